@@ -1,0 +1,59 @@
+"""The ASGI application: the doors, and the one place where an error becomes an answer."""
+
+import logging
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from imagen_fake import __version__, spec
+from imagen_fake.config import Config
+from imagen_fake.errors import ApiError
+from imagen_fake.state import State
+from imagen_fake.surfaces import google, vertex
+
+log = logging.getLogger("imagen_fake")
+
+
+def create_app(config: Config | None = None) -> Starlette:
+    """The fake as an ASGI application; each one has a memory of its own."""
+    state = State(config or Config())
+    return Starlette(
+        routes=[*vertex.routes(state), Route("/_fake/health", health, methods=["GET"])],
+        exception_handlers={
+            ApiError: error_response,
+            HTTPException: error_response,
+            Exception: error_response,
+        },
+    )
+
+
+async def health(request: Request) -> Response:  # noqa: ARG001
+    """Whether the fake answers, and its version."""
+    return JSONResponse({"status": "ok", "version": __version__})
+
+
+async def error_response(request: Request, error: Exception) -> Response:
+    """The service's JSON for whatever went wrong, a bug of ours included."""
+    if not isinstance(error, ApiError | HTTPException):
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    surface = spec.surface(vertex.SURFACE)
+    response = vertex.answered(google.refusal(_as_api_error(request, error), surface), surface)
+    if isinstance(error, HTTPException) and error.headers:
+        response.headers.update(error.headers)
+    return response
+
+
+def _as_api_error(request: Request, error: Exception) -> ApiError:
+    if isinstance(error, ApiError):
+        return error
+    if not isinstance(error, HTTPException):
+        return ApiError("internal")
+    asked = {"method": request.method, "path": request.url.path[:200]}
+    if error.status_code == 405:
+        return ApiError("method_not_allowed", **asked, allowed=(error.headers or {})["Allow"])
+    if asked["path"] == "/" and request.method == "POST":
+        return ApiError("base_url_only")
+    return ApiError("path_not_found", **asked)

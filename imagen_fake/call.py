@@ -1,0 +1,75 @@
+"""The values that travel along the row. None of them ever changes: a step makes a new one."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from imagen_fake.spec import Model, Surface
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the safety filter says of one sample; no cause means that it passes.
+
+    Scores are in [0,1] with one decimal, by category; codes are the service's support codes;
+    the cause is `threshold`, `policy` or `person`.
+    """
+
+    scores: Mapping[str, float]
+    codes: tuple[str, ...] = ()
+    cause: str | None = None
+
+    @property
+    def passes(self) -> bool:
+        """Whether the sample is shown."""
+        return self.cause is None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One understood request: canonical names, defaults filled, nothing left to check."""
+
+    model: Model
+    task: str
+    surface: Surface
+    instance: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+    turn: int | None = None
+    scores: Mapping[str, float] = field(default_factory=dict)
+    verdicts: tuple[Verdict, ...] = ()
+    rewritten: tuple[str | None, ...] = ()
+
+    @property
+    def prompt(self) -> str:
+        """The words of the caller; empty when there are none."""
+        return str(self.instance.get("prompt", ""))
+
+    def entropy(self, index: int) -> bytes:
+        """32 bytes that decide every free choice in sample `index`.
+
+        Size, format and count are left out, so that a smaller or a JPEG copy of a picture is
+        the same picture.
+        """
+        shaping = (
+            self.model.id,
+            self.instance,
+            {name: self.parameters[name] for name in SHAPING if name in self.parameters},
+            self.turn,
+            index,
+        )
+        return sha256(json.dumps(shaping, sort_keys=True).encode()).digest()
+
+
+SHAPING = ("guidanceScale", "negativePrompt", "sampleImageStyle", "seed")
+"""The parameters that make it another picture, not another file of the same one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One element of an answer: an encoded picture, if any, and the wire fields beside it."""
+
+    fields: Mapping[str, Any]
+    image: bytes | None = None

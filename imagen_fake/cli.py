@@ -1,0 +1,197 @@
+"""The command line. Flags and `IMAGEN_FAKE_…` variables are read here and nowhere else."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+import click
+
+from imagen_fake import __version__, spec
+from imagen_fake.config import Config
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+POINTER = """\
+from google import genai; from google.oauth2.credentials import Credentials
+client = genai.Client(vertexai=True, project="p", location="us-central1", credentials=Credentials("x"), http_options={{"base_url": "{url}"}})
+client.models.generate_images(model="{model}", prompt="a red apple").generated_images[0].image.save("apple.png")"""  # noqa: E501
+
+
+def option(name: str, *more: str, **settings: Any) -> Callable[[Command], Command]:
+    """A click option that can also be set by `IMAGEN_FAKE_<NAME>`."""
+    variable = "IMAGEN_FAKE_" + name.removeprefix("--").split("/")[0].replace("-", "_").upper()
+    settings = {"envvar": variable, "show_envvar": True, "show_default": True, **settings}
+    return click.option(name, *more, **settings)
+
+
+def configured(command: Command) -> Command:
+    """Give a command the options that make a Config."""
+    for decorate in (
+        option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Answer as on that day."),
+        option("--strict", is_flag=True, help="Refuse what the service would ignore."),
+        option(
+            "--allowlisted/--not-allowlisted",
+            default=True,
+            help="Whether allow_all and block_none may be used.",
+        ),
+        option(
+            "--include-rai-reason",
+            type=bool,
+            help="The default of includeRaiReason; else as each model was observed.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def to_config(as_of: datetime | None, **settings: Any) -> Config:
+    """The Config that the options of `configured` make."""
+    return Config(as_of=as_of.date() if as_of else None, **settings)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="imagen-fake")
+def main() -> None:
+    """An offline stand-in for Google's Imagen API."""
+
+
+@main.command()
+@option("--host", default="127.0.0.1", help="The address to listen on.")
+@option("--port", default=8787, type=click.IntRange(0, 65535), help="The port; 0 takes a free one.")
+@option("--ready-file", type=click.Path(path_type=Path), help="Write {url} there when ready.")
+@option("--vary-unseeded", is_flag=True, help="Another picture for each call without a seed.")
+@option("--cache-mb", default=64, type=click.IntRange(0), help="Memory for kept answers.")
+@option("--max-body-mb", default=128, type=click.IntRange(1), help="The largest request body.")
+@configured
+def serve(
+    host: str,
+    port: int,
+    ready_file: Path | None,
+    cache_mb: int,
+    max_body_mb: int,
+    **settings: Any,
+) -> None:
+    """Answer Imagen calls over HTTP until interrupted."""
+    from imagen_fake.server import serve
+
+    def ready(url: str) -> None:
+        if ready_file:
+            ready_file.write_text(json.dumps({"url": url}) + "\n", encoding="utf-8")
+        click.echo(f"imagen-fake {__version__} listens on {url}\n\nPoint a client at it:\n")
+        click.echo(POINTER.format(url=url, model=_newest_model()))
+
+    config = to_config(cache_bytes=cache_mb * 2**20, max_body_bytes=max_body_mb * 2**20, **settings)
+    serve(config, host, port, ready)
+
+
+@main.command()
+@click.argument("model_id", required=False, metavar="[ID]")
+@option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="How the models were on that day.")
+def models(model_id: str | None, as_of: datetime | None) -> None:
+    """Show every model and its limits, or everything about one."""
+    from imagen_fake import limits
+
+    if model_id is None:
+        click.echo(limits.overview(as_of.date() if as_of else None))
+    else:
+        click.echo(limits.describe(_known(model_id)))
+
+
+@main.command()
+@click.argument("request", type=click.File("rb"), metavar="REQUEST.json")
+@option("--model", required=True, help="The model that would be asked.")
+@configured
+def check(request: BinaryIO, model: str, **settings: Any) -> None:
+    """Say whether the service would take a request, and what it would ignore.
+
+    Exit code 1 if it is refused.
+    """
+    from imagen_fake.errors import ApiError, status
+    from imagen_fake.predict import Target, understand
+    from imagen_fake.safety import screen
+
+    target = Target(spec.surface("vertex"), _resource(model))
+    try:
+        call = screen(understand(target, request.read(), to_config(**settings)))
+    except ApiError as error:
+        shown = status(error, target.surface)
+        click.echo(f"refused: {shown['code']} {shown['status']}\n{shown['message']}")
+        raise SystemExit(1) from None
+    for warning in call.warnings:
+        click.echo(f"warning: {warning}")
+    filtered = sum(not verdict.passes for verdict in call.verdicts)
+    click.echo(
+        f"ok: {call.task} on {call.model.id}, {len(call.verdicts)} asked, {filtered} filtered"
+    )
+
+
+@main.command()
+@click.argument("prompt")
+@option("--output", "-o", default="out.png", type=click.Path(path_type=Path), help="The file.")
+@option("--model", default=lambda: _newest_model(), help="The model.  [default: Imagen 4]")
+@option("--aspect-ratio", default="1:1", help="Such as 16:9.")
+@option("--image-size", help="1K or 2K.")
+@option("--seed", type=int, help="Another seed, another picture.")
+def render(
+    prompt: str,
+    output: Path,
+    model: str,
+    aspect_ratio: str,
+    image_size: str | None,
+    seed: int | None,
+) -> None:
+    """Draw the picture of a prompt into a file; its ending chooses the format."""
+    from imagen_fake.errors import ApiError, status
+    from imagen_fake.predict import Target, picture
+
+    target = Target(spec.surface("vertex"), _resource(model))
+    parameters = {
+        "sampleCount": 1, "aspectRatio": aspect_ratio, "sampleImageSize": image_size,
+        "seed": seed, "addWatermark": seed is None,
+        "outputOptions": {"mimeType": _mime_type(output)},
+    }  # fmt: skip
+    body = json.dumps({"instances": [{"prompt": prompt}], "parameters": parameters}).encode()
+    try:
+        image = picture(target, body, Config())
+    except ApiError as error:
+        raise click.ClickException(status(error, target.surface)["message"]) from None
+    if image is None:
+        raise click.ClickException("The safety filter filtered the picture; try other words.")
+    output.write_bytes(image)
+    click.echo(f"{output}: {len(image)} bytes")
+
+
+def _newest_model() -> str:
+    """The model that examples use: the last launched, the plain one of its family."""
+    known = {name: spec.read(f"models/{name}.json") for name in spec.model_ids()}
+    launched = {
+        name: facts["lifeCycle"]["vertex"].get("launched", "")
+        for name, facts in known.items()
+        if "lifeCycle" in facts
+    }
+    newest = [name for name, day in launched.items() if day == max(launched.values())]
+    return min(newest, key=lambda name: len(known[name]["title"]))
+
+
+def _known(model_id: str) -> str:
+    if spec.model(model_id) is None:
+        raise click.UsageError(f"no model {model_id!r}; `imagen-fake models` lists them")
+    return model_id
+
+
+def _resource(model_id: str) -> str:
+    return f"projects/PROJECT/locations/LOCATION/publishers/google/models/{model_id}"
+
+
+def _mime_type(file: Path) -> str:
+    types: dict[str, str] = spec.table("mime_types")["types"]
+    ending = file.suffix.lower().removeprefix(".")
+    if ending not in types:
+        raise click.UsageError(f"{file}: end it in one of {', '.join(types)}")
+    return types[ending]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""What a user may change about the fake. Flags and variables are read in `cli.py` only."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """How the fake behaves; sizes are in bytes."""
+
+    as_of: date | None = None
+    """Answer as the service did on that day; None: every model answers."""
+    strict: bool = False
+    """Refuse what the service would silently ignore."""
+    vary_unseeded: bool = False
+    """Another picture for each equal call without a seed, as the service does."""
+    include_rai_reason: bool | None = None
+    """The default of includeRaiReason; None: what was observed of each model."""
+    allowlisted: bool = True
+    """Whether the project may use allow_all and block_none."""
+    cache_bytes: int = 64 * 2**20
+    """How much memory the kept answers may take."""
+    max_body_bytes: int = 128 * 2**20
+    """The largest request body that is read."""

@@ -1,0 +1,58 @@
+"""The one exception below HTTP. Its words come from `schemas/errors.json`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.spec import Surface
+
+
+class ApiError(Exception):
+    """A refusal, named by its id in `schemas/errors.json`, with what its text speaks of.
+
+    The field `codes` holds support codes, `task` the task whose opening words the text takes.
+    """
+
+    def __init__(self, error_id: str, codes: Sequence[str] = (), **fields: Any) -> None:
+        super().__init__(error_id, fields)
+        self.id = error_id
+        self.codes = tuple(codes)
+        self.fields = {"task": "generate", **fields}
+
+
+def status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
+    """The `google.rpc.Status` of an error as a surface words it: code, message, status, details.
+
+    `code` is the HTTP status. Details are there only where the service was seen to send them.
+    """
+    known = spec.read("errors.json")["errors"][surface.error(error.id)]
+    words = {**error.fields, "failed": _opening(error.fields["task"])}
+    shown = {
+        "code": spec.table("status_codes")["codes"][known["status"]]["http"],
+        "message": _spelled(known["message"], words) + with_codes(error.codes, surface),
+        "status": known["status"],
+    }
+    if "details" in known:
+        shown["details"] = _spelled(known["details"], {**words, "message": shown["message"]})
+    return {**shown, "code": known.get("http", shown["code"])}
+
+
+def with_codes(codes: Sequence[str], surface: Surface) -> str:
+    """The tail ` Support codes: …` of a text, empty without codes or where a surface hides them."""
+    if not codes or not surface.shows_codes:
+        return ""
+    text: str = spec.read("errors.json")["supportCodes"]["text"]
+    return text.format(codes=", ".join(codes))
+
+
+def _opening(task: str) -> str:
+    return str(spec.read(f"tasks/{task}.json")["x-failure"]["text"])
+
+
+def _spelled(template: Any, words: Mapping[str, Any]) -> Any:
+    """A template with every `{word}` in every string below it filled in."""
+    if isinstance(template, str):
+        return template.format_map(words)
+    if isinstance(template, list):
+        return [_spelled(part, words) for part in template]
+    return {key: _spelled(part, words) for key, part in template.items()}

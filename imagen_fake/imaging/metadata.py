@@ -1,0 +1,75 @@
+"""What a picture says about its origin: IPTC and XMP, as chunks of a PNG."""
+
+import hashlib
+import struct
+import zlib
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+IPTC_BLOCK = 0x0404  # Photoshop image resource: IPTC-NAA record
+DIGEST_BLOCK = 0x0425  # Photoshop image resource: MD5 of that record
+
+XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="XMP Core 5.5.0">
+ <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+  <rdf:Description rdf:about=""
+    xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/">
+   <Iptc4xmpExt:DigitalSourceFileType>{0}</Iptc4xmpExt:DigitalSourceFileType>
+   <Iptc4xmpExt:DigitalSourceType>{0}</Iptc4xmpExt:DigitalSourceType>
+  </rdf:Description>
+ </rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="w"?>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The origin of a picture: a credit line and an IPTC digital source type."""
+
+    credit: str
+    source_type: str
+
+
+def png_chunks(metadata: Metadata) -> bytes:
+    """Return the zTXt (IPTC) and iTXt (XMP) chunks, ready to stand between IHDR and IDAT.
+
+    The layout is the one seen on the service's own PNGs: 58 bytes of Photoshop blocks for a
+    twelve-letter credit, in ImageMagick's hexadecimal form, then an XMP packet.
+    """
+    return _iptc_chunk(metadata.credit) + _xmp_chunk(metadata.source_type)
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    """Return one PNG chunk: length, name, data and CRC-32 (PNG specification, 5.3)."""
+    return b"%b%b%b%b" % (
+        struct.pack(">I", len(data)),
+        name,
+        data,
+        struct.pack(">I", zlib.crc32(data, zlib.crc32(name))),
+    )
+
+
+def photoshop_blocks(credit: str) -> bytes:
+    """Return the Photoshop resources that hold the IPTC credit (2:110) and its MD5 digest."""
+    value = credit.encode("utf-8", "replace")
+    record = struct.pack(">BBBH", 0x1C, 2, 110, len(value)) + value
+    digest = hashlib.md5(record, usedforsecurity=False).digest()
+    return _photoshop_block(IPTC_BLOCK, record) + _photoshop_block(DIGEST_BLOCK, digest)
+
+
+def _photoshop_block(kind: int, data: bytes) -> bytes:
+    padding = b"\0" * (len(data) % 2)
+    return b"8BIM" + struct.pack(">HHI", kind, 0, len(data)) + data + padding
+
+
+def _iptc_chunk(credit: str) -> bytes:
+    blocks = photoshop_blocks(credit)
+    digits = blocks.hex()
+    lines = "\n".join(digits[start : start + 72] for start in range(0, len(digits), 72))
+    profile = f"\niptc\n{len(blocks):8}\n{lines}\n"
+    return chunk(b"zTXt", b"Raw profile type iptc\0\0" + zlib.compress(profile.encode("ascii")))
+
+
+def _xmp_chunk(source_type: str) -> bytes:
+    packet = XMP.format(escape(source_type)).encode("utf-8", "replace")
+    return chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)

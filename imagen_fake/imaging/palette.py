@@ -1,0 +1,132 @@
+"""Colours: the scheme a picture is painted in, and the inks it is printed with."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from imagen_fake.imaging.dice import Dice
+from imagen_fake.imaging.reading import Reading
+from imagen_fake.imaging.vocabulary import vocabulary
+
+Colour = tuple[int, int, int]  # red, green, blue in 0..255
+
+DARK: Colour = (16, 14, 34)
+WHITE: Colour = (255, 255, 255)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The colours of one picture, from the sky down to the caption."""
+
+    sky_top: Colour
+    sky_low: Colour
+    sun: Colour
+    far: Colour
+    mid: Colour
+    near: Colour
+    ground: Colour
+    accent: Colour
+    other: Colour
+    plate: Colour
+    ink: Colour
+
+
+def choose_scheme(reading: Reading, setting: str, style: str | None, dice: Dice) -> Scheme:
+    """Return a scheme that fits the style, else the words, else the setting."""
+    known = vocabulary()
+    moods = known.style_moods.get(style or "", ()) or reading.moods
+    moods = moods or known.setting_moods[setting]
+    row = dice.pick(known.schemes[dice.pick(moods)])
+    scheme = Scheme(*map(parse, row))
+    return _tinted(scheme, parse(reading.colours[0])) if reading.colours else scheme
+
+
+@lru_cache(maxsize=512)
+def parse(colour: str) -> Colour:
+    """Return the colour written "#rrggbb"."""
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red, green, blue
+
+
+def mix(first: Colour, second: Colour, percent: int) -> Colour:
+    """Return `first` with `percent` of `second` in it."""
+    kept = 100 - percent
+    return (
+        (first[0] * kept + second[0] * percent) // 100,
+        (first[1] * kept + second[1] * percent) // 100,
+        (first[2] * kept + second[2] * percent) // 100,
+    )
+
+
+def light(colour: Colour) -> int:
+    """Return how light a colour looks, 0 to 255 (Rec. 601 luma)."""
+    return (299 * colour[0] + 587 * colour[1] + 114 * colour[2]) // 1000
+
+
+def distance(first: Colour, second: Colour) -> int:
+    """Return how far apart two colours look: difference of lightness, then of hue."""
+    apart = sum(abs(a - b) for a, b in zip(first, second, strict=True)) // 3
+    return 2 * abs(light(first) - light(second)) + apart
+
+
+def _tinted(scheme: Scheme, tint: Colour) -> Scheme:
+    """Return the scheme pulled towards a colour the prompt names."""
+    return Scheme(
+        sky_top=mix(scheme.sky_top, tint, 60),
+        sky_low=mix(scheme.sky_low, mix(tint, WHITE, 60), 60),
+        sun=mix(scheme.sun, mix(tint, WHITE, 80), 50),
+        far=mix(scheme.far, tint, 55),
+        mid=mix(scheme.mid, tint, 55),
+        near=mix(scheme.near, mix(tint, DARK, 40), 60),
+        ground=mix(scheme.ground, mix(tint, DARK, 55), 60),
+        accent=scheme.accent,
+        other=tint,
+        plate=mix(scheme.plate, mix(tint, DARK, 70), 50),
+        ink=scheme.ink,
+    )
+
+
+class Inks:
+    """The numbered inks of a picture drawn in indexes: 128, each also in the wash.
+
+    Index n is an ink, n + 128 the same ink under a translucent wash, so that a wash over any
+    scenery is one addition. Inks that follow one another linearly blend by their numbers.
+    """
+
+    __slots__ = ("_colours", "_numbers")
+
+    MOST = 128
+
+    def __init__(self) -> None:
+        self._colours: list[Colour] = []
+        self._numbers: dict[Colour, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._colours)
+
+    def colour(self, number: int) -> Colour:
+        """Return the colour of an ink."""
+        return self._colours[number]
+
+    def number(self, colour: Colour) -> int:
+        """Return the index of an ink; when all are taken, that of the last."""
+        if colour not in self._numbers:
+            self._numbers[colour] = self._append(colour)
+        return self._numbers[colour]
+
+    def ramp(self, first: Colour, last: Colour, steps: int) -> range:
+        """Return `steps` new indexes in a row that lead from `first` to `last`."""
+        start = len(self._colours)
+        for step in range(steps):
+            self._append(mix(first, last, 100 * step // max(1, steps - 1)))
+        return range(start, start + steps)
+
+    def palette(self, wash: Colour, percent: int) -> bytes:
+        """Return 256 RGB triples: the inks, then the inks with `percent` of `wash` over them."""
+        colours = self._colours[: self.MOST]
+        spare = (DARK,) * (self.MOST - len(colours))
+        washed = [mix(colour, wash, percent) for colour in colours]
+        return bytes(part for c in (*colours, *spare, *washed, *spare) for part in c)
+
+    def _append(self, colour: Colour) -> int:
+        self._colours.append(colour)
+        return min(len(self._colours), self.MOST) - 1

@@ -1,0 +1,100 @@
+"""What the words of a prompt mean to a painter, read from vocabulary.json."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What one word says; "ocean" is a setting and a mood, "orange" only a colour."""
+
+    icon: str | None = None
+    habitat: str | None = None  # where the icon's subject is found
+    setting: str | None = None
+    mood: str | None = None
+    style: str | None = None
+    colour: str | None = None  # "#rrggbb"
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The painter's words and tables."""
+
+    words: Mapping[str, Meaning]  # one word, or two joined by "_"
+    emoji: Mapping[str, str]  # part of a Unicode name -> word
+    natural: Mapping[str, str]  # icon -> "#rrggbb"
+    habitats: Mapping[str, tuple[str, ...]]  # habitat -> settings
+    setting_moods: Mapping[str, tuple[str, ...]]
+    style_moods: Mapping[str, tuple[str, ...]]
+    schemes: Mapping[str, tuple[tuple[str, ...], ...]]  # mood -> rows of eleven "#rrggbb"
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Return the vocabulary that ships with the package."""
+    table = json.loads(Path(__file__).with_name("vocabulary.json").read_text("utf-8"))
+    colours = table["colours"]
+    return Vocabulary(
+        words=_meanings(table),
+        emoji=table["emoji"],
+        natural={icon: colours[word] for icon, word in table["natural"].items()},
+        habitats=_tuples(table["habitats"]),
+        setting_moods=_tuples(table["setting_moods"]),
+        style_moods=_tuples(table["style_moods"]),
+        schemes={
+            mood: tuple(tuple(row.split()) for row in rows)
+            for mood, rows in table["schemes"].items()
+        },
+    )
+
+
+@lru_cache(maxsize=2048)
+def meaning(word: str) -> Meaning | None:
+    """Return what a lower-case word means, read as a plural if need be, or None."""
+    words = vocabulary().words
+    return next((words[form] for form in _forms(word) if form in words), None)
+
+
+def _forms(word: str) -> Iterator[str]:
+    """Yield a word and what it may be the plural of: foxes, berries, wolves, cats."""
+    yield word
+    if word.endswith("s"):
+        yield word[:-1]
+    if word.endswith("es"):
+        yield word[:-2]
+    if word.endswith("ies"):
+        yield word[:-3] + "y"
+    if word.endswith("ves"):
+        yield word[:-3] + "f"
+
+
+def _meanings(table: Mapping[str, Any]) -> dict[str, Meaning]:
+    meanings: dict[str, Meaning] = {}
+    for word, fields in _said(table):
+        meanings[word] = replace(meanings.get(word, Meaning()), **fields)
+    return meanings
+
+
+def _said(table: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every word with one thing that it says."""
+    for habitat, icons in table["subjects"].items():
+        for icon, words in icons.items():
+            for word in words.split():
+                yield word, {"icon": icon, "habitat": habitat}
+    for kind, groups in (("setting", "settings"), ("mood", "moods"), ("style", "style_words")):
+        for name, words in table[groups].items():
+            for word in words.split():
+                yield word, {kind: name}
+    for word, colour in table["colours"].items():
+        yield word, {"colour": colour}
+    for word, number in table["numbers"].items():
+        yield word, {"number": number}
+
+
+def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(items) for name, items in lists.items()}

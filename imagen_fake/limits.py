@@ -1,0 +1,111 @@
+"""The models and their limits as a person reads them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.spec import Model
+
+SURFACE = "vertex"
+HEADINGS = ("model", "tasks", "images", "prompt", "ratios", "2K", "negative prompt", "retired")
+
+
+def overview(as_of: date | None = None) -> str:
+    """A table with one line per model; with a day, how each one stood on it."""
+    rows = [_row(name, as_of) for name in spec.model_ids()]
+    return _table([HEADINGS, *rows])
+
+
+def describe(model_id: str) -> str:
+    """Everything that is known of a model, a line per parameter, with the grade of each fact."""
+    model = spec.model(model_id)
+    assert model is not None  # noqa: S101
+    return "\n".join(_description(model))
+
+
+def _row(name: str, as_of: date | None) -> Sequence[str]:
+    model = spec.model(name)
+    assert model is not None  # noqa: S101
+    schema = spec.request(model.id, model.tasks[0], SURFACE).schema["$defs"]
+    parameters = schema["parameters"]["properties"]
+    images = parameters["sampleCount"]
+    return (
+        name if name == model.id else f"{name} = {model.id}",
+        ", ".join(model.tasks),
+        f"{images['minimum']}-{images['maximum']}",
+        f"{schema['instance']['properties']['prompt']['x-max-tokens']} tokens",
+        " ".join(parameters["aspectRatio"]["enum"]),
+        "no" if "x-effect" in parameters["sampleImageSize"] else "yes",
+        _negative(parameters["negativePrompt"]),
+        _standing(model, as_of),
+    )
+
+
+def _negative(parameter: Mapping[str, Any]) -> str:
+    return "no effect" if "x-effect" in parameter else f"{parameter['x-max-tokens']} tokens"
+
+
+def _standing(model: Model, as_of: date | None) -> str:
+    cycle = model.life_cycle(SURFACE)
+    day = as_of.isoformat() if as_of else ""
+    if as_of is None:
+        return str(cycle["retired"])
+    if day < cycle.get("launched", ""):
+        return f"not before {cycle['launched']}"
+    if day >= cycle["retired"]:
+        return f"since {cycle['retired']}"
+    deprecated = day >= cycle.get("deprecated", cycle["retired"])
+    return f"{cycle['retired']}{', deprecated' if deprecated else ''}"
+
+
+def _description(model: Model) -> Iterator[str]:
+    cycle = model.life_cycle(SURFACE)
+    quota = model.facts["quota"]
+    yield f"{model.id}: {model.facts['title']}"
+    yield f"retired on {cycle['retired']} ({cycle['x-grade']})"
+    yield f"{quota['requestsPerMinute']} requests per minute ({quota['x-grade']})"
+    for task in model.tasks:
+        schema = spec.request(model.id, task, SURFACE).schema["$defs"]
+        yield f"\n{task}"
+        rows = [*_parameters(schema["instance"]), *_parameters(schema["parameters"])]
+        yield _table([("parameter", "values", "default", "grade"), *rows])
+    yield "\nsizes in pixels"
+    for name in (key for key in model.facts["sizes"] if not key.startswith("x-")):
+        sizes = spec.table("image_sizes")["sizes"][model.facts["sizes"][name]]
+        ratios = ", ".join(f"{ratio} {w}x{h}" for ratio, (w, h) in sizes["value"].items())
+        yield f"{name}: {ratios} ({sizes['x-grade']})"
+
+
+def _parameters(schema: Mapping[str, Any], prefix: str = "") -> Iterator[Sequence[str]]:
+    for name, parameter in schema["properties"].items():
+        if "properties" in parameter:
+            yield from _parameters(parameter, f"{prefix}{name}.")
+        else:
+            default = parameter.get("default", "")
+            shown = str(default).lower() if isinstance(default, bool) else str(default)
+            yield f"{prefix}{name}", _values(parameter), shown, parameter["x-grade"]
+
+
+def _values(parameter: Mapping[str, Any]) -> str:
+    if "x-effect" in parameter:
+        return "no effect"
+    if "not" in parameter:
+        return "refused"
+    if "enum" in parameter:
+        return " ".join(parameter["enum"])
+    if "x-max-tokens" in parameter:
+        return f"up to {parameter['x-max-tokens']} tokens"
+    if "minimum" in parameter:
+        return f"{parameter['type']} {parameter['minimum']} to {parameter['maximum']}"
+    return str(parameter["type"])
+
+
+def _table(rows: Iterable[Sequence[str]]) -> str:
+    """Rows of cells as lines of text, the columns aligned."""
+    rows = list(rows)
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )

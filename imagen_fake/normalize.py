@@ -1,0 +1,114 @@
+"""From wire spellings to canonical ones.
+
+Real clients send floats for integers, snake_case keys, upper-case enum values and nulls. All of
+it is understood here, and what the service would silently ignore is named in a warning.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+Schema = Mapping[str, Any]
+
+LONGEST_NAME = 64
+"""Keys and enum values longer than this many characters are not compared with known ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One request body being read: the schema it is read against, and the warnings so far."""
+
+    schema: Schema
+    model_id: str
+    warnings: list[str] = field(default_factory=list)
+
+    def resolve(self, schema: Schema) -> Schema:
+        """The schema that a `$ref` within the document stands for, else the schema itself."""
+        if "$ref" not in schema:
+            return schema
+        node: Any = self.schema
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            node = node[step]
+        return node  # type: ignore[no-any-return]
+
+
+def normalize(body: Any, schema: Schema, model_id: str) -> tuple[Any, tuple[str, ...]]:
+    """The body in canonical spelling, and a warning for everything that has no effect."""
+    reading = Reading(schema, model_id)
+    return _canonical(reading, body, schema, ""), tuple(reading.warnings)
+
+
+def fill_defaults(reading_schema: Schema, value: Any, schema: Schema | None = None) -> Any:
+    """The value with the schema's defaults in place of missing keys, however deep."""
+    reading = Reading(reading_schema, "")
+    schema = reading.resolve(schema or reading_schema)
+    if isinstance(value, list) and "items" in schema:
+        return [fill_defaults(reading_schema, item, schema["items"]) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    filled = dict(value)
+    for name, below in schema.get("properties", {}).items():
+        if name not in filled and "default" in below and "x-effect" not in below:
+            filled[name] = below["default"]
+        if name in filled:
+            filled[name] = fill_defaults(reading_schema, filled[name], below)
+    return filled
+
+
+def _canonical(reading: Reading, value: Any, schema: Schema, path: str) -> Any:
+    schema = reading.resolve(schema)
+    if isinstance(value, Mapping) and "properties" in schema:
+        return dict(_canonical_items(reading, value, schema, path))
+    if isinstance(value, list) and "items" in schema:
+        return [_canonical(reading, item, schema["items"], f"{path}[]") for item in value]
+    if isinstance(value, float) and value.is_integer() and schema.get("type") == "integer":
+        return int(value)
+    if isinstance(value, str) and "enum" in schema:
+        return _canonical_choice(reading, value, schema, path)
+    return value
+
+
+def _canonical_items(
+    reading: Reading, value: Mapping[str, Any], schema: Schema, path: str
+) -> Iterator[tuple[str, Any]]:
+    known = {_folded(name): name for name in schema["properties"]}
+    for key, item in value.items():
+        name = known.get(_folded(key))
+        here = f"{path}.{name or key}".lstrip(".")
+        if item is None:
+            continue
+        if name is None and schema.get("additionalProperties", True) is False:
+            yield key, item
+        elif name is None:
+            reading.warnings.append(_unknown(key, here, known))
+        elif reading.resolve(schema["properties"][name]).get("x-effect") == "none":
+            reading.warnings.append(f"{here} has no effect on {reading.model_id}.")
+        else:
+            yield name, _canonical(reading, item, schema["properties"][name], here)
+
+
+def _canonical_choice(reading: Reading, value: str, schema: Schema, path: str) -> str:
+    choices = {_folded(choice): choice for choice in schema["enum"]}
+    old_names: Mapping[str, str] = schema.get("x-aliases", {})
+    folded = _folded(value)
+    for old, new in old_names.items():
+        if folded == _folded(old):
+            reading.warnings.append(f"{path}: {old} is the deprecated name of {new}.")
+            return new
+    return str(choices.get(folded, value))
+
+
+def _unknown(key: str, path: str, known: Mapping[str, str]) -> str:
+    near = get_close_matches(_folded(key), known, n=1, cutoff=0.6) if _short(key) else []
+    hint = f" Did you mean {known[near[0]]}?" if near else ""
+    return f"{path[:200]} is not a known field, so it is ignored.{hint}"
+
+
+def _folded(name: str) -> str:
+    return re.sub("[-_]", "", name).casefold() if _short(name) else name
+
+
+def _short(name: str) -> bool:
+    return len(name) <= LONGEST_NAME

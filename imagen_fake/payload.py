@@ -1,0 +1,111 @@
+"""From the bytes of a request body to JSON, with Google's own complaint where they are none."""
+
+import json
+import re
+from typing import Any, NoReturn
+
+from imagen_fake import spec
+from imagen_fake.errors import ApiError
+
+DEEPEST = 100
+"""How many levels of nesting are read."""
+
+LINE = 120
+"""How many characters of the offending line an error repeats."""
+
+STRINGS_AND_TRAILING_COMMAS = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*[}\]])', re.DOTALL)
+
+BARE_KEY = re.compile(r"[A-Za-z_$][\w$]*\s*")
+"""Google's parser takes a key without quotes, and misses the colon after it."""
+
+PROBLEMS = {
+    "Expecting ':' delimiter": "colon",
+    "Expecting ',' delimiter": "comma",
+    "Expecting property name enclosed in double quotes": "key",
+}
+"""What Python's parser complains of, and the key of Google's words in `errors.json`."""
+
+
+def parse(raw: bytes) -> Any:
+    """The parsed body; raises ApiError `json_malformed`, `json_encoding` or `json_too_deep`."""
+    text = _decoded(raw)
+    try:
+        return _loaded(text)
+    except json.JSONDecodeError as error:
+        # The service tolerates a comma before a closing bracket.
+        mended = STRINGS_AND_TRAILING_COMMAS.sub(lambda match: match[1] or " ", text)
+        if mended == text:
+            _complain(error, text)
+    try:
+        return _loaded(mended)
+    except json.JSONDecodeError as error:
+        _complain(error, text)
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ApiError("json_encoding") from None
+
+
+def _loaded(text: str) -> Any:
+    try:
+        body = json.loads(text, parse_constant=_not_json)
+    except RecursionError:
+        raise ApiError("json_too_deep") from None
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a number of more digits than Python converts
+        raise json.JSONDecodeError("Number", text, 0) from None
+    _check(body, r"\ud" in text.casefold())
+    return body
+
+
+def _check(body: Any, surrogates: bool) -> None:
+    """Refuse what is nested too deep, and half a surrogate pair: no UTF-8 text can hold it."""
+    level = [body]
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in _children(node)]
+        if not level:
+            break
+        if surrogates:
+            _refuse_lone_surrogates(level)
+    else:
+        raise ApiError("json_too_deep")
+
+
+def _children(node: Any) -> list[Any]:
+    if isinstance(node, dict):
+        return [*node.keys(), *node.values()]
+    return node if isinstance(node, list) else []
+
+
+def _refuse_lone_surrogates(values: list[Any]) -> None:
+    for value in values:
+        if isinstance(value, str):
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise ApiError("json_encoding") from None
+
+
+def _not_json(constant: str) -> NoReturn:
+    raise json.JSONDecodeError(constant, constant, 0)
+
+
+def _complain(error: json.JSONDecodeError, text: str) -> NoReturn:
+    """Raise Google's words for an error, with the line it is on and a caret below the place."""
+    place = error.pos if error.doc is text or len(error.doc) == len(text) else 0
+    problem = "end" if place >= len(text.rstrip()) else PROBLEMS.get(error.msg, "token")
+    if problem == "key" and (bare := BARE_KEY.match(text, place)):
+        problem, place = "colon", bare.end()
+    start = text.rfind("\n", 0, place) + 1
+    shift = max(0, place - start - LINE // 2)
+    line = text[start + shift : start + shift + LINE].split("\n", 1)[0]
+    raise ApiError(
+        "json_malformed",
+        problem=spec.read("errors.json")["jsonProblems"][problem],
+        excerpt=line,
+        caret=" " * (place - start - shift) + "^",
+    )

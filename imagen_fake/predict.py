@@ -1,0 +1,81 @@
+"""The row: what happens to one `:predict` call, in order. Start reading here."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from imagen_fake import spec
+from imagen_fake.call import Call, Prediction
+from imagen_fake.config import Config
+from imagen_fake.enhance import enhance
+from imagen_fake.errors import ApiError
+from imagen_fake.payload import parse
+from imagen_fake.respond import Answer, respond
+from imagen_fake.safety import screen
+from imagen_fake.spec import Model, Surface
+from imagen_fake.tasks import TASKS
+from imagen_fake.validate import validate
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Who was asked: the surface, and the model by its full resource name."""
+
+    surface: Surface
+    resource: str
+
+    @property
+    def model_id(self) -> str:
+        """The last part of the resource name."""
+        return self.resource.rpartition("/")[2]
+
+
+def predict(target: Target, raw: bytes, config: Config, turn: int | None = None) -> Answer:
+    """Answer one `:predict` call the way the service would; `raw` is the body in bytes.
+
+    `turn` numbers the calls where equal ones shall differ. Raises ApiError.
+    """
+    call = understand(target, raw, config, turn)
+    call = enhance(screen(call))
+    return respond(call, render(call))
+
+
+def picture(target: Target, raw: bytes, config: Config) -> bytes | None:
+    """The first picture of the answer as a file in bytes; None if it is filtered.
+
+    Raises ApiError.
+    """
+    predictions = render(enhance(screen(understand(target, raw, config))))
+    return predictions[0].image if predictions else None
+
+
+def understand(target: Target, raw: bytes, config: Config, turn: int | None = None) -> Call:
+    """The checked call that a body makes, before anything is decided. Raises ApiError."""
+    model, warnings = resolve(target, config.as_of)
+    return validate(model, model.tasks[0], target.surface, parse(raw), config, warnings, turn)
+
+
+def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]:
+    """The model that is asked, and a warning if it was deprecated on that day.
+
+    Raises ApiError for a model that does not exist, or did not on that day.
+    """
+    model = spec.model(target.model_id)
+    if model is None or (as_of and not_yet(model, target.surface, as_of)):
+        raise ApiError("model_not_found", resource=target.resource, model=target.model_id)
+    cycle = model.life_cycle(target.surface.name)
+    if as_of and as_of >= date.fromisoformat(cycle["retired"]):
+        raise ApiError(cycle["error"], resource=target.resource, model=target.model_id)
+    if as_of and as_of >= date.fromisoformat(cycle.get("deprecated", cycle["retired"])):
+        return model, (f"{model.id} is deprecated; it is retired on {cycle['retired']}.",)
+    return model, ()
+
+
+def not_yet(model: Model, surface: Surface, as_of: date) -> bool:
+    """Whether the model was still to come on that day."""
+    launched = model.life_cycle(surface.name).get("launched")
+    return launched is not None and as_of < date.fromisoformat(launched)
+
+
+def render(call: Call) -> list[Prediction]:
+    """The pictures that survive the safety filter."""
+    return list(TASKS[call.task](call))

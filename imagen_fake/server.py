@@ -1,0 +1,73 @@
+"""The fake on a socket."""
+
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from queue import SimpleQueue
+from threading import Thread
+
+import uvicorn
+
+from imagen_fake.app import create_app
+from imagen_fake.config import Config
+
+STARTUP = 30.0
+"""How many seconds a server in a thread may take to listen."""
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then tell the URL."""
+        await super().startup(sockets)
+        if self.started:
+            host, port = self.servers[0].sockets[0].getsockname()[:2]
+            self._ready(url(host, port))
+
+
+def serve(config: Config, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve until interrupted; `ready` gets the URL once the port is open.
+
+    Port 0 takes a free one. Exits the process with a message if the port is taken.
+    """
+    Server(_settings(config, host, port), ready).run()
+
+
+@contextmanager
+def serving(config: Config | None = None, host: str = "127.0.0.1") -> Iterator[str]:
+    """The URL of a fake that runs on a free port in a thread, and stops on leaving."""
+    urls: SimpleQueue[str] = SimpleQueue()
+    server = Server(_settings(config or Config(), host, 0), urls.put)
+    thread = Thread(target=server.run, name="imagen-fake", daemon=True)
+    thread.start()
+    try:
+        yield urls.get(timeout=STARTUP)
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def url(host: str, port: int) -> str:
+    """`http://…` of an address; a wildcard address as one that can be called."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
+    return f"http://[{shown}]:{port}" if ":" in shown.strip("[]") else f"http://{shown}:{port}"
+
+
+def _settings(config: Config, host: str, port: int) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(config),
+        host=host,
+        port=port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=2,
+    )

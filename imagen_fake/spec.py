@@ -1,0 +1,152 @@
+"""The only reader of `schemas/`: what is known of the API, as Python values.
+
+Three layers are laid over one another by JSON Merge Patch (RFC 7396): the task's
+request, what the model narrows in it, and what the surface changes.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+PACKAGED = Path(__file__).with_name("schemas")
+CHECKOUT = Path(__file__).parent.parent / "schemas"
+ROOT = PACKAGED if PACKAGED.is_dir() else CHECKOUT
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One publisher model: its id and the facts of its file in `schemas/models`."""
+
+    id: str
+    facts: Mapping[str, Any]
+
+    @property
+    def tasks(self) -> tuple[str, ...]:
+        """The tasks this model does; the first is what it does when nothing else is asked."""
+        return tuple(self.facts["tasks"])
+
+    def life_cycle(self, surface: str) -> Mapping[str, Any]:
+        """ISO dates `deprecated` and `retired` on a surface, and the error after the latter."""
+        cycle: Mapping[str, Any] = self.facts["lifeCycle"].get(surface, {})
+        return cycle
+
+    def size(self, resolution: str, ratio: str) -> tuple[int, int]:
+        """Width and height in pixels for an aspect ratio such as `3:4`."""
+        rows = table("image_sizes")["sizes"]
+        width, height = rows[self.facts["sizes"][resolution]]["value"][ratio]
+        return width, height
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """One dialect the service speaks: its name and the facts of `schemas/surfaces`."""
+
+    name: str
+    facts: Mapping[str, Any]
+
+    @property
+    def rewrites_prompts(self) -> bool:
+        """Whether answers carry the rewritten prompt."""
+        return bool(self.facts["rewrittenPrompt"]["value"])
+
+    @property
+    def shows_codes(self) -> bool:
+        """Whether texts end in support codes."""
+        return bool(self.facts["supportCodes"]["value"])
+
+    def error(self, error_id: str) -> str:
+        """The id under which this surface words an error."""
+        renamed: Mapping[str, str] = self.facts.get("errors", {})
+        return renamed.get(error_id, error_id)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What one model accepts for one task on one surface: a JSON Schema and its validator."""
+
+    schema: Mapping[str, Any]
+    validator: jsonschema_rs.Draft202012Validator
+
+
+@cache
+def read(name: str) -> Any:
+    """The parsed JSON of a file below `schemas/`."""
+    return json.loads((ROOT / name).read_bytes())
+
+
+def table(name: str) -> Any:
+    """The parsed JSON of `schemas/tables/<name>.json`."""
+    return read(f"tables/{name}.json")
+
+
+@cache
+def model_ids() -> tuple[str, ...]:
+    """Every model id there is a file for, aliases included, in alphabetical order."""
+    return tuple(sorted(file.name.removesuffix(".json") for file in (ROOT / "models").iterdir()))
+
+
+@cache
+def model(model_id: str) -> Model | None:
+    """The model of that id, an alias followed to what it stands for; None if unknown."""
+    if model_id not in model_ids():
+        return None
+    facts = read(f"models/{model_id}.json")
+    alias = facts.get("aliasOf")
+    return model(alias["value"]) if alias else Model(model_id, facts)
+
+
+@cache
+def surface(name: str) -> Surface:
+    """The surface of that name."""
+    return Surface(name, read(f"surfaces/{name}.json"))
+
+
+@cache
+def request(model_id: str, task: str, surface_name: str) -> Request:
+    """The request schema of a task, narrowed by a model and by a surface."""
+    known = model(model_id)
+    if known is None:
+        raise KeyError(model_id)
+    schema = read(f"tasks/{task}.json")
+    for layer in (known.facts, surface(surface_name).facts):
+        schema = _narrowed(schema, layer.get("tasks", {}).get(task, {}))
+    return Request(schema, jsonschema_rs.Draft202012Validator(schema))
+
+
+def merge(base: Any, patch: Any) -> Any:
+    """A new value: `patch` laid over `base` by JSON Merge Patch; null takes a key away."""
+    if not isinstance(patch, Mapping):
+        return patch
+    merged = dict(base) if isinstance(base, Mapping) else {}
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge(merged.get(key), value)
+    return merged
+
+
+def facts(
+    node: Any, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Every object below `node` that carries a grade, with its path."""
+    children: Any = ()
+    if isinstance(node, Mapping):
+        if "x-grade" in node:
+            yield path, node
+        children = node.items()
+    elif isinstance(node, list):
+        children = enumerate(node)
+    for key, child in children:
+        yield from facts(child, (*path, key))
+
+
+def _narrowed(schema: Any, layer: Mapping[str, Any]) -> Any:
+    """A request schema with a layer's `instance` and `parameters` laid over its `$defs`."""
+    patch = {part: {"properties": narrower} for part, narrower in layer.items()}
+    return merge(schema, {"$defs": patch})

@@ -1,0 +1,79 @@
+"""Everything that is remembered between two calls, behind one door."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from itertools import count
+from threading import Lock
+
+from imagen_fake.config import Config
+from imagen_fake.respond import Answer
+
+LARGEST_KEY = 64 * 2**10
+"""Requests with more than this many bytes are answered anew each time."""
+
+ENTRY = 1024
+"""About what one kept answer costs beside its bytes."""
+
+Key = tuple[str, str, bytes]
+"""A surface's name, a model's id and the body as it came."""
+
+
+class Kept:
+    """Encoded answers by request, the least used forgotten first, bounded in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._answers: OrderedDict[Key, Answer] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Key) -> Answer | None:
+        """The answer that was kept for an equal request, or None."""
+        answer = self._answers.get(key)
+        if answer is not None:
+            with self._lock:
+                if key in self._answers:
+                    self._answers.move_to_end(key)
+        return answer
+
+    def put(self, key: Key, answer: Answer) -> None:
+        """Keep an answer unless it or its request is too large."""
+        size = _size(key, answer)
+        if len(key[2]) > LARGEST_KEY or size > self._limit:
+            return
+        with self._lock:
+            if key not in self._answers:
+                self._answers[key] = answer
+                self._size += size
+            while self._size > self._limit:
+                self._size -= _size(*self._answers.popitem(last=False))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._answers.clear()
+            self._size = 0
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+    @property
+    def size(self) -> int:
+        """How many bytes the kept answers take."""
+        return self._size
+
+
+def _size(key: Key, answer: Answer) -> int:
+    return len(key[2]) + len(answer.body) + ENTRY
+
+
+@dataclass(frozen=True)
+class State:
+    """What one fake remembers: its configuration, kept answers and how often it was called."""
+
+    config: Config
+    kept: Kept = field(init=False)
+    turns: "count[int]" = field(default_factory=lambda: count(1))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kept", Kept(self.config.cache_bytes))

@@ -1,0 +1,120 @@
+"""Vertex AI: `:predict` on a publisher model, and what clients ask of a model before that."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+
+from imagen_fake import spec
+from imagen_fake.errors import ApiError
+from imagen_fake.predict import Target, resolve
+from imagen_fake.respond import Answer, to_json
+from imagen_fake.spec import Model
+from imagen_fake.state import State
+from imagen_fake.surfaces import google
+
+MODELS = "publishers/google/models"
+SURFACE = "vertex"
+USER_PLACE = "projects/{user-project}/locations/{location}"
+"""What the vertexai client fills in with the caller's project and location."""
+
+
+def routes(state: State) -> list[BaseRoute]:
+    """The routes of Vertex AI, with a project and location or without (API-key express mode)."""
+    versions = spec.surface(SURFACE).facts["versions"]["value"]
+    return [route for version in versions for route in _version_routes(state, version)]
+
+
+def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
+    predict = Predict(state)
+    publisher = Publisher(state)
+    scoped = f"/{version}/projects/{{project}}/locations/{{location}}/{MODELS}"
+    express = f"/{version}/{MODELS}"
+    yield Route(f"{scoped}/{{model}}:predict", predict, methods=["POST"])
+    yield Route(f"{express}/{{model}}:predict", predict, methods=["POST"])
+    yield Route(f"{express}/{{model}}", publisher.model, methods=["GET"])
+    yield Route(express, publisher.models, methods=["GET"])
+
+
+class Predict:
+    """`POST …:predict`, as an ASGI application of its own."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._surface = spec.surface(SURFACE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call; refusals have the service's shape."""
+        try:
+            raw = await google.read(receive, self._state.config.max_body_bytes)
+            target = Target(self._surface, resource_name(scope["path_params"]))
+            made = await google.answer(self._state, target, raw)
+        except ApiError as error:
+            made = google.refusal(error, self._surface)
+        await google.send_answer(made, self._surface, send)
+
+
+class Publisher:
+    """`GET publishers/google/models[/{model}]`."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._surface = spec.surface(SURFACE)
+
+    async def model(self, request: Request) -> Response:
+        """One publisher model: what `from_pretrained` of the vertexai client checks."""
+        name = request.path_params["model"]
+        target = Target(self._surface, resource_name(request.path_params))
+        model, _ = resolve(target, self._state.config.as_of)
+        return self._json(publisher_model(model, name))
+
+    async def models(self, request: Request) -> Response:  # noqa: ARG002
+        """Every publisher model that answers on the configured day."""
+        listed = []
+        for name in spec.model_ids():
+            target = Target(self._surface, f"{MODELS}/{name}")
+            try:
+                model, _ = resolve(target, self._state.config.as_of)
+            except ApiError:
+                continue
+            listed.append(publisher_model(model, name))
+        return self._json({"publisherModels": listed})
+
+    def _json(self, value: Any) -> Response:
+        return answered(Answer(200, to_json(value)), self._surface)
+
+
+def answered(made: Answer, surface: spec.Surface) -> Response:
+    """A Starlette response of an answer."""
+    response = Response(made.body, made.status)
+    response.raw_headers = [
+        *google.surface_headers(surface),
+        (b"content-length", b"%d" % len(made.body)),
+    ]
+    return response
+
+
+def resource_name(path: Mapping[str, str]) -> str:
+    """The full name of the model a path speaks of, shorter in express mode."""
+    name = f"{MODELS}/{path['model']}"
+    if "project" not in path:
+        return name
+    return f"projects/{path['project']}/locations/{path['location']}/{name}"
+
+
+def publisher_model(model: Model, name: str) -> Mapping[str, Any]:
+    """A PublisherModel: the client matches the schema URI and fills in the template."""
+    return {
+        "name": f"{MODELS}/{name}",
+        "versionId": model.facts["versionId"]["value"],
+        "launchStage": model.facts["launchStage"]["value"],
+        "publisherModelTemplate": f"{USER_PLACE}/{MODELS}/{name}",
+        "predictSchemata": {
+            key: value
+            for key, value in model.facts["predictSchemata"].items()
+            if not key.startswith("x-")
+        },
+    }

@@ -1,0 +1,11 @@
+"""What a model can do: one file per task, one line in the table."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from imagen_fake.call import Call, Prediction
+from imagen_fake.tasks import generate
+
+TASKS: Mapping[str, Callable[[Call], Sequence[Prediction]]] = {
+    "generate": generate.render,
+}
+"""A task's name in `schemas/tasks`, and what makes its predictions from a call."""
