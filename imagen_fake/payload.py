@@ -66,13 +66,12 @@ def _check(body: Any, surrogates: bool) -> None:
     """Refuse what is nested too deep, and half a surrogate pair: no UTF-8 text can hold it."""
     level = [body]
     for _ in range(DEEPEST):
-        level = [child for node in level for child in _children(node)]
-        if not level:
-            break
         if surrogates:
             _refuse_lone_surrogates(level)
-    else:
-        raise ApiError("json_too_deep")
+        level = [child for node in level for child in _children(node)]
+        if not level:
+            return
+    raise ApiError("json_too_deep")
 
 
 def _children(node: Any) -> list[Any]:

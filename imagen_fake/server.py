@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import SimpleQueue
 from threading import Thread
 
@@ -35,7 +35,8 @@ def serve(config: Config, host: str, port: int, ready: Callable[[str], None]) ->
 
     Port 0 takes a free one. Exits the process with a message if the port is taken.
     """
-    Server(_settings(config, host, port), ready).run()
+    with suppress(KeyboardInterrupt):
+        Server(_settings(config, host, port), ready).run()
 
 
 @contextmanager
@@ -54,8 +55,8 @@ def serving(config: Config | None = None, host: str = "127.0.0.1") -> Iterator[s
 
 def url(host: str, port: int) -> str:
     """`http://…` of an address; a wildcard address as one that can be called."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104
-    return f"http://[{shown}]:{port}" if ":" in shown.strip("[]") else f"http://{shown}:{port}"
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
 
 
 def _settings(config: Config, host: str, port: int) -> uvicorn.Config:

@@ -1,0 +1,73 @@
+"""What every test may ask for."""
+
+import base64
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from imagen_fake import spec
+from imagen_fake.call import Call
+from imagen_fake.config import Config
+from imagen_fake.predict import Target, predict, understand
+from imagen_fake.server import serving
+
+RESOURCE = "projects/p/locations/us-central1/publishers/google/models/"
+RECORDINGS = Path(__file__).parent.parent.parent / "shared" / "recordings"
+
+Body = Mapping[str, Any]
+Ask = Callable[..., Any]
+
+
+def target(model: str) -> Target:
+    """A model on Vertex AI."""
+    return Target(spec.surface("vertex"), RESOURCE + model)
+
+
+def request_body(prompt: Any = "a red apple", **parameters: Any) -> bytes:
+    """The body of a generate request."""
+    return json.dumps({"instances": [{"prompt": prompt}], "parameters": parameters}).encode()
+
+
+def understood(model: str = "imagen-3.0-generate-002", **parameters: Any) -> Call:
+    """The call that a prompt and parameters make."""
+    prompt = parameters.pop("prompt", "a red apple")
+    config = parameters.pop("config", Config())
+    return understand(target(model), request_body(prompt, **parameters), config)
+
+
+def ask(model: str = "imagen-3.0-generate-002", **parameters: Any) -> list[dict[str, Any]]:
+    """The predictions of a call; a whole `body` may be given in place of parameters."""
+    config = parameters.pop("config", Config())
+    turn = parameters.pop("turn", None)
+    body = parameters.pop("body", None)
+    raw = json.dumps(body).encode() if body is not None else request_body(**parameters)
+    answer = json.loads(predict(target(model), raw, config, turn).body)
+    predictions: list[dict[str, Any]] = answer.get("predictions", [])
+    return predictions
+
+
+def opened(prediction: Mapping[str, Any]) -> Image.Image:
+    """The picture in a prediction, decoded."""
+    image = Image.open(
+        io.BytesIO(base64.b64decode(prediction["bytesBase64Encoded"], validate=True))
+    )
+    image.load()
+    return image
+
+
+@pytest.fixture(scope="session")
+def url() -> Iterator[str]:
+    """The URL of a fake on a real socket."""
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio, as the server does."""
+    return "asyncio"

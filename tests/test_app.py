@@ -1,0 +1,57 @@
+import logging
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+
+from imagen_fake import __version__
+from imagen_fake.app import error_response
+from tests.http import call
+
+PREDICT = "/v1/projects/p/locations/l/publishers/google/models/imagen-3.0-generate-002:predict"
+
+
+def test_health_says_that_it_answers(url: str) -> None:
+    assert call(url, "/_fake/health").json == {"status": "ok", "version": __version__}
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/"), ("POST", "/v1/nothing"), ("DELETE", "/v1beta1/x/y"), ("GET", "/v3/models")],
+)
+def test_an_unknown_path_is_googles_404_and_says_which(url: str, method: str, path: str) -> None:
+    error = call(url, path, method=method).json["error"]
+    assert (error["code"], error["status"]) == (404, "NOT_FOUND")
+    assert f"{method} {path}." in error["message"]
+
+
+def test_a_post_to_the_bare_base_url_says_which_two_settings_are_missing(url: str) -> None:
+    reply = call(url, "/", {"instances": []})
+    assert reply.status == 404
+    assert "`project` and `location`" in reply.message
+
+
+def test_another_method_is_refused_with_the_one_to_use(url: str) -> None:
+    reply = call(url, PREDICT)
+    assert (reply.status, reply.headers["allow"]) == (405, "POST")
+    assert "use POST" in reply.message
+
+
+def request() -> Request:
+    scope: dict[str, Any] = {
+        "type": "http", "method": "POST", "path": "/x", "headers": [], "server": ("h", 1),
+        "query_string": b"", "scheme": "http",
+    }  # fmt: skip
+    return Request(scope)
+
+
+@pytest.mark.anyio
+async def test_a_bug_is_googles_500_and_logged_with_its_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.ERROR):
+        response = await error_response(request(), ZeroDivisionError("secret"))
+    assert response.status_code == 500
+    assert b"Internal error encountered." in response.body
+    assert b"secret" not in response.body
+    assert caplog.records[0].exc_info

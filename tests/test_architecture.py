@@ -1,0 +1,132 @@
+"""Who may import whom, and where facts may stand."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from imagen_fake import spec
+
+PACKAGE = Path(__file__).parent.parent / "imagen_fake"
+TESTS = Path(__file__).parent
+ROW = [
+    "call", "config", "enhance", "errors", "limits", "normalize", "payload", "predict",
+    "respond", "safety", "spec", "validate",
+]  # fmt: skip
+PURE = [
+    *(PACKAGE / f"{name}.py" for name in ROW),
+    *(PACKAGE / "imaging").glob("*.py"),
+    *(PACKAGE / "tasks").glob("*.py"),
+]
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imported(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def named(file: Path) -> str:
+    return str(file.relative_to(PACKAGE))
+
+
+@pytest.mark.parametrize("file", PURE, ids=named)
+def test_below_the_surfaces_nothing_knows_http_the_environment_or_the_clock(file: Path) -> None:
+    forbidden = {"starlette", "uvicorn", "anyio", "asyncio", "os", "time", "random", "secrets"}
+    assert not {name.split(".")[0] for name in imported(file)} & forbidden
+
+
+@pytest.mark.parametrize("file", PURE, ids=named)
+def test_below_the_surfaces_nothing_is_async(file: Path) -> None:
+    tree = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    assert not [node for node in tree if isinstance(node, ast.AsyncFunctionDef)]
+
+
+@pytest.mark.parametrize("file", sorted((PACKAGE / "imaging").glob("*.py")), ids=named)
+def test_imaging_knows_no_api(file: Path) -> None:
+    ours = {name for name in imported(file) if name.startswith("imagen_fake")}
+    assert all(name.startswith("imagen_fake.imaging") for name in ours)
+
+
+@pytest.mark.parametrize("file", MODULES, ids=named)
+def test_only_the_command_line_reads_the_environment(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert "environ" not in text
+    assert "getenv" not in text
+
+
+@pytest.mark.parametrize("file", MODULES, ids=named)
+def test_only_spec_opens_the_schemas(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert file.name == "spec.py" or 'with_name("schemas")' not in text
+
+
+def enum_values(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("enum"), list):
+            yield from (value for value in node["enum"] if len(str(value)) > 2)
+        yield from node.get("x-aliases") or ()
+        for child in node.values():
+            yield from enum_values(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from enum_values(child)
+
+
+def facts() -> set[str]:
+    """Model ids, enum values, support codes and dates: what must stand in `schemas/` alone."""
+    values = set(spec.model_ids())
+    for file in spec.ROOT.rglob("*.json"):
+        text = file.read_text(encoding="utf-8")
+        values |= set(re.findall(r"\b\d{8}\b|\b20\d\d-\d\d-\d\d\b", text))
+    for file in (spec.ROOT / "tasks").iterdir():
+        values |= set(enum_values(spec.read(f"tasks/{file.name}")))
+    return values
+
+
+STYLES = set(
+    spec.read("tasks/generate.json")["$defs"]["parameters"]["properties"]["sampleImageStyle"][
+        "enum"
+    ]
+)
+GIVEN = {"1:1", "image/png", "image/jpeg"} | STYLES
+"""Values that stages name: the codec its formats, the canvas its styles, a caller's default."""
+
+
+@pytest.mark.parametrize("file", MODULES, ids=named)
+def test_no_fact_of_the_api_is_typed_into_code(file: Path) -> None:
+    strings = {
+        node.value
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    found = strings & (facts() - GIVEN)
+    assert not {value for value in found if not _picture_format(file, value)}
+
+
+def _picture_format(file: Path, value: str) -> bool:
+    return file.name == "codec.py" and value.startswith("image/")
+
+
+@pytest.mark.parametrize(
+    "file", [file for file in MODULES if file.name != "__init__.py"], ids=named
+)
+def test_every_module_has_a_test_file_of_its_name(file: Path) -> None:
+    assert (TESTS / f"test_{file.stem}.py").is_file()
+
+
+@pytest.mark.parametrize("file", MODULES, ids=named)
+def test_a_module_stays_small(file: Path) -> None:
+    assert file.read_text(encoding="utf-8").count("\n") <= 300
+
+
+def test_no_module_is_a_drawer_for_leftovers() -> None:
+    leftovers = {"utils.py", "util.py", "helpers.py", "helper.py", "common.py", "base.py"}
+    assert not {file.name for file in MODULES} & leftovers

@@ -1,0 +1,48 @@
+from dataclasses import FrozenInstanceError, replace
+from typing import Any
+
+import pytest
+
+from imagen_fake.call import Verdict
+from tests.conftest import understood
+
+
+def test_entropy_differs_by_sample() -> None:
+    call = understood()
+    assert len({call.entropy(index) for index in range(8)}) == 8
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        {"sampleCount": 1},
+        {"aspectRatio": "16:9"},
+        {"outputOptions": {"mimeType": "image/jpeg", "compressionQuality": 3}},
+        {"includeSafetyAttributes": True},
+        {"safetySetting": "block_only_high"},
+    ],
+)
+def test_what_makes_no_other_picture_leaves_the_entropy(same: dict[str, Any]) -> None:
+    assert understood(**same).entropy(0) == understood().entropy(0)
+
+
+@pytest.mark.parametrize(
+    "other", [{"prompt": "x"}, {"guidanceScale": 7}, {"seed": 3, "addWatermark": False}]
+)
+def test_what_makes_another_picture_changes_the_entropy(other: dict[str, Any]) -> None:
+    assert understood(**other).entropy(0) != understood().entropy(0)
+
+
+def test_a_verdict_passes_without_a_cause() -> None:
+    assert Verdict({}).passes
+    assert not Verdict({}, ("1",), "threshold").passes
+
+
+def test_a_call_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        understood().task = "edit"  # type: ignore[misc]
+    assert replace(understood(), task="edit").task == "edit"
+
+
+def test_a_call_without_a_prompt_has_no_words() -> None:
+    assert replace(understood(), instance={}).prompt == ""

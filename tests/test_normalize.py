@@ -1,0 +1,113 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagen_fake import spec
+from imagen_fake.normalize import fill_defaults, normalize
+
+MODEL = "imagen-4.0-generate-001"
+SCHEMA = spec.request(MODEL, "generate", "vertex").schema
+PARAMETERS = SCHEMA["$defs"]["parameters"]["properties"]
+ENUMS = [
+    (name, value)
+    for name, parameter in PARAMETERS.items()
+    for value in parameter.get("enum", ())
+    if "x-effect" not in parameter
+]
+
+
+def parameters(**wire: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
+    body, warnings = normalize({"parameters": wire}, SCHEMA, MODEL)
+    return body["parameters"], warnings
+
+
+@pytest.mark.parametrize(("name", "value"), ENUMS)
+def test_the_case_and_the_hyphens_of_an_enum_value_do_not_matter(name: str, value: str) -> None:
+    for spelled in (value.upper(), value.lower(), value.replace("_", "-"), value):
+        assert parameters(**{name: spelled}) == ({name: value}, ())
+
+
+@pytest.mark.parametrize(("old", "new"), list(PARAMETERS["safetySetting"]["x-aliases"].items()))
+def test_a_deprecated_name_is_understood_with_a_warning(old: str, new: str) -> None:
+    read, warnings = parameters(safetySetting=old.upper())
+    assert read == {"safetySetting": new}
+    assert warnings == (f"parameters.safetySetting: {old} is the deprecated name of {new}.",)
+
+
+def test_snake_case_keys_are_understood() -> None:
+    assert parameters(aspect_ratio="1:1", output_options={"mime_type": "image/png"}) == (
+        {"aspectRatio": "1:1", "outputOptions": {"mimeType": "image/png"}},
+        (),
+    )
+
+
+@given(st.integers(-(2**40), 2**40))
+def test_a_float_without_a_fraction_is_the_integer(number: int) -> None:
+    read, _ = parameters(seed=float(number))
+    assert (read["seed"], type(read["seed"])) == (number, int)
+
+
+def test_a_float_with_a_fraction_stays_for_validation() -> None:
+    assert parameters(seed=1.5)[0] == {"seed": 1.5}
+
+
+def test_null_is_absence() -> None:
+    assert parameters(seed=None, sampleCount=None) == ({}, ())
+
+
+def test_an_unknown_key_is_left_out_and_the_nearest_name_suggested() -> None:
+    read, warnings = parameters(sampleCuont=2)
+    assert read == {}
+    assert warnings == (
+        "parameters.sampleCuont is not a known field, so it is ignored. Did you mean sampleCount?",
+    )
+
+
+def test_an_unknown_key_like_nothing_known_gets_no_suggestion() -> None:
+    assert parameters(xyzzy=2)[1] == ("parameters.xyzzy is not a known field, so it is ignored.",)
+
+
+def test_a_parameter_without_effect_on_the_model_is_left_out_with_a_warning() -> None:
+    assert parameters(negativePrompt="dog") == (
+        {},
+        (f"parameters.negativePrompt has no effect on {MODEL}.",),
+    )
+
+
+def test_an_unknown_key_at_the_top_is_kept_to_be_refused() -> None:
+    assert normalize({"zork": 1}, SCHEMA, MODEL) == ({"zork": 1}, ())
+
+
+def test_a_key_of_any_length_is_read_in_no_time() -> None:
+    _, warnings = parameters(**{"a" * 10**6: 1})
+    assert len(warnings[0]) < 300
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_reading_twice_is_reading_once(body: Any) -> None:
+    once, _ = normalize(body, SCHEMA, MODEL)
+    assert normalize(once, SCHEMA, MODEL)[0] == once
+
+
+def test_defaults_fill_every_depth() -> None:
+    filled = fill_defaults(SCHEMA, {"parameters": {"outputOptions": {}}})
+    assert filled["parameters"]["outputOptions"] == {"mimeType": "image/png"}
+    assert filled["parameters"]["sampleCount"] == PARAMETERS["sampleCount"]["default"]
+
+
+def test_a_default_never_replaces_what_was_said() -> None:
+    assert (
+        fill_defaults(SCHEMA, {"parameters": {"sampleCount": 1}})["parameters"]["sampleCount"] == 1
+    )
+
+
+@pytest.mark.parametrize("body", ["text", 3, True])
+def test_what_is_no_object_passes_through_to_validation(body: Any) -> None:
+    assert fill_defaults(SCHEMA, normalize(body, SCHEMA, MODEL)[0]) == body

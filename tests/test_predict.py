@@ -1,0 +1,145 @@
+import json
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from PIL import ImageChops
+
+from imagen_fake import spec
+from imagen_fake.config import Config
+from imagen_fake.errors import ApiError, status
+from imagen_fake.predict import picture, predict, resolve
+from tests.conftest import ask, opened, request_body, target
+
+LIVED = [name for name in spec.model_ids() if "lifeCycle" in spec.read(f"models/{name}.json")]
+
+
+def message(error: ApiError) -> str:
+    return str(status(error, spec.surface("vertex"))["message"])
+
+
+def cycle(name: str) -> Any:
+    return spec.read(f"models/{name}.json")["lifeCycle"]["vertex"]
+
+
+@pytest.mark.parametrize("model", LIVED)
+def test_a_model_makes_the_number_of_pictures_that_is_asked(model: str) -> None:
+    count = spec.request(model, "generate", "vertex").schema["$defs"]["parameters"]["properties"][
+        "sampleCount"
+    ]
+    for asked in {count["minimum"], count["maximum"]}:
+        assert len(ask(model, sampleCount=asked)) == asked
+
+
+def test_four_pictures_come_when_no_number_is_said() -> None:
+    assert len(ask(body={"instances": [{"prompt": "a red apple"}]})) == 4
+
+
+def test_equal_calls_have_equal_answers() -> None:
+    asked = request_body("a red apple")
+    first, second = (predict(target("imagen-4.0-generate-001"), asked, Config()) for _ in range(2))
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"prompt": "a red apples"}, {"model": "imagen-3.0-generate-001"}, {"guidanceScale": 3}],
+)
+def test_another_call_has_another_picture(other: dict[str, Any]) -> None:
+    first = opened(ask(sampleCount=1)[0])
+    second = opened(ask(**{"prompt": "a red apple", "sampleCount": 1, **other})[0])
+    assert ImageChops.difference(first, second).getbbox()
+
+
+def test_the_samples_of_a_call_differ() -> None:
+    pictures = {opened(prediction).tobytes() for prediction in ask(sampleCount=4)}
+    assert len(pictures) == 4
+
+
+def test_asking_for_fewer_leaves_the_first_as_they_were() -> None:
+    def pictures(count: int) -> list[bytes]:
+        return [opened(prediction).tobytes() for prediction in ask(sampleCount=count)]
+
+    assert pictures(4)[:2] == pictures(2)
+
+
+def test_another_seed_is_another_picture_and_the_same_seed_the_same() -> None:
+    def drawn(seed: int) -> bytes:
+        return opened(ask(sampleCount=1, seed=seed, addWatermark=False)[0]).tobytes()
+
+    assert drawn(1) == drawn(1) != drawn(2)
+
+
+def test_a_turn_varies_the_picture_unless_there_is_a_seed() -> None:
+    def drawn(turn: int, **parameters: Any) -> bytes:
+        return opened(ask(sampleCount=1, turn=turn, **parameters)[0]).tobytes()
+
+    assert drawn(1) != drawn(2)
+    seeded: dict[str, Any] = {"seed": 7, "addWatermark": False}
+    assert drawn(1, **seeded) == drawn(2, **seeded)
+
+
+def test_a_negative_prompt_without_effect_changes_nothing() -> None:
+    assert ask(sampleCount=1, negativePrompt="dog") == ask(sampleCount=1)
+
+
+def test_only_vertex_models_with_a_rewriter_say_the_rewritten_prompt() -> None:
+    assert 60 <= len(ask("imagen-4.0-generate-001", sampleCount=1)[0]["prompt"].split()) <= 130
+    assert "prompt" not in ask("imagen-3.0-generate-001", sampleCount=1)[0]
+    assert "prompt" not in ask(sampleCount=1, enhancePrompt=False)[0]
+
+
+def test_a_model_that_never_was_is_not_found() -> None:
+    with pytest.raises(ApiError) as caught:
+        resolve(target("wrong-model-name"), None)
+    assert message(caught.value) == (
+        "Publisher Model `projects/p/locations/us-central1/publishers/google/models/"
+        "wrong-model-name` not found."
+    )
+
+
+@pytest.mark.parametrize("model", LIVED)
+def test_a_model_answers_to_its_last_day_and_is_gone_on_the_next(model: str) -> None:
+    end = date.fromisoformat(cycle(model)["retired"])
+    assert resolve(target(model), end - timedelta(days=1))[0].id == model
+    with pytest.raises(ApiError) as caught:
+        resolve(target(model), end)
+    assert caught.value.id == cycle(model)["error"]
+
+
+@pytest.mark.parametrize("model", [name for name in LIVED if "deprecated" in cycle(name)])
+def test_a_deprecated_model_answers_with_a_warning(model: str) -> None:
+    start = date.fromisoformat(cycle(model)["deprecated"])
+    assert resolve(target(model), start - timedelta(days=1))[1] == ()
+    (warning,) = resolve(target(model), start)[1]
+    assert cycle(model)["retired"] in warning
+
+
+@pytest.mark.parametrize("model", [name for name in LIVED if "launched" in cycle(name)])
+def test_a_model_is_unknown_before_its_launch(model: str) -> None:
+    start = date.fromisoformat(cycle(model)["launched"])
+    assert resolve(target(model), start)[0].id == model
+    with pytest.raises(ApiError, match="model_not_found"):
+        resolve(target(model), start - timedelta(days=1))
+
+
+def test_the_end_of_an_old_model_is_told_in_its_own_words() -> None:
+    with pytest.raises(ApiError) as caught:
+        predict(target("imagegeneration@005"), request_body(), Config(as_of=date(2026, 1, 1)))
+    assert "The imagegeneration@005 model has reached its end of life." in message(caught.value)
+
+
+def test_without_a_day_every_model_answers() -> None:
+    for model in LIVED:
+        assert resolve(target(model), None)[0].id == model
+
+
+def test_a_filtered_picture_is_none() -> None:
+    asked = request_body("Violence and gore", sampleCount=1)
+    assert picture(target("imagen-3.0-generate-002"), asked, Config()) is None
+
+
+def test_warnings_travel_to_the_answer() -> None:
+    raw = json.dumps({"instances": [{"prompt": "x", "zork": 1}]}).encode()
+    (warning,) = predict(target("imagen-3.0-generate-002"), raw, Config()).warnings
+    assert "instances[].zork" in warning

@@ -1,0 +1,110 @@
+"""Every fact file: its shape, its grades, its sources."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from imagen_fake import spec
+
+GRADES = {"recorded", "fixture", "reported", "documented", "assumed"}
+FILES = sorted(str(path.relative_to(spec.ROOT)) for path in spec.ROOT.rglob("*.json"))
+THREAD = re.compile(r"github:[\w.-]+/[\w.-]+#\d+")
+
+
+def facts() -> Iterator[Any]:
+    for name in FILES:
+        for path, fact in spec.facts(spec.read(name)):
+            yield pytest.param(fact, id=f"{name}:{'.'.join(map(str, path))}")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_named_by_its_id(name: str) -> None:
+    assert spec.read(name)["$id"] == f"https://imagen-fake.example/schemas/{name}"
+
+
+@pytest.mark.parametrize("name", [file for file in FILES if file != "tables/sources.json"])
+def test_a_file_holds_graded_facts(name: str) -> None:
+    assert list(spec.facts(spec.read(name)))
+
+
+@pytest.mark.parametrize("fact", list(facts()))
+def test_a_fact_has_a_known_grade(fact: Any) -> None:
+    assert fact["x-grade"] in GRADES
+
+
+@pytest.mark.parametrize("fact", list(facts()))
+def test_a_fact_names_its_sources_or_says_why_it_is_assumed(fact: Any) -> None:
+    if fact["x-grade"] == "assumed":
+        assert fact["x-note"]
+        return
+    sources = fact["x-source"]
+    for source in [sources] if isinstance(sources, str) else sources:
+        assert source in spec.table("sources")["sources"] or THREAD.fullmatch(source)
+
+
+@pytest.mark.parametrize("name", [file for file in FILES if file.startswith("tasks/")])
+def test_every_parameter_of_a_task_is_a_graded_fact(name: str) -> None:
+    for part in ("instance", "parameters"):
+        for parameter in spec.read(name)["$defs"][part]["properties"].values():
+            assert "x-grade" in parameter
+
+
+@pytest.mark.parametrize("model_id", spec.model_ids())
+def test_a_model_narrows_only_parameters_that_its_tasks_have(model_id: str) -> None:
+    for task, layer in spec.read(f"models/{model_id}.json").get("tasks", {}).items():
+        base = spec.read(f"tasks/{task}.json")["$defs"]
+        for part, parameters in layer.items():
+            assert parameters.keys() <= base[part]["properties"].keys()
+
+
+@pytest.mark.parametrize("model_id", spec.model_ids())
+def test_a_merged_request_is_a_valid_json_schema(model_id: str) -> None:
+    model = spec.model(model_id)
+    assert model
+    for task in model.tasks:
+        schema = dict(spec.request(model.id, task, "vertex").schema)
+        assert jsonschema_rs.meta.is_valid(schema)
+
+
+@pytest.mark.parametrize("model_id", spec.model_ids())
+def test_every_ratio_of_a_model_has_a_size_in_every_resolution(model_id: str) -> None:
+    model = spec.model(model_id)
+    assert model
+    properties = spec.request(model.id, "generate", "vertex").schema["$defs"]["parameters"][
+        "properties"
+    ]
+    size = properties["sampleImageSize"]
+    for resolution in ["1K"] if "x-effect" in size else size["enum"]:
+        for ratio in properties["aspectRatio"]["enum"]:
+            assert min(model.size(resolution, ratio)) >= 768
+
+
+def test_sources_are_complete() -> None:
+    for source in spec.table("sources")["sources"].values():
+        assert {"what", "url", "date"} <= source.keys()
+
+
+def test_every_error_id_that_a_schema_names_has_words() -> None:
+    words = spec.read("errors.json")["errors"]
+
+    def named(node: Any) -> Iterator[str]:
+        if isinstance(node, dict):
+            yield from node.get("x-errors", {}).values()
+            yield from (node.get("x-restricted") or {}).values()
+            for child in node.values():
+                yield from named(child)
+        elif isinstance(node, list):
+            for child in node:
+                yield from named(child)
+
+    for name in FILES:
+        assert set(named(spec.read(name))) <= words.keys()
+
+
+def test_every_status_of_an_error_is_canonical() -> None:
+    codes = spec.table("status_codes")["codes"]
+    for error in spec.read("errors.json")["errors"].values():
+        assert error["status"] in codes

@@ -1,0 +1,121 @@
+from urllib.parse import quote
+
+import pytest
+
+from imagen_fake import __version__, spec
+from imagen_fake.config import Config
+from imagen_fake.server import serving
+from tests.conftest import opened
+from tests.http import call
+
+MODELS = "publishers/google/models"
+SCOPED = f"projects/p/locations/us-central1/{MODELS}"
+ASKED = {"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}}
+VERSIONS = spec.surface("vertex").facts["versions"]["value"]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("models", [SCOPED, MODELS])
+def test_predict_answers_with_and_without_a_project(url: str, version: str, models: str) -> None:
+    reply = call(url, f"/{version}/{models}/imagen-3.0-generate-002:predict", ASKED)
+    (prediction,) = reply.json["predictions"]
+    assert (reply.status, opened(prediction).size) == (200, (1024, 1024))
+
+
+def test_a_model_id_may_come_percent_encoded_and_with_a_query(url: str) -> None:
+    path = f"/v1/{SCOPED}/{quote('imagegeneration@002')}:predict?%24alt=json%3Benum-encoding%3Dint"
+    assert "predictions" in call(url, path, ASKED).json
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Content-Type": "text/plain"}, {"Authorization": "Bearer x"}, {"x-goog-api-key": "k"}],
+)
+def test_any_credential_and_any_content_type_will_do(url: str, headers: dict[str, str]) -> None:
+    reply = call(url, f"/v1/{SCOPED}/imagen-3.0-generate-002:predict", ASKED, **headers)
+    assert "predictions" in reply.json
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        (f"/v1/{SCOPED}/imagen-3.0-generate-002:predict", ASKED),
+        (f"/v1/{SCOPED}/imagen-3.0-generate-002:predict", {}),
+        (f"/v1/{SCOPED}/wrong-model-name:predict", ASKED),
+        (f"/v1/{MODELS}", None),
+        ("/nowhere", None),
+    ],
+)
+def test_every_answer_has_the_headers_of_the_service(url: str, path: str, body: object) -> None:
+    headers = call(url, path, body).headers
+    for name, value in spec.surface("vertex").facts["headers"]["value"]:
+        assert value in (headers.get_all(name) or [])
+    assert headers["x-imagen-fake"] == __version__
+    assert headers["date"]
+
+
+def test_warnings_come_in_a_header(url: str) -> None:
+    asked = {"instances": [{"prompt": "x"}], "parameters": {"seeed": 1, "sampleCount": 1, "ü\n": 2}}
+    warnings = call(url, f"/v1/{SCOPED}/imagen-3.0-generate-002:predict", asked).headers[
+        "x-imagen-fake-warnings"
+    ]
+    assert "Did you mean seed?" in warnings
+    assert " | parameters.\\xfc? is not a known field" in warnings
+
+
+def test_without_warnings_there_is_no_such_header(url: str) -> None:
+    reply = call(url, f"/v1/{SCOPED}/imagen-3.0-generate-002:predict", ASKED)
+    assert "x-imagen-fake-warnings" not in reply.headers
+
+
+def test_an_equal_request_gets_equal_bytes(url: str) -> None:
+    path = f"/v1/{SCOPED}/imagen-3.0-generate-002:predict"
+    assert call(url, path, ASKED).body == call(url, path, ASKED).body
+
+
+def test_the_project_does_not_change_the_picture_but_the_words_of_a_404(url: str) -> None:
+    other = SCOPED.replace("/p/", "/q/")
+    path = "/v1/{}/imagen-3.0-generate-002:predict"
+    assert call(url, path.format(SCOPED), ASKED).body == call(url, path.format(other), ASKED).body
+    assert f"`{other}/nope`" in call(url, f"/v1/{other}/nope:predict", ASKED).message
+
+
+def test_unseeded_calls_vary_when_configured_and_seeded_ones_do_not() -> None:
+    path = f"/v1/{SCOPED}/imagen-3.0-generate-002:predict"
+    seeded = {**ASKED, "parameters": {"sampleCount": 1, "seed": 1, "addWatermark": False}}
+    with serving(Config(vary_unseeded=True)) as varying:
+        assert call(varying, path, ASKED).body != call(varying, path, ASKED).body
+        assert call(varying, path, seeded).body == call(varying, path, seeded).body
+
+
+@pytest.mark.parametrize("model", spec.model_ids())
+def test_a_publisher_model_is_what_from_pretrained_checks(url: str, model: str) -> None:
+    known = call(url, f"/v1/{MODELS}/{quote(model)}").json
+    template = known["publisherModelTemplate"]
+    assert known["name"] == f"{MODELS}/{model}"
+    assert template.format(**{"user-project": "p", "location": "l"}) == (
+        f"projects/p/locations/l/{MODELS}/{model}"
+    )
+    assert known["predictSchemata"]["instanceSchemaUri"].startswith("gs://google-cloud-aiplatform/")
+
+
+def test_the_list_has_every_model(url: str) -> None:
+    listed = call(url, f"/v1beta1/{MODELS}").json["publisherModels"]
+    assert [model["name"] for model in listed] == [f"{MODELS}/{name}" for name in spec.model_ids()]
+
+
+def test_the_list_leaves_out_what_was_gone_on_the_day() -> None:
+    from datetime import date
+
+    with serving(Config(as_of=date(2026, 1, 1))) as then:
+        names = {model["name"] for model in call(then, f"/v1/{MODELS}").json["publisherModels"]}
+        gone = call(then, f"/v1/{MODELS}/imagegeneration@006")
+    assert f"{MODELS}/imagen-4.0-generate-001" in names
+    assert f"{MODELS}/imagegeneration@006" not in names
+    assert gone.status == 404
+
+
+def test_a_body_larger_than_the_limit_is_refused() -> None:
+    with serving(Config(max_body_bytes=1000)) as small:
+        reply = call(small, f"/v1/{SCOPED}/imagen-3.0-generate-002:predict", b" " * 1001)
+    assert (reply.status, "1000 bytes" in reply.message) == (400, True)
