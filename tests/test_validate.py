@@ -92,7 +92,7 @@ def test_every_listed_value_is_taken(model: str, path: tuple[str, ...], paramete
 def test_a_value_that_is_not_listed_is_refused_by_name(
     model: str, path: tuple[str, ...], parameter: Any
 ) -> None:
-    other = "".join(parameter["enum"])[:60]
+    other = f"{parameter['enum'][0]}?"
     assert other in refused(model, path, other)
 
 

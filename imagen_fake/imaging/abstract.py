@@ -46,15 +46,15 @@ def _quarter(page: Page, box: Box, colour: Colour, behind: Colour) -> None:
         page.slice((x - w, y - h, x + w, y + h), 90 * turn, 90 * turn + 90, ink)
 
 
-def _half(page: Page, box: Box, colour: Colour, behind: Colour) -> None:
+def _half(page: Page, box: Box, colour: Colour, _: Colour) -> None:
     left, top, right, bottom = box
-    middle = (top + bottom) // 2
+    high = (bottom - top) // 2
     start = page.dice.pick((0, 180))
-    for down in (0, (bottom - top) // 2):
-        rise = -(bottom - top) // 2 if start == 0 else 0
-        page.slice((left, top + down + rise, right - 1, middle + down + rise
-                    + (bottom - top) // 2 - 1), start, start + 180, colour)  # fmt: skip
-    page.fill((left, middle, right, middle), behind)
+    first = top if start == 0 else top + high - 1
+    for centre in (first, first + high):
+        page.slice(
+            (left, centre - high + 1, right - 1, centre + high - 1), start, start + 180, colour
+        )
 
 
 def _triangle(page: Page, box: Box, colour: Colour, _: Colour) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isqrt
 
@@ -12,11 +12,22 @@ from imagen_fake.imaging.page import Page
 from imagen_fake.imaging.palette import Colour, distance, mix
 
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-RAMP = 16  # shades from plate to letter: the smoothness of a letter's edge
+RAMP = 8  # shades from plate to letter: the smoothness of a letter's edge
 
 _SAMPLE = re.compile(r"(\d{1,3}) of (\d{1,3})")
 
-Line = tuple[Word, ...]
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A word and the glyph it is printed with."""
+
+    word: Word
+    drawn: Glyph
+    gap: int  # pixels of space before it
+    width: int  # pixels
+
+
+Line = tuple[Cut, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,7 @@ def compose(prompt: str, label: str, page_size: tuple[int, int]) -> Caption:
     size = max(9, isqrt(width * height) * 36 // 1024)
     small, margin = max(7, size * 64 // 100), max(3, size)
     badge = _badge(label) if min(page_size) >= 96 else ""
-    room = width - 2 * margin - (_measure(NUMERAL, size * 2, badge) + margin if badge else 0)
+    room = width - 2 * margin - (_badge_width(badge, size) + margin if badge else 0)
     label_lines = wrap(words_of(label, SMALL), small, room, 3)
     spare = height // 2 - 2 * margin - leading(small) * len(label_lines)
     most = min(3 if height * 10 >= width * 9 else 2, max(0, spare // leading(size)))
@@ -55,72 +66,67 @@ def leading(size: int) -> int:
 
 def wrap(words: Sequence[Word], size: int, room: int, most: int) -> tuple[Line, ...]:
     """Return the words in at most `most` lines of `room` pixels, cut off with an ellipsis."""
-    lines: list[list[Word]] = []
+    lines: list[list[Cut]] = []
     used = room + 1
     for word in words:
-        wide = _width(word, size)
-        gap = 0 if word.joined else _space(size)
-        if used + gap + wide <= room:
-            lines[-1].append(word)
-            used += gap + wide
+        cut = _cut(word, size)
+        if used + cut.gap + cut.width <= room:
+            lines[-1].append(cut)
+            used += cut.gap + cut.width
         elif len(lines) < most:
-            lines.append([word])
-            used = wide
+            lines.append([cut])
+            used = cut.width
         else:
-            return tuple(_ordered(line) for line in [*lines[:-1], *_cut(lines[-1:], size, room)])
+            _shorten(lines, size, room)
+            break
     return tuple(_ordered(line) for line in lines)
 
 
-def _cut(last: list[list[Word]], size: int, room: int) -> Iterator[list[Word]]:
-    """Yield the last line with an ellipsis in place of its end."""
-    for line in last:
-        mark = Word(line[0].face if line[0].face in (TEXT, SMALL) else TEXT, ELLIPSIS, joined=True)
-        while len(line) > 1 and _line_width([*line, mark], size) > room:
+def _cut(word: Word, size: int) -> Cut:
+    drawn = glyph(word.face, size, word.text)
+    return Cut(word, drawn, 0 if word.joined else _space(size), drawn.advance + 63 >> 6)
+
+
+def _shorten(lines: list[list[Cut]], size: int, room: int) -> None:
+    """Put an ellipsis at the end of the last line, in place of words if need be."""
+    for line in lines[-1:]:
+        mark = _cut(Word(TEXT, ELLIPSIS, joined=True), size)
+        while len(line) > 1 and _line_width(line) + mark.width > room:
             line.pop()
-        yield [*line, mark]
+        line.append(mark)
 
 
-def _ordered(line: list[Word]) -> Line:
+def _ordered(line: list[Cut]) -> Line:
     """Return a line as it is set: words of right-to-left scripts follow one another leftwards."""
-    placed: list[Word] = []
+    if all(cut.word.text.isascii() for cut in line):
+        return tuple(line)
+    placed: list[Cut] = []
     start = 0
-    for word in line:
-        start = start if _leftwards(word) else len(placed) + 1
-        placed.insert(min(start, len(placed)), word)
+    for cut in line:
+        start = start if _leftwards(cut.word) else len(placed) + 1
+        placed.insert(min(start, len(placed)), cut)
     return tuple(placed)
 
 
 def _leftwards(word: Word) -> bool:
-    return not word.text.isascii() and unicodedata.bidirectional(word.text[0]) in ("R", "AL")
+    return unicodedata.bidirectional(word.text[0]) in ("R", "AL")
 
 
-def _line_width(line: Sequence[Word], size: int) -> int:
-    gaps = sum(_space(size) for word in line[1:] if not word.joined)
-    return gaps + sum(_width(word, size) for word in line)
-
-
-def _width(word: Word, size: int) -> int:
-    return _measure(word.face, size, word.text)
-
-
-def _measure(face: str, size: int, text: str) -> int:
-    return sum(part.advance for part in _parts(face, size, text)) + 63 >> 6
+def _line_width(line: Sequence[Cut]) -> int:
+    return sum(cut.gap + cut.width for cut in line) - line[0].gap
 
 
 def _space(size: int) -> int:
     return max(2, size * 28 // 100)
 
 
-def _parts(face: str, size: int, text: str) -> list[Glyph]:
-    """Return the text letter by letter; words of other faces whole, for letters that join."""
-    if face in (TEXT, SMALL, NUMERAL):
-        return [glyph(face, size, letter) for letter in text]
-    return [glyph(face, size, text)]
-
-
 def _badge(label: str) -> str:
     found = _SAMPLE.search(label)
     return f"{found[1]}/{found[2]}" if found and found[2] != "1" else ""
+
+
+def _badge_width(badge: str, size: int) -> int:
+    return _cut(Word(NUMERAL, badge), size * 2).width
 
 
 def print_caption(page: Page, caption: Caption) -> None:
@@ -143,21 +149,18 @@ def _print_lines(
     inks = page.inks.ramp(page.scheme.plate, colour, RAMP)
     page.ground((0, y, page.width, y + leading(size) * len(lines)), inks[0])
     for line in lines:
-        pen, baseline = x, y + size
-        for place, word in enumerate(line):
-            pen += _space(size) if place and not word.joined else 0
-            _print_word(page, word, size, (pen, baseline), inks[-1])
-            pen += _width(word, size)
+        pen = x - line[0].gap
+        for cut in line:
+            pen += cut.gap
+            _print_word(page, cut.drawn, (pen, y + size), inks[-1])
+            pen += cut.width
         y += leading(size)
     return y
 
 
-def _print_word(page: Page, word: Word, size: int, at: tuple[int, int], ink: int) -> None:
-    pen, baseline = at[0] << 6, at[1]
-    for part in _parts(word.face, size, word.text):
-        if part.mask:
-            page.stencil(part.mask, ((pen + 32 >> 6) + part.left, baseline + part.top), ink)
-        pen += part.advance
+def _print_word(page: Page, drawn: Glyph, at: tuple[int, int], ink: int) -> None:
+    if drawn.mask:
+        page.stencil(drawn.mask, (at[0] + drawn.left, at[1] + drawn.top), ink)
 
 
 def _print_badge(page: Page, caption: Caption) -> None:
@@ -165,12 +168,12 @@ def _print_badge(page: Page, caption: Caption) -> None:
     if not caption.badge:
         return
     size = caption.size * 2
-    word = Word(NUMERAL, caption.badge)
-    x = page.width - caption.margin - _width(word, size)
+    drawn = _cut(Word(NUMERAL, caption.badge), size)
+    x = page.width - caption.margin - drawn.width
     y = page.height - (caption.height - size) // 2
     inks = page.inks.ramp(page.scheme.plate, _loudest(page), RAMP)
     page.ground((x, y - size, page.width, y + size // 10), inks[0])
-    _print_word(page, word, size, (x, y - size * 12 // 100), inks[-1])
+    _print_word(page, drawn.drawn, (x, y - size * 12 // 100), inks[-1])
 
 
 def _loudest(page: Page) -> Colour:

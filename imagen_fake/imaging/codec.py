@@ -3,20 +3,18 @@
 import io
 import struct
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from isal import isal_zlib
 
 from imagen_fake.imaging.metadata import Metadata, chunk, png_chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from PIL.Image import Image
 
-NEAR_LOSSLESS = 98  # the quality of a JPEG that was asked for without one
+NEAR_LOSSLESS = 99  # of a JPEG asked for without a quality: quantisation steps of 1 and 2
 IDAT_BYTES = 8192  # the service's PNGs carry their pixels in chunks of this size
-STRIP_BYTES = 1 << 18  # rows are packed this many bytes at a time, to stay in the CPU's cache
+STRIP_BYTES = 1 << 18  # rows packed at a time: they stay in the cache until compressed
 OTHER_FORMATS = {
     "image/gif": "GIF",
     "image/webp": "WEBP",
@@ -64,7 +62,7 @@ def png(image: "Image", metadata: Metadata | None = None) -> bytes:
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     described = _described(metadata) if metadata else b""
     # zlib's header is the service's: 789c. Its second byte names an effort, and binds nobody.
-    pixels = memoryview(b"\x78\x9c" + _compressed(image)[2:])
+    pixels = b"\x78\x9c" + _compressed(image)[2:]
     cuts = range(0, len(pixels), IDAT_BYTES)
     chunks = [chunk(b"IDAT", pixels[cut : cut + IDAT_BYTES]) for cut in cuts]
     return b"".join([b"\x89PNG\r\n\x1a\n", header, described, *chunks, chunk(b"IEND", b"")])
@@ -77,20 +75,38 @@ def jpeg(image: "Image", quality: int) -> bytes:
     return _join_tables(written.getvalue())
 
 
-def _compressed(image: "Image") -> bytes:
-    """Return the zlib stream of the rows, each led by its filter byte, 0.
+class _Scanlines:
+    """A sink for packed rows: compresses them as they come, while the CPU's cache holds them.
 
-    The raw encoder pads every row to the stride with a zero byte; moved one byte on, the padding
-    of one row is the filter byte of the next.
+    Pillow's raw encoder pads every row to the stride with a zero byte. Led by one more, the
+    padding of each row is the filter byte of the next, and that of the last row is dropped.
     """
-    stream = isal_zlib.compressobj(1)
-    parts = [stream.compress(b"\0")]
-    parts += [stream.compress(strip) for strip in _strips(image)]
-    return b"".join([*parts, stream.flush()])
+
+    def __init__(self, size: int) -> None:
+        self._stream = isal_zlib.compressobj(1)
+        self._left = size - 1
+        self._parts = [self._stream.compress(b"\0")]
+
+    def write(self, rows: bytes) -> None:
+        """Compress packed rows."""
+        self._parts.append(self._stream.compress(rows[: self._left]))
+        self._left -= len(rows)
+
+    def compressed(self) -> bytes:
+        """Return the finished zlib stream."""
+        return b"".join([*self._parts, self._stream.flush()])
 
 
-def _strips(image: "Image") -> "Iterator[memoryview]":
-    yield memoryview(image.tobytes("raw", "RGB", image.width * 3 + 1))[:-1]
+def _compressed(image: "Image") -> bytes:
+    """Return the zlib stream of an RGB picture's rows, each led by its filter byte, 0."""
+    from PIL import ImageFile
+
+    stride = image.width * 3 + 1
+    rows = _Scanlines(stride * image.height)
+    image.load()
+    tile = ImageFile._Tile("raw", (0, 0, *image.size), 0, ("RGB", stride, 1))
+    ImageFile._save(image, cast("IO[bytes]", rows), [tile], STRIP_BYTES)
+    return rows.compressed()
 
 
 @lru_cache(maxsize=16)
@@ -113,7 +129,8 @@ def _join_tables(data: bytes) -> bytes:
 def _saved(image: "Image", name: str, quality: int) -> bytes:
     written = io.BytesIO()
     if name == "ICO":
-        image.save(written, name, sizes=[_icon_size(image.size)])
+        size = _icon_size(image.size)
+        image.resize(size).save(written, name, sizes=[size])
     elif name == "WEBP":
         image.save(written, name, quality=quality, method=0)
     else:

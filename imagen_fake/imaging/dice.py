@@ -7,7 +7,7 @@ from typing import TypeVar
 
 Item = TypeVar("Item")
 
-ROLLS = 256  # choices before the stream repeats; a picture makes fewer
+ROLLS = 192  # choices before the stream repeats; a picture makes fewer
 
 
 class Dice:

@@ -5,13 +5,15 @@ depend on what a system has installed.
 """
 
 import importlib.util
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import Image, ImageFont, features
 
+from imagen_fake.imaging.coverage import Coverage, read_coverage
 from imagen_fake.imaging.shelf import Shelf
 
 TEXT, SMALL, NUMERAL, ICON = "text", "small", "numeral", "icon"
@@ -26,8 +28,6 @@ KNOWN_PACKAGES = (  # those that are installed are used; the first that has a ch
     "fontpkg_noto_sans",
     "noto_cjk_sans_jp_regular",
 )
-PROBE = 20  # pixels; the size at which coverage is looked up
-ABSENT = "\U0010ffff"  # a noncharacter: every font answers with its .notdef glyph
 
 _user_fonts: list[Path] = []
 
@@ -48,22 +48,22 @@ _glyphs: Shelf[Glyph] = Shelf(
 
 
 def use_fonts(paths: Sequence[Path]) -> None:
-    """Use these font files for characters that the fonts from packages lack.
+    """Use these font files, in this order, for characters that the fonts from packages lack.
 
-    Meant to be called once, at start: pictures lettered before are not made anew.
+    Meant to be called once, at start.
 
     Raises:
-        ValueError: for a file that is no scalable font.
+        ValueError: for a file that is no scalable font, or has no Unicode character map.
     """
     for path in paths:
         try:
-            ImageFont.truetype(str(path), PROBE)
-        except OSError as error:
+            ImageFont.truetype(str(path), 20)
+            read_coverage(path)
+        except (OSError, struct.error) as error:
             raise ValueError(f"{path} is not a scalable font: {error}") from error
     _user_fonts[:] = paths
     extra_faces.cache_clear()
-    face_of.cache_clear()
-    face.cache_clear()
+    _coverages.cache_clear()
 
 
 @cache
@@ -73,7 +73,7 @@ def extra_faces() -> tuple[str, ...]:
     return tuple(str(path) for path in [*packaged, *_user_fonts])
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=24)
 def face(name: str, size: int) -> ImageFont.FreeTypeFont:
     """Return a face at a size in pixels; a name is TEXT, SMALL, NUMERAL, ICON or a path."""
     if name in INTER_AXES:
@@ -85,20 +85,26 @@ def face(name: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(name, size, layout_engine=_shaping())
 
 
-@lru_cache(maxsize=4096)
 def face_of(character: str) -> str | None:
     """Return the face that has a glyph for `character`, or None."""
-    return next((name for name in (TEXT, *extra_faces()) if _covers(name, character)), None)
+    return next((name for name, has in _coverages() if character in has), None)
+
+
+@cache
+def _coverages() -> tuple[tuple[str, Coverage], ...]:
+    extras = [(name, read_coverage(Path(name))) for name in extra_faces()]
+    return ((TEXT, read_coverage(_inter())), *extras)
 
 
 def glyph(name: str, size: int, text: str) -> Glyph:
-    """Return `text` cut from a face at a size in pixels."""
-    return _glyphs.take((name, size, text), lambda: _cut(name, size, text))
+    """Return a word of `text` cut from a face at a size in pixels, as one mask."""
+    return _glyphs.take((name, size, text), lambda: _set(name, size, text))
 
 
 def icon_mask(icon: str, size: int) -> Image.Image:
     """Return an icon's coverage, 0 to 255, cropped to its ink, from a face of `size` pixels."""
-    return _cut(ICON, size, icon_character(icon)).mask or Image.new("L", (1, 1))
+    drawn = _cut(ICON, size, icon_character(icon)).mask
+    return drawn.crop(drawn.getbbox()) if drawn else Image.new("L", (1, 1))
 
 
 @lru_cache(maxsize=512)
@@ -109,28 +115,41 @@ def icon_character(icon: str) -> str:
     return str(getattr(MDI7, icon)).removeprefix("mdi7.")
 
 
+def _set(name: str, size: int, text: str) -> Glyph:
+    """Return a word: Latin ones put together of letters kept, others shaped as a whole."""
+    if len(text) == 1 or name not in INTER_AXES:
+        return _cut(name, size, text)
+    pen, letters = 0, []
+    for letter in text:
+        part = glyph(name, size, letter)
+        letters.append((pen + 32 >> 6, part))
+        pen += part.advance
+    return _joined([(x + part.left, part.top, part.mask) for x, part in letters if part.mask], pen)
+
+
+def _joined(parts: list[tuple[int, int, Image.Image]], advance: int) -> Glyph:
+    """Return masks at their places (left, top) as one glyph."""
+    if not parts:
+        return Glyph(None, 0, 0, advance)
+    left, top = min(x for x, _, _ in parts), min(y for _, y, _ in parts)
+    right = max(x + mask.width for x, _, mask in parts)
+    bottom = max(y + mask.height for _, y, mask in parts)
+    whole = Image.new("L", (right - left, bottom - top))
+    for x, y, mask in parts:
+        at = (x - left, y - top)
+        whole.paste(255, (*at, at[0] + mask.width, at[1] + mask.height), mask)
+    return Glyph(whole, left, top, advance)
+
+
 def _cut(name: str, size: int, text: str) -> Glyph:
     font = face(name, size)
-    left, top, right, bottom = (round(edge) for edge in font.getbbox(text, anchor="ls"))
     advance = round(font.getlength(text) * 64)
-    if right <= left or bottom <= top:
+    drawn, (left, top) = font.getmask2(text, anchor="ls")
+    if 0 in drawn.size:
         return Glyph(None, 0, 0, advance)
-    mask = Image.new("L", (right - left, bottom - top))
-    ImageDraw.Draw(mask).text((-left, -top), text, 255, font, anchor="ls")
+    mask = Image.new("L", drawn.size)
+    mask.im.paste(drawn, (0, 0, *drawn.size))
     return Glyph(mask, left, top, advance)
-
-
-def _covers(name: str, character: str) -> bool:
-    drawn = _cut(name, PROBE, character)
-    absent = _absent(name)
-    if drawn.mask is None or absent.mask is None:
-        return drawn.mask is not absent.mask and drawn.advance != 0
-    return drawn.mask.size != absent.mask.size or drawn.mask.tobytes() != absent.mask.tobytes()
-
-
-@lru_cache(maxsize=64)
-def _absent(name: str) -> Glyph:
-    return _cut(name, PROBE, ABSENT)
 
 
 @cache

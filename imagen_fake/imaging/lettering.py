@@ -1,5 +1,6 @@
 """Text made ready to be set: each word split into runs that a face can show."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,8 +10,7 @@ from imagen_fake.imaging.fonts import ICON, TEXT, face_of, icon_character
 from imagen_fake.imaging.reading import emoji_icon, emoji_words, is_emoji
 
 SHOWN_CHARACTERS = 400  # more than three lines hold; nothing beyond is even measured
-LONGEST_RUN = 12  # characters; a longer word may be broken at the end of a line
-LOST = "\0"  # stands before the script of a character that no face has
+UNPRINTED = {"Cc": " ", "Cf": ""}  # what control and format characters are set as
 SCRIPTS = {
     "CJK": "Chinese",
     "IDEOGRAPHIC": "Chinese",
@@ -18,6 +18,7 @@ SCRIPTS = {
     "KATAKANA": "Japanese",
     "HANGUL": "Korean",
 }
+_PIECE = re.compile(r"[^-/]{1,15}[-/]?|[-/]")  # a long word may be broken between two
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,43 +36,74 @@ def words_of(text: str, face: str) -> list[Word]:
     An emoji becomes the icon of the same meaning or its name in brackets; characters that no
     face has become the name of their script and their number, so nothing shows as empty boxes.
     """
-    return [word for part in _shown(text) for word in _runs(part, face)]
+    clean = _clean(text[:SHOWN_CHARACTERS])
+    if all(map(_plain, set(clean))):
+        return [word for part in clean.split() for word in _chopped(part, face)]
+    return [word for part in _name_lost(clean.split()) for word in _runs(part, face)]
 
 
-def _shown(text: str) -> list[str]:
-    """Return the words of the text's beginning, spaces and invisible characters gone."""
-    clean = unicodedata.normalize("NFC", _unpaired(text[:SHOWN_CHARACTERS]))
-    marks = (" " if unicodedata.category(mark) in ("Cc", "Zl", "Zp") else mark for mark in clean)
-    return _name_lost("".join(marks).split())
+def _plain(mark: str) -> bool:
+    return mark.isascii() or face_of(mark) == TEXT
 
 
-def _unpaired(text: str) -> str:
-    """Return the text with lone surrogates replaced by a question mark."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+def _clean(text: str) -> str:
+    """Return composed characters: no control or format ones, "?" for lone surrogates."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+    if text.isprintable():
+        return text
+    return "".join(UNPRINTED.get(unicodedata.category(mark), mark) for mark in text)
+
+
+def _chopped(text: str, face: str, *, joined: bool = False) -> Iterator[Word]:
+    """Yield a run in pieces that fit a line; scripts without spaces may break anywhere."""
+    for piece in text if _is_wide(text[0]) else _PIECE.findall(text):
+        yield Word(face, piece, joined)
+        joined = True
+
+
+def _is_wide(mark: str) -> bool:
+    return "\u2e80" <= mark <= "\uffef" or "\U00020000" <= mark <= "\U0003ffff"
 
 
 def _name_lost(words: list[str]) -> list[str]:
     """Replace stretches that no face can show by e.g. "[Chinese, 12 characters]"."""
-    if all(word.isascii() for word in words):
-        return words
     shown: list[str] = []
-    for script, stretch in groupby(_split(words), key=lambda part: part[0]):
-        parts = [text for _, text in stretch]
-        count = sum(map(len, parts))
-        shown += parts if not script else f"[{script}, {count} characters]".split(" ")
+    for lost, stretch in groupby(_parts(words), key=lambda part: bool(part[0])):
+        parts = list(stretch)
+        shown += _named(parts) if lost else [text for _, text in parts]
     return shown
 
 
-def _split(words: list[str]) -> Iterator[tuple[str, str]]:
+def _named(parts: list[tuple[str, str]]) -> list[str]:
+    """Return the words that stand for lost parts; Chinese characters with kana are Japanese."""
+    scripts = [script for script, _ in parts]
+    script = "Japanese" if "Japanese" in scripts else scripts[0]
+    count = sum(len(text) for _, text in parts)
+    return f"[{script}, {count} character{'s' * (count > 1)}]".split(" ")
+
+
+def _parts(words: list[str]) -> Iterator[tuple[str, str]]:
     """Yield every word's parts, each with the script that is lost in it, or none."""
     for word in words:
-        visible = [mark for mark in word if not _invisible(mark)]
-        for script, part in groupby(visible, key=_lost_script):
+        for script, part in groupby(_visible(word), key=_lost_script):
             yield script, "".join(part)
 
 
-def _invisible(mark: str) -> bool:
-    return unicodedata.category(mark) in ("Cf", "Mn", "Me", "Cs", "Cn", "Co") and not face_of(mark)
+def _visible(word: str) -> Iterator[str]:
+    """Yield a word's characters without selectors, or accents its face lacks."""
+    base = None
+    for mark in word:
+        kind = unicodedata.category(mark)
+        if kind not in ("Mn", "Me", "Cn", "Co"):
+            base = face_of(mark)
+            yield mark
+        elif kind == "Mn" and base and face_of(mark) == base and not _is_selector(mark):
+            yield mark
+
+
+def _is_selector(mark: str) -> bool:
+    return "\ufe00" <= mark <= "\ufe0f"
 
 
 def _lost_script(mark: str) -> str:
@@ -83,30 +115,23 @@ def _lost_script(mark: str) -> str:
 
 
 def _runs(word: str, face: str) -> Iterator[Word]:
-    """Yield a word's runs, each in one face and no longer than a line can take."""
+    """Yield a word's runs, each in one face."""
     joined = False
     for name, marks in groupby(word, key=_face):
         text = "".join(marks)
-        for piece in _pieces(name, text):
-            yield Word(face if name == TEXT else name, piece, joined)
-            joined = True
+        if name == ICON:
+            yield from (_emoji(mark, face, joined=joined) for mark in text)
+        else:
+            yield from _chopped(text, face if name == TEXT else name, joined=joined)
+        joined = True
 
 
 def _face(mark: str) -> str:
-    if mark.isascii():
-        return TEXT
-    if is_emoji(mark):
-        return ICON
-    return face_of(mark) or TEXT
+    return face_of(mark) or (ICON if is_emoji(mark) else TEXT)
 
 
-def _pieces(face: str, text: str) -> list[str]:
-    if face == ICON:
-        return [_emoji(mark) for mark in text]
-    step = 1 if "\u2e80" <= text[0] <= "\uffef" else LONGEST_RUN
-    return [text[start : start + step] for start in range(0, len(text), step)]
-
-
-def _emoji(mark: str) -> str:
+def _emoji(mark: str, face: str, *, joined: bool) -> Word:
     icon = emoji_icon(mark)
-    return icon_character(icon) if icon else f"[{emoji_words(mark)}]"
+    if icon:
+        return Word(ICON, icon_character(icon), joined)
+    return Word(face, f"[{emoji_words(mark)}]", joined)

@@ -6,6 +6,8 @@ import zlib
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
+from isal import isal_zlib
+
 IPTC_BLOCK = 0x0404  # Photoshop image resource: IPTC-NAA record
 DIGEST_BLOCK = 0x0425  # Photoshop image resource: MD5 of that record
 
@@ -45,7 +47,7 @@ def chunk(name: bytes, data: bytes) -> bytes:
         struct.pack(">I", len(data)),
         name,
         data,
-        struct.pack(">I", zlib.crc32(data, zlib.crc32(name))),
+        struct.pack(">I", isal_zlib.crc32(data, isal_zlib.crc32(name))),
     )
 
 

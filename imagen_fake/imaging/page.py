@@ -5,6 +5,7 @@ lets a translucent wash be one addition.
 """
 
 from collections.abc import Sequence
+from math import pi, sin
 
 from PIL import Image, ImageChops, ImageDraw
 
@@ -14,6 +15,8 @@ from imagen_fake.imaging.palette import DARK, Colour, Inks, Scheme, mix
 Box = tuple[int, int, int, int]  # left, top, right, bottom; the right and bottom are outside
 Point = tuple[int, int]
 
+# A sine wave: 64 steps, in thousandths. A table, so that no curve depends on a platform's floats.
+WAVE = tuple(round(1000 * sin(step * pi / 32)) for step in range(64))
 WASHED = 128  # added to an index, gives the same ink under the wash
 
 
@@ -28,6 +31,7 @@ class Page:
         self.inks = Inks()
         self.wash_colour = DARK
         self.wash_percent = 20
+        self.contour: Colour | None = None  # drawn round shapes by styles that outline
         self.image = Image.new("L", size)
         self._draw = ImageDraw.Draw(self.image)
 
@@ -54,6 +58,8 @@ class Page:
     def polygon(self, points: Sequence[Point], colour: Colour) -> None:
         """Fill a polygon."""
         self._draw.polygon(points, self.inks.number(colour))
+        if self.contour:
+            self.line([*points, points[0]], self.contour, max(1, self.unit // 3))
 
     def ellipse(self, box: Box, colour: Colour) -> None:
         """Fill an ellipse."""
@@ -64,9 +70,10 @@ class Page:
     def disc(self, centre: Point, radius: int, colour: Colour, behind: Colour) -> None:
         """Fill a circle whose rim, one pixel wide, blends into what is behind it."""
         x, y = centre
-        self.ellipse((x - radius, y - radius, x + radius, y + radius), mix(colour, behind, 50))
-        inner = max(1, radius - 1)
-        self.ellipse((x - inner, y - inner, x + inner, y + inner), colour)
+        if radius > 0:
+            rim = self.inks.number(self.contour or mix(colour, behind, 50))
+            box = (x - radius, y - radius, x + radius, y + radius)
+            self._draw.ellipse(box, self.inks.number(colour), rim)
 
     def ring(self, centre: Point, radius: int, width: int, colour: Colour) -> None:
         """Draw a circle's outline."""
@@ -100,8 +107,8 @@ class Page:
         self.image.paste(ImageChops.add_modulo(under, stencil), (left, top))
 
     def stamp(self, tones: Image.Image, at: Point, first: int, mask: Image.Image) -> None:
-        """Print `tones` counted from the ink `first`, where `mask` is 255."""
-        counted = ImageChops.add(tones, Image.new("L", tones.size, first))
+        """Print the ink `first` + tone, modulo 256, wherever `mask` is set."""
+        counted = ImageChops.add_modulo(tones, Image.new("L", tones.size, first))
         self.image.paste(counted, at, mask)
 
     def stencil(self, mask: Image.Image, at: Point, ink: int) -> None:

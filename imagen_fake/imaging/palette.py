@@ -1,7 +1,8 @@
 """Colours: the scheme a picture is painted in, and the inks it is printed with."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from imagen_fake.imaging.dice import Dice
 from imagen_fake.imaging.reading import Reading
@@ -11,6 +12,16 @@ Colour = tuple[int, int, int]  # red, green, blue in 0..255
 
 DARK: Colour = (16, 14, 34)
 WHITE: Colour = (255, 255, 255)
+
+
+LIGHTS: tuple[Colour, ...] = (  # what light falls on a scene: rose, gold, leaf, sea, sky, dusk
+    (255, 92, 120),
+    (255, 184, 60),
+    (120, 200, 90),
+    (30, 190, 190),
+    (60, 130, 250),
+    (120, 60, 200),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,9 @@ def choose_scheme(reading: Reading, setting: str, style: str | None, dice: Dice)
     moods = moods or known.setting_moods[setting]
     row = dice.pick(known.schemes[dice.pick(moods)])
     scheme = Scheme(*map(parse, row))
-    return _tinted(scheme, parse(reading.colours[0])) if reading.colours else scheme
+    if reading.colours:
+        return _tinted(scheme, parse(reading.colours[0]))
+    return _in_light(scheme, dice.pick(LIGHTS), dice.between(4, 24))
 
 
 @lru_cache(maxsize=512)
@@ -68,6 +81,19 @@ def distance(first: Colour, second: Colour) -> int:
     return 2 * abs(light(first) - light(second)) + apart
 
 
+def _in_light(scheme: Scheme, tint: Colour, percent: int) -> Scheme:
+    """Return the scheme with its scenery, not its accents or caption, in a tinted light."""
+    return replace(
+        scheme,
+        sky_top=mix(scheme.sky_top, tint, percent),
+        sky_low=mix(scheme.sky_low, tint, percent // 2),
+        far=mix(scheme.far, tint, percent),
+        mid=mix(scheme.mid, tint, percent),
+        near=mix(scheme.near, tint, percent // 2),
+        ground=mix(scheme.ground, tint, percent // 3),
+    )
+
+
 def _tinted(scheme: Scheme, tint: Colour) -> Scheme:
     """Return the scheme pulled towards a colour the prompt names."""
     return Scheme(
@@ -83,6 +109,12 @@ def _tinted(scheme: Scheme, tint: Colour) -> Scheme:
         plate=mix(scheme.plate, mix(tint, DARK, 70), 50),
         ink=scheme.ink,
     )
+
+
+@lru_cache(maxsize=16)
+def _washing(part: int, percent: int) -> bytes:
+    """Return what each level of one band becomes with `percent` of a wash's level over it."""
+    return bytes((level * (100 - percent) + part * percent) // 100 for level in range(256))
 
 
 class Inks:
@@ -103,30 +135,28 @@ class Inks:
     def __len__(self) -> int:
         return len(self._colours)
 
-    def colour(self, number: int) -> Colour:
-        """Return the colour of an ink."""
-        return self._colours[number]
-
     def number(self, colour: Colour) -> int:
         """Return the index of an ink; when all are taken, that of the last."""
         if colour not in self._numbers:
-            self._numbers[colour] = self._append(colour)
+            self._numbers[colour] = self.append(colour)
         return self._numbers[colour]
 
     def ramp(self, first: Colour, last: Colour, steps: int) -> range:
         """Return `steps` new indexes in a row that lead from `first` to `last`."""
         start = len(self._colours)
         for step in range(steps):
-            self._append(mix(first, last, 100 * step // max(1, steps - 1)))
+            self.append(mix(first, last, 100 * step // max(1, steps - 1)))
         return range(start, start + steps)
 
     def palette(self, wash: Colour, percent: int) -> bytes:
         """Return 256 RGB triples: the inks, then the inks with `percent` of `wash` over them."""
-        colours = self._colours[: self.MOST]
-        spare = (DARK,) * (self.MOST - len(colours))
-        washed = [mix(colour, wash, percent) for colour in colours]
-        return bytes(part for c in (*colours, *spare, *washed, *spare) for part in c)
+        plain = bytes(chain.from_iterable(self._colours[: self.MOST])).ljust(3 * self.MOST, b"\0")
+        washed = bytearray(plain)
+        for band, part in enumerate(wash):
+            washed[band::3] = plain[band::3].translate(_washing(part, percent))
+        return plain + washed
 
-    def _append(self, colour: Colour) -> int:
+    def append(self, colour: Colour) -> int:
+        """Add an ink under the next index, and return that."""
         self._colours.append(colour)
         return min(len(self._colours), self.MOST) - 1

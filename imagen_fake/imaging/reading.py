@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import zip_longest
 
 from imagen_fake.imaging.vocabulary import Meaning, meaning, vocabulary
 
@@ -87,7 +88,7 @@ def _words(text: str) -> Iterator[str]:
     """Yield the words; two that mean something together come as one, joined by "_"."""
     words = _pattern().findall(text if text.isascii() else _spell_emoji(text))
     skip = False
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
         if skip:
             skip = False
             continue
@@ -119,10 +120,10 @@ def _pictograph(mark: str) -> bool:
 
 @lru_cache(maxsize=256)
 def emoji_words(mark: str) -> str:
-    """Return what an emoji shows in a painter's words ("cat face"), else its Unicode name."""
+    """Return what an emoji shows in a painter's words ("red apple"), else its Unicode name."""
     name = unicodedata.name(mark, "")
     known = (word for part, word in vocabulary().emoji.items() if part in name)
-    return next(known, name.lower())
+    return next(known, name.lower().removesuffix(" face"))
 
 
 def emoji_icon(mark: str) -> str | None:

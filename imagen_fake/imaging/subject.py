@@ -3,37 +3,37 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageDraw
+from PIL.ImageChops import add_modulo, offset, subtract_modulo
 
 from imagen_fake.imaging.backdrop import Stage
 from imagen_fake.imaging.fonts import icon_mask
-from imagen_fake.imaging.page import Page
-from imagen_fake.imaging.palette import DARK, WHITE, Colour, distance, light, mix
+from imagen_fake.imaging.page import Page, Point
+from imagen_fake.imaging.palette import DARK, WHITE, Colour, distance, light, mix, parse
 from imagen_fake.imaging.reading import Subject
 from imagen_fake.imaging.shelf import Shelf
 from imagen_fake.imaging.vocabulary import vocabulary
 
 MOST_SPRITES = 6
 AFLOAT = {"flyer": 46, "space": 46, "swimmer": 52}  # where these hover, hundredths from the top
-SHARE = (0, 46, 38, 30, 26, 22, 20)  # a sprite's size by their number, hundredths of the scene
-EDGE_LEVELS = 4  # a tone comes in this many strengths, the weaker for its smooth edge
-BODY, SHADE, SHINE = 0, EDGE_LEVELS, 2 * EDGE_LEVELS
+SHARE = (0, 44, 36, 30, 26, 22, 20)  # a sprite's size by their number, hundredths of the scene
+# Tones count down from 0, modulo 256: solid, a quarter, a half covered; less 4 in the shade, less
+# 8 on the lit rim. Only modular arithmetic and thresholds are fast in Pillow, so that is all used.
+SOLID, QUARTER, HALF = 255, 254, 253
+SHADE = 252
+TONES = 16
 TOO_CLOSE = 100  # colours closer than this need a contour between them
-
-_EDGE = [min(EDGE_LEVELS - 1, coverage * EDGE_LEVELS // 255) for coverage in range(256)]
-_INSIDE = [255 if coverage > 36 else 0 for coverage in range(256)]
-_SOLID = [255 if coverage > 220 else 0 for coverage in range(256)]
 
 
 @dataclass(frozen=True, slots=True)
 class Sprite:
-    """An icon as numbered tones (0 to 11) and the mask of where it is, in pixels."""
+    """An icon as tones (see above) and the mask of where it is, mode 1, both in pixels."""
 
     tones: Image.Image
     mask: Image.Image
 
 
-_sprites: Shelf[Sprite] = Shelf(12 << 20, lambda s: 2 * s.mask.width * s.mask.height)
+_sprites: Shelf[Sprite] = Shelf(12 << 20, lambda kept: 2 * kept.mask.width * kept.mask.height)
 
 
 def sprite(icon: str, size: int, *, mirrored: bool = False) -> Sprite:
@@ -45,47 +45,66 @@ def _cut(icon: str, size: int, mirrored: bool) -> Sprite:
     coverage = icon_mask(icon, size)
     if mirrored:
         coverage = coverage.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    tones = ImageChops.add(coverage.point(_EDGE), _half_shade(coverage.size))
+    above_half = _threshold(coverage)
+    middling = _threshold(add_modulo(coverage, Image.new("L", coverage.size, 64)))
+    edges = add_modulo(above_half, _twice(middling))
     depth = max(1, size // 60)
-    solid = coverage.point(_SOLID)
-    lit = ImageChops.subtract(solid, ImageChops.offset(solid, depth, depth))
-    tones.paste(SHINE + EDGE_LEVELS - 1, (0, 0, *tones.size), lit)
-    return Sprite(tones, coverage.point(_INSIDE))
+    lit = _threshold(subtract_modulo(above_half, offset(above_half, depth, depth)))
+    tones = add_modulo(edges, add_modulo(_half_shade(coverage.size), _twice(_twice(_twice(lit)))))
+    return Sprite(tones, edges.convert("1", dither=Image.Dither.NONE))
+
+
+def _threshold(levels: Image.Image) -> Image.Image:
+    """Return 255, which is -1 modulo 256, where a level is at least 128, else 0."""
+    return levels.convert("1", dither=Image.Dither.NONE).convert("L")
+
+
+def _twice(levels: Image.Image) -> Image.Image:
+    return add_modulo(levels, levels)
 
 
 def _half_shade(size: tuple[int, int]) -> Image.Image:
     width, height = size
-    shade = Image.new("L", size, BODY)
+    shade = Image.new("L", size)
     side = [(width * 62 // 100, 0), (width, 0), (width, height), (width * 40 // 100, height)]
     ImageDraw.Draw(shade).polygon(side, SHADE)
     return shade
 
 
 def show(page: Page, stage: Stage, subjects: Sequence[Subject], focus: int, contour: bool) -> None:
-    """Print the subjects: one at `focus`, several side by side from left to right."""
+    """Print the subjects: one at `focus`, several side by side."""
     copies = [subject for subject in subjects for _ in range(subject.count)][:MOST_SPRITES]
-    if not copies:
-        return
-    size = _size(page, len(copies))
-    taken: dict[str, range] = {}
+    if page.dice.chance(50):
+        copies.reverse()
+    bodies = _bodies(page, stage, subjects)
+    mirrored = page.dice.chance(50)
     for place, subject in enumerate(copies):
-        if subject.icon not in taken:
-            body = _colour(page, stage, subject, len(taken))
-            taken[subject.icon] = _tones(page, body, stage.behind)
-        x = focus if len(copies) == 1 else page.width * (2 * place + 1) // (2 * len(copies))
-        _place(page, stage, subject, (x, size), taken[subject.icon], contour)
+        middle = page.width * (2 * place + 1) // (2 * len(copies))
+        x = focus if len(copies) == 1 else middle + page.unit * page.dice.between(-4, 4)
+        drawn = sprite(subject.icon, _size(page, len(copies)), mirrored=mirrored)
+        body, first = bodies[subject.icon]
+        at = _place(page, stage, subject.habitat, (x, drawn))
+        if contour or distance(body, stage.behind) < TOO_CLOSE:
+            _outline(page, drawn, at, body)
+        page.stamp(drawn.tones, at, first, drawn.mask)
+
+
+def _bodies(page: Page, stage: Stage, subjects: Sequence[Subject]) -> dict[str, tuple[Colour, int]]:
+    """Return every icon's colour and where its inks start."""
+    colours = [_colour(page, stage, subject, place) for place, subject in enumerate(subjects)]
+    return {
+        subject.icon: (colour, _tones(page, colour, stage.behind))
+        for subject, colour in zip(subjects, colours, strict=True)
+    }
 
 
 def _size(page: Page, count: int) -> int:
-    share = SHARE[count] * page.dice.pick((88, 100)) // 100
     room = min(page.width, page.bottom) if count < 3 else min(page.width, page.bottom * 14 // 10)
-    return max(8, room * share // 100 // 8 * 8 * 115 // 100)
+    return max(8, room * SHARE[count] // 100 // 8 * 8 * 115 // 100)
 
 
 def _colour(page: Page, stage: Stage, subject: Subject, place: int) -> Colour:
     """Return the colour a subject wears: as told, its natural one, or one that stands out."""
-    from imagen_fake.imaging.palette import parse
-
     worn = subject.colour or vocabulary().natural.get(subject.icon)
     if worn:
         return parse(worn)
@@ -96,35 +115,28 @@ def _colour(page: Page, stage: Stage, subject: Subject, place: int) -> Colour:
     return (far or sorted(choices, key=lambda c: -distance(c, stage.behind)))[0]
 
 
-def _tones(page: Page, body: Colour, behind: Colour) -> range:
-    """Return twelve inks: body, shade and shine, each from its faint edge to full strength."""
-    dark, bright = mix(body, DARK, 20), mix(body, WHITE, 38)
+def _tones(page: Page, body: Colour, behind: Colour) -> int:
+    """Return the index one past sixteen new inks: a body's tones, in the order they count down."""
     start = len(page.inks)
-    for tone in (body, dark, bright):
-        page.inks.ramp(mix(behind, tone, 35), tone, EDGE_LEVELS)
-    return range(start, start + 3 * EDGE_LEVELS)
+    for tone in (mix(body, WHITE, 22), mix(body, WHITE, 40), mix(body, DARK, 20), body):
+        half, quarter = mix(tone, behind, 38), mix(tone, behind, 64)
+        for colour in (behind, half, quarter, tone):
+            page.inks.append(colour)
+    return start + TONES
 
 
-def _place(
-    page: Page, stage: Stage, subject: Subject, at: tuple[int, int], inks: range, contour: bool
-) -> None:
-    x, size = at
-    drawn = sprite(subject.icon, size, mirrored=page.dice.chance(50))
+def _place(page: Page, stage: Stage, habitat: str, at: tuple[int, Sprite]) -> Point:
+    """Return where a sprite's top left corner goes; what stands on the floor casts a shadow."""
+    x, drawn = at
     wide, high = drawn.mask.size
     jitter = page.dice.between(-2, 2) * page.unit
-    if subject.habitat in AFLOAT:
-        top = page.bottom * AFLOAT[subject.habitat] // 100 - high // 2 + 3 * jitter
-    else:
-        top = stage.floor - high + jitter
-        drop = max(1, high // 14)
-        page.wash(
-            (x - wide * 45 // 100, top + high - drop, x + wide * 55 // 100, top + high + drop)
-        )
-    left, top = x - wide // 2, max(0, min(top, page.bottom - high))
-    body = page.inks.colour(inks[EDGE_LEVELS - 1])
-    if contour or distance(body, stage.behind) < TOO_CLOSE:
-        _outline(page, drawn, (left, top), body)
-    page.stamp(drawn.tones, (left, top), inks[0], drawn.mask)
+    if habitat in AFLOAT:
+        top = page.bottom * AFLOAT[habitat] // 100 - high // 2 + 3 * jitter
+        return x - wide // 2, max(0, min(top, page.bottom - high))
+    top = max(0, min(stage.floor + jitter, page.bottom) - high)
+    foot, drop = top + high, max(1, high // 14)
+    page.wash((x - wide * 45 // 100, foot - drop, x + wide * 55 // 100, foot + drop))
+    return x - wide // 2, top
 
 
 def _outline(page: Page, drawn: Sprite, at: tuple[int, int], body: Colour) -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from imagen_fake.imaging.page import Page
+from imagen_fake.imaging.page import Box, Page
 from imagen_fake.imaging.palette import WHITE, mix
 
-CONTOURED = frozenset({"sketch", "pop_art", "cyberpunk"})  # styles that draw a line round things
+PAPER = (252, 250, 244)
+CONTOURED = frozenset({"sketch", "pop_art", "cyberpunk"})  # styles that draw a line round subjects
 
 
 def treat(page: Page, style: str | None, focus: int) -> None:
@@ -43,12 +44,26 @@ def _sketch(page: Page, _: int) -> None:
 
 
 def _watercolor(page: Page, _: int) -> None:
-    """Pale blooms where the paper was wet."""
-    page.wash_colour, page.wash_percent = WHITE, 24
-    for _ in range(7):
+    """Blooms where the paper was wet, and its bare, uneven edge."""
+    page.wash_colour, page.wash_percent = WHITE, 18
+    for _ in range(4):
         x, y = page.dice.below(page.width), page.dice.below(page.bottom)
-        wide, high = (page.unit * page.dice.between(9, 26) for _ in range(2))
+        wide, high = (page.unit * page.dice.between(14, 34) for _ in range(2))
         page.wash((x - wide, y - high, x + wide, y + high))
+    for place in range(28):
+        along, reach = place * 2 + 1, page.unit * page.dice.between(3, 8)
+        for x, y in (
+            (page.width * along // 56, page.bottom * (place % 2)),
+            (page.width * (place % 2), page.bottom * along // 56),
+        ):
+            box = (x - 2 * reach, y - reach, x + 2 * reach, y + reach)
+            page.ellipse(box if y in (0, page.bottom) else _upright(box), PAPER)
+
+
+def _upright(box: Box) -> Box:
+    left, top, right, bottom = box
+    x, y, wide, high = (left + right) // 2, (top + bottom) // 2, bottom - top, right - left
+    return x - wide // 2, y - high // 2, x + wide // 2, y + high // 2
 
 
 def _cyberpunk(page: Page, focus: int) -> None:

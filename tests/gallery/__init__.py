@@ -1,0 +1,1 @@
+"""Contact sheets of what the fake draws: `python -m tests.gallery`."""

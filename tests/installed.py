@@ -1,0 +1,33 @@
+"""Run by CI with the Python of a clean environment: the wheel alone serves a picture."""
+
+import base64
+import json
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import urlopen
+
+MODEL = "imagen-4.0-generate-001"
+BODY = {"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}}
+
+
+def main() -> None:
+    """Serve from the installed wheel, ask for a picture, look at its first bytes."""
+    command = Path(sys.executable).with_name("imagen-fake")
+    process = subprocess.Popen([command, "serve", "--port", "0"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        url = process.stdout.readline().split()[-1]
+        path = f"{url}/v1/projects/p/locations/l/publishers/google/models/{MODEL}:predict"
+        with urlopen(path, json.dumps(BODY).encode()) as reply:
+            (prediction,) = json.load(reply)["predictions"]
+        picture = base64.b64decode(prediction["bytesBase64Encoded"])
+        assert picture.startswith(b"\x89PNG")
+    finally:
+        process.terminate()
+        process.wait()
+    print(f"{command.name} from the wheel served {len(picture)} bytes of PNG")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+import hashlib
+import os
+import subprocess
+import sys
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageStat
+
+from imagen_fake.imaging.canvas import Sketch, paint
+
+LABEL = "imagen-4.0-generate-001 · 2 of 4 · seed 42"
+RATIOS = [(1024, 1024), (896, 1280), (1280, 896), (768, 1408), (1408, 768), (2048, 2048)]
+APART = 8.0  # of 255: mean difference of thumbnails that a person sees at once
+PROMPTS = [
+    "a robot holding a red skateboard",
+    "a cat sitting on a chair",
+    "sunset over the mountains",
+    "two balloons in the sky",
+    "lorem ipsum dolor sit amet",
+    "",
+]
+
+
+def entropy(text: object) -> bytes:
+    return hashlib.sha256(str(text).encode()).digest()
+
+
+def sketch(
+    prompt: str = "a cat",
+    label: str = LABEL,
+    size: tuple[int, int] = (256, 256),
+    seed: object = 0,
+    style: str | None = None,
+) -> Sketch:
+    return Sketch(prompt, label, size, entropy(seed), style)
+
+
+def apart(first: Image.Image, second: Image.Image) -> float:
+    """Return the mean difference of two pictures as thumbnails, 0 to 255."""
+    thumbnails = (picture.resize((96, 96), Image.Resampling.BOX) for picture in (first, second))
+    return sum(ImageStat.Stat(ImageChops.difference(*thumbnails)).mean) / 3
+
+
+@pytest.mark.parametrize("size", RATIOS)
+def test_a_picture_has_exactly_the_size_asked_for(size: tuple[int, int]) -> None:
+    picture = paint(sketch(size=size))
+    assert (picture.mode, picture.size) == ("RGB", size)
+
+
+@given(
+    prompt=st.text(st.characters(codec=None), max_size=300),
+    width=st.integers(64, 400),
+    height=st.integers(64, 400),
+    seed=st.binary(min_size=16, max_size=64),
+    style=st.sampled_from([None, "sketch", "watercolor", "pop_art", "no such style"]),
+)
+@example("\ud800\udfff", 64, 64, bytes(16), None)
+@example("\0\x1b\n\u202e\u200d\ufeff", 64, 400, bytes(16), None)
+@example(" \t\n" * 9, 400, 64, bytes(16), "photograph")
+@example("a\u0301\u0316\u0489" * 40, 64, 64, bytes(16), "cyberpunk")
+@example("قطة \u05d7\u05ea\u05d5\u05dc 猫 고양이 🫠🧑‍🚀❤️ एक", 200, 200, bytes(16), "landscape")
+@settings(deadline=None, max_examples=60)
+def test_no_prompt_is_refused(
+    prompt: str, width: int, height: int, seed: bytes, style: str | None
+) -> None:
+    picture = paint(Sketch(prompt, LABEL, (width, height), seed, style))
+    assert (picture.mode, picture.size) == ("RGB", (width, height))
+
+
+def test_a_prompt_of_100_kilobytes_is_captioned_as_its_beginning_is() -> None:
+    beginning = "lorem ipsum dolor sit amet " * 100
+    whole = paint(sketch(beginning * 40))
+    assert apart(whole, paint(sketch(beginning + "tail"))) > 0
+    assert whole.size == (256, 256)
+
+
+def test_the_same_sketch_gives_the_same_pixels() -> None:
+    assert paint(sketch()).tobytes() == paint(sketch()).tobytes()
+
+
+def test_pixels_do_not_depend_on_the_process() -> None:
+    program = (
+        "import hashlib; from tests.test_canvas import PROMPTS, paint, sketch;"
+        "print(hashlib.sha256(b''.join(paint(sketch(p)).tobytes() for p in PROMPTS)).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    here = b"".join(paint(sketch(prompt)).tobytes() for prompt in PROMPTS)
+    assert digests == {hashlib.sha256(here).hexdigest() + "\n"}
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_samples_of_one_prompt_look_different(prompt: str) -> None:
+    pictures = [paint(sketch(prompt, seed=(prompt, sample))) for sample in range(4)]
+    pairs = [apart(pictures[a], pictures[b]) for a in range(4) for b in range(a)]
+    assert min(pairs) > APART
+
+
+def test_prompts_without_known_words_look_different() -> None:
+    pictures = [paint(sketch(f"zork {word}")) for word in ("ba", "be", "bi", "bo", "bu")]
+    pairs = [apart(pictures[a], pictures[b]) for a in range(5) for b in range(a)]
+    assert min(pairs) > APART
+
+
+@pytest.mark.parametrize("size", [(1024, 1024), (768, 1408), (128, 128)])
+def test_a_label_alone_changes_the_caption_and_nothing_else(size: tuple[int, int]) -> None:
+    first = paint(sketch(size=size, label="model · 1 of 4 · seed 7"))
+    second = paint(sketch(size=size, label="model · 1 of 4 · seed 8"))
+    changed = ImageChops.difference(first, second).getbbox()
+    assert changed
+    assert changed[1] > size[1] // 2
+
+
+def test_the_sample_number_is_large_enough_for_a_thumbnail() -> None:
+    first = paint(sketch(size=(1024, 1024), label="model · 1 of 4 · seed 7"))
+    second = paint(sketch(size=(1024, 1024), label="model · 2 of 4 · seed 7"))
+    left, top, right, bottom = ImageChops.difference(first, second).getbbox() or (0, 0, 0, 0)
+    assert right - left > 500
+    assert bottom - top > 1024 // 30
+
+
+def test_the_prompt_is_printed_even_at_128_pixels() -> None:
+    with_prompt, without = (
+        paint(sketch(prompt, size=(128, 128), label="m")) for prompt in ("qqqq wwww", "")
+    )
+    assert with_prompt.tobytes() != without.tobytes()
+
+
+def test_importing_the_canvas_leaves_pillow_unloaded() -> None:
+    program = "import sys, imagen_fake.imaging.canvas; print('PIL' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout.strip() == b"False"

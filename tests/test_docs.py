@@ -1,0 +1,56 @@
+"""What README promises."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from imagen_fake import spec
+from imagen_fake.cli import main
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(marker: str) -> str:
+    found = re.search(rf"<!-- {re.escape(marker)} -->\n```\w+\n(.*?)```", README, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_the_curl_saves_a_picture(url: str, tmp_path: Path) -> None:
+    assert shutil.which("curl")
+    command = block("command: curl").replace("http://127.0.0.1:8787", url)
+    subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, check=True)
+    with Image.open(tmp_path / "apple.png") as image:
+        assert (image.size, image.mode, image.format) == ((1024, 1024), "RGB", "PNG")
+
+
+def test_ci_runs_exactly_the_test_command_of_readme() -> None:
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "$(readme_command test)" in ci
+    assert block("command: test").startswith("python3 -m venv .venv && ")
+
+
+@pytest.mark.parametrize("command", main.commands)
+def test_every_command_is_in_readme(command: str) -> None:
+    assert f"`imagen-fake {command}" in README
+
+
+@pytest.mark.parametrize("option", main.commands["serve"].params)
+def test_every_option_of_serve_is_in_readme(option: object) -> None:
+    names = [*getattr(option, "opts", ()), *getattr(option, "secondary_opts", ())]
+    assert any(f"`{name}" in README for name in names)
+
+
+def test_readme_counts_the_model_ids_right() -> None:
+    assert len(spec.model_ids()) == 15
+    assert "fifteen model ids" in README
+
+
+def test_every_linked_file_is_there() -> None:
+    for link in re.findall(r"\]\(([^)#]+)\)", README):
+        assert (ROOT / link).is_file()

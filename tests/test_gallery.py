@@ -1,0 +1,11 @@
+from tests.gallery.sheet import COLUMNS, GAP, PROMPTS, SIDE, draw
+
+
+def test_the_page_has_a_place_for_every_prompt() -> None:
+    page = draw()
+    rows = -(-len(PROMPTS) // COLUMNS)
+    assert page.size == (COLUMNS * (SIDE + GAP) + GAP, rows * (SIDE + GAP) + GAP)
+    for number in range(len(PROMPTS)):
+        row, column = divmod(number, COLUMNS)
+        left, top = GAP + column * (SIDE + GAP), GAP + row * (SIDE + GAP)
+        assert len(page.crop((left, top, left + SIDE, top + SIDE)).getcolors(SIDE * SIDE)) > 50

@@ -1,0 +1,85 @@
+from itertools import pairwise
+
+import pytest
+
+from imagen_fake.imaging.backdrop import Stage
+from imagen_fake.imaging.page import Page
+from imagen_fake.imaging.palette import WHITE, parse
+from imagen_fake.imaging.reading import Subject
+from imagen_fake.imaging.subject import TONES, show, sprite
+from tests.test_backdrop import page
+
+STAGE = Stage(floor=300, behind=WHITE)
+RED = "#e63946"
+
+
+def shown(*subjects: Subject, contour: bool = False, seed: bytes = b"seed") -> Page:
+    scene = page((400, 400), 360, seed)
+    scene.fill((0, 0, 400, 400), WHITE)
+    show(scene, STAGE, subjects, 200, contour=contour)
+    return scene
+
+
+def area(scene: Page, colour: str) -> int:
+    pixels = scene.printed().tobytes()
+    return [tuple(pixels[at : at + 3]) for at in range(0, len(pixels), 3)].count(parse(colour))
+
+
+def test_a_sprite_has_body_shade_rim_and_smooth_edges() -> None:
+    drawn = sprite("robot", 200)
+    tones = {256 - tone for tone in set(drawn.tones.tobytes()) if tone}
+    assert {1, 5, 9} <= tones <= set(range(1, TONES))
+    assert tones & {2, 3}
+
+
+def test_a_sprites_mask_is_where_its_tones_are() -> None:
+    drawn = sprite("cat", 120)
+    bare = {drawn.tones.getpixel((x, 0)) for x in range(drawn.mask.width)
+            if not drawn.mask.getpixel((x, 0))}  # fmt: skip
+    assert drawn.mask.mode == "1"
+    assert drawn.mask.getbbox() == (0, 0, *drawn.mask.size)
+    assert bare <= {0, 252}
+
+
+def test_a_mirrored_sprite_has_its_shape_turned() -> None:
+    plain, turned = sprite("dog_side", 120), sprite("dog_side", 120, mirrored=True)
+    assert plain.mask.size == turned.mask.size
+    assert plain.mask.tobytes() != turned.mask.tobytes()
+
+
+def test_a_subject_wears_the_colour_it_was_given() -> None:
+    assert area(shown(Subject("cube", "object", RED)), RED) > 1000
+
+
+def test_an_apple_is_red_unless_told_otherwise() -> None:
+    assert area(shown(Subject("food_apple", "food")), RED) > 1000
+    assert area(shown(Subject("food_apple", "food", "#3aa655")), RED) == 0
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_the_number_of_things_is_respected(count: int) -> None:
+    scene = shown(Subject("food_apple", "food", RED, count)).printed()
+    row = [scene.getpixel((x, 288)) != scene.getpixel((0, 0)) for x in range(400)]
+    starts = sum(now and not before for before, now in pairwise(row))
+    assert starts >= count
+
+
+def test_what_stands_casts_a_shadow_and_what_flies_does_not() -> None:
+    standing = shown(Subject("cube", "object", RED))
+    flying = shown(Subject("airplane", "flyer", RED))
+    washed = [max(scene.image.tobytes()) for scene in (standing, flying)]
+    assert washed[0] >= 128 > washed[1]
+
+
+def test_a_subject_close_to_what_is_behind_gets_a_contour() -> None:
+    plain = shown(Subject("cube", "object", "#f8f8f8"))
+    assert area(plain, "#f4fff8") + area(plain, "#17403a") > 0
+
+
+def test_no_subject_is_no_error() -> None:
+    assert shown().printed().getcolors() == [(160_000, WHITE)]
+
+
+def test_more_than_six_things_are_not_drawn() -> None:
+    many = [Subject(icon, "food", None, 5) for icon in ("food_apple", "cube", "cat")]
+    assert shown(*many).printed().size == (400, 400)
