@@ -46,6 +46,28 @@ def configured(command: Command) -> Command:
     return command
 
 
+def lettered(command: Command) -> Command:
+    """Give a command the option that adds fonts."""
+    return option(
+        "--font",
+        "fonts",
+        multiple=True,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="A font file for characters the built-in fonts lack; may be repeated.",
+    )(command)
+
+
+def use(fonts: tuple[Path, ...]) -> None:
+    """Let captions use these font files."""
+    if fonts:
+        from imagen_fake.imaging.fonts import use_fonts
+
+        try:
+            use_fonts(fonts)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+
+
 def to_config(as_of: datetime | None, **settings: Any) -> Config:
     """The Config that the options of `configured` make."""
     return Config(as_of=as_of.date() if as_of else None, **settings)
@@ -64,6 +86,7 @@ def main() -> None:
 @option("--vary-unseeded", is_flag=True, help="Another picture for each call without a seed.")
 @option("--cache-mb", default=64, type=click.IntRange(0), help="Memory for kept answers.")
 @option("--max-body-mb", default=128, type=click.IntRange(1), help="The largest request body.")
+@lettered
 @configured
 def serve(
     host: str,
@@ -71,10 +94,13 @@ def serve(
     ready_file: Path | None,
     cache_mb: int,
     max_body_mb: int,
+    fonts: tuple[Path, ...],
     **settings: Any,
 ) -> None:
     """Answer Imagen calls over HTTP until interrupted."""
     from imagen_fake.server import serve
+
+    use(fonts)
 
     def ready(url: str) -> None:
         if ready_file:
@@ -134,6 +160,7 @@ def check(request: BinaryIO, model: str, **settings: Any) -> None:
 @option("--aspect-ratio", default="1:1", help="Such as 16:9.")
 @option("--image-size", help="1K or 2K.")
 @option("--seed", type=int, help="Another seed, another picture.")
+@lettered
 def render(
     prompt: str,
     output: Path,
@@ -141,8 +168,10 @@ def render(
     aspect_ratio: str,
     image_size: str | None,
     seed: int | None,
+    fonts: tuple[Path, ...],
 ) -> None:
     """Draw the picture of a prompt into a file; its ending chooses the format."""
+    use(fonts)
     from imagen_fake.errors import ApiError, status
     from imagen_fake.predict import Target, picture
 

@@ -83,9 +83,9 @@ def refuse_long_texts(call: Call, request: Request) -> None:
 def refuse_restricted(call: Call, request: Request) -> None:
     """Raise an ApiError for a value that only allowlisted projects may use."""
     for name, schema in request.schema["$defs"]["parameters"]["properties"].items():
-        refused = schema.get("x-restricted", {}).get(call.parameters.get(name))
-        if refused:
-            raise ApiError(refused, task=call.task)
+        for value, error_id in schema.get("x-restricted", {}).items():
+            if call.parameters.get(name) == value:
+                raise ApiError(error_id, task=call.task)
 
 
 def count_tokens(text: str) -> int:

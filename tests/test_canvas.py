@@ -8,9 +8,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
-from imagen_fake.imaging.canvas import Sketch, paint
+from imagen_fake.imaging.canvas import SCENIC, Sketch, choose_setting, paint
+from imagen_fake.imaging.dice import Dice
+from imagen_fake.imaging.reading import read
 
-LABEL = "imagen-4.0-generate-001 · 2 of 4 · seed 42"
+LABEL = "imagen-4.0-generate-001 · sample 2 · seed 42"
 RATIOS = [(1024, 1024), (896, 1280), (1280, 896), (768, 1408), (1408, 768), (2048, 2048)]
 APART = 8.0  # of 255: mean difference of thumbnails that a person sees at once
 PROMPTS = [
@@ -114,16 +116,16 @@ def test_prompts_without_known_words_look_different() -> None:
 
 @pytest.mark.parametrize("size", [(1024, 1024), (768, 1408), (128, 128)])
 def test_a_label_alone_changes_the_caption_and_nothing_else(size: tuple[int, int]) -> None:
-    first = paint(sketch(size=size, label="model · 1 of 4 · seed 7"))
-    second = paint(sketch(size=size, label="model · 1 of 4 · seed 8"))
+    first = paint(sketch(size=size, label="model · sample 1 · seed 7"))
+    second = paint(sketch(size=size, label="model · sample 1 · seed 8"))
     changed = ImageChops.difference(first, second).getbbox()
     assert changed
     assert changed[1] > size[1] // 2
 
 
 def test_the_sample_number_is_large_enough_for_a_thumbnail() -> None:
-    first = paint(sketch(size=(1024, 1024), label="model · 1 of 4 · seed 7"))
-    second = paint(sketch(size=(1024, 1024), label="model · 2 of 4 · seed 7"))
+    first = paint(sketch(size=(1024, 1024), label="model · sample 1 · seed 7"))
+    second = paint(sketch(size=(1024, 1024), label="model · sample 2 · seed 7"))
     left, top, right, bottom = ImageChops.difference(first, second).getbbox() or (0, 0, 0, 0)
     assert right - left > 500
     assert bottom - top > 1024 // 30
@@ -136,7 +138,26 @@ def test_the_prompt_is_printed_even_at_128_pixels() -> None:
     assert with_prompt.tobytes() != without.tobytes()
 
 
-def test_importing_the_canvas_leaves_pillow_unloaded() -> None:
-    program = "import sys, imagen_fake.imaging.canvas; print('PIL' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
-    assert done.stdout.strip() == b"False"
+@pytest.mark.parametrize(
+    ("prompt", "settings"),
+    [
+        ("a cat in the city", {"city"}),
+        ("a fish", {"underwater"}),
+        ("a rocket", {"space"}),
+        ("zork", {"abstract"}),
+        ("sunset", {"abstract", *SCENIC}),
+    ],
+)
+def test_the_words_choose_the_setting(prompt: str, settings: set[str]) -> None:
+    chosen = {choose_setting(read(prompt), None, Dice(bytes([seed]))) for seed in range(20)}
+    assert chosen <= settings
+
+
+def test_a_landscape_shows_nature() -> None:
+    assert choose_setting(read("a cat"), "landscape", Dice(b"")) in SCENIC
+
+
+def test_the_caption_is_printed_below_the_scene() -> None:
+    picture = paint(sketch("zork", size=(400, 400)))
+    strip = picture.crop((0, 396, 400, 400))
+    assert len(strip.getcolors() or []) == 1

@@ -6,7 +6,7 @@ from imagen_fake.imaging.captions import Caption, compose, wrap
 from imagen_fake.imaging.fonts import TEXT
 from imagen_fake.imaging.lettering import Word, words_of
 
-LABEL = "imagen-4.0-generate-001 · 2 of 4 · seed 42"
+LABEL = "imagen-4.0-generate-001 · sample 2 · seed 42"
 
 
 def lines(caption: Caption) -> list[str]:
@@ -37,7 +37,7 @@ def test_no_word_of_a_prompt_that_fits_is_lost() -> None:
 
 @pytest.mark.parametrize(
     ("label", "badge"),
-    [(LABEL, "2/4"), ("m · 1 of 1", ""), ("m · seed 3", ""), ("", "")],
+    [(LABEL, "#2"), ("m · sampled 3", ""), ("m · seed 3", ""), ("", "")],
 )
 def test_the_badge_tells_which_of_several_samples(label: str, badge: str) -> None:
     assert compose("a cat", label, (1024, 1024)).badge == badge
@@ -52,7 +52,7 @@ def test_the_badge_tells_which_of_several_samples(label: str, badge: str) -> Non
 def test_a_caption_leaves_the_picture_room_and_keeps_its_label(
     prompt: str, width: int, height: int
 ) -> None:
-    caption = compose(prompt, "m · 1 of 4", (width, height))
+    caption = compose(prompt, "m · sample 1", (width, height))
     assert caption.label
     assert caption.height < height * 7 // 10
 

@@ -143,6 +143,14 @@ def test_render_draws_into_a_file_of_the_kind_it_ends_in(
         assert image.size == (1408, 768) or kind == "ICO"
 
 
+def test_a_file_that_is_no_font_is_refused_by_name(tmp_path: Path) -> None:
+    file = tmp_path / "a.ttf"
+    file.write_text("no font")
+    result = run("render", "x", "-o", str(tmp_path / "x.png"), "--font", str(file))
+    assert result.exit_code == 2
+    assert "a.ttf is not a scalable font" in result.output
+
+
 def test_render_takes_a_seed_and_a_size(tmp_path: Path) -> None:
     files = [tmp_path / "1.png", tmp_path / "2.png"]
     for seed, file in enumerate(files):

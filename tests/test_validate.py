@@ -200,6 +200,7 @@ def test_another_uri_is_refused(uri: str) -> None:
 )
 def test_restricted_values_need_an_allowlisted_project(parameter: str, value: str) -> None:
     assert understood(**{parameter: value})
+    assert understood(config=Config(allowlisted=False))
     with pytest.raises(ApiError, match=r"person_generation_allow_all|safety_setting_block_none"):
         understood(**{parameter: value}, config=Config(allowlisted=False))
 

@@ -1,10 +1,20 @@
-"""The picture: everything it depends on, and the promise that it follows from nothing else."""
+"""The picture: a flat-design poster. A sketch is read, staged, painted and captioned."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from PIL.Image import Image
+from PIL.Image import Image
+
+from imagen_fake.imaging.backdrop import paint_backdrop
+from imagen_fake.imaging.captions import compose, print_caption
+from imagen_fake.imaging.dice import Dice
+from imagen_fake.imaging.page import Page
+from imagen_fake.imaging.palette import choose_scheme
+from imagen_fake.imaging.reading import Reading, read
+from imagen_fake.imaging.subject import show
+from imagen_fake.imaging.treatment import CONTOURED, treat
+from imagen_fake.imaging.vocabulary import vocabulary
+
+SCENIC = ("hills", "mountains", "sea", "forest", "field", "desert")  # what a landscape may show
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,14 +22,36 @@ class Sketch:
     """All that a picture depends on: the same sketch gives the same pixels everywhere."""
 
     prompt: str  # the words the picture follows: any length, any script
-    label: str  # always legible on the picture; "2 of 4" in it is shown large
+    label: str  # always legible on the picture; the number of "sample 2" in it is shown large
     size: tuple[int, int]  # width, height in pixels
     entropy: bytes  # what every free choice follows from
     style: str | None = None  # one of treatment.TREATMENTS or "landscape"; others are ignored
 
 
-def paint(sketch: Sketch) -> "Image":
+def paint(sketch: Sketch) -> Image:
     """Return the picture of a sketch: RGB, exactly `sketch.size` pixels."""
-    from imagen_fake.imaging.poster import paint_poster  # Pillow loads with the first picture
+    dice = Dice(sketch.entropy + sketch.prompt.encode("utf-8", "surrogatepass"))
+    reading = read(sketch.prompt)
+    style = sketch.style or next(iter(reading.styles), None)
+    setting = choose_setting(reading, style, dice)
+    caption = compose(sketch.prompt, sketch.label, sketch.size)
+    scheme = choose_scheme(reading, setting, style, dice)
+    page = Page(sketch.size, sketch.size[1] - caption.height, scheme, dice)
+    page.contour = scheme.ink if style == "sketch" else None
+    focus = page.width * dice.between(29, 71) // 100
+    stage = paint_backdrop(page, setting, focus)
+    treat(page, style, focus)
+    show(page, stage, reading.subjects, focus, contour=style in CONTOURED)
+    print_caption(page, caption)
+    return page.printed()
 
-    return paint_poster(sketch)
+
+def choose_setting(reading: Reading, style: str | None, dice: Dice) -> str:
+    """Return the setting the words name, else one the subject is found in, else "abstract"."""
+    if reading.settings:
+        return reading.settings[0]
+    if style == "landscape":
+        return dice.pick(SCENIC)
+    if reading.subjects:
+        return dice.pick(vocabulary().habitats[reading.subjects[0].habitat])
+    return dice.pick(("abstract", "abstract", *SCENIC)) if reading.moods else "abstract"

@@ -14,7 +14,7 @@ from imagen_fake.imaging.palette import Colour, distance, mix
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 RAMP = 8  # shades from plate to letter: the smoothness of a letter's edge
 
-_SAMPLE = re.compile(r"(\d{1,3}) of (\d{1,3})")
+_SAMPLE = re.compile(r"\bsample (\d{1,3})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Caption:
 
     prompt: tuple[Line, ...]
     label: tuple[Line, ...]
-    badge: str  # "2/4", or empty
+    badge: str  # "#2", or empty
     size: int
     small: int
     margin: int
@@ -122,7 +122,7 @@ def _space(size: int) -> int:
 
 def _badge(label: str) -> str:
     found = _SAMPLE.search(label)
-    return f"{found[1]}/{found[2]}" if found and found[2] != "1" else ""
+    return f"#{found[1]}" if found else ""
 
 
 def _badge_width(badge: str, size: int) -> int:

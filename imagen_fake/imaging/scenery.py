@@ -108,7 +108,7 @@ def bubbles(page: Page) -> None:
 
 
 def planet(page: Page, centre: Point) -> None:
-    """Paint a banded planet, perhaps with a ring."""
+    """Paint a planet, half of it in the shade."""
     radius = page.unit * page.dice.between(26, 33)
     colours = page.scheme
     x, y = centre
@@ -116,7 +116,3 @@ def planet(page: Page, centre: Point) -> None:
     page.disc(centre, radius, colours.accent, colours.sky_top)
     reach = radius * 97 // 100
     page.slice((x - reach, y - reach, x + reach, y + reach), 20, 200, mix(colours.accent, DARK, 18))
-    if page.dice.chance(60):
-        tilt = page.unit * page.dice.between(6, 14)
-        ring = [(x - radius * 17 // 10, y + tilt), (x + radius * 17 // 10, y - tilt)]
-        page.line(ring, colours.sun, page.unit * 2)

@@ -1,0 +1,1 @@
+"""What the vertexai vision models and the clients below them get from the fake."""

@@ -1,0 +1,1 @@
+"""What the google-genai client gets from the fake."""
