@@ -2,7 +2,10 @@ import json
 from datetime import date, timedelta
 from typing import Any
 
+import jsonschema_rs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import ImageChops
 
 from imagen_fake import spec
@@ -132,6 +135,35 @@ def test_the_end_of_an_old_model_is_told_in_its_own_words() -> None:
 def test_without_a_day_every_model_answers() -> None:
     for model in LIVED:
         assert resolve(target(model), None)[0].id == model
+
+
+WORDS = st.sampled_from(
+    ["a red apple", "Violence and gore", "a knight with a bloody sword", "a woman", "東京タワー"]
+)
+
+
+@given(
+    prompt=WORDS | st.text(min_size=1, max_size=30),
+    model=st.sampled_from(LIVED),
+    reason=st.booleans(),
+    scores=st.booleans(),
+    person=st.sampled_from(["DONT_ALLOW", "allow_adult"]),
+    mime=st.sampled_from(["image/jpeg", "image/bmp"]),
+)
+@settings(max_examples=40, deadline=None)
+def test_every_answer_fits_its_schema(
+    prompt: str, model: str, reason: bool, scores: bool, person: str, mime: str
+) -> None:
+    asked = request_body(
+        prompt, sampleCount=1, includeRaiReason=reason, includeSafetyAttributes=scores,
+        personGeneration=person, outputOptions={"mimeType": mime},
+    )  # fmt: skip
+    try:
+        answer, shape = json.loads(predict(target(model), asked, Config()).body), "generate"
+    except ApiError as error:
+        answer, shape = {"error": status(error, spec.surface("vertex"))}, "status"
+    schema = spec.read(f"responses/{shape}.json")
+    assert not list(jsonschema_rs.validator_for(schema).iter_errors(answer))
 
 
 def test_a_filtered_picture_is_none() -> None:
