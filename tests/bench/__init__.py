@@ -1,0 +1,1 @@
+"""How fast the fake is: `python -m tests.bench` measures it beside plain servers, in one run."""

@@ -1,0 +1,44 @@
+"""Whole HTTP requests, ready to be sent."""
+
+import json
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
+
+MODEL = "imagen-4.0-generate-001"
+PATH = f"/v1/projects/p/locations/us-central1/publishers/google/models/{MODEL}:predict"
+
+SUBJECTS = ("a red apple", "two cats", "a lighthouse at dusk", "an old bicycle", "a paper boat")
+PLACES = ("in a field", "by the sea", "on a table", "under snow", "in watercolour", "")
+
+
+def post(path: str, body: Any) -> bytes:
+    """A POST request with a JSON body."""
+    text = json.dumps(body).encode()
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(text)}\r\n\r\n"
+    ).encode() + text
+
+
+def get(path: str) -> bytes:
+    """A GET request."""
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
+
+
+def predict(prompt: str, path: str = PATH, **parameters: Any) -> bytes:
+    """A generate request; one picture of 1024x1024 pixels unless the parameters say otherwise."""
+    parameters = {"sampleCount": 1, **parameters}
+    return post(path, {"instances": [{"prompt": prompt}], "parameters": parameters})
+
+
+def unseen(path: str = PATH, **parameters: Any) -> Iterator[bytes]:
+    """Generate requests without end, no two alike."""
+    for number in count():
+        subject = SUBJECTS[number % len(SUBJECTS)]
+        place = PLACES[number % len(PLACES)]
+        yield predict(f"{subject} {place}, number {number}", path, **parameters)
+
+
+HEALTH = get("/_fake/health")
+CONSTANT = post("/", {})

@@ -1,0 +1,157 @@
+"""The rows of the table. A new one is a function from a Plan to figures, and a line in ROWS."""
+
+import base64
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, repeat
+from statistics import quantiles
+
+from PIL import Image
+
+from tests.bench import memory, requests
+from tests.bench.compare import Side, rates, startups
+from tests.bench.load import Lane, WrongAnswerError, drive
+from tests.bench.servers import FAKE, NAIVE, bare, started
+from tests.bench.table import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How much is measured."""
+
+    rounds: int  # comparisons of which a figure is the median
+    seconds: float  # how long each side of a comparison is loaded
+    starts: int  # processes started on each side
+    calls: int  # different calls after which memory is read
+    bursts: int  # how often 32 large calls come at once
+
+
+FULL = Plan(rounds=7, seconds=2.0, starts=11, calls=5000, bursts=2)
+SMOKE = Plan(rounds=1, seconds=0.5, starts=2, calls=100, bursts=1)
+
+
+def same_call(plan: Plan) -> Iterator[Figure]:
+    """The same call again: the rate of constant bytes, as many as it is answered."""
+    call = requests.predict("a red apple")
+    with started(FAKE, requests.HEALTH) as fake:
+        (first,) = drive(fake.address, [Lane(iter([call]), keep=1)])
+        check_pictures(first.bodies, 1, (1024, 1024))
+        with started(bare(first.size), requests.CONSTANT) as plain:
+            for connections in (1, 32):
+                ratio = rates(
+                    Side(fake, Lane(repeat(call), connections)),
+                    Side(plain, Lane(repeat(requests.CONSTANT), connections)),
+                    plan.rounds,
+                    plan.seconds,
+                )
+                yield Figure(
+                    f"same call again, connections: {connections}",
+                    ratio.value,
+                    "x",
+                    0.75,
+                    at_least=True,
+                    detail=f"{ratio.fake:,.0f} requests/s, constant bytes {ratio.baseline:,.0f}"
+                    f" ({first.size / 1000:.0f} KB)",
+                )
+
+
+def new_call(plan: Plan) -> Iterator[Figure]:
+    """A call never seen before: how many times the rate of the straightforward way."""
+    with started(FAKE, requests.HEALTH) as fake, started(NAIVE, naive_call()) as naive:
+        calls = requests.unseen()
+        (some,) = drive(fake.address, [Lane(islice(calls, 30), keep=30)])
+        (theirs,) = drive(naive.address, [Lane(islice(requests.unseen("/"), 3), keep=3)])
+        check_pictures([*some.bodies, *theirs.bodies], 1, (1024, 1024))
+        ratio = rates(
+            Side(fake, Lane(calls)),
+            Side(naive, Lane(requests.unseen("/"))),
+            plan.rounds,
+            plan.seconds,
+        )
+    yield Figure(
+        "new call, connections: 1",
+        ratio.value,
+        "x",
+        6,
+        at_least=True,
+        detail=f"{1000 / ratio.fake:.1f} ms, straightforward {1000 / ratio.baseline:.1f} ms",
+    )
+
+
+def start(plan: Plan) -> Iterator[Figure]:
+    """From process start to a first answer: how many times that of a bare server."""
+    probes = {"health": requests.HEALTH, "predict": requests.predict("a red apple")}
+    for name, probe in probes.items():
+        ratio = startups(FAKE, probe, bare(5), requests.CONSTANT, plan.starts)
+        yield Figure(
+            f"process start to first {name}",
+            ratio.value,
+            "x",
+            1.6,
+            detail=f"{ratio.fake * 1000:.0f} ms, bare server {ratio.baseline * 1000:.0f} ms",
+        )
+
+
+def resident_memory(plan: Plan) -> Iterator[Figure]:
+    """What the server holds: idle, after many different calls, and at worst under large ones."""
+    readings: list[float | None] = [None] * 3
+    if memory.readable():
+        with started(FAKE, requests.HEALTH) as fake:
+            readings[0] = memory.resident(fake.pid)
+            drive(fake.address, [Lane(islice(requests.unseen(), plan.calls), 4)])
+            readings[1] = memory.resident(fake.pid)
+        with started(FAKE, requests.HEALTH) as fake:
+            calls = islice(requests.unseen(sampleCount=4, sampleImageSize="2K"), 32 * plan.bursts)
+            (large,) = drive(fake.address, [Lane(calls, 32, keep=1)])
+            readings[2] = memory.peak(fake.pid)
+            check_pictures(large.bodies, 4, (2048, 2048))
+    names = ("idle", f"after {plan.calls} new calls", "peak, 32 calls of four 2K pictures at once")
+    for name, reading, limit in zip(names, readings, (75, 250, 1024), strict=True):
+        used = None if reading is None else reading / memory.MB
+        yield Figure(f"memory {name}", used, " MB", limit, detail="" if used else "needs /proc")
+
+
+def responsiveness(plan: Plan) -> Iterator[Figure]:
+    """How soon health is answered while 2K pictures are drawn for others."""
+    with started(FAKE, requests.HEALTH) as fake:
+        large = Lane(requests.unseen(sampleImageSize="2K"), connections=4)
+        health = Lane(repeat(requests.HEALTH), pause=0.005)
+        drawn, asked = drive(fake.address, [large, health], plan.seconds * plan.rounds)
+    detail = f"{len(asked.latencies)} asked, {len(drawn.latencies)} pictures of 2K drawn meanwhile"
+    shown = {
+        "p99": quantiles(asked.latencies, n=100, method="inclusive")[98],
+        "longest": max(asked.latencies),
+    }
+    for name, seconds in shown.items():
+        yield Figure(f"health beside drawing, {name}", seconds * 1000, " ms", 50, detail=detail)
+
+
+ROWS: Sequence[Callable[[Plan], Iterable[Figure]]] = (
+    same_call,
+    new_call,
+    start,
+    resident_memory,
+    responsiveness,
+)
+
+
+def naive_call() -> bytes:
+    """A call that the straightforward server answers."""
+    return next(requests.unseen("/"))
+
+
+def check_pictures(bodies: Iterable[bytes], count: int, size: tuple[int, int]) -> None:
+    """Raise WrongAnswerError unless each body holds that many RGB pictures of that size."""
+    for body in bodies:
+        predictions = json.loads(body)["predictions"]
+        found = [_opened(prediction["bytesBase64Encoded"]) for prediction in predictions]
+        if [(image.mode, image.size) for image in found] != [("RGB", size)] * count:
+            raise WrongAnswerError(f"not {count} RGB pictures of {size}: {found}")
+
+
+def _opened(encoded: str) -> Image.Image:
+    image = Image.open(io.BytesIO(base64.b64decode(encoded, validate=True)))
+    image.load()
+    return image
