@@ -220,7 +220,3 @@ def _mime_type(file: Path) -> str:
     if ending not in types:
         raise click.UsageError(f"{file}: end it in one of {', '.join(types)}")
     return types[ending]
-
-
-if __name__ == "__main__":
-    main()

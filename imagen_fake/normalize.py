@@ -8,9 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
 
 Schema = Mapping[str, Any]
+
+NESTING = ("$ref", "items", "properties")
+"""The keywords below which there is more to read."""
 
 LONGEST_NAME = 64
 """Keys and enum values longer than this many characters are not compared with known ones."""
@@ -52,7 +56,7 @@ def fill_defaults(reading_schema: Schema, value: Any, schema: Schema | None = No
     for name, below in schema.get("properties", {}).items():
         if name not in filled and "default" in below and "x-effect" not in below:
             filled[name] = below["default"]
-        if name in filled:
+        if name in filled and not below.keys().isdisjoint(NESTING):
             filled[name] = fill_defaults(reading_schema, filled[name], below)
     return filled
 
@@ -107,7 +111,12 @@ def _unknown(key: str, path: str, known: Mapping[str, str]) -> str:
 
 
 def _folded(name: str) -> str:
-    return re.sub("[-_]", "", name).casefold() if _short(name) else name
+    return _fold(name) if _short(name) else name
+
+
+@lru_cache(maxsize=1024)
+def _fold(name: str) -> str:
+    return re.sub("[-_]", "", name).casefold()
 
 
 def _short(name: str) -> bool:

@@ -12,8 +12,10 @@ from imagen_fake.payload import parse
 from imagen_fake.respond import Answer, respond
 from imagen_fake.safety import screen
 from imagen_fake.spec import Model, Surface
-from imagen_fake.tasks import TASKS
+from imagen_fake.tasks import TASKS, WEIGHTS
 from imagen_fake.validate import validate
+
+LIGHT = 1_200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,11 @@ def predict(target: Target, raw: bytes, config: Config, turn: int | None = None)
 
     `turn` numbers the calls where equal ones shall differ. Raises ApiError.
     """
-    call = understand(target, raw, config, turn)
+    return answer(understand(target, raw, config, turn))
+
+
+def answer(call: Call) -> Answer:
+    """Answer an understood call: judge it, draw what passes, say the rest. Raises ApiError."""
     call = enhance(screen(call))
     return respond(call, render(call))
 
@@ -74,6 +80,12 @@ def not_yet(model: Model, surface: Surface, as_of: date) -> bool:
     """Whether the model was still to come on that day."""
     launched = model.life_cycle(surface.name).get("launched")
     return launched is not None and as_of < date.fromisoformat(launched)
+
+
+def is_light(call: Call) -> bool:
+    """Whether the answer takes a few milliseconds: no more than `LIGHT` pixels to draw."""
+    weigh = WEIGHTS.get(call.task)
+    return weigh is not None and weigh(call) <= LIGHT
 
 
 def render(call: Call) -> list[Prediction]:

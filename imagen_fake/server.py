@@ -69,6 +69,7 @@ def _settings(config: Config, host: str, port: int) -> uvicorn.Config:
         server_header=False,
         lifespan="off",
         ws="none",
+        proxy_headers=False,
         timeout_keep_alive=75,
         timeout_graceful_shutdown=2,
     )

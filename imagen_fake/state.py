@@ -4,6 +4,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Lock
+from typing import Self
 
 from imagen_fake.config import Config
 from imagen_fake.respond import Answer
@@ -16,6 +17,20 @@ ENTRY = 1024
 
 Key = tuple[str, str, bytes]
 """A surface's name, a model's id and the body as it came."""
+
+
+class Crowd:
+    """How many calls are being answered at this moment; used on the event loop alone."""
+
+    def __init__(self) -> None:
+        self.size = 0
+
+    def __enter__(self) -> Self:
+        self.size += 1
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.size -= 1
 
 
 class Kept:
@@ -73,6 +88,7 @@ class State:
 
     config: Config
     kept: Kept = field(init=False)
+    crowd: Crowd = field(default_factory=Crowd)
     turns: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:

@@ -116,7 +116,7 @@ def _picture_format(file: Path, value: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "file", [file for file in MODULES if file.name != "__init__.py"], ids=named
+    "file", [file for file in MODULES if not file.name.startswith("__")], ids=named
 )
 def test_every_module_has_a_test_file_of_its_name(file: Path) -> None:
     assert (TESTS / f"test_{file.stem}.py").is_file()

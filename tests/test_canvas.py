@@ -8,7 +8,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
-from imagen_fake.imaging.canvas import SCENIC, Sketch, choose_setting, paint
+from imagen_fake.imaging import canvas
+from imagen_fake.imaging.canvas import SCENIC, Sketch, choose_setting
 from imagen_fake.imaging.dice import Dice
 from imagen_fake.imaging.reading import read
 
@@ -23,6 +24,11 @@ PROMPTS = [
     "lorem ipsum dolor sit amet",
     "",
 ]
+
+
+def paint(asked: Sketch) -> Image.Image:
+    """The picture of a sketch without the byte to spare."""
+    return canvas.paint(asked).convert("RGB")
 
 
 def entropy(text: object) -> bytes:

@@ -50,7 +50,7 @@ def test_every_option_has_a_variable_and_a_help_text(command: str, option: click
 def test_serve_says_where_it_listens_and_stops_when_interrupted(tmp_path: Path) -> None:
     ready = tmp_path / "ready.json"
     process = subprocess.Popen(
-        [sys.executable, "-m", "imagen_fake.cli", "serve", "--ready-file", str(ready)],
+        [sys.executable, "-m", "imagen_fake", "serve", "--ready-file", str(ready)],
         env={**os.environ, "IMAGEN_FAKE_PORT": "0"},
         stdout=subprocess.PIPE,
         text=True,
@@ -68,7 +68,7 @@ def test_serve_says_where_it_listens_and_stops_when_interrupted(tmp_path: Path) 
 
 def test_serve_says_when_a_port_is_taken(url: str) -> None:
     port = url.rpartition(":")[2]
-    command = [sys.executable, "-m", "imagen_fake.cli", "serve", "--port", port]
+    command = [sys.executable, "-m", "imagen_fake", "serve", "--port", port]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert "address already in use" in done.stderr

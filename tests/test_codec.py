@@ -7,10 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from imagen_fake.imaging.canvas import paint
 from imagen_fake.imaging.codec import encode
 from imagen_fake.imaging.metadata import Metadata
-from tests.test_canvas import sketch
+from tests.test_canvas import paint, sketch
 from tests.test_metadata import chunks
 
 MADE = Metadata("AI Generated", "TrainedAlgorithmicMedia")
@@ -167,3 +166,9 @@ def test_an_icon_is_scaled_down_to_256_pixels() -> None:
 def test_an_unknown_format_is_refused() -> None:
     with pytest.raises(ValueError, match="image/heic"):
         encode(PICTURE, "image/heic")
+
+
+def test_a_byte_to_spare_changes_no_file() -> None:
+    spare = PICTURE.convert("RGBX")
+    for mime_type in ("image/png", "image/jpeg", "image/bmp", "image/webp"):
+        assert encode(spare, mime_type) == encode(PICTURE, mime_type)

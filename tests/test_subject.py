@@ -21,7 +21,7 @@ def shown(*subjects: Subject, contour: bool = False, seed: bytes = b"seed") -> P
 
 
 def area(scene: Page, colour: str) -> int:
-    pixels = scene.printed().tobytes()
+    pixels = scene.printed().convert("RGB").tobytes()
     return [tuple(pixels[at : at + 3]) for at in range(0, len(pixels), 3)].count(parse(colour))
 
 
@@ -58,7 +58,7 @@ def test_an_apple_is_red_unless_told_otherwise() -> None:
 
 @pytest.mark.parametrize("count", [2, 3, 4])
 def test_the_number_of_things_is_respected(count: int) -> None:
-    scene = shown(Subject("food_apple", "food", RED, count)).printed()
+    scene = shown(Subject("food_apple", "food", RED, count)).printed().convert("RGB")
     row = [scene.getpixel((x, 288)) != scene.getpixel((0, 0)) for x in range(400)]
     starts = sum(now and not before for before, now in pairwise(row))
     assert starts >= count
@@ -77,9 +77,9 @@ def test_a_subject_close_to_what_is_behind_gets_a_contour() -> None:
 
 
 def test_no_subject_is_no_error() -> None:
-    assert shown().printed().getcolors() == [(160_000, WHITE)]
+    assert shown().printed().convert("RGB").getcolors() == [(160_000, WHITE)]
 
 
 def test_more_than_six_things_are_not_drawn() -> None:
     many = [Subject(icon, "food", None, 5) for icon in ("food_apple", "cube", "cat")]
-    assert shown(*many).printed().size == (400, 400)
+    assert shown(*many).printed().convert("RGB").size == (400, 400)

@@ -34,5 +34,5 @@ def test_no_pine_stands_in_front_of_the_subject() -> None:
 def test_lit_towers_have_windows_of_the_suns_colour() -> None:
     painted = page((400, 400), 400)
     terrain.towers(painted, 390, (40, 60), 6, GREEN, lit=True)
-    colours = {colour for _, colour in painted.printed().getcolors() or []}
+    colours = {colour for _, colour in painted.printed().convert("RGB").getcolors() or []}
     assert painted.scheme.sun in colours

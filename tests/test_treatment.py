@@ -1,8 +1,7 @@
 import pytest
 
-from imagen_fake.imaging.canvas import paint
 from imagen_fake.imaging.treatment import TREATMENTS, treat
-from tests.test_canvas import apart, sketch
+from tests.test_canvas import apart, paint, sketch
 
 
 @pytest.mark.parametrize("style", TREATMENTS)

@@ -1,6 +1,10 @@
+import json
+from pathlib import Path
+
 import pytest
 from fonticon_mdi7 import MDI7
 
+from imagen_fake.imaging import fonts
 from imagen_fake.imaging.backdrop import SETTINGS
 from imagen_fake.imaging.palette import parse
 from imagen_fake.imaging.treatment import TREATMENTS
@@ -13,6 +17,18 @@ SAID = KNOWN.words.values()
 def test_every_icon_is_in_the_icon_font() -> None:
     icons = {said.icon for said in SAID if said.icon} | set(KNOWN.natural)
     assert [icon for icon in sorted(icons) if not hasattr(MDI7, icon)] == []
+
+
+def test_every_icon_has_the_character_its_font_gives_it() -> None:
+    icons = json.loads((Path(fonts.__file__).parent / "icons.json").read_bytes())
+    for icon in icons:
+        assert getattr(MDI7, icon) == f"mdi7.{fonts.icon_character(icon)}"
+
+
+def test_every_icon_of_the_vocabulary_can_be_drawn() -> None:
+    icons = {said.icon for said in SAID if said.icon}
+    for icon in sorted(icons):
+        assert fonts.icon_mask(icon, 40).getbbox()
 
 
 def test_every_setting_can_be_painted() -> None:

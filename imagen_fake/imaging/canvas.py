@@ -29,7 +29,7 @@ class Sketch:
 
 
 def paint(sketch: Sketch) -> Image:
-    """Return the picture of a sketch: RGB, exactly `sketch.size` pixels."""
+    """Return the picture of a sketch: RGBX, exactly `sketch.size` pixels."""
     dice = Dice(sketch.entropy + sketch.prompt.encode("utf-8", "surrogatepass"))
     reading = read(sketch.prompt)
     style = sketch.style or next(iter(reading.styles), None)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isqrt
 
 from imagen_fake.imaging.fonts import NUMERAL, SMALL, TEXT, Glyph, glyph
@@ -50,13 +51,18 @@ def compose(prompt: str, label: str, page_size: tuple[int, int]) -> Caption:
     small, margin = max(7, size * 64 // 100), max(3, size)
     badge = _badge(label) if min(page_size) >= 96 else ""
     room = width - 2 * margin - (_badge_width(badge, size) + margin if badge else 0)
-    label_lines = wrap(words_of(label, SMALL), small, room, 3)
+    label_lines = _label_lines(label, small, room)
     spare = height // 2 - 2 * margin - leading(small) * len(label_lines)
     most = min(3 if height * 10 >= width * 9 else 2, max(0, spare // leading(size)))
     prompt_lines = wrap(words_of(prompt, TEXT), size, room, most)
     inner = leading(size) * len(prompt_lines) + leading(small) * len(label_lines)
     tall = max(inner, size * 2 if badge else 0) + 2 * margin
     return Caption(prompt_lines, label_lines, badge, size, small, margin, tall)
+
+
+@lru_cache(maxsize=256)
+def _label_lines(label: str, small: int, room: int) -> tuple[Line, ...]:
+    return wrap(words_of(label, SMALL), small, room, 3)
 
 
 def leading(size: int) -> int:

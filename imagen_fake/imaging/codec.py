@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 NEAR_LOSSLESS = 99  # of a JPEG asked for without a quality: quantisation steps of 1 and 2
 IDAT_BYTES = 8192  # the service's PNGs carry their pixels in chunks of this size
 STRIP_BYTES = 1 << 18  # rows packed at a time: they stay in the cache until compressed
+PACKED = ("RGB", "RGBX")  # modes whose rows are packed as they are
 OTHER_FORMATS = {
     "image/gif": "GIF",
     "image/webp": "WEBP",
@@ -33,7 +34,7 @@ def encode(
     """Return `image` as a file of `mime_type`.
 
     Args:
-        image: the pixels; modes other than RGB are converted.
+        image: the pixels; modes other than RGB and RGBX are converted to RGB.
         mime_type: image/png, jpeg, gif, webp, bmp, tiff or vnd.microsoft.icon. An icon holds at
             most 256 pixels a side, so a larger picture is scaled down to fit.
         quality: 0 to 100 for JPEG and WebP; None is near-lossless. Other formats ignore it.
@@ -42,14 +43,15 @@ def encode(
     Raises:
         ValueError: for a format that is not listed above.
     """
-    rgb = image if image.mode == "RGB" else image.convert("RGB")
+    effort = NEAR_LOSSLESS if quality is None else quality
+    packed = image if image.mode in PACKED else image.convert("RGB")
     if mime_type == "image/png":
-        return png(rgb, metadata)
+        return png(packed, metadata)
     if mime_type == "image/jpeg":
-        return jpeg(rgb, NEAR_LOSSLESS if quality is None else quality)
+        return jpeg(packed, effort)
     if mime_type not in OTHER_FORMATS:
         raise ValueError(f"cannot write {mime_type}")
-    return _saved(rgb, OTHER_FORMATS[mime_type], NEAR_LOSSLESS if quality is None else quality)
+    return _saved(image.convert("RGB"), OTHER_FORMATS[mime_type], effort)
 
 
 def png(image: "Image", metadata: Metadata | None = None) -> bytes:
@@ -104,6 +106,7 @@ def _compressed(image: "Image") -> bytes:
     stride = image.width * 3 + 1
     rows = _Scanlines(stride * image.height)
     image.load()
+    image.encoderconfig = ()  # an earlier save as JPEG left its own
     tile = ImageFile._Tile("raw", (0, 0, *image.size), 0, ("RGB", stride, 1))
     ImageFile._save(image, cast("IO[bytes]", rows), [tile], STRIP_BYTES)
     return rows.compressed()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -74,10 +74,10 @@ def _forms(word: str) -> Iterator[str]:
 
 
 def _meanings(table: Mapping[str, Any]) -> dict[str, Meaning]:
-    meanings: dict[str, Meaning] = {}
-    for word, fields in _said(table):
-        meanings[word] = replace(meanings.get(word, Meaning()), **fields)
-    return meanings
+    fields: dict[str, dict[str, Any]] = {}
+    for word, said in _said(table):
+        fields.setdefault(word, {}).update(said)
+    return {word: Meaning(**said) for word, said in fields.items()}
 
 
 def _said(table: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

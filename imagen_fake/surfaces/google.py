@@ -1,39 +1,62 @@
 """What Google's surfaces share: reading a body, asking the row off the event loop, answering."""
 
 import os
-from collections.abc import Iterable, Sequence
+from asyncio import sleep
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from typing import Any
 
 from anyio import CapacityLimiter, to_thread
 from starlette.types import Receive, Send
 
 from imagen_fake import __version__
-from imagen_fake.config import Config
 from imagen_fake.errors import ApiError, status
-from imagen_fake.predict import Target, predict
+from imagen_fake.predict import Target, is_light, predict, understand
+from imagen_fake.predict import answer as make
 from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Surface
 from imagen_fake.state import State
 
 RawHeaders = list[tuple[bytes, bytes]]
 
+LARGE = 2**16
+"""Bodies of more bytes are parsed in a worker thread too."""
+
+MOST_WORKERS = 4
+"""Each may hold the pixels of a few pictures."""
+
 
 async def answer(state: State, target: Target, raw: bytes) -> Answer:
-    """The kept answer of an equal request, else a new one, made in a worker thread."""
-    config = state.config
+    """The kept answer of an equal request, else a new one. Raises ApiError."""
+    if state.config.vary_unseeded:
+        return await fresh(state, target, raw, next(state.turns))
     key = (target.surface.name, target.model_id, raw)
-    if config.vary_unseeded:
-        return await in_worker(target, raw, config, next(state.turns))
     made = state.kept.get(key)
     if made is None:
-        made = await in_worker(target, raw, config, None)
+        made = await fresh(state, target, raw, None)
         state.kept.put(key, made)
     return made
 
 
-async def in_worker(target: Target, raw: bytes, config: Config, turn: int | None) -> Answer:
-    """`predict` in a worker thread; no more run at once than there are processors."""
-    return await to_thread.run_sync(predict, target, raw, config, turn, limiter=_limiter())
+async def fresh(state: State, target: Target, raw: bytes, turn: int | None) -> Answer:
+    """A new answer; what takes long is done in worker threads. Raises ApiError.
+
+    Handing one picture over costs a fifth of drawing it, so a light call that is alone is
+    answered on the event loop itself.
+    """
+    if len(raw) > LARGE:
+        return await in_worker(predict, target, raw, state.config, turn)
+    with state.crowd as crowd:
+        await sleep(0)  # others that came at the same time are counted now
+        call = understand(target, raw, state.config, turn)
+        if crowd.size == 1 and is_light(call):
+            return make(call)
+        return await in_worker(make, call)
+
+
+async def in_worker(work: Callable[..., Answer], *arguments: Any) -> Answer:
+    """Work done in a thread; no more of it at once than there are processors."""
+    return await to_thread.run_sync(work, *arguments, limiter=_limiter())
 
 
 async def read(receive: Receive, limit: int) -> bytes:
@@ -51,13 +74,23 @@ async def read(receive: Receive, limit: int) -> bytes:
             return b"".join(chunks)
 
 
-async def send_answer(made: Answer, surface: Surface, send: Send) -> None:
+async def send_answer(made: Answer, headers: RawHeaders, send: Send) -> None:
     """Send an answer with the headers of its surface."""
-    headers = [*surface_headers(surface), (b"content-length", b"%d" % len(made.body))]
-    if made.warnings:
-        headers.append((b"x-imagen-fake-warnings", header_text(made.warnings)))
-    await send({"type": "http.response.start", "status": made.status, "headers": headers})
+    await send(
+        {
+            "type": "http.response.start",
+            "status": made.status,
+            "headers": [*headers, *own_headers(made)],
+        }
+    )
     await send({"type": "http.response.body", "body": made.body})
+
+
+def own_headers(made: Answer) -> Iterator[tuple[bytes, bytes]]:
+    """The headers that differ from answer to answer: its length in bytes, its warnings."""
+    yield b"content-length", b"%d" % len(made.body)
+    if made.warnings:
+        yield b"x-imagen-fake-warnings", header_text(made.warnings)
 
 
 def refusal(error: ApiError, surface: Surface) -> Answer:
@@ -74,15 +107,10 @@ def header_text(warnings: Iterable[str]) -> bytes:
 
 def surface_headers(surface: Surface) -> RawHeaders:
     """The headers every answer of a surface carries, and the fake's version."""
-    return _headers(tuple(map(tuple, surface.facts["headers"]["value"])))
-
-
-@cache
-def _headers(pairs: Sequence[tuple[str, str]]) -> RawHeaders:
-    signed = [*pairs, ("x-imagen-fake", __version__)]
+    signed = [*surface.facts["headers"]["value"], ("x-imagen-fake", __version__)]
     return [(name.encode(), value.encode()) for name, value in signed]
 
 
 @cache
 def _limiter() -> CapacityLimiter:
-    return CapacityLimiter(max(2, os.cpu_count() or 1))
+    return CapacityLimiter(min(MOST_WORKERS, max(2, os.cpu_count() or 1)))

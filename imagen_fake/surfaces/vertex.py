@@ -45,6 +45,7 @@ class Predict:
     def __init__(self, state: State) -> None:
         self._state = state
         self._surface = spec.surface(SURFACE)
+        self._headers = google.surface_headers(self._surface)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call; refusals have the service's shape."""
@@ -54,7 +55,7 @@ class Predict:
             made = await google.answer(self._state, target, raw)
         except ApiError as error:
             made = google.refusal(error, self._surface)
-        await google.send_answer(made, self._surface, send)
+        await google.send_answer(made, self._headers, send)
 
 
 class Publisher:
@@ -92,7 +93,7 @@ def answered(made: Answer, surface: spec.Surface) -> Response:
     response = Response(made.body, made.status)
     response.raw_headers = [
         *google.surface_headers(surface),
-        (b"content-length", b"%d" % len(made.body)),
+        *google.own_headers(made),
     ]
     return response
 

@@ -9,3 +9,8 @@ TASKS: Mapping[str, Callable[[Call], Sequence[Prediction]]] = {
     "generate": generate.render,
 }
 """A task's name in `schemas/tasks`, and what makes its predictions from a call."""
+
+WEIGHTS: Mapping[str, Callable[[Call], int]] = {
+    "generate": generate.pixels,
+}
+"""How many pixels a call of the task draws; a task that is missing is never light."""

@@ -18,6 +18,19 @@ def render(call: Call) -> Sequence[Prediction]:
     ]
 
 
+def pixels(call: Call) -> int:
+    """How many pixels the samples of a call have, all together."""
+    width, height = _size(call)
+    count: int = call.parameters["sampleCount"]
+    return count * width * height
+
+
+def _size(call: Call) -> tuple[int, int]:
+    """Width and height of each sample in pixels."""
+    resolution = call.parameters.get("sampleImageSize", "1K")
+    return call.model.size(resolution, call.parameters["aspectRatio"])
+
+
 def _prediction(call: Call, index: int) -> Prediction:
     options = call.parameters["outputOptions"]
     fields: dict[str, Any] = {"mimeType": options["mimeType"]}
@@ -33,11 +46,8 @@ def _prediction(call: Call, index: int) -> Prediction:
 
 
 def _sketch(call: Call, index: int) -> Sketch:
-    size = call.model.size(
-        call.parameters.get("sampleImageSize", "1K"), call.parameters["aspectRatio"]
-    )
     style = call.parameters.get("sampleImageStyle")
-    return Sketch(call.prompt, _label(call, index), size, call.entropy(index), style)
+    return Sketch(call.prompt, _label(call, index), _size(call), call.entropy(index), style)
 
 
 def _label(call: Call, index: int) -> str:

@@ -21,7 +21,7 @@ POLL = 0.0005
 """How many seconds pass between two attempts to connect."""
 
 Command = tuple[str, ...]
-FAKE: Command = ("imagen_fake.cli", "serve")
+FAKE: Command = ("imagen_fake", "serve")
 NAIVE: Command = ("tests.bench.naive",)
 
 
