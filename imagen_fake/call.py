@@ -37,6 +37,7 @@ class Call:
     instance: Mapping[str, Any]
     parameters: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
+    media: Mapping[str, memoryview] = field(default_factory=dict)
     turn: int | None = None
     scores: Mapping[str, float] = field(default_factory=dict)
     verdicts: tuple[Verdict, ...] = ()

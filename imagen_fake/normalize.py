@@ -44,6 +44,15 @@ def normalize(body: Any, schema: Schema, model_id: str) -> tuple[Any, tuple[str,
     return _canonical(reading, body, schema, ""), tuple(reading.warnings)
 
 
+def fields_of(body: Any) -> Iterator[str]:
+    """The folded names of what the instance and the parameters of a body hold."""
+    instances = body.get("instances") if isinstance(body, Mapping) else None
+    first = instances[0] if isinstance(instances, list) and instances else None
+    for part in (first, body.get("parameters") if isinstance(body, Mapping) else None):
+        if isinstance(part, Mapping):
+            yield from (folded(key) for key, value in part.items() if value is not None)
+
+
 def fill_defaults(reading_schema: Schema, value: Any, schema: Schema | None = None) -> Any:
     """The value with the schema's defaults in place of missing keys, however deep."""
     reading = Reading(reading_schema, "")
@@ -77,9 +86,9 @@ def _canonical(reading: Reading, value: Any, schema: Schema, path: str) -> Any:
 def _canonical_items(
     reading: Reading, value: Mapping[str, Any], schema: Schema, path: str
 ) -> Iterator[tuple[str, Any]]:
-    known = {_folded(name): name for name in schema["properties"]}
+    known = {folded(name): name for name in schema["properties"]}
     for key, item in value.items():
-        name = known.get(_folded(key))
+        name = known.get(folded(key))
         here = f"{path}.{name or key}".lstrip(".")
         if item is None:
             continue
@@ -94,23 +103,23 @@ def _canonical_items(
 
 
 def _canonical_choice(reading: Reading, value: str, schema: Schema, path: str) -> str:
-    choices = {_folded(choice): choice for choice in schema["enum"]}
+    choices = {folded(choice): choice for choice in schema["enum"]}
     old_names: Mapping[str, str] = schema.get("x-aliases", {})
-    folded = _folded(value)
     for old, new in old_names.items():
-        if folded == _folded(old):
+        if folded(value) == folded(old):
             reading.warnings.append(f"{path}: {old} is the deprecated name of {new}.")
             return new
-    return str(choices.get(folded, value))
+    return str(choices.get(folded(value), value))
 
 
 def _unknown(key: str, path: str, known: Mapping[str, str]) -> str:
-    near = get_close_matches(_folded(key), known, n=1, cutoff=0.6) if _short(key) else []
+    near = get_close_matches(folded(key), known, n=1, cutoff=0.6) if _short(key) else []
     hint = f" Did you mean {known[near[0]]}?" if near else ""
     return f"{path[:200]} is not a known field, so it is ignored.{hint}"
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
+    """A name without its case, hyphens and underscores."""
     return _fold(name) if _short(name) else name
 
 

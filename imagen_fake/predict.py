@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.call import Call, Prediction
 from imagen_fake.config import Config
 from imagen_fake.enhance import enhance
 from imagen_fake.errors import ApiError
-from imagen_fake.payload import parse
+from imagen_fake.normalize import fields_of
+from imagen_fake.payload import read
 from imagen_fake.respond import Answer, respond
 from imagen_fake.safety import screen
 from imagen_fake.spec import Model, Surface
@@ -57,7 +59,9 @@ def picture(target: Target, raw: bytes, config: Config) -> bytes | None:
 def understand(target: Target, raw: bytes, config: Config, turn: int | None = None) -> Call:
     """The checked call that a body makes, before anything is decided. Raises ApiError."""
     model, warnings = resolve(target, config.as_of)
-    return validate(model, model.tasks[0], target.surface, parse(raw), config, warnings, turn)
+    payload = read(raw)
+    task = choose(model, payload.body)
+    return validate(model, task, target.surface, payload, config, warnings, turn)
 
 
 def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]:
@@ -74,6 +78,16 @@ def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]
     if as_of and as_of >= date.fromisoformat(cycle.get("deprecated", cycle["retired"])):
         return model, (f"{model.id} is deprecated; it is retired on {cycle['retired']}.",)
     return model, ()
+
+
+def choose(model: Model, body: Any) -> str:
+    """The first of the model's tasks that the body asks for by the fields it has."""
+    fields = set(fields_of(body))
+    for task in model.tasks:
+        asked_by = spec.asked_by(model, task)
+        if not asked_by or any(fields.issuperset(group) for group in asked_by):
+            return task
+    return model.tasks[-1]
 
 
 def not_yet(model: Model, surface: Surface, as_of: date) -> bool:

@@ -118,6 +118,16 @@ def request(model_id: str, task: str, surface_name: str) -> Request:
     return Request(schema, jsonschema_rs.Draft202012Validator(schema))
 
 
+def asked_by(known: Model, task: str) -> list[list[str]]:
+    """The groups of fields of which one must be there for a body to ask for the task.
+
+    Names without case, hyphens and underscores; no groups: nothing special is needed.
+    """
+    groups = read(f"tasks/{task}.json").get("x-asked-by", {})
+    groups = known.facts["tasks"][task].get("x-asked-by", groups)
+    return [[name.casefold() for name in group] for group in groups.get("value", [])]
+
+
 def merge(base: Any, patch: Any) -> Any:
     """A new value: `patch` laid over `base` by JSON Merge Patch; null takes a key away."""
     if not isinstance(patch, Mapping):
@@ -148,5 +158,6 @@ def facts(
 
 def _narrowed(schema: Any, layer: Mapping[str, Any]) -> Any:
     """A request schema with a layer's `instance` and `parameters` laid over its `$defs`."""
-    patch = {part: {"properties": narrower} for part, narrower in layer.items()}
+    parts = {part: below for part, below in layer.items() if not part.startswith("x-")}
+    patch = {part: {"properties": narrower} for part, narrower in parts.items()}
     return merge(schema, {"$defs": patch})

@@ -12,6 +12,7 @@ from imagen_fake.call import Call
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError
 from imagen_fake.normalize import fill_defaults, normalize
+from imagen_fake.payload import Payload
 from imagen_fake.spec import Model, Request, Surface
 
 KINDS = {
@@ -38,20 +39,20 @@ def validate(
     model: Model,
     task: str,
     surface: Surface,
-    body: Any,
+    payload: Payload,
     config: Config,
     warnings: tuple[str, ...] = (),
     turn: int | None = None,
 ) -> Call:
     """The call that a parsed body makes; raises ApiError for the first thing wrong with it."""
     request = spec.request(model.id, task, surface.name)
-    canonical, ignored = normalize(body, request.schema, model.id)
+    canonical, ignored = normalize(payload.body, request.schema, model.id)
     filled = _filled(canonical, request, config)
     refuse_first_error(filled, request, model, task)
     warnings = (*warnings, *ignored)
-    parameters = filled["parameters"]
+    (instance,), parameters = filled["instances"], filled["parameters"]
     turn = None if "seed" in parameters else turn
-    call = Call(model, task, surface, filled["instances"][0], parameters, warnings, turn)
+    call = Call(model, task, surface, instance, parameters, warnings, payload.media, turn)
     refuse_long_texts(call, request)
     if not config.allowlisted:
         refuse_restricted(call, request)

@@ -3,9 +3,13 @@ from typing import Any
 
 import pytest
 from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
 
 from imagen_fake import __version__
-from imagen_fake.app import error_response
+from imagen_fake.app import MOST_PATHS, KnownPaths, error_response
+from imagen_fake.config import Config
+from imagen_fake.state import State
+from imagen_fake.surfaces.vertex import Predict
 from tests.http import call
 
 PREDICT = "/v1/projects/p/locations/l/publishers/google/models/imagen-3.0-generate-002:predict"
@@ -35,6 +39,29 @@ def test_another_method_is_refused_with_the_one_to_use(url: str) -> None:
     reply = call(url, PREDICT)
     assert (reply.status, reply.headers["allow"]) == (405, "POST")
     assert "use POST" in reply.message
+
+
+def test_a_path_that_is_known_still_refuses_other_methods(url: str) -> None:
+    asked = {"instances": [{"prompt": "a known path"}], "parameters": {"sampleCount": 1}}
+    first = call(url, PREDICT, asked)
+    assert [call(url, PREDICT).status for _ in range(2)] == [405, 405]
+    assert call(url, PREDICT, asked).body == first.body
+
+
+@pytest.mark.anyio
+async def test_only_so_many_paths_are_remembered() -> None:
+    predict = Predict(State(Config()))
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
+        scope.update(endpoint=predict, path_params={})
+
+    async def nothing(*_: object) -> Any:
+        return None
+
+    known = KnownPaths(route)
+    for number in range(MOST_PATHS + 5):
+        await known({"type": "http", "method": "POST", "path": f"/{number}"}, nothing, nothing)
+    assert len(known._known) == MOST_PATHS
 
 
 def request() -> Request:

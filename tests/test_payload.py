@@ -1,3 +1,4 @@
+import base64
 import json
 from typing import Any
 
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from imagen_fake import spec
 from imagen_fake.errors import ApiError, status
-from imagen_fake.payload import parse
+from imagen_fake.payload import LONG_TEXT, parse, read
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -96,3 +97,52 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     except ApiError as error:
         refused = error.id
     assert refused is None or refused.startswith("json_")
+
+
+def picture(text: bytes, key: bytes = b"bytesBase64Encoded") -> bytes:
+    return b'{"instances": [{"image": {"%b" : "%b"}}], "labels": {"a": "b"}}' % (key, text)
+
+
+@given(st.binary(min_size=LONG_TEXT, max_size=3000))
+def test_a_long_picture_is_cut_out_and_found_by_its_mark(data: bytes) -> None:
+    text = base64.b64encode(data)
+    payload = read(picture(text))
+    mark = payload.body["instances"][0]["image"]["bytesBase64Encoded"]
+    assert bytes(payload.media[mark]) == text
+    assert payload.body["labels"] == {"a": "b"}
+
+
+def test_snake_case_pictures_are_cut_out_too() -> None:
+    payload = read(picture(b"A" * LONG_TEXT, b"bytes_base64_encoded"))
+    assert [bytes(text) for text in payload.media.values()] == [b"A" * LONG_TEXT]
+
+
+def test_equal_pictures_have_equal_marks_and_others_do_not() -> None:
+    first, second = (read(picture(letter * LONG_TEXT)).body for letter in (b"A", b"B"))
+    assert first != second
+    assert read(picture(b"A" * LONG_TEXT)).body == first
+
+
+@pytest.mark.parametrize("text", [b"", b"A" * (LONG_TEXT - 1), b"A" * LONG_TEXT + b"\\/"])
+def test_short_and_escaped_texts_stay_where_they_are(text: bytes) -> None:
+    payload = read(picture(text))
+    assert payload.media == {}
+    assert payload.body == json.loads(picture(text))
+
+
+@given(JSON)
+def test_a_body_without_pictures_is_just_parsed(value: Any) -> None:
+    assert read(json.dumps(value).encode()).body == value
+
+
+def test_words_that_look_like_a_picture_are_words() -> None:
+    body = {"prompt": '"bytesBase64Encoded": "' + "A" * LONG_TEXT}
+    assert read(json.dumps(body).encode()).body == body
+
+
+@pytest.mark.parametrize(
+    "raw", [b'{"bytesBase64Encoded"', b'{"bytesBase64Encoded": "AAAA', b'{"bytesBase64Encoded": 3']
+)
+def test_a_picture_that_does_not_end_is_no_json(raw: bytes) -> None:
+    with pytest.raises(ApiError, match="json_malformed"):
+        read(raw)
