@@ -48,6 +48,14 @@ def test_the_words_of_a_prompt_choose_the_scheme() -> None:
     assert max(light(s.sky_top) for s in night) < min(light(s.sky_top) for s in noon)
 
 
+def test_the_hour_lights_a_picture_whatever_else_it_is() -> None:
+    seeds = [Dice(bytes([seed])) for seed in range(8)]
+    dusk = {choose_scheme(read("sunset"), "hills", None, dice) for dice in seeds}
+    seeds = [Dice(bytes([seed])) for seed in range(8)]
+    old = {choose_scheme(read("an old sea at sunset"), "hills", None, dice) for dice in seeds}
+    assert old == dusk
+
+
 def test_a_style_chooses_before_the_words_do() -> None:
     scheme = choose_scheme(read("at noon"), "hills", "cyberpunk", Dice(b""))
     assert light(scheme.sky_top) < 80

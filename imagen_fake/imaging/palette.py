@@ -41,10 +41,14 @@ class Scheme:
     ink: Colour
 
 
+HOURS = ("night", "sunset")  # moods that light a whole picture, whatever else it is
+
+
 def choose_scheme(reading: Reading, setting: str, style: str | None, dice: Dice) -> Scheme:
     """Return a scheme that fits the style, else the words, else the setting."""
     known = vocabulary()
-    moods = known.style_moods.get(style or "", ()) or reading.moods
+    lit = [mood for mood in reading.moods if mood in HOURS]
+    moods = known.style_moods.get(style or "", ()) or lit or reading.moods
     moods = moods or known.setting_moods[setting]
     row = dice.pick(known.schemes[dice.pick(moods)])
     scheme = Scheme(*map(parse, row))
