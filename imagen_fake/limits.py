@@ -27,23 +27,25 @@ def describe(model_id: str) -> str:
 def _row(name: str, as_of: date | None) -> Sequence[str]:
     model = spec.model(name)
     assert model is not None  # noqa: S101
-    schema = spec.request(model.id, model.tasks[0], SURFACE).schema["$defs"]
+    schema = spec.request(model.id, model.tasks[-1], SURFACE).schema["$defs"]
     parameters = schema["parameters"]["properties"]
     images = parameters["sampleCount"]
     return (
         name if name == model.id else f"{name} = {model.id}",
         ", ".join(model.tasks),
         f"{images['minimum']}-{images['maximum']}",
-        f"{schema['instance']['properties']['prompt']['x-max-tokens']} tokens",
-        " ".join(parameters["aspectRatio"]["enum"]),
-        "no" if "x-effect" in parameters["sampleImageSize"] else "yes",
-        _negative(parameters["negativePrompt"]),
+        _tokens(schema["instance"]["properties"].get("prompt", {})),
+        " ".join(parameters.get("aspectRatio", {}).get("enum", ["-"])),
+        "yes" if "2K" in model.facts["sizes"] else "no",
+        _tokens(parameters.get("negativePrompt", {})),
         _standing(model, as_of),
     )
 
 
-def _negative(parameter: Mapping[str, Any]) -> str:
-    return "no effect" if "x-effect" in parameter else f"{parameter['x-max-tokens']} tokens"
+def _tokens(text: Mapping[str, Any]) -> str:
+    if "x-effect" in text:
+        return "no effect"
+    return f"{text['x-max-tokens']} tokens" if "x-max-tokens" in text else "-"
 
 
 def _standing(model: Model, as_of: date | None) -> str:

@@ -112,10 +112,31 @@ def request(model_id: str, task: str, surface_name: str) -> Request:
     known = model(model_id)
     if known is None:
         raise KeyError(model_id)
-    schema = read(f"tasks/{task}.json")
+    schema = task_schema(task)
     for layer in (known.facts, surface(surface_name).facts):
         schema = _narrowed(schema, layer.get("tasks", {}).get(task, {}))
     return Request(schema, jsonschema_rs.Draft202012Validator(schema))
+
+
+@cache
+def task_schema(task: str) -> Any:
+    """The request schema of a task, with what it takes over from other tasks in place."""
+    return _inlined(read(f"tasks/{task}.json"))
+
+
+def _inlined(node: Any) -> Any:
+    """A schema with every `$ref` that names a task's file replaced by what stands there."""
+    if isinstance(node, list):
+        return [_inlined(child) for child in node]
+    if not isinstance(node, Mapping):
+        return node
+    file, _, pointer = str(node.get("$ref", "")).partition("#/")
+    if not file:
+        return {key: _inlined(child) for key, child in node.items()}
+    found = read(f"tasks/{file}")
+    for step in pointer.split("/"):
+        found = found[step]
+    return {**_inlined(found), **{key: node[key] for key in node.keys() - {"$ref"}}}
 
 
 def asked_by(known: Model, task: str) -> list[list[str]]:

@@ -19,6 +19,10 @@ from imagen_fake.server import serving
 RESOURCE = "projects/p/locations/us-central1/publishers/google/models/"
 RECORDINGS = Path(__file__).parent.parent.parent / "shared" / "recordings"
 
+GENERATING = [
+    name for name in spec.model_ids() if (model := spec.model(name)) and "generate" in model.tasks
+]
+
 Body = Mapping[str, Any]
 Ask = Callable[..., Any]
 

@@ -96,8 +96,9 @@ STYLES = set(
         "enum"
     ]
 )
-GIVEN = {"1:1", "image/png", "image/jpeg"} | STYLES
-"""Values that stages name: the codec its formats, the canvas its styles, a caller's default."""
+TASKS = {file.stem for file in (spec.ROOT / "tasks").iterdir()}
+GIVEN = {"1:1", "image/png", "image/jpeg"} | STYLES | TASKS
+"""Names the code may use: the codec's formats, the canvas's styles, the tasks, a default."""
 
 
 @pytest.mark.parametrize("file", MODULES, ids=named)

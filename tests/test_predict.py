@@ -12,9 +12,9 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError, status
 from imagen_fake.predict import picture, predict, resolve
-from tests.conftest import ask, opened, request_body, target
+from tests.conftest import GENERATING, ask, opened, request_body, target
 
-LIVED = [name for name in spec.model_ids() if "lifeCycle" in spec.read(f"models/{name}.json")]
+LIVED = [name for name in GENERATING if "lifeCycle" in spec.read(f"models/{name}.json")]
 
 
 def message(error: ApiError) -> str:

@@ -1,23 +1,53 @@
 """Recorded and documented interactions, asked again of the fake where they lie beside it."""
 
+import base64
+import io
 import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError, status
 from imagen_fake.predict import Target, predict
-from tests.conftest import RECORDINGS
+from tests.conftest import RECORDINGS, opened
 
 PREDICT = re.compile(r"/v1(?:beta1)?/(projects/.*):predict")
 
 
+FIELDS = ({"prompt"}, {"image"})
+"""What the instance of a task that the fake does holds."""
+
+NOT_YET = {"image-segmentation-001"}
+"""Models whose task the fake does not do."""
+
+
+def drawn(node: Any) -> Any:
+    """A recorded request with a picture of the noted size in place of each picture's digest."""
+    if isinstance(node, list):
+        return [drawn(child) for child in node]
+    if not isinstance(node, dict):
+        return node
+    if "sha256" not in node:
+        return {key: drawn(child) for key, child in node.items()}
+    file = io.BytesIO()
+    Image.effect_noise((node["width"], node["height"]), 50).save(file, "PNG")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def size(picture: Any) -> tuple[int, int] | None:
+    """Width and height of a picture, or of the one that a digest stands for."""
+    if isinstance(picture, dict):
+        return picture["width"], picture["height"]
+    return opened({"bytesBase64Encoded": picture}).size if picture else None
+
+
 def recorded() -> list[Any]:
-    """The generate calls on Vertex AI that were recorded with their request."""
+    """The calls on Vertex AI that were recorded with their request, for the tasks there are."""
     found = []
     for file in sorted(RECORDINGS.glob("*.json")) if RECORDINGS.is_dir() else []:
         fact = json.loads(file.read_bytes())
@@ -25,7 +55,9 @@ def recorded() -> list[Any]:
         if fact["kind"] != "recorded" or fact["surface"] != "vertex":
             continue
         body = request.get("body")
-        if isinstance(body, dict) and set(body.get("instances", [{}])[0]) == {"prompt"}:
+        if fact["model"] in NOT_YET or not isinstance(body, dict):
+            continue
+        if set(body.get("instances", [{}])[0]) in FIELDS:
             found.append(pytest.param(fact, id=file.stem))
     return found
 
@@ -35,7 +67,7 @@ def answered(fact: Any) -> tuple[int, Any]:
     assert match
     surface = spec.surface("vertex")
     try:
-        raw = json.dumps(fact["request"]["body"]).encode()
+        raw = json.dumps(drawn(fact["request"]["body"])).encode()
         return 200, json.loads(predict(Target(surface, match[1]), raw, Config()).body)
     except ApiError as error:
         shown = status(error, surface)
@@ -52,6 +84,7 @@ def shape(body: Any) -> Any:
             key: value if key in {"mimeType", "raiFilteredReason", "contentType"} else None
             for key, value in prediction.items()
         }
+        | {"size": size(prediction.get("bytesBase64Encoded"))}
         | {"categories": prediction.get("safetyAttributes", {}).get("categories")}
         for prediction in body["predictions"]
     ]

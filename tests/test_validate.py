@@ -11,9 +11,9 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError, status
 from imagen_fake.validate import KINDS, count_tokens
-from tests.conftest import target, understood
+from tests.conftest import GENERATING, target, understood
 
-MODELS = [name for name in spec.model_ids() if spec.model(name)]
+MODELS = GENERATING
 VALUES: dict[str, Any] = {
     "string": "text", "integer": 1, "number": 1.5, "boolean": True, "object": {}, "array": [],
 }  # fmt: skip

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from imagen_fake.call import Call, Prediction
-from imagen_fake.tasks import generate
+from imagen_fake.tasks import generate, upscale
 
 TASKS: Mapping[str, Callable[[Call], Sequence[Prediction]]] = {
     "generate": generate.render,
+    "upscale": upscale.render,
 }
 """A task's name in `schemas/tasks`, and what makes its predictions from a call."""
 

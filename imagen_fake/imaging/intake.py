@@ -1,0 +1,99 @@
+"""A picture that somebody sends: from the bytes of a file to decoded pixels, within bounds."""
+
+import io
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+UNREADABLE = (
+    OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, OverflowError, TypeError,
+    MemoryError, struct.error, zlib.error,
+)  # fmt: skip
+"""What Pillow's readers raise for damaged files."""
+
+
+class BadPictureError(ValueError):
+    """A file that is no picture, or not one that is taken.
+
+    The reason is `empty`, `format`, `truncated`, `too_large` or `too_many_pixels`; the detail is
+    a short phrase for a person.
+    """
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is taken: Pillow's format names, bytes of the file, pixels of the picture."""
+
+    formats: tuple[str, ...]
+    max_bytes: int
+    max_pixels: int
+
+
+def open_picture(data: bytes, limits: Limits) -> Image.Image:
+    """Return the picture in a file: RGB, upright, the first frame, transparency over white.
+
+    Its size is read from the header and checked before anything is decoded.
+
+    Raises:
+        BadPictureError: for anything that is not such a picture.
+    """
+    if not data:
+        raise BadPictureError("empty", "no bytes")
+    if len(data) > limits.max_bytes:
+        raise BadPictureError("too_large", f"{len(data)} bytes")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of what is refused or mended here
+        return _decoded(_opened(data, limits))
+
+
+def _opened(data: bytes, limits: Limits) -> Image.Image:
+    """The picture with its header read."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=limits.formats)
+    except Image.DecompressionBombError:
+        raise BadPictureError("too_many_pixels", "more pixels than can be processed") from None
+    except UnidentifiedImageError:
+        raise BadPictureError("format", _guessed(data)) from None
+    except UNREADABLE:
+        raise BadPictureError("truncated", "its header is damaged") from None
+    width, height = image.size
+    if width * height > limits.max_pixels:
+        raise BadPictureError("too_many_pixels", f"{width}x{height} pixels")
+    return image
+
+
+def _decoded(image: Image.Image) -> Image.Image:
+    try:
+        image.load()
+        return _rgb(ImageOps.exif_transpose(image))
+    except Image.DecompressionBombError:
+        raise BadPictureError("too_many_pixels", "more pixels than can be processed") from None
+    except UNREADABLE:
+        raise BadPictureError("truncated", "it is cut off or damaged") from None
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):  # 16 bits a pixel; Pillow would clip them
+        image = image.convert("I").point(lambda value: value / 257).convert("L")
+    if image.has_transparency_data:
+        over = image.convert("RGBA")
+        white = Image.new("RGBA", over.size, "white")
+        return Image.alpha_composite(white, over).convert("RGB")
+    return image.convert("RGB")
+
+
+def _guessed(data: bytes) -> str:
+    """What a file seems to be, for the person who sent it."""
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return str(image.format)
+    except (*UNREADABLE, Image.DecompressionBombError):
+        return "no picture"

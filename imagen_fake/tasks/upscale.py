@@ -1,0 +1,45 @@
+"""The same picture, larger."""
+
+from collections.abc import Sequence
+
+from PIL import Image
+
+from imagen_fake import spec
+from imagen_fake.call import Call, Prediction
+from imagen_fake.errors import ApiError
+from imagen_fake.imaging.codec import encode
+from imagen_fake.media import picture
+
+
+def render(call: Call) -> Sequence[Prediction]:
+    """The picture of the call, resampled (Lanczos) to its new size in pixels.
+
+    Raises ApiError without a factor or size, and for more pixels than the model makes.
+    """
+    image = picture(call, "image")
+    size = _checked(call, _new_size(call, *image.size))
+    larger = image.resize(size, Image.Resampling.LANCZOS)
+    options = call.parameters["outputOptions"]
+    encoded = encode(larger, options["mimeType"], options.get("compressionQuality"))
+    return [Prediction({"mimeType": options["mimeType"]}, encoded)]
+
+
+def _new_size(call: Call, width: int, height: int) -> tuple[int, int]:
+    """By the factor that is asked, else up to the longer side that is asked."""
+    factor = call.parameters.get("upscaleConfig", {}).get("upscaleFactor")
+    if factor:
+        times = int(factor.removeprefix("x"))
+        return width * times, height * times
+    longest = call.parameters.get("sampleImageSize")
+    if longest is None:
+        raise ApiError("image_size_default", task=call.task)
+    scale = int(longest) / max(width, height)
+    return round(width * scale), round(height * scale)
+
+
+def _checked(call: Call, size: tuple[int, int]) -> tuple[int, int]:
+    limit = spec.task_schema(call.task)["x-max-pixels"]["value"]
+    width, height = size
+    if width * height > limit:
+        raise ApiError("upscale_too_large", task=call.task, width=width, height=height, limit=limit)
+    return max(1, width), max(1, height)
