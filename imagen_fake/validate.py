@@ -73,8 +73,8 @@ def refuse_long_texts(call: Call, request: Request) -> None:
     """Raise an ApiError for the first text with more tokens than `x-max-tokens` allows."""
     for texts, part in ((call.instance, "instance"), (call.parameters, "parameters")):
         for name, schema in request.schema["$defs"][part]["properties"].items():
-            limit = schema.get("x-max-tokens")
-            if limit and name in texts and (count := count_tokens(texts[name])) > limit:
+            limit, text = schema.get("x-max-tokens"), texts.get(name, "")
+            if limit and len(text) > limit and (count := count_tokens(text)) > limit:
                 raise ApiError(
                     schema["x-errors"]["x-max-tokens"], task=call.task, model=call.model.id,
                     count=count, limit=limit, counting=_tokens()["words"],
