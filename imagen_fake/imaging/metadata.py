@@ -4,7 +4,7 @@ import hashlib
 import struct
 import zlib
 from dataclasses import dataclass
-from xml.sax.saxutils import escape
+from html import escape
 
 from isal import isal_zlib
 
