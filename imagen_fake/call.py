@@ -48,6 +48,11 @@ class Call:
         """The words of the caller; empty when there are none."""
         return str(self.instance.get("prompt", ""))
 
+    @property
+    def shown(self) -> list[int]:
+        """The numbers of the samples that pass the safety filter, from 0."""
+        return [index for index, verdict in enumerate(self.verdicts) if verdict.passes]
+
     def entropy(self, index: int) -> bytes:
         """32 bytes that decide every free choice in sample `index`.
 

@@ -15,20 +15,14 @@ MOST_PIXELS = 64_000_000
 """More are refused unread: 192 MB once decoded."""
 
 
-def picture(call: Call, name: str) -> Image:
-    """The decoded picture in a field of the instance, in RGB and upright.
+def picture(call: Call, media: Mapping[str, Any]) -> Image:
+    """The decoded picture that `bytesBase64Encoded` or `gcsUri` of a field holds: RGB, upright.
 
     Raises ApiError `picture_…` for what is no picture, too large or out of reach.
     """
-    field: Mapping[str, Any] = call.instance[name]
-    schema = spec.task_schema(call.task)["$defs"]["instance"]["properties"][name]
-    limits = Limits(
-        formats=tuple(schema["x-formats"]["value"]),
-        max_bytes=schema["x-max-bytes"]["value"],
-        max_pixels=MOST_PIXELS,
-    )
+    limits = _limits(call)
     try:
-        return open_picture(_data(call, field), limits)
+        return open_picture(_data(call, media), limits)
     except BadPictureError as error:
         raise ApiError(
             f"picture_{error.reason}",
@@ -39,11 +33,21 @@ def picture(call: Call, name: str) -> Image:
         ) from None
 
 
-def _data(call: Call, field: Mapping[str, Any]) -> bytes:
+def _limits(call: Call) -> Limits:
+    """What the call's task takes."""
+    schema = spec.task_schema(call.task)["$defs"]["media"]
+    return Limits(
+        formats=tuple(schema["x-formats"]["value"]),
+        max_bytes=schema["x-max-bytes"]["value"],
+        max_pixels=MOST_PIXELS,
+    )
+
+
+def _data(call: Call, media: Mapping[str, Any]) -> bytes:
     """The bytes of a picture as a file."""
-    if "bytesBase64Encoded" not in field:
-        raise ApiError("picture_uri", task=call.task, uri=field["gcsUri"])
-    text = field["bytesBase64Encoded"]
+    if "bytesBase64Encoded" not in media:
+        raise ApiError("picture_uri", task=call.task, uri=media["gcsUri"])
+    text = media["bytesBase64Encoded"]
     try:
         return pybase64.b64decode(call.media.get(text, text), validate=True)
     except ValueError:

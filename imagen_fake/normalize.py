@@ -45,12 +45,26 @@ def normalize(body: Any, schema: Schema, model_id: str) -> tuple[Any, tuple[str,
 
 
 def fields_of(body: Any) -> Iterator[str]:
-    """The folded names of what the instance and the parameters of a body hold."""
+    """What the instance and the parameters of a body hold: folded names, and `name=value` of texts.
+
+    The objects of a list in the instance are looked into, too.
+    """
     instances = body.get("instances") if isinstance(body, Mapping) else None
     first = instances[0] if isinstance(instances, list) and instances else None
     for part in (first, body.get("parameters") if isinstance(body, Mapping) else None):
         if isinstance(part, Mapping):
-            yield from (folded(key) for key, value in part.items() if value is not None)
+            yield from _named(part)
+            for items in (value for value in part.values() if isinstance(value, list)):
+                for item in items:
+                    yield from _named(item) if isinstance(item, Mapping) else ()
+
+
+def _named(part: Mapping[str, Any]) -> Iterator[str]:
+    for key, value in part.items():
+        if value is not None:
+            yield folded(key)
+        if isinstance(value, str) and _short(value):
+            yield f"{folded(key)}={folded(value)}"
 
 
 def fill_defaults(reading_schema: Schema, value: Any, schema: Schema | None = None) -> Any:

@@ -5,6 +5,7 @@ request, what the model narrows in it, and what the surface changes.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -142,11 +143,14 @@ def _inlined(node: Any) -> Any:
 def asked_by(known: Model, task: str) -> list[list[str]]:
     """The groups of fields of which one must be there for a body to ask for the task.
 
-    Names without case, hyphens and underscores; no groups: nothing special is needed.
+    A field is a name, or `name=value`; without case, hyphens and underscores. No groups: nothing
+    special is needed.
     """
     groups = read(f"tasks/{task}.json").get("x-asked-by", {})
     groups = known.facts["tasks"][task].get("x-asked-by", groups)
-    return [[name.casefold() for name in group] for group in groups.get("value", [])]
+    return [
+        [re.sub("[-_]", "", name).casefold() for name in group] for group in groups.get("value", [])
+    ]
 
 
 def merge(base: Any, patch: Any) -> Any:

@@ -56,7 +56,7 @@ def test_what_is_no_picture_is_refused_by_what_is_wrong(data: str, said: str) ->
 
 
 def test_a_file_larger_than_the_limit_is_refused() -> None:
-    limit = spec.task_schema("upscale")["$defs"]["instance"]["properties"]["image"]["x-max-bytes"]
+    limit = spec.task_schema("upscale")["$defs"]["media"]["x-max-bytes"]
     data = file_of(Image.new("RGB", (4, 4)), "PNG") + bytes(limit["value"])
     assert f"Up to {limit['value']} bytes" in refusal({"bytesBase64Encoded": base64_of(data)})
 

@@ -7,8 +7,8 @@ from PIL import Image
 from imagen_fake import spec
 from imagen_fake.call import Call, Prediction
 from imagen_fake.errors import ApiError
-from imagen_fake.imaging.codec import encode
 from imagen_fake.media import picture
+from imagen_fake.output import prediction
 
 
 def render(call: Call) -> Sequence[Prediction]:
@@ -16,12 +16,10 @@ def render(call: Call) -> Sequence[Prediction]:
 
     Raises ApiError without a factor or size, and for more pixels than the model makes.
     """
-    image = picture(call, "image")
+    image = picture(call, call.instance["image"])
     size = _checked(call, _new_size(call, *image.size))
     larger = image.resize(size, Image.Resampling.LANCZOS)
-    options = call.parameters["outputOptions"]
-    encoded = encode(larger, options["mimeType"], options.get("compressionQuality"))
-    return [Prediction({"mimeType": options["mimeType"]}, encoded)]
+    return [prediction(call, index, larger) for index in call.shown]
 
 
 def _new_size(call: Call, width: int, height: int) -> tuple[int, int]:

@@ -1,0 +1,38 @@
+"""A finished picture as the element of an answer that carries it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PIL.Image import Image
+
+from imagen_fake import spec
+from imagen_fake.call import Call, Prediction
+from imagen_fake.imaging.codec import encode
+from imagen_fake.imaging.metadata import Metadata
+from imagen_fake.respond import attributes
+
+
+def prediction(call: Call, index: int, picture: Image) -> Prediction:
+    """The element for sample `index`: the picture as the file asked for, and what is told of it."""
+    options = call.parameters["outputOptions"]
+    mime_type = options["mimeType"]
+    encoded = encode(
+        picture, mime_type, options.get("compressionQuality"), _metadata(call.task, mime_type)
+    )
+    return Prediction({"mimeType": mime_type, **_told(call, index)}, encoded)
+
+
+def _told(call: Call, index: int) -> Mapping[str, Any]:
+    """The rewritten prompt and the scores, where there are any."""
+    told: dict[str, Any] = {}
+    if call.rewritten[index] is not None:
+        told["prompt"] = call.rewritten[index]
+    if call.parameters.get("includeSafetyAttributes"):
+        told["safetyAttributes"] = attributes(call.verdicts[index].scores)
+    return told
+
+
+def _metadata(task: str, mime_type: str) -> Metadata | None:
+    """What the service writes beside the pixels of such a file."""
+    marks = spec.table("image_metadata")[task].get(mime_type)
+    return Metadata(marks["credit"], marks["sourceType"]) if marks else None
