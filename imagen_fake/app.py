@@ -7,14 +7,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from imagen_fake import __version__, spec
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError
 from imagen_fake.state import State
-from imagen_fake.surfaces import google, vertex
+from imagen_fake.storage import Storage
+from imagen_fake.surfaces import google, storage, vertex
 
 log = logging.getLogger("imagen_fake")
 
@@ -22,10 +23,17 @@ MOST_PATHS = 1000
 
 
 def create_app(config: Config | None = None) -> Starlette:
-    """The fake as an ASGI application; each one has a memory of its own."""
+    """The fake as an ASGI application; each one has a memory of its own.
+
+    Raises ConfigError for a storage that cannot be used.
+    """
     state = State(config or Config())
     return Starlette(
-        routes=[*vertex.routes(state), Route("/_fake/health", health, methods=["GET"])],
+        routes=[
+            *vertex.routes(state),
+            *stored_objects(state),
+            Route("/_fake/health", health, methods=["GET"]),
+        ],
         exception_handlers={
             ApiError: error_response,
             HTTPException: error_response,
@@ -33,6 +41,13 @@ def create_app(config: Config | None = None) -> Starlette:
         },
         middleware=[Middleware(KnownPaths)],
     )
+
+
+def stored_objects(state: State) -> list[BaseRoute]:
+    """The routes of the embedded Cloud Storage; none where the real one is used."""
+    if not isinstance(state.storage, Storage):
+        return []
+    return storage.routes(state.storage, state.config.max_body_bytes)
 
 
 class KnownPaths:

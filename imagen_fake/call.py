@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from imagen_fake.objects import Nowhere, Objects
 from imagen_fake.spec import Model, Surface
 
 
@@ -39,9 +40,12 @@ class Call:
     warnings: tuple[str, ...] = ()
     media: Mapping[str, memoryview] = field(default_factory=dict)
     turn: int | None = None
+    strict: bool = False
     scores: Mapping[str, float] = field(default_factory=dict)
     verdicts: tuple[Verdict, ...] = ()
     rewritten: tuple[str | None, ...] = ()
+    objects: Objects = field(default=Nowhere(), compare=False)
+    """Where a `gcsUri` is read from and a `storageUri` written to."""
 
     @property
     def prompt(self) -> str:
@@ -53,11 +57,25 @@ class Call:
         """The numbers of the samples that pass the safety filter, from 0."""
         return [index for index, verdict in enumerate(self.verdicts) if verdict.passes]
 
+    @property
+    def lasts(self) -> bool:
+        """Whether an equal request may be given the same answer.
+
+        Not if objects are read, which may change, or written, which may be deleted.
+        """
+        return "storageUri" not in self.parameters and not _mentions("gcsUri", self.instance)
+
+    def digest(self) -> bytes:
+        """32 bytes that differ between calls with any difference in what they ask."""
+        asked = (self.model.id, self.instance, self.parameters, self.turn)
+        return _hashed(asked)
+
     def entropy(self, index: int) -> bytes:
         """32 bytes that decide every free choice in sample `index`.
 
         Size, format and count are left out, so that a smaller or a JPEG copy of a picture is
-        the same picture.
+        the same picture. Of an object the URI counts, not what is in it: that shows in the
+        pixels a task starts from.
         """
         shaping = (
             self.model.id,
@@ -66,7 +84,18 @@ class Call:
             self.turn,
             index,
         )
-        return sha256(json.dumps(shaping, sort_keys=True).encode()).digest()
+        return _hashed(shaping)
+
+
+def _hashed(value: Any) -> bytes:
+    return sha256(json.dumps(value, sort_keys=True).encode()).digest()
+
+
+def _mentions(name: str, node: Any) -> bool:
+    """Whether a key of that name stands anywhere in a value."""
+    if isinstance(node, Mapping):
+        return name in node or any(_mentions(name, child) for child in node.values())
+    return isinstance(node, list) and any(_mentions(name, child) for child in node)
 
 
 SHAPING = ("guidanceScale", "negativePrompt", "sampleImageStyle", "seed")

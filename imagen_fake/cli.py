@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Literal, TypeVar
 
 import click
 
 from imagen_fake import __version__, spec
-from imagen_fake.config import Config
+from imagen_fake.config import Config, ConfigError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,6 +44,26 @@ def configured(command: Command) -> Command:
     ):
         command = decorate(command)
     return command
+
+
+def served(pair: str) -> tuple[str, str]:
+    """The endpoint and the model of `ID=MODEL`."""
+    endpoint, equals, model = pair.partition("=")
+    if not endpoint or not equals:
+        raise click.BadParameter(f"{pair!r} is not ID=MODEL.")
+    return endpoint, _known(model)
+
+
+def stored(
+    context: click.Context, parameter: click.Parameter, where: str | None
+) -> Path | Literal["gs"] | None:
+    """The folder of that name, unless it is `gs`."""
+    if where is None:
+        return None
+    if where == "gs":
+        return "gs"
+    kind = click.Path(file_okay=False, writable=True, path_type=Path)
+    return Path(kind.convert(where, parameter, context))
 
 
 def lettered(command: Command) -> Command:
@@ -86,6 +106,20 @@ def main() -> None:
 @option("--vary-unseeded", is_flag=True, help="Another picture for each call without a seed.")
 @option("--cache-mb", default=64, type=click.IntRange(0), help="Memory for kept answers.")
 @option("--max-body-mb", default=128, type=click.IntRange(1), help="The largest request body.")
+@option(
+    "--endpoint",
+    "endpoints",
+    multiple=True,
+    callback=lambda _context, _option, pairs: dict(map(served, pairs)),
+    metavar="ID=MODEL",
+    help="Serve a model as a tuned one at …/endpoints/ID; may be repeated.",
+)
+@option(
+    "--storage",
+    callback=stored,
+    metavar="DIR|gs",
+    help="The folder for Cloud Storage, else a temporary one; gs: the real Cloud Storage.",
+)
 @lettered
 @configured
 def serve(
@@ -109,7 +143,10 @@ def serve(
         click.echo(POINTER.format(url=url, model=_newest_model()))
 
     config = to_config(cache_bytes=cache_mb * 2**20, max_body_bytes=max_body_mb * 2**20, **settings)
-    serve(config, host, port, ready)
+    try:
+        serve(config, host, port, ready)
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @main.command()

@@ -1,7 +1,14 @@
 """What a user may change about the fake. Flags and variables are read in `cli.py` only."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
+from typing import Literal
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be used here; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +29,7 @@ class Config:
     """How much memory the kept answers may take."""
     max_body_bytes: int = 128 * 2**20
     """The largest request body that is read."""
+    endpoints: Mapping[str, str] = field(default_factory=dict)
+    """The publisher model behind each tuned one, by the id of its endpoint."""
+    storage: Path | Literal["gs"] | None = None
+    """The folder that stands in for Cloud Storage; None: a temporary one; `gs`: the real one."""

@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
+
+from imagen_fake import spec
 
 Schema = Mapping[str, Any]
 
@@ -94,7 +96,15 @@ def _canonical(reading: Reading, value: Any, schema: Schema, path: str) -> Any:
         return int(value)
     if isinstance(value, str) and "enum" in schema:
         return _canonical_choice(reading, value, schema, path)
+    if isinstance(value, str) and "x-names" in schema:
+        return _numbers(schema["x-names"]).get(folded(value), value)
     return value
+
+
+@cache
+def _numbers(table: str) -> Mapping[str, int]:
+    """The number of each folded name in a table whose order numbers its names."""
+    return {folded(name): number for number, name in enumerate(spec.table(table)["names"])}
 
 
 def _canonical_items(

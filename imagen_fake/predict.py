@@ -1,15 +1,17 @@
 """The row: what happens to one `:predict` call, in order. Start reading here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.call import Call, Prediction
+from imagen_fake.cloud import deliver
 from imagen_fake.config import Config
 from imagen_fake.enhance import enhance
 from imagen_fake.errors import ApiError
 from imagen_fake.normalize import fields_of
+from imagen_fake.objects import Nowhere, Objects
 from imagen_fake.payload import read
 from imagen_fake.respond import Answer, respond
 from imagen_fake.safety import screen
@@ -18,33 +20,42 @@ from imagen_fake.tasks import TASKS, WEIGHTS
 from imagen_fake.validate import validate
 
 LIGHT = 1_200_000
+NOWHERE = Nowhere()
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Who was asked: the surface, and the model by its full resource name."""
+    """Who was asked: the surface, the full resource name, and what model an endpoint serves."""
 
     surface: Surface
     resource: str
+    served: str | None = None
 
     @property
     def model_id(self) -> str:
-        """The last part of the resource name."""
-        return self.resource.rpartition("/")[2]
+        """The model an endpoint serves, else the last part of the resource name."""
+        return self.served or self.resource.rpartition("/")[2]
 
 
-def predict(target: Target, raw: bytes, config: Config, turn: int | None = None) -> Answer:
+def predict(
+    target: Target,
+    raw: bytes,
+    config: Config,
+    turn: int | None = None,
+    objects: Objects = NOWHERE,
+) -> Answer:
     """Answer one `:predict` call the way the service would; `raw` is the body in bytes.
 
-    `turn` numbers the calls where equal ones shall differ. Raises ApiError.
+    `turn` numbers the calls where equal ones shall differ; pictures in Cloud Storage are read
+    from `objects` and written to them. Raises ApiError.
     """
-    return answer(understand(target, raw, config, turn))
+    return answer(understand(target, raw, config, turn, objects))
 
 
 def answer(call: Call) -> Answer:
     """Answer an understood call: judge it, draw what passes, say the rest. Raises ApiError."""
     call = enhance(screen(call))
-    return respond(call, render(call))
+    return respond(call, deliver(call, render(call)))
 
 
 def picture(target: Target, raw: bytes, config: Config) -> bytes | None:
@@ -56,12 +67,19 @@ def picture(target: Target, raw: bytes, config: Config) -> bytes | None:
     return predictions[0].image if predictions else None
 
 
-def understand(target: Target, raw: bytes, config: Config, turn: int | None = None) -> Call:
+def understand(
+    target: Target,
+    raw: bytes,
+    config: Config,
+    turn: int | None = None,
+    objects: Objects = NOWHERE,
+) -> Call:
     """The checked call that a body makes, before anything is decided. Raises ApiError."""
     model, warnings = resolve(target, config.as_of)
     payload = read(raw)
     task = choose(model, payload.body)
-    return validate(model, task, target.surface, payload, config, warnings, turn)
+    call = validate(model, task, target.surface, payload, config, warnings, turn)
+    return replace(call, objects=objects)
 
 
 def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]:
@@ -97,9 +115,12 @@ def not_yet(model: Model, surface: Surface, as_of: date) -> bool:
 
 
 def is_light(call: Call) -> bool:
-    """Whether the answer takes a few milliseconds: no more than `LIGHT` pixels to draw."""
+    """Whether the answer takes a few milliseconds: nothing to wait for, few pixels to draw.
+
+    Few are no more than `LIGHT`.
+    """
     weigh = WEIGHTS.get(call.task)
-    return weigh is not None and weigh(call) <= LIGHT
+    return weigh is not None and call.lasts and weigh(call) <= LIGHT
 
 
 def render(call: Call) -> list[Prediction]:

@@ -19,17 +19,21 @@ INDENT = "  "
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back: the HTTP status, the whole body in bytes, and warnings for the header."""
+    """What goes back: the HTTP status, the whole body in bytes, and warnings for the header.
+
+    One that does not last must not be given again to an equal request.
+    """
 
     status: int
     body: bytes
     warnings: tuple[str, ...] = ()
+    lasts: bool = True
 
 
 def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:
     """The answer of a call whose surviving samples are `pictures`."""
     predictions = [*pictures, *filter_notices(call), *prompt_scores(call)]
-    return Answer(200, b"".join(_body(predictions)), call.warnings)
+    return Answer(200, b"".join(_body(predictions)), call.warnings, call.lasts)
 
 
 def to_json(value: Any) -> bytes:

@@ -1,9 +1,11 @@
 """The fake on a socket."""
 
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from queue import SimpleQueue
+from signal import SIGTERM, signal
 from threading import Thread
 
 import uvicorn
@@ -33,9 +35,10 @@ class Server(uvicorn.Server):
 def serve(config: Config, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until interrupted; `ready` gets the URL once the port is open.
 
-    Port 0 takes a free one. Exits the process with a message if the port is taken.
+    Port 0 takes a free one. Exits the process with a message if the port is taken. Raises
+    ConfigError.
     """
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), exiting_when_terminated():
         Server(_settings(config, host, port), ready).run()
 
 
@@ -51,6 +54,16 @@ def serving(config: Config | None = None, host: str = "127.0.0.1") -> Iterator[s
     finally:
         server.should_exit = True
         thread.join()
+
+
+@contextmanager
+def exiting_when_terminated() -> Iterator[None]:
+    """Let SIGTERM end the process as an interrupt does, so that temporary folders are removed."""
+    before = signal(SIGTERM, lambda number, _: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal(SIGTERM, before)
 
 
 def url(host: str, port: int) -> str:

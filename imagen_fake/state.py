@@ -3,11 +3,14 @@
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from threading import Lock
-from typing import Self
+from typing import Literal, Self
 
+from imagen_fake.bucket import Bucket
 from imagen_fake.config import Config
 from imagen_fake.respond import Answer
+from imagen_fake.storage import Storage
 
 LARGEST_KEY = 64 * 2**10
 """Requests with more than this many bytes are answered anew each time."""
@@ -52,9 +55,9 @@ class Kept:
         return answer
 
     def put(self, key: Key, answer: Answer) -> None:
-        """Keep an answer unless it or its request is too large."""
+        """Keep an answer that lasts, unless it or its request is too large."""
         size = _size(key, answer)
-        if len(key[2]) > LARGEST_KEY or size > self._limit:
+        if not answer.lasts or len(key[2]) > LARGEST_KEY or size > self._limit:
             return
         with self._lock:
             if key not in self._answers:
@@ -84,12 +87,21 @@ def _size(key: Key, answer: Answer) -> int:
 
 @dataclass(frozen=True)
 class State:
-    """What one fake remembers: its configuration, kept answers and how often it was called."""
+    """What one fake remembers: its configuration, kept answers, calls counted, objects stored.
+
+    Raises ConfigError for a storage that cannot be used.
+    """
 
     config: Config
     kept: Kept = field(init=False)
+    storage: Storage | Bucket = field(init=False)
     crowd: Crowd = field(default_factory=Crowd)
     turns: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kept", Kept(self.config.cache_bytes))
+        object.__setattr__(self, "storage", _storage(self.config.storage))
+
+
+def _storage(where: Path | Literal["gs"] | None) -> Storage | Bucket:
+    return Bucket() if where == "gs" else Storage(where)

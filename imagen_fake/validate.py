@@ -52,7 +52,9 @@ def validate(
     warnings = (*warnings, *ignored)
     (instance,), parameters = filled["instances"], filled["parameters"]
     turn = None if "seed" in parameters else turn
-    call = Call(model, task, surface, instance, parameters, warnings, payload.media, turn)
+    call = Call(
+        model, task, surface, instance, parameters, warnings, payload.media, turn, config.strict
+    )
     refuse_long_texts(call, request)
     if not config.allowlisted:
         refuse_restricted(call, request)

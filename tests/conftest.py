@@ -13,7 +13,7 @@ from PIL import Image
 from imagen_fake import spec
 from imagen_fake.call import Call
 from imagen_fake.config import Config
-from imagen_fake.predict import Target, predict, understand
+from imagen_fake.predict import NOWHERE, Target, predict, understand
 from imagen_fake.server import serving
 
 RESOURCE = "projects/p/locations/us-central1/publishers/google/models/"
@@ -48,9 +48,10 @@ def ask(model: str = "imagen-3.0-generate-002", **parameters: Any) -> list[dict[
     """The predictions of a call; a whole `body` may be given in place of parameters."""
     config = parameters.pop("config", Config())
     turn = parameters.pop("turn", None)
+    objects = parameters.pop("objects", NOWHERE)
     body = parameters.pop("body", None)
     raw = json.dumps(body).encode() if body is not None else request_body(**parameters)
-    answer = json.loads(predict(target(model), raw, config, turn).body)
+    answer = json.loads(predict(target(model), raw, config, turn, objects).body)
     predictions: list[dict[str, Any]] = answer.get("predictions", [])
     return predictions
 

@@ -1,4 +1,6 @@
+import json
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 from imagen_fake import __version__
 from imagen_fake.app import MOST_PATHS, KnownPaths, error_response
 from imagen_fake.config import Config
+from imagen_fake.server import serving
 from imagen_fake.state import State
 from imagen_fake.surfaces.vertex import Predict
 from tests.http import call
@@ -62,6 +65,43 @@ async def test_only_so_many_paths_are_remembered() -> None:
     for number in range(MOST_PATHS + 5):
         await known({"type": "http", "method": "POST", "path": f"/{number}"}, nothing, nothing)
     assert len(known._known) == MOST_PATHS
+
+
+def asked_to_store(name: str, **parameters: object) -> object:
+    stored = {"sampleCount": 1, "storageUri": f"gs://pictures/{name}", **parameters}
+    return {"instances": [{"prompt": "a red apple"}], "parameters": stored}
+
+
+def test_a_picture_that_was_stored_is_downloaded(url: str) -> None:
+    (told,) = call(url, PREDICT, asked_to_store("download")).json["predictions"]
+    listed = call(url, "/storage/v1/b/pictures/o?prefix=download/").json["items"]
+    assert [f"gs://pictures/{item['name']}" for item in listed] == [told["gcsUri"]]
+    reply = call(url, listed[0]["mediaLink"].removeprefix(url))
+    assert (reply.headers["content-type"], reply.body[:4]) == ("image/png", b"\x89PNG")
+
+
+@pytest.mark.parametrize("spelling", ["gs://", "gs:\\/\\/", "\\u0067s://"])
+def test_an_equal_request_stores_again_however_it_is_spelled(url: str, spelling: str) -> None:
+    body = json.dumps(asked_to_store("again")).replace("gs://", spelling).encode()
+    first = call(url, PREDICT, body)
+    (item,) = call(url, "/storage/v1/b/pictures/o?prefix=again/").json["items"]
+    call(url, item["selfLink"].removeprefix(url), method="DELETE")
+    assert call(url, PREDICT, body).body == first.body
+    assert call(url, item["selfLink"].removeprefix(url)).status == 200
+
+
+def test_a_large_request_is_stored_too(url: str) -> None:
+    body = asked_to_store("large", negativePrompt="x" * 70_000)
+    assert "gcsUri" in call(url, PREDICT, body).json["predictions"][0]
+
+
+def test_each_fake_has_a_storage_of_its_own(url: str, tmp_path: Path) -> None:
+    with serving(Config(storage=tmp_path)) as other:
+        call(other, PREDICT, asked_to_store("other"))
+        assert call(other, "/storage/v1/b/pictures/o?prefix=other/").json["items"]
+        assert (tmp_path / "pictures").is_dir()
+        listed = call(url, "/storage/v1/b/pictures/o?prefix=other/")
+        assert listed.status == 404 or "items" not in listed.json
 
 
 def request() -> Request:

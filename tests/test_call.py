@@ -33,6 +33,29 @@ def test_what_makes_another_picture_changes_the_entropy(other: dict[str, Any]) -
     assert understood(**other).entropy(0) != understood().entropy(0)
 
 
+def test_the_digest_differs_with_anything_that_is_asked() -> None:
+    others: list[dict[str, Any]] = [
+        {},
+        {"prompt": "x"},
+        {"aspectRatio": "16:9"},
+        {"sampleCount": 1},
+    ]
+    assert len({understood(**other).digest() for other in others}) == 4
+    assert understood().digest() == understood().digest()
+
+
+@pytest.mark.parametrize(
+    "instance",
+    [
+        {"image": {"gcsUri": "gs://a/b"}},
+        {"referenceImages": [{"referenceImage": {"gcsUri": "gs://a/b"}}]},
+    ],
+)
+def test_what_is_made_of_an_object_does_not_last(instance: Any) -> None:
+    assert not replace(understood(), instance=instance).lasts
+    assert replace(understood(), instance={"prompt": "gcsUri"}).lasts
+
+
 def test_a_verdict_passes_without_a_cause() -> None:
     assert Verdict({}).passes
     assert not Verdict({}, ("1",), "threshold").passes

@@ -66,6 +66,25 @@ def test_serve_says_where_it_listens_and_stops_when_interrupted(tmp_path: Path) 
     assert process.returncode == 0
 
 
+def test_serve_leaves_no_temporary_folder_when_it_is_terminated(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "imagen_fake", "serve", "--port", "0"]
+    variables = {**os.environ, "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        url = process.stdout.readline().split()[-1]
+        call(url, "/storage/v1/b", {"name": "pictures"})
+        assert [file.name for file in tmp_path.glob("*/*")] == ["pictures"]
+        process.terminate()
+    assert process.returncode == 128 + signal.SIGTERM
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_serve_wants_a_folder_for_its_storage(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    result = run("serve", IMAGEN_FAKE_STORAGE=str(tmp_path / "file"))
+    assert (result.exit_code, "is a file" in result.output) == (2, True)
+
+
 def test_serve_says_when_a_port_is_taken(url: str) -> None:
     port = url.rpartition(":")[2]
     command = [sys.executable, "-m", "imagen_fake", "serve", "--port", port]
@@ -172,3 +191,10 @@ def test_render_says_why_it_does_not_draw(tmp_path: Path, arguments: list[str], 
     result = run("render", "-o", str(tmp_path / "a.png"), *arguments)
     assert result.exit_code > 0
     assert said in result.output
+
+
+@pytest.mark.parametrize("pair", ["42", "=imagen-3.0-generate-002", "42=no-such-model"])
+def test_an_endpoint_without_a_known_model_is_a_usage_error(pair: str) -> None:
+    result = run("serve", "--endpoint", pair)
+    assert result.exit_code == 2
+    assert pair.rpartition("=")[2] in result.output

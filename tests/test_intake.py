@@ -122,3 +122,30 @@ def test_a_format_that_is_not_taken_is_named() -> None:
     with pytest.raises(BadPictureError) as caught:
         open_picture(file_of(Image.new("RGB", (4, 4)), "TIFF"), LIMITS)
     assert (caught.value.reason, caught.value.detail) == ("format", "TIFF")
+
+
+def noise(side: int) -> Image.Image:
+    return Image.merge("RGB", [Image.effect_noise((side, side), 200) for _ in range(3)])
+
+
+def test_a_size_as_a_png_is_that_of_a_png_of_the_same_pixels() -> None:
+    small, large = noise(100), noise(130)
+    limits = Limits(FORMATS, 40_000, 1_000_000, as_png=True)
+    for picture, taken in ((small, True), (large, False)):
+        file = io.BytesIO()
+        picture.save(file, "JPEG", quality=30)
+        assert len(file.getvalue()) < limits.max_bytes
+        if taken:
+            assert open_picture(file.getvalue(), limits).size == picture.size
+            continue
+        with pytest.raises(BadPictureError, match="as a PNG") as caught:
+            open_picture(file.getvalue(), limits)
+        assert caught.value.reason == "too_large"
+
+
+def test_a_large_file_that_is_small_as_a_png_is_taken() -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (200, 200)).save(file, "BMP")
+    limits = Limits(FORMATS, 50_000, 1_000_000, as_png=True)
+    assert len(file.getvalue()) > limits.max_bytes
+    assert open_picture(file.getvalue(), limits).size == (200, 200)

@@ -1,5 +1,6 @@
 import base64
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,6 +8,9 @@ from PIL import Image
 
 from imagen_fake import spec
 from imagen_fake.errors import ApiError, status
+from imagen_fake.objects import Objects
+from imagen_fake.predict import NOWHERE
+from imagen_fake.storage import Storage
 from tests.conftest import ask, opened
 
 MODEL = "imagen-4.0-upscale-preview"
@@ -19,9 +23,9 @@ def sent(image: Any) -> Any:
     }
 
 
-def refusal(image: Any) -> str:
+def refusal(image: Any, objects: Objects = NOWHERE) -> str:
     with pytest.raises(ApiError) as caught:
-        ask(MODEL, body=sent(image))
+        ask(MODEL, body=sent(image), objects=objects)
     return str(status(caught.value, spec.surface("vertex"))["message"])
 
 
@@ -76,5 +80,23 @@ def test_a_declared_type_does_not_matter() -> None:
     assert opened(ask(MODEL, body=body)[0]).size == (10, 10)
 
 
-def test_a_picture_in_cloud_storage_is_out_of_reach() -> None:
-    assert "gs://bucket/a.png cannot be read" in refusal({"gcsUri": "gs://bucket/a.png"})
+def test_a_picture_in_cloud_storage_is_read(tmp_path: Path) -> None:
+    storage = Storage(tmp_path)
+    storage.write("gs://pictures/a.png", file_of(Image.new("RGB", (30, 20)), "PNG"))
+    (prediction,) = ask(MODEL, body=sent({"gcsUri": "gs://pictures/a.png"}), objects=storage)
+    assert opened(prediction).size == (60, 40)
+
+
+@pytest.mark.parametrize("size", [-1, 0, 1])
+def test_no_more_of_an_object_is_read_than_the_task_takes(tmp_path: Path, size: int) -> None:
+    limit = spec.task_schema("upscale")["$defs"]["media"]["x-max-bytes"]["value"]
+    storage = Storage(tmp_path)
+    storage.write("gs://pictures/a.png", bytes(limit + size))
+    said = refusal({"gcsUri": "gs://pictures/a.png"}, storage)
+    assert (f"gs://pictures/a.png. Up to {limit} bytes" in said) == (size > 0)
+
+
+def test_bytes_are_used_where_there_is_a_uri_too() -> None:
+    data = base64_of(file_of(Image.new("RGB", (5, 5)), "PNG"))
+    (prediction,) = ask(MODEL, body=sent({"gcsUri": "gs://pictures/a", "bytesBase64Encoded": data}))
+    assert opened(prediction).size == (10, 10)

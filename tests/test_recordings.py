@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError, status
 from imagen_fake.predict import Target, predict
+from imagen_fake.storage import Storage
 from tests.conftest import RECORDINGS, opened
 
 PREDICT = re.compile(r"/v1(?:beta1)?/(projects/.*):predict")
@@ -37,6 +39,28 @@ def drawn(node: Any) -> Any:
     file = io.BytesIO()
     Image.effect_noise((node["width"], node["height"]), 50).save(file, "PNG")
     return base64.b64encode(file.getvalue()).decode()
+
+
+def uris(node: Any) -> Iterator[str]:
+    """Every `gcsUri` in a request."""
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    if isinstance(node, dict) and "gcsUri" in node:
+        yield node["gcsUri"]
+    for child in children:
+        yield from uris(child)
+
+
+def filled(storage: Storage, fact: Any) -> Storage:
+    """The storage with a picture behind every URI of a request.
+
+    Their sizes were not recorded; they get that of the first picture in the answer.
+    """
+    predictions = fact["response"]["body"].get("predictions", [{}])
+    width, height = size(predictions[0].get("bytesBase64Encoded")) or (1024, 1024)
+    for uri in uris(fact["request"]["body"]):
+        data = drawn({"sha256": "", "width": width, "height": height})
+        storage.write(uri, base64.b64decode(data))
+    return storage
 
 
 def size(picture: Any) -> tuple[int, int] | None:
@@ -68,7 +92,8 @@ def answered(fact: Any) -> tuple[int, Any]:
     surface = spec.surface("vertex")
     try:
         raw = json.dumps(drawn(fact["request"]["body"])).encode()
-        return 200, json.loads(predict(Target(surface, match[1]), raw, Config()).body)
+        answer = predict(Target(surface, match[1]), raw, Config(), None, filled(Storage(), fact))
+        return 200, json.loads(answer.body)
     except ApiError as error:
         shown = status(error, surface)
         return shown["code"], {"error": shown}

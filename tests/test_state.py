@@ -1,8 +1,11 @@
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imagen_fake.config import Config
 from imagen_fake.respond import Answer
-from imagen_fake.state import LARGEST_KEY, Kept
+from imagen_fake.state import LARGEST_KEY, Kept, State
 
 
 def key(number: int) -> tuple[str, str, bytes]:
@@ -38,6 +41,18 @@ def test_what_is_larger_than_the_limit_is_not_kept() -> None:
     kept.put(key(1), Answer(200, bytes(6000)))
     kept.put(("vertex", "model", bytes(LARGEST_KEY + 1)), Answer(200, b""))
     assert len(kept) == 0
+
+
+def test_what_does_not_last_is_not_kept() -> None:
+    kept = Kept(5000)
+    kept.put(key(1), Answer(200, b"body", lasts=False))
+    assert kept.get(key(1)) is None
+
+
+def test_the_storage_is_the_folder_of_the_config(tmp_path: Path) -> None:
+    state = State(Config(storage=tmp_path))
+    state.storage.write("gs://pictures/a", b"data", "image/png")
+    assert (tmp_path / "pictures" / "a").read_bytes() == b"data"
 
 
 def test_clearing_forgets_everything() -> None:

@@ -119,3 +119,14 @@ def test_a_body_larger_than_the_limit_is_refused() -> None:
     with serving(Config(max_body_bytes=1000)) as small:
         reply = call(small, f"/v1/{SCOPED}/imagen-3.0-generate-002:predict", b" " * 1001)
     assert (reply.status, "1000 bytes" in reply.message) == (400, True)
+
+
+def test_an_endpoint_answers_as_the_model_it_serves() -> None:
+    place = "projects/p/locations/us-central1/endpoints"
+    with serving(Config(endpoints={"42": "imagen-3.0-generate-002"})) as address:
+        tuned = call(address, f"/v1/{place}/42:predict", ASKED)
+        untuned = call(address, f"/v1/{SCOPED}/imagen-3.0-generate-002:predict", ASKED)
+        unknown = call(address, f"/v1/{place}/43:predict", ASKED)
+    assert tuned.body == untuned.body
+    assert (unknown.status, unknown.json["error"]["status"]) == (404, "NOT_FOUND")
+    assert unknown.message == f"Endpoint `{place}/43` not found."

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from imagen_fake.imaging.codec import png
+
+PNG = b"\x89PNG\r\n\x1a\n"
 UNREADABLE = (
     OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, OverflowError, TypeError,
     MemoryError, struct.error, zlib.error,
@@ -30,11 +33,15 @@ class BadPictureError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What is taken: Pillow's format names, bytes of the file, pixels of the picture."""
+    """What is taken: Pillow's format names, bytes of the file, pixels of the picture.
+
+    Where it counts `as_png`, a file of another format may be larger if it is not as a PNG.
+    """
 
     formats: tuple[str, ...]
     max_bytes: int
     max_pixels: int
+    as_png: bool = False
 
 
 def open_picture(data: bytes, limits: Limits) -> Image.Image:
@@ -47,11 +54,22 @@ def open_picture(data: bytes, limits: Limits) -> Image.Image:
     """
     if not data:
         raise BadPictureError("empty", "no bytes")
-    if len(data) > limits.max_bytes:
+    weighed = limits.as_png and not data.startswith(PNG)
+    if len(data) > limits.max_bytes and not weighed:
         raise BadPictureError("too_large", f"{len(data)} bytes")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of what is refused or mended here
-        return _decoded(_opened(data, limits))
+        image = _decoded(_opened(data, limits))
+    if weighed:
+        _weigh(image, limits.max_bytes)
+    return image
+
+
+def _weigh(image: Image.Image, limit: int) -> None:
+    """Refuse a picture with more than `limit` bytes as a PNG; a small one needs no weighing."""
+    width, height = image.size
+    if width * height * 3 > limit and (size := len(png(image))) > limit:
+        raise BadPictureError("too_large", f"{size} bytes as a PNG")
 
 
 def _opened(data: bytes, limits: Limits) -> Image.Image:

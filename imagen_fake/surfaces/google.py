@@ -45,10 +45,10 @@ async def fresh(state: State, target: Target, raw: bytes, turn: int | None) -> A
     answered on the event loop itself.
     """
     if len(raw) > LARGE:
-        return await in_worker(predict, target, raw, state.config, turn)
+        return await in_worker(predict, target, raw, state.config, turn, state.storage)
     with state.crowd as crowd:
         await sleep(0)  # others that came at the same time are counted now
-        call = understand(target, raw, state.config, turn)
+        call = understand(target, raw, state.config, turn, state.storage)
         if crowd.size == 1 and is_light(call):
             return make(call)
         return await in_worker(make, call)

@@ -1,4 +1,4 @@
-"""Vertex AI: `:predict` on a publisher model, and what clients ask of a model before that."""
+"""Vertex AI: `:predict` on a publisher model or a tuned one, and what clients ask before that."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -33,6 +33,8 @@ def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
     publisher = Publisher(state)
     scoped = f"/{version}/projects/{{project}}/locations/{{location}}/{MODELS}"
     express = f"/{version}/{MODELS}"
+    tuned = f"/{version}/projects/{{project}}/locations/{{location}}/endpoints/{{endpoint}}"
+    yield Route(f"{tuned}:predict", predict, methods=["POST"])
     yield Route(f"{scoped}/{{model}}:predict", predict, methods=["POST"])
     yield Route(f"{express}/{{model}}:predict", predict, methods=["POST"])
     yield Route(f"{express}/{{model}}", publisher.model, methods=["GET"])
@@ -51,11 +53,21 @@ class Predict:
         """Answer one call; refusals have the service's shape."""
         try:
             raw = await google.read(receive, self._state.config.max_body_bytes)
-            target = Target(self._surface, resource_name(scope["path_params"]))
+            target = self._target(scope["path_params"])
             made = await google.answer(self._state, target, raw)
         except ApiError as error:
             made = google.refusal(error, self._surface)
         await google.send_answer(made, self._headers, send)
+
+    def _target(self, path: Mapping[str, str]) -> Target:
+        """Who a path speaks of; raises ApiError for an endpoint that is not configured."""
+        resource = resource_name(path)
+        if "endpoint" not in path:
+            return Target(self._surface, resource)
+        served = self._state.config.endpoints.get(path["endpoint"])
+        if served is None:
+            raise ApiError("endpoint_not_found", resource=resource)
+        return Target(self._surface, resource, served)
 
 
 class Publisher:
@@ -99,8 +111,8 @@ def answered(made: Answer, surface: spec.Surface) -> Response:
 
 
 def resource_name(path: Mapping[str, str]) -> str:
-    """The full name of the model a path speaks of, shorter in express mode."""
-    name = f"{MODELS}/{path['model']}"
+    """The full name of the model or endpoint a path speaks of, shorter in express mode."""
+    name = f"{MODELS}/{path['model']}" if "model" in path else f"endpoints/{path['endpoint']}"
     if "project" not in path:
         return name
     return f"projects/{path['project']}/locations/{path['location']}/{name}"

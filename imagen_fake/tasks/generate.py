@@ -9,7 +9,9 @@ from imagen_fake.output import prediction
 
 def render(call: Call) -> Sequence[Prediction]:
     """One prediction for each sample that passes the safety filter."""
-    return [prediction(call, index, paint(_sketch(call, index))) for index in call.shown]
+    return [
+        prediction(call, index, paint(sketch(call, index, _size(call)))) for index in call.shown
+    ]
 
 
 def pixels(call: Call) -> int:
@@ -25,9 +27,10 @@ def _size(call: Call) -> tuple[int, int]:
     return call.model.size(resolution, call.parameters["aspectRatio"])
 
 
-def _sketch(call: Call, index: int) -> Sketch:
+def sketch(call: Call, index: int, size: tuple[int, int]) -> Sketch:
+    """What sample `index` of a call is drawn from, at a size in pixels."""
     style = call.parameters.get("sampleImageStyle")
-    return Sketch(call.prompt, _label(call, index), _size(call), call.entropy(index), style)
+    return Sketch(call.prompt, _label(call, index), size, call.entropy(index), style)
 
 
 def _label(call: Call, index: int) -> str:

@@ -1,0 +1,58 @@
+"""What a call reads from Cloud Storage, and what it leaves there."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from imagen_fake import spec
+from imagen_fake.call import Call, Prediction
+from imagen_fake.errors import ApiError
+from imagen_fake.objects import StorageError
+
+
+def fetch(call: Call, uri: str, limit: int) -> bytes:
+    """The bytes behind a `gcsUri`, `limit` at most. Raises ApiError `storage_…`."""
+    with _refusing(call, limit):
+        return call.objects.read(uri, limit)
+
+
+def deliver(call: Call, predictions: Sequence[Prediction]) -> list[Prediction]:
+    """The predictions, their pictures moved to Cloud Storage if the call says so.
+
+    A picture becomes `<storageUri>/<13 digits>/sample_<n>.<ending>`, n from 0 in order of the
+    answer. Nothing is written before all pictures are made. Raises ApiError `storage_…`.
+    """
+    if "storageUri" not in call.parameters:
+        return list(predictions)
+    folder = f"{call.parameters['storageUri'].removesuffix('/')}/{_digits(call)}"
+    with _refusing(call):
+        return [_moved(call, made, f"{folder}/sample_{n}") for n, made in enumerate(predictions)]
+
+
+def _moved(call: Call, made: Prediction, stem: str) -> Prediction:
+    if made.image is None:
+        return made
+    mime_type = made.fields["mimeType"]
+    uri = f"{stem}.{_ending(mime_type)}"
+    call.objects.write(uri, made.image, mime_type)
+    return Prediction({"mimeType": mime_type, "gcsUri": uri, **made.fields})
+
+
+def _digits(call: Call) -> int:
+    """13 digits, as the service's milliseconds have, but the same for an equal call."""
+    return 10**12 + int.from_bytes(call.digest()) % (9 * 10**12)
+
+
+def _ending(mime_type: str) -> str:
+    types: dict[str, str] = spec.table("mime_types")["types"]
+    return next(ending for ending, kind in types.items() if kind == mime_type)
+
+
+@contextmanager
+def _refusing(call: Call, limit: int | None = None) -> Iterator[None]:
+    """Refusals of the storage in the words of the service that was asked."""
+    try:
+        yield
+    except StorageError as error:
+        raise ApiError(
+            f"storage_{error.reason}", task=call.task, value=error.uri, limit=limit
+        ) from None

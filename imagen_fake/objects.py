@@ -1,0 +1,75 @@
+"""Objects in Cloud Storage: how they are named, what is refused, who keeps them."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from imagen_fake import spec
+
+UNTYPED = "application/octet-stream"
+
+
+class StorageError(Exception):
+    """What storage refuses; `reason` is a key of `refusals` in `schemas/surfaces/storage.json`."""
+
+    def __init__(self, reason: str, uri: str) -> None:
+        super().__init__(reason, uri)
+        self.reason = reason
+        self.uri = uri
+
+
+class Objects(Protocol):
+    """Whoever keeps the objects. Both methods raise StorageError."""
+
+    def read(self, uri: str, limit: int) -> bytes:
+        """The bytes of an object; refused as `too_large` if it has more than `limit`."""
+
+    def write(self, uri: str, data: bytes, content_type: str) -> object:
+        """Make this the whole content of an object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nowhere:
+    """Keeps nothing: every bucket is missing."""
+
+    def read(self, uri: str, limit: int) -> bytes:  # noqa: ARG002
+        """Raise StorageError."""
+        raise StorageError("missing_bucket", uri)
+
+    def write(self, uri: str, data: bytes, content_type: str) -> object:  # noqa: ARG002
+        """Raise StorageError."""
+        raise StorageError("missing_bucket", uri)
+
+
+def parse(uri: str) -> tuple[str, str]:
+    """Bucket and object name of `gs://bucket/name`.
+
+    Raises StorageError bad_uri, bad_bucket or bad_name.
+    """
+    bucket, slash, name = uri.removeprefix("gs://").partition("/")
+    if not uri.startswith("gs://") or not slash:
+        raise StorageError("bad_uri", uri)
+    if not is_bucket(bucket):
+        raise StorageError("bad_bucket", uri)
+    if not is_name(name):
+        raise StorageError("bad_name", uri)
+    return bucket, name
+
+
+def is_bucket(name: str) -> bool:
+    """Whether Google would take a bucket's name."""
+    return re.fullmatch(_naming("bucket")["pattern"], name) is not None
+
+
+def is_name(name: str) -> bool:
+    """Whether Google would take an object's name."""
+    rule = _naming("object")
+    try:
+        size = len(name.encode())
+    except UnicodeEncodeError:
+        return False
+    return size <= rule["maxBytes"] and re.fullmatch(rule["pattern"], name) is not None
+
+
+def _naming(kind: str) -> Any:
+    return spec.read("surfaces/storage.json")["names"][kind]

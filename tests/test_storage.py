@@ -1,0 +1,290 @@
+import gc
+import tempfile
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from imagen_fake.objects import StorageError, is_name
+from imagen_fake.storage import Storage, Stored
+from tests.test_files import NAMES
+
+PNG = "image/png"
+LIMIT = 1000
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Storage:
+    return Storage(tmp_path / "root")
+
+
+def refused(reason: str) -> pytest.RaisesExc[StorageError]:
+    return pytest.raises(StorageError, check=lambda error: error.reason == reason)
+
+
+def snapshot(folder: Path) -> dict[str, bytes | None]:
+    files = sorted(folder.rglob("*"))
+    return {str(file): file.read_bytes() if file.is_file() else None for file in files}
+
+
+def names(stored: tuple[Stored, ...]) -> list[str]:
+    return [each.name for each in stored]
+
+
+def test_what_was_written_is_read_back(storage: Storage) -> None:
+    storage.write("gs://pictures/a/sample_0.png", b"data", PNG)
+    assert storage.read("gs://pictures/a/sample_0.png", LIMIT) == b"data"
+
+
+@given(name=NAMES, data=st.binary(max_size=20))
+def test_any_name_that_is_taken_reads_back_and_touches_nothing_else(name: str, data: bytes) -> None:
+    assume(is_name(name))
+    with TemporaryDirectory() as folder:
+        parent = Path(folder)
+        (parent / "beside").write_bytes(b"untouched")
+        before = snapshot(parent)
+        storage = Storage(parent / "root")
+        storage.write(f"gs://pictures/{name}", data, PNG)
+        after = snapshot(parent)
+        assert storage.read(f"gs://pictures/{name}", LIMIT) == data
+        assert names(storage.list("pictures").objects) == [name]
+        inside = str(parent / "root")
+        assert {path: after[path] for path in after if not path.startswith(inside)} == before
+
+
+@given(names=st.lists(NAMES.filter(is_name), max_size=6, unique=True))
+def test_objects_do_not_disturb_one_another(names: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        storage = Storage(Path(folder))
+        storage.create("pictures")
+        for name in names:
+            storage.write(f"gs://pictures/{name}", name.encode())
+        assert [storage.read(f"gs://pictures/{name}", LIMIT).decode() for name in names] == names
+        assert [stored.name for stored in storage.list("pictures").objects] == sorted(names)
+
+
+def test_a_person_recognises_an_ordinary_file(storage: Storage, tmp_path: Path) -> None:
+    storage.write("gs://pictures/sample_0.png", b"data", PNG)
+    assert (tmp_path / "root" / "pictures" / "sample_0.png").read_bytes() == b"data"
+
+
+def test_a_file_put_there_by_hand_is_an_object_typed_by_its_ending(
+    storage: Storage, tmp_path: Path
+) -> None:
+    storage.create("pictures")
+    (tmp_path / "root" / "pictures" / "apple.jpg").write_bytes(b"by hand")
+    stored, data = storage.fetch("gs://pictures/apple.jpg")
+    assert (stored.content_type, data) == ("image/jpeg", b"by hand")
+
+
+def test_a_file_changed_by_hand_is_typed_by_its_ending(storage: Storage, tmp_path: Path) -> None:
+    storage.write("gs://pictures/apple.jpg", b"data", PNG)
+    (tmp_path / "root" / "pictures" / "apple.jpg").write_bytes(b"by hand")
+    assert storage.stat("gs://pictures/apple.jpg").content_type == "image/jpeg"
+
+
+def test_what_is_known_of_an_object_is_told(storage: Storage) -> None:
+    stored = storage.write("gs://pictures/a.png", b"hello", PNG)
+    assert (stored.bucket, stored.name, stored.size) == ("pictures", "a.png", 5)
+    assert (stored.content_type, stored.md5_hash) == (PNG, "XUFAKrxLKna5cZ2REBfFkg==")
+    assert storage.stat("gs://pictures/a.png") == stored
+
+
+def test_the_time_of_a_change_is_told_in_utc(storage: Storage) -> None:
+    updated = storage.write("gs://pictures/a.png", b"hello").updated
+    assert updated.endswith("Z")
+    assert datetime.fromisoformat(updated).tzinfo == UTC
+
+
+def test_equal_content_has_equal_generations(storage: Storage) -> None:
+    one, again, other = (
+        storage.write(f"gs://pictures/{name}", data).generation
+        for name, data in (("a", b"same"), ("b", b"same"), ("c", b"other"))
+    )
+    assert one == again != other
+    assert one > 0
+
+
+@pytest.mark.parametrize(
+    ("uri", "reason"),
+    [
+        ("http://pictures/a", "bad_uri"),
+        ("gs://pictures", "bad_uri"),
+        ("gs://pictures/", "bad_name"),
+        ("gs://Pictures/a", "bad_bucket"),
+        ("gs:///a", "bad_bucket"),
+        ("gs://../a", "bad_bucket"),
+        ("gs://pictures/..", "bad_name"),
+        ("gs://pictures/a\nb", "bad_name"),
+        ("gs://pictures/\ud800", "bad_name"),
+        ("gs://pictures/.well-known/acme-challenge/x", "bad_name"),
+        ("gs://pictures/" + "é" * 513, "bad_name"),
+    ],
+)
+def test_a_name_that_google_refuses_is_refused(storage: Storage, uri: str, reason: str) -> None:
+    with refused(reason):
+        storage.write(uri, b"")
+
+
+def test_a_temporary_folder_is_made_when_it_is_needed_and_goes_with_its_storage() -> None:
+    storage = Storage()
+    storage.write("gs://pictures/a", b"data")
+    root = storage.root
+    assert (root / "pictures" / "a").read_bytes() == b"data"
+    del storage
+    gc.collect()
+    assert not root.exists()
+
+
+def test_nothing_is_made_for_a_storage_that_nobody_uses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/no/such/folder")
+    Storage()
+    with refused("denied"):
+        Storage().has("pictures")
+
+
+@pytest.mark.parametrize("size", [0, 9, 10, 11])
+def test_no_more_is_read_than_the_limit(storage: Storage, size: int) -> None:
+    storage.write("gs://pictures/a", bytes(size))
+    if size > 10:
+        with refused("too_large"):
+            storage.read("gs://pictures/a", 10)
+    else:
+        assert storage.read("gs://pictures/a", 10) == bytes(size)
+
+
+def test_buckets_are_listed_and_nothing_else_in_the_folder(
+    storage: Storage, tmp_path: Path
+) -> None:
+    assert storage.buckets() == ()
+    for bucket in ("pictures", "con", "a.b"):
+        storage.create(bucket)
+    (tmp_path / "root" / "file").write_bytes(b"")
+    (tmp_path / "root" / "No Bucket").mkdir()
+    (tmp_path / "root" / "link").symlink_to(tmp_path)
+    assert storage.buckets() == ("a.b", "con", "pictures")
+
+
+def test_a_bucket_that_never_was_is_missing(storage: Storage) -> None:
+    with refused("missing_bucket"):
+        storage.read("gs://pictures/a", LIMIT)
+
+
+def test_an_object_that_never_was_is_missing(storage: Storage) -> None:
+    storage.write("gs://pictures/a", b"")
+    with refused("missing_object"):
+        storage.read("gs://pictures/b", LIMIT)
+
+
+def test_a_deleted_object_is_missing(storage: Storage) -> None:
+    storage.write("gs://pictures/a", b"")
+    storage.delete("gs://pictures/a")
+    with refused("missing_object"):
+        storage.read("gs://pictures/a", LIMIT)
+
+
+def test_a_deleted_object_leaves_no_file(storage: Storage, tmp_path: Path) -> None:
+    storage.write("gs://pictures/a", b"")
+    storage.delete("gs://pictures/a")
+    assert [*(tmp_path / "root" / "pictures").iterdir()] == []
+
+
+def test_a_root_that_cannot_be_a_folder_is_denied(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with refused("denied"):
+        Storage(tmp_path / "file").write("gs://pictures/a", b"")
+
+
+def test_a_link_in_a_bucket_is_not_followed(storage: Storage, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    storage.create("pictures")
+    (tmp_path / "root" / "pictures" / "a").symlink_to(tmp_path / "secret")
+    with refused("denied"):
+        storage.read("gs://pictures/a", LIMIT)
+    assert storage.list("pictures").objects == ()
+
+
+def test_writing_over_a_link_leaves_alone_what_it_leads_to(
+    storage: Storage, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_bytes(b"secret")
+    storage.create("pictures")
+    (tmp_path / "root" / "pictures" / "a").symlink_to(tmp_path / "secret")
+    storage.write("gs://pictures/a", b"new")
+    assert (tmp_path / "secret").read_bytes() == b"secret"
+
+
+def test_a_bucket_that_is_a_link_is_denied(storage: Storage, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "pictures").symlink_to(tmp_path / "outside")
+    with refused("denied"):
+        storage.write("gs://pictures/a", b"")
+    assert [*(tmp_path / "outside").iterdir()] == []
+
+
+@pytest.fixture
+def filled(storage: Storage) -> Storage:
+    for name in ("a", "a/b", "a/c/d", "b/e", "é"):
+        storage.write(f"gs://pictures/{name}", b"")
+    return storage
+
+
+def test_a_list_has_the_names_in_order(filled: Storage) -> None:
+    assert names(filled.list("pictures").objects) == ["a", "a/b", "a/c/d", "b/e", "é"]
+
+
+def test_a_prefix_chooses_names(filled: Storage) -> None:
+    assert names(filled.list("pictures", prefix="a/").objects) == ["a/b", "a/c/d"]
+
+
+def test_a_delimiter_folds_names_into_folders(filled: Storage) -> None:
+    page = filled.list("pictures", delimiter="/")
+    assert (names(page.objects), page.prefixes) == (["a", "é"], ("a/", "b/"))
+    page = filled.list("pictures", prefix="a/", delimiter="/")
+    assert (names(page.objects), page.prefixes) == (["a/b"], ("a/c/",))
+
+
+@pytest.mark.parametrize("delimiter", ["", "/"])
+@pytest.mark.parametrize("limit", [1, 2, 3, 5, 9])
+def test_pages_put_together_are_the_whole_list(filled: Storage, limit: int, delimiter: str) -> None:
+    whole = filled.list("pictures", delimiter=delimiter)
+    page = filled.list("pictures", delimiter=delimiter, limit=limit)
+    objects, prefixes = [*page.objects], [*page.prefixes]
+    while page.last is not None:
+        page = filled.list("pictures", delimiter=delimiter, after=page.last, limit=limit)
+        assert 0 < len(page.objects) + len(page.prefixes) <= limit
+        objects += page.objects
+        prefixes += page.prefixes
+    assert (tuple(objects), tuple(prefixes)) == (whole.objects, whole.prefixes)
+
+
+def test_a_list_of_a_bucket_that_never_was_is_refused(storage: Storage) -> None:
+    with refused("missing_bucket"):
+        storage.list("pictures")
+
+
+def test_writers_at_the_same_time_leave_one_whole_object(storage: Storage) -> None:
+    versions = {bytes([digit]) * 200_000: f"image/{digit}" for digit in range(4)}
+    storage.write("gs://pictures/a", *next(iter(versions.items())))
+    seen: list[tuple[str, bytes]] = []
+
+    def write(data: bytes, content_type: str) -> None:
+        for _ in range(10):
+            storage.write("gs://pictures/a", data, content_type)
+            stored, read = storage.fetch("gs://pictures/a")
+            seen.append((stored.md5_hash, read))
+
+    threads = [threading.Thread(target=write, args=version) for version in versions.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 40
+    assert {data for _, data in seen} <= versions.keys()
+    stored, data = storage.fetch("gs://pictures/a")
+    assert stored.content_type == versions[data]
