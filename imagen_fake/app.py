@@ -15,7 +15,7 @@ from imagen_fake.config import Config
 from imagen_fake.errors import ApiError
 from imagen_fake.state import State
 from imagen_fake.storage import Storage
-from imagen_fake.surfaces import google, storage, vertex
+from imagen_fake.surfaces import gemini, google, storage, vertex
 
 log = logging.getLogger("imagen_fake")
 
@@ -31,6 +31,7 @@ def create_app(config: Config | None = None) -> Starlette:
     return Starlette(
         routes=[
             *vertex.routes(state),
+            *gemini.routes(state),
             *stored_objects(state),
             Route("/_fake/health", health, methods=["GET"]),
         ],
@@ -74,7 +75,7 @@ class KnownPaths:
     def _remember(self, scope: Scope) -> None:
         found = scope.get("endpoint")
         room = scope.get("method") == "POST" and len(self._known) < MOST_PATHS
-        if room and isinstance(found, vertex.Predict):
+        if room and isinstance(found, google.Predict):
             self._known[scope["path"]] = found, scope["path_params"]
 
 
@@ -88,7 +89,7 @@ async def error_response(request: Request, error: Exception) -> Response:
     if not isinstance(error, ApiError | HTTPException):
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     surface = spec.surface(vertex.SURFACE)
-    response = vertex.answered(google.refusal(_as_api_error(request, error), surface), surface)
+    response = google.answered(google.refusal(_as_api_error(request, error), surface), surface)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response

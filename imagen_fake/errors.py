@@ -46,7 +46,7 @@ def with_codes(codes: Sequence[str], surface: Surface) -> str:
 
 
 def _opening(task: str) -> str:
-    return str(spec.read(f"tasks/{task}.json")["x-failure"]["text"])
+    return str(spec.task_schema(task)["x-failure"]["text"])
 
 
 def _spelled(template: Any, words: Mapping[str, Any]) -> Any:

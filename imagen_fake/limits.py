@@ -29,7 +29,7 @@ def _row(name: str, as_of: date | None) -> Sequence[str]:
     assert model is not None  # noqa: S101
     schema = spec.request(model.id, model.tasks[-1], SURFACE).schema["$defs"]
     parameters = schema["parameters"]["properties"]
-    images = parameters["sampleCount"]
+    images = parameters.get("sampleCount", {"minimum": 1, "maximum": 1})
     return (
         name if name == model.id else f"{name} = {model.id}",
         ", ".join(model.tasks),
@@ -72,6 +72,8 @@ def _description(model: Model) -> Iterator[str]:
         yield f"\n{task}"
         rows = [*_parameters(schema["instance"]), *_parameters(schema["parameters"])]
         yield _table([("parameter", "values", "default", "grade"), *rows])
+    if "1K" not in model.facts["sizes"]:
+        return
     yield "\nsizes in pixels"
     for name in (key for key in model.facts["sizes"] if not key.startswith("x-")):
         sizes = spec.table("image_sizes")["sizes"][model.facts["sizes"][name]]
@@ -81,8 +83,10 @@ def _description(model: Model) -> Iterator[str]:
 
 def _parameters(schema: Mapping[str, Any], prefix: str = "") -> Iterator[Sequence[str]]:
     for name, parameter in schema["properties"].items():
-        if "properties" in parameter:
+        if "properties" in parameter and "x-effect" not in parameter:
             yield from _parameters(parameter, f"{prefix}{name}.")
+        elif "properties" in parameter.get("items", {}):
+            yield from _parameters(parameter["items"], f"{prefix}{name}[].")
         else:
             default = parameter.get("default", "")
             shown = str(default).lower() if isinstance(default, bool) else str(default)
@@ -96,11 +100,25 @@ def _values(parameter: Mapping[str, Any]) -> str:
         return "refused"
     if "enum" in parameter:
         return " ".join(parameter["enum"])
+    if parameter.get("type") == "array":
+        return _many(parameter)
     if "x-max-tokens" in parameter:
         return f"up to {parameter['x-max-tokens']} tokens"
     if "minimum" in parameter:
-        return f"{parameter['type']} {parameter['minimum']} to {parameter['maximum']}"
-    return str(parameter["type"])
+        return f"{parameter['type']} {_range(parameter)}"
+    return str(parameter.get("type", "anything"))
+
+
+def _many(parameter: Mapping[str, Any]) -> str:
+    most = f"up to {parameter['maxItems']} " if "maxItems" in parameter else ""
+    items = parameter.get("items", {})
+    return f"list of {most}{_values(items)}"
+
+
+def _range(parameter: Mapping[str, Any]) -> str:
+    if "maximum" not in parameter:
+        return f"from {parameter['minimum']}"
+    return f"{parameter['minimum']} to {parameter['maximum']}"
 
 
 def _table(rows: Iterable[Sequence[str]]) -> str:

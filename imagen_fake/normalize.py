@@ -49,7 +49,8 @@ def normalize(body: Any, schema: Schema, model_id: str) -> tuple[Any, tuple[str,
 def fields_of(body: Any) -> Iterator[str]:
     """What the instance and the parameters of a body hold: folded names, and `name=value` of texts.
 
-    The objects of a list in the instance are looked into, too.
+    A null or a blank text asks for nothing. The objects of a list in the instance are looked
+    into, too.
     """
     instances = body.get("instances") if isinstance(body, Mapping) else None
     first = instances[0] if isinstance(instances, list) and instances else None
@@ -63,7 +64,7 @@ def fields_of(body: Any) -> Iterator[str]:
 
 def _named(part: Mapping[str, Any]) -> Iterator[str]:
     for key, value in part.items():
-        if value is not None:
+        if value is not None and not (isinstance(value, str) and not value.strip()):
             yield folded(key)
         if isinstance(value, str) and _short(value):
             yield f"{folded(key)}={folded(value)}"
@@ -110,7 +111,7 @@ def _numbers(table: str) -> Mapping[str, int]:
 def _canonical_items(
     reading: Reading, value: Mapping[str, Any], schema: Schema, path: str
 ) -> Iterator[tuple[str, Any]]:
-    known = {folded(name): name for name in schema["properties"]}
+    known = dict(_spellings(schema["properties"]))
     for key, item in value.items():
         name = known.get(folded(key))
         here = f"{path}.{name or key}".lstrip(".")
@@ -124,6 +125,13 @@ def _canonical_items(
             reading.warnings.append(f"{here} has no effect on {reading.model_id}.")
         else:
             yield name, _canonical(reading, item, schema["properties"][name], here)
+
+
+def _spellings(properties: Mapping[str, Schema]) -> Iterator[tuple[str, str]]:
+    """Every folded spelling of a field, and the field's name."""
+    for name, schema in properties.items():
+        for spelling in (*schema.get("x-spellings", ()), name):
+            yield folded(spelling), name
 
 
 def _canonical_choice(reading: Reading, value: str, schema: Schema, path: str) -> str:

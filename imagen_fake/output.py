@@ -9,11 +9,15 @@ from imagen_fake import spec
 from imagen_fake.call import Call, Prediction
 from imagen_fake.imaging.codec import encode
 from imagen_fake.imaging.metadata import Metadata
+from imagen_fake.imaging.page import PAINTED
+from imagen_fake.imaging.watermark import mark
 from imagen_fake.respond import attributes
 
 
 def prediction(call: Call, index: int, picture: Image) -> Prediction:
     """The element for sample `index`: the picture as the file asked for, and what is told of it."""
+    if call.parameters.get("addWatermark"):
+        picture = mark(picture, held=picture.mode == PAINTED)
     options = call.parameters["outputOptions"]
     mime_type = options["mimeType"]
     encoded = encode(

@@ -1,5 +1,6 @@
 """The row: what happens to one `:predict` call, in order. Start reading here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -25,11 +26,12 @@ NOWHERE = Nowhere()
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Who was asked: the surface, the full resource name, and what model an endpoint serves."""
+    """Who was asked: the surface, the full resource name, what an endpoint serves, the version."""
 
     surface: Surface
     resource: str
     served: str | None = None
+    version: str = ""
 
     @property
     def model_id(self) -> str:
@@ -85,14 +87,17 @@ def understand(
 def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]:
     """The model that is asked, and a warning if it was deprecated on that day.
 
-    Raises ApiError for a model that does not exist, or did not on that day.
+    Raises ApiError for a model that is not on the surface, or was not on that day.
     """
+    names = {
+        "resource": target.resource, "model": target.model_id, "version": target.version
+    }  # fmt: skip
     model = spec.model(target.model_id)
-    if model is None or (as_of and not_yet(model, target.surface, as_of)):
-        raise ApiError("model_not_found", resource=target.resource, model=target.model_id)
-    cycle = model.life_cycle(target.surface.name)
+    cycle = model.life_cycle(target.surface.name) if model else {}
+    if model is None or not cycle or (as_of and not_yet(cycle, as_of)):
+        raise ApiError("model_not_found", **names)
     if as_of and as_of >= date.fromisoformat(cycle["retired"]):
-        raise ApiError(cycle["error"], resource=target.resource, model=target.model_id)
+        raise ApiError(cycle["error"], **names)
     if as_of and as_of >= date.fromisoformat(cycle.get("deprecated", cycle["retired"])):
         return model, (f"{model.id} is deprecated; it is retired on {cycle['retired']}.",)
     return model, ()
@@ -108,9 +113,9 @@ def choose(model: Model, body: Any) -> str:
     return model.tasks[-1]
 
 
-def not_yet(model: Model, surface: Surface, as_of: date) -> bool:
-    """Whether the model was still to come on that day."""
-    launched = model.life_cycle(surface.name).get("launched")
+def not_yet(cycle: Mapping[str, Any], as_of: date) -> bool:
+    """Whether a model of that life cycle was still to come on that day."""
+    launched = cycle.get("launched")
     return launched is not None and as_of < date.fromisoformat(launched)
 
 

@@ -1,7 +1,7 @@
 """The only reader of `schemas/`: what is known of the API, as Python values.
 
-Three layers are laid over one another by JSON Merge Patch (RFC 7396): the task's
-request, what the model narrows in it, and what the surface changes.
+Layers are laid over one another by JSON Merge Patch (RFC 7396): the task's request, what the
+model narrows in it, what the surface changes, and what the model is on that surface alone.
 """
 
 import json
@@ -109,12 +109,13 @@ def surface(name: str) -> Surface:
 
 @cache
 def request(model_id: str, task: str, surface_name: str) -> Request:
-    """The request schema of a task, narrowed by a model and by a surface."""
+    """The request schema of a task, narrowed by a model, by a surface, by the model there."""
     known = model(model_id)
     if known is None:
         raise KeyError(model_id)
     schema = task_schema(task)
-    for layer in (known.facts, surface(surface_name).facts):
+    there: Mapping[str, Any] = known.facts.get("on", {}).get(surface_name, {})
+    for layer in (known.facts, surface(surface_name).facts, there):
         schema = _narrowed(schema, layer.get("tasks", {}).get(task, {}))
     return Request(schema, jsonschema_rs.Draft202012Validator(schema))
 
@@ -136,7 +137,7 @@ def _inlined(node: Any) -> Any:
         return {key: _inlined(child) for key, child in node.items()}
     found = read(f"tasks/{file}")
     for step in pointer.split("/"):
-        found = found[step]
+        found = found[int(step) if isinstance(found, list) else step]
     return {**_inlined(found), **{key: node[key] for key in node.keys() - {"$ref"}}}
 
 

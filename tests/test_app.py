@@ -7,12 +7,13 @@ import pytest
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
-from imagen_fake import __version__
+from imagen_fake import __version__, spec
 from imagen_fake.app import MOST_PATHS, KnownPaths, error_response
 from imagen_fake.config import Config
+from imagen_fake.predict import Target
 from imagen_fake.server import serving
 from imagen_fake.state import State
-from imagen_fake.surfaces.vertex import Predict
+from imagen_fake.surfaces.google import Predict
 from tests.http import call
 
 PREDICT = "/v1/projects/p/locations/l/publishers/google/models/imagen-3.0-generate-002:predict"
@@ -53,7 +54,11 @@ def test_a_path_that_is_known_still_refuses_other_methods(url: str) -> None:
 
 @pytest.mark.anyio
 async def test_only_so_many_paths_are_remembered() -> None:
-    predict = Predict(State(Config()))
+    predict = Predict(
+        State(Config()),
+        spec.surface("vertex"),
+        lambda path: Target(spec.surface("vertex"), path["model"]),
+    )
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
         scope.update(endpoint=predict, path_params={})

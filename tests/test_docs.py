@@ -47,8 +47,7 @@ def test_every_option_of_serve_is_in_readme(option: object) -> None:
 
 
 def test_readme_counts_the_model_ids_right() -> None:
-    assert len(spec.model_ids()) == 16
-    assert "sixteen model ids" in README
+    assert f"{len(spec.model_ids())} model ids" in README
 
 
 def test_every_linked_file_is_there() -> None:

@@ -1,9 +1,11 @@
 import io
 from dataclasses import replace
 
+import pytest
 from PIL import Image
 
 from imagen_fake.call import Verdict
+from imagen_fake.imaging.watermark import is_marked
 from imagen_fake.output import prediction
 from tests.conftest import understood
 
@@ -26,3 +28,11 @@ def test_what_was_rewritten_and_scored_stands_beside_the_sample_it_belongs_to() 
     made = prediction(replace(call, verdicts=verdicts, rewritten=("one", "two")), 1, RED)
     assert made.fields["prompt"] == "two"
     assert made.fields["safetyAttributes"] == {"categories": ["Violence"], "scores": [0.3]}
+
+
+@pytest.mark.parametrize("watermark", [True, False])
+def test_a_picture_is_marked_if_that_is_asked(watermark: bool) -> None:
+    call = replace(understood(addWatermark=watermark), verdicts=(Verdict({}),), rewritten=(None,))
+    made = prediction(call, 0, Image.new("RGB", (128, 128), "teal"))
+    assert made.image is not None
+    assert is_marked(Image.open(io.BytesIO(made.image))) is watermark

@@ -3,9 +3,9 @@ from PIL import Image
 
 from imagen_fake.imaging.dice import Dice
 from imagen_fake.imaging.page import WAVE, Page
-from imagen_fake.imaging.palette import WHITE, Scheme
+from imagen_fake.imaging.palette import Scheme
 
-BLACK, RED = (0, 0, 0), (200, 0, 0)
+BLACK, RED, WHITE = (1, 1, 1), (200, 1, 1), (254, 254, 254)  # as dark and as light as is printed
 SCHEME = Scheme(*[BLACK] * 11)
 
 
@@ -16,22 +16,28 @@ def page() -> Page:
     return blank
 
 
+def drawn(page: Page) -> tuple[int, int, int, int] | None:
+    """Return the box around all that is not black."""
+    grey = page.printed().convert("RGB").convert("L")
+    return grey.point([max(0, level - 1) for level in range(256)]).getbbox()
+
+
 def test_a_filled_box_ends_before_its_right_and_bottom(page: Page) -> None:
     page.fill((10, 20, 30, 40), RED)
-    assert page.printed().convert("RGB").convert("L").getbbox() == (10, 20, 30, 40)
+    assert drawn(page) == (10, 20, 30, 40)
 
 
 def test_an_empty_box_is_nothing(page: Page) -> None:
     page.fill((30, 20, 10, 40), RED)
     page.ellipse((30, 20, 10, 40), RED)
     page.disc((50, 50), 0, RED, BLACK)
-    assert page.printed().convert("RGB").convert("L").getbbox() is None
+    assert drawn(page) is None
 
 
 def test_a_discs_rim_blends_into_what_is_behind(page: Page) -> None:
     page.disc((50, 30), 20, RED, BLACK)
     printed = page.printed().convert("RGB")
-    assert (printed.getpixel((30, 30)), printed.getpixel((50, 30))) == ((100, 0, 0), RED)
+    assert (printed.getpixel((30, 30)), printed.getpixel((50, 30))) == ((100, 1, 1), RED)
 
 
 def test_a_wash_lies_over_any_ink(page: Page) -> None:
@@ -48,27 +54,27 @@ def test_a_wash_lies_over_any_ink(page: Page) -> None:
 def test_two_washes_cancel_out(page: Page) -> None:
     page.wash((10, 10, 50, 50))
     page.wash((10, 10, 50, 50))
-    assert page.printed().convert("RGB").convert("L").getbbox() is None
+    assert drawn(page) is None
 
 
 def test_a_wash_keeps_off_the_caption(page: Page) -> None:
     page.wash_colour = WHITE
     page.wash((-20, 30, 120, 200))
-    assert (page.printed().convert("RGB").convert("L").getbbox() or (0, 0, 0, 0))[3] <= 60
+    assert (drawn(page) or (0, 0, 0, 0))[3] <= 60
 
 
 def test_a_stencil_blends_inks_by_their_numbers(page: Page) -> None:
-    ramp = page.inks.ramp(BLACK, (0, 0, 250), 11)
+    ramp = page.inks.ramp(BLACK, (1, 1, 250), 11)
     page.ground((0, 0, 99, 79), ramp[0])
     page.stencil(Image.new("L", (10, 10), 128), (5, 5), ramp[-1])
-    assert page.printed().convert("RGB").getpixel((8, 8)) == (0, 0, 125)
+    assert page.printed().convert("RGB").getpixel((8, 8)) == (1, 1, 125)
 
 
 def test_a_stamp_prints_tones_from_their_first_ink(page: Page) -> None:
-    ramp = page.inks.ramp(BLACK, (0, 250, 0), 11)
+    ramp = page.inks.ramp(BLACK, (1, 250, 1), 11)
     tones = Image.new("L", (4, 4), 255)
     page.stamp(tones, (0, 0), ramp[-1] + 1, Image.new("1", (4, 4), 1))
-    assert page.printed().convert("RGB").getpixel((2, 2)) == (0, 250, 0)
+    assert page.printed().convert("RGB").getpixel((2, 2)) == (1, 250, 1)
 
 
 def test_a_contour_is_drawn_round_polygons_when_asked(page: Page) -> None:
@@ -76,6 +82,14 @@ def test_a_contour_is_drawn_round_polygons_when_asked(page: Page) -> None:
     page.polygon([(10, 10), (50, 10), (50, 50)], RED)
     printed = page.printed().convert("RGB")
     assert (printed.getpixel((30, 10)), printed.getpixel((45, 20))) == (WHITE, RED)
+
+
+def test_every_level_is_held_from_black_and_white(page: Page) -> None:
+    page.fill((0, 0, 50, 60), (255, 255, 255))
+    page.fill((50, 0, 100, 60), (0, 2, 253))
+    page.wash_colour, page.wash_percent = (255, 0, 0), 90
+    page.wash((20, 10, 80, 50))
+    assert page.printed().convert("RGB").getextrema() == ((1, 254),) * 3
 
 
 def test_the_wave_is_a_sine_in_thousandths() -> None:

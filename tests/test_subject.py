@@ -7,6 +7,7 @@ from imagen_fake.imaging.page import Page
 from imagen_fake.imaging.palette import WHITE, parse
 from imagen_fake.imaging.reading import Subject
 from imagen_fake.imaging.subject import TONES, show, sprite
+from tests.pictures import as_printed
 from tests.test_backdrop import page
 
 STAGE = Stage(floor=300, behind=WHITE)
@@ -77,7 +78,7 @@ def test_a_subject_close_to_what_is_behind_gets_a_contour() -> None:
 
 
 def test_no_subject_is_no_error() -> None:
-    assert shown().printed().convert("RGB").getcolors() == [(160_000, WHITE)]
+    assert shown().printed().convert("RGB").getcolors() == [(160_000, as_printed(WHITE))]
 
 
 def test_more_than_six_things_are_not_drawn() -> None:

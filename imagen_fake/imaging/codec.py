@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 NEAR_LOSSLESS = 99  # of a JPEG asked for without a quality: quantisation steps of 1 and 2
 IDAT_BYTES = 8192  # the service's PNGs carry their pixels in chunks of this size
 STRIP_BYTES = 1 << 18  # rows packed at a time: they stay in the cache until compressed
-PACKED = ("RGB", "RGBX")  # modes whose rows are packed as they are
+PACKED = ("RGB", "RGBX", "L")  # modes whose rows are packed as they are
+CHANNELS = {"L": ("L", 1, 0), "RGB": ("RGB", 3, 2)}  # how rows are packed, bytes, PNG colour type
 OTHER_FORMATS = {
     "image/gif": "GIF",
     "image/webp": "WEBP",
@@ -34,7 +35,7 @@ def encode(
     """Return `image` as a file of `mime_type`.
 
     Args:
-        image: the pixels; modes other than RGB and RGBX are converted to RGB.
+        image: the pixels; L stays grey, modes other than RGB and RGBX are converted to RGB.
         mime_type: image/png, jpeg, gif, webp, bmp, tiff or vnd.microsoft.icon. An icon holds at
             most 256 pixels a side, so a larger picture is scaled down to fit.
         quality: 0 to 100 for JPEG and WebP; None is near-lossless. Other formats ignore it.
@@ -55,13 +56,14 @@ def encode(
 
 
 def png(image: "Image", metadata: Metadata | None = None) -> bytes:
-    """Return an RGB picture as an 8-bit, non-interlaced PNG with `metadata` before its pixels.
+    """Return an RGB or L picture as an 8-bit, non-interlaced PNG, `metadata` before its pixels.
 
     Rows are written unfiltered (filter 0): Pillow tries all five filters on every row, which
     costs ten times what compression does, and flat pictures gain nothing from it.
     """
     width, height = image.size
-    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
+    _, _, colours = _channels(image)
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0))
     described = _described(metadata) if metadata else b""
     # zlib's header is the service's: 789c. Its second byte names an effort, and binds nobody.
     pixels = b"\x78\x9c" + _compressed(image)[2:]
@@ -100,16 +102,21 @@ class _Scanlines:
 
 
 def _compressed(image: "Image") -> bytes:
-    """Return the zlib stream of an RGB picture's rows, each led by its filter byte, 0."""
+    """Return the zlib stream of a picture's rows, each led by its filter byte, 0."""
     from PIL import ImageFile
 
-    stride = image.width * 3 + 1
+    packing, channels, _ = _channels(image)
+    stride = image.width * channels + 1
     rows = _Scanlines(stride * image.height)
     image.load()
     image.encoderconfig = ()  # an earlier save as JPEG left its own
-    tile = ImageFile._Tile("raw", (0, 0, *image.size), 0, ("RGB", stride, 1))
+    tile = ImageFile._Tile("raw", (0, 0, *image.size), 0, (packing, stride, 1))
     ImageFile._save(image, cast("IO[bytes]", rows), [tile], STRIP_BYTES)
     return rows.compressed()
+
+
+def _channels(image: "Image") -> tuple[str, int, int]:
+    return CHANNELS[image.mode[:3]]
 
 
 @lru_cache(maxsize=16)

@@ -17,6 +17,8 @@ Point = tuple[int, int]
 
 # A sine wave: 64 steps, in thousandths. A table, so that no curve depends on a platform's floats.
 WAVE = tuple(round(1000 * sin(step * pi / 32)) for step in range(64))
+PAINTED = "RGBX"  # the mode of a printed page, and of no other picture
+HELD = bytes(min(254, max(1, level)) for level in range(256))  # every level as it is printed
 WASHED = 128  # added to an index, gives the same ink under the wash
 
 
@@ -41,9 +43,13 @@ class Page:
         return max(1, min(self.width, self.bottom) // 100)
 
     def printed(self) -> Image.Image:
-        """Return the finished page in RGBX: RGB with a byte to spare, which Pillow packs faster."""
-        self.image.putpalette(self.inks.palette(self.wash_colour, self.wash_percent))
-        return self.image.convert("RGBX")
+        """Return the finished page in RGBX: RGB with a byte to spare, which Pillow packs faster.
+
+        Its levels are in 1..254, so that a watermark fits above and below.
+        """
+        palette = self.inks.palette(self.wash_colour, self.wash_percent)
+        self.image.putpalette(palette.translate(HELD))
+        return self.image.convert(PAINTED)
 
     def fill(self, box: Box, colour: Colour) -> None:
         """Fill a rectangle; an empty one is nothing."""

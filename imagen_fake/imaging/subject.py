@@ -71,8 +71,18 @@ def _half_shade(size: tuple[int, int]) -> Image.Image:
     return shade
 
 
-def show(page: Page, stage: Stage, subjects: Sequence[Subject], focus: int, contour: bool) -> None:
-    """Print the subjects: one at `focus`, several side by side."""
+def show(
+    page: Page,
+    stage: Stage,
+    subjects: Sequence[Subject],
+    focus: int,
+    contour: bool,
+    shares: Sequence[int] = SHARE,
+) -> None:
+    """Print the subjects: one at `focus`, several side by side.
+
+    `shares` are a subject's size by their number, in hundredths of the scene's shorter side.
+    """
     copies = [subject for subject in subjects for _ in range(subject.count)][:MOST_SPRITES]
     if page.dice.chance(50):
         copies.reverse()
@@ -81,7 +91,9 @@ def show(page: Page, stage: Stage, subjects: Sequence[Subject], focus: int, cont
     for place, subject in enumerate(copies):
         middle = page.width * (2 * place + 1) // (2 * len(copies))
         x = focus if len(copies) == 1 else middle + page.unit * page.dice.between(-4, 4)
-        drawn = sprite(subject.icon, _size(page, len(copies)), mirrored=mirrored)
+        drawn = sprite(
+            subject.icon, _size(page, shares[len(copies)], len(copies)), mirrored=mirrored
+        )
         body, first = bodies[subject.icon]
         at = _place(page, stage, subject.habitat, (x, drawn))
         if contour or distance(body, stage.behind) < TOO_CLOSE:
@@ -98,9 +110,9 @@ def _bodies(page: Page, stage: Stage, subjects: Sequence[Subject]) -> dict[str, 
     }
 
 
-def _size(page: Page, count: int) -> int:
+def _size(page: Page, share: int, count: int) -> int:
     room = min(page.width, page.bottom) if count < 3 else min(page.width, page.bottom * 14 // 10)
-    return max(8, room * SHARE[count] // 100 // 8 * 8 * 115 // 100)
+    return max(8, room * share // 100 // 8 * 8 * 115 // 100)
 
 
 def _colour(page: Page, stage: Stage, subject: Subject, place: int) -> Colour:

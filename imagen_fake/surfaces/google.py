@@ -2,12 +2,14 @@
 
 import os
 from asyncio import sleep
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from time import perf_counter
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
-from starlette.types import Receive, Send
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from imagen_fake import __version__
 from imagen_fake.errors import ApiError, status
@@ -24,6 +26,32 @@ LARGE = 2**16
 
 MOST_WORKERS = 4
 """Each may hold the pixels of a few pictures."""
+
+
+class Predict:
+    """`POST …:predict` on one surface, as an ASGI application of its own.
+
+    `target` says who a path speaks of; it may raise ApiError.
+    """
+
+    def __init__(
+        self, state: State, surface: Surface, target: Callable[[Mapping[str, str]], Target]
+    ) -> None:
+        self._state = state
+        self._surface = surface
+        self._target = target
+        self._headers = surface_headers(surface)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one call; refusals have the service's shape."""
+        start = perf_counter()
+        try:
+            raw = await read(receive, self._state.config.max_body_bytes)
+            made = await answer(self._state, self._target(scope["path_params"]), raw)
+        except ApiError as error:
+            made = refusal(error, self._surface)
+        headers = [*self._headers, *timing(self._surface, perf_counter() - start)]
+        await send_answer(made, headers, send)
 
 
 async def answer(state: State, target: Target, raw: bytes) -> Answer:
@@ -91,6 +119,24 @@ def own_headers(made: Answer) -> Iterator[tuple[bytes, bytes]]:
     yield b"content-length", b"%d" % len(made.body)
     if made.warnings:
         yield b"x-imagen-fake-warnings", header_text(made.warnings)
+
+
+def timing(surface: Surface, seconds: float) -> Iterator[tuple[bytes, bytes]]:
+    """The header that tells what an answer took, on surfaces that have it."""
+    told = surface.facts.get("serverTiming")
+    if told:
+        yield b"server-timing", told["value"].format(milliseconds=round(seconds * 1000)).encode()
+
+
+def answered(made: Answer, surface: Surface, seconds: float = 0) -> Response:
+    """A Starlette response of an answer."""
+    response = Response(made.body, made.status)
+    response.raw_headers = [
+        *surface_headers(surface),
+        *timing(surface, seconds),
+        *own_headers(made),
+    ]
+    return response
 
 
 def refusal(error: ApiError, surface: Surface) -> Answer:

@@ -1,12 +1,12 @@
 """Vertex AI: `:predict` on a publisher model or a tuned one, and what clients ask before that."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
 
 from imagen_fake import spec
 from imagen_fake.errors import ApiError
@@ -29,7 +29,7 @@ def routes(state: State) -> list[BaseRoute]:
 
 
 def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
-    predict = Predict(state)
+    predict = google.Predict(state, spec.surface(SURFACE), partial(target, state))
     publisher = Publisher(state)
     scoped = f"/{version}/projects/{{project}}/locations/{{location}}/{MODELS}"
     express = f"/{version}/{MODELS}"
@@ -41,33 +41,15 @@ def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
     yield Route(express, publisher.models, methods=["GET"])
 
 
-class Predict:
-    """`POST …:predict`, as an ASGI application of its own."""
-
-    def __init__(self, state: State) -> None:
-        self._state = state
-        self._surface = spec.surface(SURFACE)
-        self._headers = google.surface_headers(self._surface)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one call; refusals have the service's shape."""
-        try:
-            raw = await google.read(receive, self._state.config.max_body_bytes)
-            target = self._target(scope["path_params"])
-            made = await google.answer(self._state, target, raw)
-        except ApiError as error:
-            made = google.refusal(error, self._surface)
-        await google.send_answer(made, self._headers, send)
-
-    def _target(self, path: Mapping[str, str]) -> Target:
-        """Who a path speaks of; raises ApiError for an endpoint that is not configured."""
-        resource = resource_name(path)
-        if "endpoint" not in path:
-            return Target(self._surface, resource)
-        served = self._state.config.endpoints.get(path["endpoint"])
-        if served is None:
-            raise ApiError("endpoint_not_found", resource=resource)
-        return Target(self._surface, resource, served)
+def target(state: State, path: Mapping[str, str]) -> Target:
+    """Who a path speaks of; raises ApiError for an endpoint that is not configured."""
+    surface, resource = spec.surface(SURFACE), resource_name(path)
+    if "endpoint" not in path:
+        return Target(surface, resource)
+    served = state.config.endpoints.get(path["endpoint"])
+    if served is None:
+        raise ApiError("endpoint_not_found", resource=resource)
+    return Target(surface, resource, served)
 
 
 class Publisher:
@@ -97,17 +79,7 @@ class Publisher:
         return self._json({"publisherModels": listed})
 
     def _json(self, value: Any) -> Response:
-        return answered(Answer(200, to_json(value)), self._surface)
-
-
-def answered(made: Answer, surface: spec.Surface) -> Response:
-    """A Starlette response of an answer."""
-    response = Response(made.body, made.status)
-    response.raw_headers = [
-        *google.surface_headers(surface),
-        *google.own_headers(made),
-    ]
-    return response
+        return google.answered(Answer(200, to_json(value)), self._surface)
 
 
 def resource_name(path: Mapping[str, str]) -> str:

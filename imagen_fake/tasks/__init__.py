@@ -3,11 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from imagen_fake.call import Call, Prediction
-from imagen_fake.tasks import generate, upscale
+from imagen_fake.tasks import customize, edit, generate, legacy_edit, segment, upscale, verify
 
 TASKS: Mapping[str, Callable[[Call], Sequence[Prediction]]] = {
+    "customize": customize.render,
+    "edit": edit.render,
     "generate": generate.render,
+    "legacy_edit": legacy_edit.render,
+    "segment": segment.render,
     "upscale": upscale.render,
+    "verify": verify.render,
 }
 """A task's name in `schemas/tasks`, and what makes its predictions from a call."""
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import click
 
-from tests.bench.rows import FULL, ROWS, SMOKE
+from tests.bench.plan import FULL, SMOKE
+from tests.bench.rows import ROWS
 from tests.bench.table import Figure, table
 
 

@@ -14,13 +14,22 @@ from starlette.routing import Route
 
 
 def create_app(size: int) -> Starlette:
-    """One POST route that answers `size` constant bytes."""
+    """Two POST routes that answer `size` constant bytes, `/received` once it has read the body."""
     body = b"A" * size
 
     async def constant(request: Request) -> Response:  # noqa: ARG001
         return Response(body, media_type="application/json")
 
-    return Starlette(routes=[Route("/", constant, methods=["POST"])])
+    async def received(request: Request) -> Response:
+        await request.body()
+        return Response(body, media_type="application/json")
+
+    return Starlette(
+        routes=[
+            Route("/", constant, methods=["POST"]),
+            Route("/received", received, methods=["POST"]),
+        ]
+    )
 
 
 def serve(app: Any, port: int) -> None:

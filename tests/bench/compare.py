@@ -1,7 +1,9 @@
 """Two servers under the same load, turn by turn, so that a noisy machine is as noisy to both."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
+from time import perf_counter
 
 from tests.bench.load import Lane, Tally, drive
 from tests.bench.servers import Command, Server, started
@@ -43,6 +45,32 @@ def startups(fake: Command, probe: bytes, baseline: Command, plain: bytes, round
     for command, request in ((fake, probe), (baseline, plain)):  # the first start compiles
         startup(command, request)
     return _ratio([(startup(fake, probe), startup(baseline, plain)) for _ in range(rounds)])
+
+
+def durations(
+    ours: Callable[[], object], theirs: Callable[[], object], rounds: int, least: float
+) -> Ratio:
+    """Seconds a function takes by those of another, both in this process, turn by turn.
+
+    Each turn repeats both until each has taken `least` seconds.
+    """
+    for warm_up in (ours, theirs):
+        warm_up()
+    return _ratio([_turn(ours, theirs, least) for _ in range(rounds)])
+
+
+def _turn(
+    ours: Callable[[], object], theirs: Callable[[], object], least: float
+) -> tuple[float, float]:
+    taken = [0.0, 0.0]
+    repeats = 0
+    while min(taken) < least:
+        repeats += 1
+        for side, work in enumerate((ours, theirs)):
+            start = perf_counter()
+            work()
+            taken[side] += perf_counter() - start
+    return taken[0] / repeats, taken[1] / repeats
 
 
 def startup(command: Command, probe: bytes) -> float:

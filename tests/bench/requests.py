@@ -1,15 +1,24 @@
 """Whole HTTP requests, ready to be sent."""
 
+import base64
 import json
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
-MODEL = "imagen-4.0-generate-001"
-PATH = f"/v1/projects/p/locations/us-central1/publishers/google/models/{MODEL}:predict"
+RECEIVED = "/received"
+"""Where the bare server reads the whole body."""
 
 SUBJECTS = ("a red apple", "two cats", "a lighthouse at dusk", "an old bicycle", "a paper boat")
 PLACES = ("in a field", "by the sea", "on a table", "under snow", "in watercolour", "")
+
+
+def path_of(model: str) -> str:
+    """Where a model's predictions are asked for."""
+    return f"/v1/projects/p/locations/us-central1/publishers/google/models/{model}:predict"
+
+
+PATH = path_of("imagen-4.0-generate-001")
 
 
 def post(path: str, body: Any) -> bytes:
@@ -42,3 +51,25 @@ def unseen(path: str = PATH, **parameters: Any) -> Iterator[bytes]:
 
 HEALTH = get("/_fake/health")
 CONSTANT = post("/", {})
+
+
+def media(picture: bytes) -> dict[str, str]:
+    """A picture as a request holds it."""
+    return {"bytesBase64Encoded": base64.b64encode(picture).decode()}
+
+
+def edit(raw: bytes, mask: bytes, prompt: str) -> Any:
+    """The body of an insertion into a picture where a mask is set."""
+    references = [
+        {"referenceType": "REFERENCE_TYPE_RAW", "referenceId": 1, "referenceImage": media(raw)},
+        {
+            "referenceType": "REFERENCE_TYPE_MASK",
+            "referenceId": 2,
+            "referenceImage": media(mask),
+            "maskImageConfig": {"maskMode": "MASK_MODE_USER_PROVIDED", "dilation": 0.01},
+        },
+    ]
+    return {
+        "instances": [{"prompt": prompt, "referenceImages": references}],
+        "parameters": {"editMode": "EDIT_MODE_INPAINT_INSERTION", "sampleCount": 1},
+    }

@@ -4,32 +4,20 @@ import base64
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice, repeat
 from statistics import quantiles
 
 from PIL import Image
 
-from tests.bench import memory, requests
-from tests.bench.compare import Side, rates, startups
+from imagen_fake import spec
+from imagen_fake.config import Config
+from imagen_fake.predict import Target, predict
+from tests.bench import memory, pictures, requests
+from tests.bench.compare import Side, durations, rates, startups
 from tests.bench.load import Lane, WrongAnswerError, drive
+from tests.bench.plan import Plan
 from tests.bench.servers import FAKE, NAIVE, bare, started
 from tests.bench.table import Figure
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How much is measured."""
-
-    rounds: int  # comparisons of which a figure is the median
-    seconds: float  # how long each side of a comparison is loaded
-    starts: int  # processes started on each side
-    calls: int  # different calls after which memory is read
-    bursts: int  # how often 32 large calls come at once
-
-
-FULL = Plan(rounds=7, seconds=2.0, starts=11, calls=5000, bursts=2)
-SMOKE = Plan(rounds=1, seconds=0.5, starts=2, calls=100, bursts=1)
 
 
 def same_call(plan: Plan) -> Iterator[Figure]:
@@ -77,6 +65,27 @@ def new_call(plan: Plan) -> Iterator[Figure]:
         6,
         at_least=True,
         detail=f"{1000 / ratio.fake:.1f} ms, straightforward {1000 / ratio.baseline:.1f} ms",
+    )
+
+
+def watermark(plan: Plan) -> Iterator[Figure]:
+    """A marked picture drawn anew: how many times what it takes without the mark."""
+
+    def drawing(*, marked: bool) -> Callable[[], object]:
+        calls = requests.unseen(addWatermark=marked)
+        resource = requests.PATH.removeprefix("/v1/").removesuffix(":predict")
+        target = Target(spec.surface("vertex"), resource)
+        return lambda: predict(target, next(calls).partition(b"\r\n\r\n")[2], Config())
+
+    ratio = durations(
+        drawing(marked=True), drawing(marked=False), plan.rounds, plan.seconds / plan.rounds
+    )
+    yield Figure(
+        "new call with a watermark by one without",
+        ratio.value,
+        "x",
+        1.25,
+        detail=f"{ratio.fake * 1000:.1f} ms, unmarked {ratio.baseline * 1000:.1f} ms",
     )
 
 
@@ -131,9 +140,15 @@ def responsiveness(plan: Plan) -> Iterator[Figure]:
 ROWS: Sequence[Callable[[Plan], Iterable[Figure]]] = (
     same_call,
     new_call,
+    watermark,
     start,
     resident_memory,
     responsiveness,
+    pictures.mask_edit,
+    pictures.upscale,
+    pictures.segmentation,
+    pictures.large_upload,
+    pictures.upload_memory,
 )
 
 

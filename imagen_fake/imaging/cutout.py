@@ -1,0 +1,137 @@
+"""What stands before the background of a picture, found from its pixels alone."""
+
+from PIL import Image, ImageChops, ImageFilter
+
+from imagen_fake.imaging.blobs import Blob, blobs, painted
+from imagen_fake.imaging.shade import GRID, shade
+
+SMALL = 192  # pixels of the longer side at which things are told from the background
+PLAIN = 10  # levels by which the edges of a picture with a plain background may stray
+LEAST = 14  # levels of difference that may be noise or a shadow
+MOST = 48  # levels of difference that are never the background
+BACK = (GRID, GRID)
+Span = tuple[float, float, float, float]
+BUSY_SHARE = 35  # per cent of a busy picture that is its foreground
+SPECK = 300  # a part of less than one pixel in so many is dirt
+HOLE = 150  # a hole of less than one pixel in so many of the picture is filled
+
+
+def foreground(image: Image.Image) -> Image.Image:
+    """Return the mask of what a picture shows: L, 255 or 0, of the same size as the RGB picture.
+
+    Before a plain or softly shaded background that is what differs from it; else what stands
+    out most around the middle. A blank picture shows nothing.
+    """
+    small = _reduced(image)
+    if _is_blank(small):
+        return Image.new("L", image.size)
+    background, stray = shade(small)
+    if stray > PLAIN:
+        return _enlarged(_solid(_salient(small)), image.size)
+    difference = _difference(small, background.resize(small.size))
+    level = threshold(difference.histogram())
+    return _refined(image, background, _solid(_at_least(difference, level)), level)
+
+
+def threshold(histogram: list[int]) -> int:
+    """Return the level that parts a histogram of differences best in two (Otsu), in bounds."""
+    total, weighted = sum(histogram), sum(level * count for level, count in enumerate(histogram))
+    below = mass = best = 0
+    level_of_best = LEAST
+    for level, count in enumerate(histogram[:-1]):
+        below, mass = below + count, mass + level * count
+        above = total - below
+        if below and above:
+            apart = (weighted * below - mass * total) ** 2 // (below * above)
+            if apart > best:
+                best, level_of_best = apart, level + 1
+    return min(max(level_of_best, LEAST), MOST)
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """Return the picture at a small size, without its grain."""
+    return image.reduce(max(1, max(image.size) // SMALL)).filter(ImageFilter.MedianFilter(3))
+
+
+def _is_blank(small: Image.Image) -> bool:
+    spans = [band.getextrema() for band in small.split()]
+    return all(int(high) - int(low) < LEAST for low, high in spans)  # type: ignore[arg-type]
+
+
+def _at_least(image: Image.Image, level: int) -> Image.Image:
+    return image.point([255 * (value >= level) for value in range(256)])
+
+
+def _quantile(histogram: list[int], percent: int) -> int:
+    """Return the level below or at which so many per cent of a histogram are."""
+    left = sum(histogram) * percent // 100
+    for level, count in enumerate(histogram):
+        left -= count
+        if left < 0:
+            return level
+    return len(histogram) - 1
+
+
+def _difference(one: Image.Image, other: Image.Image) -> Image.Image:
+    """Return how far apart two pictures are, L: the most that any channel differs."""
+    red, green, blue = ImageChops.difference(one, other).split()
+    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
+
+
+def _salient(small: Image.Image) -> Image.Image:
+    """Return the third of a busy picture that stands out most, with the middle preferred."""
+    usual = small.resize((1, 1), Image.Resampling.BOX).resize(small.size)
+    apart = _difference(small.filter(ImageFilter.BoxBlur(4)), usual)
+    middle = Image.radial_gradient("L").resize(small.size)
+    weighed = ImageChops.multiply(apart, ImageChops.invert(middle))
+    level = max(1, _quantile(weighed.histogram(), 100 - BUSY_SHARE))
+    return _at_least(weighed, level)
+
+
+def _solid(mask: Image.Image) -> Image.Image:
+    """Return a mask without specks and without small holes."""
+    pixels = mask.width * mask.height
+    parts = [blob for blob in blobs(mask) if blob.area * SPECK >= pixels]
+    solid = painted(mask.size, parts)
+    holes = [hole for hole in blobs(ImageChops.invert(solid)) if _is_hole(hole, mask.size)]
+    return ImageChops.lighter(solid, painted(mask.size, holes))
+
+
+def _is_hole(gap: Blob, size: tuple[int, int]) -> bool:
+    """Whether a gap is to be filled: it is small, and does not reach the edge of the picture."""
+    left, top, right, bottom = gap.box
+    inside = left > 0 and top > 0 and right < size[0] and bottom < size[1]
+    return inside and gap.area * HOLE < size[0] * size[1]
+
+
+def _enlarged(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if mask.size == size:
+        return mask
+    return _at_least(mask.resize(size, Image.Resampling.BILINEAR), 128)
+
+
+def _refined(
+    image: Image.Image, background: Image.Image, rough: Image.Image, level: int
+) -> Image.Image:
+    """Return the mask at full size: near its edge every pixel is looked at."""
+    box = rough.filter(ImageFilter.MaxFilter(3)).getbbox()
+    if rough.size == image.size or not box:
+        return _enlarged(rough, image.size)
+    left, top, right, bottom = map(int, _part(box, rough.size, image.size))
+    part = (left, top, max(left + 1, right), max(top + 1, bottom))
+    size = (part[2] - left, part[3] - top)
+    inner, outer = (
+        rough.filter(kind(3)).resize(size, Image.Resampling.NEAREST, box)
+        for kind in (ImageFilter.MinFilter, ImageFilter.MaxFilter)
+    )
+    behind = background.resize(size, Image.Resampling.BILINEAR, _part(part, image.size, BACK))
+    apart = _at_least(_difference(image.crop(part), behind), level)
+    mask = Image.new("L", image.size)
+    mask.paste(ImageChops.lighter(inner, ImageChops.darker(outer, apart)), part[:2])
+    return mask
+
+
+def _part(box: Span, of: tuple[int, int], to: tuple[int, int]) -> Span:
+    """Return the box of a picture's size `of` as it lies in the same picture of the size `to`."""
+    across, down = to[0] / of[0], to[1] / of[1]
+    return box[0] * across, box[1] * down, box[2] * across, box[3] * down

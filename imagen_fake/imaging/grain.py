@@ -1,0 +1,58 @@
+"""The grain of a picture, measured and laid over what is too smooth to belong there."""
+
+import hashlib
+from functools import cache
+
+from PIL import Image, ImageChops
+
+SIDE = 256  # of the tile of noise, pixels
+STRIDE = 8  # of pixels, the share along each side that is measured
+FINE = 2  # levels: less is no grain
+COARSE = 36  # levels: more is a pattern, and noise would not look like it
+
+
+def grained(ground: Image.Image, image: Image.Image, mask: Image.Image) -> Image.Image:
+    """Return the ground, RGB, as grainy as the unmasked pixels of the picture are."""
+    grain = measured(image, mask)
+    if not FINE <= grain <= COARSE:
+        return ground
+    reach = grain * 17 // 10
+    noise = (
+        _noise().point([128 + (level - 128) * reach // 128 for level in range(256)]).convert("RGB")
+    )
+    sheet = Image.new("RGB", ground.size)
+    for top in range(0, ground.height, SIDE):
+        for left in range(0, ground.width, SIDE):
+            sheet.paste(noise, (left, top))
+    return ImageChops.add(ground, sheet, 1, -128)
+
+
+def measured(image: Image.Image, mask: Image.Image) -> int:
+    """Return by how many levels neighbours differ in the middle of all cases, outside a mask."""
+    size = (image.width // STRIDE, image.height // STRIDE)
+    if 0 in size:
+        return 0
+    one, other = (_sampled(image, size, place) for place in (2, 3))
+    known = _sampled(mask, size, 2).point([255, *[0] * 255])
+    levels = ImageChops.difference(one, other).convert("L").histogram(known)
+    return _median(levels)
+
+
+def _sampled(image: Image.Image, size: tuple[int, int], column: int) -> Image.Image:
+    scale = (STRIDE, 0, column - STRIDE // 2, 0, STRIDE, 0)
+    return image.transform(size, Image.Transform.AFFINE, scale)
+
+
+def _median(counts: list[int]) -> int:
+    left = sum(counts) // 2
+    for level, count in enumerate(counts):
+        left -= count
+        if left < 0:
+            return level
+    return 0
+
+
+@cache
+def _noise() -> Image.Image:
+    stream = hashlib.shake_128(b"grain").digest(SIDE * SIDE)
+    return Image.frombytes("L", (SIDE, SIDE), stream)

@@ -1,0 +1,73 @@
+"""What a prompt names, cut out and put into a picture."""
+
+from collections.abc import Sequence
+from functools import cache
+
+from PIL import Image, ImageChops, ImageStat
+
+from imagen_fake.imaging.backdrop import Stage
+from imagen_fake.imaging.dice import Dice
+from imagen_fake.imaging.inpaint import Wash
+from imagen_fake.imaging.page import Box, Page
+from imagen_fake.imaging.palette import DARK, Colour, Scheme
+from imagen_fake.imaging.reading import Subject
+from imagen_fake.imaging.subject import show
+from imagen_fake.imaging.vista import coloured
+
+CLOSE_UP = (0, 70, 44, 31, 26, 22, 20)  # subject.SHARE for a spot that is there to be filled
+SHADOWED = 128  # bare paper under the page's wash
+COVER = tuple({0: 0, SHADOWED: 130}.get(ink, 255) for ink in range(256))
+RIM = 179  # the level of Pillow's radial gradient in the middle of a side
+
+
+def put(ground: Image.Image, spot: Box, subjects: Sequence[Subject], scheme: Scheme,
+        dice: Dice) -> None:  # fmt: skip
+    """Print subjects with their shadows on a picture, as large as fits the spot."""
+    size = (spot[2] - spot[0], spot[3] - spot[1])
+    behind = _mean(ground, spot)
+    page = Page(size, size[1], scheme, dice)
+    page.inks.number(behind)
+    page.wash_colour, page.wash_percent = DARK, 40
+    focus = size[0] * dice.between(46, 54) // 100
+    floor = (size[1] + min(size) * 80 // 100) // 2
+    show(page, Stage(floor, behind), subjects, focus, contour=False, shares=CLOSE_UP)
+    drawn = page.image.getbbox()
+    if drawn:
+        cover = page.image.crop(drawn).point(COVER)
+        ground.paste(coloured(page, drawn), (spot[0] + drawn[0], spot[1] + drawn[1]), cover)
+
+
+def glow(colours: Sequence[Colour], dice: Dice, opacity: int) -> Wash:
+    """Return a wash of soft lights: the first fills the box, the others lie about it.
+
+    `opacity` is how opaque the middle of a light is, 0 to 255.
+    """
+    places = [(0, 0, 130), *((dice.between(-25, 25), dice.between(-25, 25), 80) for _ in colours)]
+
+    def lay(image: Image.Image, fade: Image.Image, box: Box) -> None:
+        width, height = box[2] - box[0], box[3] - box[1]
+        for colour, (across, down, share) in zip(colours, places, strict=False):
+            size = (max(1, width * share // 100), max(1, height * share // 100))
+            light = Image.new("L", (width, height))
+            at = ((width - size[0]) // 2 + width * across // 100,
+                  (height - size[1]) // 2 + height * down // 100)  # fmt: skip
+            light.paste(_halo(opacity).resize(size, Image.Resampling.BILINEAR), at)
+            image.paste(colour, box, ImageChops.multiply(light, fade.crop(box)))
+
+    return lay
+
+
+@cache
+def _halo(opacity: int) -> Image.Image:
+    """Return a soft disc, L: opaque in the middle, nothing at the rim."""
+    levels = [opacity * _eased(max(0, RIM - far)) // 255 for far in range(256)]
+    return Image.radial_gradient("L").point(levels)
+
+
+def _eased(near: int) -> int:
+    return 255 * near * near * (3 * RIM - 2 * near) // RIM**3
+
+
+def _mean(image: Image.Image, box: Box) -> Colour:
+    red, green, blue = (round(level) for level in ImageStat.Stat(image.reduce(8, box)).mean)
+    return red, green, blue

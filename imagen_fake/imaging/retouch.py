@@ -1,0 +1,131 @@
+"""A picture changed where a mask says so; every pixel outside the mask keeps its value.
+
+All masks are L, 255 where to change and 0 elsewhere, and have the size of their picture.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PIL import Image, ImageChops
+
+from imagen_fake.imaging.canvas import Sketch, choose_setting
+from imagen_fake.imaging.dice import Dice
+from imagen_fake.imaging.inpaint import continued, filled
+from imagen_fake.imaging.insertion import glow, put
+from imagen_fake.imaging.page import Box
+from imagen_fake.imaging.palette import Colour, Scheme, choose_scheme
+from imagen_fake.imaging.reading import Subject, read
+from imagen_fake.imaging.seams import beside, feathered, smoothed, spot_in
+from imagen_fake.imaging.tag import print_tag
+from imagen_fake.imaging.vista import dice_of, paint_vista, style_of
+
+__all__ = ["background_swapped", "filled", "inserted", "outpainted"]
+
+BRIGHT, FAINT = 190, 90  # how opaque light is behind things that are put in, and without any
+
+
+def inserted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
+    """Return the RGB picture with what the prompt names in the masked area.
+
+    Things stand before what is around them, places are painted; without a prompt the
+    surroundings are continued.
+    """
+    after, box, reading = image.copy(), mask.getbbox(), read(sketch.prompt)
+    if not box:
+        return after
+    if reading.settings or not (reading.subjects or _is_blank(sketch)):
+        width = max(1, min(box[2] - box[0], box[3] - box[1]) // 24)
+        _paint_scene(after, mask, box, sketch, width)
+    else:
+        _paint_things(after, mask, box, sketch, reading.subjects)
+    print_tag(after, mask, box, sketch.label)
+    return after
+
+
+def outpainted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
+    """Return the RGB picture continued into the masked area, and on into the prompt's scene."""
+    after, box = image.copy(), mask.getbbox()
+    if not box:
+        return after
+    if _is_blank(sketch):
+        _paint_things(after, mask, box, sketch, ())
+    else:
+        after.paste(continued(image, mask, box, step=_coarseness(box)), box[:2], mask.crop(box))
+        aside = beside(mask.crop(box))
+        _paint_scene(after, mask, box, sketch, _overlap(mask), aside)
+    print_tag(after, mask, box, sketch.label)
+    return after
+
+
+def background_swapped(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
+    """Return the RGB picture with the prompt's scene in the masked area, in full size.
+
+    Things that the prompt names are shown only if it names no place: the picture has a subject.
+    """
+    after, box = image.copy(), mask.getbbox()
+    if not box:
+        return after
+    peopled, kept = not read(sketch.prompt).settings, ImageChops.invert(mask).getbbox()
+    behind = (kept[0] + kept[2]) // 2 if kept else None  # where the scene has its sun or arch
+    aside = beside(mask) if peopled else behind
+    scene = paint_vista(sketch, peopled=peopled, aside=aside, standing=kept)
+    after.paste(scene.crop(box), box[:2], smoothed(mask, box))
+    print_tag(after, mask, box, sketch.label)
+    return after
+
+
+def _coarseness(box: Box) -> int:
+    """Return how many times smaller a ground is worked out that something is painted on."""
+    return 8 if max(box[2] - box[0], box[3] - box[1]) >= 400 else 4
+
+
+def _overlap(mask: Image.Image) -> int:
+    """Return over how many pixels a scene sets in around a picture: less where little is new."""
+    width, height = mask.size
+    left, top, right, bottom = ImageChops.invert(mask).getbbox() or (width, height, 0, 0)
+    return max(1, min(max(mask.size) // 10, max(left, top, width - right, height - bottom) // 2))
+
+
+def _is_blank(sketch: Sketch) -> bool:
+    return not sketch.prompt.strip()
+
+
+def _paint_scene(
+    after: Image.Image,
+    mask: Image.Image,
+    box: Box,
+    sketch: Sketch,
+    seam: int,
+    aside: int | None = None,
+) -> None:
+    """Paint the prompt's scene into the box; it sets in over `seam` pixels."""
+    scene = paint_vista(replace(sketch, size=(box[2] - box[0], box[3] - box[1])), aside=aside)
+    after.paste(scene, box[:2], feathered(mask, box, seam))
+
+
+def _paint_things(
+    after: Image.Image, mask: Image.Image, box: Box, sketch: Sketch, subjects: Sequence[Subject]
+) -> None:
+    """Continue the surroundings into the box, in another light, and put the subjects there."""
+    area, dice, scheme = mask.crop(box), *_choices(sketch)
+    lights = glow(dice.pick(_lights(scheme)), dice, BRIGHT if subjects else FAINT)
+    ground = continued(after, mask, box, lights, _coarseness(box))
+    if subjects:
+        put(ground, spot_in(area), subjects, scheme, dice)
+    after.paste(ground, box[:2], area)
+
+
+def _choices(sketch: Sketch) -> tuple[Dice, Scheme]:
+    dice, reading = dice_of(sketch), read(sketch.prompt)
+    style = style_of(sketch, reading)
+    setting = choose_setting(reading, style, dice)
+    return dice, choose_scheme(reading, setting, style, dice)
+
+
+def _lights(scheme: Scheme) -> tuple[tuple[Colour, Colour], ...]:
+    return (
+        (scheme.sky_low, scheme.sun),
+        (scheme.sky_top, scheme.sky_low),
+        (scheme.sun, scheme.far),
+        (scheme.mid, scheme.sun),
+    )

@@ -1,0 +1,102 @@
+"""The background of a picture as a soft shade: a surface of second degree through its edges."""
+
+from collections.abc import Sequence
+from statistics import median
+
+from PIL import Image
+
+GRID = 9  # points a side at which the surface is worked out; between them it is interpolated
+SPACING = 24  # the edge of a picture is looked at in so many places a side
+TERMS = 6
+OUTLIER = 3  # a place that strays so many times the usual is not the background
+NOISE = 6  # levels that are never too far
+
+Point = tuple[float, float]  # from -1 to 1, left to right and top to bottom
+Sample = tuple[Point, tuple[int, ...]]
+
+
+def shade(small: Image.Image) -> tuple[Image.Image, float]:
+    """Return the background as a picture of 9 x 9 pixels, RGB, and how far the edges stray.
+
+    That is the median over places at the edges, in levels; things that stick out of the picture
+    are left out of account as long as most of the edge is background.
+    """
+    samples = _edge(small)
+    surface = _fitted(samples)
+    for _ in range(2):
+        apart = [_apart(surface, sample) for sample in samples]
+        limit = max(NOISE, OUTLIER * median(apart))
+        kept = [s for s, far in zip(samples, apart, strict=True) if far <= limit]
+        surface = _fitted(kept if len(kept) * 3 > len(samples) else samples)
+    return _drawn(surface), median(_apart(surface, sample) for sample in samples)
+
+
+def _edge(small: Image.Image) -> list[Sample]:
+    """Return colours all along the edge of a picture."""
+    data = small.resize((SPACING, SPACING), Image.Resampling.BOX).tobytes()
+    last = SPACING - 1
+    samples = []
+    for y in range(SPACING):
+        for x in range(SPACING) if y in (0, last) else (0, last):
+            at = 3 * (y * SPACING + x)
+            point = ((2 * x + 1) / SPACING - 1, (2 * y + 1) / SPACING - 1)
+            samples.append((point, tuple(data[at : at + 3])))
+    return samples
+
+
+def _terms(point: Point) -> tuple[float, ...]:
+    x, y = point
+    return 1.0, x, y, x * x, x * y, y * y
+
+
+def _fitted(samples: Sequence[Sample]) -> list[list[float]]:
+    """Return the coefficients of the surface of least squares, for each of three channels."""
+    rows = [(_terms(point), colour) for point, colour in samples]
+    matrix = [
+        [sum(terms[i] * terms[j] for terms, _ in rows) for j in range(TERMS)] for i in range(TERMS)
+    ]
+    for i in range(TERMS):
+        matrix[i][i] += 1e-6 * len(rows)  # a thin picture leaves some of them free
+    sides = [
+        [sum(terms[i] * colour[band] for terms, colour in rows) for band in range(3)]
+        for i in range(TERMS)
+    ]
+    return _solved(matrix, sides)
+
+
+def _solved(matrix: list[list[float]], sides: list[list[float]]) -> list[list[float]]:
+    """Return the solutions of a system of equations, one per column of `sides` (Gauss)."""
+    rows = [[*row, *side] for row, side in zip(matrix, sides, strict=True)]
+    for pivot in range(TERMS):
+        best = max(range(pivot, TERMS), key=lambda row: abs(rows[row][pivot]))
+        rows[pivot], rows[best] = rows[best], rows[pivot]
+        rows[pivot] = [value / rows[pivot][pivot] for value in rows[pivot]]
+        for other in range(TERMS):
+            if other != pivot:
+                factor = rows[other][pivot]
+                rows[other] = [
+                    value - factor * head
+                    for value, head in zip(rows[other], rows[pivot], strict=True)
+                ]
+    return [[rows[term][TERMS + band] for term in range(TERMS)] for band in range(3)]
+
+
+def _colour(surface: list[list[float]], point: Point) -> list[float]:
+    terms = _terms(point)
+    return [sum(a * b for a, b in zip(channel, terms, strict=True)) for channel in surface]
+
+
+def _apart(surface: list[list[float]], sample: Sample) -> float:
+    point, colour = sample
+    return max(abs(a - b) for a, b in zip(_colour(surface, point), colour, strict=True))
+
+
+def _drawn(surface: list[list[float]]) -> Image.Image:
+    places = [(2 * step + 1) / GRID - 1 for step in range(GRID)]
+    levels = [
+        min(max(round(level), 0), 255)
+        for y in places
+        for x in places
+        for level in _colour(surface, (x, y))
+    ]
+    return Image.frombytes("RGB", (GRID, GRID), bytes(levels))

@@ -1,0 +1,183 @@
+"""The invisible watermark: a faint pattern in the pixels, found again in a re-encoded picture.
+
+The pattern is a tile of 16 x 16 cells, each lighter or darker by a bit of a fixed key. It repeats
+over the picture. Cells are JPEG blocks, 8 x 8 pixels; in large pictures they are four times as
+wide and every other row of tiles is left out, so that rows hold long runs and deflate well.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from math import sqrt
+
+from PIL import Image, ImageChops, ImageFilter
+
+BLOCK = 8  # pixels a side: a JPEG block, whose mean survives any quality worth the name
+TILE = 16  # cells a side
+DEPTH = 1  # levels a cell is lighter or darker, 48 dB under the picture: 2 show in dark skies
+LARGE = 512 * 512  # pixels of a picture whose cells are WIDE
+WIDE = 4  # blocks
+TALL = TILE * BLOCK  # pixels
+KEY = tuple(
+    1 if byte >> bit & 1 else -1
+    for byte in sha256(b"imagen-fake watermark").digest()
+    for bit in range(8)
+)
+# What is compared: pixels reduced by so much, whose difference from those a block away counts in
+# full up to so many levels; with 1, what is compared is how they stand out of their surroundings.
+# Fine and strict reads between the edges of a drawing, coarse and lenient reads noise, where no
+# pixel is quiet, and the last reads slopes.
+READINGS = ((2, 5, 0), (8, 6, 0), (8, 20, 0), (4, 4, 1))
+GAIN = 3  # of a difference that counts, so that the mean of few of them is not rounded away
+# Of an unmarked picture, whatever it shows, one reading reaches z for a share exp(-z * z / 2) of
+# all keys (Hoeffding): for all readings together, 6.5 is below one in three hundred million.
+THRESHOLD = 6.5
+
+
+def mark(image: Image.Image, *, held: bool = False) -> Image.Image:
+    """Return a copy of an RGB or RGBX picture, no channel of it more than a level away.
+
+    Args:
+        image: the picture.
+        held: True promises that no channel is 0 or 255, which saves most of the
+            time; such a channel would wrap.
+    """
+    clear = image if held else _cleared(image)
+    return ImageChops.add_modulo(clear, _lift(image.mode, image.size))
+
+
+def is_marked(image: Image.Image) -> bool:
+    """Return whether a picture carries the watermark; of any mode that converts to RGB.
+
+    Found from 128 x 128 pixels up, in a picture neither cropped at the top or left nor resized.
+    Not found in small pictures that are noise of full contrast, up to about 700 pixels a side,
+    nor where all of a picture is blots of full contrast as small as a cell.
+    """
+    return score(image) >= THRESHOLD
+
+
+def score(image: Image.Image) -> float:
+    """Return how well a picture follows the key, in standard deviations: 16 at most."""
+    width, height = image.width // BLOCK, image.height // BLOCK
+    if width < 2 or height < 2:
+        return 0.0
+    box = (0, 0, width * BLOCK, height * BLOCK)
+    grey = image.convert("RGB").convert("L").crop(box)
+    grid = _grid(image.size)
+    return max(_correlation(_read(grey, *reading, grid)) for reading in READINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where the mark lies: how wide a cell is, and how far apart its bands of cells are."""
+
+    blocks: int  # a cell's width
+    period: int  # pixels from the top of one band to that of the next
+
+
+def _grid(size: tuple[int, int]) -> Grid:
+    large = size[0] * size[1] >= LARGE
+    return Grid(WIDE, 2 * TALL) if large else Grid(1, TALL)
+
+
+def _cleared(image: Image.Image) -> Image.Image:
+    """Return a copy that the lift does not wrap."""
+    width, height = image.size
+    grid = _grid(image.size)
+    ceiling = _band((255 - DEPTH, 255), image.mode, width, grid)
+    floor = _band((0, DEPTH), image.mode, width, grid)
+    cleared = image.copy()
+    for top in range(0, height, grid.period):
+        box = (0, top, width, min(height, top + TALL))
+        part = ImageChops.darker(image.crop(box), ceiling)
+        cleared.paste(ImageChops.lighter(part, floor), box)
+    return cleared
+
+
+@lru_cache(maxsize=4)
+def _lift(mode: str, size: tuple[int, int]) -> Image.Image:
+    """Return what to add modulo 256."""
+    width, height = size
+    grid = _grid(size)
+    band = _band((DEPTH, 256 - DEPTH), mode, width, grid)
+    lift = Image.new(mode, size)
+    for top in range(0, height, grid.period):
+        lift.paste(band, (0, top))
+    return lift
+
+
+@lru_cache(maxsize=4)
+def _band(levels: tuple[int, int], mode: str, width: int, grid: Grid) -> Image.Image:
+    """Return a row of tiles: the first level where a cell is lighter, else the second."""
+    cells = Image.frombytes("L", (TILE, TILE), bytes(levels[sign < 0] for sign in KEY))
+    wide = TALL * grid.blocks
+    tile = Image.merge("RGB", [cells.resize((wide, TALL), Image.Resampling.NEAREST)] * 3)
+    band = Image.new(mode, (width, TALL))
+    for left in range(0, width, wide):
+        band.paste(tile.convert(mode), (left, 0))
+    return band
+
+
+def _read(grey: Image.Image, reduction: int, tolerance: int, radius: int, grid: Grid) -> list[int]:
+    """Return how far each cell of the tile is lighter than its four neighbours, all in all."""
+    pixels = grey.reduce(reduction)
+    if radius:
+        blurred = pixels.filter(ImageFilter.BoxBlur(radius))
+        pixels = ImageChops.subtract(pixels, blurred, 1, 128)
+    step = BLOCK // reduction
+    weights = _weights(tolerance)
+    across = _folded(_steps(pixels, step, 0, weights), step, 1, 0, grid)
+    down = _folded(_steps(pixels, 0, step, weights), step, 0, 1, grid)
+    return [
+        across[y][x] - across[y][(x + 1) % TILE] + down[y][x] - down[(y + 1) % TILE][x]
+        for y in range(TILE)
+        for x in range(TILE)
+    ]
+
+
+def _steps(pixels: Image.Image, right: int, down: int, weights: list[int]) -> Image.Image:
+    """Return how much lighter pixels are than those a step to the left, or above, weighed."""
+    width, height = pixels.size
+    here = pixels.crop((right, down, width, height))
+    there = pixels.crop((0, 0, width - right, height - down))
+    return ImageChops.subtract(here, there, 1, 128).point(weights)
+
+
+def _folded(steps: Image.Image, step: int, left: int, top: int, grid: Grid) -> list[list[int]]:
+    """Return the sum of all repetitions of each cell; `left` and `top` cells are missing."""
+    blocks = steps.reduce(step)
+    period = TILE * grid.blocks
+    width = -(-(blocks.width + left) // period) * period
+    height = -(-(blocks.height + top) // TILE) * TILE
+    padded = Image.new("L", (width, height), 128)
+    padded.paste(blocks, (left, top))
+    data = padded.tobytes()
+    rows = [data[start : start + width] for start in range(0, len(data), width)]
+    repeated = grid.period // BLOCK
+    return [list(_sums(b"".join(rows[y::repeated]), grid.blocks)) for y in range(TILE)]
+
+
+def _sums(row: bytes, wide: int) -> Iterator[int]:
+    for x in range(TILE):
+        columns = [row[x * wide + part :: TILE * wide] for part in range(wide)]
+        yield sum(map(sum, columns)) - 128 * sum(map(len, columns))
+
+
+@lru_cache(maxsize=8)
+def _weights(tolerance: int) -> list[int]:
+    """Return a table of 256: a level off 128 counts in full up to the tolerance, then fades."""
+    return [128 + _weight(level - 128, tolerance) for level in range(256)]
+
+
+def _weight(offset: int, tolerance: int) -> int:
+    fading = max(0, 3 * tolerance - abs(offset)) // 2
+    weight = GAIN * min(abs(offset), tolerance, fading)
+    return weight if offset > 0 else -weight
+
+
+def _correlation(folded: list[int]) -> float:
+    energy = sum(value * value for value in folded)
+    if not energy:
+        return 0.0
+    return sum(value * sign for value, sign in zip(folded, KEY, strict=True)) / sqrt(energy)

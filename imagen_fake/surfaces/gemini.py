@@ -1,0 +1,104 @@
+"""The Gemini Developer API: `models/M:predict` with an API key, and the list of models."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from time import perf_counter
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from imagen_fake import spec
+from imagen_fake.errors import ApiError
+from imagen_fake.predict import Target, resolve
+from imagen_fake.respond import Answer, to_json
+from imagen_fake.spec import Model
+from imagen_fake.state import State
+from imagen_fake.surfaces import google
+
+SURFACE = "gemini"
+
+
+def routes(state: State) -> list[BaseRoute]:
+    """The routes of the Gemini API."""
+    versions = spec.surface(SURFACE).facts["versions"]["value"]
+    return [route for version in versions for route in _version_routes(state, version)]
+
+
+def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
+    predict = google.Predict(state, spec.surface(SURFACE), partial(target, version))
+    listing = Listing(state, version)
+    yield Route(f"/{version}/models/{{model}}:predict", predict, methods=["POST"])
+    yield Route(f"/{version}/models/{{model}}", listing.model, methods=["GET"])
+    yield Route(f"/{version}/models", listing.models, methods=["GET"])
+
+
+def target(version: str, path: Mapping[str, str]) -> Target:
+    """The model a path speaks of."""
+    return Target(spec.surface(SURFACE), f"models/{path['model']}", version=version)
+
+
+class Listing:
+    """`GET models[/{model}]`."""
+
+    def __init__(self, state: State, version: str) -> None:
+        self._state = state
+        self._version = version
+
+    async def model(self, request: Request) -> Response:
+        """One model; raises ApiError if it is not there, or was not on the configured day."""
+        start = perf_counter()
+        asked = target(self._version, request.path_params)
+        model, _ = resolve(asked, self._state.config.as_of)
+        return _answered(entry(model), start)
+
+    async def models(self, request: Request) -> Response:
+        """One page of the models that answer on the configured day."""
+        start = perf_counter()
+        size = page_size(request.query_params.get("pageSize"))
+        first = page_start(request.query_params.get("pageToken"))
+        there = [entry(model) for model in self._there()]
+        page: dict[str, Any] = {"models": there[first : first + size]}
+        if first + size < len(there):
+            page["nextPageToken"] = str(first + size)
+        return _answered(page, start)
+
+    def _there(self) -> Iterator[Model]:
+        for name in spec.model_ids():
+            try:
+                yield resolve(target(self._version, {"model": name}), self._state.config.as_of)[0]
+            except ApiError:
+                continue
+
+
+def page_size(asked: str | None) -> int:
+    """How many models a page has; raises ApiError for what is no such number."""
+    sizes = spec.surface(SURFACE).facts["pageSize"]
+    if not asked:
+        return int(sizes["default"])
+    if not asked.isascii() or not asked.isdigit():
+        raise ApiError("page_size", value=asked[:80])
+    return min(int(asked[:9]), sizes["maximum"]) or int(sizes["default"])
+
+
+def page_start(token: str | None) -> int:
+    """How many models stand on the pages before; raises ApiError for a token nobody issued."""
+    if token and not (token.isascii() and token.isdigit() and len(token) < 9):
+        raise ApiError("page_token")
+    return int(token or 0)
+
+
+def entry(model: Model) -> Mapping[str, Any]:
+    """A model as the list shows it."""
+    listed = model.facts["geminiListing"]["value"]
+    return {
+        "name": f"models/{model.id}",
+        **listed,
+        "supportedGenerationMethods": spec.surface(SURFACE).facts["methods"]["value"],
+    }
+
+
+def _answered(value: Any, start: float) -> Response:
+    made = Answer(200, to_json(value))
+    return google.answered(made, spec.surface(SURFACE), perf_counter() - start)

@@ -1,0 +1,92 @@
+"""New pictures after reference pictures."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PIL.Image import Image
+
+from imagen_fake.call import Call, Prediction
+from imagen_fake.errors import ApiError
+from imagen_fake.imaging.outline import canny, given, mesh, scribble
+from imagen_fake.imaging.references import References, followed
+from imagen_fake.media import picture
+from imagen_fake.output import prediction
+from imagen_fake.tasks.generate import sketch
+
+Reference = Mapping[str, Any]
+
+MARKER = re.compile(r"\s*\[(\d{1,9})\]")
+
+COMPUTED: Mapping[str, Callable[[Image], Image]] = {
+    "CONTROL_TYPE_CANNY": canny,
+    "CONTROL_TYPE_FACE_MESH": mesh,
+}
+"""How the map of a control type is computed from a photograph; others are scribbled."""
+
+
+def render(call: Call) -> Sequence[Prediction]:
+    """Pictures of the ratio that is asked, after the call's references.
+
+    Raises ApiError for pictures that cannot be read and a control map of another size.
+    """
+    references = _references(call)
+    size = call.model.size("1K", call.parameters["aspectRatio"])
+    prompt = described(call.prompt, call.instance["referenceImages"])
+    return [
+        prediction(
+            call, index, followed(replace(sketch(call, index, size), prompt=prompt), references)
+        )
+        for index in call.shown
+    ]
+
+
+def described(prompt: str, references: Sequence[Reference]) -> str:
+    """The prompt with what its `[n]` stand for, in words, as far as the words do not say so."""
+    words = {str(item["referenceId"]): _words(item) for item in references if "referenceId" in item}
+
+    def spelled(marker: re.Match[str]) -> str:
+        said = words.get(marker[1], "")
+        return f" {said}" if said and said.casefold() not in prompt.casefold() else ""
+
+    return MARKER.sub(spelled, prompt).strip()
+
+
+def _words(reference: Reference) -> str:
+    subject = reference.get("subjectImageConfig", {}).get("subjectDescription", "")
+    return str(subject or reference.get("styleImageConfig", {}).get("styleDescription", ""))
+
+
+def _references(call: Call) -> References:
+    raw = next(_pictures(call, "REFERENCE_TYPE_RAW"), None)
+    things = [
+        *_pictures(call, "REFERENCE_TYPE_SUBJECT"), *_pictures(call, "REFERENCE_TYPE_CONTENT")
+    ]  # fmt: skip
+    styles = list(_pictures(call, "REFERENCE_TYPE_STYLE"))
+    outlines = [_outline(call, item, raw) for item in _of_type(call, "REFERENCE_TYPE_CONTROL")]
+    return References(raw, styles, things, outlines)
+
+
+def _of_type(call: Call, kind: str) -> Iterator[Reference]:
+    return (item for item in call.instance["referenceImages"] if item["referenceType"] == kind)
+
+
+def _pictures(call: Call, kind: str) -> Iterator[Image]:
+    return (picture(call, item["referenceImage"]) for item in _of_type(call, kind))
+
+
+def _outline(call: Call, reference: Reference, raw: Image | None) -> Image:
+    """The control map: computed from its own picture or the raw one, else as it was sent."""
+    config = reference["controlImageConfig"]
+    if "referenceImage" not in reference:
+        if raw is None:
+            raise ApiError("picture_missing", task=call.task)
+        return COMPUTED.get(config["controlType"], scribble)(raw)
+    sent = picture(call, reference["referenceImage"])
+    if raw and sent.size != raw.size:
+        sizes = {"mask": f"{sent.width}x{sent.height}", "base": f"{raw.width}x{raw.height}"}
+        raise ApiError("control_size", task=call.task, **sizes)
+    if config["enableControlImageComputation"]:
+        return COMPUTED.get(config["controlType"], scribble)(sent)
+    return given(sent)

@@ -1,0 +1,92 @@
+"""Editing as models before Imagen 3 did it: one picture, perhaps a mask, one `editConfig`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from PIL.Image import Image
+
+from imagen_fake.call import Call, Prediction
+from imagen_fake.imaging.canvas import Sketch
+from imagen_fake.imaging.cutout import foreground
+from imagen_fake.imaging.masks import dilated, inverted
+from imagen_fake.imaging.outline import canny, given, scribble
+from imagen_fake.imaging.references import References, followed, stood
+from imagen_fake.imaging.regions import regions
+from imagen_fake.imaging.retouch import background_swapped, filled, inserted, outpainted
+from imagen_fake.imaging.vista import paint_vista
+from imagen_fake.media import picture
+from imagen_fake.output import prediction
+from imagen_fake.tasks.edit import Edit, user_mask
+from imagen_fake.tasks.generate import sketch
+
+EDITS: Mapping[str, Edit] = {
+    "inpainting-insert": inserted,
+    "inpainting-remove": lambda base, mask, _: filled(base, mask),
+    "outpainting": outpainted,
+}
+
+
+def render(call: Call) -> Sequence[Prediction]:
+    """The picture of the call, changed where its mask is set, or all over without a mask.
+
+    Raises ApiError for pictures that cannot be read and a mask of another size.
+    """
+    base = picture(call, call.instance["image"])
+    mask = None if _is_product(call) else _mask(call, base)
+    return [
+        prediction(call, index, _edited(call, base, mask, sketch(call, index, base.size)))
+        for index in call.shown
+    ]
+
+
+def _edited(call: Call, base: Image, mask: Image | None, drawn: Sketch) -> Image:
+    if _is_product(call):
+        return _product(base, drawn, call.parameters["editConfig"]["productPosition"])
+    if mask is None:
+        return followed(drawn, _references(call, base))
+    mode = call.parameters.get("editConfig", {}).get("editMode", "inpainting-insert")
+    return EDITS[mode](base, mask, drawn)
+
+
+def _is_product(call: Call) -> bool:
+    return bool(call.parameters.get("editConfig", {}).get("editMode") == "product-image")
+
+
+def _mask(call: Call, base: Image) -> Image | None:
+    """The mask that is sent, else the one that is to be found; None without either."""
+    config = call.parameters.get("editConfig", {})
+    sent = call.instance.get("mask", {}).get("image")
+    if sent:
+        return dilated(user_mask(call, base, sent), config["maskDilation"])
+    match config.get("maskMode", {}).get("maskType"):
+        case "foreground":
+            found = foreground(base)
+        case "background":
+            found = inverted(foreground(base))
+        case "semantic":
+            found = regions(base, config["maskMode"]["classes"])
+        case _:
+            return None
+    return dilated(found, config["maskDilation"])
+
+
+def _product(base: Image, drawn: Sketch, position: str) -> Image:
+    """The product of a picture before another background: where it was, or in the middle."""
+    if position == "fixed":
+        return background_swapped(base, inverted(foreground(base)), drawn)
+    return stood(paint_vista(replace(drawn, size=base.size), peopled=False), [base])
+
+
+def _references(call: Call, base: Image) -> References:
+    """The whole picture, and the lines that its conditions ask for."""
+    outlines = [
+        _condition(base, condition)
+        for condition in call.parameters.get("controlPluginConfig", {}).get("conditions", ())
+    ]
+    return References(None if outlines else base, outlines=outlines)
+
+
+def _condition(base: Image, condition: Mapping[str, object]) -> Image:
+    if not condition["computeConditionMap"]:
+        return given(base)
+    return canny(base) if condition.get("conditionName") == "cannyEdges" else scribble(base)

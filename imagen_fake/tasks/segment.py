@@ -1,0 +1,138 @@
+"""Masks of what a picture shows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from PIL import Image, ImageChops, ImageFilter
+
+from imagen_fake import spec
+from imagen_fake.call import Call, Prediction
+from imagen_fake.errors import ApiError
+from imagen_fake.imaging.codec import encode
+from imagen_fake.imaging.cutout import foreground
+from imagen_fake.imaging.masks import binary, dilated, inverted
+from imagen_fake.imaging.regions import regions, segments
+from imagen_fake.media import picture
+from imagen_fake.normalize import folded
+
+SOFT = 2
+"""How many pixels from white to black at the edge of a soft mask, to either side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A mask, and how sure it is, in [0,1]."""
+
+    mask: Image.Image
+    score: float
+
+
+def render(call: Call) -> Sequence[Prediction]:
+    """The masks of the call's mode, the surest first; none that is less sure than asked.
+
+    Raises ApiError for pictures that cannot be read and a scribble of another size.
+    """
+    if not call.shown:
+        return []
+    image = picture(call, call.instance["image"])
+    least = call.parameters["confidenceThreshold"]
+    sure = [found for found in _found(call, image) if found.score >= least]
+    return [_prediction(call, found) for found in sure[: call.parameters.get("maxPredictions")]]
+
+
+def _found(call: Call, image: Image.Image) -> Iterator[Found]:
+    match call.parameters["mode"]:
+        case "foreground":
+            yield Found(foreground(image), _score(image))
+        case "background":
+            yield Found(inverted(foreground(image)), _score(image))
+        case "prompt":
+            yield from _of_prompt(image, call.prompt)
+        case "semantic":
+            yield Found(_scaled(regions(image, classes(call.prompt)), call), 1)
+        case _:
+            yield Found(_under(image, _scribble(call, image)), 1)
+
+
+def classes(prompt: str) -> list[int]:
+    """The ids of the classes that a prompt names, separated by commas; others are left out."""
+    names = {_spelled(name): number for number, name in enumerate(_names())}
+    asked = [_spelled(name) for name in prompt.split(",")]
+    return [names[name] for name in asked if name in names]
+
+
+def _names() -> Sequence[str]:
+    names: Sequence[str] = spec.table("segmentation_classes")["names"]
+    return names
+
+
+def _spelled(name: str) -> str:
+    """A class name without case, spaces, underscores and brackets."""
+    return folded("".join(part for part in name if part not in " ()\t\n"))
+
+
+def _of_prompt(image: Image.Image, prompt: str) -> list[Found]:
+    """What might be meant: every region of the picture, the prompt decides how likely."""
+    found = [
+        Found(mask, _share(f"{prompt} {number}".encode()))
+        for number, mask in enumerate(segments(image))
+    ]
+    return sorted(found, key=lambda one: -one.score)
+
+
+def _scribble(call: Call, image: Image.Image) -> Image.Image:
+    scribble = picture(call, call.instance["scribble"]["image"])
+    if scribble.size != image.size:
+        sizes = {name: f"{one.width}x{one.height}" for name, one in
+                 (("mask", scribble), ("base", image))}  # fmt: skip
+        raise ApiError("scribble_size", task=call.task, **sizes)
+    return binary(scribble)
+
+
+def _under(image: Image.Image, scribble: Image.Image) -> Image.Image:
+    """The scribble and every region that a tenth of it lies on."""
+    whole = scribble
+    strokes = scribble.histogram()[255]
+    for region in segments(image):
+        if ImageChops.darker(region, scribble).histogram()[255] * 10 >= strokes > 0:
+            whole = ImageChops.lighter(whole, region)
+    return whole
+
+
+def _scaled(mask: Image.Image, call: Call) -> Image.Image:
+    """The mask with no side longer than the service makes it."""
+    longest = spec.task_schema(call.task)["x-longest"]["value"][call.parameters["mode"]]
+    scale = min(1, longest / max(mask.size))
+    size = (max(1, round(mask.width * scale)), max(1, round(mask.height * scale)))
+    return mask.resize(size, Image.Resampling.NEAREST)
+
+
+def _prediction(call: Call, found: Found) -> Prediction:
+    mask = _toned(dilated(found.mask, call.parameters["maskDilation"]), call)
+    fields: dict[str, Any] = {"mimeType": "image/png"}
+    labelled: Mapping[str, str | None] = spec.task_schema(call.task)["x-labelled"]["value"]
+    mode = call.parameters["mode"]
+    if mode in labelled:
+        fields["labels"] = [{"label": labelled[mode] or call.prompt, "score": f"{found.score:.6g}"}]
+    return Prediction(fields, encode(mask, "image/png"))
+
+
+def _toned(mask: Image.Image, call: Call) -> Image.Image:
+    """The mask with soft edges, then in black and white unless that is switched off."""
+    threshold = call.parameters["binaryColorThreshold"]
+    soft = mask.filter(ImageFilter.BoxBlur(SOFT))
+    if threshold < 0:
+        return soft
+    return soft.point([255 * (level > threshold) for level in range(256)])
+
+
+def _score(image: Image.Image) -> float:
+    """How sure a mask of the whole picture is: always the same for the same picture."""
+    return 0.5 + _share(image.resize((16, 16), Image.Resampling.BOX).tobytes()) / 2
+
+
+def _share(data: bytes) -> float:
+    """A number in [0,1) that follows from some bytes."""
+    return int.from_bytes(sha256(data).digest()[:4]) / 2**32

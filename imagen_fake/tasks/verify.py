@@ -1,0 +1,18 @@
+"""Whether a picture carries the watermark."""
+
+from collections.abc import Sequence
+
+from imagen_fake import spec
+from imagen_fake.call import Call, Prediction
+from imagen_fake.imaging.watermark import is_marked
+from imagen_fake.media import picture
+
+
+def render(call: Call) -> Sequence[Prediction]:
+    """One decision, `ACCEPT` for a marked picture, and no picture beside it.
+
+    Raises ApiError for a picture that cannot be read.
+    """
+    found, missing = spec.task_schema(call.task)["x-decisions"]["value"]
+    marked = is_marked(picture(call, call.instance["image"]))
+    return [Prediction({"decision": found if marked else missing})]

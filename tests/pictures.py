@@ -1,0 +1,66 @@
+"""Pictures that tests send, and how they look at what comes back."""
+
+import base64
+import io
+from typing import Any
+
+from PIL import Image, ImageChops, ImageDraw
+
+from imagen_fake.imaging.page import HELD
+
+Size = tuple[int, int]
+
+
+def file_of(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    """A picture as a file."""
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def as_printed(colour: tuple[int, int, int]) -> tuple[int, ...]:
+    """A colour as a page prints it: a watermark needs room above and below."""
+    return tuple(bytes(colour).translate(HELD))
+
+
+def media(image: Image.Image | bytes, kind: str = "PNG") -> dict[str, str]:
+    """A picture as a request holds it."""
+    data = image if isinstance(image, bytes) else file_of(image, kind)
+    return {"bytesBase64Encoded": base64.b64encode(data).decode()}
+
+
+def gradient(size: Size) -> Image.Image:
+    """A soft picture without edges, of every brightness."""
+    across = Image.linear_gradient("L").rotate(90).resize(size)
+    down = Image.linear_gradient("L").resize(size)
+    return Image.merge("RGB", (across, down, ImageChops.invert(across)))
+
+
+def product(size: Size, colour: str = "red") -> Image.Image:
+    """A product shot: a disc of one colour in the middle of light grey."""
+    image = Image.new("RGB", size, (236, 236, 232))
+    width, height = size
+    box = (width // 4, height // 4, width * 3 // 4, height * 3 // 4)
+    ImageDraw.Draw(image).ellipse(box, fill=colour)
+    return image
+
+
+def rectangle_mask(size: Size, box: tuple[int, int, int, int]) -> Image.Image:
+    """White within a box, black elsewhere."""
+    mask = Image.new("L", size)
+    mask.paste(255, box)
+    return mask
+
+
+def changed(before: Image.Image, after: Image.Image, where: Image.Image) -> float:
+    """How far pixels differ on average where a mask is set, in levels of 255."""
+    difference = ImageChops.difference(before.convert("RGB"), after.convert("RGB")).convert("L")
+    inside = difference.histogram(where)
+    return sum(level * count for level, count in enumerate(inside)) / max(1, sum(inside))
+
+
+def most_changed(before: Image.Image, after: Image.Image, where: Image.Image) -> int:
+    """How far any channel of any pixel differs at most where a mask is set."""
+    difference = ImageChops.difference(before.convert("RGB"), after.convert("RGB"))
+    masked = Image.composite(difference, Image.new("RGB", before.size), where)
+    return max(high for _, high in masked.getextrema())  # type: ignore[misc]

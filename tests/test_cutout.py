@@ -1,0 +1,115 @@
+import io
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageDraw
+
+from imagen_fake.imaging.canvas import Sketch, paint
+from imagen_fake.imaging.cutout import foreground, threshold
+from tests.pictures import file_of, gradient
+
+SIDES = (96, 300, 1024)
+
+
+def shapes(image: Image.Image, colour: str | int) -> Image.Image:
+    """A bottle: an ellipse with a neck."""
+    side = image.width
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((side * 0.3, side * 0.3, side * 0.7, side * 0.8), fill=colour)
+    draw.rectangle((side * 0.45, side * 0.15, side * 0.55, side * 0.35), fill=colour)
+    return image
+
+
+def ground(kind: str, side: int) -> Image.Image:
+    if kind == "shaded":
+        grey = (
+            Image.linear_gradient("L")
+            .resize((side, side))
+            .point([140 + v // 3 for v in range(256)])
+        )
+        return Image.merge("RGB", (grey, grey, grey))
+    if kind == "vignette":
+        grey = (
+            Image.radial_gradient("L")
+            .resize((side, side))
+            .point([240 - v // 4 for v in range(256)])
+        )
+        return Image.merge("RGB", (grey, grey, grey))
+    return Image.new("RGB", (side, side), kind)
+
+
+def overlap(one: Image.Image, other: Image.Image) -> float:
+    shared = ImageChops.darker(one, other).histogram()[255]
+    return shared / max(1, ImageChops.lighter(one, other).histogram()[255])
+
+
+@pytest.mark.parametrize("side", SIDES)
+@pytest.mark.parametrize("kind", ["white", "#c8c8c4", "#14161e", "shaded", "vignette"])
+@pytest.mark.parametrize("colour", ["#be2832", "#283c96", "#ebe1aa"])
+def test_a_thing_before_plain_or_shaded_ground_is_separated(
+    side: int, kind: str, colour: str
+) -> None:
+    picture = shapes(ground(kind, side), colour)
+    truth = shapes(Image.new("L", picture.size), 255)
+    assert overlap(foreground(picture), truth) >= 0.95
+
+
+@pytest.mark.parametrize("quality", [75, 90])
+def test_jpeg_and_grain_do_not_matter(quality: int) -> None:
+    picture = shapes(ground("shaded", 400), "#be2832")
+    noise = Image.effect_noise(picture.size, 12).convert("RGB")
+    grainy = ImageChops.add(picture, noise, 1, -128)
+    read = Image.open(io.BytesIO(file_of(grainy, "JPEG", quality=quality))).convert("RGB")
+    truth = shapes(Image.new("L", picture.size), 255)
+    assert overlap(foreground(read), truth) >= 0.95
+
+
+def test_a_thing_may_stand_on_the_lower_edge() -> None:
+    picture, truth = Image.new("RGB", (400, 400), "#e6e6e4"), Image.new("L", (400, 400))
+    for image, colour in ((picture, "#1e783c"), (truth, 255)):
+        image.paste(colour, (120, 150, 300, 400))
+    assert overlap(foreground(picture), truth) >= 0.95
+
+
+def test_a_small_hole_is_filled_and_a_large_one_is_not() -> None:
+    picture = Image.new("RGB", (400, 400), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((60, 60, 340, 340), fill="#2040a0")
+    draw.ellipse((120, 120, 136, 136), fill="white")
+    draw.ellipse((160, 160, 300, 300), fill="white")
+    mask = foreground(picture)
+    assert (mask.getpixel((128, 128)), mask.getpixel((230, 230))) == (255, 0)
+
+
+@pytest.mark.parametrize("colour", ["white", "black", "teal"])
+def test_a_blank_picture_shows_nothing(colour: str) -> None:
+    assert foreground(Image.new("RGB", (120, 90), colour)).getbbox() is None
+
+
+@pytest.mark.parametrize("prompt", ["a cat on a table", "a forest in autumn", "a busy street"])
+def test_of_a_busy_picture_it_is_a_part(prompt: str) -> None:
+    picture = paint(Sketch(prompt, "label", (512, 512), bytes(32))).convert("RGB")
+    share = foreground(picture).histogram()[255] / 512**2
+    assert 0.02 < share < 0.75
+
+
+def test_of_a_patchwork_it_is_what_stands_out_around_the_middle() -> None:
+    small = Image.effect_noise((12, 12), 200)
+    patches = Image.merge("RGB", (small, small.transpose(Image.Transpose.ROTATE_90), small))
+    mask = foreground(patches.resize((360, 360), Image.Resampling.NEAREST))
+    assert 0.05 < mask.histogram()[255] / 360**2 < 0.6
+
+
+@given(st.tuples(st.integers(1, 90), st.integers(1, 90)))
+@settings(deadline=None, max_examples=40)
+def test_a_mask_has_the_size_of_its_picture_and_two_levels(size: tuple[int, int]) -> None:
+    mask = foreground(gradient(size))
+    assert (mask.mode, mask.size) == ("L", size)
+    assert set(mask.tobytes()) <= {0, 255}
+
+
+def test_a_threshold_lies_between_two_heaps() -> None:
+    histogram = [0] * 256
+    histogram[5] = histogram[40] = 100
+    assert 5 < threshold(histogram) <= 40
