@@ -91,7 +91,8 @@ def _opened(data: bytes, limits: Limits) -> Image.Image:
 def _decoded(image: Image.Image) -> Image.Image:
     try:
         image.load()
-        return _rgb(ImageOps.exif_transpose(image))
+        ImageOps.exif_transpose(image, in_place=True)
+        return _rgb(image)
     except Image.DecompressionBombError:
         raise BadPictureError("too_many_pixels", "more pixels than can be processed") from None
     except UNREADABLE:
@@ -105,7 +106,7 @@ def _rgb(image: Image.Image) -> Image.Image:
         over = image.convert("RGBA")
         white = Image.new("RGBA", over.size, "white")
         return Image.alpha_composite(white, over).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _guessed(data: bytes) -> str:

@@ -75,10 +75,11 @@ def segmentation(plan: Plan) -> Iterator[Figure]:
 
 
 def large_upload(plan: Plan) -> Iterator[Figure]:
-    """An edit of a large picture: by what a bare server takes to receive it; what others wait."""
+    """An edit of a large BMP: by what a bare server takes to receive it, and what others wait."""
     side = int((LARGE / 3) ** 0.5)
-    body = requests.edit(noise(side), square_mask(side), "a red apple")
-    body["parameters"]["outputOptions"] = {"mimeType": "image/jpeg"}
+    body = requests.edit(photo(side), square_mask(side), "a red apple")
+    options = {"mimeType": "image/jpeg", "compressionQuality": 80}
+    body["parameters"] |= {"outputOptions": options, "addWatermark": False}
     edits = called(body)
     with started(FAKE, requests.HEALTH) as fake, started(bare(5), requests.CONSTANT) as plain:
         received = requests.post(requests.RECEIVED, body)
@@ -145,6 +146,14 @@ def called(body: Any) -> bytes:
 def poster() -> Image.Image:
     """A picture of 1024x1024 pixels as the fake makes them."""
     return paint(Sketch("a lighthouse by the sea", "benchmark", (1024, 1024), bytes(32)))
+
+
+def photo(side: int) -> bytes:
+    """A soft square picture as a BMP: 3 bytes a pixel."""
+    bands = [Image.effect_noise((side // 16, side // 16), 90) for _ in range(3)]
+    written = io.BytesIO()
+    Image.merge("RGB", bands).resize((side, side)).save(written, "BMP")
+    return written.getvalue()
 
 
 def noise(side: int) -> bytes:
