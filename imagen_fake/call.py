@@ -104,7 +104,11 @@ SHAPING = ("guidanceScale", "negativePrompt", "sampleImageStyle", "seed")
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One element of an answer: an encoded picture, if any, and the wire fields beside it."""
+    """One element of an answer: an encoded picture, if any, and the wire fields beside it.
+
+    Where there is a text, that is all of the element: a bare string.
+    """
 
     fields: Mapping[str, Any]
     image: bytes | None = None
+    text: str | None = None

@@ -25,11 +25,11 @@ def status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
 
     `code` is the HTTP status. Details are there only where the service was seen to send them.
     """
-    known = spec.read("errors.json")["errors"][surface.error(error.id)]
+    known = _known(error, surface)
     words = {**error.fields, "failed": _opening(error.fields["task"])}
     shown = {
         "code": spec.table("status_codes")["codes"][known["status"]]["http"],
-        "message": _spelled(known["message"], words) + with_codes(error.codes, surface),
+        "message": _spelled(known["message"], words) + _codes(error, known, surface),
         "status": known["status"],
     }
     if "details" in known:
@@ -43,6 +43,17 @@ def with_codes(codes: Sequence[str], surface: Surface) -> str:
         return ""
     text: str = spec.read("errors.json")["supportCodes"]["text"]
     return text.format(codes=", ".join(codes))
+
+
+def _known(error: ApiError, surface: Surface) -> Any:
+    """What is known of an error under the id that its task, or else the surface, has for it."""
+    renamed = spec.task_schema(error.fields["task"]).get("x-wording", {}).get("value", {})
+    error_id = renamed.get(error.id) or surface.error(error.id)
+    return spec.read("errors.json")["errors"][error_id]
+
+
+def _codes(error: ApiError, known: Any, surface: Surface) -> str:
+    return with_codes(error.codes, surface) if known.get("supportCodes", True) else ""
 
 
 def _opening(task: str) -> str:

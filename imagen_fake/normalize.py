@@ -64,7 +64,7 @@ def fields_of(body: Any) -> Iterator[str]:
 
 def _named(part: Mapping[str, Any]) -> Iterator[str]:
     for key, value in part.items():
-        if value is not None and not (isinstance(value, str) and not value.strip()):
+        if value is not None and not _blank(value):
             yield folded(key)
         if isinstance(value, str) and _short(value):
             yield f"{folded(key)}={folded(value)}"
@@ -158,6 +158,10 @@ def folded(name: str) -> str:
 @lru_cache(maxsize=1024)
 def _fold(name: str) -> str:
     return re.sub("[-_]", "", name).casefold()
+
+
+def _blank(value: Any) -> bool:
+    return value == "" or (isinstance(value, str) and value.isspace())
 
 
 def _short(name: str) -> bool:

@@ -93,6 +93,9 @@ def _body(predictions: Sequence[Prediction]) -> Iterator[bytes]:
 
 
 def _element(prediction: Prediction) -> Iterator[bytes]:
+    if prediction.text is not None:
+        yield json.dumps(prediction.text, ensure_ascii=False).encode()
+        return
     fields = json.dumps(prediction.fields, indent=INDENT, ensure_ascii=False)
     fields = fields.replace("\n", "\n    ")
     if prediction.image is None:

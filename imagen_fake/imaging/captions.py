@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import isqrt
 
+from imagen_fake.imaging import imprint
 from imagen_fake.imaging.fonts import NUMERAL, SMALL, TEXT, Glyph, glyph
 from imagen_fake.imaging.lettering import Word, words_of
 from imagen_fake.imaging.page import Page
@@ -42,6 +43,7 @@ class Caption:
     small: int
     margin: int
     height: int
+    text: str  # the whole prompt, for those who read pixels
 
 
 def compose(prompt: str, label: str, page_size: tuple[int, int]) -> Caption:
@@ -57,7 +59,7 @@ def compose(prompt: str, label: str, page_size: tuple[int, int]) -> Caption:
     prompt_lines = wrap(words_of(prompt, TEXT), size, room, most)
     inner = leading(size) * len(prompt_lines) + leading(small) * len(label_lines)
     tall = max(inner, size * 2 if badge else 0) + 2 * margin
-    return Caption(prompt_lines, label_lines, badge, size, small, margin, tall)
+    return Caption(prompt_lines, label_lines, badge, size, small, margin, tall, prompt)
 
 
 @lru_cache(maxsize=256)
@@ -139,12 +141,15 @@ def print_caption(page: Page, caption: Caption) -> None:
     """Print the caption on a plate across the foot of the page."""
     colours, top = page.scheme, page.height - caption.height
     page.fill((0, top, page.width, page.height), colours.plate)
-    page.fill((0, top, page.width, top + max(1, caption.size // 7)), _loudest(page))
-    x, y = caption.margin, top + caption.margin
-    y = _print_lines(page, caption.prompt, caption.size, (x, y), colours.ink)
+    stripe = top + max(1, caption.size // 7)
+    page.fill((0, top, page.width, stripe), _loudest(page))
+    x, first = caption.margin, top + caption.margin
+    y = _print_lines(page, caption.prompt, caption.size, (x, first), colours.ink)
     quiet = mix(colours.ink, colours.plate, 20)
-    _print_lines(page, caption.label, caption.small, (x, y), quiet)
-    _print_badge(page, caption)
+    y = _print_lines(page, caption.label, caption.small, (x, y), quiet)
+    last = max(y, _print_badge(page, caption)) + 1
+    clear = first - caption.size // 8  # accents reach higher
+    imprint.stamp(page, caption.text, (stripe, clear), (last, page.height))
 
 
 def _print_lines(
@@ -169,10 +174,10 @@ def _print_word(page: Page, drawn: Glyph, at: tuple[int, int], ink: int) -> None
         page.stencil(drawn.mask, (at[0] + drawn.left, at[1] + drawn.top), ink)
 
 
-def _print_badge(page: Page, caption: Caption) -> None:
-    """Print which sample this is, large, at the right."""
+def _print_badge(page: Page, caption: Caption) -> int:
+    """Print which sample this is, large, at the right, and return the last row it takes."""
     if not caption.badge:
-        return
+        return 0
     size = caption.size * 2
     drawn = _cut(Word(NUMERAL, caption.badge), size)
     x = page.width - caption.margin - drawn.width
@@ -180,6 +185,7 @@ def _print_badge(page: Page, caption: Caption) -> None:
     inks = page.inks.ramp(page.scheme.plate, _loudest(page), RAMP)
     page.ground((x, y - size, page.width, y + size // 10), inks[0])
     _print_word(page, drawn.drawn, (x, y - size * 12 // 100), inks[-1])
+    return y + size // 10
 
 
 def _loudest(page: Page) -> Colour:

@@ -3,9 +3,21 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from imagen_fake.call import Call, Prediction
-from imagen_fake.tasks import customize, edit, generate, legacy_edit, segment, upscale, verify
+from imagen_fake.tasks import (
+    answer,
+    caption,
+    customize,
+    edit,
+    generate,
+    legacy_edit,
+    segment,
+    upscale,
+    verify,
+)
 
 TASKS: Mapping[str, Callable[[Call], Sequence[Prediction]]] = {
+    "answer": answer.render,
+    "caption": caption.render,
     "customize": customize.render,
     "edit": edit.render,
     "generate": generate.render,

@@ -6,18 +6,20 @@ from typing import Any
 import pytest
 from PIL import Image as Pillow
 from PIL import ImageChops, ImageDraw
-from vertexai.preview import vision_models as preview
-from vertexai.vision_models import (
+from vertexai.preview.vision_models import (
     ControlReferenceImage,
     Image,
     ImageCaptioningModel,
     ImageGenerationModel,
     ImageQnAModel,
+    ImageSegmentationModel,
     ImageTextModel,
     MaskReferenceImage,
     RawReferenceImage,
+    Scribble,
     StyleReferenceImage,
     SubjectReferenceImage,
+    WatermarkVerificationModel,
 )
 
 from tests.clients.google_cloud_aiplatform.conftest import Generate
@@ -193,7 +195,7 @@ def test_a_question_gets_an_answer() -> None:
 
 
 def test_the_watermark_is_found_where_there_is_one(generate: Generate) -> None:
-    model = preview.WatermarkVerificationModel.from_pretrained("imageverification@001")
+    model = WatermarkVerificationModel.from_pretrained("imageverification@001")
     results = [
         model.verify_image(generate(add_watermark=marked)[0]).watermark_verification_result
         for marked in (True, False)
@@ -203,7 +205,7 @@ def test_the_watermark_is_found_where_there_is_one(generate: Generate) -> None:
 
 @pytest.mark.parametrize("mode", ["foreground", "background"])
 def test_a_mask_has_the_size_of_the_picture_and_a_score(mode: str) -> None:
-    model = preview.ImageSegmentationModel.from_pretrained("image-segmentation-001")
+    model = ImageSegmentationModel.from_pretrained("image-segmentation-001")
     [mask] = model.segment_image(base_image=sent(product()), mode=mode).masks
     picture = decoded(mask._image_bytes)
     assert (picture.mode, picture.size) == ("L", SIZE)
@@ -216,10 +218,10 @@ def test_a_scribble_points_at_what_is_meant() -> None:
     ImageDraw.Draw(scribble).line((110, 90, 150, 100), fill=255, width=6)
     written = io.BytesIO()
     scribble.save(written, "PNG")
-    model = preview.ImageSegmentationModel.from_pretrained("image-segmentation-001")
+    model = ImageSegmentationModel.from_pretrained("image-segmentation-001")
     [mask] = model.segment_image(
         base_image=sent(product()),
         mode="interactive",
-        scribble=preview.Scribble(image_bytes=written.getvalue()),
+        scribble=Scribble(image_bytes=written.getvalue()),
     ).masks
     assert decoded(mask._image_bytes).getpixel((128, 96)) == 255

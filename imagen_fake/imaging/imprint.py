@@ -1,0 +1,164 @@
+"""The imprint: what a poster shows, in words, hidden in the blank rows of its caption's plate.
+
+A bit is a cell of 8 x 8 pixels, a JPEG block, in one of two inks that no eye tells apart. Cells
+are read row by row from the foot of the page up. First comes the head, which says how long the
+text is and which rows hold it, then the text and a checksum, all of it under a keystream.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import shake_256
+from itertools import chain, islice
+from typing import Self
+from zlib import crc32
+
+from PIL import Image
+
+from imagen_fake.imaging.cells import CELL, Plate, plates
+from imagen_fake.imaging.page import Page
+from imagen_fake.imaging.palette import Colour, Inks
+from imagen_fake.imaging.shorthand import shorten, unpack
+
+STEP = 3  # levels between the two inks
+LIGHTEST = 253 - STEP  # level of the darker ink: a watermark still fits above the lighter
+HEAD, CHECK = 3, 4  # bytes
+LEAST = 12  # bytes of text: a plate with less room stays blank
+LONGEST = 0x3FF  # bytes of text
+MOST_ROWS = 31  # of the lower band
+SCALES = (1, 2, 4, 3)  # how many times larger than it was printed a picture may be
+
+Span = tuple[int, int]  # pixels: the first row, and the first one after
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is to be known before a text can be read; rows are counted from the page's foot."""
+
+    packed: bool  # the text is in shorthand
+    length: int  # bytes
+    lower: int  # how many rows of cells hold bits, from the lowest up
+    skipped: int  # how many rows above those hold none; further bits are above them
+
+    def written(self) -> bytes:
+        """Return the head as it is printed."""
+        word = self.packed << 15 | self.lower << 10 | self.length
+        return bytes((word >> 8, word & 255, self.skipped))
+
+    @classmethod
+    def parsed(cls, data: bytes) -> Self:
+        """Return the head that three bytes are."""
+        word = data[0] << 8 | data[1]
+        return cls(bool(word >> 15), word & LONGEST, word >> 10 & MOST_ROWS, data[2])
+
+    def row(self, number: int) -> int:
+        """Return which row of cells is written as number 0, 1, ..."""
+        return number if number < self.lower else number + self.skipped
+
+
+def stamp(page: Page, text: str, upper: Span, lower: Span) -> None:
+    """Print a text into two spans of the plate that are blank over the whole width of the page.
+
+    What does not fit is cut off, with an ellipsis in its place. Nothing is printed where hardly
+    any of it would be left, or the page has no ink to spare. The lower span ends the page.
+    """
+    columns, rows = page.width // CELL, page.height // CELL
+    low = min(MOST_ROWS, rows - -(-lower[0] // CELL))
+    high = max(0, upper[1] // CELL - -(-upper[0] // CELL))
+    skipped = rows - upper[1] // CELL - low
+    room = min(LONGEST, (low + high) * columns // 8 - HEAD - CHECK)
+    if low * columns < 8 * HEAD or room < LEAST or not 0 <= skipped < 256:
+        return
+    if text.strip() and len(page.inks) + 2 <= Inks.MOST:
+        packed, data = shorten(text, room)
+        _print(page, Head(packed, len(data), low, skipped), data)
+
+
+def read(image: Image.Image) -> str | None:
+    """Return the text a picture was stamped with; None if there is none.
+
+    Read from the pixels alone: of a file of any kind, of a JPEG of quality 75 and up, watermarked
+    or not, and of a picture upscaled by 2, 3 or 4; not of one that was cropped or turned.
+    """
+    grey = image.convert("L")
+    fitting = (scale for scale in SCALES if grey.width % scale == grey.height % scale == 0)
+    found = chain.from_iterable(plates(grey, scale) for scale in fitting)
+    return next(filter(None, map(_text, found)), None)
+
+
+def _print(page: Page, head: Head, data: bytes) -> None:
+    """Print the cells of a message: what the lower rows do not hold goes above what is skipped."""
+    low, high = map(page.inks.number, _inks(page.scheme.plate))
+    digits = _bits(_veiled(_sealed(head, data)))
+    cells = digits.replace(b"0", bytes((low,))).replace(b"1", bytes((high,)))
+    sheet = _sheet(cells, page.width // CELL, low)
+    width, height = sheet.size
+    cut = max(0, height - head.lower * CELL)
+    foot = page.height // CELL * CELL
+    page.image.paste(sheet.crop((0, cut, width, height)), (0, foot - height + cut))
+    if cut:
+        top = foot - (head.lower + head.skipped) * CELL - cut
+        page.image.paste(sheet.crop((0, 0, width, cut)), (0, top))
+
+
+def _sheet(cells: bytes, columns: int, blank: int) -> Image.Image:
+    """Return cells as they are printed, L: row by row from the bottom up, the last one filled."""
+    rows = -(-len(cells) // columns)
+    small = Image.frombytes("L", (columns, rows), cells.ljust(rows * columns, bytes((blank,))))
+    upright = small.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    return upright.resize((columns * CELL, rows * CELL), Image.Resampling.NEAREST)
+
+
+def _inks(plate: Colour) -> tuple[Colour, Colour]:
+    """Return the two inks of the cells: the plate's own, unless it is too light, and one up."""
+    red, green, blue = (min(max(2, level), LIGHTEST) for level in plate)
+    return (red, green, blue), (red + STEP, green + STEP, blue + STEP)
+
+
+def _sealed(head: Head, data: bytes) -> bytes:
+    """Return a message: the head, the text, and their checksum."""
+    message = head.written() + data
+    return message + crc32(message).to_bytes(CHECK)
+
+
+def _veiled(data: bytes) -> bytes:
+    """Return bytes under the keystream, or freed of it: about as many ones in them as zeros."""
+    stream = shake_256(b"imagen-fake imprint").digest(len(data))
+    return bytes(byte ^ key for byte, key in zip(data, stream, strict=True))
+
+
+def _bits(data: bytes) -> bytes:
+    """Return bytes as binary digits, "0" and "1"."""
+    return f"{int.from_bytes(data):0{8 * len(data)}b}".encode()
+
+
+def _bytes(bits: Iterable[bool]) -> bytes:
+    """Return the bytes that whole eights of bits make."""
+    digits = "".join("01"[bit] for bit in bits)
+    return int(digits, 2).to_bytes(len(digits) // 8)
+
+
+def _text(plate: Plate) -> str | None:
+    """Return the text in a plate; None if its checksum is not that of what is read."""
+    foot = plate.row(0) if plate.rows else []
+    if len(foot) < 8 * HEAD:
+        return None
+    bound = _between(foot[: 8 * HEAD])
+    head = Head.parsed(_veiled(_bytes(level > bound for level in foot[: 8 * HEAD])))
+    size = HEAD + head.length + CHECK
+    rows = [head.row(number) for number in range(-(-8 * size // len(foot)))]
+    if not head.length or rows[-1] >= plate.rows:
+        return None
+    levels = chain.from_iterable(map(plate.row, rows))
+    message = _veiled(_bytes(level > bound for level in islice(levels, 8 * size)))
+    data = message[HEAD:-CHECK]
+    if message != _sealed(head, data):
+        return None
+    return unpack(data) if head.packed else data.decode("utf-8", "replace")
+
+
+def _between(levels: Sequence[int]) -> float:
+    """Return the level halfway between the light and the dark ones."""
+    middle = (min(levels) + max(levels)) / 2
+    light = [level for level in levels if level > middle] or [0]
+    dark = [level for level in levels if level <= middle]
+    return (sum(light) / len(light) + sum(dark) / len(dark)) / 2

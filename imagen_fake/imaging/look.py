@@ -1,0 +1,76 @@
+"""What anybody sees in a picture at a glance: its shape, its colours, how light it is."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from PIL import Image, ImageStat
+
+SIDE = 64  # pixels: colours are counted in a copy no larger
+NOTICED = 0.04  # share of a picture that a colour has, to be seen in it
+SQUARE = 1.04  # the longer side by the shorter one, up to which a picture is square
+DARK, BRIGHT = 85, 170  # mean levels, below and above which a picture is called so
+
+# Levels of hue, 0..255, up to which a colour bears a name; after the last it is red again.
+HUES = (
+    (10, "red"), (29, "orange"), (47, "yellow"), (112, "green"), (135, "turquoise"),
+    (178, "blue"), (212, "purple"), (244, "pink"), (255, "red"),
+)  # fmt: skip
+COLOURS = (*dict(HUES[:-1]).values(), "brown", "black", "grey", "white")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a picture looks; colours have names of `COLOURS`."""
+
+    width: int  # pixels
+    height: int
+    colours: tuple[str, ...]  # at least one; the widest spread first
+    light: str  # "dark", "medium" or "bright"
+
+    @property
+    def shape(self) -> str:
+        """Return "square", "wide" or "tall"."""
+        longer, shorter = max(self.width, self.height), min(self.width, self.height)
+        if longer <= SQUARE * shorter:
+            return "square"
+        return "wide" if self.width > self.height else "tall"
+
+
+def look(image: Image.Image) -> Look:
+    """Return how a picture of any mode looks."""
+    small = image.convert("RGB")
+    small.thumbnail((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=None)
+    return Look(image.width, image.height, colours(small), _light(small))
+
+
+def colours(image: Image.Image) -> tuple[str, ...]:
+    """Return the names of the colours that cover a noticeable part of an RGB picture.
+
+    The one that covers most comes first; of two that cover as much, the first in the alphabet.
+    """
+    data = image.convert("HSV").tobytes()
+    counts = Counter(map(name, data[::3], data[1::3], data[2::3]))
+    first, *others = sorted(counts, key=lambda colour: (-counts[colour], colour))
+    least = NOTICED * image.width * image.height
+    return (first, *(colour for colour in others if counts[colour] >= least))
+
+
+def name(hue: int, saturation: int, value: int) -> str:
+    """Return what people call a colour; hue, saturation and value are in 0..255."""
+    if value < 50:
+        return "black"
+    if saturation < 40 or saturation * value < 5000:
+        return "white" if value > 215 else "grey"
+    called = next(colour for limit, colour in HUES if hue <= limit)
+    if called in ("red", "orange") and value <= 165 and (called == "orange" or saturation < 200):
+        return "brown"
+    if called == "red" and value > 200 and saturation < 130:
+        return "pink"
+    return called
+
+
+def _light(image: Image.Image) -> str:
+    (mean,) = ImageStat.Stat(image.convert("L")).mean
+    if mean < DARK:
+        return "dark"
+    return "bright" if mean > BRIGHT else "medium"

@@ -1,0 +1,61 @@
+"""Short texts in few bytes: frequent letters of a prompt take half a byte, others one or more.
+
+A code of our own, since what zlib makes of a text differs between its builds, and with it a
+picture that carries the text would.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import accumulate
+
+FREQUENT = b" etaoinsrhld"  # half a byte each
+USUAL = b"ucmgpfwybkvxjqz,.-'0123456789ABCDEFGHIJLMNOPRST"  # a byte each
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+
+_CODES = {  # of each byte, in hexadecimal digits: one up to b, two from c to e, three with f
+    **{byte: f"f{byte:02x}" for byte in range(256)},
+    **{byte: f"{0xC0 + place:02x}" for place, byte in enumerate(USUAL)},
+    **{byte: f"{place:x}" for place, byte in enumerate(FREQUENT)},
+}
+_BYTES = {code: byte for byte, code in _CODES.items()}
+_LENGTHS = (*[1] * 12, 2, 2, 2, 3)  # of the code that begins with each digit
+
+
+def shorten(text: str, room: int) -> tuple[bool, bytes]:
+    """Return whether it is packed, and a text in at most `room` bytes: at least 6, of UTF-8.
+
+    A text that is too long is cut off, and ends in an ellipsis.
+    """
+    data = _encoded(text[: 2 * room + 1])  # no character takes less than half a byte
+    ends = list(accumulate(len(_CODES[byte]) for byte in data))
+    packed = bool(data) and (ends[-1] + 1) // 2 < len(data)
+    write = pack if packed else _encoded
+    if len(write(data.decode())) <= room:
+        return packed, write(data.decode())
+    mark = len(_encoded(ELLIPSIS))
+    kept = bisect_right(ends, 2 * room - 3 * mark) if packed else room - mark
+    return packed, write(data[:kept].decode("utf-8", "ignore") + ELLIPSIS)
+
+
+def pack(text: str) -> bytes:
+    """Return a text in shorthand: little more than half as many bytes as characters of English."""
+    digits = "".join([_CODES[byte] for byte in _encoded(text)])
+    return bytes.fromhex(digits + "f" * (len(digits) % 2))  # which leads nowhere, so says nothing
+
+
+def unpack(packed: bytes) -> str:
+    """Return the text that `pack` was given."""
+    return bytes(_unpacked(packed.hex())).decode("utf-8", "replace")
+
+
+def _unpacked(digits: str) -> Iterator[int]:
+    start = 0
+    while start < len(digits):
+        end = start + _LENGTHS[int(digits[start], 16)]
+        if digits[start:end] in _BYTES:
+            yield _BYTES[digits[start:end]]
+        start = end
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "replace")

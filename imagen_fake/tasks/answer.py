@@ -1,0 +1,163 @@
+"""Answers to questions about a picture, in a few words of English.
+
+Understood, and answered right, are questions for
+
+- the colours: "what colour is it?", "which colors are there?"
+- the size: "what size is it?", "how many pixels?", "how wide is it?", "what is the height?"
+- the light and the shape: "how bright is it?", "what shape is it?"
+- yes or no: "is it dark?", "is there red in it?", "is it mostly blue?", "is it black and white?",
+  "is it square?", "is it wider than high?"; of a picture that this fake made also what it was
+  asked for: "is there a cat?"
+- what it shows: "what is this?", "describe the picture".
+
+Anything else gets a plausible answer, the same one to the same question about the same picture.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from PIL.Image import Image, Resampling
+
+from imagen_fake.call import Call, Prediction
+from imagen_fake.imaging.look import COLOURS, Look, look
+from imagen_fake.media import picture
+from imagen_fake.tasks.caption import captions, told
+
+SIDE = 8
+"""A guess looks no closer at a picture than at so many pixels a side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked, in lower case, about a picture, how that looks, and what it was made from."""
+
+    text: str
+    image: Image
+    seen: Look
+    prompt: str | None
+
+    @property
+    def words(self) -> set[str]:
+        """The words of the question, in one spelling; not what something is compared with."""
+        named = sentences()["named"]
+        return {named.get(word, word) for word in _words(self.text.split(" than ")[0])}
+
+
+def render(call: Call) -> Sequence[Prediction]:
+    """One short answer for each sample, the best first: lower case, without a full stop.
+
+    Raises ApiError for a picture that cannot be read, or whose prompt is not to be spoken of.
+    """
+    image = picture(call, call.instance["image"])
+    question = Question(call.prompt.casefold(), image, look(image), told(call, image))
+    said = answer(question)
+    variants = sentences()["variants"]
+    return [Prediction({}, text=variants[index].format(answer=said)) for index in call.shown]
+
+
+def answer(question: Question) -> str:
+    """The answer to a question: by the first of `KINDS` that it is of, else a guess."""
+    for pattern, reply in KINDS:
+        if re.search(pattern, question.text):
+            return reply(question)
+    return guess(question)
+
+
+def name_colour(question: Question) -> str:
+    """The colour that is seen most, or the two, if several are asked for."""
+    several = not question.words.isdisjoint(("colours", "colors"))
+    return " and ".join(question.seen.colours[: 2 if several else 1])
+
+
+def measure(question: Question) -> str:
+    """The width, the height, the number of pixels, or width and height."""
+    seen = question.seen
+    if re.search(r"\b(wide|width)\b", question.text):
+        return f"{seen.width} pixels"
+    if re.search(r"\b(tall|high|height)\b", question.text):
+        return f"{seen.height} pixels"
+    if "how many" in question.text:
+        return str(seen.width * seen.height)
+    return f"{seen.width} x {seen.height} pixels"
+
+
+def confirm(question: Question) -> str:
+    """Yes or no."""
+    return "yes" if _holds(question) else "no"
+
+
+def describe(question: Question) -> str:
+    """The caption of the picture."""
+    return captions(question.image, question.prompt, "en")[0].lower()
+
+
+def guess(question: Question) -> str:
+    """An answer that fits how the question opens."""
+    guesses = sentences()["guesses"]
+    opening = next(words for words in guesses if question.text.strip().startswith(words))
+    return str(guesses[opening][_dice(question) % len(guesses[opening])])
+
+
+KINDS: Sequence[tuple[str, Callable[[Question], str]]] = (
+    (r"^\W*(is|are|was|were|does|do|did|has|have|can|could)(n't)?\b", confirm),
+    (r"\bcolou?rs?\b", name_colour),
+    (r"\b(what|which) size\b|\bhow (big|large|wide|tall|high)\b|\bhow many pixels\b", measure),
+    (r"\b(size|width|height|dimensions|resolution)\b", measure),
+    (r"\bhow (dark|bright|light)\b|\bbrightness\b", lambda question: question.seen.light),
+    (r"\bshape\b|\borientation\b", lambda question: question.seen.shape),
+    (r"^\W*(describe|caption)\b", describe),
+    (r"^\W*what('s| is| are) (this|that|it|in|on|shown|depicted)\b", describe),
+    (r"\bwhat (does|do|can) .*\b(show|see|depict)\b", describe),
+)
+"""A pattern of questions, and what replies to them."""
+
+
+@cache
+def sentences() -> Any:
+    """The parsed `answers.json`."""
+    return json.loads(Path(__file__).with_name("answers.json").read_bytes())
+
+
+def _holds(question: Question) -> bool:
+    """Whether all that a question says of the picture is so; by chance, if it says nothing."""
+    claims = [*_claims(question)]
+    if claims:
+        return any(claims) if "or" in question.words else all(claims)
+    things = _singular(question.words - set(sentences()["idle"]))
+    if question.prompt and things:
+        return not things.isdisjoint(_singular(_words(question.prompt.casefold())))
+    return bool(_dice(question) % 2)
+
+
+def _claims(question: Question) -> Iterator[bool]:
+    """Whether each thing that is said of light, shape and colours is so."""
+    words, seen = question.words, question.seen
+    if {"black", "white"} <= words:
+        yield {"black", "white", "grey"}.issuperset(seen.colours)
+        words = words - {"black", "white"}
+    yield from (word == seen.light for word in words & {"dark", "bright"})
+    yield from (word == seen.shape for word in words & {"square", "wide", "tall"})
+    known = seen.colours[:1] if "mostly" in words else seen.colours
+    yield from (word in known for word in words & set(COLOURS))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
+
+
+def _singular(words: Iterable[str]) -> set[str]:
+    """Words, and those in the plural also without their s."""
+    return {form for word in words for form in (word, word.removesuffix("s"))}
+
+
+def _dice(question: Question) -> int:
+    """A number that follows from the question and from a rough sight of the picture."""
+    sight = question.image.convert("L").resize((SIDE, SIDE), Resampling.BOX).tobytes()
+    coarse = bytes(level // 64 for level in sight)
+    return int.from_bytes(sha256(question.text.encode("utf-8", "replace") + coarse).digest()[:4])

@@ -1,0 +1,66 @@
+"""What a picture shows, in a sentence."""
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from PIL.Image import Image
+
+from imagen_fake.call import Call, Prediction
+from imagen_fake.imaging import imprint
+from imagen_fake.imaging.look import Look, look
+from imagen_fake.media import picture
+from imagen_fake.safety import refuse, score
+
+
+def render(call: Call) -> Sequence[Prediction]:
+    """One sentence for each sample, the best first, in the call's language.
+
+    Raises ApiError for a picture that cannot be read, or whose prompt is not to be spoken of.
+    """
+    image = picture(call, call.instance["image"])
+    sentences = captions(image, told(call, image), call.parameters["language"])
+    return [Prediction({}, text=sentences[index]) for index in call.shown]
+
+
+def told(call: Call, image: Image) -> str | None:
+    """The prompt that a picture of this fake carries in its pixels; None for other pictures.
+
+    Raises ApiError where the safety filter refuses that prompt.
+    """
+    prompt = imprint.read(image)
+    if prompt is not None:
+        refuse(call, score(prompt))
+    return prompt and " ".join(prompt.split())
+
+
+def captions(image: Image, prompt: str | None, language: str) -> list[str]:
+    """Three different sentences about a picture, the best first; with its prompt if that is known.
+
+    Of other pictures they name size, light, shape and the colours that are seen most.
+    """
+    speech = sentences()[language]
+    if prompt:
+        return [sentence.format(prompt=prompt) for sentence in speech["told"]]
+    words = _words(look(image), speech)
+    return [sentence.format_map(words) for sentence in speech["seen"]]
+
+
+@cache
+def sentences() -> Any:
+    """The parsed `captions.json`: what is said, by language."""
+    return json.loads(Path(__file__).with_name("captions.json").read_bytes())
+
+
+def _words(seen: Look, speech: Any) -> Mapping[str, Any]:
+    colours = [speech["colours"][colour] for colour in seen.colours[:2]]
+    return {
+        "picture": speech["picture"][seen.light],
+        "shape": speech["shape"][seen.shape],
+        "colours": speech["and"].join(colours),
+        "first": colours[0],
+        "width": seen.width,
+        "height": seen.height,
+    }

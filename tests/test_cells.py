@@ -1,0 +1,52 @@
+import pytest
+from PIL import Image
+
+from imagen_fake.imaging.cells import CELL, GREY, Layer, Plate, plates
+from imagen_fake.imaging.watermark import mark
+
+LEVELS = [bytes(range(100, 180, 2)), bytes(range(60, 140, 2)), bytes([GREY] * 40)]
+
+
+def page() -> Image.Image:
+    """Three rows of forty cells, the first of `LEVELS` at the foot; a strip below and beside."""
+    cells = Image.frombytes("L", (40, 3), b"".join(LEVELS[::-1]))
+    printed = Image.new("L", (40 * CELL + 3, 3 * CELL + 5))
+    printed.paste(cells.resize((40 * CELL, 3 * CELL), Image.Resampling.NEAREST))
+    return printed
+
+
+def _spread(levels: list[int]) -> int:
+    return max(levels) - min(levels)
+
+
+def enlarged(image: Image.Image, scale: int) -> Image.Image:
+    return image.resize((image.width * scale, image.height * scale), Image.Resampling.LANCZOS)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_rows_of_cells_are_counted_from_the_foot(number: int) -> None:
+    assert Layer(page(), 1).levels(number) == LEVELS[number]
+
+
+@pytest.mark.parametrize("scale", [2, 3, 4])
+def test_cells_of_a_larger_copy_are_read_alike(scale: int) -> None:
+    for number, levels in enumerate(LEVELS):
+        read = Layer(enlarged(page(), scale), scale).levels(number)
+        assert max(abs(a - b) for a, b in zip(read, levels, strict=True)) <= 1
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_one_of_the_plates_is_free_of_a_watermark(scale: int) -> None:
+    marked = mark(enlarged(page(), scale).convert("RGB")).convert("L")
+    assert [plate.row(2) for plate in plates(marked, scale)].count([GREY] * 40) == 1
+
+
+def test_one_of_the_plates_is_free_of_two_watermarks() -> None:
+    first = mark(page().convert("RGB"))
+    marked = mark(enlarged(first, 4)).convert("L")
+    none, *_, both = plates(marked, 4)
+    assert _spread(both.row(2)) <= 1 < _spread(none.row(2))
+
+
+def test_a_picture_smaller_than_a_cell_has_no_rows() -> None:
+    assert Plate(Layer(Image.new("L", (9, 7)), 1), ()).rows == 0
