@@ -235,7 +235,7 @@ def _newest_model() -> str:
     launched = {
         name: facts["lifeCycle"]["vertex"].get("launched", "")
         for name, facts in known.items()
-        if "lifeCycle" in facts
+        if "generate" in facts.get("tasks", ())
     }
     newest = [name for name, day in launched.items() if day == max(launched.values())]
     return min(newest, key=lambda name: len(known[name]["title"]))

@@ -41,10 +41,10 @@ CLAUSE = re.compile(r"[.,;:!?](?=\s)|[。、，！？；।]")  # noqa: RUF001
 def enhance(call: Call) -> Call:
     """The call with a rewritten prompt for each sample that is shown, None for the others.
 
-    A paragraph has 60 to 130 words. There is none when `enhancePrompt` is off, and none on a
-    surface that keeps rewritten prompts to itself.
+    A paragraph has 60 to 130 words. There is none when `enhancePrompt` is off, and none in
+    tasks and on surfaces that keep rewritten prompts to themselves.
     """
-    wanted = call.parameters.get("enhancePrompt") is True and call.surface.rewrites_prompts
+    wanted = call.parameters.get("enhancePrompt") is True and call.surface.rewrites(call.task)
     rewritten = tuple(
         rewrite(call.prompt, call.entropy(index)) if wanted and verdict.passes else None
         for index, verdict in enumerate(call.verdicts)

@@ -50,22 +50,22 @@ def _tokens(text: Mapping[str, Any]) -> str:
 
 def _standing(model: Model, as_of: date | None) -> str:
     cycle = model.life_cycle(SURFACE)
-    day = as_of.isoformat() if as_of else ""
+    day, retired = as_of.isoformat() if as_of else "", cycle.get("retired", "")
     if as_of is None:
-        return str(cycle["retired"])
+        return retired or "-"
     if day < cycle.get("launched", ""):
         return f"not before {cycle['launched']}"
-    if day >= cycle["retired"]:
-        return f"since {cycle['retired']}"
-    deprecated = day >= cycle.get("deprecated", cycle["retired"])
-    return f"{cycle['retired']}{', deprecated' if deprecated else ''}"
+    if retired and day >= retired:
+        return f"since {retired}"
+    deprecated = "deprecated" in cycle and day >= cycle["deprecated"]
+    return f"{retired or '-'}{', deprecated' if deprecated else ''}"
 
 
 def _description(model: Model) -> Iterator[str]:
     cycle = model.life_cycle(SURFACE)
     quota = model.facts["quota"]
     yield f"{model.id}: {model.facts['title']}"
-    yield f"retired on {cycle['retired']} ({cycle['x-grade']})"
+    yield f"retired on {cycle.get('retired', 'no known day')} ({cycle['x-grade']})"
     yield f"{quota['requestsPerMinute']} requests per minute ({quota['x-grade']})"
     for task in model.tasks:
         schema = spec.request(model.id, task, SURFACE).schema["$defs"]

@@ -39,4 +39,6 @@ def _told(call: Call, index: int) -> Mapping[str, Any]:
 def _metadata(task: str, mime_type: str) -> Metadata | None:
     """What the service writes beside the pixels of such a file."""
     marks = spec.table("image_metadata")[task].get(mime_type)
-    return Metadata(marks["credit"], marks["sourceType"]) if marks else None
+    if not marks:
+        return None
+    return Metadata(marks["credit"], marks["sourceType"], marks.get("xmpBytes", 0))

@@ -96,9 +96,9 @@ def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]
     cycle = model.life_cycle(target.surface.name) if model else {}
     if model is None or not cycle or (as_of and not_yet(cycle, as_of)):
         raise ApiError("model_not_found", **names)
-    if as_of and as_of >= date.fromisoformat(cycle["retired"]):
+    if as_of and "retired" in cycle and as_of >= date.fromisoformat(cycle["retired"]):
         raise ApiError(cycle["error"], **names)
-    if as_of and as_of >= date.fromisoformat(cycle.get("deprecated", cycle["retired"])):
+    if as_of and "deprecated" in cycle and as_of >= date.fromisoformat(cycle["deprecated"]):
         return model, (f"{model.id} is deprecated; it is retired on {cycle['retired']}.",)
     return model, ()
 

@@ -50,10 +50,9 @@ class Surface:
     name: str
     facts: Mapping[str, Any]
 
-    @property
-    def rewrites_prompts(self) -> bool:
-        """Whether answers carry the rewritten prompt."""
-        return bool(self.facts["rewrittenPrompt"]["value"])
+    def rewrites(self, task: str) -> bool:
+        """Whether answers of a task carry the rewritten prompt."""
+        return task in self.facts["rewrittenPrompt"]["value"]
 
     @property
     def shows_codes(self) -> bool:

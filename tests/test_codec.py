@@ -1,12 +1,14 @@
 import io
 import itertools
 import zlib
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from imagen_fake import spec
 from imagen_fake.imaging.codec import encode
 from imagen_fake.imaging.metadata import Metadata
 from tests.test_canvas import paint, sketch
@@ -116,8 +118,27 @@ def test_jpeg_has_one_segment_of_two_tables() -> None:
     assert lengths == [132]
 
 
-def test_jpeg_carries_jfif_and_no_metadata() -> None:
-    segments = jpeg_segments(encode(PICTURE, "image/jpeg", metadata=MADE))
+def test_jpeg_carries_its_metadata_behind_jfif_in_segments_of_the_services_sizes() -> None:
+    marks = spec.table("image_metadata")["edit"]["image/jpeg"]
+    made = Metadata(marks["credit"], marks["sourceType"], marks["xmpBytes"])
+    segments = jpeg_segments(encode(PICTURE, "image/jpeg", 80, made))
+    described = [(m, len(body) + 2, body.split(b"\0")[0]) for m, body in segments[:4]]
+    assert described == [
+        (0xE0, 16, b"JFIF"),
+        (0xED, 80, b"Photoshop 3.0"),
+        (0xE1, 656, b"http://ns.adobe.com/xap/1.0/"),
+        (0xDB, 132, described[3][2]),
+    ]
+    packet = segments[2][1].partition(b"\0")[2].decode("utf-8")
+    bare = packet.partition("?>")[2].rpartition("<?")[0]
+    description = ElementTree.fromstring(bare)[0][0]  # noqa: S314, our own packet
+    told = {name.rpartition("}")[2]: value for name, value in description.attrib.items()}
+    assert told["DigitalSourceType"].endswith("/trainedAlgorithmicMedia")
+    assert told["Credit"] == "Made with Google AI"
+
+
+def test_jpeg_without_metadata_carries_jfif_alone() -> None:
+    segments = jpeg_segments(encode(PICTURE, "image/jpeg"))
     described = [(m, body[:7]) for m, body in segments if 0xE0 <= m <= 0xEF or m == 0xFE]
     assert described == [(0xE0, b"JFIF\0\x01\x01")]
 

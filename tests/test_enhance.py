@@ -14,7 +14,7 @@ from imagen_fake.spec import Surface
 
 SHOWN = Verdict({"Porn": 0.0, "Violence": 0.0})
 FILTERED = Verdict({"Porn": 0.0, "Violence": 0.9}, ("56562880",), "threshold")
-SILENT = Surface("silent", {"rewrittenPrompt": {"value": False}})
+SILENT = Surface("silent", {"rewrittenPrompt": {"value": []}})
 
 
 def screened(prompt: str, *verdicts: Verdict, **parameters: Any) -> Call:

@@ -3,7 +3,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from imagen_fake.imaging.canvas import Sketch, paint
 from imagen_fake.imaging.palette import light
-from imagen_fake.imaging.references import References, followed, in_colours, shades, stood
+from imagen_fake.imaging.references import References, followed, in_colours, shades
 from tests.pictures import gradient, product, rectangle_mask
 
 SKETCH = Sketch("a lake between mountains", "model · sample 1", (320, 320), bytes(32))
@@ -44,21 +44,3 @@ def test_lights_and_darks_get_the_colours() -> None:
     red, _, blue = after.split()
     assert ImageStat.Stat(red).extrema[0] == (10, 250)
     assert ImageStat.Stat(blue).extrema[0] == (20, 60)
-
-
-@pytest.mark.parametrize("count", [1, 2, 4])
-def test_things_stand_side_by_side_near_the_foot(count: int) -> None:
-    scene = Image.new("RGB", (400, 200), "white")
-    after = stood(scene, [product((100, 100), "navy")] * count)
-    changed = ImageChops.difference(scene, after).convert("L")
-    for place in range(count):
-        room = changed.crop((400 * place // count, 0, 400 * (place + 1) // count, 200))
-        box = room.getbbox()
-        assert box is not None
-        assert 170 < box[3] < 198
-
-
-def test_a_picture_without_a_thing_stands_as_a_whole() -> None:
-    scene = Image.new("RGB", (400, 200), "white")
-    after = stood(scene, [Image.new("RGB", (50, 50), "teal")])
-    assert after.getpixel((200, 180)) == (0, 128, 128)

@@ -7,12 +7,13 @@ from typing import IO, TYPE_CHECKING, cast
 
 from isal import isal_zlib
 
-from imagen_fake.imaging.metadata import Metadata, chunk, png_chunks
+from imagen_fake.imaging.metadata import Metadata, chunk, jpeg_segments, png_chunks
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 NEAR_LOSSLESS = 99  # of a JPEG asked for without a quality: quantisation steps of 1 and 2
+JFIF_END = 20  # bytes: the start of image, and the APP0 segment
 IDAT_BYTES = 8192  # the service's PNGs carry their pixels in chunks of this size
 STRIP_BYTES = 1 << 18  # rows packed at a time: they stay in the cache until compressed
 PACKED = ("RGB", "RGBX", "L")  # modes whose rows are packed as they are
@@ -39,7 +40,7 @@ def encode(
         mime_type: image/png, jpeg, gif, webp, bmp, tiff or vnd.microsoft.icon. An icon holds at
             most 256 pixels a side, so a larger picture is scaled down to fit.
         quality: 0 to 100 for JPEG and WebP; None is near-lossless. Other formats ignore it.
-        metadata: written into a PNG; other formats carry none, as the service's do not.
+        metadata: written into a PNG or JPEG; other formats carry none.
 
     Raises:
         ValueError: for a format that is not listed above.
@@ -49,7 +50,7 @@ def encode(
     if mime_type == "image/png":
         return png(packed, metadata)
     if mime_type == "image/jpeg":
-        return jpeg(packed, effort)
+        return jpeg(packed, effort, metadata)
     if mime_type not in OTHER_FORMATS:
         raise ValueError(f"cannot write {mime_type}")
     return _saved(image.convert("RGB"), OTHER_FORMATS[mime_type], effort)
@@ -72,11 +73,16 @@ def png(image: "Image", metadata: Metadata | None = None) -> bytes:
     return b"".join([b"\x89PNG\r\n\x1a\n", header, described, *chunks, chunk(b"IEND", b"")])
 
 
-def jpeg(image: "Image", quality: int) -> bytes:
-    """Return an RGB picture as a baseline 4:2:0 JPEG with JFIF and one segment of tables."""
+def jpeg(image: "Image", quality: int, metadata: Metadata | None = None) -> bytes:
+    """Return an RGB picture as a baseline 4:2:0 JPEG with JFIF and one segment of tables.
+
+    `metadata` stands behind the JFIF header.
+    """
     written = io.BytesIO()
     image.save(written, "JPEG", quality=quality, subsampling="4:2:0")
-    return _join_tables(written.getvalue())
+    data = _join_tables(written.getvalue())
+    described = jpeg_segments(metadata) if metadata else b""
+    return b"".join([data[:JFIF_END], described, data[JFIF_END:]])
 
 
 class _Scanlines:

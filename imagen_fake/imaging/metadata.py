@@ -1,4 +1,4 @@
-"""What a picture says about its origin: IPTC and XMP, as chunks of a PNG."""
+"""What a picture says about its origin: IPTC and XMP, as chunks of a PNG, segments of a JPEG."""
 
 import hashlib
 import struct
@@ -24,12 +24,30 @@ XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
+JPEG_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+ <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+  <rdf:Description rdf:about=""
+    xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+    xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"
+    Iptc4xmpExt:DigitalSourceType="{0}"
+    photoshop:Credit="{1}"/>
+ </rdf:RDF>
+</x:xmpmeta>{2}<?xpacket end="w"?>"""
+XMP_NAME = b"http://ns.adobe.com/xap/1.0/\0"
+IPTC_NAME = b"Photoshop 3.0\0"
+
+
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The origin of a picture: a credit line and an IPTC digital source type."""
+    """The origin of a picture: a credit line and an IPTC digital source type.
+
+    The XMP of a JPEG is filled up to so many bytes.
+    """
 
     credit: str
     source_type: str
+    xmp_bytes: int = 0
 
 
 def png_chunks(metadata: Metadata) -> bytes:
@@ -39,6 +57,25 @@ def png_chunks(metadata: Metadata) -> bytes:
     twelve-letter credit, in ImageMagick's hexadecimal form, then an XMP packet.
     """
     return _iptc_chunk(metadata.credit) + _xmp_chunk(metadata.source_type)
+
+
+def jpeg_segments(metadata: Metadata) -> bytes:
+    """Return the segments APP13 (IPTC) and APP1 (XMP), ready to stand behind JFIF's APP0.
+
+    As on the service's JPEGs: 80 bytes for a credit of nineteen letters, 656 for the XMP.
+    """
+    iptc = IPTC_NAME + photoshop_blocks(metadata.credit)
+    return _segment(0xED, iptc) + _segment(0xE1, XMP_NAME + _jpeg_xmp(metadata))
+
+
+def _jpeg_xmp(metadata: Metadata) -> bytes:
+    words = escape(metadata.source_type), escape(metadata.credit)
+    bare = JPEG_XMP.format(*words, "").encode()
+    return JPEG_XMP.format(*words, " " * max(0, metadata.xmp_bytes - len(bare))).encode()
+
+
+def _segment(kind: int, data: bytes) -> bytes:
+    return struct.pack(">BBH", 0xFF, kind, len(data) + 2) + data
 
 
 def chunk(name: bytes, data: bytes) -> bytes:

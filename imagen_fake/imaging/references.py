@@ -7,16 +7,15 @@ from PIL import Image, ImageOps
 
 from imagen_fake.imaging.canvas import Sketch, paint
 from imagen_fake.imaging.captions import compose
-from imagen_fake.imaging.cutout import foreground
 from imagen_fake.imaging.outline import overlaid
 from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.palette import Colour, light
+from imagen_fake.imaging.placing import stood
 from imagen_fake.imaging.reading import read
 from imagen_fake.imaging.retouch import inserted
 
 SHADES = 6  # colours taken from a picture whose style is followed
 KEPT = 35  # per cent of its own colours that a raw picture keeps in another light
-TALL = 62  # per cent of the scene's height that the things in it are
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +66,6 @@ def in_colours(picture: Image.Image, colours: Sequence[Colour]) -> Image.Image:
     bands = [grey.point([_between(colours, band, level) for level in range(256)])
              for band in range(3)]  # fmt: skip
     return Image.merge("RGB", bands)
-
-
-def stood(scene: Image.Image, things: Sequence[Image.Image]) -> Image.Image:
-    """Return the RGB scene with what each picture shows standing in it, side by side."""
-    after = scene.copy()
-    room = scene.width // len(things)
-    for place, thing in enumerate(things):
-        mask = foreground(thing)
-        box = mask.getbbox() or (0, 0, *thing.size)
-        shown = mask.crop(box) if mask.getbbox() else Image.new("L", thing.size, 255)
-        cut = thing.crop(box)
-        scale = min(room * 0.86 / cut.width, scene.height * TALL / 100 / cut.height)
-        size = (max(1, round(cut.width * scale)), max(1, round(cut.height * scale)))
-        at = (room * place + (room - size[0]) // 2, scene.height * 94 // 100 - size[1])
-        resized = shown.resize(size, Image.Resampling.BILINEAR)
-        after.paste(cut.resize(size, Image.Resampling.BICUBIC), at, resized)
-    return after
 
 
 def _titled(sketch: Sketch, references: References) -> Image.Image:

@@ -10,7 +10,9 @@ from imagen_fake.tasks import (
     edit,
     generate,
     legacy_edit,
+    recontext,
     segment,
+    try_on,
     upscale,
     verify,
 )
@@ -22,7 +24,9 @@ TASKS: Mapping[str, Callable[[Call], Sequence[Prediction]]] = {
     "edit": edit.render,
     "generate": generate.render,
     "legacy_edit": legacy_edit.render,
+    "recontext": recontext.render,
     "segment": segment.render,
+    "try_on": try_on.render,
     "upscale": upscale.render,
     "verify": verify.render,
 }

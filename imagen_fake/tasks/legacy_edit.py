@@ -10,7 +10,8 @@ from imagen_fake.imaging.canvas import Sketch
 from imagen_fake.imaging.cutout import foreground
 from imagen_fake.imaging.masks import dilated, inverted
 from imagen_fake.imaging.outline import canny, given, scribble
-from imagen_fake.imaging.references import References, followed, stood
+from imagen_fake.imaging.placing import stood
+from imagen_fake.imaging.references import References, followed
 from imagen_fake.imaging.regions import regions
 from imagen_fake.imaging.retouch import background_swapped, filled, inserted, outpainted
 from imagen_fake.imaging.vista import paint_vista

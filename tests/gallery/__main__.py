@@ -1,20 +1,22 @@
-"""Draw the contact sheet."""
+"""Draw the contact sheets."""
 
 from pathlib import Path
 
 import click
 
-from tests.gallery.sheet import draw
+from tests.gallery import sheet, tasks
 
-SHEET = Path(__file__).with_name("sheet.png")
+HERE = Path(__file__).parent
 
 
 @click.command()
-@click.option("--output", "-o", default=SHEET, type=click.Path(path_type=Path), help="The file.")
+@click.option("--output", "-o", default=HERE, type=click.Path(path_type=Path), help="The folder.")
 def main(output: Path) -> None:
-    """Draw a page of pictures, the one README shows by default."""
-    draw().save(output, optimize=True)
-    click.echo(output)
+    """Draw a page of pictures and a page with every task, the ones README shows by default."""
+    for name, draw in (("sheet", sheet.draw), ("tasks", tasks.draw)):
+        file = output / f"{name}.png"
+        draw().save(file, optimize=True)
+        click.echo(file)
 
 
 main()

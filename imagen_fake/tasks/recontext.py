@@ -1,0 +1,35 @@
+"""Products, shown somewhere else."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from imagen_fake.call import Call, Prediction
+from imagen_fake.imaging.placing import stood
+from imagen_fake.imaging.vista import paint_vista
+from imagen_fake.media import picture
+from imagen_fake.output import prediction
+from imagen_fake.tasks.generate import sketch
+
+STUDIO = "minimalist product shot"
+"""Where products stand if nobody says where."""
+
+
+def render(call: Call) -> Sequence[Prediction]:
+    """Every product side by side in the scene of the prompt.
+
+    Raises ApiError for pictures that cannot be read.
+    """
+    products = [picture(call, item["image"]) for item in call.instance["productImages"]]
+    size = call.model.size("1K", "1:1")
+    prompt = call.prompt.strip() or STUDIO
+    return [
+        prediction(
+            call,
+            index,
+            stood(
+                paint_vista(replace(sketch(call, index, size), prompt=prompt), peopled=False),
+                products,
+            ),
+        )
+        for index in call.shown
+    ]

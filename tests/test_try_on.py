@@ -1,0 +1,110 @@
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageDraw
+
+from imagen_fake import spec
+from imagen_fake.errors import ApiError, status
+from imagen_fake.tasks.try_on import torso
+from tests.conftest import ask, opened
+from tests.pictures import gradient, media, product
+
+MODELS = [name for name in spec.model_ids() if (m := spec.model(name)) and "try_on" in m.tasks]
+MODEL = MODELS[0]
+RED = (201, 24, 60)
+
+
+def person(size: tuple[int, int] = (180, 240)) -> Image.Image:
+    picture = Image.new("RGB", size, "#dce2e6")
+    width, height = size
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((width * 0.4, height * 0.1, width * 0.6, height * 0.3), fill="#c89a78")
+    draw.rectangle((width * 0.33, height * 0.28, width * 0.67, height * 0.95), fill="#3a4258")
+    return picture
+
+
+def shirt() -> Image.Image:
+    picture = Image.new("RGB", (100, 100), "white")
+    ImageDraw.Draw(picture).rectangle((20, 20, 80, 90), fill=RED)
+    return picture
+
+
+def body(*products: Image.Image, who: Image.Image | None = None, **parameters: Any) -> Any:
+    instance = {
+        "personImage": {"image": media(who or person())},
+        "productImages": [{"image": media(image)} for image in products],
+    }
+    return {"instances": [instance], "parameters": parameters}
+
+
+def refusal(sent: Any) -> str:
+    with pytest.raises(ApiError) as caught:
+        ask(MODEL, body=sent)
+    shown = status(caught.value, spec.surface("vertex"))
+    assert shown["code"] == 400
+    return str(shown["message"])
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_person_wears_the_garment_and_is_the_same_elsewhere(model: str) -> None:
+    before = person()
+    (prediction,) = ask(model, body=body(shirt(), addWatermark=False))
+    after = opened(prediction).convert("RGB")
+    assert after.size == before.size
+    assert after.getpixel((90, 110)) == RED
+    changed = ImageChops.difference(before, after).getbbox()
+    assert changed is not None
+    left, top, right, bottom = torso(before, 2)
+    assert changed[1] >= top
+    assert changed[3] <= bottom
+    assert changed[0] >= left - 5
+    assert changed[2] <= right + 5
+
+
+def test_the_head_and_the_feet_are_left_alone() -> None:
+    _, top, _, bottom = torso(person(), 2)
+    assert top > 240 * 0.2
+    assert bottom < 240 * 0.75
+
+
+def test_samples_differ_and_repeat() -> None:
+    sent = body(shirt(), sampleCount=4, seed=5, addWatermark=False)
+    pictures = ask(MODEL, body=sent)
+    assert len(pictures) == 4
+    assert len({entry["bytesBase64Encoded"] for entry in pictures}) > 1
+    assert ask(MODEL, body=sent) == pictures
+
+
+def test_a_jpeg_says_who_made_it() -> None:
+    (prediction,) = ask(MODEL, body=body(shirt(), outputOptions={"mimeType": "image/jpeg"}))
+    assert b"Made with Google AI" in opened(prediction).info["photoshop"][0x0404]
+
+
+@pytest.mark.parametrize("count", [0, 2, 3])
+def test_it_takes_exactly_one_product(count: int) -> None:
+    assert refusal(body(*[shirt()] * count)) == (
+        "Image editing failed with the following error: "
+        f"Invalid number of product images. Expected 1, got {count}.; "
+    )
+
+
+@pytest.mark.parametrize(
+    ("instance", "said"),
+    [
+        ({"productImages": [{"image": media(shirt())}]}, "No uri or raw bytes"),
+        ({"personImage": {}, "productImages": [{"image": media(shirt())}]}, "No uri or raw bytes"),
+        ({"personImage": {"image": media(person())}}, "No uri or raw bytes"),
+    ],
+)
+def test_a_picture_that_is_missing_is_said_so(instance: Any, said: str) -> None:
+    assert said in refusal({"instances": [instance]})
+
+
+@given(st.tuples(st.integers(1, 90), st.integers(1, 90)), st.booleans())
+@settings(max_examples=20, deadline=None)
+def test_any_picture_keeps_its_size(size: tuple[int, int], plain: bool) -> None:
+    who = product(size) if plain else gradient(size)
+    (prediction,) = ask(MODEL, body=body(shirt(), who=who))
+    assert opened(prediction).size == size
