@@ -15,7 +15,7 @@ from imagen_fake.config import Config
 from imagen_fake.errors import ApiError
 from imagen_fake.state import State
 from imagen_fake.storage import Storage
-from imagen_fake.surfaces import gemini, google, storage, vertex
+from imagen_fake.surfaces import gemini, google, metadata_server, oauth, storage, vertex
 
 log = logging.getLogger("imagen_fake")
 
@@ -25,7 +25,7 @@ MOST_PATHS = 1000
 def create_app(config: Config | None = None) -> Starlette:
     """The fake as an ASGI application; each one has a memory of its own.
 
-    Raises ConfigError for a storage that cannot be used.
+    Raises ConfigError for a storage or a signing key that cannot be used.
     """
     state = State(config or Config())
     return Starlette(
@@ -33,6 +33,8 @@ def create_app(config: Config | None = None) -> Starlette:
             *vertex.routes(state),
             *gemini.routes(state),
             *stored_objects(state),
+            *oauth.routes(state.access),
+            *metadata_server.routes(state.access),
             Route("/_fake/health", health, methods=["GET"]),
         ],
         exception_handlers={

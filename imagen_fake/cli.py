@@ -1,29 +1,21 @@
 """The command line. Flags and `IMAGEN_FAKE_…` variables are read here and nowhere else."""
 
 import json
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, TypeVar
+from typing import Any, BinaryIO, Literal
 
 import click
 
 from imagen_fake import __version__, spec
+from imagen_fake.cli_access import admitting, certificate, credentials, env, keyed, securing
 from imagen_fake.config import Config, ConfigError
-
-Command = TypeVar("Command", bound=Callable[..., Any])
+from imagen_fake.options import Command, option
 
 POINTER = """\
 from google import genai; from google.oauth2.credentials import Credentials
 client = genai.Client(vertexai=True, project="p", location="us-central1", credentials=Credentials("x"), http_options={{"base_url": "{url}"}})
 client.models.generate_images(model="{model}", prompt="a red apple").generated_images[0].image.save("apple.png")"""  # noqa: E501
-
-
-def option(name: str, *more: str, **settings: Any) -> Callable[[Command], Command]:
-    """A click option that can also be set by `IMAGEN_FAKE_<NAME>`."""
-    variable = "IMAGEN_FAKE_" + name.removeprefix("--").split("/")[0].replace("-", "_").upper()
-    settings = {"envvar": variable, "show_envvar": True, "show_default": True, **settings}
-    return click.option(name, *more, **settings)
 
 
 def configured(command: Command) -> Command:
@@ -99,6 +91,10 @@ def main() -> None:
     """An offline stand-in for Google's Imagen API."""
 
 
+main.add_command(credentials)
+main.add_command(env)
+
+
 @main.command()
 @option("--host", default="127.0.0.1", help="The address to listen on.")
 @option("--port", default=8787, type=click.IntRange(0, 65535), help="The port; 0 takes a free one.")
@@ -122,6 +118,9 @@ def main() -> None:
 )
 @lettered
 @configured
+@admitting
+@keyed
+@securing
 def serve(
     host: str,
     port: int,
@@ -129,6 +128,10 @@ def serve(
     cache_mb: int,
     max_body_mb: int,
     fonts: tuple[Path, ...],
+    tls: bool,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    tls_names: tuple[str, ...],
     **settings: Any,
 ) -> None:
     """Answer Imagen calls over HTTP until interrupted."""
@@ -144,7 +147,8 @@ def serve(
 
     config = to_config(cache_bytes=cache_mb * 2**20, max_body_bytes=max_body_mb * 2**20, **settings)
     try:
-        serve(config, host, port, ready)
+        chosen = certificate(settings["keys"], tls, tls_cert, tls_key, tls_names)
+        serve(config, host, port, ready, chosen)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
 

@@ -31,5 +31,15 @@ class Config:
     """The largest request body that is read."""
     endpoints: Mapping[str, str] = field(default_factory=dict)
     """The publisher model behind each tuned one, by the id of its endpoint."""
+    auth: Literal["off", "any", "issued"] = "off"
+    """Whether credentials are ignored, have to be there, or must be issued by this fake."""
+    denied: frozenset[str] = frozenset()
+    """Principals that have no permission."""
+    project: str = "imagen-fake"
+    """The project of the metadata server and its account."""
+    keys: Path | None = None
+    """The folder of the key that signs tokens; None: a new one that nobody else knows."""
+    token_seconds: int | None = None
+    """How long an access token lives; None: as long as Google's."""
     storage: Path | Literal["gs"] | None = None
     """The folder that stands in for Cloud Storage; None: a temporary one; `gs`: the real one."""

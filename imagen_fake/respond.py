@@ -28,6 +28,7 @@ class Answer:
     body: bytes
     warnings: tuple[str, ...] = ()
     lasts: bool = True
+    headers: tuple[tuple[bytes, bytes], ...] = ()
 
 
 def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:

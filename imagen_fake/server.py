@@ -12,6 +12,7 @@ import uvicorn
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
+from imagen_fake.tls import Certificate
 
 STARTUP = 30.0
 """How many seconds a server in a thread may take to listen."""
@@ -29,24 +30,34 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
-            self._ready(url(host, port))
+            self._ready(url(host, port, "https" if self.config.is_ssl else "http"))
 
 
-def serve(config: Config, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve until interrupted; `ready` gets the URL once the port is open.
+def serve(
+    config: Config,
+    host: str,
+    port: int,
+    ready: Callable[[str], None],
+    certificate: Certificate | None = None,
+) -> None:
+    """Serve until interrupted, over TLS with a certificate; `ready` gets the URL once it listens.
 
     Port 0 takes a free one. Exits the process with a message if the port is taken. Raises
     ConfigError.
     """
     with suppress(KeyboardInterrupt), exiting_when_terminated():
-        Server(_settings(config, host, port), ready).run()
+        Server(_settings(config, host, port, certificate), ready).run()
 
 
 @contextmanager
-def serving(config: Config | None = None, host: str = "127.0.0.1") -> Iterator[str]:
+def serving(
+    config: Config | None = None,
+    host: str = "127.0.0.1",
+    certificate: Certificate | None = None,
+) -> Iterator[str]:
     """The URL of a fake that runs on a free port in a thread, and stops on leaving."""
     urls: SimpleQueue[str] = SimpleQueue()
-    server = Server(_settings(config or Config(), host, 0), urls.put)
+    server = Server(_settings(config or Config(), host, 0, certificate), urls.put)
     thread = Thread(target=server.run, name="imagen-fake", daemon=True)
     thread.start()
     try:
@@ -66,17 +77,21 @@ def exiting_when_terminated() -> Iterator[None]:
         signal(SIGTERM, before)
 
 
-def url(host: str, port: int) -> str:
+def url(host: str, port: int, scheme: str = "http") -> str:
     """`http://…` of an address; a wildcard address as one that can be called."""
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
+    return f"{scheme}://[{shown}]:{port}" if ":" in shown else f"{scheme}://{shown}:{port}"
 
 
-def _settings(config: Config, host: str, port: int) -> uvicorn.Config:
+def _settings(
+    config: Config, host: str, port: int, certificate: Certificate | None
+) -> uvicorn.Config:
     return uvicorn.Config(
         create_app(config),
         host=host,
         port=port,
+        ssl_certfile=certificate.chain if certificate else None,
+        ssl_keyfile=certificate.key if certificate else None,
         log_level="warning",
         access_log=False,
         server_header=False,

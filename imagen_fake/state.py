@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Literal, Self
 
+from imagen_fake.auth import Access
 from imagen_fake.bucket import Bucket
 from imagen_fake.config import Config
 from imagen_fake.respond import Answer
@@ -91,11 +92,12 @@ def _size(key: Key, answer: Answer) -> int:
 class State:
     """What one fake remembers: its configuration, kept answers, calls counted, objects stored.
 
-    Raises ConfigError for a storage that cannot be used.
+    Raises ConfigError for a storage or a signing key that cannot be used.
     """
 
     config: Config
     kept: Kept = field(init=False)
+    access: Access = field(init=False)
     storage: Storage | Bucket = field(init=False)
     crowd: Crowd = field(default_factory=Crowd)
     turns: "count[int]" = field(default_factory=lambda: count(1))
@@ -103,6 +105,11 @@ class State:
     def __post_init__(self) -> None:
         object.__setattr__(self, "kept", Kept(self.config.cache_bytes))
         object.__setattr__(self, "storage", _storage(self.config.storage))
+        object.__setattr__(self, "access", _access(self.config))
+
+
+def _access(config: Config) -> Access:
+    return Access(config.auth, config.denied, config.project, config.keys, config.token_seconds)
 
 
 def _storage(where: Path | Literal["gs"] | None) -> Storage | Bucket:

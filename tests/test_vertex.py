@@ -130,3 +130,25 @@ def test_an_endpoint_answers_as_the_model_it_serves() -> None:
     assert tuned.body == untuned.body
     assert (unknown.status, unknown.json["error"]["status"]) == (404, "NOT_FOUND")
     assert unknown.message == f"Endpoint `{place}/43` not found."
+
+
+def test_a_call_without_a_credential_is_refused_where_one_is_wanted() -> None:
+    path = f"/v1/{SCOPED}/imagen-3.0-generate-002:predict"
+    with serving(Config(auth="any")) as address:
+        for _ in range(2):  # the second is led by the path that is known by then
+            refused = call(address, path, ASKED)
+            assert (refused.status, refused.json["error"]["status"]) == (401, "UNAUTHENTICATED")
+            assert refused.headers["www-authenticate"].startswith("Bearer realm=")
+        taken = call(address, path, ASKED, Authorization="Bearer x")
+        listed = call(address, f"/v1/{MODELS}")
+    assert "predictions" in taken.json
+    assert listed.status == 401
+
+
+def test_only_tokens_of_the_fake_are_taken_where_that_is_wanted() -> None:
+    path = f"/v1/{SCOPED}/imagen-3.0-generate-002:predict"
+    with serving(Config(auth="issued")) as address:
+        refused = call(address, path, ASKED, Authorization="Bearer made-up")
+    assert refused.status == 401
+    assert "invalid authentication credentials" in refused.message
+    assert "made-up" not in refused.body.decode()

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from imagen_fake import spec
+from imagen_fake import auth, spec
 from imagen_fake.errors import ApiError
 from imagen_fake.predict import Target, resolve
 from imagen_fake.respond import Answer, to_json
@@ -50,12 +50,14 @@ class Listing:
         """One model; raises ApiError if it is not there, or was not on the configured day."""
         start = perf_counter()
         asked = target(self._version, request.path_params)
+        auth.admit(self._state.access, request.scope, asked.surface, asked.resource, "model")
         model, _ = resolve(asked, self._state.config.as_of)
         return _answered(entry(model), start)
 
     async def models(self, request: Request) -> Response:
         """One page of the models that answer on the configured day."""
         start = perf_counter()
+        auth.admit(self._state.access, request.scope, spec.surface(SURFACE), "models", "model")
         size = page_size(request.query_params.get("pageSize"))
         first = page_start(request.query_params.get("pageToken"))
         there = [entry(model) for model in self._there()]

@@ -11,7 +11,7 @@ from anyio import CapacityLimiter, to_thread
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from imagen_fake import __version__
+from imagen_fake import __version__, auth
 from imagen_fake.errors import ApiError, status
 from imagen_fake.predict import Target, is_light, predict, understand
 from imagen_fake.predict import answer as make
@@ -47,7 +47,9 @@ class Predict:
         start = perf_counter()
         try:
             raw = await read(receive, self._state.config.max_body_bytes)
-            made = await answer(self._state, self._target(scope["path_params"]), raw)
+            target = self._target(scope["path_params"])
+            auth.admit(self._state.access, scope, self._surface, target.resource)
+            made = await answer(self._state, target, raw)
         except ApiError as error:
             made = refusal(error, self._surface)
         headers = [*self._headers, *timing(self._surface, perf_counter() - start)]
@@ -117,6 +119,7 @@ async def send_answer(made: Answer, headers: RawHeaders, send: Send) -> None:
 def own_headers(made: Answer) -> Iterator[tuple[bytes, bytes]]:
     """The headers that differ from answer to answer: its length in bytes, its warnings."""
     yield b"content-length", b"%d" % len(made.body)
+    yield from made.headers
     if made.warnings:
         yield b"x-imagen-fake-warnings", header_text(made.warnings)
 
@@ -142,7 +145,9 @@ def answered(made: Answer, surface: Surface, seconds: float = 0) -> Response:
 def refusal(error: ApiError, surface: Surface) -> Answer:
     """The answer that an error makes: `{"error": google.rpc.Status}`."""
     shown = status(error, surface)
-    return Answer(shown["code"], to_json({"error": shown}))
+    headers = auth.header_facts(error, surface).items()
+    sent = tuple((name.encode(), value.encode()) for name, value in headers)
+    return Answer(shown["code"], to_json({"error": shown}), headers=sent)
 
 
 def header_text(warnings: Iterable[str]) -> bytes:

@@ -1,0 +1,140 @@
+"""The command line's part on credentials and TLS: what `serve` takes, and two commands."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from imagen_fake import exports, tls
+from imagen_fake.auth import Access
+from imagen_fake.config import ConfigError
+from imagen_fake.credentials import KINDS, Order, api_key, write
+from imagen_fake.options import Command, option
+
+URL = "http://127.0.0.1:8787"
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def keyed(command: Command) -> Command:
+    """Give a command the options that say whose tokens are meant."""
+    folder = click.Path(file_okay=False, path_type=Path)
+    for decorate in (
+        option("--project", default="imagen-fake", help="The project that clients belong to."),
+        option(
+            "--keys",
+            type=folder,
+            default=lambda: Path(click.get_app_dir("imagen-fake")),
+            show_default="a folder of the user's",
+            help="The folder of the fake's signing key and certificate.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def admitting(command: Command) -> Command:
+    """Give a command the options that say who may call."""
+    for decorate in (
+        option(
+            "--token-seconds", type=click.IntRange(1), help="How long a token lives.  [Google's]"
+        ),
+        option(
+            "--deny",
+            "denied",
+            multiple=True,
+            callback=lambda _context, _option, principals: frozenset(principals),
+            metavar="PRINCIPAL",
+            help="Answer 403 to this account (with --auth issued); may be repeated.",
+        ),
+        option(
+            "--auth",
+            type=click.Choice(["off", "any", "issued"]),
+            default="off",
+            help="Take every call, only those with a credential, or with one of this fake's.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def securing(command: Command) -> Command:
+    """Give a command the options of TLS."""
+    for decorate in (
+        option("--tls-name", "tls_names", multiple=True, help="One more name for --tls."),
+        option("--tls-key", type=FILE, help="Its private key."),
+        option("--tls-cert", type=FILE, help="Serve HTTPS with this certificate (PEM)."),
+        option("--tls", is_flag=True, help="Serve HTTPS with a certificate of the fake's own."),
+    ):
+        command = decorate(command)
+    return command
+
+
+def certificate(
+    keys: Path, own: bool, cert: Path | None, key: Path | None, names: Sequence[str]
+) -> tls.Certificate | None:
+    """The certificate that the options of `securing` ask for; None for plain HTTP.
+
+    Raises UsageError for options that contradict one another, ConfigError without trustme.
+    """
+    if bool(cert) != bool(key) or (own and cert):
+        raise click.UsageError("Either --tls, or --tls-cert together with --tls-key.")
+    if cert and key:
+        return tls.Certificate(cert, key)
+    return tls.certificate(keys / "tls", names) if own else None
+
+
+@click.command()
+@option(
+    "--kind",
+    type=click.Choice([*KINDS, "api-key"]),
+    default="service-account",
+    help="What to write; an API key is printed.",
+)
+@option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="The file.")
+@option("--url", default=URL, help="Where the fake is.")
+@option("--principal", help="For whom, if not the usual account.")
+@keyed
+def credentials(
+    kind: str, output: Path | None, url: str, principal: str | None, keys: Path, project: str
+) -> None:
+    """Write credentials that this fake accepts, for Google's clients; print an API key."""
+    access = Access(project=project, keys=keys)
+    try:
+        if kind == "api-key":
+            click.echo(api_key(access, principal))
+        elif output is None:
+            raise click.UsageError("Say where to write: -o FILE.")
+        else:
+            write(kind, Order(access, url.rstrip("/"), output, principal))
+            click.echo(f"{output}: {kind}")
+    except (ConfigError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.command()
+@option("--url", default=URL, help="Where the fake is.")
+@option("--ready-file", type=FILE, help="Read {url} there, as `serve` has written it.")
+@option("--credentials", type=FILE, help="The file that `imagen-fake credentials` has written.")
+@option("--ca", type=FILE, help="The certificate to trust.  [the fake's own, if it is HTTPS]")
+@option(
+    "--shell", type=click.Choice(list(exports.SHELLS)), default="bash", help="Who reads the lines."
+)
+@keyed
+def env(
+    url: str,
+    ready_file: Path | None,
+    credentials: Path | None,
+    ca: Path | None,
+    shell: str,
+    keys: Path,
+    project: str,
+) -> None:
+    """Print the variables that lead clients to a running fake, to be read by a shell."""
+    if ready_file:
+        ready: Mapping[str, str] = json.loads(ready_file.read_text(encoding="utf-8"))
+        url = ready["url"]
+    own = keys / "tls" / "ca.pem"
+    if ca is None and url.startswith("https:") and own.exists():
+        ca = own
+    click.echo(exports.lines(shell, exports.variables(url, project, credentials, ca)), nl=False)

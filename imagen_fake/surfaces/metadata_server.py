@@ -1,0 +1,119 @@
+"""The metadata server: what Google's clients ask a virtual machine for, a token above all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Scope
+
+from imagen_fake import spec
+from imagen_fake.auth import Access
+from imagen_fake.config import ConfigError
+from imagen_fake.surfaces.oauth import issued
+
+FLAVOR = b"metadata-flavor"
+ROOT = "/computeMetadata/v1"
+PROJECT_NUMBER = "123456789012"
+
+
+def routes(access: Access) -> list[BaseRoute]:
+    """The routes of the metadata server."""
+    metadata = Metadata(access)
+    account = f"{ROOT}/instance/service-accounts/{{account}}"
+    return [
+        Ping("/", metadata.root, methods=["GET"]),
+        Route(f"{account}/token", metadata.token, methods=["GET"]),
+        Route(f"{ROOT}/{{path:path}}", metadata.read, methods=["GET"]),
+    ]
+
+
+class Metadata:
+    """`GET /computeMetadata/v1/…`."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        account = {
+            "aliases": ["default"],
+            "email": access.account,
+            "scopes": _facts()["scopes"]["value"],
+        }
+        self._accounts = {"default": account, access.account: account}
+        self._told = {
+            "instance": {"service-accounts": self._accounts},
+            "project": {"project-id": access.project, "numeric-project-id": PROJECT_NUMBER},
+            "universe": {"universe-domain": _facts()["universe"]["value"]},
+        }
+
+    async def root(self, request: Request) -> Response:  # noqa: ARG002
+        """The sign of life that clients look for."""
+        return _text("computeMetadata/\n")
+
+    async def token(self, request: Request) -> Response:
+        """An access token of the service account."""
+        if refusal := _unflavored(request):
+            return refusal
+        if request.path_params["account"] not in self._accounts:
+            return _absent("missing")
+        try:
+            made = issued(self._access, self._access.account)
+        except ConfigError as error:
+            return _text(str(error), 501)
+        return JSONResponse(made, headers=_metadata_headers())
+
+    async def read(self, request: Request) -> Response:
+        """A value as text, the names in a folder, or everything below it as JSON."""
+        if refusal := _unflavored(request):
+            return refusal
+        found: Any = self._told
+        for name in filter(None, request.path_params["path"].split("/")):
+            if not isinstance(found, dict) or name not in found:
+                return _absent("missing")
+            found = found[name]
+        wanted = request.query_params
+        if wanted.get("recursive", "").lower() == "true" or wanted.get("alt") == "json":
+            return JSONResponse(found, headers=_metadata_headers())
+        return _text(_listed(found))
+
+
+class Ping(Route):
+    """A route for requests that say they mean the metadata server."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """No match without the header; other methods are somebody else's, too."""
+        if scope["type"] == "http" and (FLAVOR, b"Google") in scope["headers"]:
+            match, found = super().matches(scope)
+            return (match, found) if match is Match.FULL else (Match.NONE, {})
+        return Match.NONE, {}
+
+
+def _unflavored(request: Request) -> Response | None:
+    """The refusal of a request without the header that no redirect or form can send."""
+    return None if request.headers.get("metadata-flavor") == "Google" else _absent("flavor")
+
+
+def _absent(reason: str) -> Response:
+    known = _facts()["refusals"][reason]
+    return _text(known["text"], known["code"])
+
+
+def _text(text: str, status: int = 200) -> Response:
+    kind = _facts()["types"]["value"]["text"]
+    return Response(text, status, headers={**_metadata_headers(), "content-type": kind})
+
+
+def _listed(found: Any) -> str:
+    """A value, a line per value, or a line per name with a slash behind folders."""
+    if isinstance(found, dict):
+        return "".join(f"{name}{'/' * isinstance(at, dict)}\n" for name, at in found.items())
+    return "\n".join(found) if isinstance(found, list) else str(found)
+
+
+def _metadata_headers() -> Mapping[str, str]:
+    headers: Mapping[str, str] = _facts()["headers"]["value"]
+    return headers
+
+
+def _facts() -> Any:
+    return spec.read("surfaces/oauth.json")["metadata"]

@@ -1,0 +1,112 @@
+"""Where clients get their tokens: OAuth 2.0 and token exchange (STS)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from imagen_fake import spec
+from imagen_fake.auth import Access, TokenError
+from imagen_fake.config import ConfigError
+from imagen_fake.surfaces import google
+
+LARGEST = 2**16
+"""Bytes of a form that are read."""
+
+SOMEBODY = "principal://iam.googleapis.com/subject/unverified"
+"""Who shows a subject token of an identity provider that the fake cannot ask."""
+
+
+def routes(access: Access) -> list[BaseRoute]:
+    """The routes that issue tokens."""
+    tokens = Tokens(access)
+    return [Route(path, tokens.grant, methods=["POST"]) for path in _facts()["paths"]["value"]]
+
+
+class OAuthError(Exception):
+    """A refusal of the token endpoint, named by its id in `schemas/surfaces/oauth.json`."""
+
+    def __init__(self, reason: str, **fields: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.fields = fields
+
+
+class Tokens:
+    """`POST …/token`: one credential in, an access token out."""
+
+    def __init__(self, access: Access) -> None:
+        self._access = access
+        self._principals: Mapping[str, Callable[[str], str]] = {
+            "assertion": lambda text: access.signer.asserted(text),
+            "refresh": lambda text: access.signer.principal("refresh", text),
+            "exchange": self._subject,
+        }
+
+    async def grant(self, request: Request) -> Response:
+        """An access token for the principal that a form proves to be."""
+        raw = await google.read(request.receive, LARGEST)
+        form = {name: values[-1] for name, values in parse_qs(raw.decode("latin-1")).items()}
+        try:
+            return _json(self._granted(form))
+        except OAuthError as error:
+            return _refused(error)
+        except ConfigError as error:
+            return _refused(OAuthError("unable", problem=str(error)))
+
+    def _granted(self, form: Mapping[str, str]) -> Mapping[str, Any]:
+        name, facts = _grant(form)
+        if facts["parameter"] not in form:
+            raise OAuthError("parameter_missing", parameter=facts["parameter"])
+        try:
+            principal = self._principals[name](form[facts["parameter"]])
+        except TokenError as error:
+            raise OAuthError(facts[error.reason]) from None
+        return {**issued(self._access, principal), **facts["answer"]}
+
+    def _subject(self, text: str) -> str:
+        try:
+            return self._access.signer.principal("subject", text)
+        except TokenError:
+            if self._access.mode == "issued":
+                raise
+            return SOMEBODY
+
+
+def issued(access: Access, principal: str) -> Mapping[str, Any]:
+    """A new access token for a principal, its type and its life in seconds.
+
+    Raises ConfigError without PyJWT.
+    """
+    seconds = access.seconds
+    if seconds is None:
+        seconds = int(_facts()["tokens"]["access"]["seconds"])
+    token = access.signer.issue("access", principal, seconds)
+    return {"access_token": token, "expires_in": seconds, "token_type": "Bearer"}
+
+
+def _grant(form: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
+    """The grant that a form asks for: its name here and its facts."""
+    if "grant_type" not in form:
+        raise OAuthError("grant_missing")
+    for name, facts in _facts()["grants"].items():
+        if facts["value"] == form["grant_type"]:
+            return name, facts
+    raise OAuthError("grant_unknown", grant_type=form["grant_type"][:60])
+
+
+def _refused(error: OAuthError) -> Response:
+    known = _facts()["refusals"][error.reason]
+    described = known["description"].format_map(error.fields)
+    return _json({"error": known["error"], "error_description": described}, known["code"])
+
+
+def _json(value: Mapping[str, Any], status: int = 200) -> Response:
+    return JSONResponse(value, status, headers=_facts()["headers"]["value"])
+
+
+def _facts() -> Any:
+    return spec.read("surfaces/oauth.json")

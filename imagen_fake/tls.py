@@ -1,0 +1,96 @@
+"""A certificate for serving over TLS, from an authority that is thrown away once it has signed."""
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import mkdtemp
+
+from imagen_fake import spec
+from imagen_fake.config import ConfigError
+
+OWN = ("localhost", "127.0.0.1", "::1")
+LIFE = timedelta(days=397)
+"""macOS refuses server certificates that live longer than 825 days, browsers those over 398."""
+
+LEFT = timedelta(days=30)
+"""A certificate that ends sooner is not used again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """PEM files: the chain to show, its private key, and the authority that clients must trust.
+
+    The last is None for a certificate of the user's own.
+    """
+
+    chain: Path
+    key: Path
+    authority: Path | None = None
+
+
+def certificate(folder: Path, names: Iterable[str] = ()) -> Certificate:
+    """The certificate in a folder, a new one if there is none for these names.
+
+    It covers this machine's own names and Google's too. Only the authority's certificate is
+    kept, so nobody can sign another. Raises ConfigError, without trustme too.
+    """
+    wanted = [*OWN, *spec.table("hosts")["hosts"]["value"], *names]
+    found = _in(folder)
+    try:
+        if not _serves(found, wanted):
+            _make(folder, list(dict.fromkeys(wanted)))
+    except ImportError:
+        raise ConfigError("A certificate needs trustme: pip install 'imagen-fake[tls]'.") from None
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"There can be no certificate in {folder}: {error}.") from None
+    return found
+
+
+def _in(folder: Path) -> Certificate:
+    return Certificate(folder / "server.pem", folder / "server-key.pem", folder / "ca.pem")
+
+
+def _serves(found: Certificate, names: Iterable[str]) -> bool:
+    """Whether a certificate is there, covers the names and will for a while."""
+    from cryptography import x509
+
+    if not found.chain.exists():
+        return False
+    known = x509.load_pem_x509_certificate(found.chain.read_bytes())
+    covered = known.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    shown = {str(name.value) for name in covered}
+    return shown.issuperset(names) and known.not_valid_after_utc - datetime.now(UTC) > LEFT
+
+
+def _make(folder: Path, names: list[str]) -> None:
+    """Fill the folder at one blow: another process may be about to do the same."""
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = Path(mkdtemp(dir=folder.parent))
+    _issue(_in(draft), names)
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        draft.rename(folder)
+    except OSError:
+        shutil.rmtree(draft)
+        if not _in(folder).chain.exists():
+            raise
+
+
+def _issue(into: Certificate, names: list[str]) -> None:
+    import trustme
+
+    now = datetime.now(UTC)
+    authority = trustme.CA(organization_name="imagen-fake")
+    leaf = authority.issue_cert(
+        *names,
+        organization_name="imagen-fake",
+        not_before=now - timedelta(days=1),
+        not_after=now + LIFE,
+    )
+    into.key.touch(mode=0o600)
+    leaf.private_key_pem.write_to_path(into.key)
+    into.chain.write_bytes(b"".join(blob.bytes() for blob in leaf.cert_chain_pems))
+    if into.authority:
+        authority.cert_pem.write_to_path(into.authority)

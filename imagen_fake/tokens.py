@@ -1,0 +1,151 @@
+"""Tokens in Google's look: signed, so that whoever has the key can check them without a memory.
+
+Needs PyJWT; import it where it is used. A service account's key is checked the same way: its id
+in the ADC file, which Google's clients repeat in every JWT they sign, is itself a token of ours
+that holds the public key.
+"""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from secrets import token_bytes, token_hex
+from tempfile import NamedTemporaryFile
+from time import time
+from typing import TYPE_CHECKING, Any, Literal
+
+import jwt
+
+from imagen_fake import spec
+from imagen_fake.auth import TokenError
+from imagen_fake.config import ConfigError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+Kind = Literal["access", "refresh", "subject", "api_key", "key_id"]
+
+ISSUER = "imagen-fake"
+SECRET = 32
+"""Bytes of the signing key: as many as the digest has (RFC 7518, 3.2)."""
+
+LEEWAY = 300
+"""By how many seconds a client's clock may be off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Issues and checks tokens with one secret key of 32 bytes."""
+
+    secret: bytes = field(repr=False)
+
+    def issue(self, kind: Kind, principal: str, seconds: int | None = None, **more: Any) -> str:
+        """A token for a principal that lives so many seconds, for ever without."""
+        now = int(time())
+        lifetime = {} if seconds is None else {"exp": now + seconds}
+        claims = {"iss": ISSUER, "aud": kind, "sub": principal, "iat": now, "jti": token_hex(8)}
+        return _prefix(kind) + jwt.encode({**claims, **lifetime, **more}, self.secret, "HS256")
+
+    def principal(self, kind: Kind, token: str) -> str:
+        """Whom a token of that kind is for. Raises TokenError."""
+        return str(self._claims(kind, token)["sub"])
+
+    def bearer(self, token: str) -> str:
+        """Who shows this in `Authorization`: an access token, an API key, a JWT of its own.
+
+        Raises TokenError.
+        """
+        kinds: tuple[Kind, ...] = ("access", "api_key")
+        for kind in kinds:
+            if token.startswith(_prefix(kind)):
+                return self.principal(kind, token)
+        return self.asserted(token)
+
+    def key_id(self, account: str, key: "RSAPublicKey") -> str:
+        """An id for a service account's key that proves whose it is (`cnf` of RFC 7800)."""
+        from jwt.algorithms import RSAAlgorithm
+
+        return self.issue("key_id", account, cnf={"jwk": RSAAlgorithm.to_jwk(key, as_dict=True)})
+
+    def asserted(self, assertion: str) -> str:
+        """Who signed a JWT with a service account's key, or whom it says to act for.
+
+        Raises TokenError: `expired` also for one that would live for more than an hour.
+        """
+        try:
+            known = self._claims("key_id", jwt.get_unverified_header(assertion).get("kid", ""))
+            claims = _verified(assertion, known)
+        except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError):
+            raise TokenError("expired") from None
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError, ArithmeticError):
+            raise TokenError("invalid") from None
+        if int(claims["exp"]) - int(claims["iat"]) > _longest():
+            raise TokenError("expired")
+        return str(claims.get("sub", known["sub"]))
+
+    def _claims(self, kind: Kind, token: str) -> dict[str, Any]:
+        if not token.startswith(_prefix(kind)):
+            raise TokenError("invalid")
+        try:
+            return jwt.decode(
+                token.removeprefix(_prefix(kind)),
+                self.secret,
+                algorithms=["HS256"],
+                audience=kind,
+                issuer=ISSUER,
+                options={"require": ["sub"]},
+            )
+        except jwt.ExpiredSignatureError:
+            raise TokenError("expired") from None
+        except (jwt.PyJWTError, ValueError):
+            raise TokenError("invalid") from None
+
+
+def signer(folder: Path | None) -> Signer:
+    """The signer whose key lies in a folder, written there if it is new; else one of its own.
+
+    Raises ConfigError for a key that cannot be read or written.
+    """
+    if folder is None:
+        return Signer(token_bytes(SECRET))
+    try:
+        secret = _kept(folder / "signing-key")
+    except OSError as error:
+        raise ConfigError(f"The signing key cannot be kept: {error}.") from None
+    if len(secret) != SECRET:
+        raise ConfigError(f"{folder / 'signing-key'} is no key of {SECRET} bytes.")
+    return Signer(secret)
+
+
+def _kept(file: Path) -> bytes:
+    """The bytes of a file; new ones if there is none. Whoever is first decides what they are."""
+    if not file.exists():
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=file.parent, delete=False) as draft:
+            draft.write(token_bytes(SECRET))
+        try:
+            with suppress(FileExistsError):
+                os.link(draft.name, file)
+        finally:
+            Path(draft.name).unlink()
+    return file.read_bytes()
+
+
+def _verified(assertion: str, known: dict[str, Any]) -> dict[str, Any]:
+    # Google's clients always name Google's own token endpoint as the audience.
+    return jwt.decode(
+        assertion,
+        jwt.PyJWK(known["cnf"]["jwk"], "RS256"),
+        algorithms=["RS256"],
+        issuer=known["sub"],
+        leeway=LEEWAY,
+        options={"require": ["iss", "iat", "exp"], "verify_aud": False},
+    )
+
+
+def _prefix(kind: Kind) -> str:
+    return str(spec.read("surfaces/oauth.json")["tokens"][kind]["prefix"])
+
+
+def _longest() -> int:
+    return int(spec.read("surfaces/oauth.json")["assertion"]["seconds"])
