@@ -22,12 +22,12 @@ log = logging.getLogger("imagen_fake")
 MOST_PATHS = 1000
 
 
-def create_app(config: Config | None = None) -> Starlette:
-    """The fake as an ASGI application; each one has a memory of its own.
+def create_app(config: Config | None = None, state: State | None = None) -> Starlette:
+    """The fake as an ASGI application, with a memory of its own unless it is given one.
 
     Raises ConfigError for a storage or a signing key that cannot be used.
     """
-    state = State(config or Config())
+    state = state or State(config or Config())
     return Starlette(
         routes=[
             *vertex.routes(state),

@@ -98,6 +98,7 @@ main.add_command(env)
 @main.command()
 @option("--host", default="127.0.0.1", help="The address to listen on.")
 @option("--port", default=8787, type=click.IntRange(0, 65535), help="The port; 0 takes a free one.")
+@option("--grpc-port", type=click.IntRange(0, 65535), help="Answer gRPC there too; 0: a free one.")
 @option("--ready-file", type=click.Path(path_type=Path), help="Write {url} there when ready.")
 @option("--vary-unseeded", is_flag=True, help="Another picture for each call without a seed.")
 @option("--cache-mb", default=64, type=click.IntRange(0), help="Memory for kept answers.")
@@ -124,6 +125,7 @@ main.add_command(env)
 def serve(
     host: str,
     port: int,
+    grpc_port: int | None,
     ready_file: Path | None,
     cache_mb: int,
     max_body_mb: int,
@@ -139,16 +141,18 @@ def serve(
 
     use(fonts)
 
-    def ready(url: str) -> None:
+    def ready(url: str, grpc_port: int | None) -> None:
+        doors = {"url": url} if grpc_port is None else {"url": url, "grpcPort": grpc_port}
         if ready_file:
-            ready_file.write_text(json.dumps({"url": url}) + "\n", encoding="utf-8")
-        click.echo(f"imagen-fake {__version__} listens on {url}\n\nPoint a client at it:\n")
+            ready_file.write_text(json.dumps(doors) + "\n", encoding="utf-8")
+        told = "" if grpc_port is None else f", gRPC on port {grpc_port}"
+        click.echo(f"imagen-fake {__version__} listens on {url}{told}\n\nPoint a client at it:\n")
         click.echo(POINTER.format(url=url, model=_newest_model()))
 
     config = to_config(cache_bytes=cache_mb * 2**20, max_body_bytes=max_body_mb * 2**20, **settings)
     try:
         chosen = certificate(settings["keys"], tls, tls_cert, tls_key, tls_names)
-        serve(config, host, port, ready, chosen)
+        serve(config, host, port, ready, chosen, grpc_port)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
 

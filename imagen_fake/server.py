@@ -3,7 +3,7 @@
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from queue import SimpleQueue
 from signal import SIGTERM, signal
 from threading import Thread
@@ -12,6 +12,7 @@ import uvicorn
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
+from imagen_fake.state import State
 from imagen_fake.tls import Certificate
 
 STARTUP = 30.0
@@ -37,16 +38,36 @@ def serve(
     config: Config,
     host: str,
     port: int,
-    ready: Callable[[str], None],
+    ready: Callable[[str, int | None], None],
     certificate: Certificate | None = None,
+    grpc_port: int | None = None,
 ) -> None:
-    """Serve until interrupted, over TLS with a certificate; `ready` gets the URL once it listens.
+    """Serve until interrupted, over TLS with a certificate, gRPC on a port of its own.
 
-    Port 0 takes a free one. Exits the process with a message if the port is taken. Raises
-    ConfigError.
+    `ready` gets the URL and the port of gRPC once both listen. Port 0 takes a free one. Exits the
+    process with a message if the port is taken. Raises ConfigError.
     """
-    with suppress(KeyboardInterrupt), exiting_when_terminated():
-        Server(_settings(config, host, port, certificate), ready).run()
+    state = State(config)
+    with (
+        suppress(KeyboardInterrupt),
+        exiting_when_terminated(),
+        _serving_grpc(state, host, grpc_port, certificate) as taken,
+    ):
+        Server(_settings(state, host, port, certificate), lambda url: ready(url, taken)).run()
+
+
+def _serving_grpc(
+    state: State, host: str, port: int | None, certificate: Certificate | None
+) -> AbstractContextManager[int | None]:
+    """The port of gRPC, None if nobody asked for one."""
+    if port is None:
+        return nullcontext()
+    from imagen_fake.grpc_server import serving
+
+    certified = (
+        (certificate.key.read_bytes(), certificate.chain.read_bytes()) if certificate else None
+    )
+    return serving(state, host, port, certified)
 
 
 @contextmanager
@@ -57,7 +78,7 @@ def serving(
 ) -> Iterator[str]:
     """The URL of a fake that runs on a free port in a thread, and stops on leaving."""
     urls: SimpleQueue[str] = SimpleQueue()
-    server = Server(_settings(config or Config(), host, 0, certificate), urls.put)
+    server = Server(_settings(State(config or Config()), host, 0, certificate), urls.put)
     thread = Thread(target=server.run, name="imagen-fake", daemon=True)
     thread.start()
     try:
@@ -84,10 +105,10 @@ def url(host: str, port: int, scheme: str = "http") -> str:
 
 
 def _settings(
-    config: Config, host: str, port: int, certificate: Certificate | None
+    state: State, host: str, port: int, certificate: Certificate | None
 ) -> uvicorn.Config:
     return uvicorn.Config(
-        create_app(config),
+        create_app(state=state),
         host=host,
         port=port,
         ssl_certfile=certificate.chain if certificate else None,

@@ -1,0 +1,162 @@
+"""Vertex AI over gRPC: the services that its clients call before and for a prediction."""
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+from typing import Any
+
+import grpc
+from google.protobuf import json_format
+from google.protobuf.descriptor import MethodDescriptor
+from google.rpc import error_details_pb2  # noqa: F401 (details are found by their name)
+from google.rpc.status_pb2 import Status
+from grpc_status import rpc_status
+
+from imagen_fake import __version__, auth, spec
+from imagen_fake.errors import ApiError, status
+from imagen_fake.predict import Target, predict, resolve
+from imagen_fake.respond import Answer, to_json
+from imagen_fake.spec import Surface
+from imagen_fake.state import State
+from imagen_fake.surfaces import google, vertex
+from imagen_fake.surfaces.vertex_messages import body, message, reply, services
+
+log = logging.getLogger("imagen_fake")
+
+RESOURCE = re.compile(
+    r"(?:projects/(?P<project>[^/]+)/locations/(?P<location>[^/]+)/)?"
+    rf"(?:{vertex.MODELS}/(?P<model>[^/]+)|endpoints/(?P<endpoint>[^/]+))"
+)
+
+LONGEST = 1000
+"""Of a message, in bytes: it is sent twice, and clients take few thousand bytes of trailers."""
+
+Ask = Callable[[Any], Answer]
+"""From a request to what REST would answer."""
+
+
+class Vertex:
+    """What the methods of the services do."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._drawing = BoundedSemaphore(google.MOST_WORKERS)
+
+    def predict(self, request: Any) -> Answer:
+        """The kept answer of an equal request, else a new one. Raises ApiError."""
+        asked, raw = target(self._state, request.endpoint), body(request)
+        if self._state.config.vary_unseeded:
+            return self._fresh(asked, raw, next(self._state.turns))
+        key = (asked.surface.name, asked.model_id, raw)
+        made = self._state.kept.get(key)
+        if made is None:
+            made = self._fresh(asked, raw, None)
+            self._state.kept.put(key, made)
+        return made
+
+    def publisher_model(self, request: Any) -> Answer:
+        """One publisher model: what `from_pretrained` of the vertexai client checks.
+
+        Raises ApiError.
+        """
+        asked = target(self._state, request.name)
+        if asked.served:
+            raise ApiError("model_not_found", resource=request.name)
+        model, _ = resolve(asked, self._state.config.as_of)
+        return Answer(200, to_json(vertex.publisher_model(model, asked.model_id)))
+
+    def _fresh(self, asked: Target, raw: bytes, turn: int | None) -> Answer:
+        with self._drawing:
+            return predict(asked, raw, self._state.config, turn, self._state.storage)
+
+
+def target(state: State, resource: str) -> Target:
+    """Who a resource name speaks of; raises ApiError if there is nobody of that name."""
+    named = RESOURCE.fullmatch(resource)
+    if named is None:
+        raise ApiError("model_not_found", resource=resource)
+    return vertex.target(state, {part: name for part, name in named.groupdict().items() if name})
+
+
+def handlers(state: State) -> Iterator[grpc.GenericRpcHandler]:
+    """What answers the services' methods, in every version of the API."""
+    answers = Vertex(state)
+    asks: dict[str, Ask] = {
+        "Predict": answers.predict,
+        "GetPublisherModel": answers.publisher_model,
+    }
+    for service in services():
+        methods = {
+            method.name: handler(method, asks[method.name], state.access)
+            for method in service.methods
+        }
+        yield grpc.method_handlers_generic_handler(service.full_name, methods)
+
+
+def handler(
+    method: MethodDescriptor, ask: Ask, access: auth.Access
+) -> "grpc.RpcMethodHandler[Any, Any]":
+    """A handler of a method that answers what REST would; refusals have the service's shape."""
+    surface = spec.surface(vertex.SURFACE)
+
+    def answer(request: Any, context: grpc.ServicerContext) -> Any:
+        with refusing(context, surface):
+            admit(access, method, request, context)
+            made = ask(request)
+            context.send_initial_metadata(tuple(metadata(made)))
+            return reply(method.output_type, made.body)
+
+    return grpc.unary_unary_rpc_method_handler(
+        answer,
+        request_deserializer=message(method.input_type).FromString,
+        response_serializer=message(method.output_type).SerializeToString,
+    )
+
+
+def admit(
+    access: auth.Access, method: MethodDescriptor, request: Any, context: grpc.ServicerContext
+) -> None:
+    """Raise ApiError for a call whose credential does not pass."""
+    sent = [
+        (key.encode(), value.encode())
+        for key, value in context.invocation_metadata()
+        if isinstance(value, str)
+    ]
+    version = method.full_name.split(".")[3]
+    predicts = "endpoint" in method.input_type.fields_by_name
+    resource = request.endpoint if predicts else request.name
+    words = auth.asked(
+        spec.surface(vertex.SURFACE), version, resource, "predict" if predicts else "model"
+    )
+    auth.check(access, auth.shown(sent, b""), words)
+
+
+def metadata(made: Answer) -> Iterator[tuple[str, str]]:
+    """The fake's version, and the warnings of an answer."""
+    yield "x-imagen-fake", __version__
+    if made.warnings:
+        yield "x-imagen-fake-warnings", google.header_text(made.warnings).decode()
+
+
+@contextmanager
+def refusing(context: grpc.ServicerContext, surface: Surface) -> Iterator[None]:
+    """End a call with the status of whatever goes wrong, a bug of ours included."""
+    try:
+        yield
+    except ApiError as error:
+        context.abort_with_status(rpc_status.to_status(refusal(error, surface)))
+    except Exception:
+        log.exception("a gRPC call failed")
+        failure = refusal(ApiError("internal"), surface)
+        context.abort_with_status(rpc_status.to_status(failure))
+
+
+def refusal(error: ApiError, surface: Surface) -> Status:
+    """The `google.rpc.Status` of an error: its canonical code, its message, its details."""
+    shown = status(error, surface)
+    code = spec.table("status_codes")["codes"][shown["status"]]["grpc"]
+    text = shown["message"].encode()[:LONGEST].decode(errors="ignore")
+    details = shown.get("details", [])
+    return json_format.ParseDict({"code": code, "message": text, "details": details}, Status())

@@ -1,0 +1,210 @@
+import io
+import random
+import socket
+import subprocess
+import sys
+import threading
+from base64 import b64encode
+from collections.abc import Iterator
+from typing import Any
+
+import grpc
+import pytest
+import trustme
+from google.protobuf.descriptor_pb2 import FileDescriptorProto
+from google.protobuf.descriptor_pool import DescriptorPool
+from google.protobuf.message_factory import GetMessageClass
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
+from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
+    ProtoReflectionDescriptorDatabase,
+)
+from PIL import Image, PngImagePlugin
+
+from imagen_fake.config import Config, ConfigError
+from imagen_fake.grpc_server import KeyAndChain, serving
+from imagen_fake.state import State
+from imagen_fake.surfaces.vertex_messages import services
+from tests import rpc
+from tests.conftest import RESOURCE, opened
+
+MODEL = "publishers/google/models/imagen-3.0-generate-002"
+SERVING = health_pb2.HealthCheckResponse.SERVING
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def channel() -> Iterator[grpc.Channel]:
+    with rpc.channel() as opened:
+        yield opened
+
+
+def certified(authority: trustme.CA) -> KeyAndChain:
+    leaf = authority.issue_cert("localhost", "127.0.0.1")
+    chain = b"".join(blob.bytes() for blob in leaf.cert_chain_pems)
+    return leaf.private_key_pem.bytes(), chain
+
+
+def known(to: grpc.Channel) -> str:
+    answer, _ = rpc.call(to, "GetPublisherModel", {"name": MODEL})
+    name: str = answer["name"]
+    return name
+
+
+def test_a_free_port_is_taken_for_port_0() -> None:
+    with (
+        serving(State(Config()), "127.0.0.1", 0) as one,
+        serving(State(Config()), "127.0.0.1", 0) as other,
+    ):
+        assert 0 < one != other > 0
+
+
+def test_it_listens_on_ipv6() -> None:
+    with (
+        serving(State(Config()), "::1", 0) as port,
+        grpc.insecure_channel(f"[::1]:{port}") as to,
+    ):
+        assert known(to) == MODEL
+
+
+def test_a_port_that_is_taken_is_refused() -> None:
+    with (
+        serving(State(Config()), "127.0.0.1", 0) as port,
+        pytest.raises(ConfigError, match=f"127.0.0.1:{port}"),
+        serving(State(Config()), "127.0.0.1", port),
+    ):
+        pass
+
+
+def test_it_stops_on_leaving() -> None:
+    with serving(State(Config()), "127.0.0.1", 0) as port:
+        socket.create_connection(("127.0.0.1", port)).close()
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("grpc")]
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+def test_with_a_certificate_it_speaks_tls(authority: trustme.CA, host: str) -> None:
+    trusted = grpc.ssl_channel_credentials(authority.cert_pem.bytes())
+    with (
+        serving(State(Config()), "127.0.0.1", 0, certified(authority)) as port,
+        grpc.secure_channel(f"{host}:{port}", trusted) as to,
+    ):
+        assert known(to) == MODEL
+
+
+def test_a_certificate_that_is_none_is_refused() -> None:
+    with (
+        pytest.raises(ConfigError, match="certificate"),
+        serving(State(Config()), "127.0.0.1", 0, (b"key", b"chain")),
+    ):
+        pass
+
+
+def noisy(side: int, size: int) -> bytes:
+    """A square PNG that cannot be compressed, padded to a size in bytes."""
+    noise = random.Random(1).randbytes(3 * side * side)  # noqa: S311 (no secret)
+    picture = Image.frombytes("RGB", (side, side), noise)
+    padding = PngImagePlugin.PngInfo()
+    written = io.BytesIO()
+    picture.save(written, "PNG")
+    padding.add(b"paDd", bytes(size - len(written.getvalue()) - 12))
+    written = io.BytesIO()
+    picture.save(written, "PNG", pnginfo=padding)
+    return written.getvalue()
+
+
+def test_pictures_of_ten_megabytes_come_and_go(channel: grpc.Channel) -> None:
+    sent = noisy(1024, 10_000_000)
+    asked = {
+        "endpoint": RESOURCE + "imagen-4.0-upscale-preview",
+        "instances": [{"image": {"bytesBase64Encoded": b64encode(sent).decode()}}],
+        "parameters": {"mode": "upscale", "upscaleConfig": {"upscaleFactor": "x2"}},
+    }
+    answer, _ = rpc.call(channel, "Predict", asked)
+    [prediction] = answer["predictions"]
+    assert len(sent) == 10_000_000
+    assert len(prediction["bytesBase64Encoded"]) > 10_000_000
+    assert opened(prediction).size == (2048, 2048)
+
+
+def health(to: grpc.Channel, service: str) -> Any:
+    stub: Any = health_pb2_grpc.HealthStub(to)
+    return stub.Check(health_pb2.HealthCheckRequest(service=service), timeout=30)
+
+
+@pytest.mark.parametrize("service", ["", *(service.full_name for service in services())])
+def test_every_service_is_healthy(channel: grpc.Channel, service: str) -> None:
+    assert health(channel, service).status == SERVING
+
+
+def test_a_service_that_is_not_there_is_not_healthy(channel: grpc.Channel) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        health(channel, "nope")
+    assert caught.value.code() is grpc.StatusCode.NOT_FOUND
+
+
+def reflected(to: grpc.Channel, **asked: Any) -> Any:
+    stub: Any = reflection_pb2_grpc.ServerReflectionStub(to)
+    request = reflection_pb2.ServerReflectionRequest(**asked)
+    return next(iter(stub.ServerReflectionInfo(iter([request]), timeout=30)))
+
+
+def test_reflection_lists_every_service(channel: grpc.Channel) -> None:
+    listed = reflected(channel, list_services="").list_services_response.service
+    assert {service.name for service in listed} == {
+        "google.cloud.aiplatform.v1.PredictionService",
+        "google.cloud.aiplatform.v1.ModelGardenService",
+        "google.cloud.aiplatform.v1beta1.PredictionService",
+        "google.cloud.aiplatform.v1beta1.ModelGardenService",
+        "grpc.health.v1.Health",
+        "grpc.reflection.v1alpha.ServerReflection",
+    }
+
+
+def test_reflection_describes_every_service_it_lists(channel: grpc.Channel) -> None:
+    for service in reflected(channel, list_services="").list_services_response.service:
+        found = reflected(channel, file_containing_symbol=service.name)
+        files = map(
+            FileDescriptorProto.FromString, found.file_descriptor_response.file_descriptor_proto
+        )
+        described = {f"{file.package}.{one.name}" for file in files for one in file.service}
+        assert service.name in described
+
+
+def test_what_reflection_tells_is_enough_to_make_a_call(channel: grpc.Channel) -> None:
+    described = DescriptorPool(ProtoReflectionDescriptorDatabase(channel))
+    service = described.FindServiceByName("google.cloud.aiplatform.v1beta1.ModelGardenService")
+    method = service.methods_by_name["GetPublisherModel"]
+    asked, answered = map(GetMessageClass, (method.input_type, method.output_type))
+    stub: Any = channel.unary_unary(
+        f"/{service.full_name}/{method.name}", asked.SerializeToString, answered.FromString
+    )
+    assert stub(asked(name=MODEL), timeout=30).name == MODEL
+
+
+def test_a_method_that_is_not_there_is_unimplemented(channel: grpc.Channel) -> None:
+    method: Any = channel.unary_unary("/google.cloud.aiplatform.v1.PredictionService/Explain")
+    with pytest.raises(grpc.RpcError) as caught:
+        method(b"", timeout=30)
+    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+@pytest.mark.parametrize("package", ["grpc", "grpc_health", "grpc_reflection", "grpc_status"])
+def test_without_its_packages_it_says_what_to_install(package: str) -> None:
+    code = f"import sys; sys.modules[{package!r}] = None; import imagen_fake.grpc_server"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert run.stderr.splitlines()[-1] == (
+        "imagen_fake.config.ConfigError: gRPC needs its packages: pip install 'imagen-fake[grpc]'."
+    )
+
+
+@pytest.mark.parametrize("module", ["cli", "server", "app"])
+def test_nothing_of_grpc_is_imported_without_need(module: str) -> None:
+    code = f"import sys, imagen_fake.{module}; sys.exit('grpc' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
