@@ -1,10 +1,12 @@
 """The ASGI application: the doors, and the one place where an error becomes an answer."""
 
 import logging
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -15,11 +17,17 @@ from imagen_fake.config import Config
 from imagen_fake.errors import ApiError
 from imagen_fake.state import State
 from imagen_fake.storage import Storage
-from imagen_fake.surfaces import gemini, google, metadata_server, oauth, storage, vertex
+from imagen_fake.surfaces import gemini, google, images, metadata_server, oauth, storage, vertex
 
 log = logging.getLogger("imagen_fake")
 
 MOST_PATHS = 1000
+
+ANYWHERE: dict[str, Any] = {
+    "allow_origins": ["*"], "allow_methods": ["*"], "allow_headers": ["*"],
+    "expose_headers": ["x-imagen-fake", "x-imagen-fake-warnings"],
+}  # fmt: skip
+"""A page of any origin may call, with any header."""
 
 
 def create_app(config: Config | None = None, state: State | None = None) -> Starlette:
@@ -31,6 +39,7 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
     return Starlette(
         routes=[
             *vertex.routes(state),
+            *images.routes(state),
             *gemini.routes(state),
             *stored_objects(state),
             *oauth.routes(state.access),
@@ -42,7 +51,7 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
             HTTPException: error_response,
             Exception: error_response,
         },
-        middleware=[Middleware(KnownPaths)],
+        middleware=[Middleware(AnyOrigin), Middleware(KnownPaths)],
     )
 
 
@@ -51,6 +60,19 @@ def stored_objects(state: State) -> list[BaseRoute]:
     if not isinstance(state.storage, Storage):
         return []
     return storage.routes(state.storage, state.config.max_body_bytes)
+
+
+class AnyOrigin:
+    """Lets pages of any origin call; calls of no page go past, and keep the service's headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._cors = CORSMiddleware(app, **ANYWHERE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with CORS headers where a page asks."""
+        from_page = any(name == b"origin" for name, _ in scope.get("headers", ()))
+        await (self._cors if from_page else self._app)(scope, receive, send)
 
 
 class KnownPaths:

@@ -65,8 +65,13 @@ def picture(target: Target, raw: bytes, config: Config) -> bytes | None:
 
     Raises ApiError.
     """
-    predictions = render(enhance(screen(understand(target, raw, config))))
-    return predictions[0].image if predictions else None
+    made = predictions(target, raw, config)
+    return made[0].image if made else None
+
+
+def predictions(target: Target, raw: bytes, config: Config) -> list[Prediction]:
+    """What survives the safety filter, before a dialect is chosen for it. Raises ApiError."""
+    return render(enhance(screen(understand(target, raw, config))))
 
 
 def understand(

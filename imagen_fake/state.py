@@ -88,6 +88,29 @@ def _size(key: Key, answer: Answer) -> int:
     return len(key[2]) + len(answer.body) + ENTRY
 
 
+class Pictures:
+    """Encoded pictures by name, with their MIME types; the oldest forgotten first."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._pictures: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, name: str) -> tuple[str, bytes] | None:
+        """The MIME type and the bytes of a picture, None if it is not kept."""
+        return self._pictures.get(name)
+
+    def put(self, name: str, picture: tuple[str, bytes]) -> None:
+        """Keep a picture, and no more bytes of them than the limit unless it is the only one."""
+        with self._lock:
+            before = self._pictures.pop(name, ("", b""))
+            self._pictures[name] = picture
+            self._size += len(picture[1]) - len(before[1])
+            while self._size > self._limit and len(self._pictures) > 1:
+                self._size -= len(self._pictures.popitem(last=False)[1][1])
+
+
 @dataclass(frozen=True)
 class State:
     """What one fake remembers: its configuration, kept answers, calls counted, objects stored.
@@ -97,6 +120,7 @@ class State:
 
     config: Config
     kept: Kept = field(init=False)
+    pictures: Pictures = field(init=False)
     access: Access = field(init=False)
     storage: Storage | Bucket = field(init=False)
     crowd: Crowd = field(default_factory=Crowd)
@@ -104,6 +128,7 @@ class State:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kept", Kept(self.config.cache_bytes))
+        object.__setattr__(self, "pictures", Pictures(self.config.cache_bytes))
         object.__setattr__(self, "storage", _storage(self.config.storage))
         object.__setattr__(self, "access", _access(self.config))
 

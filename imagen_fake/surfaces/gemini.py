@@ -30,6 +30,9 @@ def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
     predict = google.Predict(state, spec.surface(SURFACE), partial(target, version))
     listing = Listing(state, version)
     yield Route(f"/{version}/models/{{model}}:predict", predict, methods=["POST"])
+    # Firebase's clients name a project, and mean the same.
+    project = f"/{version}/projects/{{project}}"
+    yield Route(f"{project}/models/{{model}}:predict", predict, methods=["POST"])
     yield Route(f"/{version}/models/{{model}}", listing.model, methods=["GET"])
     yield Route(f"/{version}/models", listing.models, methods=["GET"])
 
