@@ -1,8 +1,10 @@
 """How each kind of client's environment is built, and how its tests are run there."""
 
+import json
 import os
 import platform
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +30,8 @@ class Kind:
     """Install what a client's folder pins into an empty folder."""
     command: Callable[[Path, Path, Path], Sequence[str]]
     """What runs a folder's tests in an environment and writes a JUnit report to a file."""
+    settings: Callable[[Path], Mapping[str, str]] = lambda _: {}
+    """The variables that let tests find an environment's packages."""
 
 
 def python_toolchain() -> str:
@@ -75,4 +79,52 @@ def _python(environment: Path) -> str:
     return str(environment / folder / "python")
 
 
-KINDS = (Kind("requirements.txt", python_toolchain, python_version, build_python, python_command),)
+def node_toolchain() -> str:
+    """The version of Node. Raises FileNotFoundError, with what to do, where there is none."""
+    return subprocess.run([_node(), "--version"], capture_output=True, check=True).stdout.decode()
+
+
+def node_version(folder: Path) -> str:
+    """The version of the first dependency in `package.json`: that is the client."""
+    pins: dict[str, str] = json.loads((folder / "package.json").read_text())["dependencies"]
+    first, version = next(iter(pins.items()))
+    if not re.fullmatch(r"[\d.]+", version):
+        raise ValueError(f"{folder.name}: {first} is no exact pin: {version!r}")
+    return version
+
+
+def build_node(folder: Path, environment: Path) -> None:
+    """A folder with the packages that `package.json` pins; none of their scripts is run."""
+    environment.mkdir(parents=True, exist_ok=True)
+    shutil.copy(folder / "package.json", environment)
+    quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+    subprocess.run([_node("npm"), "install", *quiet], cwd=environment, check=True)
+
+
+def node_command(folder: Path, environment: Path, report: Path) -> Sequence[str]:
+    """Node's own test runner, over the CommonJS tests of the folder."""
+    del environment
+    reports = [
+        "--test-reporter=spec", "--test-reporter-destination=stdout",
+        "--test-reporter=junit", f"--test-reporter-destination={report}",
+    ]  # fmt: skip
+    return [_node(), "--test", *reports, *map(str, sorted(folder.glob("*.test.cjs")))]
+
+
+def node_settings(environment: Path) -> Mapping[str, str]:
+    """Where `require` looks, since the tests lie elsewhere."""
+    return {"NODE_PATH": str(environment / "node_modules")}
+
+
+def _node(program: str = "node") -> str:
+    """The path of Node or of npm. Raises FileNotFoundError, with what to do."""
+    found = shutil.which(program)
+    if found is None:
+        raise FileNotFoundError(f"{program} is not installed: the JavaScript clients need Node 20")
+    return found
+
+
+KINDS = (
+    Kind("requirements.txt", python_toolchain, python_version, build_python, python_command),
+    Kind("package.json", node_toolchain, node_version, build_node, node_command, node_settings),
+)

@@ -119,7 +119,7 @@ def tally(report: Path) -> tuple[int, int]:
 
 def _finish(client: Client, url: str, report: Path) -> int:
     command = client.kind.command(client.folder, client.environment, report)
-    environment = variables(url)
+    environment = {**variables(url), **client.kind.settings(client.environment)}
     try:
         return subprocess.run(
             command, cwd=ROOT, env=environment, timeout=TIMEOUT, check=False
