@@ -15,7 +15,7 @@ from imagen_fake.imaging.codec import png
 from imagen_fake.predict import Target, predict
 from tests.bench import memory, requests
 from tests.bench.compare import Side, durations, rates
-from tests.bench.load import Lane, WrongAnswerError, drive
+from tests.bench.load import Address, Lane, WrongAnswerError, drive
 from tests.bench.plan import Plan
 from tests.bench.servers import FAKE, bare, started
 from tests.bench.table import Figure
@@ -114,13 +114,19 @@ def upload_memory(plan: Plan) -> Iterator[Figure]:  # noqa: ARG001
     used = None
     if memory.readable():
         with started(FAKE, requests.HEALTH) as fake:
+            refuse(fake.address, noise(16))  # what the task is made of is loaded
             before = memory.resident(fake.pid)
-            body = requests.edit(data, square_mask(8), "a mask of another size")
-            reply = call("http://{}:{}".format(*fake.address), requests.path_of(EDITS), body)
-            if reply.status != 400:
-                raise WrongAnswerError(f"{reply.status} for a mask of another size")
+            refuse(fake.address, data)
             used = (memory.peak(fake.pid) - before) / len(data)
     yield Figure("memory for a 20 MB picture by its size", used, "x", 4)
+
+
+def refuse(address: Address, picture: bytes) -> None:
+    """Send a picture that is looked at, and refused for its mask."""
+    body = requests.edit(picture, square_mask(8), "a mask of another size")
+    reply = call("http://{}:{}".format(*address), requests.path_of(EDITS), body)
+    if reply.status != 400:
+        raise WrongAnswerError(f"{reply.status} for a mask of another size")
 
 
 def by_pillow(
