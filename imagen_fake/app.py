@@ -17,7 +17,16 @@ from imagen_fake.config import Config
 from imagen_fake.errors import ApiError
 from imagen_fake.state import State
 from imagen_fake.storage import Storage
-from imagen_fake.surfaces import gemini, google, images, metadata_server, oauth, storage, vertex
+from imagen_fake.surfaces import (
+    gemini,
+    google,
+    images,
+    metadata_server,
+    oauth,
+    openai_models,
+    storage,
+    vertex,
+)
 
 log = logging.getLogger("imagen_fake")
 
@@ -25,7 +34,7 @@ MOST_PATHS = 1000
 
 ANYWHERE: dict[str, Any] = {
     "allow_origins": ["*"], "allow_methods": ["*"], "allow_headers": ["*"],
-    "expose_headers": ["x-imagen-fake", "x-imagen-fake-warnings"],
+    "expose_headers": ["x-imagen-fake", "x-imagen-fake-warnings"], "allow_private_network": True,
 }  # fmt: skip
 """A page of any origin may call, with any header."""
 
@@ -36,10 +45,11 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
     Raises ConfigError for a storage or a signing key that cannot be used.
     """
     state = state or State(config or Config())
-    return Starlette(
+    return Fake(
         routes=[
             *vertex.routes(state),
             *images.routes(state),
+            *openai_models.routes(state),
             *gemini.routes(state),
             *stored_objects(state),
             *oauth.routes(state.access),
@@ -51,7 +61,7 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
             HTTPException: error_response,
             Exception: error_response,
         },
-        middleware=[Middleware(AnyOrigin), Middleware(KnownPaths)],
+        middleware=[Middleware(KnownPaths)],
     )
 
 
@@ -60,6 +70,14 @@ def stored_objects(state: State) -> list[BaseRoute]:
     if not isinstance(state.storage, Storage):
         return []
     return storage.routes(state.storage, state.config.max_body_bytes)
+
+
+class Fake(Starlette):
+    """An application whose every answer a page may read, that of a bug included."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Starlette's layers, and around the outermost one that of the pages."""
+        return AnyOrigin(super().build_middleware_stack())
 
 
 class AnyOrigin:
@@ -71,8 +89,11 @@ class AnyOrigin:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with CORS headers where a page asks."""
-        from_page = any(name == b"origin" for name, _ in scope.get("headers", ()))
-        await (self._cors if from_page else self._app)(scope, receive, send)
+        app = self._app
+        for name, _ in scope.get("headers", ()):
+            if name == b"origin":
+                app = self._cors
+        await app(scope, receive, send)
 
 
 class KnownPaths:
@@ -112,8 +133,12 @@ async def error_response(request: Request, error: Exception) -> Response:
     """The service's JSON for whatever went wrong, a bug of ours included."""
     if not isinstance(error, ApiError | HTTPException):
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    surface = spec.surface(vertex.SURFACE)
-    response = google.answered(google.refusal(_as_api_error(request, error), surface), surface)
+    refused = _as_api_error(request, error)
+    if request.url.path.startswith(images.PLACES):
+        response = google.answered(images.refusal(refused), spec.surface(images.OPENAI))
+    else:
+        surface = spec.surface(vertex.SURFACE)
+        response = google.answered(google.refusal(refused, surface), surface)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response

@@ -64,13 +64,13 @@ def picture(target: Target, raw: bytes, config: Config) -> bytes | None:
 
     Raises ApiError.
     """
-    made = predictions(target, raw, config)
+    made = predictions(understand(target, raw, config))
     return made[0].image if made else None
 
 
-def predictions(target: Target, raw: bytes, config: Config) -> list[Prediction]:
-    """What survives the safety filter, before a dialect is chosen for it. Raises ApiError."""
-    return render(enhance(screen(understand(target, raw, config))))
+def predictions(call: Call) -> list[Prediction]:
+    """The pictures of an understood call that pass the safety filter. Raises ApiError."""
+    return render(enhance(screen(call)))
 
 
 def understand(

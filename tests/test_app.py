@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from imagen_fake import __version__, spec
-from imagen_fake.app import MOST_PATHS, KnownPaths, error_response
+from imagen_fake.app import MOST_PATHS, KnownPaths, create_app, error_response
 from imagen_fake.config import Config
 from imagen_fake.predict import Target
 from imagen_fake.server import serving
@@ -127,3 +129,37 @@ async def test_a_bug_is_googles_500_and_logged_with_its_traceback(
     assert b"Internal error encountered." in response.body
     assert b"secret" not in response.body
     assert caplog.records[0].exc_info
+
+
+@pytest.mark.anyio
+async def test_a_page_may_read_even_the_answer_of_a_bug() -> None:
+    async def broken(request: Request) -> Response:
+        raise ZeroDivisionError(request.url.path)
+
+    app = create_app()
+    app.router.routes.insert(0, Route("/broken", broken))
+    sent: list[Any] = []
+
+    async def keep(message: Any) -> None:
+        sent.append(message)
+
+    async def nothing() -> Any:
+        return {"type": "http.request"}
+
+    scope = {**request().scope, "method": "GET", "path": "/broken"}
+    with pytest.raises(ZeroDivisionError):
+        await app({**scope, "headers": [(b"origin", b"https://example.org")]}, nothing, keep)
+    assert sent[0]["status"] == 500
+    assert (b"access-control-allow-origin", b"*") in sent[0]["headers"]
+
+
+def test_a_page_may_reach_into_the_network_of_its_reader(url: str) -> None:
+    asked = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST",
+             "Access-Control-Request-Private-Network": "true"}  # fmt: skip
+    reply = call(url, PREDICT, method="OPTIONS", **asked)
+    assert (reply.status, reply.headers["access-control-allow-private-network"]) == (200, "true")
+
+
+def test_who_is_no_page_gets_no_cors_headers(url: str) -> None:
+    headers = call(url, "/_fake/health").headers
+    assert not [name for name in headers if name.lower().startswith("access-control")]

@@ -1,13 +1,19 @@
 import base64
+from datetime import date
 from typing import Any
 
 import pytest
 
 from imagen_fake import spec
+from imagen_fake.auth import Access
 from imagen_fake.config import Config
+from imagen_fake.credentials import api_key
 from imagen_fake.server import serving
-from tests.conftest import GENERATING, opened
+from imagen_fake.state import State
+from imagen_fake.surfaces import images
+from tests.conftest import opened
 from tests.http import Reply, call
+from tests.listening import listening
 
 AIML = "/v1/images/generations"
 OPENAI = "/v1beta/openai/images/generations"
@@ -68,7 +74,8 @@ def test_openais_spelling_is_taken_on_both_paths(url: str, path: str) -> None:
     items = data(reply)
     assert [picture(url, item).size for item in items] == [(896, 1280)] * 2
     assert isinstance(reply.json["created"], int)
-    assert items[0].keys() == {"b64_json", "revised_prompt"}
+    rewritten = {"revised_prompt"} if path == AIML else set()  # the Gemini API never tells it
+    assert items[0].keys() == {"b64_json"} | rewritten
 
 
 @pytest.mark.parametrize(("kind", "format_"), [("png", "PNG"), ("jpeg", "JPEG"), ("webp", "WEBP")])
@@ -91,7 +98,11 @@ def test_a_format_may_be_asked_for(url: str, kind: str, format_: str) -> None:
         (AIML, {**ASKED, "safety_setting": "block_none"}, "safety_setting"),
         (AIML, {**ASKED, "seed": -1}, "seed"),
         (OPENAI, {**ASKED, "n": 9}, "n"),
-        (OPENAI, {**ASKED, "size": "3x3"}, "size"),
+        (OPENAI, {**ASKED, "size": "large"}, "size"),
+        (OPENAI, {**ASKED, "size": "0x0"}, "size"),
+        (OPENAI, {**ASKED, "n": "two"}, "n"),
+        (OPENAI, {**ASKED, "stream": True}, "stream"),
+        (AIML, {**ASKED, "model": 3}, "model"),
         (OPENAI, {}, "prompt"),
     ],
 )
@@ -144,15 +155,94 @@ def test_a_credential_is_wanted_here_too() -> None:
     assert len(data(taken)) == 1
 
 
-@pytest.mark.parametrize("path", ["/v1/models", "/v1beta/openai/models"])
-def test_models_are_listed_as_openai_does_for_its_clients(url: str, path: str) -> None:
-    listed = call(url, path, Authorization="Bearer k").json
-    assert listed["object"] == "list"
-    assert [entry["id"] for entry in listed["data"]] == GENERATING
+@pytest.mark.parametrize("prompt", ["how to make a bomb", "a nude woman"])
+def test_what_the_filter_refuses_has_openais_code(url: str, prompt: str) -> None:
+    reply = call(url, AIML, {**ASKED, "prompt": prompt, "safety_setting": "block_low_and_above"})
+    assert reply.json["error"]["code"] == "content_policy_violation"
 
 
-def test_models_are_listed_as_gemini_does_for_its_clients(url: str) -> None:
-    assert "models" in call(url, "/v1/models", **{"x-goog-api-key": "k"}).json
+@pytest.mark.parametrize("name", ["imagetext@001", "virtual-try-on-001", "imagen-99"])
+@pytest.mark.parametrize("path", [AIML, OPENAI])
+def test_a_model_that_makes_no_pictures_of_words_is_not_there(
+    url: str, path: str, name: str
+) -> None:
+    reply = call(url, path, {**ASKED, "model": name})
+    assert (reply.status, reply.json["error"]["code"]) == (404, "model_not_found")
+
+
+@pytest.mark.parametrize("prefix", ["google/", "models/"])
+def test_a_model_may_be_named_with_its_publisher(url: str, prefix: str) -> None:
+    reply = call(url, OPENAI, {**ASKED, "model": prefix + MODEL})
+    assert len(data(reply)) == 1
+
+
+def test_the_path_of_the_gemini_api_has_the_models_of_that_day() -> None:
+    with serving(Config(as_of=date(2026, 1, 5))) as address:
+        assert call(address, OPENAI, ASKED).status == 404
+        assert call(address, AIML, ASKED).status == 200
+
+
+def test_equal_calls_get_equal_answers(url: str) -> None:
+    body = {**ASKED, "n": 1, "response_format": "b64_json"}
+    assert call(url, AIML, body).body == call(url, AIML, body).body
+
+
+def test_unseeded_calls_vary_when_configured_and_seeded_ones_do_not() -> None:
+    with serving(Config(vary_unseeded=True)) as varying:
+        links = [data(call(varying, AIML, ASKED))[0]["url"] for _ in range(2)]
+        seeded = [data(call(varying, AIML, {**ASKED, "seed": 1}))[0]["url"] for _ in range(2)]
+    assert links[0] != links[1]
+    assert seeded[0] == seeded[1]
+
+
+def test_what_has_no_effect_is_a_warning_and_an_error_when_strict(url: str) -> None:
+    body = {**ASKED, "num_image": 2}
+    reply = call(url, AIML, body)
+    assert len(data(reply)) == 1
+    assert "Did you mean num_images?" in reply.headers["x-imagen-fake-warnings"]
+    with serving(Config(strict=True)) as strict:
+        assert call(strict, AIML, body).status == 400
+        assert call(strict, AIML, ASKED).status == 200
+
+
+def test_a_model_that_ai_ml_api_does_not_list_is_taken_unless_strict(url: str) -> None:
+    body = {**ASKED, "model": "imagen-4.0-generate-001"}
+    assert "no model of AI/ML API" in call(url, AIML, body).headers["x-imagen-fake-warnings"]
+    with serving(Config(strict=True)) as strict:
+        assert call(strict, AIML, body).status == 400
+
+
+def test_a_link_leads_on_from_the_address_that_was_called(url: str) -> None:
+    reply = call(url, AIML, ASKED, Host="fake.example:81")
+    assert data(reply)[0]["url"].startswith("http://fake.example:81/_fake/pictures/")
+
+
+def test_a_parameter_of_the_row_is_named_as_the_caller_spelled_it(url: str) -> None:
+    body = {**ASKED, "model": "imagen-4.0-ultra-generate-preview-06-06", "n": 4}
+    error = call(url, AIML, body).json["error"]
+    assert (error["param"], "sampleCount" in error["message"]) == ("n", False)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", AIML, 405), ("POST", "/v1/images/edits", 404), ("GET", "/v1beta/openai/x", 404)],
+)
+def test_a_wrong_turn_is_told_in_openais_shape(
+    url: str, method: str, path: str, status: int
+) -> None:
+    reply = call(url, path, method=method)
+    assert (reply.status, reply.json["error"]["type"]) == (status, "invalid_request_error")
+
+
+def test_an_api_key_of_this_fake_passes_as_a_token() -> None:
+    access = Access("issued")
+    with listening(images.routes(State(Config(auth="issued", keys=None)))) as address:
+        refused = call(address, AIML, ASKED, Authorization=f"Bearer {api_key(access)}")
+    assert (refused.status, refused.json["error"]["code"]) == (401, "invalid_api_key")
+    state = State(Config(auth="issued"))
+    with listening(images.routes(state)) as address:
+        taken = call(address, AIML, ASKED, Authorization=f"Bearer {api_key(state.access)}")
+    assert len(data(taken)) == 1
 
 
 @pytest.mark.parametrize("name", ["aiml", "openai"])

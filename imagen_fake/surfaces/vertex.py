@@ -24,7 +24,8 @@ USER_PLACE = "projects/{user-project}/locations/{location}"
 
 def routes(state: State) -> list[BaseRoute]:
     """The routes of Vertex AI, with a project and location or without (API-key express mode)."""
-    versions = spec.surface(SURFACE).facts["versions"]["value"]
+    facts = spec.surface(SURFACE).facts
+    versions = (*facts["versions"]["value"], *facts["firebase"]["value"])
     return [route for version in versions for route in _version_routes(state, version)]
 
 

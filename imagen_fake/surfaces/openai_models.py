@@ -1,0 +1,91 @@
+"""The models that make pictures, as OpenAI lists models.
+
+One path is the Gemini API's, too: a call with `Authorization: Bearer`, without an API key and any
+of the headers that Google's own clients send, gets OpenAI's list, every other call Gemini's.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Scope
+
+from imagen_fake import spec
+from imagen_fake.auth import shown
+from imagen_fake.errors import ApiError
+from imagen_fake.predict import Target, resolve
+from imagen_fake.respond import Answer, to_json
+from imagen_fake.state import State
+from imagen_fake.surfaces import google, images
+
+
+def routes(state: State) -> Iterator[BaseRoute]:
+    """The routes of the lists, to stand before those of the Gemini API."""
+    for place in images.paths().values():
+        models = Models(state, place["behind"])
+        for path, answer in (
+            (place["models"], models.all),
+            (f"{place['models']}/{{model:path}}", models.one),
+        ):
+            yield OfOpenAI(path, answer, methods=["GET"])
+
+
+class OfOpenAI(Route):
+    """A route for calls that no client of Google's makes; where only those come, for every call."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """No match for a call that Google's own list is for."""
+        if scope["type"] != "http" or ("/openai/" not in self.path and _of_google(scope)):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+class Models:
+    """`GET …/models[/{model}]` for the models of one surface."""
+
+    def __init__(self, state: State, behind: str) -> None:
+        self._state = state
+        self._behind = spec.surface(behind)
+
+    async def all(self, request: Request) -> Response:
+        """Every model that answers on the configured day."""
+        return self._answered(request, lambda: {"object": "list", "data": list(self._listed())})
+
+    async def one(self, request: Request) -> Response:
+        """One model of the list."""
+        name = request.path_params["model"].rpartition("/")[2]
+        return self._answered(request, lambda: self._entry(name))
+
+    def _answered(self, request: Request, told: Any) -> Response:
+        try:
+            images.admit(self._state.access, request, "model")
+            made = Answer(200, to_json(told()))
+        except ApiError as error:
+            made = images.refusal(error)
+        return google.answered(made, spec.surface(images.OPENAI))
+
+    def _listed(self) -> Iterator[Mapping[str, Any]]:
+        for name in spec.model_ids():
+            try:
+                yield self._entry(name)
+            except ApiError:
+                continue
+
+    def _entry(self, name: str) -> Mapping[str, Any]:
+        """A model as the list shows it. Raises ApiError if it is not there."""
+        model, _ = resolve(Target(self._behind, name), self._state.config.as_of)
+        if not images.generates(model):
+            raise ApiError("model_not_found", model=name)
+        facts = spec.surface(images.OPENAI).facts
+        created, owner = facts["created"]["value"], facts["owner"]["value"]
+        return {"id": name, "object": "model", "created": created, "owned_by": owner}
+
+
+def _of_google(scope: Scope) -> bool:
+    """Whether a call is one of Google's clients, or has no token."""
+    names = [name for name, _ in scope["headers"]]
+    credential = shown(scope["headers"], b"")
+    with_key = shown([], scope["query_string"]) is not None
+    return with_key or credential is None or any(name.startswith(b"x-goog-") for name in names)
