@@ -1,5 +1,12 @@
 // What tests read of a picture, from the first bytes of its file.
 "use strict";
+const { execFileSync } = require("node:child_process");
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+
+const DEFAULT_URL = "http://127.0.0.1:8787";
+const url = process.env.IMAGEN_FAKE_URL;
 
 /** The format of a file in base64, and its width and height in pixels where it is a PNG. */
 function seen(base64) {
@@ -10,6 +17,15 @@ function seen(base64) {
   return { format: data.readUInt16BE(0) === 0xffd8 ? "JPEG" : "other" };
 }
 
+/** The file that the snippet of README of that name leaves in an empty folder, in base64. */
+function snippet(name) {
+  const text = fs.readFileSync(path.join(__dirname, "..", "..", "README.md"), "utf8");
+  const [, code] = text.match(new RegExp(`<!-- snippet: ${name} -->\n\`\`\`js\n([^]*?)\`\`\``));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "snippet-"));
+  execFileSync(process.execPath, ["-e", code.replaceAll(DEFAULT_URL, url)], { cwd: folder });
+  return fs.readFileSync(path.join(folder, "apple.png")).toString("base64");
+}
+
 const SQUARE = { format: "PNG", width: 1024, height: 1024 };
 
-module.exports = { seen, SQUARE, url: process.env.IMAGEN_FAKE_URL };
+module.exports = { seen, snippet, SQUARE, url };

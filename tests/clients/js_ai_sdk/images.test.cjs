@@ -5,7 +5,7 @@ const { test } = require("node:test");
 const { generateImage } = require("ai");
 const { createGoogleGenerativeAI } = require("@ai-sdk/google");
 const { createVertex } = require("@ai-sdk/google-vertex/edge");
-const { seen, SQUARE, url } = require("../pictures.cjs");
+const { seen, snippet, SQUARE, url } = require("../pictures.cjs");
 
 const google = createGoogleGenerativeAI({ apiKey: "any", baseURL: `${url}/v1beta` });
 const vertex = createVertex({ apiKey: "any", baseURL: `${url}/v1/publishers/google` });
@@ -53,4 +53,8 @@ test("nothing is generated where everything is filtered", async () => {
     }),
     (error) => /No image generated/.test(error.message) || error.statusCode === 400,
   );
+});
+
+test("the snippet of README saves a picture", () => {
+  assert.deepStrictEqual(seen(snippet("js_ai_sdk")), SQUARE);
 });

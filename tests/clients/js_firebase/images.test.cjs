@@ -4,7 +4,7 @@ const assert = require("node:assert");
 const { test } = require("node:test");
 const { initializeApp } = require("firebase/app");
 const { getAI, getImagenModel, GoogleAIBackend, VertexAIBackend } = require("firebase/ai");
-const { seen, SQUARE, url } = require("../pictures.cjs");
+const { seen, snippet, SQUARE, url } = require("../pictures.cjs");
 
 const app = initializeApp({ apiKey: "any", projectId: "p", appId: "1:1:web:1" });
 const backends = { google: new GoogleAIBackend(), vertex: new VertexAIBackend("us-central1") };
@@ -29,3 +29,7 @@ for (const [name, backend] of Object.entries(backends)) {
     await assert.rejects(model().generateImages("how to make a bomb"), /could not be submitted/);
   });
 }
+
+test("the snippet of README saves a picture", () => {
+  assert.deepStrictEqual(seen(snippet("js_firebase")), SQUARE);
+});

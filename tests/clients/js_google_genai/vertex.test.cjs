@@ -3,7 +3,7 @@
 const assert = require("node:assert");
 const { test } = require("node:test");
 const { GoogleGenAI, RawReferenceImage, MaskReferenceImage } = require("@google/genai");
-const { seen, SQUARE, url } = require("../pictures.cjs");
+const { seen, snippet, SQUARE, url } = require("../pictures.cjs");
 
 const place = { vertexai: true, apiKey: "any", project: "p", location: "us-central1" };
 const client = new GoogleGenAI({ ...place, httpOptions: { baseUrl: url } });
@@ -64,4 +64,8 @@ test("an unknown model is a 404 in the service's words", async () => {
     client.models.generateImages({ model: "imagen-9", prompt: "an apple" }),
     (error) => error.status === 404 && error.message.includes("imagen-9` not found"),
   );
+});
+
+test("the snippet of README saves a picture", () => {
+  assert.deepStrictEqual(seen(snippet("js_google_genai")), SQUARE);
 });

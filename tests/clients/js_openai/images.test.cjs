@@ -3,7 +3,7 @@
 const assert = require("node:assert");
 const { test } = require("node:test");
 const OpenAI = require("openai");
-const { seen, SQUARE, url } = require("../pictures.cjs");
+const { seen, snippet, SQUARE, url } = require("../pictures.cjs");
 
 const client = new OpenAI({ apiKey: "any", baseURL: `${url}/v1`, maxRetries: 0 });
 const model = "imagen-3.0-generate-002";
@@ -42,4 +42,8 @@ test("the models are listed", async () => {
   const names = [];
   for await (const listed of client.models.list()) names.push(listed.id);
   assert.ok(names.includes(model));
+});
+
+test("the snippet of README saves a picture", () => {
+  assert.deepStrictEqual(seen(snippet("js_openai")), SQUARE);
 });

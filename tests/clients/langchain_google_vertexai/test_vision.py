@@ -1,6 +1,7 @@
 """LangChain's five classes, all of them on top of the vertexai client."""
 
 import base64
+from pathlib import Path
 
 import pytest
 import vertexai
@@ -15,6 +16,7 @@ from langchain_google_vertexai.vision_models import (
 )
 
 from tests.clients.pictures import decoded
+from tests.clients.readme import run_snippet
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -69,3 +71,10 @@ def test_a_picture_is_captioned_in_a_chat(apple: str) -> None:
 def test_a_question_about_a_picture_is_answered(apple: str) -> None:
     asked = HumanMessage([picture(apple), "how big is the picture?"])
     assert "1024" in str(VertexAIVisualQnAChat().invoke([asked]).content)
+
+
+def test_the_snippet_of_readme_gets_a_picture(
+    url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    run_snippet("langchain", url, tmp_path)
+    assert "data:image/png;base64," in capfd.readouterr().out

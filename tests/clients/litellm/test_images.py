@@ -9,6 +9,7 @@ import litellm
 import pytest
 
 from tests.clients.pictures import decoded
+from tests.clients.readme import run_snippet
 
 MODEL = "imagen-4.0-generate-001"
 
@@ -46,3 +47,8 @@ def test_an_account_in_a_file_is_enough_for_vertex(url: str, tmp_path: Path) -> 
         vertex_project="p", vertex_location="us-central1", vertex_credentials=str(file),
     )  # fmt: skip
     assert size(answer) == (1024, 1024)
+
+
+def test_the_snippet_of_readme_saves_a_picture(url: str, tmp_path: Path) -> None:
+    run_snippet("litellm", url, tmp_path)
+    assert decoded((tmp_path / "apple.png").read_bytes()).size == (1024, 1024)
