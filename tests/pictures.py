@@ -45,6 +45,16 @@ def product(size: Size, colour: str = "red") -> Image.Image:
     return image
 
 
+def person(size: Size = (180, 240)) -> Image.Image:
+    """A person, roughly: a head, and a body of one breadth, before a plain wall."""
+    picture = Image.new("RGB", size, "#dce2e6")
+    width, height = size
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((width * 0.4, height * 0.1, width * 0.6, height * 0.3), fill="#c89a78")
+    draw.rectangle((width * 0.33, height * 0.28, width * 0.67, height * 0.95), fill="#3a4258")
+    return picture
+
+
 def rectangle_mask(size: Size, box: tuple[int, int, int, int]) -> Image.Image:
     """White within a box, black elsewhere."""
     mask = Image.new("L", size)

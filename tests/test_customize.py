@@ -1,3 +1,4 @@
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from imagen_fake import spec
 from imagen_fake.errors import ApiError, status
-from imagen_fake.tasks.customize import COMPUTED, described
+from imagen_fake.tasks.customize import COMPUTED, described, scenery
 from tests.conftest import ask, opened
 from tests.pictures import gradient, media, product
 
@@ -83,7 +84,7 @@ def test_several_subjects_all_stand_in_it() -> None:
     assert all(share_of(picture, colour) > 0.01 for colour in colours.values())
 
 
-@pytest.mark.parametrize("kind", ["CANNY", "SCRIBBLE", "FACE_MESH", "DEFAULT"])
+@pytest.mark.parametrize("kind", ["CANNY", "SCRIBBLE", "FACE_MESH", "DEFAULT", "COLOR_SUPERPIXEL"])
 def test_a_control_map_that_is_given_shows_as_lines(kind: str) -> None:
     drawn = Image.new("L", (128, 128))
     ImageDraw.Draw(drawn).line((64, 0, 64, 128), fill=255, width=4)
@@ -163,6 +164,41 @@ def test_snake_case_configs_are_understood() -> None:
 def test_markers_stand_for_the_descriptions_of_their_references(prompt: str, spelled: str) -> None:
     ball = reference("SUBJECT", None, subjectImageConfig={"subjectDescription": "a red ball"})
     assert described(prompt, [ball, reference("RAW", None, 2)]) == spelled
+
+
+@pytest.mark.parametrize(
+    ("prompt", "painted"),
+    [
+        ("a photo of the ball [1] on a beach", "a photo of the  on a beach"),
+        ("a red ball on a beach", "on a beach"),
+        ("A Red Ball [1] beside a dog", "beside a dog"),
+        ("a house [2] by the sea", "a house by the sea"),
+        ("redder than a red balloon", "redder than a red balloon"),
+        ("[1]", ""),
+    ],
+)
+def test_what_a_subject_shows_is_not_painted_as_well(prompt: str, painted: str) -> None:
+    ball = reference("SUBJECT", None, subjectImageConfig={"subjectDescription": "a red ball"})
+    left = scenery(prompt, [ball, reference("RAW", None, 2)])
+    assert " ".join(left.split()) == " ".join(painted.split())
+
+
+@pytest.mark.parametrize("filler", [" ", "\t", "a", "[", "[1"])
+def test_markers_are_found_at_once_in_the_longest_prompt(filler: str) -> None:
+    ball = reference("SUBJECT", None, subjectImageConfig={"subjectDescription": "a red ball"})
+    start = perf_counter()
+    scenery(filler * 40_000, [ball])
+    assert perf_counter() - start < 1
+
+
+def test_a_quality_of_jpeg_has_no_effect_as_was_recorded() -> None:
+    style = [reference("STYLE", gradient((32, 32)))]
+    options = {"mimeType": "image/jpeg"}
+    plain, asked = (
+        ask(MODEL, body=body(style, outputOptions=sent))
+        for sent in (options, {**options, "compressionQuality": 5})
+    )
+    assert plain == asked
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,20 @@
+import base64
 import hashlib
 import zlib
+from typing import Any
 from xml.etree import ElementTree
 
-from imagen_fake.imaging.metadata import Metadata, chunk, photoshop_blocks, png_chunks
+import pytest
+
+from imagen_fake.imaging.metadata import (
+    Metadata,
+    chunk,
+    jpeg_segments,
+    photoshop_blocks,
+    png_chunks,
+)
+from tests.conftest import ask
+from tests.pictures import media, product
 
 MADE = Metadata("AI Generated", "TrainedAlgorithmicMedia")
 EXT = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
@@ -75,3 +87,63 @@ def test_markup_in_a_source_type_is_escaped() -> None:
 
 def test_a_chunk_is_length_name_data_and_crc() -> None:
     assert chunk(b"IEND", b"") == bytes.fromhex("00000000 49454e44 ae426082")
+
+
+SENT = {"image": media(product((64, 64)))}
+RAW = {"referenceType": "REFERENCE_TYPE_RAW", "referenceId": 1, "referenceImage": SENT["image"]}
+MASK = {
+    "referenceType": "REFERENCE_TYPE_MASK",
+    "referenceId": 2,
+    "maskImageConfig": {"maskMode": "MASK_MODE_BACKGROUND"},
+}
+STYLE = {**RAW, "referenceType": "REFERENCE_TYPE_STYLE"}
+DESCRIBED = {
+    "imagen-3.0-capability-001": {"prompt": "a beach", "referenceImages": [RAW, MASK]},
+    "imagen-3.0-capability-002": {"prompt": "a beach [1]", "referenceImages": [STYLE]},
+    "imagegeneration@006": {"prompt": "a beach", **SENT},
+    "imagen-product-recontext-preview-06-30": {"productImages": [SENT]},
+    "virtual-try-on-preview-08-04": {"personImage": SENT, "productImages": [SENT]},
+}
+"""A model, and what it is asked, for each of the tasks whose JPEGs say who made them."""
+
+BARE = {
+    "imagen-3.0-generate-002": {"prompt": "a beach"},
+    "imagen-4.0-upscale-preview": {"prompt": "", **SENT},
+}
+
+
+def jpeg_application_data(model: str, instance: Any, **parameters: Any) -> list[tuple[int, int]]:
+    """Marker and length of every application segment of the JPEG that a model answers."""
+    options = {"outputOptions": {"mimeType": "image/jpeg"}, "sampleCount": 1, **parameters}
+    if "upscale" in model:
+        options["upscaleConfig"] = {"upscaleFactor": "x2"}
+    (answer,) = ask(model, body={"instances": [instance], "parameters": options})
+    data, place = base64.b64decode(answer["bytesBase64Encoded"]), 2
+    found = []
+    while data[place + 1] != 0xDA:
+        length = int.from_bytes(data[place + 2 : place + 4])
+        found.append((data[place + 1], length))
+        place += 2 + length
+    return [(marker, length) for marker, length in found if 0xE0 <= marker <= 0xEF]
+
+
+@pytest.mark.parametrize("watermark", [True, False])
+@pytest.mark.parametrize("model", DESCRIBED)
+def test_jpegs_made_from_pictures_say_who_made_them(model: str, watermark: bool) -> None:
+    found = jpeg_application_data(model, DESCRIBED[model], addWatermark=watermark)
+    assert found == [(0xE0, 16), (0xED, 80), (0xE1, 656)]
+
+
+@pytest.mark.parametrize("model", BARE)
+def test_jpegs_of_generating_and_upscaling_are_bare(model: str) -> None:
+    assert jpeg_application_data(model, BARE[model]) == [(0xE0, 16)]
+
+
+def test_the_xmp_of_a_jpeg_is_filled_up_to_its_size_whatever_it_says() -> None:
+    sizes = {len(jpeg_segments(Metadata("name", kind, 700))) for kind in ("a", "ä&<", "a" * 90)}
+    assert len(sizes) == 1
+
+
+def test_markup_in_a_credit_of_a_jpeg_is_escaped() -> None:
+    said = jpeg_segments(Metadata('a "b" <c>', "x")).partition(b"photoshop:Credit=")[2]
+    assert said.startswith(b'"a &quot;b&quot; &lt;c&gt;"')

@@ -54,3 +54,25 @@ def test_what_is_put_stays_within_a_mask() -> None:
     put(picture, cut, (50, 50, 150, 150), within)
     changed = ImageChops.difference(picture, WHITE).getbbox()
     assert changed == (50, 50, 100, 150)
+
+
+def test_a_product_with_a_pale_label_stands_in_one_piece() -> None:
+    bottle = Image.new("RGB", (120, 200), "white")
+    bottle.paste("navy", (30, 20, 90, 180))
+    bottle.paste((252, 252, 250), (30, 80, 90, 130))
+    picture, mask = cut_out(bottle)
+    assert abs(picture.height - 160) <= 2
+    assert mask.crop((2, 40, mask.width - 2, 130)).getextrema() == (255, 255)
+
+
+def test_an_edge_is_soft_and_brings_no_rim_along() -> None:
+    picture, mask = Image.new("RGB", (60, 60), "white"), rectangle_mask((60, 60), (0, 0, 30, 60))
+    picture.paste("navy", (0, 0, 29, 60))
+    ground = Image.new("RGB", (60, 60), "black")
+    put(ground, (picture, mask), (0, 0, 60, 60))
+    row = [ground.getpixel((column, 30)) for column in range(60)]
+    assert row[20] == (0, 0, 128)
+    assert row[30:] == [(0, 0, 0)] * 30
+    assert row[29] != (255, 255, 255)
+    levels = {band for *_, band in row}  # type: ignore[misc]
+    assert len(levels - {0, 128}) >= 1

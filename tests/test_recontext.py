@@ -92,6 +92,23 @@ def test_a_jpeg_says_who_made_it() -> None:
     assert b"Made with Google AI" in raw.info["photoshop"][0x0404]
 
 
+def test_the_quality_of_a_jpeg_makes_no_difference() -> None:
+    low, high = (
+        made(product((80, 60)), outputOptions={"mimeType": "image/jpeg", **quality})
+        for quality in ({"compressionQuality": 5}, {})
+    )
+    assert low.tobytes() == high.tobytes()
+
+
+def test_the_studio_is_a_wall_and_a_floor_of_quiet_colours() -> None:
+    scene = made(product((80, 60), "#c91882"), prompt=None)
+    wall, floor = (scene.crop((0, top, 40, top + 60)).resize((1, 1)) for top in (100, 940))
+    for part in (wall, floor):
+        _, saturation, value = part.convert("HSV").split()
+        assert saturation.getpixel((0, 0)) < 90  # type: ignore[operator]
+        assert value.getpixel((0, 0)) > 140  # type: ignore[operator]
+
+
 @pytest.mark.parametrize(
     ("sent", "said"),
     [

@@ -1,8 +1,12 @@
+from dataclasses import replace
+
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from imagen_fake.imaging.canvas import Sketch, paint
+from imagen_fake.imaging.outline import canny
 from imagen_fake.imaging.palette import light
+from imagen_fake.imaging.placing import cut_out
 from imagen_fake.imaging.references import References, followed, in_colours, shades
 from tests.pictures import gradient, product, rectangle_mask
 
@@ -17,8 +21,8 @@ def test_without_references_it_is_the_poster_of_the_prompt() -> None:
     "references",
     [
         References(raw=gradient((50, 30))),
-        References(styles=[gradient((50, 30))]),
-        References(things=[product((50, 30))]),
+        References(colours=shades([gradient((50, 30))])),
+        References(things=[cut_out(product((50, 30)))]),
         References(outlines=[rectangle_mask((50, 30), (5, 5, 20, 20))]),
     ],
 )
@@ -29,6 +33,23 @@ def test_every_reference_shows_and_leaves_the_caption_alone(references: Referenc
     assert changed is not None
     assert changed[3] < 300
     assert changed[3] - changed[1] > 60
+
+
+def test_the_edges_of_a_photograph_run_through_the_picture_and_nothing_else_changes() -> None:
+    edges = canny(product((320, 320), "black"))
+    plain, lined = followed(SKETCH, References()), followed(SKETCH, References(outlines=[edges]))
+    changed = ImageChops.difference(plain, lined).convert("L").point([0, *[255] * 255])
+    box = changed.getbbox()
+    assert box is not None
+    scene = next(height for height in range(240, 320) if _overlap(changed, edges, height) > 95)
+    assert changed.histogram()[255] < 5 * edges.resize((320, scene)).histogram()[255]
+
+
+def _overlap(changed: Image.Image, edges: Image.Image, height: int) -> int:
+    """How many per cent of the edges, fitted into a height, changed."""
+    fitted = edges.resize((320, height)).point([255 * (level > 127) for level in range(256)])
+    found = ImageChops.darker(changed.crop((0, 0, 320, height)), fitted)
+    return 100 * found.histogram()[255] // fitted.histogram()[255]
 
 
 def test_shades_go_from_dark_to_light_and_are_of_the_picture() -> None:
@@ -44,3 +65,30 @@ def test_lights_and_darks_get_the_colours() -> None:
     red, _, blue = after.split()
     assert ImageStat.Stat(red).extrema[0] == (10, 250)
     assert ImageStat.Stat(blue).extrema[0] == (20, 60)
+
+
+def test_things_that_are_pictured_are_not_painted_as_well() -> None:
+    pictured = References(things=[cut_out(product((50, 30), "#c91882"))])
+    named = replace(SKETCH, prompt="a ship on a lake")
+    alone, beside = (followed(named, pictured, words) for words in ("a lake", "a ship on a lake"))
+    assert alone.tobytes() != beside.tobytes()
+    assert alone.tobytes() == followed(named, pictured, "a lake").tobytes()
+    changed = ImageChops.difference(alone, beside).getbbox()
+    assert changed is not None
+    assert changed[3] < 300
+
+
+def test_a_thing_that_is_painted_stands_aside_of_one_that_is_pictured() -> None:
+    pictured = References(things=[cut_out(product((50, 50), "#c91882"))])
+    picture = followed(replace(SKETCH, prompt="a ship on a lake"), pictured)
+    pink = picture.getpixel((160, 200))
+    assert pink == (201, 24, 130)
+
+
+def test_what_a_raw_picture_gets_has_no_frame_about_it() -> None:
+    raw = Image.new("RGB", (320, 320), "#8090a0")
+    after = followed(SKETCH, References(raw=raw), "a red boat")
+    bare = followed(SKETCH, References(raw=raw), "")
+    assert ImageChops.difference(after, bare).getbbox() is not None
+    corner = after.crop((186, 130, 190, 134))
+    assert corner.getextrema() == after.crop((20, 130, 24, 134)).getextrema()

@@ -4,10 +4,13 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagen_fake.imaging.cutout import foreground
 from imagen_fake.imaging.masks import binary
+from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.palette import DARK, WHITE, light
 
 EDGE = 3  # per cent of the pixels of a photograph that a map of its edges shows at least
-MESH = 9  # lines across a face
+MESH = 5  # lines of a face's net to either side of its middle
+SET = (0, *[255] * 255)
+FAINT = (0, *[127] * 255)  # how opaque the paper is round a line
 
 
 def canny(photo: Image.Image) -> Image.Image:
@@ -17,21 +20,21 @@ def canny(photo: Image.Image) -> Image.Image:
 
 def scribble(photo: Image.Image) -> Image.Image:
     """Return the large shapes of an RGB photograph as with a broad pen: L, 255 on black."""
-    return _edges(photo, max(2, max(photo.size) // 150)).filter(ImageFilter.MaxFilter(5))
+    return _broader(_edges(photo, max(2, max(photo.size) // 150)), 2)
 
 
 def mesh(photo: Image.Image) -> Image.Image:
     """Return a net over the face, or what else an RGB photograph shows: L, 255 on black."""
-    face = foreground(photo)
-    left, top, right, bottom = face.getbbox() or (0, 0, *photo.size)
+    shown = foreground(photo)
+    left, top, right, bottom = _face(shown)
     net = Image.new("L", photo.size)
     draw = ImageDraw.Draw(net)
-    for step in range(MESH + 1):
-        x, y = left + (right - left) * step // MESH, top + (bottom - top) * step // MESH
-        draw.line((x, top, left + right - x, bottom), 255)
-        draw.line((left, y, right, y), 255)
-    within = ImageChops.darker(net, face) if face.getbbox() else net
-    return ImageChops.lighter(within, canny(face.convert("RGB")))
+    for step in range(1, MESH + 1):
+        reach = (right - left) * step // (2 * MESH), (bottom - top) * step // (2 * MESH)
+        middle = (left + right) // 2, (top + bottom) // 2
+        draw.ellipse((middle[0] - reach[0], top, middle[0] + reach[0], bottom), outline=255)
+        draw.ellipse((left, middle[1] - reach[1], right, middle[1] + reach[1]), outline=255)
+    return ImageChops.lighter(net, canny(shown.convert("RGB")))
 
 
 def given(drawn: Image.Image) -> Image.Image:
@@ -44,10 +47,25 @@ def overlaid(picture: Image.Image, lines: Image.Image) -> Image.Image:
     mean = picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
     pen, paper = (DARK, WHITE) if light(mean) > 110 else (WHITE, DARK)  # type: ignore[arg-type]
     after = picture.copy()
-    halo = lines.filter(ImageFilter.MaxFilter(3))
-    after.paste(paper, (0, 0), halo.point([level // 2 for level in range(256)]))
-    after.paste(pen, (0, 0), lines)
+    halo = lines.filter(ImageFilter.BoxBlur(1)).point(FAINT)
+    box = halo.getbbox()
+    if box:
+        after.paste(paper, box, halo.crop(box))
+        after.paste(pen, box, lines.crop(box))
     return after
+
+
+def _broader(lines: Image.Image, pixels: int) -> Image.Image:
+    """Return the lines broader by so many pixels on every side."""
+    return lines.filter(ImageFilter.BoxBlur(pixels)).point(SET)
+
+
+def _face(shown: Image.Image) -> Box:
+    """Return where the face is on what a mask shows: at its top, about as high as wide."""
+    left, top, right, bottom = shown.getbbox() or (0, 0, *shown.size)
+    chin = top + max(1, min((bottom - top) * 2 // 3, (right - left) * 2 // 3))
+    head = shown.crop((left, top, right, chin)).getbbox() or (0, 0, right - left, 0)
+    return left + head[0], top, left + head[2], chin
 
 
 def _edges(photo: Image.Image, radius: int) -> Image.Image:

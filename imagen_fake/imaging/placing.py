@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.cutout import foreground
+from imagen_fake.imaging.mending import mended
 from imagen_fake.imaging.page import Box
 
 ROOM = 86  # per cent of its part of a scene's width that a thing may take
 TALL = 62  # per cent of a scene's height that a thing is at most
 FLOOR = 94  # per cent of a scene's height at which things stand
+SOFT = 24  # pixels of the shorter side from which on a cut-out has a soft edge
+INWARDS = [max(0, 2 * level - 255) for level in range(256)]
 SHADOW = 110  # of 255: how dark a shadow is in its middle
 
 Cut = tuple[Image.Image, Image.Image]  # an RGB picture, and an L mask of what is shown of it
@@ -17,10 +20,14 @@ Cut = tuple[Image.Image, Image.Image]  # an RGB picture, and an L mask of what i
 
 def stood(scene: Image.Image, things: Sequence[Image.Image]) -> Image.Image:
     """Return the RGB scene with what each picture shows standing in it, side by side."""
+    return placed(scene, [cut_out(thing) for thing in things])
+
+
+def placed(scene: Image.Image, cuts: Sequence[Cut]) -> Image.Image:
+    """Return the RGB scene with cut-outs standing in it, side by side, each on its shadow."""
     after = scene.copy()
-    room = scene.width // len(things)
-    for place, thing in enumerate(things):
-        cut = cut_out(thing)
+    room = scene.width // len(cuts)
+    for place, cut in enumerate(cuts):
         width, height = fitted(cut[0].size, room * ROOM // 100, scene.height * TALL // 100)
         left = room * place + (room - width) // 2
         bottom = scene.height * FLOOR // 100
@@ -36,7 +43,7 @@ def cut_out(picture: Image.Image) -> Cut:
     box = mask.getbbox()
     if not box:
         return picture, Image.new("L", picture.size, 255)
-    return picture.crop(box), mask.crop(box)
+    return picture.crop(box), mended(mask.crop(box))
 
 
 def fitted(size: tuple[int, int], width: int, height: int) -> tuple[int, int]:
@@ -46,12 +53,17 @@ def fitted(size: tuple[int, int], width: int, height: int) -> tuple[int, int]:
 
 
 def put(picture: Image.Image, cut: Cut, box: Box, within: Image.Image | None = None) -> None:
-    """Put a cut-out into a box of a picture, and only where the mask `within` is set."""
+    """Put a cut-out into a box of a picture, and only where the mask `within` is set.
+
+    Its edge fades inwards, and takes no rim of its old background along.
+    """
     size = (box[2] - box[0], box[3] - box[1])
     shown = cut[1].resize(size, Image.Resampling.BILINEAR)
+    if min(size) >= SOFT:
+        shown = shown.filter(ImageFilter.BoxBlur(1)).point(INWARDS)
     if within:
         shown = ImageChops.darker(shown, within.crop(box))
-    picture.paste(cut[0].resize(size, Image.Resampling.BICUBIC), box[:2], shown)
+    picture.paste(cut[0].resize(size, Image.Resampling.BILINEAR), box[:2], shown)
 
 
 def _shade(picture: Image.Image, box: Box) -> None:

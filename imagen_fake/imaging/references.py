@@ -1,46 +1,53 @@
 """A picture made after others: in the colours of one, with the thing of another, along lines."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from PIL import Image, ImageOps
 
-from imagen_fake.imaging.canvas import Sketch, paint
+from imagen_fake.imaging.canvas import Sketch, choose_setting, paint
 from imagen_fake.imaging.captions import compose
+from imagen_fake.imaging.insertion import put
 from imagen_fake.imaging.outline import overlaid
 from imagen_fake.imaging.page import Box
-from imagen_fake.imaging.palette import Colour, light
-from imagen_fake.imaging.placing import stood
+from imagen_fake.imaging.palette import Colour, choose_scheme, light
+from imagen_fake.imaging.placing import Cut, placed
 from imagen_fake.imaging.reading import read
-from imagen_fake.imaging.retouch import inserted
+from imagen_fake.imaging.vista import dice_of, paint_vista, style_of
 
 SHADES = 6  # colours taken from a picture whose style is followed
 KEPT = 35  # per cent of its own colours that a raw picture keeps in another light
+ASIDE = 14  # per cent of a scene's width at which a drawn thing leaves room for pictured ones
 
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What a picture is made after; pictures are RGB, outlines L: 255 on black."""
+    """What a picture is made after; a raw picture is RGB, outlines are L: 255 on black.
+
+    Colours go from dark to light.
+    """
 
     raw: Image.Image | None = None
-    styles: Sequence[Image.Image] = ()
-    things: Sequence[Image.Image] = ()
+    colours: Sequence[Colour] = ()
+    things: Sequence[Cut] = ()
     outlines: Sequence[Image.Image] = ()
 
 
-def followed(sketch: Sketch, references: References) -> Image.Image:
+def followed(sketch: Sketch, references: References, words: str | None = None) -> Image.Image:
     """Return the picture of a sketch after its references: RGB, `sketch.size` pixels.
 
-    The colours of the scene are those of the style, the things stand in it, the outlines lie over
-    it. A raw picture is the scene; what the prompt names is put into it.
+    The scene has the colours, the things stand in it, the outlines lie over it. A raw picture is
+    the scene; what the prompt names is put into it. Painted are the `words`, if they are other
+    than the prompt, which is the caption.
     """
-    picture = _titled(sketch, references)
+    picture = paint(sketch).convert("RGB")
     box = _scene(sketch)
-    scene = picture.crop(box)
-    if references.styles:
-        scene = in_colours(scene, shades(references.styles))
+    painted = sketch.prompt if words is None else words
+    scene = _ground(picture.crop(box), replace(sketch, prompt=painted, size=box[2:]), references)
+    if references.colours:
+        scene = in_colours(scene, references.colours)
     if references.things:
-        scene = stood(scene, references.things)
+        scene = placed(scene, references.things)
     for outline in references.outlines:
         scene = overlaid(scene, outline.resize(scene.size, Image.Resampling.BILINEAR))
     picture.paste(scene, box[:2])
@@ -63,29 +70,41 @@ def shades(pictures: Sequence[Image.Image]) -> list[Colour]:
 def in_colours(picture: Image.Image, colours: Sequence[Colour]) -> Image.Image:
     """Return the RGB picture with its lights and darks in these colours, from dark to light."""
     grey = ImageOps.autocontrast(picture.convert("L"), cutoff=1)
-    bands = [grey.point([_between(colours, band, level) for level in range(256)])
-             for band in range(3)]  # fmt: skip
-    return Image.merge("RGB", bands)
+    grey.putpalette(bytes(part for level in range(256) for part in _between(colours, level)))
+    return grey.convert("RGB")
 
 
-def _titled(sketch: Sketch, references: References) -> Image.Image:
-    """Return the poster of a sketch, or of its caption only where there is a raw picture."""
-    poster = paint(sketch).convert("RGB")
+def _ground(poster: Image.Image, sketch: Sketch, references: References) -> Image.Image:
+    """Return what references are shown in: the raw picture, else a scene with room for things."""
     if references.raw:
-        box = _scene(sketch)
-        poster.paste(_redone(references.raw, sketch, (box[2], box[3])), (0, 0))
+        return _redone(references.raw, sketch)
+    if references.things:
+        return paint_vista(sketch, aside=_beside(sketch))
     return poster
 
 
-def _redone(raw: Image.Image, sketch: Sketch, size: tuple[int, int]) -> Image.Image:
+def _beside(sketch: Sketch) -> int:
+    """Return where a scene has its middle: aside, if it has things of its own to show."""
+    return sketch.size[0] * (ASIDE if read(sketch.prompt).subjects else 50) // 100
+
+
+def _redone(raw: Image.Image, sketch: Sketch) -> Image.Image:
     """Return the raw picture, fitted, in the light of the prompt and with what that names."""
-    fitted = ImageOps.fit(raw, size)
+    fitted = ImageOps.fit(raw, sketch.size)
     colours = shades([paint(replace(sketch, size=(64, 64))).convert("RGB")])
     lit = Image.blend(in_colours(fitted, colours), fitted, KEPT / 100)
+    reading = read(sketch.prompt)
+    if reading.subjects:
+        dice, style = dice_of(sketch), style_of(sketch, reading)
+        scheme = choose_scheme(reading, choose_setting(reading, style, dice), style, dice)
+        put(lit, _corner(sketch.size), reading.subjects, scheme, dice)
+    return lit
+
+
+def _corner(size: tuple[int, int]) -> Box:
+    """Return where something new is put into a raw picture: below, to the right."""
     width, height = size
-    mask = Image.new("L", size)
-    mask.paste(255, (width * 62 // 100, height * 48 // 100, width * 97 // 100, height * 95 // 100))
-    return inserted(lit, mask, replace(sketch, size=size)) if read(sketch.prompt).subjects else lit
+    return width * 58 // 100, height * 46 // 100, width * 97 // 100, height * 96 // 100
 
 
 def _scene(sketch: Sketch) -> Box:
@@ -94,9 +113,9 @@ def _scene(sketch: Sketch) -> Box:
     return 0, 0, width, height - compose(sketch.prompt, sketch.label, sketch.size).height
 
 
-def _between(colours: Sequence[Colour], band: int, level: int) -> int:
-    """Return one channel of the colour that a level from 0 to 255 gets."""
-    place = level * (len(colours) - 1)
-    first, part = divmod(place, 255)
+def _between(colours: Sequence[Colour], level: int) -> Iterator[int]:
+    """Yield the channels of the colour that a level from 0 to 255 gets."""
+    first, part = divmod(level * (len(colours) - 1), 255)
     last = min(first + 1, len(colours) - 1)
-    return (colours[first][band] * (255 - part) + colours[last][band] * part) // 255
+    for one, other in zip(colours[first], colours[last], strict=True):
+        yield (one * (255 - part) + other * part) // 255

@@ -10,14 +10,20 @@ from PIL.Image import Image
 from imagen_fake.call import Call, Prediction
 from imagen_fake.errors import ApiError
 from imagen_fake.imaging.outline import canny, given, mesh, scribble
-from imagen_fake.imaging.references import References, followed
+from imagen_fake.imaging.placing import cut_out
+from imagen_fake.imaging.references import References, followed, shades
 from imagen_fake.media import picture
 from imagen_fake.output import prediction
 from imagen_fake.tasks.generate import sketch
 
 Reference = Mapping[str, Any]
 
-MARKER = re.compile(r"\s*\[(\d{1,9})\]")
+MARKER = re.compile(r"\s{0,9}\[(\d{1,9})\]")
+NAMED = re.compile(r"(?:[^\W\d_]{1,40}\s{0,9})?\[(\d{1,9})\]")
+"""A marker, and with it the word before: what "a photo of the dog [1]" calls its reference."""
+
+PICTURED = frozenset({"REFERENCE_TYPE_SUBJECT", "REFERENCE_TYPE_CONTENT"})
+"""The references whose thing is put into the picture, and need not be painted."""
 
 COMPUTED: Mapping[str, Callable[[Image], Image]] = {
     "CONTROL_TYPE_CANNY": canny,
@@ -33,10 +39,13 @@ def render(call: Call) -> Sequence[Prediction]:
     """
     references = _references(call)
     size = call.model.size("1K", call.parameters["aspectRatio"])
-    prompt = described(call.prompt, call.instance["referenceImages"])
+    sent = call.instance["referenceImages"]
+    prompt, words = described(call.prompt, sent), scenery(call.prompt, sent)
     return [
         prediction(
-            call, index, followed(replace(sketch(call, index, size), prompt=prompt), references)
+            call,
+            index,
+            followed(replace(sketch(call, index, size), prompt=prompt), references, words),
         )
         for index in call.shown
     ]
@@ -53,6 +62,19 @@ def described(prompt: str, references: Sequence[Reference]) -> str:
     return MARKER.sub(spelled, prompt).strip()
 
 
+def scenery(prompt: str, references: Sequence[Reference]) -> str:
+    """What of the prompt is to be painted: nothing that a picture shows already."""
+    pictured = [item for item in references if item["referenceType"] in PICTURED]
+    numbers = {str(item["referenceId"]) for item in pictured if "referenceId" in item}
+
+    def left(marker: re.Match[str]) -> str:
+        return " " if marker[1] in numbers else marker[0]
+
+    for words in filter(None, map(_words, pictured)):
+        prompt = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", prompt, flags=re.IGNORECASE)
+    return described(NAMED.sub(left, prompt), references)
+
+
 def _words(reference: Reference) -> str:
     subject = reference.get("subjectImageConfig", {}).get("subjectDescription", "")
     return str(subject or reference.get("styleImageConfig", {}).get("styleDescription", ""))
@@ -64,8 +86,9 @@ def _references(call: Call) -> References:
         *_pictures(call, "REFERENCE_TYPE_SUBJECT"), *_pictures(call, "REFERENCE_TYPE_CONTENT")
     ]  # fmt: skip
     styles = list(_pictures(call, "REFERENCE_TYPE_STYLE"))
+    colours = shades(styles) if styles else ()
     outlines = [_outline(call, item, raw) for item in _of_type(call, "REFERENCE_TYPE_CONTROL")]
-    return References(raw, styles, things, outlines)
+    return References(raw, colours, [cut_out(thing) for thing in things], outlines)
 
 
 def _of_type(call: Call, kind: str) -> Iterator[Reference]:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from imagen_fake.call import Call, Prediction
-from imagen_fake.imaging.placing import stood
+from imagen_fake.imaging.placing import cut_out, placed
 from imagen_fake.imaging.vista import paint_vista
 from imagen_fake.media import picture
 from imagen_fake.output import prediction
 from imagen_fake.tasks.generate import sketch
 
-STUDIO = "minimalist product shot"
+STUDIO = "minimalist studio"
 """Where products stand if nobody says where."""
 
 
@@ -19,14 +19,15 @@ def render(call: Call) -> Sequence[Prediction]:
 
     Raises ApiError for pictures that cannot be read.
     """
-    products = [picture(call, item["image"]) for item in call.instance["productImages"]]
+    sent = [picture(call, item["image"]) for item in call.instance["productImages"]]
+    products = [cut_out(product) for product in sent]
     size = call.model.size("1K", "1:1")
     prompt = call.prompt.strip() or STUDIO
     return [
         prediction(
             call,
             index,
-            stood(
+            placed(
                 paint_vista(replace(sketch(call, index, size), prompt=prompt), peopled=False),
                 products,
             ),
