@@ -49,7 +49,7 @@ class Caption:
 def compose(prompt: str, label: str, page_size: tuple[int, int]) -> Caption:
     """Return the caption of a page; it takes at most half of the page's height."""
     width, height = page_size
-    size = max(9, isqrt(width * height) * 36 // 1024)
+    size = max(9, min(isqrt(width * height) * 36 // 1024, height // 7))
     small, margin = max(7, size * 64 // 100), max(3, size)
     badge = _badge(label) if min(page_size) >= 96 else ""
     room = width - 2 * margin - (_badge_width(badge, size) + margin if badge else 0)
