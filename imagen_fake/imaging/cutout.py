@@ -12,6 +12,7 @@ MOST = 48  # levels of difference that are never the background
 BACK = (GRID, GRID)
 Span = tuple[float, float, float, float]
 BUSY_SHARE = 35  # per cent of a busy picture that is its foreground
+EDGE = 25  # per cent of the upper three edges of a picture that what stands before it may take
 SPECK = 300  # a part of less than one pixel in so many is dirt
 HOLE = 150  # a hole of less than one pixel in so many of the picture is filled
 
@@ -30,7 +31,18 @@ def foreground(image: Image.Image) -> Image.Image:
         return _enlarged(_solid(_salient(small)), image.size)
     difference = _difference(small, background.resize(small.size))
     level = threshold(difference.histogram())
-    return _refined(image, background, _solid(_at_least(difference, level)), level)
+    rough = _solid(_at_least(difference, level))
+    if _reaches_out(rough):
+        return _enlarged(_solid(_salient(small)), image.size)
+    return _refined(image, background, rough, level)
+
+
+def _reaches_out(mask: Image.Image) -> bool:
+    """Whether so much of a picture's edges is set that it is no thing before a background."""
+    width, height = mask.size
+    sides = [(0, 0, width, 1), (0, 0, 1, height), (width - 1, 0, width, height)]
+    edge = b"".join(mask.crop(side).tobytes() for side in sides)
+    return edge.count(255) * 100 > EDGE * len(edge)
 
 
 def threshold(histogram: list[int]) -> int:
