@@ -19,15 +19,15 @@ MOST_BYTES = 128 * 2**20
 """No larger object is read, even where only its size as a PNG is limited."""
 
 
-def picture(call: Call, media: Mapping[str, Any]) -> Image:
-    """The decoded picture that `bytesBase64Encoded` or `gcsUri` of a field holds: RGB, upright.
+def picture(call: Call, media: Mapping[str, Any], mode: str = "RGB") -> Image:
+    """The decoded picture that `bytesBase64Encoded` or `gcsUri` of a field holds, upright.
 
-    Raises ApiError `picture_…` for what is no picture or too large, `storage_…` for what is out
-    of reach.
+    The mode is RGB or L. Raises ApiError `picture_…` for what is no picture or too large,
+    `storage_…` for what is out of reach.
     """
     limits = _limits(call)
     try:
-        return open_picture(_data(call, media, limits), limits)
+        return open_picture(_data(call, media, limits), limits, mode)
     except BadPictureError as error:
         raise ApiError(
             f"picture_{error.reason}",

@@ -8,7 +8,7 @@ from PIL import Image, ImageChops, ImageStat
 from imagen_fake.imaging.backdrop import Stage
 from imagen_fake.imaging.dice import Dice
 from imagen_fake.imaging.inpaint import Wash
-from imagen_fake.imaging.page import Box, Page
+from imagen_fake.imaging.page import Box, Page, Point
 from imagen_fake.imaging.palette import DARK, Colour, Scheme
 from imagen_fake.imaging.reading import Subject
 from imagen_fake.imaging.subject import show
@@ -16,7 +16,9 @@ from imagen_fake.imaging.vista import coloured
 
 CLOSE_UP = (0, 70, 44, 31, 26, 22, 20)  # subject.SHARE for a spot that is there to be filled
 SHADOWED = 128  # bare paper under the page's wash
-COVER = tuple({0: 0, SHADOWED: 130}.get(ink, 255) for ink in range(256))
+THINGS = tuple(255 * (ink not in (0, SHADOWED)) for ink in range(256))
+SHADOWS = tuple(130 * (ink == SHADOWED) for ink in range(256))
+SAMPLES = 32  # pixels a side, of a soft ground, that tell its mean
 RIM = 179  # the level of Pillow's radial gradient in the middle of a side
 
 
@@ -31,10 +33,15 @@ def put(ground: Image.Image, spot: Box, subjects: Sequence[Subject], scheme: Sch
     focus = size[0] * dice.between(46, 54) // 100
     floor = (size[1] + min(size) * 80 // 100) // 2
     show(page, Stage(floor, behind), subjects, focus, contour=False, shares=CLOSE_UP)
-    drawn = page.image.getbbox()
-    if drawn:
-        cover = page.image.crop(drawn).point(COVER)
-        ground.paste(coloured(page, drawn), (spot[0] + drawn[0], spot[1] + drawn[1]), cover)
+    for levels, mode in ((SHADOWS, "L"), (THINGS, "1")):
+        _print(page, page.image.point(levels, mode), ground, spot[:2])
+
+
+def _print(page: Page, stencil: Image.Image, ground: Image.Image, at: Point) -> None:
+    """Print a page on a picture through a stencil; bits are printed six times as fast as levels."""
+    box = stencil.getbbox()
+    if box:
+        ground.paste(coloured(page, box), (at[0] + box[0], at[1] + box[1]), stencil.crop(box))
 
 
 def glow(colours: Sequence[Colour], dice: Dice, opacity: int) -> Wash:
@@ -69,5 +76,6 @@ def _eased(near: int) -> int:
 
 
 def _mean(image: Image.Image, box: Box) -> Colour:
-    red, green, blue = (round(level) for level in ImageStat.Stat(image.reduce(8, box)).mean)
+    few = image.resize((SAMPLES, SAMPLES), Image.Resampling.NEAREST, box)
+    red, green, blue = (round(level) for level in ImageStat.Stat(few).mean)
     return red, green, blue

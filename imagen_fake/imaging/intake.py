@@ -44,10 +44,10 @@ class Limits:
     as_png: bool = False
 
 
-def open_picture(data: bytes, limits: Limits) -> Image.Image:
-    """Return the picture in a file: RGB, upright, the first frame, transparency over white.
+def open_picture(data: bytes, limits: Limits, mode: str = "RGB") -> Image.Image:
+    """Return the picture in a file: upright, the first frame, transparency over white.
 
-    Its size is read from the header and checked before anything is decoded.
+    Its size is read from the header and checked before anything is decoded. The mode is RGB or L.
 
     Raises:
         BadPictureError: for anything that is not such a picture.
@@ -59,7 +59,7 @@ def open_picture(data: bytes, limits: Limits) -> Image.Image:
         raise BadPictureError("too_large", f"{len(data)} bytes")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of what is refused or mended here
-        image = _decoded(_opened(data, limits))
+        image = _decoded(_opened(data, limits), mode)
     if weighed:
         _weigh(image, limits.max_bytes)
     return image
@@ -68,7 +68,7 @@ def open_picture(data: bytes, limits: Limits) -> Image.Image:
 def _weigh(image: Image.Image, limit: int) -> None:
     """Refuse a picture with more than `limit` bytes as a PNG; a small one needs no weighing."""
     width, height = image.size
-    if width * height * 3 > limit and (size := len(png(image))) > limit:
+    if width * height * len(image.mode) > limit and (size := len(png(image))) > limit:
         raise BadPictureError("too_large", f"{size} bytes as a PNG")
 
 
@@ -88,25 +88,27 @@ def _opened(data: bytes, limits: Limits) -> Image.Image:
     return image
 
 
-def _decoded(image: Image.Image) -> Image.Image:
+def _decoded(image: Image.Image, mode: str) -> Image.Image:
     try:
         image.load()
         ImageOps.exif_transpose(image, in_place=True)
-        return _rgb(image)
+        plain = _plain(image)
+        return plain if plain.mode == mode else plain.convert(mode)
     except Image.DecompressionBombError:
         raise BadPictureError("too_many_pixels", "more pixels than can be processed") from None
     except UNREADABLE:
         raise BadPictureError("truncated", "it is cut off or damaged") from None
 
 
-def _rgb(image: Image.Image) -> Image.Image:
+def _plain(image: Image.Image) -> Image.Image:
+    """The picture in RGB or L."""
     if image.mode.startswith("I"):  # 16 bits a pixel; Pillow would clip them
         image = image.convert("I").point(lambda value: value / 257).convert("L")
     if image.has_transparency_data:
         over = image.convert("RGBA")
         white = Image.new("RGBA", over.size, "white")
         return Image.alpha_composite(white, over).convert("RGB")
-    return image if image.mode == "RGB" else image.convert("RGB")
+    return image if image.mode in ("RGB", "L") else image.convert("RGB")
 
 
 def _guessed(data: bytes) -> str:

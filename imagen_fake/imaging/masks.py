@@ -29,8 +29,7 @@ def dilated(mask: Image.Image, share: float) -> Image.Image:
     after, box, reach = mask.copy(), mask.getbbox(), round(share * mask.width)
     if box and reach:
         left, top, right, bottom = box
-        across = min(reach, max(left, mask.width - right))  # more would lie outside
-        down = min(reach, max(top, mask.height - bottom))
+        across, down = min(reach, mask.width), min(reach, mask.height)
         area = mask.crop((left, top, right + 2 * across, bottom + 2 * down))
         after.paste(_smeared(area, 2 * across, 2 * down), (left - across, top - down))
     return after

@@ -10,7 +10,7 @@ from PIL import Image, ImageChops
 
 from imagen_fake.imaging.canvas import Sketch, choose_setting
 from imagen_fake.imaging.dice import Dice
-from imagen_fake.imaging.inpaint import continued, filled
+from imagen_fake.imaging.inpaint import continued, filled, lay
 from imagen_fake.imaging.insertion import glow, put
 from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.palette import Colour, Scheme, choose_scheme
@@ -50,7 +50,7 @@ def outpainted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.I
     if _is_blank(sketch):
         _paint_things(after, mask, box, sketch, ())
     else:
-        after.paste(continued(image, mask, box, step=_coarseness(box)), box[:2], mask.crop(box))
+        lay(after, continued(image, mask, box, step=_coarseness(box)), mask, box)
         aside = beside(mask.crop(box))
         _paint_scene(after, mask, box, sketch, _overlap(mask), aside)
     print_tag(after, mask, box, sketch.label)
@@ -107,12 +107,12 @@ def _paint_things(
     after: Image.Image, mask: Image.Image, box: Box, sketch: Sketch, subjects: Sequence[Subject]
 ) -> None:
     """Continue the surroundings into the box, in another light, and put the subjects there."""
-    area, dice, scheme = mask.crop(box), *_choices(sketch)
+    dice, scheme = _choices(sketch)
     lights = glow(dice.pick(_lights(scheme)), dice, BRIGHT if subjects else FAINT)
     ground = continued(after, mask, box, lights, _coarseness(box))
     if subjects:
-        put(ground, spot_in(area), subjects, scheme, dice)
-    after.paste(ground, box[:2], area)
+        put(ground, spot_in(mask.crop(box)), subjects, scheme, dice)
+    lay(after, ground, mask, box)
 
 
 def _choices(sketch: Sketch) -> tuple[Dice, Scheme]:

@@ -42,8 +42,10 @@ def spot_in(area: Image.Image) -> Box:
     """
     step = max(1, max(area.size) // 30)
     cells = area.reduce(step)
+    if sum(cells.tobytes()) >= MOSTLY * cells.width * cells.height:
+        return (0, 0, *area.size)
     right, bottom, side = _largest_square(cells)
-    if side < 2 or sum(cells.tobytes()) >= MOSTLY * cells.width * cells.height:
+    if side < 2:
         return (0, 0, *area.size)
     left, top = (right - side) * step, (bottom - side) * step
     return left, top, min(right * step, area.width), min(bottom * step, area.height)

@@ -4,6 +4,7 @@ import os
 from asyncio import sleep
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
+from io import BytesIO
 from time import perf_counter
 from typing import Any
 
@@ -91,17 +92,15 @@ async def in_worker(work: Callable[..., Answer], *arguments: Any) -> Answer:
 
 async def read(receive: Receive, limit: int) -> bytes:
     """The request body; raises ApiError `body_too_large` once it has more than `limit` bytes."""
-    chunks: list[bytes] = []
-    size = 0
+    body = BytesIO()  # it grows without a copy, and gives what it holds without another
     while True:
         message = await receive()
         chunk = message.get("body", b"")
-        size += len(chunk)
-        if size > limit:
+        if body.tell() + len(chunk) > limit:
             raise ApiError("body_too_large", limit=limit)
-        chunks.append(chunk)
+        body.write(chunk)
         if not message.get("more_body", False):
-            return b"".join(chunks)
+            return body.getvalue()
 
 
 async def send_answer(made: Answer, headers: RawHeaders, send: Send) -> None:

@@ -46,7 +46,7 @@ def user_mask(call: Call, base: Image, media: Mapping[str, Any]) -> Image:
 
     Raises ApiError `mask_size` unless it has the size of its picture.
     """
-    mask = picture(call, media)
+    mask = picture(call, media, "L")
     if mask.size != base.size:
         raise ApiError("mask_size", task=call.task, mask=_spelled(mask), base=_spelled(base))
     return binary(mask)
