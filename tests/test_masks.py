@@ -72,6 +72,26 @@ def test_more_dilation_never_covers_less(
     assert covers(more, less)
 
 
+@given(st.binary(min_size=48, max_size=48), st.integers(1, 8))
+@settings(deadline=None)
+def test_every_pixel_grows_to_a_square_and_holes_close(levels: bytes, reach: int) -> None:
+    spots = Image.frombytes("L", (8, 6), bytes(255 * (level > 230) for level in levels))
+    mask = Image.new("L", (50, 40))
+    mask.paste(spots.resize((50, 40), Image.Resampling.NEAREST))
+    grown = Image.new("L", mask.size)
+    for right in range(-reach, reach + 1):
+        for down in range(-reach, reach + 1):
+            grown.paste(mask, (right, down), mask)
+    assert dilated(mask, reach / 50).tobytes() == grown.tobytes()
+
+
+@pytest.mark.parametrize("size", [(400, 3), (3, 400)])
+def test_a_ragged_mask_grows_beyond_a_narrow_picture(size: tuple[int, int]) -> None:
+    mask = dot(size, (0, 0))
+    mask.putpixel((2, 2), 255)
+    assert dilated(mask, 1).getbbox() == (0, 0, min(size[0], 403), min(size[1], 6))
+
+
 def test_a_share_is_of_the_width() -> None:
     wide = dilated(dot((200, 50), (100, 25)), 0.05)
     assert wide.getbbox() == (90, 15, 111, 36)

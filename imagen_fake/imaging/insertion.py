@@ -52,14 +52,14 @@ def glow(colours: Sequence[Colour], dice: Dice, opacity: int) -> Wash:
     places = [(0, 0, 130), *((dice.between(-25, 25), dice.between(-25, 25), 80) for _ in colours)]
 
     def lay(image: Image.Image, fade: Image.Image, box: Box) -> None:
-        width, height = box[2] - box[0], box[3] - box[1]
+        width, height, fade = box[2] - box[0], box[3] - box[1], fade.crop(box)
         for colour, (across, down, share) in zip(colours, places, strict=False):
             size = (max(1, width * share // 100), max(1, height * share // 100))
             light = Image.new("L", (width, height))
             at = ((width - size[0]) // 2 + width * across // 100,
                   (height - size[1]) // 2 + height * down // 100)  # fmt: skip
             light.paste(_halo(opacity).resize(size, Image.Resampling.BILINEAR), at)
-            image.paste(colour, box, ImageChops.multiply(light, fade.crop(box)))
+            image.paste(colour, box, ImageChops.multiply(light, fade))
 
     return lay
 
