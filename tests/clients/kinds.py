@@ -102,13 +102,17 @@ def build_node(folder: Path, environment: Path) -> None:
 
 
 def node_command(folder: Path, environment: Path, report: Path) -> Sequence[str]:
-    """Node's own test runner, over the CommonJS tests of the folder."""
-    del environment
+    """Node's own test runner, over the CommonJS tests of the folder.
+
+    A client that needs a newer Node than the system's pins one among its packages.
+    """
+    pinned = sorted(environment.glob("node_modules/node-*/bin/node"))
     reports = [
         "--test-reporter=spec", "--test-reporter-destination=stdout",
         "--test-reporter=junit", f"--test-reporter-destination={report}",
     ]  # fmt: skip
-    return [_node(), "--test", *reports, *map(str, sorted(folder.glob("*.test.cjs")))]
+    program = str(pinned[0]) if pinned else _node()
+    return [program, "--test", *reports, *map(str, sorted(folder.glob("*.test.cjs")))]
 
 
 def node_settings(environment: Path) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ const assert = require("node:assert");
 const { generateKeyPairSync } = require("node:crypto");
 const { test } = require("node:test");
 const { v1, v1beta1, helpers } = require("@google-cloud/aiplatform");
-const { seen, SQUARE, url } = require("../pictures.cjs");
+const { seen, snippet, SQUARE, url } = require("../pictures.cjs");
 
 const { hostname, port } = new URL(url);
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -39,4 +39,8 @@ test("an unknown model is NOT_FOUND", async () => {
   const client = new v1.PredictionServiceClient(options);
   const request = { endpoint: endpoint("imagen-9"), ...asked("an apple", {}) };
   await assert.rejects(client.predict(request), (error) => error.code === 5 && /imagen-9/.test(error.message));
+});
+
+test("the snippet of README saves a picture", () => {
+  assert.deepStrictEqual(seen(snippet("js_aiplatform")), SQUARE);
 });

@@ -1,4 +1,4 @@
-// The newest client that runs on Node 20: Vertex AI alone.
+// The newest client, on a Node of its own: Vertex AI alone.
 "use strict";
 const assert = require("node:assert");
 const { test } = require("node:test");
