@@ -1,13 +1,13 @@
 FROM python:3.13-slim AS build
 COPY . /src
-RUN pip install --no-cache-dir --no-compile --prefix /installed "/src[fonts]"
+RUN pip install --no-cache-dir --no-compile --prefix /installed "/src[auth,fonts,gcs,grpc,tls]"
 
 FROM python:3.13-slim
 COPY --from=build /installed /usr/local
-RUN useradd --no-create-home --uid 10001 imagen-fake
+RUN useradd --no-create-home --uid 10001 imagen-fake && install -d -o imagen-fake /keys
 USER imagen-fake
-ENV PYTHONDONTWRITEBYTECODE=1
-EXPOSE 8787
+ENV PYTHONDONTWRITEBYTECODE=1 IMAGEN_FAKE_KEYS=/keys
+EXPOSE 8787 8788
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s \
   CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8787/_fake/health')"]
 ENTRYPOINT ["imagen-fake"]
