@@ -52,6 +52,10 @@ def refused(question: str) -> Any:
         ("what's the width", "256 pixels"),
         ("What is the height of the picture?", "200 pixels"),
         ("how tall is it", "200 pixels"),
+        ("What are the width and height of the image?", "256 x 200 pixels"),
+        ("how many pixels wide is it?", "256 pixels"),
+        ("how many pixels wide and high is it?", "256 x 200 pixels"),
+        ("How many colours are there?", "2"),
         ("How bright is it?", "bright"),
         ("What shape is the picture?", "wide"),
     ],
@@ -78,6 +82,14 @@ def test_what_can_be_measured_is_answered_right(question: str, expected: str) ->
         ("is it wide?", [WIDE]),
         ("Is it wider than high?", [WIDE]),
         ("is it in portrait format?", [NIGHT]),
+        ("is it in colour?", [WIDE, NIGHT]),
+        ("Isn\u2019t it dark?", [NIGHT]),
+        ("would you call it dark?", [NIGHT]),
+        ("is it 256 pixels wide?", [WIDE, GREY]),
+        ("is the image 256 x 256?", [GREY]),
+        ("is it more than 200 pixels wide and dark?", []),
+        ("is the height larger than the width?", [NIGHT]),
+        ("are the width and the height the same?", [GREY]),
     ],
 )
 def test_yes_is_said_of_the_pictures_it_is_true_of(question: str, yes: list[Any]) -> None:
@@ -96,11 +108,33 @@ def test_what_was_asked_for_is_in_a_picture_of_this_fake(
 
 
 @pytest.mark.parametrize(
-    "question", ["What is this?", "what's in the picture?", "Describe it", "what does it show?"]
-)
+    "question",
+    [
+        "What is this?", "what's in the picture?", "Describe it", "what does it show?",
+        "what\u2019s this?", "What can be seen?", "What is the picture about?",
+        "what does it contain?", "which objects are there?", "tell me what this is",
+    ],
+)  # fmt: skip
 def test_what_a_picture_shows_is_its_caption_in_lower_case(apple: Any, question: str) -> None:
     assert answer(apple, question) == "an illustration of two apples and a cat"
     assert answer(WIDE, question) == "a bright picture in white and red"
+
+
+@pytest.mark.parametrize(
+    ("polite", "plain"),
+    [
+        ("Please tell me how wide it is", "how wide it is"),
+        ("could you please tell me what colour it is?", "what colour it is?"),
+        ("Can you describe the picture?", "describe the picture?"),
+        ("do you know whether it is dark?", "whether it is dark?"),
+    ],
+)
+def test_a_polite_question_is_the_same_question(polite: str, plain: str) -> None:
+    assert answers(WIDE, polite, sampleCount=3) == answers(WIDE, plain, sampleCount=3)
+
+
+def test_what_only_looks_polite_is_a_question_of_its_own(apple: Any) -> None:
+    assert [answer(apple, f"can you see a {thing}?") for thing in ("cat", "dog")] == ["yes", "no"]
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))

@@ -2,15 +2,16 @@
 
 Understood, and answered right, are questions for
 
-- the colours: "what colour is it?", "which colors are there?"
+- the colours: "what colour is it?", "which colors are there?", "how many colours?"
 - the size: "what size is it?", "how many pixels?", "how wide is it?", "what is the height?"
 - the light and the shape: "how bright is it?", "what shape is it?"
 - yes or no: "is it dark?", "is there red in it?", "is it mostly blue?", "is it black and white?",
-  "is it square?", "is it wider than high?"; of a picture that this fake made also what it was
-  asked for: "is there a cat?"
-- what it shows: "what is this?", "describe the picture".
+  "is it square?", "is it wider than high?", "is it 1024 pixels wide?"; of a picture that this fake
+  made also what it was asked for: "is there a cat?"
+- what it shows: "what is this?", "what can be seen?", "describe the picture".
 
-Anything else gets a plausible answer, the same one to the same question about the same picture.
+They may be put politely: "could you tell me how wide it is?". Anything else gets a plausible
+answer, the same one to the same question about the same picture.
 """
 
 import json
@@ -26,16 +27,32 @@ from PIL.Image import Image, Resampling
 
 from imagen_fake.call import Call, Prediction
 from imagen_fake.imaging.look import COLOURS, Look, look
+from imagen_fake.imaging.sides import compare
 from imagen_fake.media import picture
 from imagen_fake.tasks.caption import captions, told
+
+GREYS = {"black", "white", "grey"}
+COLOURFUL = {"color", "colour", "colorful", "colourful", "colors", "colours"}
 
 SIDE = 8
 """A guess looks no closer at a picture than at so many pixels a side."""
 
 
+POLITE = re.compile(
+    r"^\W*(please\W+)?"
+    r"((can|could|would|will|do) you\W+(please\W+)?(?=(tell|say|name|describe|caption|know)\b))?"
+    r"((tell me|say|know)\b\W*)?"
+)
+"""What may stand before a question, and asks for nothing."""
+
+
+COMPARED = re.compile(r"(?s)\bthan\b.*?(?=\band\b|,|$)")
+"""What something is compared with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, in lower case, about a picture, how that looks, and what it was made from."""
+    """What is asked, in plain words, about a picture, how that looks, and what it was made from."""
 
     text: str
     image: Image
@@ -46,7 +63,7 @@ class Question:
     def words(self) -> set[str]:
         """The words of the question, in one spelling; not what something is compared with."""
         named = sentences()["named"]
-        return {named.get(word, word) for word in _words(self.text.split(" than ")[0])}
+        return {named.get(word, word) for word in _words(COMPARED.sub("", self.text))}
 
 
 def render(call: Call) -> Sequence[Prediction]:
@@ -55,10 +72,16 @@ def render(call: Call) -> Sequence[Prediction]:
     Raises ApiError for a picture that cannot be read, or whose prompt is not to be spoken of.
     """
     image = picture(call, call.instance["image"])
-    question = Question(call.prompt.casefold(), image, look(image), told(call, image))
+    question = Question(plain(call.prompt), image, look(image), told(call, image))
     said = answer(question)
     variants = sentences()["variants"]
     return [Prediction({}, text=variants[index].format(answer=said)) for index in call.shown]
+
+
+def plain(text: str) -> str:
+    """A question in lower case, its apostrophes straight, without what politely opens it."""
+    straight = text.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    return POLITE.sub("", straight)
 
 
 def answer(question: Question) -> str:
@@ -78,11 +101,13 @@ def name_colour(question: Question) -> str:
 def measure(question: Question) -> str:
     """The width, the height, the number of pixels, or width and height."""
     seen = question.seen
-    if re.search(r"\b(wide|width)\b", question.text):
+    width = re.search(r"\b(wide|width)\b", question.text)
+    height = re.search(r"\b(tall|high|height)\b", question.text)
+    if width and not height:
         return f"{seen.width} pixels"
-    if re.search(r"\b(tall|high|height)\b", question.text):
+    if height and not width:
         return f"{seen.height} pixels"
-    if "how many" in question.text:
+    if "how many" in question.text and not height:
         return str(seen.width * seen.height)
     return f"{seen.width} x {seen.height} pixels"
 
@@ -105,15 +130,18 @@ def guess(question: Question) -> str:
 
 
 KINDS: Sequence[tuple[str, Callable[[Question], str]]] = (
-    (r"^\W*(is|are|was|were|does|do|did|has|have|can|could)(n't)?\b", confirm),
+    (r"^\W*(is|are|was|were|does|do|did|has|have|can|could|would|if|whether)(n't)?\b", confirm),
+    (r"\bhow many( \w+)? colou?rs\b", lambda question: str(len(question.seen.colours))),
     (r"\bcolou?rs?\b", name_colour),
     (r"\b(what|which) size\b|\bhow (big|large|wide|tall|high)\b|\bhow many pixels\b", measure),
-    (r"\b(size|width|height|dimensions|resolution)\b", measure),
+    (r"\b(size|width|height|dimensions|resolution|ratio)\b", measure),
     (r"\bhow (dark|bright|light)\b|\bbrightness\b", lambda question: question.seen.light),
     (r"\bshape\b|\borientation\b", lambda question: question.seen.shape),
-    (r"^\W*(describe|caption)\b", describe),
-    (r"^\W*what('s| is| are) (this|that|it|in|on|shown|depicted)\b", describe),
-    (r"\bwhat (does|do|can) .*\b(show|see|depict)\b", describe),
+    (r"^\W*(describe|caption|about|what objects|which objects)\b", describe),
+    (r"^\W*what('s| is| are) (this|that|it|in|on|shown|depicted|visible|happening)\b", describe),
+    (r"^\W*what('s| is) the (image|photo|picture|poster) (about|of|showing)\b", describe),
+    (r"^\W*what (this|that|it) (is|shows)\b", describe),
+    (r"\bwhat (does|do|can) .{0,60}\b(show|see|seen|depict|contain)\b", describe),
 )
 """A pattern of questions, and what replies to them."""
 
@@ -136,10 +164,16 @@ def _holds(question: Question) -> bool:
 
 
 def _claims(question: Question) -> Iterator[bool]:
-    """Whether each thing that is said of light, shape and colours is so."""
+    """Whether each thing that is said of sides, light, shape and colours is so."""
     words, seen = question.words, question.seen
+    compared = compare(question.text, seen)
+    if compared is not None:
+        yield compared
+        words = words - {"wide", "tall"}
+    if words & COLOURFUL and not words & set(COLOURS):
+        yield not GREYS.issuperset(seen.colours)
     if {"black", "white"} <= words:
-        yield {"black", "white", "grey"}.issuperset(seen.colours)
+        yield GREYS.issuperset(seen.colours)
         words = words - {"black", "white"}
     yield from (word == seen.light for word in words & {"dark", "bright"})
     yield from (word == seen.shape for word in words & {"square", "wide", "tall"})
