@@ -1,0 +1,124 @@
+"""The fake without a socket: an application asked by functions, from any thread."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import cached_property
+from threading import Lock, Thread
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from starlette.types import ASGIApp, Message
+
+Headers = Sequence[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked: the whole URL, headers as they are sent, the body in bytes."""
+
+    method: str
+    url: str
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What came back: the headers in order and in lower case, the body in bytes."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The value of a header, the last one if it is repeated; None without it."""
+        named = [value for key, value in self.headers if key.decode().lower() == name.lower()]
+        return named[-1].decode("latin-1") if named else None
+
+
+class InProcess:
+    """An application on an event loop of its own, in a thread that ends with the process."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._lock = Lock()
+
+    def ask(self, request: Request) -> Response:
+        """The answer, waited for. Raises ConnectionResetError where a connection is dropped."""
+        return self.begin(request).result()
+
+    def begin(self, request: Request) -> Future[Response]:
+        """The answer to come; to wait for it in a coroutine, use `asyncio.wrap_future`."""
+        with self._lock:
+            loop = self._loop
+        return asyncio.run_coroutine_threadsafe(answer(self._app, request), loop)
+
+    def close(self) -> None:
+        """Stop the thread; nothing can be asked afterwards."""
+        with self._lock:
+            if "_loop" in self.__dict__:
+                self._loop.call_soon_threadsafe(self._loop.stop)
+                self._thread.join()
+                self._loop.close()
+
+    @cached_property
+    def _loop(self) -> asyncio.AbstractEventLoop:
+        loop = asyncio.new_event_loop()
+        self._thread = Thread(target=loop.run_forever, name="imagen-fake", daemon=True)
+        self._thread.start()
+        return loop
+
+
+class Connection:
+    """What stands for a connection in process: it only remembers that it was dropped."""
+
+    def __init__(self) -> None:
+        self.dropped = False
+
+    def abort(self) -> None:
+        """Drop the connection."""
+        self.dropped = True
+
+
+async def answer(app: ASGIApp, request: Request) -> Response:
+    """What the application sends; raises ConnectionResetError where it drops the connection."""
+    connection, sent = Connection(), list[Message]()
+    body = iter([{"type": "http.request", "body": request.body, "more_body": False}])
+
+    async def receive() -> Message:
+        return next(body, {"type": "http.disconnect"})
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope(request, connection), receive, send)
+    if connection.dropped or not sent:
+        raise ConnectionResetError("The fake dropped the connection, as it was told to.")
+    start, *rest = sent
+    whole = b"".join(message.get("body", b"") for message in rest)
+    return Response(start["status"], tuple(start.get("headers", ())), whole)
+
+
+def scope(request: Request, connection: Connection) -> dict[str, Any]:
+    """The ASGI scope of a request."""
+    parts = urlsplit(request.url)
+    named = [(name.lower(), value) for name, value in request.headers]
+    if not any(name == b"host" for name, _ in named):
+        named.insert(0, (b"host", parts.netloc.encode()))
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": request.method,
+        "scheme": parts.scheme or "http",
+        "server": (parts.hostname or "localhost", parts.port or 443),
+        "client": ("127.0.0.1", 0),
+        "root_path": "",
+        "path": unquote(parts.path) or "/",
+        "raw_path": parts.path.encode(),
+        "query_string": parts.query.encode(),
+        "headers": named,
+        "extensions": {"imagen_fake.connection": connection},
+    }
