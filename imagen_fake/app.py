@@ -8,13 +8,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from imagen_fake import __version__, spec
+from imagen_fake import control, spec
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError
+from imagen_fake.journal import Origin
+from imagen_fake.respond import Answer
 from imagen_fake.state import State
 from imagen_fake.storage import Storage
 from imagen_fake.surfaces import (
@@ -45,7 +47,7 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
     Raises ConfigError for a storage or a signing key that cannot be used.
     """
     state = state or State(config or Config())
-    return Fake(
+    app = Fake(
         routes=[
             *vertex.routes(state),
             *images.routes(state),
@@ -54,7 +56,7 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
             *stored_objects(state),
             *oauth.routes(state.access),
             *metadata_server.routes(state.access),
-            Route("/_fake/health", health, methods=["GET"]),
+            *control.routes(state),
         ],
         exception_handlers={
             ApiError: error_response,
@@ -63,6 +65,8 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
         },
         middleware=[Middleware(KnownPaths)],
     )
+    app.state.journal = state.journal
+    return app
 
 
 def stored_objects(state: State) -> list[BaseRoute]:
@@ -124,24 +128,28 @@ class KnownPaths:
             self._known[scope["path"]] = found, scope["path_params"]
 
 
-async def health(request: Request) -> Response:  # noqa: ARG001
-    """Whether the fake answers, and its version."""
-    return JSONResponse({"status": "ok", "version": __version__})
-
-
 async def error_response(request: Request, error: Exception) -> Response:
     """The service's JSON for whatever went wrong, a bug of ours included."""
     if not isinstance(error, ApiError | HTTPException):
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     refused = _as_api_error(request, error)
     if request.url.path.startswith(images.PLACES):
-        response = google.answered(images.refusal(refused), spec.surface(images.OPENAI))
+        surface, made = spec.surface(images.OPENAI), images.refusal(refused)
     else:
         surface = spec.surface(vertex.SURFACE)
-        response = google.answered(google.refusal(refused, surface), surface)
+        made = google.refusal(refused, surface)
+    if isinstance(error, HTTPException):
+        enter_unmatched(request, made)
+    response = google.Answered(made, surface)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
+
+
+def enter_unmatched(request: Request, made: Answer) -> None:
+    """Enter a call into the journal that no route took, so that its caller can find it."""
+    if not request.url.path.startswith(control.PREFIX):
+        google.enter(request.app.state.journal, request.scope, b"", Origin("", ""), made, 0.0)
 
 
 def _as_api_error(request: Request, error: Exception) -> ApiError:

@@ -46,6 +46,14 @@ class Call:
     rewritten: tuple[str | None, ...] = ()
     objects: Objects = field(default=Nowhere(), compare=False)
     """Where a `gcsUri` is read from and a `storageUri` written to."""
+    resource: str = ""
+    """The full name of what was asked."""
+    version: str = ""
+    """The version of the API, where refusals speak of it."""
+    directives: str = ""
+    """What the prompt asked of the fake itself."""
+    forced: Mapping[str, Any] = field(default_factory=dict)
+    """The outcome that directives force, by their names."""
 
     @property
     def prompt(self) -> str:
@@ -61,9 +69,12 @@ class Call:
     def lasts(self) -> bool:
         """Whether an equal request may be given the same answer.
 
-        Not if objects are read, which may change, or written, which may be deleted.
+        Not if objects are read, which may change, or written, which may be deleted; not if the
+        outcome is forced, which may be so this time only.
         """
-        return "storageUri" not in self.parameters and not _mentions("gcsUri", self.instance)
+        if self.directives or self.forced or "storageUri" in self.parameters:
+            return False
+        return not _mentions("gcsUri", self.instance)
 
     def digest(self) -> bytes:
         """32 bytes that differ between calls with any difference in what they ask."""

@@ -43,3 +43,5 @@ class Config:
     """How long an access token lives; None: as long as Google's."""
     storage: Path | Literal["gs"] | None = None
     """The folder that stands in for Cloud Storage; None: a temporary one; `gs`: the real one."""
+    rules: tuple[str, ...] = ()
+    """Rules there are from the start, as directives."""

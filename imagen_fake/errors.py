@@ -1,6 +1,7 @@
 """The one exception below HTTP. Its words come from `schemas/errors.json`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from string import Formatter
 from typing import Any
 
 from imagen_fake import spec
@@ -11,13 +12,19 @@ class ApiError(Exception):
     """A refusal, named by its id in `schemas/errors.json`, with what its text speaks of.
 
     The field `codes` holds support codes, `task` the task whose opening words the text takes.
+    A `message` is said in place of the known text.
     """
 
-    def __init__(self, error_id: str, codes: Sequence[str] = (), **fields: Any) -> None:
+    def __init__(
+        self, error_id: str, codes: Sequence[str] = (), message: str = "", **fields: Any
+    ) -> None:
         super().__init__(error_id, fields)
         self.id = error_id
         self.codes = tuple(codes)
+        self.message = message
         self.fields = {"task": "generate", **fields}
+        self.forced: Mapping[str, Any] = {}
+        self.fault: Any = None
 
 
 def status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
@@ -29,7 +36,8 @@ def status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
     words = {**error.fields, "failed": _opening(error.fields["task"])}
     shown = {
         "code": spec.table("status_codes")["codes"][known["status"]]["http"],
-        "message": _spelled(known["message"], words) + _codes(error, known, surface),
+        "message": error.message
+        or _spelled(known["message"], words) + _codes(error, known, surface),
         "status": known["status"],
     }
     if "details" in known:
@@ -43,6 +51,20 @@ def with_codes(codes: Sequence[str], surface: Surface) -> str:
         return ""
     text: str = spec.read("errors.json")["supportCodes"]["text"]
     return text.format(codes=", ".join(codes))
+
+
+def words(error_id: str, surface: Surface, task: str) -> Iterator[str]:
+    """The names of everything that the text of an error speaks of."""
+    known = _known(ApiError(error_id, task=task), surface)
+    yield from _wanted([known["message"], known.get("details", [])])
+
+
+def _wanted(template: Any) -> Iterator[str]:
+    if isinstance(template, str):
+        yield from (name for _, name, _, _ in Formatter().parse(template) if name)
+        return
+    for part in template.values() if isinstance(template, Mapping) else template:
+        yield from _wanted(part)
 
 
 def _known(error: ApiError, surface: Surface) -> Any:

@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 from starlette.types import ASGIApp, Message
 
+from imagen_fake.faults import CONNECTION
+
 Headers = Sequence[tuple[bytes, bytes]]
 
 
@@ -81,6 +83,8 @@ class Connection:
         """Drop the connection."""
         self.dropped = True
 
+    close = abort
+
 
 async def answer(app: ASGIApp, request: Request) -> Response:
     """What the application sends; raises ConnectionResetError where it drops the connection."""
@@ -120,5 +124,5 @@ def scope(request: Request, connection: Connection) -> dict[str, Any]:
         "raw_path": parts.path.encode(),
         "query_string": parts.query.encode(),
         "headers": named,
-        "extensions": {"imagen_fake.connection": connection},
+        "extensions": {CONNECTION: connection},
     }

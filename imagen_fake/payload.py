@@ -11,7 +11,7 @@ from isal import isal_zlib
 from imagen_fake import spec
 from imagen_fake.errors import ApiError
 
-PICTURE_KEYS = (b'"bytesBase64Encoded"', b'"bytes_base64_encoded"')
+PICTURE_KEYS = (b'"bytesBase64Encoded"', b'"bytes_base64_encoded"', b'"b64_json"')
 BEFORE_TEXT = re.compile(rb'\s*:\s*"')
 LONG_TEXT = 1024
 """Texts of fewer bytes stay where they are."""

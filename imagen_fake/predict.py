@@ -1,6 +1,6 @@
 """The row: what happens to one `:predict` call, in order. Start reading here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,11 +9,13 @@ from imagen_fake import spec, tasks
 from imagen_fake.call import Call, Prediction
 from imagen_fake.cloud import deliver
 from imagen_fake.config import Config
+from imagen_fake.directives import lift
 from imagen_fake.enhance import enhance
 from imagen_fake.errors import ApiError
+from imagen_fake.forced import carrying, force, said
 from imagen_fake.normalize import fields_of
 from imagen_fake.objects import Nowhere, Objects
-from imagen_fake.payload import read
+from imagen_fake.payload import Payload, read
 from imagen_fake.respond import Answer, respond
 from imagen_fake.safety import screen
 from imagen_fake.spec import Model, Surface
@@ -21,6 +23,9 @@ from imagen_fake.validate import validate
 
 LIGHT = 1_200_000
 NOWHERE = Nowhere()
+
+Direct = Callable[[Call], Call]
+"""From an understood call to the same one with what directives force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +49,21 @@ def predict(
     config: Config,
     turn: int | None = None,
     objects: Objects = NOWHERE,
+    direct: Direct = said,
 ) -> Answer:
     """Answer one `:predict` call the way the service would; `raw` is the body in bytes.
 
     `turn` numbers the calls where equal ones shall differ; pictures in Cloud Storage are read
-    from `objects` and written to them. Raises ApiError.
+    from `objects` and written to them; `direct` says what is forced. Raises ApiError.
     """
-    return answer(understand(target, raw, config, turn, objects))
+    return answer(direct(understand(target, raw, config, turn, objects)))
 
 
 def answer(call: Call) -> Answer:
     """Answer an understood call: judge it, draw what passes, say the rest. Raises ApiError."""
-    call = enhance(screen(call))
-    return respond(call, deliver(call, render(call)))
+    with carrying(call):
+        call = enhance(screen(force(call)))
+        return respond(call, deliver(call, render(call)))
 
 
 def picture(target: Target, raw: bytes, config: Config) -> bytes | None:
@@ -64,13 +71,14 @@ def picture(target: Target, raw: bytes, config: Config) -> bytes | None:
 
     Raises ApiError.
     """
-    made = predictions(understand(target, raw, config))
+    made = predictions(said(understand(target, raw, config)))
     return made[0].image if made else None
 
 
 def predictions(call: Call) -> list[Prediction]:
     """The pictures of an understood call that pass the safety filter. Raises ApiError."""
-    return render(enhance(screen(call)))
+    with carrying(call):
+        return render(enhance(screen(force(call))))
 
 
 def understand(
@@ -82,10 +90,22 @@ def understand(
 ) -> Call:
     """The checked call that a body makes, before anything is decided. Raises ApiError."""
     model, warnings = resolve(target, config.as_of)
-    payload = read(raw)
+    payload, directives = lifted(read(raw))
     task = choose(model, payload.body)
     call = validate(model, task, target.surface, payload, config, warnings, turn)
-    return replace(call, objects=objects)
+    return replace(
+        call,
+        objects=objects,
+        resource=target.resource,
+        version=target.version,
+        directives=directives,
+    )
+
+
+def lifted(payload: Payload) -> tuple[Payload, str]:
+    """A body without the directives in its prompt, and their text."""
+    body, directives = lift(payload.body)
+    return (replace(payload, body=body), directives) if directives else (payload, "")
 
 
 def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]:

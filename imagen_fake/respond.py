@@ -5,7 +5,7 @@ Pictures are base64-encoded and spliced in: a JSON encoder would copy every byte
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pybase64
@@ -13,6 +13,7 @@ import pybase64
 from imagen_fake import spec
 from imagen_fake.call import Call, Prediction, Verdict
 from imagen_fake.errors import with_codes
+from imagen_fake.forced import SOUND, Fault, fault
 
 INDENT = "  "
 
@@ -21,7 +22,8 @@ INDENT = "  "
 class Answer:
     """What goes back: the HTTP status, the whole body in bytes, and warnings for the header.
 
-    One that does not last must not be given again to an equal request.
+    One that does not last must not be given again to an equal request. What directives forced is
+    noted, and what they want to go wrong on the wire.
     """
 
     status: int
@@ -29,12 +31,21 @@ class Answer:
     warnings: tuple[str, ...] = ()
     lasts: bool = True
     headers: tuple[tuple[bytes, bytes], ...] = ()
+    fault: Fault = SOUND
+    forced: Mapping[str, Any] = field(default_factory=dict)
 
 
 def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:
     """The answer of a call whose surviving samples are `pictures`."""
     predictions = [*pictures, *filter_notices(call), *prompt_scores(call)]
-    return Answer(200, b"".join(_body(predictions)), call.warnings, call.lasts)
+    return Answer(
+        200,
+        b"".join(_body(predictions)),
+        call.warnings,
+        call.lasts,
+        fault=fault(call),
+        forced=call.forced,
+    )
 
 
 def to_json(value: Any) -> bytes:

@@ -16,6 +16,7 @@ from typing import Any, cast
 from imagen_fake import spec
 from imagen_fake.call import Call, Verdict
 from imagen_fake.errors import ApiError
+from imagen_fake.forced import filtered
 
 # No spaces part Chinese and Japanese words: there, and in Korean, each character is a token.
 UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -46,11 +47,11 @@ def screen(call: Call) -> Call:
     Raises:
         ApiError: `prompt_sensitive` whatever the settings, `prompt_threshold` by `safetySetting`.
     """
-    topics = score(call.prompt)
+    topics = {**score(call.prompt), **call.forced.get("score", {})}
     refuse(call, topics)
     categories = spec.table("safety_categories")["prompt"]["value"]
     scores = {category: topics.get(category, 0.0) for category in categories}
-    return replace(call, scores=scores, verdicts=judge(call, topics))
+    return replace(call, scores=scores, verdicts=filtered(call, judge(call, topics)))
 
 
 def score(text: str) -> Topics:
@@ -100,7 +101,7 @@ def _image_scores(call: Call, topics: Topics) -> list[Mapping[str, float]]:
     """Each sample's scores: the prompt's, a little up or down by turns unless they are zero.
 
     Which sample begins is for the call's entropy to say. So a prompt near the limit loses some
-    of four samples, never all and never none.
+    of four samples, never all and never none. A forced score is every sample's.
     """
     images, offsets = triggers()["images"], triggers()["offsets"]
     levels = {
@@ -108,8 +109,12 @@ def _image_scores(call: Call, topics: Topics) -> list[Mapping[str, float]]:
         for name in spec.table("safety_categories")["image"]["value"]
     }
     first = call.entropy(0)[0] if any(levels.values()) else 0
+    forced = call.forced.get("score", {})
     return [
-        {name: _shifted(level, offsets[turn % len(offsets)]) for name, level in levels.items()}
+        {
+            name: forced.get(name, _shifted(level, offsets[turn % len(offsets)]))
+            for name, level in levels.items()
+        }
         for turn in range(first, first + call.parameters.get("sampleCount", 1))
     ]
 

@@ -1,22 +1,55 @@
 """The fake on a socket."""
 
 import socket
+import struct
 import sys
+from asyncio import Transport
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from queue import SimpleQueue
 from signal import SIGTERM, signal
 from threading import Thread
+from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
+from imagen_fake.faults import CONNECTION
 from imagen_fake.state import State
 from imagen_fake.tls import Certificate
 
 STARTUP = 30.0
 """How many seconds a server in a thread may take to listen."""
+
+
+RESET = struct.pack("ii", 1, 0)
+"""A socket that lingers for no time is reset when it is closed."""
+
+
+class Connection:
+    """One connection of a client, for faults that end it."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self.close = transport.close
+
+    def abort(self) -> None:
+        """Reset the connection: the client reads no end, but an error."""
+        wire = self._transport.get_extra_info("socket")
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        self._transport.abort()
+
+
+class Protocol(HttpToolsProtocol):
+    """HTTP as uvicorn speaks it, with the connection within the reach of faults."""
+
+    def on_message_begin(self) -> None:
+        """Offer the connection as an extension."""
+        super().on_message_begin()
+        offered: dict[str, Any] = {CONNECTION: Connection(self.transport)}
+        self.scope["extensions"] = offered
 
 
 class Server(uvicorn.Server):
@@ -75,10 +108,12 @@ def serving(
     config: Config | None = None,
     host: str = "127.0.0.1",
     certificate: Certificate | None = None,
+    state: State | None = None,
 ) -> Iterator[str]:
     """The URL of a fake that runs on a free port in a thread, and stops on leaving."""
     urls: SimpleQueue[str] = SimpleQueue()
-    server = Server(_settings(State(config or Config()), host, 0, certificate), urls.put)
+    state = state or State(config or Config())
+    server = Server(_settings(state, host, 0, certificate), urls.put)
     thread = Thread(target=server.run, name="imagen-fake", daemon=True)
     thread.start()
     try:
@@ -111,6 +146,7 @@ def _settings(
         create_app(state=state),
         host=host,
         port=port,
+        http=Protocol,
         ssl_certfile=certificate.chain if certificate else None,
         ssl_keyfile=certificate.key if certificate else None,
         log_level="warning",

@@ -1,16 +1,18 @@
 """Everything that is remembered between two calls, behind one door."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from threading import Lock
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from imagen_fake.auth import Access
 from imagen_fake.bucket import Bucket
 from imagen_fake.config import Config
+from imagen_fake.journal import Journal
 from imagen_fake.respond import Answer
+from imagen_fake.rules import Rules
 from imagen_fake.storage import Storage
 
 LARGEST_KEY = 64 * 2**10
@@ -111,26 +113,39 @@ class Pictures:
                 self._size -= len(self._pictures.popitem(last=False)[1][1])
 
 
-@dataclass(frozen=True)
 class State:
-    """What one fake remembers: its configuration, kept answers, calls counted, objects stored.
+    """What one fake remembers: its configuration, calls, rules, kept answers, objects stored.
 
     Raises ConfigError for a storage or a signing key that cannot be used.
     """
 
-    config: Config
-    kept: Kept = field(init=False)
-    pictures: Pictures = field(init=False)
-    access: Access = field(init=False)
-    storage: Storage | Bucket = field(init=False)
-    crowd: Crowd = field(default_factory=Crowd)
-    turns: "count[int]" = field(default_factory=lambda: count(1))
+    def __init__(self, config: Config) -> None:
+        self.config = self._first = config
+        self.kept = Kept(config.cache_bytes)
+        self.pictures = Pictures(config.cache_bytes)
+        self.access = _access(config)
+        self.storage = _storage(config.storage)
+        self.crowd = Crowd()
+        self.rules = Rules()
+        self.journal = Journal()
+        self.reset()
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "kept", Kept(self.config.cache_bytes))
-        object.__setattr__(self, "pictures", Pictures(self.config.cache_bytes))
-        object.__setattr__(self, "storage", _storage(self.config.storage))
-        object.__setattr__(self, "access", _access(self.config))
+    def configure(self, **changes: Any) -> None:
+        """Change settings until the next `reset`; `settings.py` says which can be."""
+        # An answer on its way is kept where nobody looks any more.
+        self.config, self.kept = replace(self.config, **changes), Kept(self.config.cache_bytes)
+
+    def reset(self) -> None:
+        """Forget calls, rules and objects; back to the settings at the start."""
+        self.rules.clear()
+        for text in self._first.rules:
+            self.rules.add(text)
+        self.journal.clear()
+        self.turns = count(1)
+        if self.config != self._first:
+            self.config, self.kept = self._first, Kept(self._first.cache_bytes)
+        if self._first.storage is None and isinstance(self.storage, Storage):
+            self.storage.clear()
 
 
 def _access(config: Config) -> Access:

@@ -63,6 +63,12 @@ class Storage:
                 finalize(self, rmtree, self._root, ignore_errors=True)
             return self._root
 
+    def clear(self) -> None:
+        """Remove every bucket."""
+        with self._lock:
+            for bucket in self._root.iterdir() if self._root else ():
+                rmtree(bucket)
+
     def write(self, uri: str, data: bytes, content_type: str = UNTYPED) -> Stored:
         """The object that now holds the data; readers see the old or the new one, never half.
 

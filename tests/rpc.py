@@ -18,10 +18,10 @@ ANY_SIZE = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_len
 
 
 @contextmanager
-def channel(config: Config | None = None) -> Iterator[grpc.Channel]:
+def channel(config: Config | None = None, state: State | None = None) -> Iterator[grpc.Channel]:
     """A plaintext channel to a fake of its own."""
     with (
-        serving(State(config or Config()), "127.0.0.1", 0) as port,
+        serving(state or State(config or Config()), "127.0.0.1", 0) as port,
         grpc.insecure_channel(f"127.0.0.1:{port}", ANY_SIZE) as opened,
     ):
         yield opened

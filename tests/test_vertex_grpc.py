@@ -143,7 +143,7 @@ def test_a_very_long_name_is_cut_in_the_words(channel: grpc.Channel, letter: str
 
 
 @contextmanager
-def answering(ask: Callable[[Any], Answer]) -> Iterator[Callable[[], Any]]:
+def answering(ask: Callable[[Any, Any], Answer]) -> Iterator[Callable[[], Any]]:
     """A call of a method that does nothing but this; gives the answer and the call."""
     method = rpc.method("Predict")
     server = grpc.server(ThreadPoolExecutor(1))
@@ -160,7 +160,7 @@ def answering(ask: Callable[[Any], Answer]) -> Iterator[Callable[[], Any]]:
 def failing(error: Exception) -> Any:
     """What a call comes to whose method raises this."""
 
-    def fail(request: Any) -> Answer:  # noqa: ARG001
+    def fail(request: Any, context: Any) -> Answer:  # noqa: ARG001
         raise error
 
     with answering(fail) as call, pytest.raises(grpc.RpcError) as caught:
@@ -180,7 +180,7 @@ def named(template: Any) -> Iterator[str]:
 def filled(error_id: str) -> ApiError:
     known = KNOWN[error_id]
     words = {*named(known["message"]), *named(known.get("details"))} - {"failed", "message"}
-    return ApiError(error_id, **dict.fromkeys(words, "x"))
+    return ApiError(error_id, **{word: "1" if word == "seconds" else "x" for word in words})
 
 
 @pytest.mark.parametrize("error_id", KNOWN)
@@ -222,11 +222,12 @@ def test_without_warnings_there_is_no_such_metadata(channel: grpc.Channel) -> No
 
 def test_an_equal_request_is_answered_from_memory() -> None:
     state = State(Config())
-    ask = Vertex(state).predict
-    request = rpc.request(
-        rpc.method("Predict"), {"endpoint": RESOURCE + MODEL, "instances": [{"prompt": "x"}]}
-    )
-    assert ask(request) is ask(request)
+    with rpc.channel(state=state) as channel:
+        predict(channel)
+        assert len(state.kept) == 1
+        kept = state.kept.size
+        predict(channel)
+        assert state.kept.size == kept
 
 
 def test_unseeded_calls_vary_when_configured_and_seeded_ones_do_not() -> None:

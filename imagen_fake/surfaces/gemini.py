@@ -106,4 +106,4 @@ def entry(model: Model) -> Mapping[str, Any]:
 
 def _answered(value: Any, start: float) -> Response:
     made = Answer(200, to_json(value))
-    return google.answered(made, spec.surface(SURFACE), perf_counter() - start)
+    return google.Answered(made, spec.surface(SURFACE), perf_counter() - start)

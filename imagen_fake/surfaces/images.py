@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from dataclasses import replace
+from functools import cached_property, partial
 from hashlib import sha256
+from time import perf_counter
 from typing import Any
 
 import pybase64
@@ -13,7 +15,10 @@ from starlette.routing import BaseRoute, Route
 
 from imagen_fake import auth, spec
 from imagen_fake.call import Call, Prediction
+from imagen_fake.directives import lift
 from imagen_fake.errors import ApiError, status
+from imagen_fake.forced import SOUND, carrying, fault
+from imagen_fake.journal import Origin
 from imagen_fake.payload import parse
 from imagen_fake.predict import Target, predictions, resolve, understand
 from imagen_fake.respond import Answer, to_json
@@ -48,64 +53,128 @@ class Images:
     def __init__(self, state: State, path: str) -> None:
         self._state = state
         self._path = path
-        self._behind = spec.surface(paths()[path]["behind"])
-        self._dialects = [spec.surface(name) for name in paths()[path]["dialects"]]
 
     async def generate(self, request: Request) -> Response:
         """The pictures of a prompt, linked to or in base64."""
+        start = perf_counter()
+        order = Order(self._state, self._path, str(request.base_url))
         try:
             admit(self._state.access, request, "predict")
-            raw = await google.read(request.receive, self._state.config.max_body_bytes)
-            made = await self._answer(raw, str(request.base_url))
+            order.raw = await google.read(request.receive, self._state.config.max_body_bytes)
+            made = await answer(order, google.asked_of_fake(request.scope))
         except ApiError as error:
             made = refusal(error)
-        return google.answered(made, spec.surface(OPENAI))
+        seconds = perf_counter() - start
+        google.enter(self._state.journal, request.scope, order.raw, order.origin(), made, seconds)
+        return google.Answered(made, spec.surface(OPENAI))
 
-    async def _answer(self, raw: bytes, base: str) -> Answer:
-        """The kept answer of an equal request, else a new one. Raises ApiError."""
-        if self._state.config.vary_unseeded:
-            return await google.in_worker(self._fresh, raw, base, next(self._state.turns))
-        key = (self._path, "", raw)
-        made = self._state.kept.get(key)
-        if made is None:
-            made = await google.in_worker(self._fresh, raw, base, None)
-            self._state.kept.put(key, made)
-        return made
 
-    def _fresh(self, raw: bytes, base: str, turn: int | None) -> Answer:
-        asked = dialect.understood(parse(raw), self._dialects, self._state.config.strict)
-        try:
-            call = self._call(asked, turn)
-            shown = predictions(call)
-        except ApiError as error:
-            raise _respelled(error, asked) from None
-        if not shown:
-            raise ApiError("images_filtered")
-        items = [dict(self._item(asked, one, base)) for one in shown]
-        warnings = (*asked.warnings, *call.warnings)
-        # A link must lead to a picture that is kept: each answer puts its own there anew.
-        return Answer(200, to_json(said(asked, items)), warnings, lasts=not asked.linked)
+class Order:
+    """One request on its way: all that its answer depends on."""
 
-    def _call(self, asked: Asked, turn: int | None) -> Call:
-        target = Target(self._behind, asked.model_id, version=self._path.split("/")[1])
-        model, _ = resolve(target, self._state.config.as_of)
+    def __init__(self, state: State, path: str, base: str) -> None:
+        self.state, self.path, self.base = state, path, base
+        self.kept, self.config = state.kept, state.config
+        self.turn = next(state.turns) if self.config.vary_unseeded else None
+        self.raw = b""
+        self._behind = spec.surface(paths()[path]["behind"])
+
+    @cached_property
+    def body(self) -> tuple[Any, str]:
+        """The parsed body without the directives in its prompt, and their text.
+
+        Raises ApiError.
+        """
+        return lift(parse(self.raw))
+
+    @cached_property
+    def asked(self) -> Asked:
+        """The checked request. Raises ApiError."""
+        dialects = [spec.surface(name) for name in paths()[self.path]["dialects"]]
+        return dialect.understood(self.body[0], dialects, self.config.strict)
+
+    def understand(self) -> Call:
+        """The call that Imagen gets. Raises ApiError."""
+        asked = self.asked
+        target = Target(self._behind, asked.model_id, version=self.path.split("/")[1])
+        model, _ = resolve(target, self.config.as_of)
         if not generates(model):
             raise ApiError("model_not_found", model=asked.model_id)
         body = json.dumps(dialect.imagen_body(asked, model, self._behind)).encode()
-        return understand(target, body, self._state.config, turn)
+        try:
+            call = understand(target, body, self.config, self.turn)
+        except ApiError as error:
+            raise _respelled(error, asked) from None
+        return replace(call, directives=self.body[1])
 
-    def _item(self, asked: Asked, made: Prediction, base: str) -> Iterator[tuple[str, Any]]:
+    def made(self, call: Call) -> Answer:
+        """The answer to the call. Raises ApiError."""
+        try:
+            shown = predictions(call)
+        except ApiError as error:
+            raise _respelled(error, self.asked) from None
+        if not shown:
+            with carrying(call):
+                raise ApiError("images_filtered")
+        items = [dict(self._item(one)) for one in shown]
+        # A link must lead to a picture that is kept: each answer puts its own there anew.
+        return Answer(
+            200,
+            to_json(said(self.asked, items)),
+            (*self.asked.warnings, *call.warnings),
+            lasts=call.lasts and not self.asked.linked,
+            fault=fault(call),
+            forced=call.forced,
+        )
+
+    def origin(self) -> Origin:
+        """What the journal needs to look at the call later."""
+        return Origin(self._spoken(), self._named(), self.understand, self._again)
+
+    def _spoken(self) -> str:
+        try:
+            return self.asked.dialect.name
+        except ApiError:
+            return OPENAI
+
+    def _named(self) -> str:
+        try:
+            return self.asked.model_id
+        except ApiError:
+            return ""
+
+    def _again(self, call: Call) -> bytes:
+        return self.made(call).body
+
+    def _item(self, made: Prediction) -> Iterator[tuple[str, Any]]:
         """The wire fields of one picture."""
-        names = asked.dialect.facts["item"]["value"]
+        names = self.asked.dialect.facts["item"]["value"]
         if "mimeType" in names:
             yield names["mimeType"], made.fields["mimeType"]
-        if asked.linked:
-            name = keep(self._state.pictures, made)
-            yield "url", f"{base.rstrip('/')}{PICTURES}/{name}"
+        if self.asked.linked:
+            name = keep(self.state.pictures, made)
+            yield "url", f"{self.base.rstrip('/')}{PICTURES}/{name}"
         else:
             yield "b64_json", pybase64.b64encode_as_string(made.image or b"")
         if "prompt" in made.fields:
             yield names["prompt"], made.fields["prompt"]
+
+
+async def answer(order: Order, header: str) -> Answer:
+    """The kept answer of an equal request, else a new one. Raises ApiError."""
+    if header or order.state.rules or order.config.vary_unseeded:
+        return await google.in_worker(fresh, order, header)
+    key = (order.path, "", order.raw)
+    made = order.kept.get(key)
+    if made is None:
+        made = await google.in_worker(fresh, order, header)
+        order.kept.put(key, made)
+    return made
+
+
+def fresh(order: Order, header: str) -> Answer:
+    """A new answer. Raises ApiError."""
+    return order.made(order.state.rules.direct(order.understand(), header))
 
 
 def said(asked: Asked, items: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -135,7 +204,7 @@ async def picture(pictures: Pictures, request: Request) -> Response:
     name = request.path_params["name"]
     found = pictures.get(name)
     if found is None:
-        return google.answered(
+        return google.Answered(
             refusal(ApiError("picture_gone", name=name[:100])), spec.surface(OPENAI)
         )
     return Response(found[1], media_type=found[0])
@@ -162,7 +231,13 @@ def refusal(error: ApiError) -> Answer:
         "param": error.fields.get("name") or None,
         "code": codes.get(surface.error(error.id)),
     }
-    return Answer(shown["code"], to_json({"error": told}), lasts=False)
+    return Answer(
+        shown["code"],
+        to_json({"error": told}),
+        lasts=False,
+        fault=error.fault or SOUND,
+        forced=error.forced,
+    )
 
 
 def _respelled(error: ApiError, asked: Asked) -> ApiError:

@@ -64,7 +64,7 @@ class Models:
             made = Answer(200, to_json(told()))
         except ApiError as error:
             made = images.refusal(error)
-        return google.answered(made, spec.surface(images.OPENAI))
+        return google.Answered(made, spec.surface(images.OPENAI))
 
     def _listed(self) -> Iterator[Mapping[str, Any]]:
         for name in spec.model_ids():

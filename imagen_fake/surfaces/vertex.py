@@ -82,7 +82,7 @@ class Publisher:
         return self._json({"publisherModels": listed})
 
     def _json(self, value: Any) -> Response:
-        return google.answered(Answer(200, to_json(value)), self._surface)
+        return google.Answered(Answer(200, to_json(value)), self._surface)
 
 
 def resource_name(path: Mapping[str, str]) -> str:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
+from time import perf_counter, sleep
 from typing import Any
 
 import grpc
@@ -16,7 +17,9 @@ from grpc_status import rpc_status
 
 from imagen_fake import __version__, auth, spec
 from imagen_fake.errors import ApiError, status
-from imagen_fake.predict import Target, predict, resolve
+from imagen_fake.forced import SOUND, Fault
+from imagen_fake.predict import Target, resolve
+from imagen_fake.predict import answer as make
 from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Surface
 from imagen_fake.state import State
@@ -33,7 +36,7 @@ RESOURCE = re.compile(
 LONGEST = 1000
 """Of a message, in bytes: it is sent twice, and clients take few thousand bytes of trailers."""
 
-Ask = Callable[[Any], Answer]
+Ask = Callable[[Any, grpc.ServicerContext], Answer]
 """From a request to what REST would answer."""
 
 
@@ -44,19 +47,44 @@ class Vertex:
         self._state = state
         self._drawing = BoundedSemaphore(google.MOST_WORKERS)
 
-    def predict(self, request: Any) -> Answer:
+    def predict(self, request: Any, context: grpc.ServicerContext) -> Answer:
         """The kept answer of an equal request, else a new one. Raises ApiError."""
-        asked, raw = target(self._state, request.endpoint), body(request)
-        if self._state.config.vary_unseeded:
-            return self._fresh(asked, raw, next(self._state.turns))
-        key = (asked.surface.name, asked.model_id, raw)
-        made = self._state.kept.get(key)
-        if made is None:
-            made = self._fresh(asked, raw, None)
-            self._state.kept.put(key, made)
+        start = perf_counter()
+        order = google.Order(self._state, spec.surface(vertex.SURFACE))
+        try:
+            order.raw = body(request)
+            order.target = target(self._state, request.endpoint)
+            made = self._answer(order, asked_of_fake(context))
+        except ApiError as error:
+            refused = google.refusal(error, order.surface)
+            self._enter(request, context, order, refused, perf_counter() - start)
+            raise
+        self._enter(request, context, order, made, perf_counter() - start)
         return made
 
-    def publisher_model(self, request: Any) -> Answer:
+    def _answer(self, order: google.Order, header: str) -> Answer:
+        assert order.target is not None  # noqa: S101
+        if header or self._state.rules or order.config.vary_unseeded:
+            return self._fresh(order, header)
+        key = (order.surface.name, order.target.model_id, order.raw)
+        made = order.kept.get(key)
+        if made is None:
+            made = self._fresh(order, header)
+            order.kept.put(key, made)
+        return made
+
+    def _enter(
+        self,
+        request: Any,
+        context: grpc.ServicerContext,
+        order: google.Order,
+        made: Answer,
+        seconds: float,
+    ) -> None:
+        scope = {"method": "GRPC", "path": request.endpoint, "headers": list(sent(context))}
+        google.enter(self._state.journal, scope, order.raw, order.origin({}), made, seconds)
+
+    def publisher_model(self, request: Any, _context: grpc.ServicerContext) -> Answer:
         """One publisher model: what `from_pretrained` of the vertexai client checks.
 
         Raises ApiError.
@@ -67,9 +95,9 @@ class Vertex:
         model, _ = resolve(asked, self._state.config.as_of)
         return Answer(200, to_json(vertex.publisher_model(model, asked.model_id)))
 
-    def _fresh(self, asked: Target, raw: bytes, turn: int | None) -> Answer:
+    def _fresh(self, order: google.Order, header: str) -> Answer:
         with self._drawing:
-            return predict(asked, raw, self._state.config, turn, self._state.storage)
+            return make(self._state.rules.direct(order.understand(), header))
 
 
 def target(state: State, resource: str) -> Target:
@@ -104,7 +132,8 @@ def handler(
     def answer(request: Any, context: grpc.ServicerContext) -> Any:
         with refusing(context, surface):
             admit(access, method, request, context)
-            made = ask(request)
+            made = ask(request, context)
+            wait(made.fault, context)
             context.send_initial_metadata(tuple(metadata(made)))
             return reply(method.output_type, made.body)
 
@@ -119,18 +148,37 @@ def admit(
     access: auth.Access, method: MethodDescriptor, request: Any, context: grpc.ServicerContext
 ) -> None:
     """Raise ApiError for a call whose credential does not pass."""
-    sent = [
-        (key.encode(), value.encode())
-        for key, value in context.invocation_metadata()
-        if isinstance(value, str)
-    ]
     version = method.full_name.split(".")[3]
     predicts = "endpoint" in method.input_type.fields_by_name
     resource = request.endpoint if predicts else request.name
     words = auth.asked(
         spec.surface(vertex.SURFACE), version, resource, "predict" if predicts else "model"
     )
-    auth.check(access, auth.shown(sent, b""), words)
+    auth.check(access, auth.shown(sent(context), b""), words)
+
+
+def sent(context: grpc.ServicerContext) -> Iterator[tuple[bytes, bytes]]:
+    """The texts among the metadata of a call."""
+    for key, value in context.invocation_metadata():
+        if isinstance(value, str):
+            yield key.encode(), value.encode()
+
+
+def asked_of_fake(context: grpc.ServicerContext) -> str:
+    """The directives in a call's metadata; empty without any."""
+    return google.asked_of_fake({"headers": sent(context)})
+
+
+def wait(fault: Fault, context: grpc.ServicerContext) -> None:
+    """Let happen what a fault wants: a delay, or a connection that breaks.
+
+    gRPC hides its connections, so a broken one is told by the status that clients give it.
+    """
+    sleep(fault.delay)
+    if fault.drop or fault.truncate is not None:
+        context.abort(grpc.StatusCode.UNAVAILABLE, "Connection reset by peer")
+    if fault.malformed:
+        context.abort(grpc.StatusCode.INTERNAL, "Failed parsing the response.")
 
 
 def metadata(made: Answer) -> Iterator[tuple[str, str]]:
@@ -146,6 +194,7 @@ def refusing(context: grpc.ServicerContext, surface: Surface) -> Iterator[None]:
     try:
         yield
     except ApiError as error:
+        wait(error.fault or SOUND, context)
         context.abort_with_status(rpc_status.to_status(refusal(error, surface)))
     except Exception:
         log.exception("a gRPC call failed")

@@ -1,0 +1,44 @@
+"""The settings that may change while a fake runs, in the spelling of tests and of JSON."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from imagen_fake.config import Config
+
+CHANGEABLE = ("as_of", "strict", "vary_unseeded", "include_rai_reason", "allowlisted")
+"""All of them are true or false, but for the day `as_of`."""
+
+
+class SettingError(ValueError):
+    """A setting that is not there, or a value that it cannot have; the text says what can be."""
+
+
+def shown(config: Config) -> Mapping[str, Any]:
+    """The settings of a fake; the day in ISO format."""
+    told = {name: getattr(config, name) for name in CHANGEABLE}
+    return {**told, "as_of": config.as_of.isoformat() if config.as_of else None}
+
+
+def changes(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The changes to a Config that are asked for. Raises SettingError."""
+    return {name: _read(name, value) for name, value in asked.items()}
+
+
+def _read(name: str, value: Any) -> Any:
+    if name not in CHANGEABLE:
+        raise SettingError(f"{name[:80]!r} cannot be changed; what can is {', '.join(CHANGEABLE)}.")
+    if name == "as_of":
+        return _day(value)
+    if isinstance(value, bool) or (value is None and name == "include_rai_reason"):
+        return value
+    raise SettingError(f"{name} is true or false, not {str(value)[:80]!r}.")
+
+
+def _day(value: Any) -> date | None:
+    if value is None or isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise SettingError(f"as_of is a day such as 2026-08-18, not {str(value)[:80]!r}.") from None
