@@ -13,8 +13,8 @@ from imagen_fake import spec
 PACKAGE = Path(__file__).parent.parent / "imagen_fake"
 TESTS = Path(__file__).parent
 ROW = [
-    "call", "cloud", "config", "directives", "enhance", "errors", "forced", "limits", "media", "normalize", "objects",
-    "output", "payload", "predict", "respond", "safety", "spec", "validate",
+    "call", "cloud", "config", "directives", "enhance", "errors", "forced", "limits", "media",
+    "normalize", "objects", "output", "payload", "predict", "respond", "safety", "spec", "validate",
 ]  # fmt: skip
 PURE = [
     *(PACKAGE / f"{name}.py" for name in ROW),

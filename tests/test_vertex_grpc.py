@@ -15,7 +15,7 @@ from imagen_fake.errors import ApiError, status
 from imagen_fake.predict import understand
 from imagen_fake.respond import Answer
 from imagen_fake.state import State
-from imagen_fake.surfaces.vertex_grpc import Vertex, handler, refusal
+from imagen_fake.surfaces.vertex_grpc import handler, refusal
 from imagen_fake.surfaces.vertex_messages import message
 from tests import rpc
 from tests.conftest import RESOURCE, ask, opened, request_body, target
