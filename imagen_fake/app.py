@@ -47,7 +47,7 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
     Raises ConfigError for a storage or a signing key that cannot be used.
     """
     state = state or State(config or Config())
-    app = Fake(
+    app = Doors(
         routes=[
             *vertex.routes(state),
             *images.routes(state),
@@ -76,7 +76,7 @@ def stored_objects(state: State) -> list[BaseRoute]:
     return storage.routes(state.storage, state.config.max_body_bytes)
 
 
-class Fake(Starlette):
+class Doors(Starlette):
     """An application whose every answer a page may read, that of a bug included."""
 
     def build_middleware_stack(self) -> ASGIApp:

@@ -9,33 +9,14 @@ import click
 
 from imagen_fake import __version__, spec
 from imagen_fake.cli_access import admitting, certificate, credentials, env, keyed, securing
+from imagen_fake.cli_run import run
 from imagen_fake.config import Config, ConfigError
-from imagen_fake.options import Command, option
+from imagen_fake.options import Command, configured, option, ruled, to_config
 
 POINTER = """\
 from google import genai; from google.oauth2.credentials import Credentials
 client = genai.Client(vertexai=True, project="p", location="us-central1", credentials=Credentials("x"), http_options={{"base_url": "{url}"}})
 client.models.generate_images(model="{model}", prompt="a red apple").generated_images[0].image.save("apple.png")"""  # noqa: E501
-
-
-def configured(command: Command) -> Command:
-    """Give a command the options that make a Config."""
-    for decorate in (
-        option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Answer as on that day."),
-        option("--strict", is_flag=True, help="Refuse what the service would ignore."),
-        option(
-            "--allowlisted/--not-allowlisted",
-            default=True,
-            help="Whether allow_all and block_none may be used.",
-        ),
-        option(
-            "--include-rai-reason",
-            type=bool,
-            help="The default of includeRaiReason; else as each model was observed.",
-        ),
-    ):
-        command = decorate(command)
-    return command
 
 
 def served(pair: str) -> tuple[str, str]:
@@ -80,11 +61,6 @@ def use(fonts: tuple[Path, ...]) -> None:
             raise click.UsageError(str(error)) from None
 
 
-def to_config(as_of: datetime | None, **settings: Any) -> Config:
-    """The Config that the options of `configured` make."""
-    return Config(as_of=as_of.date() if as_of else None, **settings)
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="imagen-fake")
 def main() -> None:
@@ -93,6 +69,7 @@ def main() -> None:
 
 main.add_command(credentials)
 main.add_command(env)
+main.add_command(run)
 
 
 @main.command()
@@ -118,6 +95,7 @@ main.add_command(env)
     help="The folder for Cloud Storage, else a temporary one; gs: the real Cloud Storage.",
 )
 @lettered
+@ruled
 @configured
 @admitting
 @keyed

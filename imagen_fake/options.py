@@ -1,9 +1,12 @@
-"""How an option of the command line is declared: every one is a variable, too."""
+"""How options of the command line are declared: every one is a variable, too."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 import click
+
+from imagen_fake.config import Config
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -13,3 +16,51 @@ def option(name: str, *more: str, **settings: Any) -> Callable[[Command], Comman
     variable = "IMAGEN_FAKE_" + name.removeprefix("--").split("/")[0].replace("-", "_").upper()
     settings = {"envvar": variable, "show_envvar": True, "show_default": True, **settings}
     return click.option(name, *more, **settings)
+
+
+def configured(command: Command) -> Command:
+    """Give a command the options that make a Config."""
+    for decorate in (
+        option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Answer as on that day."),
+        option("--strict", is_flag=True, help="Refuse what the service would ignore."),
+        option(
+            "--allowlisted/--not-allowlisted",
+            default=True,
+            help="Whether allow_all and block_none may be used.",
+        ),
+        option(
+            "--include-rai-reason",
+            type=bool,
+            help="The default of includeRaiReason; else as each model was observed.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def ruled(command: Command) -> Command:
+    """Give a command the option that adds rules."""
+    return option(
+        "--rule",
+        "rules",
+        multiple=True,
+        callback=lambda _context, _option, rules: tuple(map(_rule, rules)),
+        metavar="DIRECTIVES",
+        help="Such as 'model=imagen-4* error=503 times=2'; may be repeated.",
+    )(command)
+
+
+def _rule(text: str) -> str:
+    """The directives of a rule, checked."""
+    from imagen_fake.directives import DirectiveError, parse
+
+    try:
+        parse(text, in_rule=True)
+    except DirectiveError as error:
+        raise click.BadParameter(str(error)) from None
+    return text
+
+
+def to_config(as_of: datetime | None, **settings: Any) -> Config:
+    """The Config that the options of `configured` make."""
+    return Config(as_of=as_of.date() if as_of else None, **settings)

@@ -1,0 +1,163 @@
+"""Fixtures for the tests of programs that call Imagen. Nothing heavy is imported until one is used.
+
+`imagen_fake` is a fake on a port of its own, `imagen_fake_env` leads clients to it by variables,
+`imagen_intercept` (or the marker `imagen_fake`) answers calls to Google's own names in process.
+"""
+
+import warnings
+from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imagen_fake import ImagenFakeWarning
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imagen_fake.config import Config
+    from imagen_fake.fake import Fake
+    from imagen_fake.state import State
+
+MARKER = """\
+imagen_fake(*rules, **settings): answer calls to Imagen's own addresses by the fake; with rules \
+such as 'error=503 times=2' and settings such as strict=True, as_of='2026-08-18'."""
+
+USED = pytest.StashKey[list["Fake"]]()
+"""The fakes that a test has used."""
+
+GOOGLE = "https://oauth2.googleapis.com"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add `--block-network`, unless pytest-recording does."""
+    if find_spec("pytest_recording") is None:
+        group = parser.getgroup("imagen-fake")
+        group.addoption(
+            "--block-network",
+            action="store_true",
+            help="Refuse what intercepted tests ask of other hosts than Imagen's.",
+        )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Describe the marker."""
+    config.addinivalue_line("markers", MARKER)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Warn, once the test has passed, of what the service would have ignored in its calls."""
+    yield
+    said = {
+        text for fake in item.stash.get(USED, []) for one in fake.calls for text in one.warnings
+    }
+    file, line, _ = item.location
+    for text in sorted(said):
+        warnings.warn_explicit(ImagenFakeWarning(text), None, file, (line or 0) + 1)
+
+
+@pytest.fixture(scope="session")
+def imagen_fake_config() -> "Config":
+    """How the fake behaves; override it to change that for all tests."""
+    from imagen_fake.config import Config
+
+    return Config()
+
+
+@pytest.fixture
+def imagen_fake(_imagen_fake_served: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
+    """A fake that listens on a port of its own: `.url`, `.calls`, `.rule(...)`, `.env`."""
+    yield from _lent(_imagen_fake_served, request)
+
+
+@pytest.fixture
+def imagen_fake_env(imagen_fake: "Fake", monkeypatch: pytest.MonkeyPatch) -> "Fake":
+    """The same fake, and the variables set that lead Google's clients to it."""
+    _lead(monkeypatch, imagen_fake)
+    return imagen_fake
+
+
+@pytest.fixture
+def imagen_intercept(
+    _imagen_fake_within: "Fake",
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator["Fake"]:
+    """A fake that answers what this test asks of Imagen's own addresses; no socket, no URL."""
+    from imagen_fake.intercept import intercept
+
+    _lead(monkeypatch, _imagen_fake_within)
+    blocking = request.config.getoption("--block-network", default=False)
+    with intercept(state=_imagen_fake_within.state, block_network=bool(blocking)):
+        yield from _lent(_imagen_fake_within, request)
+
+
+@pytest.fixture(autouse=True)
+def _imagen_fake_marked(request: pytest.FixtureRequest) -> None:
+    """Intercept the calls of tests with the marker that use no fake otherwise."""
+    names = {"imagen_fake", "imagen_fake_env", "imagen_intercept"}
+    marked = request.node.get_closest_marker("imagen_fake")
+    if marked and not names.intersection(request.fixturenames):
+        request.getfixturevalue("imagen_intercept")
+
+
+@pytest.fixture(scope="session")
+def _imagen_fake_served(
+    imagen_fake_config: "Config", tmp_path_factory: pytest.TempPathFactory
+) -> Iterator["Fake"]:
+    """One server for all tests of a process."""
+    from imagen_fake.exports import variables
+    from imagen_fake.fake import Fake
+    from imagen_fake.server import serving
+    from imagen_fake.state import State
+
+    state = State(imagen_fake_config)
+    with serving(state=state) as url:
+        adc = _credentials(state, url, tmp_path_factory.mktemp("imagen-fake"))
+        yield Fake(state, url, variables(url, state.config.project, adc))
+
+
+@pytest.fixture(scope="session")
+def _imagen_fake_within(
+    imagen_fake_config: "Config", tmp_path_factory: pytest.TempPathFactory
+) -> "Fake":
+    """One fake without a socket for all intercepted tests of a process."""
+    from imagen_fake.fake import Fake
+    from imagen_fake.state import State
+
+    state = State(imagen_fake_config)
+    adc = _credentials(state, GOOGLE, tmp_path_factory.mktemp("imagen-fake"))
+    env = {"GOOGLE_CLOUD_PROJECT": state.config.project}
+    return Fake(state, env={**env, "GOOGLE_APPLICATION_CREDENTIALS": str(adc)} if adc else env)
+
+
+def _lent(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
+    """A fake as the marker wants it for one test, and as it was for the next."""
+    fake.reset()
+    for marker in reversed(list(request.node.iter_markers("imagen_fake"))):
+        fake.configure(**marker.kwargs)
+        for rule in marker.args:
+            fake.rule(rule)
+    request.node.stash.setdefault(USED, []).append(fake)
+    yield fake
+    fake.reset()
+
+
+def _lead(monkeypatch: pytest.MonkeyPatch, fake: "Fake") -> None:
+    """Set the variables of a fake; real credentials are nobody's business then."""
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    for name, value in fake.env.items():
+        monkeypatch.setenv(name, value)
+
+
+def _credentials(state: "State", url: str, folder: "Path") -> "Path | None":
+    """A file of credentials that only this fake accepts; None without the extra `auth`."""
+    if find_spec("jwt") is None:
+        return None
+    from imagen_fake.credentials import Order, write
+
+    file = folder / "credentials.json"
+    write("service-account", Order(state.access, url, file))
+    return file

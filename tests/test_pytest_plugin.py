@@ -1,0 +1,365 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+from imagen_fake import ImagenFakeWarning
+
+pytest_plugins = ["pytester"]
+
+ASK = """
+import json
+import urllib.request
+
+MODELS = "/v1/projects/p/locations/us-central1/publishers/google/models"
+
+
+def ask(base="https://us-central1-aiplatform.googleapis.com", prompt="a red apple", **parameters):
+    body = {"instances": [{"prompt": prompt}], "parameters": parameters}
+    url = f"{base}{MODELS}/imagen-4.0-generate-001:predict"
+    with urllib.request.urlopen(url, json.dumps(body).encode(), timeout=30) as answer:
+        return json.load(answer)
+"""
+
+
+@pytest.fixture
+def project(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A project of somebody else, with one function that asks Imagen."""
+    pytester.makepyfile(asking=ASK)
+    return pytester
+
+
+def passed(project: pytest.Pytester, test: str, *options: str, **outcomes: int) -> pytest.RunResult:
+    """The run of a test file in a process of its own, which ended as expected."""
+    project.makepyfile(test_it=f"import pytest\nfrom asking import ask\n{test}")
+    result = project.runpytest_subprocess("-p", "no:cacheprovider", *options)
+    result.assert_outcomes(**(outcomes or {"passed": 1}))
+    return result
+
+
+def test_the_fake_answers_on_a_port(project: pytest.Pytester) -> None:
+    passed(
+        project,
+        """
+def test_apple(imagen_fake):
+    assert len(ask(imagen_fake.url, sampleCount=2)["predictions"]) == 2
+    [called] = imagen_fake.calls
+    assert (called.surface, called.model) == ("vertex", "imagen-4.0-generate-001")
+    assert (called.task, called.prompt, called.status) == ("generate", "a red apple", 200)
+    assert called.body["parameters"] == {"sampleCount": 2}
+    assert called.parameters["aspectRatio"] == "1:1"
+    first = called.answer["predictions"][0]["bytesBase64Encoded"]
+    assert (first["mimeType"], first["width"], first["height"]) == ("image/png", 1024, 1024)
+    assert len(called.thumbnails) == 2
+    assert called.seconds > 0
+""",
+    )
+
+
+def test_one_server_serves_all_tests_and_is_reset_for_each(project: pytest.Pytester) -> None:
+    passed(
+        project,
+        """
+urls = set()
+
+@pytest.mark.parametrize("turn", range(3))
+def test_turn(imagen_fake, turn):
+    assert imagen_fake.calls == []
+    urls.add(imagen_fake.url)
+    assert len(urls) == 1
+    ask(imagen_fake.url)
+    imagen_fake.rule("error=503")
+    imagen_fake.configure(strict=True)
+""",
+        passed=3,
+    )
+
+
+def test_a_rule_makes_the_next_call_fail(project: pytest.Pytester) -> None:
+    passed(
+        project,
+        """
+import urllib.error
+
+def test_retry(imagen_fake):
+    rule = imagen_fake.rule("error=429 times=1", model="imagen-4*", prompt="*apple*")
+    with pytest.raises(urllib.error.HTTPError, match="429"):
+        ask(imagen_fake.url)
+    assert ask(imagen_fake.url)["predictions"]
+    assert (rule.seen, rule.applied) == (2, 1)
+""",
+    )
+
+
+def test_a_failed_expectation_names_the_nearest_call_and_its_differences(
+    project: pytest.Pytester,
+) -> None:
+    result = passed(
+        project,
+        """
+def test_asked(imagen_fake):
+    ask(imagen_fake.url, "a pear")
+    ask(imagen_fake.url, "a red apple", sampleCount=2, outputOptions={"mimeType": "image/jpeg"})
+    imagen_fake.assert_called_with(prompt="a red apple", sample_count=2)
+    imagen_fake.assert_called_with(outputOptions={"mimeType": "image/jpeg"}, status=200)
+    imagen_fake.assert_called_with(prompt="a red apple", sample_count=3, aspectRatio="1:1")
+""",
+        failed=1,
+    )
+    result.stdout.fnmatch_lines(
+        ["*No call like that. The nearest of 2 is call 2:", "*sampleCount: expected 3, was 2"]
+    )
+
+
+def test_nothing_asked_can_be_expected(project: pytest.Pytester) -> None:
+    passed(
+        project,
+        """
+def test_quiet(imagen_fake):
+    imagen_fake.assert_not_called()
+    with pytest.raises(AssertionError, match="Nothing was asked"):
+        imagen_fake.assert_called_with(model="imagen-4.0-generate-001")
+    ask(imagen_fake.url)
+    with pytest.raises(AssertionError, match="1. vertex imagen-4.0-generate-001: generate"):
+        imagen_fake.assert_not_called()
+""",
+    )
+
+
+def test_variables_lead_to_the_fake_for_one_test(project: pytest.Pytester) -> None:
+    passed(
+        project,
+        """
+import json
+import os
+
+def test_led(imagen_fake_env):
+    assert os.environ["GOOGLE_VERTEX_BASE_URL"] == imagen_fake_env.url
+    with open(os.environ["GOOGLE_APPLICATION_CREDENTIALS"]) as file:
+        assert json.load(file)["token_uri"] == imagen_fake_env.url + "/token"
+
+def test_not_led():
+    assert "GOOGLE_VERTEX_BASE_URL" not in os.environ
+""",
+        passed=2,
+    )
+
+
+def test_the_configuration_can_be_overridden(project: pytest.Pytester) -> None:
+    project.makeconftest(
+        """
+import datetime
+import pytest
+from imagen_fake.config import Config
+
+@pytest.fixture(scope="session")
+def imagen_fake_config():
+    return Config(as_of=datetime.date(2026, 9, 1))
+"""
+    )
+    passed(
+        project,
+        """
+import urllib.error
+
+def test_retired(imagen_fake):
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        ask(imagen_fake.url)
+""",
+    )
+
+
+def test_calls_to_googles_own_address_are_intercepted(project: pytest.Pytester) -> None:
+    passed(
+        project,
+        """
+def test_apple(imagen_intercept):
+    assert ask()["predictions"]
+    assert imagen_intercept.url == ""
+    imagen_intercept.assert_called_with(prompt="a red apple")
+""",
+    )
+
+
+def test_the_marker_intercepts_with_rules_and_settings(project: pytest.Pytester) -> None:
+    passed(
+        project,
+        """
+import urllib.error
+
+@pytest.mark.imagen_fake("error=503 times=1", strict=True)
+def test_marked():
+    with pytest.raises(urllib.error.HTTPError, match="503"):
+        ask()
+    with pytest.raises(urllib.error.HTTPError, match="400"):
+        ask(sampleCuont=2)
+    assert ask()["predictions"]
+
+@pytest.mark.imagen_fake
+def test_not_leaked(imagen_intercept):
+    assert ask()["predictions"]
+    assert len(imagen_intercept.calls) == 1
+""",
+        passed=2,
+    )
+
+
+def test_the_marker_tunes_the_server_where_a_test_uses_it(project: pytest.Pytester) -> None:
+    passed(
+        project,
+        """
+import urllib.error
+
+@pytest.mark.imagen_fake("error=503", "error=429", as_of="2026-06-30")
+class TestMarked:
+    @pytest.mark.imagen_fake("prompt=*pear* error=500")
+    def test_both(self, imagen_fake):
+        with pytest.raises(urllib.error.HTTPError, match="503"):
+            ask(imagen_fake.url)
+        assert [rule.directives for rule in imagen_fake.state.rules] == [
+            "error=503", "error=429", "prompt=*pear* error=500"
+        ]
+""",
+    )
+
+
+def test_an_unknown_setting_of_the_marker_is_an_error(project: pytest.Pytester) -> None:
+    result = passed(
+        project,
+        """
+@pytest.mark.imagen_fake(strikt=True)
+def test_marked():
+    pass
+""",
+        errors=1,
+    )
+    result.stdout.fnmatch_lines(["*SettingError: 'strikt' cannot be changed*as_of, strict*"])
+
+
+def test_other_hosts_are_refused_when_the_network_is_blocked(project: pytest.Pytester) -> None:
+    passed(
+        project,
+        """
+import urllib.request
+
+def test_blocked(imagen_intercept):
+    assert ask()["predictions"]
+    with pytest.raises(Exception, match="elsewhere.example"):
+        urllib.request.urlopen("http://elsewhere.example/", timeout=5)
+""",
+        "--block-network",
+    )
+
+
+def test_what_the_service_would_ignore_is_a_warning(project: pytest.Pytester) -> None:
+    result = passed(
+        project,
+        """
+def test_misspelt(imagen_fake):
+    ask(imagen_fake.url, sampleCuont=2)
+""",
+        passed=1,
+        warnings=1,
+    )
+    result.stdout.fnmatch_lines(["*ImagenFakeWarning: *sampleCuont*Did you mean sampleCount?"])
+
+
+def test_the_warning_can_be_an_error(project: pytest.Pytester) -> None:
+    project.makeini("[pytest]\nfilterwarnings = error::imagen_fake.ImagenFakeWarning")
+    result = passed(
+        project,
+        """
+def test_misspelt(imagen_intercept):
+    ask(sampleCuont=2)
+
+def test_fine(imagen_intercept):
+    ask(sampleCount=2)
+""",
+        failed=1,
+        passed=1,
+    )
+    result.stdout.fnmatch_lines(["*FAILED test_it.py::test_misspelt*"])
+
+
+def test_a_deprecated_model_is_a_warning(project: pytest.Pytester) -> None:
+    result = passed(
+        project,
+        """
+@pytest.mark.imagen_fake(as_of="2026-06-30")
+def test_late():
+    ask()
+""",
+        passed=1,
+        warnings=1,
+    )
+    result.stdout.fnmatch_lines(["*ImagenFakeWarning: imagen-4.0-generate-001 is deprecated*"])
+
+
+def test_each_worker_of_xdist_has_a_fake_of_its_own(project: pytest.Pytester) -> None:
+    passed(
+        project,
+        """
+import os
+import pathlib
+
+@pytest.mark.parametrize("turn", range(12))
+def test_turn(imagen_fake, turn):
+    ask(imagen_fake.url, prompt=f"apple {turn}")
+    assert [called.prompt for called in imagen_fake.calls] == [f"apple {turn}"]
+    pathlib.Path(os.environ["PYTEST_XDIST_WORKER"]).write_text(imagen_fake.url)
+""",
+        "-n2",
+        passed=12,
+    )
+    urls = {file.read_text() for file in project.path.glob("gw*")}
+    assert len(urls) == 2
+
+
+def test_async_tests_may_use_it(project: pytest.Pytester) -> None:
+    passed(
+        project,
+        """
+import asyncio
+
+@pytest.fixture
+def anyio_backend():
+    return "asyncio"
+
+@pytest.mark.anyio
+async def test_apple(imagen_intercept):
+    made = await asyncio.gather(*(asyncio.to_thread(ask, prompt=f"{n}") for n in range(4)))
+    assert all(one["predictions"] for one in made)
+    assert sorted(called.prompt for called in imagen_intercept.calls) == ["0", "1", "2", "3"]
+""",
+    )
+
+
+def test_loading_the_plugin_loads_nothing_heavy(pytester: pytest.Pytester) -> None:
+    script = "import imagen_fake.pytest_plugin, sys; print(*sorted(sys.modules))"
+    loaded = pytester.run(sys.executable, "-c", script).stdout.str().split()
+    assert "imagen_fake.pytest_plugin" in loaded
+    assert not {"PIL", "uvicorn", "starlette", "vcr", "click", "jsonschema_rs"} & set(loaded)
+    assert {name for name in loaded if name.startswith("imagen_fake")} == {
+        "imagen_fake",
+        "imagen_fake.pytest_plugin",
+    }
+
+
+def test_the_plugin_is_found_by_its_entry_point(pytester: pytest.Pytester) -> None:
+    result = pytester.runpytest_subprocess("--fixtures", "-q")
+    result.stdout.fnmatch_lines(["imagen_fake -- *", "imagen_intercept -- *"])
+
+
+def test_without_the_extra_no_credentials_are_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from imagen_fake import pytest_plugin
+    from imagen_fake.config import Config
+    from imagen_fake.state import State
+
+    monkeypatch.setattr(pytest_plugin, "find_spec", lambda _: None)
+    assert pytest_plugin._credentials(State(Config()), "http://localhost", tmp_path) is None
+
+
+def test_the_warning_is_a_class_of_its_own() -> None:
+    assert ImagenFakeWarning.__mro__[1] is UserWarning
