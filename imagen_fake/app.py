@@ -149,7 +149,19 @@ async def error_response(request: Request, error: Exception) -> Response:
 def enter_unmatched(request: Request, made: Answer) -> None:
     """Enter a call into the journal that no route took, so that its caller can find it."""
     if not request.url.path.startswith(control.PREFIX):
-        google.enter(request.app.state.journal, request.scope, b"", Origin("", ""), made, 0.0)
+        request.app.state.journal.add(Unmatched(request.scope), made, 0.0)
+
+
+class Unmatched:
+    """A request that no route took."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.raw = b""
+
+    def origin(self) -> Origin:
+        """Nobody's."""
+        return Origin("", "")
 
 
 def _as_api_error(request: Request, error: Exception) -> ApiError:

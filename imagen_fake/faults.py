@@ -4,7 +4,7 @@ from asyncio import sleep
 from collections.abc import Iterator
 from typing import Any
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from imagen_fake.directives import LONGEST_DELAY
 from imagen_fake.forced import SOUND, Fault
@@ -23,11 +23,11 @@ async def send_answer(
     made: Answer, headers: RawHeaders, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Send an answer with its headers; the length in bytes is added."""
-    if made.fault is SOUND:
-        await _start(made.status, len(made.body), headers, send)
-        await send({"type": "http.response.body", "body": made.body})
-    else:
+    if made.fault is not SOUND:
         await _send_faulty(made, headers, scope, receive, send)
+        return
+    await send(_start(made.status, len(made.body), headers))
+    await send({"type": "http.response.body", "body": made.body})
 
 
 async def _send_faulty(
@@ -41,7 +41,7 @@ async def _send_faulty(
         return
     body = spoiled(made.body) if fault.malformed else made.body
     sent = body[: kept(len(body), fault)]
-    await _start(made.status, len(body), headers, send)
+    await send(_start(made.status, len(body), headers))
     speed = paced(len(sent), fault)
     for piece in pieces(sent, speed):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
@@ -79,9 +79,9 @@ def pieces(body: bytes, speed: int | None) -> Iterator[bytes]:
         yield body[start : start + size]
 
 
-async def _start(status: int, length: int, headers: RawHeaders, send: Send) -> None:
+def _start(status: int, length: int, headers: RawHeaders) -> Message:
     headers = [*headers, (b"content-length", b"%d" % length)]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    return {"type": "http.response.start", "status": status, "headers": headers}
 
 
 async def _end(scope: Scope, receive: Receive, how: str) -> None:

@@ -5,13 +5,13 @@ drawn again for who wants to look at them. Calls that are large, or that might d
 time, are summed up at once instead.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from threading import Lock, RLock
-from typing import Any
+from time import time
+from typing import Any, NamedTuple, Protocol
 
 from imagen_fake.call import Call
 from imagen_fake.errors import ApiError
@@ -34,17 +34,6 @@ REDACTED = "(redacted)"
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """A request as it came: seconds since 1970, where to, its headers, its body."""
-
-    at: float
-    method: str
-    path: str
-    headers: Sequence[tuple[bytes, bytes]]
-    raw: bytes
-
-
-@dataclass(frozen=True, slots=True)
 class Origin:
     """Whom a request asked, how to understand it, and how to answer the call once more."""
 
@@ -54,32 +43,46 @@ class Origin:
     again: Callable[[Call], bytes] | None = None
 
 
+class Asking(Protocol):
+    """A request on its way, as a surface holds it: its ASGI scope and its body."""
+
+    scope: Mapping[str, Any]
+    raw: bytes
+
+    def origin(self) -> Origin:
+        """What the request comes to."""
+
+
+class Noted(NamedTuple):
+    """What is noted of a call at once; the seconds of `at` since 1970."""
+
+    number: int
+    at: float
+    asking: Asking
+    status: int
+    warnings: tuple[str, ...]
+    directives: Mapping[str, Any]
+    body: bytes | None
+    seconds: float
+
+
 class Called:
     """One call: what was asked, how it was understood, what was answered.
 
     Pictures in `body`, `instance` and `answer` are told by MIME type, pixels, bytes and SHA-256.
     """
 
-    def __init__(
-        self, number: int, received: Received, origin: Origin, made: Answer, seconds: float
-    ) -> None:
-        self.number = number
-        self.surface = origin.surface
-        self.model = origin.model
-        self.at = received.at
-        self.method = received.method
-        self.path = received.path
-        self.status = made.status
-        self.warnings = made.warnings
-        self.directives = made.forced
-        self.seconds = seconds
+    def __init__(self, noted: Noted) -> None:
+        origin, scope = noted.asking.origin(), noted.asking.scope
+        self.number, self.at, _, self.status, self.warnings, self.directives, *_ = noted
+        self.seconds = noted.seconds
+        self.surface, self.model = origin.surface, origin.model
+        self.method, self.path = str(scope["method"]), str(scope["path"])
+        self._headers = scope["headers"]
         self._lock = RLock()
-        self._received: Received | None = received
+        self._raw: bytes | None = noted.asking.raw
+        self._made = noted.body
         self._origin: Origin | None = origin
-        self._headers = received.headers
-        self.heavy = len(received.raw) > LARGE or not _repeats(made, origin)
-        self._made = made.body if self.heavy or len(made.body) <= LARGE else None
-        self.size = OVERHEAD + len(received.raw) + len(self._made or b"")
 
     def __repr__(self) -> str:
         return f"<call {self.number} on {self.surface}: {self.model} -> {self.status}>"
@@ -129,14 +132,13 @@ class Called:
         return (*self._summary.thumbnails(), *self._answered.thumbnails())
 
     def sum_up(self) -> int:
-        """Sum everything up and forget the bodies; how many bytes the entry takes then."""
+        """Sum everything up and forget the bodies; how many bytes the thumbnails take."""
         with self._lock:
-            if self._received is not None:
-                self.size = 2 * OVERHEAD + sum(map(len, self.thumbnails))
-                if self._understood:
-                    self.__dict__["_understood"] = replace(self._understood, media={})
-                self._received = self._origin = self._made = None
-            return self.size
+            taken = sum(map(len, self.thumbnails))
+            if self._understood:
+                self.__dict__["_understood"] = replace(self._understood, media={})
+            self._raw = self._origin = self._made = None
+            return taken
 
     @cached_property
     def _understood(self) -> Call | None:
@@ -151,7 +153,7 @@ class Called:
     @cached_property
     def _summary(self) -> Summary:
         with self._lock:
-            return summed_up(self._received.raw if self._received else b"")
+            return summed_up(self._raw or b"")
 
     @cached_property
     def _answered(self) -> Summary:
@@ -162,65 +164,78 @@ class Called:
             return summed_up(body or b"")
 
 
-def _repeats(made: Answer, origin: Origin) -> bool:
-    """Whether the answer can be made again, or is small enough to be kept."""
-    small = len(made.body) <= LARGE
-    return small or (origin.again is not None and (made.lasts or bool(made.forced)))
-
-
 class Journal:
     """The last calls of one fake, no more of them and no more bytes than the limits."""
 
     def __init__(self, calls: int = MOST_CALLS, limit: int = MOST_BYTES) -> None:
         self._limits = calls, limit
-        self._called: deque[Called] = deque()
+        self._entries: dict[int, Noted | Called] = {}
         self._sizes: dict[int, int] = {}
         self._lock = Lock()
         self._next = 1
         self.size = 0
+        """About how many bytes the entries take."""
 
-    def add(self, received: Received, origin: Origin, made: Answer, seconds: float) -> None:
+    def add(self, asking: Asking, made: Answer, seconds: float) -> None:
         """Enter a call; the oldest are forgotten where there are too many."""
+        large = len(made.body) > LARGE
+        heavy = len(asking.raw) > LARGE or (large and not made.lasts and not made.forced)
+        body = made.body if heavy or not large else None
+        size = OVERHEAD + len(asking.raw) + len(body or b"")
         with self._lock:
-            called = Called(self._next, received, origin, made, seconds)
+            number = self._next
             self._next += 1
-            self._called.append(called)
-            self.size += called.size
-            self._sizes[called.number] = called.size
-            self._trim()
-        if called.heavy:
-            _summing().submit(self._sum_up, called)
+            self._entries[number] = Noted(
+                number, time(), asking, made.status, made.warnings, made.forced, body, seconds
+            )
+            self._sizes[number] = size
+            self.size += size
+            if len(self._entries) > self._limits[0] or self.size > self._limits[1]:
+                self._trim()
+        if heavy:
+            _summing().submit(self._sum_up, number)
 
     def __iter__(self) -> Iterator[Called]:
         with self._lock:
-            return iter(tuple(self._called))
+            return iter([self._called(number) for number in self._entries])
 
     def __len__(self) -> int:
-        return len(self._called)
+        return len(self._entries)
 
     def get(self, number: int) -> Called | None:
         """The call of that number; None if it never was, or is forgotten."""
-        return next((called for called in self if called.number == number), None)
+        with self._lock:
+            return self._called(number) if number in self._entries else None
 
     def clear(self) -> None:
         """Forget everything, and number calls from 1 again."""
         with self._lock:
-            self._called.clear()
+            self._entries.clear()
             self._sizes.clear()
             self.size, self._next = 0, 1
 
-    def _sum_up(self, called: Called) -> None:
-        size = called.sum_up()
+    def _called(self, number: int) -> Called:
+        entry = self._entries[number]
+        if isinstance(entry, Noted):
+            entry = self._entries[number] = Called(entry)
+        return entry
+
+    def _sum_up(self, number: int) -> None:
+        called = self.get(number)
+        if called is None:
+            return
+        size = 2 * OVERHEAD + called.sum_up()
         with self._lock:
-            if self._sizes.get(called.number) is not None:
-                self.size += size - self._sizes[called.number]
-                self._sizes[called.number] = size
-                self._trim()
+            if self._entries.get(number) is called:
+                self.size += size - self._sizes[number]
+                self._sizes[number] = size
 
     def _trim(self) -> None:
         calls, limit = self._limits
-        while len(self._called) > calls or (self.size > limit and len(self._called) > 1):
-            self.size -= self._sizes.pop(self._called.popleft().number)
+        while len(self._entries) > calls or (self.size > limit and len(self._entries) > 1):
+            oldest = next(iter(self._entries))
+            del self._entries[oldest]
+            self.size -= self._sizes.pop(oldest)
 
 
 @cache

@@ -45,11 +45,17 @@ class Connection:
 class Protocol(HttpToolsProtocol):
     """HTTP as uvicorn speaks it, with the connection within the reach of faults."""
 
+    _offered: dict[str, Any]
+
+    def connection_made(self, transport: Any) -> None:
+        """Note the connection."""
+        super().connection_made(transport)
+        self._offered = {CONNECTION: Connection(transport)}
+
     def on_message_begin(self) -> None:
         """Offer the connection as an extension."""
         super().on_message_begin()
-        offered: dict[str, Any] = {CONNECTION: Connection(self.transport)}
-        self.scope["extensions"] = offered
+        self.scope["extensions"] = self._offered
 
 
 class Server(uvicorn.Server):

@@ -3,9 +3,9 @@
 import os
 from asyncio import sleep
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, partial
+from functools import cache
 from io import BytesIO
-from time import perf_counter, time
+from time import perf_counter
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
@@ -17,12 +17,12 @@ from imagen_fake.call import Call
 from imagen_fake.errors import ApiError, status
 from imagen_fake.faults import RawHeaders, send_answer
 from imagen_fake.forced import SOUND
-from imagen_fake.journal import Journal, Origin, Received
-from imagen_fake.predict import Direct, Target, is_light, understand
+from imagen_fake.journal import Origin
+from imagen_fake.predict import Target, is_light, understand
 from imagen_fake.predict import answer as make
 from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Surface
-from imagen_fake.state import State
+from imagen_fake.state import Key, State
 
 OWN_HEADER = b"x-imagen-fake"
 """Of a request: directives. Of an answer: the version."""
@@ -51,42 +51,72 @@ class Predict:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call; refusals have the service's shape."""
         start = perf_counter()
-        order = Order(self._state, self._surface)
+        order = Order(self._state, self._surface, scope, asked_of_fake(scope["headers"]))
         try:
             order.raw = await read(receive, self._state.config.max_body_bytes)
             order.target = self._target(scope["path_params"])
             auth.admit(self._state.access, scope, self._surface, order.target.resource)
-            made = await answer(order, asked_of_fake(scope))
+            made = order.kept_answer()
+            if made is None:
+                made = order.keep(await fresh(order))
         except ApiError as error:
             made = refusal(error, self._surface)
         seconds = perf_counter() - start
-        enter(
-            self._state.journal, scope, order.raw, order.origin(scope["path_params"]), made, seconds
-        )
+        self._state.journal.add(order, made, seconds)
         headers = [*self._headers, *timing(self._surface, seconds), *own_headers(made)]
         await send_answer(made, headers, scope, receive, send)
 
 
 class Order:
-    """One call on its way: who is asked what, and all that its answer depends on."""
+    """One call on its way: who is asked what, and all that its answer depends on.
 
-    def __init__(self, state: State, surface: Surface) -> None:
-        self.state, self.surface = state, surface
+    `header` is what the request asks of the fake itself.
+    """
+
+    __slots__ = (
+        "config", "header", "kept", "raw", "repeats", "scope", "state", "surface", "target", "turn"
+    )  # fmt: skip
+
+    def __init__(
+        self, state: State, surface: Surface, scope: Mapping[str, Any], header: str
+    ) -> None:
+        self.state, self.surface, self.scope, self.header = state, surface, scope, header
         self.kept, self.config = state.kept, state.config
         self.turn = next(state.turns) if self.config.vary_unseeded else None
         self.raw = b""
         self.target: Target | None = None
+        # Whether an equal request may be given the same answer.
+        self.repeats = not (header or self.turn or state.rules)
+
+    def kept_answer(self) -> Answer | None:
+        """The answer that was kept for an equal request, None if there is none."""
+        return self.kept.get(self._key()) if self.repeats else None
+
+    def keep(self, made: Answer) -> Answer:
+        """The answer, kept for equal requests if it may be."""
+        if self.repeats:
+            self.kept.put(self._key(), made)
+        return made
+
+    def directed(self) -> Call:
+        """The call that the body makes, with what is forced upon it. Raises ApiError."""
+        return self.state.rules.direct(self.understand(), self.header)
 
     def understand(self) -> Call:
         """The call that the body makes. Raises ApiError."""
         assert self.target is not None  # noqa: S101
         return understand(self.target, self.raw, self.config, self.turn, self.state.storage)
 
-    def origin(self, path: Mapping[str, str]) -> Origin:
+    def origin(self) -> Origin:
         """What the journal needs to look at the call later."""
         if self.target is None:
+            path = self.scope.get("path_params", {})
             return Origin(self.surface.name, path.get("model", path.get("endpoint", "")))
         return Origin(self.surface.name, self.target.model_id, self.understand, body_again)
+
+    def _key(self) -> Key:
+        assert self.target is not None  # noqa: S101
+        return self.surface.name, self.target.model_id, self.raw
 
 
 def body_again(call: Call) -> bytes:
@@ -94,50 +124,28 @@ def body_again(call: Call) -> bytes:
     return make(call).body
 
 
-async def answer(order: Order, header: str) -> Answer:
-    """The kept answer of an equal request, else a new one. Raises ApiError."""
-    assert order.target is not None  # noqa: S101
-    direct = partial(order.state.rules.direct, header=header)
-    if header or order.state.rules or order.config.vary_unseeded:
-        return await fresh(order, direct)
-    key = (order.surface.name, order.target.model_id, order.raw)
-    made = order.kept.get(key)
-    if made is None:
-        made = await fresh(order, direct)
-        order.kept.put(key, made)
-    return made
-
-
-async def fresh(order: Order, direct: Direct) -> Answer:
+async def fresh(order: Order) -> Answer:
     """A new answer; what takes long is done in worker threads. Raises ApiError.
 
     Handing one picture over costs a fifth of drawing it, so a light call that is alone is
     answered on the event loop itself.
     """
     if len(order.raw) > LARGE:
-        return await in_worker(lambda: make(direct(order.understand())))
+        return await in_worker(lambda: make(order.directed()))
     with order.state.crowd as crowd:
         await sleep(0)  # others that came at the same time are counted now
-        call = direct(order.understand())
+        call = order.directed()
         if crowd.size == 1 and is_light(call):
             return make(call)
         return await in_worker(make, call)
 
 
-def asked_of_fake(scope: Scope) -> str:
-    """The directives in a request's header; empty without any."""
-    for name, value in scope["headers"]:
+def asked_of_fake(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The directives among a request's headers; empty without any."""
+    for name, value in headers:
         if name == OWN_HEADER:
-            return str(value.decode("latin-1"))
+            return value.decode("latin-1")
     return ""
-
-
-def enter(
-    journal: Journal, scope: Scope, raw: bytes, origin: Origin, made: Answer, seconds: float
-) -> None:
-    """Enter a call into the journal."""
-    received = Received(time(), scope["method"], scope["path"], scope["headers"], raw)
-    journal.add(received, origin, made, seconds)
 
 
 async def in_worker(work: Callable[..., Answer], *arguments: Any) -> Answer:

@@ -57,23 +57,24 @@ class Images:
     async def generate(self, request: Request) -> Response:
         """The pictures of a prompt, linked to or in base64."""
         start = perf_counter()
-        order = Order(self._state, self._path, str(request.base_url))
+        order = Order(self._state, self._path, request)
         try:
             admit(self._state.access, request, "predict")
             order.raw = await google.read(request.receive, self._state.config.max_body_bytes)
-            made = await answer(order, google.asked_of_fake(request.scope))
+            made = await answer(order)
         except ApiError as error:
             made = refusal(error)
-        seconds = perf_counter() - start
-        google.enter(self._state.journal, request.scope, order.raw, order.origin(), made, seconds)
+        self._state.journal.add(order, made, perf_counter() - start)
         return google.Answered(made, spec.surface(OPENAI))
 
 
 class Order:
     """One request on its way: all that its answer depends on."""
 
-    def __init__(self, state: State, path: str, base: str) -> None:
-        self.state, self.path, self.base = state, path, base
+    def __init__(self, state: State, path: str, request: Request) -> None:
+        self.state, self.path, self.base = state, path, str(request.base_url)
+        self.scope: Mapping[str, Any] = request.scope
+        self.header = google.asked_of_fake(request.scope["headers"])
         self.kept, self.config = state.kept, state.config
         self.turn = next(state.turns) if self.config.vary_unseeded else None
         self.raw = b""
@@ -160,21 +161,21 @@ class Order:
             yield names["prompt"], made.fields["prompt"]
 
 
-async def answer(order: Order, header: str) -> Answer:
+async def answer(order: Order) -> Answer:
     """The kept answer of an equal request, else a new one. Raises ApiError."""
-    if header or order.state.rules or order.config.vary_unseeded:
-        return await google.in_worker(fresh, order, header)
+    if order.header or order.state.rules or order.config.vary_unseeded:
+        return await google.in_worker(fresh, order)
     key = (order.path, "", order.raw)
     made = order.kept.get(key)
     if made is None:
-        made = await google.in_worker(fresh, order, header)
+        made = await google.in_worker(fresh, order)
         order.kept.put(key, made)
     return made
 
 
-def fresh(order: Order, header: str) -> Answer:
+def fresh(order: Order) -> Answer:
     """A new answer. Raises ApiError."""
-    return order.made(order.state.rules.direct(order.understand(), header))
+    return order.made(order.state.rules.direct(order.understand(), order.header))
 
 
 def said(asked: Asked, items: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -49,40 +49,26 @@ class Vertex:
 
     def predict(self, request: Any, context: grpc.ServicerContext) -> Answer:
         """The kept answer of an equal request, else a new one. Raises ApiError."""
-        start = perf_counter()
-        order = google.Order(self._state, spec.surface(vertex.SURFACE))
+        start, order = perf_counter(), self._order(request, context)
         try:
-            order.raw = body(request)
             order.target = target(self._state, request.endpoint)
-            made = self._answer(order, asked_of_fake(context))
+            made = order.kept_answer()
+            if made is None:
+                made = order.keep(self._fresh(order))
         except ApiError as error:
             refused = google.refusal(error, order.surface)
-            self._enter(request, context, order, refused, perf_counter() - start)
+            self._state.journal.add(order, refused, perf_counter() - start)
             raise
-        self._enter(request, context, order, made, perf_counter() - start)
+        self._state.journal.add(order, made, perf_counter() - start)
         return made
 
-    def _answer(self, order: google.Order, header: str) -> Answer:
-        assert order.target is not None  # noqa: S101
-        if header or self._state.rules or order.config.vary_unseeded:
-            return self._fresh(order, header)
-        key = (order.surface.name, order.target.model_id, order.raw)
-        made = order.kept.get(key)
-        if made is None:
-            made = self._fresh(order, header)
-            order.kept.put(key, made)
-        return made
-
-    def _enter(
-        self,
-        request: Any,
-        context: grpc.ServicerContext,
-        order: google.Order,
-        made: Answer,
-        seconds: float,
-    ) -> None:
-        scope = {"method": "GRPC", "path": request.endpoint, "headers": list(sent(context))}
-        google.enter(self._state.journal, scope, order.raw, order.origin({}), made, seconds)
+    def _order(self, request: Any, context: grpc.ServicerContext) -> google.Order:
+        headers = list(sent(context))
+        scope = {"method": "GRPC", "path": request.endpoint, "headers": headers}
+        surface = spec.surface(vertex.SURFACE)
+        order = google.Order(self._state, surface, scope, google.asked_of_fake(headers))
+        order.raw = body(request)
+        return order
 
     def publisher_model(self, request: Any, _context: grpc.ServicerContext) -> Answer:
         """One publisher model: what `from_pretrained` of the vertexai client checks.
@@ -95,9 +81,9 @@ class Vertex:
         model, _ = resolve(asked, self._state.config.as_of)
         return Answer(200, to_json(vertex.publisher_model(model, asked.model_id)))
 
-    def _fresh(self, order: google.Order, header: str) -> Answer:
+    def _fresh(self, order: google.Order) -> Answer:
         with self._drawing:
-            return make(self._state.rules.direct(order.understand(), header))
+            return make(order.directed())
 
 
 def target(state: State, resource: str) -> Target:
@@ -162,11 +148,6 @@ def sent(context: grpc.ServicerContext) -> Iterator[tuple[bytes, bytes]]:
     for key, value in context.invocation_metadata():
         if isinstance(value, str):
             yield key.encode(), value.encode()
-
-
-def asked_of_fake(context: grpc.ServicerContext) -> str:
-    """The directives in a call's metadata; empty without any."""
-    return google.asked_of_fake({"headers": sent(context)})
 
 
 def wait(fault: Fault, context: grpc.ServicerContext) -> None:
