@@ -198,7 +198,7 @@ def _pattern(value: str) -> Callable[[str], object]:
 
 DIRECTIVES = (
     Kind("filter=N|all", "filter that many of the pictures, from the last on", _some),
-    Kind("codes=CODE,…", "the support codes of `filter` and `block`", _codes),
+    Kind("codes=CODE,…", "the support codes that `filter` gives", _codes),
     Kind("block=CODE", "refuse the prompt, with this support code", lambda code: _codes(code)[0]),
     Kind("score.CATEGORY=X", "the score of a safety category, from 0 to 1", _score),
     Kind("error=STATUS|CODE[:TEXT]", "answer an error (429, UNAVAILABLE, an id)", _error),

@@ -10,6 +10,9 @@ from PIL import Image
 
 from imagen_fake import spec
 from imagen_fake.cli import main
+from imagen_fake.directives import table
+
+pytest_plugins = ["pytester"]
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -53,3 +56,24 @@ def test_readme_counts_the_model_ids_right() -> None:
 def test_every_linked_file_is_there() -> None:
     for link in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / link).is_file()
+
+
+def test_every_directive_is_in_the_table_of_readme() -> None:
+    rows = [
+        f"| `{written.replace('|', chr(92) + '|')}` | {means} | {'rules' if rules_only else 'all'} |"
+        for written, means, rules_only in table()
+    ]
+    head = ["| directive | does | in |", "| --- | --- | --- |"]
+    shown = re.search(r"<!-- directives -->\n(.*?)<!-- directives end -->", README, re.DOTALL)
+    assert shown
+    assert shown[1].splitlines() == [*head, *rows]
+
+
+def test_the_interception_of_readme_works(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(block("snippet: intercept"), "README", "exec"), {})  # noqa: S102
+    assert capsys.readouterr().out == "4 pictures\n"
+
+
+def test_the_test_of_readme_passes(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(test_readme=block("snippet: pytest"))
+    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
