@@ -9,9 +9,12 @@ from threading import Lock, Thread
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from anyio import fail_after, to_thread
 from starlette.types import ASGIApp, Message
 
 from imagen_fake.faults import CONNECTION
+
+GONE = "The fake has been closed."
 
 Headers = Sequence[tuple[bytes, bytes]]
 
@@ -46,24 +49,60 @@ class InProcess:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._lock = Lock()
+        self._closed = self._hung_up = False
 
-    def ask(self, request: Request) -> Response:
-        """The answer, waited for. Raises ConnectionResetError where a connection is dropped."""
-        return self.begin(request).result()
+    def ask(self, request: Request, seconds: float | None = None) -> Response:
+        """The answer, waited for.
+
+        Raises ConnectionResetError where a connection is dropped or this is closed, TimeoutError
+        if the answer takes more seconds.
+        """
+        coming = self.begin(request)
+        try:
+            return coming.result(seconds)
+        finally:
+            coming.cancel()
+
+    async def ask_async(self, request: Request, seconds: float | None = None) -> Response:
+        """The answer, as `ask` gives it, while the caller's event loop goes on."""
+        coming = self.begin(request)
+        try:
+            with fail_after(seconds):
+                return await _awaited(coming)
+        finally:
+            coming.cancel()
 
     def begin(self, request: Request) -> Future[Response]:
         """The answer to come; to wait for it in a coroutine, use `asyncio.wrap_future`."""
         with self._lock:
-            loop = self._loop
-        return asyncio.run_coroutine_threadsafe(answer(self._app, request), loop)
+            if self._closed:
+                raise ConnectionResetError(GONE)
+            return asyncio.run_coroutine_threadsafe(self._answer(request), self._loop)
 
     def close(self) -> None:
-        """Stop the thread; nothing can be asked afterwards."""
+        """Drop the connections there are and stop the thread; nothing can be asked afterwards."""
         with self._lock:
-            if "_loop" in self.__dict__:
+            self._closed = True
+            if "_loop" in self.__dict__ and not self._loop.is_closed():
+                asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result()
                 self._loop.call_soon_threadsafe(self._loop.stop)
                 self._thread.join()
                 self._loop.close()
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            return await answer(self._app, request)
+        except asyncio.CancelledError:
+            if self._hung_up:
+                raise ConnectionResetError(GONE) from None
+            raise
+
+    async def _hang_up(self) -> None:
+        self._hung_up = True
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     @cached_property
     def _loop(self) -> asyncio.AbstractEventLoop:
@@ -71,6 +110,15 @@ class InProcess:
         self._thread = Thread(target=loop.run_forever, name="imagen-fake", daemon=True)
         self._thread.start()
         return loop
+
+
+async def _awaited(coming: Future[Response]) -> Response:
+    """What another thread's event loop comes to; on any event loop, Trio's too."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return await to_thread.run_sync(coming.result, abandon_on_cancel=True)
+    return await asyncio.wrap_future(coming)
 
 
 class Connection:
@@ -102,6 +150,8 @@ async def answer(app: ASGIApp, request: Request) -> Response:
         raise ConnectionResetError("The fake dropped the connection, as it was told to.")
     start, *rest = sent
     whole = b"".join(message.get("body", b"") for message in rest)
+    if request.method == "HEAD":  # what a server does about it
+        whole = b""
     return Response(start["status"], tuple(start.get("headers", ())), whole)
 
 

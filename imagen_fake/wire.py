@@ -1,0 +1,140 @@
+"""HTTP/1.1 without a network: what clients write is heard, asked in process, and said back."""
+
+import asyncio
+from http import HTTPStatus
+from io import BufferedReader, BytesIO
+from typing import Any
+
+from httptools import HttpRequestParser
+
+from imagen_fake.in_process import InProcess, Request, Response
+
+
+class Heard:
+    """A request as it comes in pieces; `origin` is `https://…` without a path."""
+
+    def __init__(self, origin: str) -> None:
+        self._origin = origin
+        self._target = b""
+        self._pieces: list[bytes] = []
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._parser = HttpRequestParser(self)
+        self.complete = False
+
+    def feed(self, data: bytes) -> None:
+        """Take what a client writes."""
+        self._parser.feed_data(data)
+
+    @property
+    def request(self) -> Request:
+        """What was heard."""
+        target = self._target.decode("latin-1")
+        url = self._origin + target if target.startswith("/") else target  # else from a proxy
+        method = self._parser.get_method().decode()
+        return Request(method, url, tuple(self._headers), b"".join(self._pieces))
+
+    def on_url(self, url: bytes) -> None:
+        """Called by the parser, like the others."""
+        self._target += url
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Keep a header in its place, in its spelling."""
+        self._headers.append((name, value))
+
+    def on_body(self, data: bytes) -> None:
+        """Keep a piece of the body."""
+        self._pieces.append(data)
+
+    def on_message_complete(self) -> None:
+        """Nothing more will come."""
+        self.complete = True
+
+
+def said(response: Response) -> bytes:
+    """A response as it goes over a wire that is closed after it."""
+    lines = [f"HTTP/1.1 {response.status} {reason(response.status)}".encode()]
+    lines += [name + b": " + value for name, value in response.headers]
+    return b"\r\n".join([*lines, b"connection: close", b"", response.body])
+
+
+def reason(status: int) -> str:
+    """The words behind a status."""
+    return HTTPStatus(status).phrase if status in list(HTTPStatus) else ""
+
+
+class Socket:
+    """What `http.client` takes for a connected socket."""
+
+    def __init__(self, in_process: InProcess, origin: str, seconds: float | None = None) -> None:
+        self._in_process = in_process
+        self._heard = Heard(origin)
+        self._seconds = seconds
+
+    def sendall(self, data: bytes) -> None:
+        """Hear a piece of the request."""
+        self._heard.feed(data)
+
+    def makefile(self, *_: Any, **__: Any) -> BufferedReader:
+        """The answer in bytes. Raises ConnectionResetError, and TimeoutError as sockets do."""
+        response = self._in_process.ask(self._heard.request, self._seconds)
+        return BufferedReader(BytesIO(said(response)))
+
+    def settimeout(self, seconds: float | None) -> None:
+        """Wait for an answer no longer than that."""
+        self._seconds = seconds
+
+    def setsockopt(self, *_: Any) -> None:
+        """There is nothing to set."""
+
+    def shutdown(self, *_: Any) -> None:
+        """There is nothing to shut down."""
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+class Transport(asyncio.Transport):
+    """What a protocol on an event loop takes for its connection."""
+
+    def __init__(self, in_process: InProcess, origin: str, protocol: asyncio.Protocol) -> None:
+        super().__init__()
+        self._in_process = in_process
+        self._heard = Heard(origin)
+        self._protocol = protocol
+        self._answering: asyncio.Task[None] | None = None
+        self._closing = False
+
+    def write(self, data: "bytes | bytearray | memoryview[Any]") -> None:
+        """Hear a piece of the request; after the last one, answer."""
+        self._heard.feed(bytes(data))
+        if self._heard.complete and not self._answering:
+            self._answering = asyncio.get_running_loop().create_task(self._answer())
+
+    async def _answer(self) -> None:
+        try:
+            response = await self._in_process.ask_async(self._heard.request)
+        except ConnectionResetError as error:
+            self._protocol.connection_lost(error)
+        else:
+            self._protocol.data_received(said(response))
+
+    def close(self) -> None:
+        """Give up waiting for the answer."""
+        self._closing = True
+        if self._answering:
+            self._answering.cancel()
+
+    abort = close
+
+    def is_closing(self) -> bool:
+        """Whether somebody closed it."""
+        return self._closing
+
+    def pause_reading(self) -> None:
+        """An answer comes at once; the protocol keeps what it cannot take."""
+
+    resume_reading = pause_reading
+
+    def get_write_buffer_size(self) -> int:
+        """Nothing waits to be sent."""
+        return 0
