@@ -1,7 +1,7 @@
 """Calls to the service's own addresses, answered in process: no socket, no base URL."""
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ContextDecorator, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import wraps
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from imagen_fake import spec
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
+from imagen_fake.fake import Fake
 from imagen_fake.in_process import InProcess
 from imagen_fake.patches import patched
 from imagen_fake.state import State
@@ -89,14 +90,14 @@ class Doors:
 DOORS = Doors()
 
 
-class Interception(ContextDecorator):
+class Interception:
     """What `intercept` gives: a context manager, and a decorator for functions of both kinds."""
 
     def __init__(self, config: Config | None, state: State | None, block_network: bool) -> None:
         self._made_of = config, state, block_network
-        self._open: list[AbstractContextManager[State]] = []
+        self._open: list[AbstractContextManager[Fake]] = []
 
-    def __enter__(self) -> State:
+    def __enter__(self) -> Fake:
         opened = _intercepting(*self._made_of)
         fake = opened.__enter__()
         self._open.append(opened)
@@ -107,15 +108,18 @@ class Interception(ContextDecorator):
 
     def __call__(self, function: Function) -> Function:
         """A function during whose calls the fake answers; each call has a fake of its own."""
-        if not iscoroutinefunction(function):
-            return super().__call__(function)
 
         @wraps(function)
-        async def during(*arguments: Any, **named: Any) -> Any:
+        def during(*arguments: Any, **named: Any) -> Any:
+            with _intercepting(*self._made_of):
+                return function(*arguments, **named)
+
+        @wraps(function)
+        async def awaited_during(*arguments: Any, **named: Any) -> Any:
             with _intercepting(*self._made_of):
                 return await function(*arguments, **named)
 
-        return during  # type: ignore[return-value]
+        return awaited_during if iscoroutinefunction(function) else during  # type: ignore[return-value]
 
 
 def intercept(
@@ -133,12 +137,12 @@ def intercept(
 @contextmanager
 def _intercepting(
     config: Config | None, state: State | None, block_network: bool
-) -> Iterator[State]:
+) -> Iterator[Fake]:
     state = state or State(config or Config())
     door = Door(InProcess(create_app(state=state)), tuple(hosts(state)), block_network)
     DOORS.open(door)
     try:
-        yield state
+        yield Fake(state)
     finally:
         DOORS.close(door)
 

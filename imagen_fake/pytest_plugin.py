@@ -86,7 +86,7 @@ def imagen_intercept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator["Fake"]:
     """A fake that answers what this test asks of Imagen's own addresses; no socket, no URL."""
-    from imagen_fake.intercept import intercept
+    from imagen_fake.interception import intercept
 
     _lead(monkeypatch, _imagen_fake_within)
     blocking = request.config.getoption("--block-network", default=False)

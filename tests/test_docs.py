@@ -60,8 +60,8 @@ def test_every_linked_file_is_there() -> None:
 
 def test_every_directive_is_in_the_table_of_readme() -> None:
     rows = [
-        f"| `{written.replace('|', chr(92) + '|')}` | {means} | {'rules' if rules_only else 'all'} |"
-        for written, means, rules_only in table()
+        "| `{}` | {} | {} |".format(written.replace("|", r"\|"), means, "rules" if rule else "all")
+        for written, means, rule in table()
     ]
     head = ["| directive | does | in |", "| --- | --- | --- |"]
     shown = re.search(r"<!-- directives -->\n(.*?)<!-- directives end -->", README, re.DOTALL)

@@ -64,8 +64,8 @@ def test_every_pattern_in_the_table_has_a_host_that_is_asked_here() -> None:
 
 @pytest.fixture
 def fake() -> Iterator[State]:
-    with imagen_fake.intercept(Config(auth="issued")) as state:
-        yield state
+    with imagen_fake.intercept(Config(auth="issued")) as fake:
+        yield fake.state
 
 
 @pytest.mark.parametrize("host", ["oauth2.googleapis.com", "oauth2.mtls.googleapis.com"])
@@ -161,13 +161,13 @@ def test_one_after_the_other_remember_nothing_of_each_other() -> None:
     with interception as first:
         httpx.post(URL, json=BODY)
     with interception as second:
-        assert (len(first.journal), len(second.journal)) == (1, 0)
+        assert (len(first.calls), len(second.calls)) == (1, 0)
 
 
 def test_a_state_may_be_given() -> None:
     state = State(named("mine"))
     with imagen_fake.intercept(state=state) as fake:
-        assert fake is state
+        assert fake.state is state
         assert project() == "mine"
 
 
