@@ -14,7 +14,7 @@ from imagen_fake.output import prediction
 def render(call: Call) -> Sequence[Prediction]:
     """The picture of the call, resampled (Lanczos) to its new size in pixels.
 
-    Raises ApiError without a factor or size, and for more pixels than the model makes.
+    Raises ApiError for more pixels than the model makes.
     """
     image = picture(call, call.instance["image"])
     size = _checked(call, _new_size(call, *image.size))
@@ -28,10 +28,7 @@ def _new_size(call: Call, width: int, height: int) -> tuple[int, int]:
     if factor:
         times = int(factor.removeprefix("x"))
         return width * times, height * times
-    longest = call.parameters.get("sampleImageSize")
-    if longest is None:
-        raise ApiError("image_size_default", task=call.task)
-    scale = int(longest) / max(width, height)
+    scale = int(call.parameters["sampleImageSize"]) / max(width, height)
     return round(width * scale), round(height * scale)
 
 
