@@ -20,6 +20,7 @@ from imagen_fake.respond import Answer
 from imagen_fake.state import State
 from imagen_fake.storage import Storage
 from imagen_fake.surfaces import (
+    described,
     gemini,
     google,
     images,
@@ -57,6 +58,7 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
             *oauth.routes(state.access),
             *metadata_server.routes(state.access),
             *control.routes(state),
+            *described.routes(),
         ],
         exception_handlers={
             ApiError: error_response,

@@ -1,0 +1,127 @@
+"""The paths of `images/generations`, and the bodies they take in OpenAI's and others' spelling."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.openapi.components import Components
+from imagen_fake.openapi.examples import PROMPT
+from imagen_fake.openapi.operations import answers, in_path, json_body, operation
+from imagen_fake.openapi.predictions import models
+from imagen_fake.openapi.wire import Wire, wire
+from imagen_fake.spec import Surface
+
+Part = Mapping[str, Any]
+Paths = Iterator[tuple[str, Part]]
+
+OPENAI, COUNT = "openai", "sampleCount"
+
+
+def images(dialect: str, components: Components) -> Paths:
+    """The paths at which a dialect is understood, and the lists of models beside them."""
+    for path, place in spec.surface(OPENAI).facts["paths"]["value"].items():
+        if dialect in place["dialects"]:
+            behind = spec.surface(place["behind"])
+            spoken = [spec.surface(name) for name in place["dialects"]]
+            yield path, {"post": _generation(components, spoken, behind)}
+            yield from _models(components, place["models"], behind)
+
+
+def _generation(components: Components, spoken: Sequence[Surface], behind: Surface) -> Part:
+    bodies = {
+        one.name: components.put(
+            "schemas", [f"{behind.name}.images.{one.name}"], body(one, spoken, behind)
+        )
+        for one in spoken
+    }
+    said = {f"{behind.name}.images.{one.name}": _example(one, spoken, behind) for one in spoken}
+    shown = {"anyOf": [components.answer(name) for name in bodies]}
+    return operation(
+        f"images.generate.{behind.name}",
+        "Generate pictures",
+        spec.surface(OPENAI),
+        answers(components, spec.surface(OPENAI), shown),
+        requestBody=json_body(components, {"anyOf": [*bodies.values()]}, said),
+    )
+
+
+def _models(components: Components, path: str, behind: Surface) -> Paths:
+    openai, known = spec.surface(OPENAI), _generating(behind)
+    one = answers(components, openai, components.answer("openai_model"))
+    every = answers(components, openai, components.answer("openai_models"))
+    yield (
+        f"{path}/{{model}}",
+        {
+            "parameters": [in_path("model", known[-1], enum=known)],
+            "get": operation(f"openai.model.{behind.name}", "One model", openai, one),
+        },
+    )
+    yield path, {"get": operation(f"openai.models.{behind.name}", "Every model", openai, every)}
+
+
+def _example(dialect: Surface, spoken: Sequence[Surface], behind: Surface) -> Part:
+    """A body that only this dialect understands."""
+    said = {"model": _generating(behind)[-1], "prompt": PROMPT}
+    marks = [name for name, field in _fields(dialect).items() if field.get("x-parameter") == COUNT]
+    return said if dialect is spoken[-1] else {**said, **dict.fromkeys(marks, 1)}
+
+
+def _generating(behind: Surface) -> list[str]:
+    """The ids of the models of a surface that make pictures of words alone."""
+    return [name for name, known in models(behind) if "generate" in known.tasks]
+
+
+def body(dialect: Surface, spoken: Sequence[Surface], behind: Surface) -> Part:
+    """What one of the dialects that are understood may say, about models of a surface.
+
+    The last one is understood where no field belongs to another alone.
+    """
+    schema = wire(dialect.facts["request"])
+    properties = schema["properties"]
+    properties["model"] = {**properties["model"], "enum": _generating(behind)}
+    rules = [*_rules(dialect)]
+    if dialect is not spoken[-1]:
+        rules.append({"anyOf": [_said(name) for name in _own(dialect, spoken)]})
+    foreign = [name for one in spoken if one is not dialect for name in _own(one, spoken)]
+    if dialect is spoken[-1] and foreign:
+        rules.append({"not": {"anyOf": [_said(name) for name in foreign]}})
+    return {**schema, "allOf": rules}
+
+
+def _own(dialect: Surface, spoken: Sequence[Surface]) -> Iterator[str]:
+    """The fields that only this dialect has."""
+    theirs = {name for other in spoken if other is not dialect for name in _fields(other)}
+    return (name for name in _fields(dialect) if name not in theirs)
+
+
+def _fields(dialect: Surface) -> Part:
+    fields: Part = dialect.facts["request"]["properties"]
+    return fields
+
+
+def _said(name: str) -> Part:
+    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
+
+
+def _rules(dialect: Surface) -> Iterator[Part]:
+    """What Imagen itself demands, in the names of the dialect."""
+    task, request = spec.task_schema("generate"), dialect.facts["request"]
+    pattern = task["$defs"]["instance"]["properties"]["prompt"]["pattern"]
+    yield {"properties": {"prompt": {"pattern": pattern}}}
+    names = {
+        field["x-parameter"]: name
+        for name, field in _fields(dialect).items()
+        if "x-parameter" in field
+    }
+    for rule in task["allOf"]:
+        forbidden = rule["not"]["properties"]["parameters"]
+        if names.keys() >= {*forbidden["required"]}:
+            yield Wire(request).rule({"not": _renamed(forbidden, names)}, request)
+
+
+def _renamed(rule: Part, names: Mapping[str, str]) -> Part:
+    """A rule for parameters as one for the fields of a dialect."""
+    return {
+        "required": [names[name] for name in rule["required"]],
+        "properties": {names[name]: below for name, below in rule["properties"].items()},
+    }

@@ -1,0 +1,92 @@
+"""What an operation of the document says beside its body: answers, headers, credentials."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.openapi.components import Components
+from imagen_fake.spec import Surface
+
+Part = Mapping[str, Any]
+
+OWN = "x-imagen-fake"
+CREDENTIALS: Part = {
+    "token": {"type": "http", "scheme": "bearer", "description": "An OAuth 2.0 access token."},
+    "key": {"type": "apiKey", "in": "header", "name": "x-goog-api-key"},
+    "keyInQuery": {"type": "apiKey", "in": "query", "name": "key"},
+}
+ERRORS = {"openai": "openai_error"}
+"""The file of `schemas/responses` that describes a surface's refusals, if it is not `status`."""
+
+
+def operation(name: str, title: str, surface: Surface, responses: Part, **more: Any) -> Part:
+    """An operation: its id, a line about it, its answers, and whatever else it has."""
+    of = [surface.facts["title"]]
+    return {"operationId": name, "summary": title, "tags": of, **more, "responses": responses}
+
+
+def answers(components: Components, surface: Surface, shown: Part) -> Part:
+    """The responses of an operation: the one with a result, and every refusal there is."""
+    headers = {
+        name: components.put("headers", [name, f"{surface.name}.{name}"], header)
+        for name, header in _headers(surface)
+    }
+    refused = components.answer(ERRORS.get(surface.name, "status"))
+    responses = {"200": _response("The answer.", shown, headers)}
+    for code, reasons in refusals().items():
+        said = _response("\n".join(reasons), refused, headers)
+        responses[str(code)] = components.put("responses", [f"{surface.name}.{code}"], said)
+    return responses
+
+
+@cache
+def refusals() -> Mapping[int, list[str]]:
+    """The status codes of refusals, in order, with a line of Markdown for each reason."""
+    codes, told = spec.table("status_codes")["codes"], defaultdict[int, list[str]](list)
+    for error in spec.read("errors.json")["errors"].values():
+        code = error.get("http", codes[error["status"]]["http"])
+        line = f"* `{error['status']}`: {error['when']}"
+        if line not in told[code]:
+            told[code].append(line)
+    return dict(sorted(told.items()))
+
+
+def json_body(components: Components, schema: Part, examples: Part) -> Part:
+    """A JSON body, required, with examples by their names."""
+    shown = {
+        name.rpartition("/")[2]: components.put("examples", [name], {"value": value})
+        for name, value in examples.items()
+    }
+    media = {"schema": schema, "examples": shown} if shown else {"schema": schema}
+    return {"required": True, "content": {"application/json": media}}
+
+
+def in_path(name: str, example: str, **schema: Any) -> Part:
+    """A parameter that stands in the path."""
+    shape = {"type": "string", "minLength": 1, **schema}
+    return {"name": name, "in": "path", "required": True, "schema": shape, "example": example}
+
+
+def in_query(name: str, **schema: Any) -> Part:
+    """A parameter that may stand in the query string."""
+    return {"name": name, "in": "query", "schema": schema}
+
+
+def _response(description: str, schema: Part, headers: Part) -> Part:
+    content = {"application/json": {"schema": schema}}
+    return {"description": description, "headers": headers, "content": content}
+
+
+def _headers(surface: Surface) -> Iterator[tuple[str, Part]]:
+    """The headers of every answer; those that are sent several times have any of their values."""
+    values = defaultdict[str, list[str]](list)
+    for name, value in surface.facts["headers"]["value"]:
+        values[name].append(value)
+    for name, known in values.items():
+        if name != "content-type":
+            yield name, {"required": True, "schema": {"type": "string", "enum": known}}
+    if "serverTiming" in surface.facts:
+        yield "server-timing", {"schema": {"type": "string"}}
+    yield OWN, {"description": "The version of the fake.", "schema": {"type": "string"}}

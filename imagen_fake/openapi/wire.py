@@ -1,0 +1,169 @@
+"""What a body may look like on the wire, as plain JSON Schema.
+
+The request schemas of `schemas/` judge a body in canonical spelling with every default filled in.
+Those made here judge the body as it is sent: null is the same as absent, a default counts where
+nothing is said, and what has no effect may have any value. They accept the same bodies, but for
+spellings (case, hyphens and underscores of names and choices), limits in tokens, and what only a
+look at a picture or into a bucket can tell.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+
+from imagen_fake.normalize import fill_defaults
+
+Schema = Mapping[str, Any]
+
+TOLD = (
+    "x-grade", "x-source", "x-conflict", "x-max-tokens", "x-aliases", "x-restricted",
+    "x-spellings", "x-names", "x-formats", "x-max-bytes", "x-parameter", "x-values", "x-nearest",
+)  # fmt: skip
+"""The keywords of our own that a reader of the document has a use for."""
+
+VACUOUS = {"properties", "required", "items", "pattern", "minItems", "maxItems"}
+"""Keywords that say nothing of null."""
+
+NULL: Schema = {"type": "null"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """The schema of a canonical body, read in order to say what may be sent."""
+
+    root: Schema
+
+    def body(self) -> dict[str, Any]:
+        """The schema of the whole body."""
+        filled = {**self.root["properties"]}
+        if "parameters" in filled:
+            filled["parameters"] = {"default": {}, **self._resolved(filled["parameters"])}
+        return self.value({**self.root, "properties": filled}, optional=False)
+
+    def value(self, schema: Schema, *, optional: bool) -> dict[str, Any]:
+        """The schema of a value as it may be sent; an optional one may be null."""
+        schema = self._resolved(schema)
+        made = {key: schema[key] for key in TOLD if key in schema}
+        if "x-note" in schema:
+            made["description"] = schema["x-note"]
+        if schema.get("x-effect") == "none":
+            described = self.value(_effective(schema), optional=optional)
+            return {"description": "Without effect.", "x-effect": "none", "x-documented": described}
+        if schema.get("not") == {}:
+            return {**made, "type": "null", "description": "Not supported."}
+        made |= self._structure(schema, optional)
+        made |= self._rules(schema, schema)
+        return made
+
+    def _structure(self, schema: Schema, optional: bool) -> dict[str, Any]:
+        """Everything but the rules that join fields."""
+        made: dict[str, Any] = {key: schema[key] for key in schema.keys() & PLAIN}
+        if "enum" in schema:
+            made["enum"] = [*schema["enum"], *schema.get("x-aliases", ())]
+        if optional and "enum" in schema:
+            made["enum"].append(None)
+        if optional and "type" in schema:
+            made["type"] = [schema["type"], "null"]
+        if "items" in schema:
+            made["items"] = self.value(schema["items"], optional=False)
+        if "properties" in schema:
+            needed = schema.get("required", ())
+            made["properties"] = {
+                name: self.value(below, optional=name not in needed)
+                for name, below in schema["properties"].items()
+            }
+        return made
+
+    def _rules(self, rules: Schema, schema: Schema) -> dict[str, Any]:
+        """The keywords of `rules` that join or branch, where `schema` tells what is there."""
+        made: dict[str, Any] = {}
+        for key in ("not", "if", "then", "else"):
+            if key in rules:
+                made[key] = self.rule(rules[key], schema)
+        for key in ("allOf", "anyOf", "oneOf"):
+            if key in rules:
+                made[key] = [self.rule(rule, schema) for rule in rules[key]]
+        if "contains" in rules:
+            made["contains"] = self.rule(rules["contains"], schema.get("items", {}))
+        return made
+
+    def rule(self, rule: Schema, schema: Schema) -> dict[str, Any]:
+        """A rule for the values that `schema` describes, so that it holds for what is sent."""
+        schema = self._resolved(schema)
+        made = {key: rule[key] for key in rule.keys() & {*PLAIN, "enum", "x-grade", "x-source"}}
+        made.pop("required", None)
+        if "items" in rule:
+            made["items"] = self.rule(rule["items"], schema.get("items", {}))
+        for name in dict.fromkeys([*rule.get("required", ()), *rule.get("properties", ())]):
+            below = self._resolved(schema.get("properties", {}).get(name, {}))
+            said = rule.get("properties", {}).get(name, {})
+            may_lack = self._holds_unsaid(below, said, name in rule.get("required", ()))
+            held = self.rule(said, below)
+            made.setdefault("properties", {})[name] = (
+                _or_null(held) if may_lack else _not_null(held, below)
+            )
+            if not may_lack:
+                made.setdefault("required", []).append(name)
+        return made | self._rules(rule, schema)
+
+    def _holds_unsaid(self, below: Schema, said: Schema, needed: bool) -> bool:
+        """Whether a rule holds for a field that is not sent."""
+        if "default" in below and "x-effect" not in below:
+            filled = fill_defaults(self.root, below["default"], below)
+            return jsonschema_rs.is_valid(_bare(said), filled)
+        return not needed
+
+    def _resolved(self, schema: Schema) -> Schema:
+        """The schema that a `$ref` within the document stands for, else the schema itself."""
+        node: Any = self.root
+        if "$ref" not in schema:
+            return schema
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            node = node[step]
+        return {**node, **{key: schema[key] for key in schema.keys() - {"$ref"}}}
+
+
+PLAIN = {
+    "title", "type", "const", "default", "description", "required", "additionalProperties",
+    "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems",
+    "minContains", "maxContains", "contentEncoding",
+}  # fmt: skip
+"""The keywords that hold for what is sent as they stand."""
+
+
+def wire(schema: Schema) -> dict[str, Any]:
+    """The schema of a body as it may be sent, from that of a canonical one."""
+    return Wire(schema).body()
+
+
+def _effective(schema: Schema) -> Schema:
+    return {key: schema[key] for key in schema.keys() - {"x-effect"}}
+
+
+def _bare(rule: Any) -> Any:
+    """A rule without the keywords that are not JSON Schema's."""
+    if isinstance(rule, Mapping):
+        return {key: _bare(below) for key, below in rule.items() if not key.startswith("x-")}
+    return [_bare(below) for below in rule] if isinstance(rule, list) else rule
+
+
+def _or_null(rule: dict[str, Any]) -> dict[str, Any]:
+    """The rule, and null beside it."""
+    if rule.keys() <= VACUOUS:
+        return rule
+    if rule.keys() == {"const"}:
+        return {"enum": [rule["const"], None]}
+    if rule.keys() == {"enum"}:
+        return {"enum": [*rule["enum"], None]}
+    return {"anyOf": [NULL, rule]}
+
+
+def _not_null(rule: dict[str, Any], schema: Schema) -> dict[str, Any]:
+    """The rule for a field that has to be there."""
+    if rule.keys() & {"const", "enum", "type"}:
+        return rule
+    if "type" in schema:
+        return {"type": schema["type"], **rule}
+    return {"allOf": [rule, {"not": NULL}]}
