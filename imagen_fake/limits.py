@@ -8,7 +8,10 @@ from imagen_fake import spec
 from imagen_fake.spec import Model
 
 SURFACE = "vertex"
-HEADINGS = ("model", "tasks", "images", "prompt", "ratios", "2K", "negative prompt", "retired")
+HEADINGS = (
+    "model", "tasks", "images", "prompt", "ratios", "2K", "negative prompt", "Vertex AI until",
+    "Gemini API until",
+)  # fmt: skip
 
 
 def overview(as_of: date | None = None) -> str:
@@ -38,7 +41,8 @@ def _row(name: str, as_of: date | None) -> Sequence[str]:
         " ".join(parameters.get("aspectRatio", {}).get("enum", ["-"])),
         "yes" if "2K" in model.facts["sizes"] else "no",
         _tokens(parameters.get("negativePrompt", {})),
-        _standing(model, as_of),
+        _standing(model, as_of, SURFACE),
+        _standing(model, as_of, "gemini"),
     )
 
 
@@ -48,15 +52,18 @@ def _tokens(text: Mapping[str, Any]) -> str:
     return f"{text['x-max-tokens']} tokens" if "x-max-tokens" in text else "-"
 
 
-def _standing(model: Model, as_of: date | None) -> str:
-    cycle = model.life_cycle(SURFACE)
+def _standing(model: Model, as_of: date | None, surface: str) -> str:
+    """The last day of a model on a surface, or how it stood on a day."""
+    cycle = model.life_cycle(surface)
+    if not cycle:
+        return "never there"
     day, retired = as_of.isoformat() if as_of else "", cycle.get("retired", "")
     if as_of is None:
         return retired or "-"
     if day < cycle.get("launched", ""):
         return f"not before {cycle['launched']}"
     if retired and day >= retired:
-        return f"since {retired}"
+        return f"gone since {retired}"
     deprecated = "deprecated" in cycle and day >= cycle["deprecated"]
     return f"{retired or '-'}{', deprecated' if deprecated else ''}"
 
@@ -66,6 +73,9 @@ def _description(model: Model) -> Iterator[str]:
     quota = model.facts["quota"]
     yield f"{model.id}: {model.facts['title']}"
     yield f"retired on {cycle.get('retired', 'no known day')} ({cycle['x-grade']})"
+    for name in sorted(set(model.facts["lifeCycle"]) - {SURFACE}):
+        there = model.life_cycle(name)
+        yield f"on {name} retired on {there.get('retired', 'no known day')} ({there['x-grade']})"
     yield f"{quota['requestsPerMinute']} requests per minute ({quota['x-grade']})"
     for task in model.tasks:
         schema = spec.request(model.id, task, SURFACE).schema["$defs"]

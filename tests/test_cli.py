@@ -101,8 +101,11 @@ def test_models_lists_every_model() -> None:
 
 def test_models_of_a_day_say_how_each_stood() -> None:
     output = run("models", "--as-of", "2025-10-20").output
-    assert re.search(r"^imagegeneration@006 .*since 2025-09-24$", output, re.MULTILINE)
-    assert re.search(r"-preview-06-06 .*2025-11-30, deprecated$", output, re.MULTILINE)
+    assert re.search(
+        r"^imagegeneration@006 .*gone since 2025-09-24 +never there$", output, re.MULTILINE
+    )
+    both = r"-preview-06-06 .*2025-11-30, deprecated +2025-11-30, deprecated$"
+    assert re.search(both, output, re.MULTILINE)
     assert "not before" in run("models", "--as-of", "2024-01-01").output
 
 
