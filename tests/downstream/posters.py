@@ -28,9 +28,10 @@ def wish() -> types.GenerateImagesConfig:
 
 def draw(motif: str) -> bytes:
     """The poster of a motif, a JPEG file."""
+    imagen = client()
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            made = client().models.generate_images(model=MODEL, prompt=motif, config=wish())
+            made = imagen.models.generate_images(model=MODEL, prompt=motif, config=wish())
             return poster(made)
         except errors.APIError as error:
             if error.code not in (429, 503) or attempt == ATTEMPTS:
@@ -40,10 +41,13 @@ def draw(motif: str) -> bytes:
 
 async def draw_all(motifs: list[str]) -> list[bytes]:
     """The posters of several motifs, drawn at the same time."""
-    asking = client().aio.models
-    made = await asyncio.gather(
-        *(asking.generate_images(model=MODEL, prompt=motif, config=wish()) for motif in motifs)
-    )
+    async with client().aio as imagen:
+        made = await asyncio.gather(
+            *(
+                imagen.models.generate_images(model=MODEL, prompt=motif, config=wish())
+                for motif in motifs
+            )
+        )
     return [poster(one) for one in made]
 
 
