@@ -98,6 +98,7 @@ def _given(library: Any, answer: Response) -> Any:
 
 
 def _failure(library: Any, error: OSError, request: Any) -> Exception:
-    kind = library.ReadTimeout if isinstance(error, TimeoutError) else library.ReadError
-    failure: Exception = kind(str(error), request=request)
+    late = isinstance(error, TimeoutError)
+    kind, said = (library.ReadTimeout, "timed out") if late else (library.ReadError, str(error))
+    failure: Exception = kind(said, request=request)
     return failure

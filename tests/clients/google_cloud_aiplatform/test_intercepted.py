@@ -1,0 +1,45 @@
+"""Code that knows nothing of a fake: no endpoint, credentials from a file."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from google.api_core import exceptions
+from google.cloud.aiplatform.initializer import global_config
+from vertexai.vision_models import ImageGenerationModel
+
+import imagen_fake
+from imagen_fake import credentials
+from imagen_fake.config import Config
+from imagen_fake.credentials import Order
+from imagen_fake.state import State
+from tests.clients.pictures import decoded
+
+
+@pytest.fixture(autouse=True)
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[State]:
+    """A fake behind Google's own addresses, and the credentials of a service account."""
+    monkeypatch.setattr(global_config, "_api_endpoint", None)
+    monkeypatch.setattr(global_config, "_credentials", None)
+    with imagen_fake.intercept(Config(auth="issued"), block_network=True) as state:
+        file, url = tmp_path / "adc.json", "https://oauth2.googleapis.com"
+        credentials.write("service-account", Order(state.access, url, file))
+        monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
+        yield state
+
+
+def test_an_account_gets_a_picture() -> None:
+    model = ImageGenerationModel.from_pretrained("imagen-3.0-generate-002")
+    [image] = model.generate_images("a red apple")
+    assert decoded(image._image_bytes).size == (1024, 1024)
+
+
+def test_an_id_with_an_at_sign_is_understood() -> None:
+    model = ImageGenerationModel.from_pretrained("imagegeneration@006")
+    [image] = model.generate_images("a red apple")
+    assert decoded(image._image_bytes).size == (1536, 1536)
+
+
+def test_an_unknown_model_is_not_found() -> None:
+    with pytest.raises(exceptions.NotFound):
+        ImageGenerationModel.from_pretrained("imagen-99")

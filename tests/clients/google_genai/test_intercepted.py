@@ -1,0 +1,86 @@
+"""Code that knows nothing of a fake: no base URL, credentials from a file or the machine."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google import genai
+from google.auth.exceptions import RefreshError
+
+import imagen_fake
+from imagen_fake import credentials
+from imagen_fake.config import Config
+from imagen_fake.credentials import Order
+from imagen_fake.state import State
+from tests.clients.pictures import decoded
+
+MODEL = "imagen-4.0-generate-001"
+PLACE = {"vertexai": True, "project": "p", "location": "us-central1"}
+ASKED: dict[str, Any] = {
+    "model": MODEL, "prompt": "a red apple", "config": {"number_of_images": 1},
+}  # fmt: skip
+
+
+@pytest.fixture
+def fake() -> Iterator[State]:
+    with imagen_fake.intercept(Config(auth="issued"), block_network=True) as state:
+        yield state
+
+
+@pytest.fixture
+def account(fake: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The default credentials: those of a service account."""
+    file = tmp_path / "adc.json"
+    credentials.write("service-account", Order(fake.access, "https://oauth2.googleapis.com", file))
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
+    return file
+
+
+def size(answer: Any) -> tuple[int, int]:
+    [image] = answer.images
+    return decoded(image.image_bytes).size
+
+
+def drawn(**settings: Any) -> tuple[int, int]:
+    with genai.Client(**settings) as client:
+        return size(client.models.generate_images(**ASKED))
+
+
+@pytest.mark.usefixtures("account")
+@pytest.mark.parametrize("location", ["us-central1", "global", "eu"])
+def test_an_account_gets_a_picture_from_any_place(location: str) -> None:
+    assert drawn(**{**PLACE, "location": location}) == (1024, 1024)
+
+
+@pytest.mark.usefixtures("account")
+def test_an_asynchronous_client_gets_a_picture() -> None:
+    async def ask() -> Any:
+        async with genai.Client(**PLACE).aio as client:
+            return await client.models.generate_images(**ASKED)
+
+    assert size(asyncio.run(ask())) == (1024, 1024)
+
+
+def test_an_account_of_another_fake_gets_no_token(account: Path) -> None:
+    assert account.exists()
+    with imagen_fake.intercept(Config(auth="issued")), pytest.raises(RefreshError):
+        drawn(**PLACE)
+
+
+@pytest.mark.usefixtures("fake")
+def test_a_machine_gets_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_GCE_CHECK")
+    assert drawn(**PLACE) == (1024, 1024)
+
+
+def test_an_api_key_gets_a_picture(fake: State) -> None:
+    assert drawn(vertexai=True, api_key=credentials.api_key(fake.access)) == (1024, 1024)
+
+
+@pytest.mark.usefixtures("account")
+def test_the_fake_knows_what_was_asked(fake: State) -> None:
+    drawn(**PLACE)
+    [call] = [called for called in fake.journal if called.prompt]
+    assert call.prompt == "a red apple"

@@ -1,0 +1,40 @@
+"""What `import imagen_fake` gives, and what it costs."""
+
+import subprocess
+import sys
+
+import pytest
+
+import imagen_fake
+from imagen_fake import interception, transports
+
+IMPORTED = "import sys; before = set(sys.modules); import imagen_fake; {}; print(len({}))"
+
+
+def modules(statement: str, counted: str) -> int:
+    """How many modules there are after a statement, in a new interpreter."""
+    code = IMPORTED.format(statement, counted)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    return int(done.stdout)
+
+
+def test_the_package_imports_nothing_but_itself() -> None:
+    assert modules("pass", "set(sys.modules) - before") == 1
+
+
+def test_what_is_asked_for_is_imported() -> None:
+    assert modules("imagen_fake.intercept", "{'starlette'} & set(sys.modules)") == 1
+
+
+def test_the_names_are_those_of_their_modules() -> None:
+    assert imagen_fake.intercept is interception.intercept
+    assert imagen_fake.transport is transports.transport
+
+
+def test_every_public_name_is_there() -> None:
+    assert all(hasattr(imagen_fake, name) for name in imagen_fake.__all__)
+
+
+def test_another_name_is_not_there() -> None:
+    with pytest.raises(AttributeError, match="'imagen_fake' has no attribute 'intercepted'"):
+        _ = imagen_fake.intercepted  # type: ignore[attr-defined]
