@@ -7,7 +7,8 @@ from fnmatch import fnmatchcase
 from functools import wraps
 from inspect import iscoroutinefunction
 from threading import Lock
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, TypeVar, cast
 
 from imagen_fake import spec
 from imagen_fake.app import create_app
@@ -72,10 +73,11 @@ class Doors:
     def open(self, door: Door) -> None:
         """Let a door answer before all others."""
         with self._lock:
-            self._open = (*self._open, door)
             if self._patches is None:
-                self._patches = patched(self.to)
-                self._patches.__enter__()
+                patches = patched(self.to)
+                patches.__enter__()
+                self._patches = patches
+            self._open = (*self._open, door)
 
     def close(self, door: Door) -> None:
         """Let a door answer no more, and drop the connections it has."""
@@ -103,8 +105,13 @@ class Interception:
         self._open.append(opened)
         return fake
 
-    def __exit__(self, *error: object) -> None:
-        self._open.pop().__exit__(*error)  # type: ignore[arg-type]
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._open.pop().__exit__(kind, error, traceback)
 
     def __call__(self, function: Function) -> Function:
         """A function during whose calls the fake answers; each call has a fake of its own."""
@@ -115,11 +122,11 @@ class Interception:
                 return function(*arguments, **named)
 
         @wraps(function)
-        async def awaited_during(*arguments: Any, **named: Any) -> Any:
+        async def during_async(*arguments: Any, **named: Any) -> Any:
             with _intercepting(*self._made_of):
                 return await function(*arguments, **named)
 
-        return awaited_during if iscoroutinefunction(function) else during  # type: ignore[return-value]
+        return cast("Function", during_async if iscoroutinefunction(function) else during)
 
 
 def intercept(
@@ -129,7 +136,8 @@ def intercept(
 
     For `with` and as a decorator, in all threads, nested too: the innermost answers. Calls that
     requests, httpx, httpx2, aiohttp, urllib3, urllib and httplib2 make are taken; gRPC's are not.
-    Other hosts are left alone, or refused with NetworkBlocked. Raises ConfigError on entering.
+    Other hosts are left alone, or refused with NetworkBlocked. Threads that enter it themselves
+    need one each. Raises ConfigError on entering.
     """
     return Interception(config, state, block_network)
 

@@ -93,6 +93,17 @@ def test_an_account_of_another_provider_gets_a_token(
     assert "access_token" in httpx.post(account["token_url"], data=form).json()
 
 
+@pytest.mark.parametrize(
+    "host", ["iamcredentials.googleapis.com", "iamcredentials.mtls.googleapis.com"]
+)
+def test_an_account_that_acts_for_another_gets_a_token(fake: State, host: str) -> None:
+    token = fake.access.signer.issue("access", "alice", 60)
+    url = f"https://{host}/v1/projects/-/serviceAccounts/bob@p.example:generateAccessToken"
+    headers = {"authorization": f"Bearer {token}"}
+    answer = httpx.post(url, json={"scope": ["any"]}, headers=headers).json()
+    assert fake.access.signer.principal("access", answer["accessToken"]) == "bob@p.example"
+
+
 def test_the_names_of_hosts_may_be_in_capitals_and_end_with_a_dot() -> None:
     with imagen_fake.intercept(block_network=True):
         url = URL.replace("us-central1-aiplatform.googleapis.com", "AIplatform.Googleapis.com.")

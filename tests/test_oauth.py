@@ -1,5 +1,6 @@
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from time import time
 from urllib.parse import urlencode
 
@@ -8,6 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from imagen_fake.auth import Access
+from imagen_fake.config import Config
+from imagen_fake.server import serving
 from imagen_fake.surfaces.oauth import routes
 from tests.http import Reply, call
 from tests.listening import listening
@@ -155,3 +158,24 @@ def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyP
     with listening(routes(Access())) as at:
         status, _, description = told(sent(at, grant_type=JWT_BEARER, assertion="x"))
     assert (status, "imagen-fake[auth]" in description) == (501, True)
+
+
+ACT_FOR_BOB = "/v1/projects/-/serviceAccounts/bob@p.example:generateAccessToken"
+
+
+def test_a_caller_may_act_for_an_account(at: str) -> None:
+    reply = call(at, ACT_FOR_BOB, {"scope": ["any"]})
+    assert ACCESS.signer.principal("access", reply.json["accessToken"]) == "bob@p.example"
+
+
+def test_a_token_for_an_account_says_until_when_it_lives(at: str) -> None:
+    before = datetime.now(UTC).replace(microsecond=0)
+    told = call(at, ACT_FOR_BOB, {}).json["expireTime"]
+    expires = datetime.strptime(told, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    assert timedelta(seconds=120) <= expires - before < timedelta(seconds=180)
+
+
+def test_a_caller_without_credentials_acts_for_nobody() -> None:
+    with serving(Config(auth="issued")) as url:
+        reply = call(url, ACT_FOR_BOB, {})
+    assert (reply.status, reply.json["error"]["status"]) == (401, "UNAUTHENTICATED")

@@ -1,6 +1,7 @@
 """Where clients get their tokens: OAuth 2.0 and token exchange (STS)."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -8,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from imagen_fake import spec
+from imagen_fake import auth, spec
 from imagen_fake.auth import Access, TokenError
 from imagen_fake.config import ConfigError
 from imagen_fake.surfaces import google
@@ -22,8 +23,11 @@ SOMEBODY = "principal://iam.googleapis.com/subject/unverified"
 
 def routes(access: Access) -> list[BaseRoute]:
     """The routes that issue tokens."""
-    tokens = Tokens(access)
-    return [Route(path, tokens.grant, methods=["POST"]) for path in _facts()["paths"]["value"]]
+    tokens, path = Tokens(access), _facts()["impersonation"]["path"]
+    return [
+        *(Route(path, tokens.grant, methods=["POST"]) for path in _facts()["paths"]["value"]),
+        Route(path, tokens.impersonate, methods=["POST"]),
+    ]
 
 
 class OAuthError(Exception):
@@ -56,6 +60,24 @@ class Tokens:
             return _refused(error)
         except ConfigError as error:
             return _refused(OAuthError("unable", problem=str(error)))
+
+    async def impersonate(self, request: Request) -> Response:
+        """An access token for a service account that the caller acts for. Raises ApiError."""
+        facts, account = _facts()["impersonation"], request.path_params["account"]
+        shown = auth.shown(request.scope["headers"], request.scope["query_string"])
+        named = {key: str(facts[key]) for key in ("service", "method", "permission", "resource")}
+        named["resource"] = named["resource"].format(account=account)
+        auth.check(self._access, shown, named)
+        try:
+            made = issued(self._access, account)
+        except ConfigError as error:
+            return _refused(OAuthError("unable", problem=str(error)))
+        expires = datetime.now(UTC) + timedelta(seconds=made["expires_in"])
+        told = {
+            facts["token"]: made["access_token"],
+            facts["expires"]: f"{expires:{facts['format']}}",
+        }
+        return _json(told)
 
     def _granted(self, form: Mapping[str, str]) -> Mapping[str, Any]:
         name, facts = _grant(form)

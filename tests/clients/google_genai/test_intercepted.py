@@ -1,6 +1,7 @@
 """Code that knows nothing of a fake: no base URL, credentials from a file or the machine."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from imagen_fake.credentials import Order
 from imagen_fake.state import State
 from tests.clients.pictures import decoded
 
+IAM = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts"
 MODEL = "imagen-4.0-generate-001"
 PLACE = {"vertexai": True, "project": "p", "location": "us-central1"}
 ASKED: dict[str, Any] = {
@@ -67,6 +69,16 @@ def test_an_account_of_another_fake_gets_no_token(account: Path) -> None:
     assert account.exists()
     with imagen_fake.intercept(Config(auth="issued")), pytest.raises(RefreshError):
         drawn(**PLACE)
+
+
+def test_an_account_that_acts_for_another_gets_a_picture(account: Path) -> None:
+    acting = {
+        "type": "impersonated_service_account",
+        "service_account_impersonation_url": f"{IAM}/bob@p.example:generateAccessToken",
+        "source_credentials": json.loads(account.read_text()),
+    }
+    account.write_text(json.dumps(acting))
+    assert drawn(**PLACE) == (1024, 1024)
 
 
 @pytest.mark.usefixtures("fake")
