@@ -119,9 +119,10 @@ def handler(
         with refusing(context, surface):
             admit(access, method, request, context)
             made = ask(request, context)
-            wait(made.fault, context)
             context.send_initial_metadata(tuple(metadata(made)))
-            return reply(method.output_type, made.body)
+            answered = reply(method.output_type, made.body)
+        wait(made.fault, context)
+        return answered
 
     return grpc.unary_unary_rpc_method_handler(
         answer,

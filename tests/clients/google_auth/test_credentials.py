@@ -43,7 +43,8 @@ print(type(credentials).__module__, project, reply.status_code)
 
 def asked(fake: str, credentials: Any) -> requests.Response:
     with AuthorizedSession(credentials) as session:
-        return session.post(f"{fake}/{PREDICT}", json=BODY)
+        reply: requests.Response = session.post(f"{fake}/{PREDICT}", json=BODY)
+    return reply
 
 
 def ran(variables: dict[str, str]) -> list[str]:

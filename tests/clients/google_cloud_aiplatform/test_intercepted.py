@@ -12,20 +12,20 @@ import imagen_fake
 from imagen_fake import credentials
 from imagen_fake.config import Config
 from imagen_fake.credentials import Order
-from imagen_fake.state import State
+from imagen_fake.fake import Fake
 from tests.clients.pictures import decoded
 
 
 @pytest.fixture(autouse=True)
-def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[State]:
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
     """A fake behind Google's own addresses, and the credentials of a service account."""
     monkeypatch.setattr(global_config, "_api_endpoint", None)
     monkeypatch.setattr(global_config, "_credentials", None)
-    with imagen_fake.intercept(Config(auth="issued"), block_network=True) as state:
+    with imagen_fake.intercept(Config(auth="issued"), block_network=True) as fake:
         file, url = tmp_path / "adc.json", "https://oauth2.googleapis.com"
-        credentials.write("service-account", Order(state.access, url, file))
+        credentials.write("service-account", Order(fake.state.access, url, file))
         monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
-        yield state
+        yield fake
 
 
 def test_an_account_gets_a_picture() -> None:

@@ -14,7 +14,7 @@ import imagen_fake
 from imagen_fake import credentials
 from imagen_fake.config import Config
 from imagen_fake.credentials import Order
-from imagen_fake.state import State
+from imagen_fake.fake import Fake
 from tests.clients.pictures import decoded
 
 IAM = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts"
@@ -26,16 +26,18 @@ ASKED: dict[str, Any] = {
 
 
 @pytest.fixture
-def fake() -> Iterator[State]:
-    with imagen_fake.intercept(Config(auth="issued"), block_network=True) as state:
-        yield state
+def fake() -> Iterator[Fake]:
+    with imagen_fake.intercept(Config(auth="issued"), block_network=True) as fake:
+        yield fake
 
 
 @pytest.fixture
-def account(fake: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def account(fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The default credentials: those of a service account."""
     file = tmp_path / "adc.json"
-    credentials.write("service-account", Order(fake.access, "https://oauth2.googleapis.com", file))
+    credentials.write(
+        "service-account", Order(fake.state.access, "https://oauth2.googleapis.com", file)
+    )
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
     return file
 
@@ -87,12 +89,12 @@ def test_a_machine_gets_a_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     assert drawn(**PLACE) == (1024, 1024)
 
 
-def test_an_api_key_gets_a_picture(fake: State) -> None:
-    assert drawn(vertexai=True, api_key=credentials.api_key(fake.access)) == (1024, 1024)
+def test_an_api_key_gets_a_picture(fake: Fake) -> None:
+    assert drawn(vertexai=True, api_key=credentials.api_key(fake.state.access)) == (1024, 1024)
 
 
 @pytest.mark.usefixtures("account")
-def test_the_fake_knows_what_was_asked(fake: State) -> None:
+def test_the_fake_knows_what_was_asked(fake: Fake) -> None:
     drawn(**PLACE)
-    [call] = [called for called in fake.journal if called.prompt]
+    [call] = [called for called in fake.calls if called.prompt]
     assert call.prompt == "a red apple"

@@ -13,23 +13,25 @@ import imagen_fake
 from imagen_fake import credentials
 from imagen_fake.config import Config
 from imagen_fake.credentials import Order
-from imagen_fake.state import State
+from imagen_fake.fake import Fake
 from tests.clients.pictures import decoded
 
 MODEL = "imagen-4.0-generate-001"
 
 
 @pytest.fixture
-def fake() -> Iterator[State]:
-    with imagen_fake.intercept(Config(auth="issued"), block_network=True) as state:
-        yield state
+def fake() -> Iterator[Fake]:
+    with imagen_fake.intercept(Config(auth="issued"), block_network=True) as fake:
+        yield fake
 
 
 @pytest.fixture
-def account(fake: State, tmp_path: Path) -> str:
+def account(fake: Fake, tmp_path: Path) -> str:
     """The file of a service account."""
     file = tmp_path / "adc.json"
-    credentials.write("service-account", Order(fake.access, "https://oauth2.googleapis.com", file))
+    credentials.write(
+        "service-account", Order(fake.state.access, "https://oauth2.googleapis.com", file)
+    )
     return str(file)
 
 
@@ -53,7 +55,7 @@ def test_an_account_gets_a_picture_on_an_event_loop(account: str) -> None:
     assert size(asyncio.run(litellm.aimage_generation(**asked(account)))) == (1024, 1024)
 
 
-def test_an_api_key_gets_a_picture_from_gemini(fake: State) -> None:
-    key = credentials.api_key(fake.access)
+def test_an_api_key_gets_a_picture_from_gemini(fake: Fake) -> None:
+    key = credentials.api_key(fake.state.access)
     answer = litellm.image_generation(model=f"gemini/{MODEL}", prompt="an apple", n=1, api_key=key)
     assert size(answer) == (1024, 1024)
