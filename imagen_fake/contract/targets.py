@@ -1,0 +1,163 @@
+"""Who can be asked: the fake in this process, anything at a URL; the real service in `live.py`."""
+
+import json
+import ssl
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from threading import local
+from typing import Any, Literal, Protocol
+from urllib.parse import quote, urlsplit
+
+from imagen_fake.app import create_app
+from imagen_fake.config import Config
+from imagen_fake.contract.exchange import Case, Request, Response
+from imagen_fake.in_process import InProcess
+
+Kind = Literal["inside", "url", "live"]
+
+SECONDS = 60.0
+"""How long an answer is waited for."""
+
+SECRET = "contract-kit-credential-0123456789"  # noqa: S105
+"""What is sent where nobody looks at the credential; no answer may repeat it."""
+
+HOST = "https://imagen-fake.example"
+SCOPE = "/v1/projects/{project}/locations/{location}"
+PATHS = {
+    "vertex": SCOPE + "/publishers/google/models/{model}:predict",
+    "gemini": "/v1beta/models/{model}:predict",
+    "aiml": "/v1/images/generations",
+    "openai": "/v1/images/generations",
+}
+"""Where each surface is asked, as `schemas/README.md` and the surfaces' files spell it."""
+
+
+class Target(Protocol):
+    """Something that answers as the service does, or ought to."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in a report."""
+
+    @property
+    def kind(self) -> Kind:
+        """`inside`: the fake here, whose watermark can be read; `live`: models may be gone."""
+
+    def ask(self, request: Request) -> Response:
+        """The answer. Raises OSError where none comes."""
+
+    def request(self, case: Case) -> Request:
+        """How this target is asked for a case."""
+
+
+class InProcessTarget:
+    """The fake, or any application, without a socket."""
+
+    kind: Kind = "inside"
+
+    def __init__(self, app: Any = None, name: str = "fake") -> None:
+        self.name = name
+        self._fake = InProcess(app or create_app(Config()))
+
+    def ask(self, request: Request) -> Response:
+        """The answer. Raises ConnectionResetError where the application drops the call."""
+        return self._fake.ask(request)
+
+    def request(self, case: Case) -> Request:
+        """The request of a case at a host that does not exist."""
+        return spelled(case, HOST)
+
+    def close(self) -> None:
+        """End the thread that answers."""
+        self._fake.close()
+
+
+class UrlTarget:
+    """Whatever answers below a URL: a fake, a proxy, another implementation.
+
+    Each thread keeps one connection open.
+    """
+
+    kind: Kind = "url"
+
+    def __init__(self, url: str, seconds: float = SECONDS, secret: str = SECRET) -> None:
+        self.name = url
+        self._url, self._seconds, self._secret = url.rstrip("/"), seconds, secret
+        self._kept = local()
+
+    def ask(self, request: Request) -> Response:
+        """The answer. Raises OSError where none comes within the time allowed."""
+        try:
+            return self._over(request, self._connection())
+        except (HTTPException, ConnectionError, BrokenPipeError):
+            # A kept connection may have been closed meanwhile: once more on a new one.
+            self.close()
+        try:
+            return self._over(request, self._connection())
+        except HTTPException as error:
+            self.close()
+            raise ConnectionError(str(error)) from error
+
+    def request(self, case: Case) -> Request:
+        """The request of a case at the URL."""
+        return spelled(case, self._url, self._secret)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        kept = self._kept.__dict__.pop("connection", None)
+        if kept:
+            kept.close()
+
+    def _over(self, request: Request, connection: HTTPConnection) -> Response:
+        parts = urlsplit(request.url)
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        sent = {name.decode(): value.decode("latin-1") for name, value in request.headers}
+        try:
+            connection.request(request.method, path, request.body, sent)
+            answer = connection.getresponse()
+            body = answer.read()
+        except TimeoutError:
+            self.close()
+            raise
+        headers = tuple(
+            (name.lower().encode(), value.encode("latin-1")) for name, value in answer.getheaders()
+        )
+        return Response(answer.status, headers, body)
+
+    def _connection(self) -> HTTPConnection:
+        if "connection" not in self._kept.__dict__:
+            self._kept.connection = self._opened()
+        kept: HTTPConnection = self._kept.connection
+        return kept
+
+    def _opened(self) -> HTTPConnection:
+        parts = urlsplit(self._url)
+        if parts.scheme == "https":
+            context = ssl.create_default_context()
+            return HTTPSConnection(parts.netloc, timeout=self._seconds, context=context)
+        return HTTPConnection(parts.netloc, timeout=self._seconds)
+
+
+def spelled(
+    case: Case,
+    base: str,
+    secret: str = SECRET,
+    project: str = "contract-project",
+    location: str = "us-central1",
+) -> Request:
+    """The request of a case on its surface, below a URL, with the surface's way to show a key."""
+    path = PATHS[case.surface].format(
+        project=quote(project), location=quote(location), model=quote(case.model, safe="@")
+    )
+    named = {"gemini": (b"x-goog-api-key", secret.encode())}
+    shown = named.get(case.surface, (b"authorization", b"Bearer " + secret.encode()))
+    return Request("POST", base + path, (JSON, shown), encoded(case.body))
+
+
+JSON = (b"content-type", b"application/json")
+
+
+def encoded(body: Any) -> bytes:
+    """A body as it is sent; bytes are sent as they are."""
+    if isinstance(body, bytes):
+        return body
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -1,0 +1,162 @@
+"""Cases by hand: one of each kind that the contract kit has to tell right from wrong."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from imagen_fake.contract.checks import judge
+from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange, Response
+from imagen_fake.contract.targets import InProcessTarget
+from tests.pictures import gradient, media, person, product, rectangle_mask
+
+IMAGEN_4 = "imagen-4.0-generate-001"
+IMAGEN_3 = "imagen-3.0-generate-002"
+EDITING = "imagen-3.0-capability-001"
+MASKED = (64, 64, 192, 192)
+
+
+def generating(
+    name: str = "pictures",
+    model: str = IMAGEN_4,
+    prompt: Any = "a red apple",
+    surface: str = "vertex",
+    broken: Broken | None = None,
+    **parameters: Any,
+) -> Case:
+    """A case of generating pictures."""
+    body = {"instances": [{"prompt": prompt}], "parameters": parameters}
+    return Case(name, surface, model, "generate", body, broken)
+
+
+def changing(
+    name: str, model: str, task: str, instance: Mapping[str, Any], **parameters: Any
+) -> Case:
+    """A case with a picture."""
+    body = {"instances": [instance], "parameters": parameters}
+    return Case(name, "vertex", model, task, body)
+
+
+TOO_MANY = generating(
+    "five pictures", broken=Broken("maximum", "sampleCount", "sample_count"), sampleCount=5
+)
+PLAIN = generating(sampleCount=2, addWatermark=False, seed=7)
+SCORED = generating("scored", sampleCount=1, includeSafetyAttributes=True)
+FILTERED = generating(
+    "filtered", prompt="a bloody knife fight", safetySetting="block_low_and_above", sampleCount=4
+)
+
+
+def raw(size: tuple[int, int] = (256, 256)) -> Mapping[str, Any]:
+    """A reference picture to be edited."""
+    return {"referenceType": "REFERENCE_TYPE_RAW", "referenceId": 1,
+            "referenceImage": media(gradient(size))}  # fmt: skip
+
+
+def edit(**parameters: Any) -> Case:
+    """An edit with a mask that the caller drew."""
+    mask = {
+        "referenceType": "REFERENCE_TYPE_MASK",
+        "referenceId": 2,
+        "referenceImage": media(rectangle_mask((256, 256), MASKED)),
+        "maskImageConfig": {"maskMode": "MASK_MODE_USER_PROVIDED", "dilation": 0},
+    }
+    instance = {"prompt": "a red ball", "referenceImages": [raw(), mask]}
+    asked = {"editMode": "EDIT_MODE_INPAINT_INSERTION", "sampleCount": 1, **parameters}
+    return changing("edit", EDITING, "edit", instance, **asked)
+
+
+def upscale(factor: str = "x2") -> Case:
+    """A small picture, larger."""
+    return changing(
+        "upscale", "imagen-4.0-upscale-preview", "upscale",
+        {"prompt": "", "image": media(gradient((96, 64)))},
+        mode="upscale", upscaleConfig={"upscaleFactor": factor},
+    )  # fmt: skip
+
+
+def with_a_picture() -> Sequence[Case]:
+    """One case for each task that is given a picture."""
+    shot = media(product((200, 160)))
+    return [
+        edit(),
+        upscale(),
+        changing("customize", EDITING, "customize",
+                 {"prompt": "a dog [1]", "referenceImages": [raw()]}, sampleCount=1),
+        changing("legacy edit", "imagegeneration@006", "legacy_edit",
+                 {"prompt": "a boat", "image": shot}, sampleCount=1),
+        changing("recontext", "imagen-product-recontext-preview-06-30", "recontext",
+                 {"productImages": [{"image": shot}]}, sampleCount=1),
+        changing("try on", "virtual-try-on-001", "try_on",
+                 {"personImage": {"image": media(person())}, "productImages": [{"image": shot}]}),
+        changing("segment", "image-segmentation-001", "segment", {"image": shot}),
+        changing("segment by prompt", "image-segmentation-001", "segment",
+                 {"image": shot, "prompt": "the disc"}, mode="prompt", maxPredictions=2),
+        changing("caption", "imagetext@001", "caption", {"image": shot}, sampleCount=3),
+        changing("answer", "imagetext@001", "answer",
+                 {"image": shot, "prompt": "what is this"}, sampleCount=2),
+        changing("verify", "imageverification@001", "verify", {"image": shot}),
+    ]  # fmt: skip
+
+
+def of_words() -> Sequence[Case]:
+    """Cases of generating pictures, and of its refusals."""
+    return [
+        PLAIN,
+        SCORED,
+        FILTERED,
+        TOO_MANY,
+        generating("reasons not asked for", IMAGEN_3, "a bloody knife fight",
+                   safetySetting="block_low_and_above"),
+        generating("2K", sampleCount=1, sampleImageSize="2K", aspectRatio="3:4"),
+        generating("JPEG", IMAGEN_3, sampleCount=1, outputOptions={"mimeType": "image/jpeg"}),
+        generating("icon", IMAGEN_3, sampleCount=1, aspectRatio="16:9",
+                   outputOptions={"mimeType": "image/vnd.microsoft.icon"}),
+        generating("square alone", "imagegeneration@002", sampleCount=1),
+        generating("Gemini", surface="gemini", sampleCount=1),
+        generating("Gemini seed", surface="gemini", seed=1,
+                   broken=Broken("not", "seed", "gemini_not_supported")),
+        generating("ratio", aspectRatio="5:4",
+                   broken=Broken("enum", "aspectRatio", "aspect_ratio")),
+        generating("seed", seed=7, broken=Broken("not", "seed", "seed_with_watermark")),
+        generating("no prompt", prompt=None,
+                   broken=Broken("required", "prompt", "prompt_missing")),
+        generating("a number", prompt=7, broken=Broken("type", "prompt", "prompt_not_string")),
+        generating("text for a flag", addWatermark="yes",
+                   broken=Broken("type", "addWatermark", "keyword_type")),
+        Case("OpenAI", "openai", IMAGEN_4, "generate",
+             {"prompt": "a red apple", "n": 1, "response_format": "b64_json"}),
+        Case("AI/ML API", "aiml", IMAGEN_3, "generate",
+             {"model": IMAGEN_3, "prompt": "a fox", "convert_base64_to_url": False}),
+        Case("too many for OpenAI", "openai", IMAGEN_4, "generate", {"prompt": "a fox", "n": 9},
+             Broken("maximum", "n", "images_range")),
+    ]  # fmt: skip
+
+
+@cache
+def fake() -> InProcessTarget:
+    """The true fake, asked in process."""
+    return InProcessTarget()
+
+
+def ask(case: Case, target: InProcessTarget | None = None) -> Exchange:
+    """A case, and what comes back."""
+    asked = target or fake()
+    request = asked.request(case)
+    return Exchange(case, request, asked.ask(request))
+
+
+@cache
+def true_answer(name: str) -> Exchange:
+    """What the fake says to the case of that name."""
+    return ask(next(case for case in [*of_words(), *with_a_picture()] if case.name == name))
+
+
+def found(exchange: Exchange) -> Sequence[Difference]:
+    """All that is wrong with an exchange with the fake."""
+    return judge(exchange, inside=True)
+
+
+def answering(exchange: Exchange, status: int, body: bytes) -> Exchange:
+    """The same exchange with another answer; its headers stay."""
+    response = Response(status, exchange.response.headers, body)
+    return Exchange(exchange.case, exchange.request, response)
