@@ -10,7 +10,8 @@ from PIL import Image, ImageOps
 
 from imagen_fake import spec
 from imagen_fake.contract.exchange import Case, Fact
-from imagen_fake.contract.places import IMAGES, parameter
+from imagen_fake.contract.facts import DIALECTS
+from imagen_fake.contract.places import parameter
 from imagen_fake.normalize import fill_defaults, normalize
 from imagen_fake.surfaces import dialect
 
@@ -40,7 +41,7 @@ class Asked:
 def asked(case: Case) -> Asked:
     """What the case asks of its model."""
     body, surface = case.body, case.surface
-    if surface in IMAGES:
+    if surface in DIALECTS:
         body, surface = _behind(case), "vertex"
     schema = spec.request(case.model, case.task, surface).schema
     canonical, _ = normalize(body, schema, case.model)

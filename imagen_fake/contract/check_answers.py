@@ -11,8 +11,8 @@ from imagen_fake import spec
 from imagen_fake.contract.asked import Asked, asked
 from imagen_fake.contract.checks import check, differs
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
-from imagen_fake.contract.facts import fact
-from imagen_fake.contract.places import IMAGES, model_file, pointer, task_fact
+from imagen_fake.contract.facts import DIALECTS, fact
+from imagen_fake.contract.places import model_file, pointer, task_fact
 from imagen_fake.contract.reading import elements, notices, said, shown
 from imagen_fake.contract.wording import CODES
 
@@ -24,7 +24,7 @@ TEXTS = {"caption", "answer"}
 def shape(exchange: Exchange) -> Iterator[Difference]:
     """The schema of the answers of a task."""
     case, body = exchange.case, said(exchange.response)
-    if case.surface in IMAGES:
+    if case.surface in DIALECTS:
         yield from _images_shape(exchange)
         return
     file = response_file(case.task)
@@ -117,7 +117,7 @@ def reason(exchange: Exchange) -> Iterator[Difference]:
 def scores(exchange: Exchange) -> Iterator[Difference]:
     """Safety attributes of every picture and of the prompt if they are asked for, else none."""
     case, found = exchange.case, elements(exchange)
-    if case.broken is not None or case.surface in IMAGES or case.task in TEXTS | {"segment"}:
+    if case.broken is not None or case.surface in DIALECTS or case.task in TEXTS | {"segment"}:
         return
     wanted = asked(case)
     scored = [one for one in found if isinstance(one, dict) and "safetyAttributes" in one]
@@ -139,7 +139,7 @@ def scores(exchange: Exchange) -> Iterator[Difference]:
 def rewritten(exchange: Exchange) -> Iterator[Difference]:
     """The rewritten prompt beside each picture, where the surface shows it and it is asked for."""
     case = exchange.case
-    if case.broken is not None or case.surface in IMAGES or case.task in TEXTS:
+    if case.broken is not None or case.surface in DIALECTS or case.task in TEXTS:
         return
     wanted = asked(case)
     rewrites = spec.surface(case.surface).rewrites(case.task)

@@ -11,8 +11,8 @@ from imagen_fake import spec
 from imagen_fake.contract.blame import broken_rule, disputed
 from imagen_fake.contract.checks import check, differs, refused
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
-from imagen_fake.contract.facts import fact
-from imagen_fake.contract.places import IMAGES, error_fact, pointer, task_fact
+from imagen_fake.contract.facts import DIALECTS, fact
+from imagen_fake.contract.places import error_fact, pointer, task_fact
 from imagen_fake.contract.reading import error, said
 from imagen_fake.contract.wording import shown_id, words
 
@@ -42,7 +42,7 @@ def status(exchange: Exchange) -> Iterator[Difference]:
 def canonical(exchange: Exchange) -> Iterator[Difference]:
     """The canonical code of an error, and the HTTP status as the code beside it."""
     found = error(exchange.response)
-    if exchange.case.surface in IMAGES or not found:
+    if exchange.case.surface in DIALECTS or not found:
         return
     if exchange.case.broken:
         error_id = shown_id(exchange.case, exchange.case.broken.error)
@@ -59,7 +59,7 @@ def canonical(exchange: Exchange) -> Iterator[Difference]:
 def envelope(exchange: Exchange) -> Iterator[Difference]:
     """The shape of an error: `google.rpc.Status`, or OpenAI's at `images/generations`."""
     body = said(exchange.response)
-    if exchange.case.surface in IMAGES:
+    if exchange.case.surface in DIALECTS:
         types = fact("surfaces/openai.json#/types")
         keys = set(error(exchange.response))
         if keys != {"message", "type", "param", "code"}:
@@ -89,7 +89,7 @@ def message(exchange: Exchange) -> Iterator[Difference]:
 def details(exchange: Exchange) -> Iterator[Difference]:
     """Whether an error has details where, and only where, the service was seen to send them."""
     case, found = exchange.case, error(exchange.response)
-    if case.broken is None or case.surface in IMAGES:
+    if case.broken is None or case.surface in DIALECTS:
         return
     error_id = shown_id(case, case.broken.error)
     expected = [one["@type"] for one in _known(error_id).get("details", ())]
@@ -102,7 +102,7 @@ def details(exchange: Exchange) -> Iterator[Difference]:
 @check("headers")
 def headers(exchange: Exchange) -> Iterator[Difference]:
     """The headers that every answer of a surface carries."""
-    name = "openai" if exchange.case.surface in IMAGES else exchange.case.surface
+    name = "openai" if exchange.case.surface in DIALECTS else exchange.case.surface
     facts = spec.surface(name).facts
     sent = [
         (key.decode().lower(), value.decode("latin-1")) for key, value in exchange.response.headers
@@ -130,7 +130,7 @@ def leak(exchange: Exchange) -> Iterator[Difference]:
 @check("null")
 def null(exchange: Exchange) -> Iterator[Difference]:
     """Keys without a value are absent, not null; OpenAI's errors have some that are."""
-    if exchange.case.surface in IMAGES and refused(exchange):
+    if exchange.case.surface in DIALECTS and refused(exchange):
         return
     if b"null" not in exchange.response.body:
         return

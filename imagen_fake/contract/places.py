@@ -5,7 +5,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.contract.exchange import Case, Fact
-from imagen_fake.contract.facts import fact
+from imagen_fake.contract.facts import DIALECTS, fact, origin, parted, spelled, stands
 
 Steps = Sequence[str | int]
 
@@ -17,24 +17,16 @@ GENERIC = {
 }  # fmt: skip
 """The errors of keywords for which a schema names none, as `validate.py` has them."""
 
-IMAGES = {"openai", "aiml"}
-"""The surfaces whose requests have a schema of their own."""
-
-PARTS = 3
-"""How many steps of a schema's path say which part of a request it is about."""
-
 
 def pointer(file: str, *steps: str | int) -> str:
     """The pointer to what stands in a file below `schemas/`."""
-    spelled = (str(step).replace("~", "~0").replace("/", "~1") for step in steps)
-    return f"{file}#" + "".join(f"/{step}" for step in spelled)
+    return spelled(file, steps)
 
 
 def value(pointer: str) -> Any:
     """What stands at a pointer. Raises KeyError where there is nothing."""
-    file, _, path = pointer.partition("#")
-    steps = (step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:])
-    return _at(spec.read(file), list(steps))
+    file, steps = parted(pointer)
+    return _at(spec.read(file), steps)
 
 
 def error_fact(error_id: str) -> Fact:
@@ -55,7 +47,7 @@ def model_file(case: Case) -> str:
 
 def effective(case: Case) -> Any:
     """The whole schema of the case's request, with every layer laid over it."""
-    if case.surface in IMAGES:
+    if case.surface in DIALECTS:
         return spec.surface(case.surface).facts["request"]
     return spec.request(case.model, case.task, case.surface).schema
 
@@ -65,17 +57,12 @@ def rule(case: Case, *steps: str | int) -> Fact:
 
     It is in the topmost layer that says it. Raises KeyError where nothing stands there.
     """
-    if case.surface in IMAGES:
-        return fact(pointer(f"surfaces/{case.surface}.json", "request", *steps))
-    for file, path in _layers(case, steps):
-        if _stands(spec.read(file), path):
-            return fact(pointer(file, *path))
-    return fact(_below_references(f"tasks/{case.task}.json", steps))
+    return fact(origin(case.model, case.task, case.surface, steps))
 
 
 def parameter(case: Case, name: str, *steps: str | int) -> Fact:
     """The fact behind a parameter of the case, such as its `maximum`; `name` may have dots."""
-    if case.surface in IMAGES:
+    if case.surface in DIALECTS:
         own = _own_name(case, name)
         if own is None:
             return parameter(_behind(case), name, *steps)
@@ -128,37 +115,6 @@ def _unworded(case: Case, error_id: str) -> Iterator[str]:
     yield from (known for known, shown in renamed.items() if shown == error_id)
 
 
-def _layers(case: Case, steps: Steps) -> Iterator[tuple[str, list[str | int]]]:
-    """Every layer's file and the path there of what has that path in the schema, topmost first."""
-    if len(steps) > PARTS and steps[0] == "$defs" and steps[2] == "properties":
-        below = ["tasks", case.task, steps[1], *steps[PARTS:]]
-        yield model_file(case), ["on", case.surface, *below]
-        yield f"surfaces/{case.surface}.json", below
-        yield model_file(case), below
-
-
-def _below_references(file: str, steps: Steps) -> str:
-    """The pointer of a path in a task's schema, led through every reference to another file."""
-    node, path = spec.read(file), list[str | int]()
-    for step in steps:
-        while step not in node if isinstance(node, dict) else False:
-            other, _, inside = node["$ref"].partition("#/")
-            file = f"tasks/{other}" if other else file
-            path = list(inside.split("/"))
-            node = _at(spec.read(file), path)
-        path.append(step)
-        node = node[int(step) if isinstance(node, list) else step]
-    return pointer(file, *path)
-
-
-def _stands(node: Any, path: Steps) -> bool:
-    for step in path:
-        if not isinstance(node, dict) or step not in node:
-            return False
-        node = node[step]
-    return node is not None
-
-
 def _at(node: Any, path: Steps) -> Any:
     for step in path:
         node = node[int(step) if isinstance(node, list) else step]
@@ -166,7 +122,7 @@ def _at(node: Any, path: Steps) -> Any:
 
 
 def _has(case: Case, own: str, steps: Steps) -> bool:
-    return _stands(effective(case)["properties"][own], steps)
+    return stands(effective(case)["properties"][own], steps)
 
 
 def _own_name(case: Case, name: str) -> str | None:

@@ -1,0 +1,175 @@
+"""The suite: every case asked of a target and judged, then the rules that join several answers."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from time import perf_counter
+
+from imagen_fake.contract.checks import judge
+from imagen_fake.contract.exchange import Case, Difference, Exchange
+from imagen_fake.contract.live import gone
+from imagen_fake.contract.relations import RELATIONS, Relation
+from imagen_fake.contract.targets import Target
+
+FROM = 2
+"""From how many cases, of different models, each relation starts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A difference, and the case whose answer has it."""
+
+    case: Case
+    difference: Difference
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run has come: the case at hand, and what was found so far."""
+
+    case: Case
+    asked: int
+    found: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run found; `unanswered` are the cases, by name, to which no answer came."""
+
+    target: str
+    asked: int
+    seconds: float
+    findings: tuple[Finding, ...] = ()
+    gone: Mapping[str, str] = field(default_factory=dict)
+    unanswered: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What the target does otherwise than the service was seen, or is said, to do."""
+        return tuple(one for one in self.findings if not one.difference.blames_the_fake)
+
+    @property
+    def assumptions(self) -> tuple[Finding, ...]:
+        """Where the target contradicts what is only assumed: the fake is wrong, or not proven."""
+        return tuple(one for one in self.findings if one.difference.blames_the_fake)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every answer came, and none differs."""
+        return not self.findings and not self.unanswered
+
+    @property
+    def per_second(self) -> float:
+        """How many calls were asked and judged in a second."""
+        return self.asked / self.seconds if self.seconds else 0.0
+
+
+Watch = Callable[[Progress], None]
+Enough = Callable[[Difference], bool]
+
+
+class Run:
+    """One run of the suite against a target, and what it has found so far."""
+
+    def __init__(self, target: Target, watch: Watch, enough: Enough) -> None:
+        self._target, self._watch, self._enough = target, watch, enough
+        self._start = perf_counter()
+        self._asked = 0
+        self._over = False
+        self._findings: list[Finding] = []
+        self._gone: dict[str, str] = {}
+        self._unanswered: dict[str, str] = {}
+
+    def check(self, cases: Iterable[Case]) -> None:
+        """Ask and judge each case."""
+        for case in cases:
+            if self._wants(case):
+                with self._answering(case):
+                    self._ask(case)
+
+    def relate(self, relation: Relation, cases: Iterable[Case]) -> None:
+        """Follow a rule from the first cases it applies to, each of another model."""
+        for case in islice(_of_different_models(relation, cases), FROM):
+            if self._wants(case):
+                with self._answering(case):
+                    for difference in relation.rule(self._ask, case):
+                        self._note(case, difference)
+
+    def result(self) -> Result:
+        """What was found."""
+        return Result(
+            self._target.name,
+            self._asked,
+            perf_counter() - self._start,
+            tuple(self._findings),
+            self._gone,
+            self._unanswered,
+        )
+
+    def _wants(self, case: Case) -> bool:
+        return not self._over and case.model not in self._gone
+
+    @contextmanager
+    def _answering(self, case: Case) -> Iterator[None]:
+        """Take note of a case whose answer does not come."""
+        try:
+            yield
+        except OSError as error:
+            self._unanswered[case.name] = f"{type(error).__name__}: {error}"
+
+    def _ask(self, case: Case) -> Exchange:
+        """The case's exchange with the target, judged."""
+        request, start = self._target.request(case), perf_counter()
+        response = self._target.ask(request)
+        exchange = Exchange(case, request, response, perf_counter() - start)
+        self._asked += 1
+        words = gone(case, response) if self._target.kind == "live" else None
+        if words:
+            self._gone[case.model] = words
+        else:
+            for difference in judge(exchange, inside=self._target.kind == "inside"):
+                self._note(case, difference)
+        passed = perf_counter() - self._start
+        self._watch(Progress(case, self._asked, len(self._findings), passed))
+        return exchange
+
+    def _note(self, case: Case, difference: Difference) -> None:
+        self._findings.append(Finding(case, difference))
+        self._over = self._over or self._enough(difference)
+
+
+def run(
+    target: Target,
+    cases: Iterable[Case],
+    relations: Iterable[Relation] | None = None,
+    watch: Watch = lambda _: None,
+    enough: Enough = lambda _: False,
+) -> Result:
+    """What differs between a target's answers and what `schemas/` say, over all cases.
+
+    Args:
+        target: who is asked.
+        cases: what is asked; refusals are checked in the order given.
+        relations: the rules that join several answers; None: all of them.
+        watch: called after each answer.
+        enough: whether a difference ends the run.
+    """
+    known, going = list(cases), Run(target, watch, enough)
+    going.check(known)
+    for relation in RELATIONS.values() if relations is None else relations:
+        going.relate(relation, known)
+    return going.result()
+
+
+def _of_different_models(relation: Relation, cases: Iterable[Case]) -> Iterator[Case]:
+    seen = set[tuple[str, str]]()
+    for case in cases:
+        if (
+            case.broken is None
+            and (case.surface, case.model) not in seen
+            and relation.applies(case)
+        ):
+            seen.add((case.surface, case.model))
+            yield case
