@@ -3,8 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from imagen_fake.contract.exchange import Broken, Case, Fact
-from imagen_fake.contract.places import error_fact, refusing, task_fact, value
+from imagen_fake.contract.facts import fact
+from imagen_fake.contract.places import error_fact, model_file, pointer, refusing, task_fact, value
 from imagen_fake.contract.wording import meant, shown_id
+
+GONE = ("model_unavailable", "model_end_of_life", "model_not_found", "gemini_model_not_found")
+"""The errors of a model that is no more, or is not shown to this caller."""
 
 
 def broken_rule(case: Case, broken: Broken) -> Fact:
@@ -21,9 +25,14 @@ def disputed(case: Case, message: str) -> Fact:
     for error_id, told in meant(case, message):
         rules = refusing(case, error_id, told.get("name", "")) or refusing(case, error_id)
         if not rules:
-            return error_fact(error_id)
+            return _life(case) if error_id in GONE else error_fact(error_id)
         return next(iter([*_misquoted(rules, told), *_touched(case, rules), *rules]))
     return task_fact(case.task)
+
+
+def _life(case: Case) -> Fact:
+    """The fact that the case's model is there."""
+    return fact(pointer(model_file(case), "lifeCycle", case.surface))
 
 
 def _touched(case: Case, rules: Sequence[Fact]) -> list[Fact]:

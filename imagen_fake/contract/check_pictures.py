@@ -9,7 +9,7 @@ from imagen_fake.contract.asked import Asked, asked, base_picture
 from imagen_fake.contract.checks import check, differs
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
 from imagen_fake.contract.facts import fact
-from imagen_fake.contract.places import pointer, task_fact
+from imagen_fake.contract.places import pointer, task_fact, value
 from imagen_fake.contract.reading import Shown, elements, pictures
 from imagen_fake.imaging.watermark import is_marked
 
@@ -146,15 +146,18 @@ def origin(image: Image.Image) -> Mapping[str, str]:
 
 
 def _size_difference(case: Case, wanted: Asked, expected: Size, observed: Size) -> Difference:
-    return differs("size", _size_fact(case, wanted), _times(expected), _times(observed))
+    return differs("size", _size_fact(case, wanted, observed), _times(expected), _times(observed))
 
 
-def _size_fact(case: Case, wanted: Asked) -> Fact:
-    """What decides the size of a case's pictures."""
+def _size_fact(case: Case, wanted: Asked, observed: Size) -> Fact:
+    """What a wrong size contradicts: the ratio, if it is another's size, else the table."""
     if case.task in {"generate", "customize", "recontext"}:
         known = spec.model(case.model)
         row = known.facts["sizes"].get(_resolution(case, wanted), "1K") if known else "1K"
-        return fact(pointer("tables/image_sizes.json", "sizes", row))
+        table = pointer("tables/image_sizes.json", "sizes", row)
+        if case.task != "recontext" and list(observed) in value(table)["value"].values():
+            return wanted.fact(case, "aspectRatio")
+        return fact(table)
     if case.task == "upscale" and wanted.parameter("upscaleConfig.upscaleFactor"):
         return wanted.fact(case, "upscaleConfig.upscaleFactor")
     if case.task == "segment" and wanted.parameter("mode") in _longest():

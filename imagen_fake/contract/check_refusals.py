@@ -12,7 +12,7 @@ from imagen_fake.contract.blame import broken_rule, disputed
 from imagen_fake.contract.checks import check, differs, refused
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
 from imagen_fake.contract.facts import DIALECTS, fact
-from imagen_fake.contract.places import error_fact, pointer, task_fact
+from imagen_fake.contract.places import error_fact, pointer, speaking, task_fact
 from imagen_fake.contract.reading import error, said
 from imagen_fake.contract.wording import shown_id, words
 
@@ -102,8 +102,8 @@ def details(exchange: Exchange) -> Iterator[Difference]:
 @check("headers")
 def headers(exchange: Exchange) -> Iterator[Difference]:
     """The headers that every answer of a surface carries."""
-    name = "openai" if exchange.case.surface in DIALECTS else exchange.case.surface
-    facts = spec.surface(name).facts
+    surface = speaking(exchange.case)
+    name, facts = surface.name, surface.facts
     sent = [
         (key.decode().lower(), value.decode("latin-1")) for key, value in exchange.response.headers
     ]

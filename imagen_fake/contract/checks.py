@@ -4,7 +4,7 @@ A check is a function of one exchange that yields what is wrong with it. Each re
 `schemas/` and names it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ class Entry:
 
 
 TABLE: dict[str, Entry] = {}
-"""Every check by name, in order."""
+"""Every check that was entered so far; see `table`."""
 
 
 def check(
@@ -48,11 +48,10 @@ def judge(exchange: Exchange, *, inside: bool = False) -> list[Difference]:
 
     `inside`: the answer is from this fake, whose watermark can be read.
     """
-    _load()
     wanted = refused(exchange)
     return [
         difference
-        for entry in TABLE.values()
+        for entry in table().values()
         if (entry.refusals if wanted else entry.answers) and (inside or not entry.inside)
         for difference in entry.judge(exchange)
     ]
@@ -77,10 +76,13 @@ SHOWN = 300
 """How many characters of a value a difference shows."""
 
 
-def _load() -> None:
-    """Import every module that enters checks; importing one twice costs nothing."""
+def table() -> Mapping[str, Entry]:
+    """Every check there is, by name, in order; the modules with them are imported first."""
     from imagen_fake.contract import (  # noqa: F401
         check_answers,
         check_pictures,
         check_refusals,
+        check_safety,
     )
+
+    return TABLE

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from imagen_fake import spec
+from imagen_fake.contract.blame import GONE
 from imagen_fake.contract.exchange import Case, Request, Response
 from imagen_fake.contract.reading import error
 from imagen_fake.contract.targets import Kind, UrlTarget, spelled
@@ -23,9 +24,6 @@ SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 TRIES = 5
 LONGEST = 60.0
 """The longest pause in seconds between two tries."""
-
-GONE = ("model_unavailable", "model_end_of_life", "model_not_found", "gemini_model_not_found")
-"""The errors of a model that is no more, or is no longer shown to this caller."""
 
 Send = Callable[[Request], Response]
 Pause = Callable[[float], None]

@@ -45,6 +45,11 @@ def model_file(case: Case) -> str:
     return f"models/{known.id if known else case.model}.json"
 
 
+def speaking(case: Case) -> spec.Surface:
+    """The surface whose errors and headers the case gets: OpenAI's at `images/generations`."""
+    return spec.surface("openai" if case.surface in DIALECTS else case.surface)
+
+
 def effective(case: Case) -> Any:
     """The whole schema of the case's request, with every layer laid over it."""
     if case.surface in DIALECTS:
@@ -111,7 +116,7 @@ def _is_about(path: Steps, name: str, keyword: str, case: Case) -> bool:
 
 def _unworded(case: Case, error_id: str) -> Iterator[str]:
     """The ids under which the row knows an error that the task or surface calls differently."""
-    renamed = spec.surface(case.surface).facts.get("errors", {})
+    renamed = speaking(case).facts.get("errors", {})
     yield from (known for known, shown in renamed.items() if shown == error_id)
 
 

@@ -146,6 +146,7 @@ def run(
     relations: Iterable[Relation] | None = None,
     watch: Watch = lambda _: None,
     enough: Enough = lambda _: False,
+    start: Iterable[Case] | None = None,
 ) -> Result:
     """What differs between a target's answers and what `schemas/` say, over all cases.
 
@@ -155,9 +156,11 @@ def run(
         relations: the rules that join several answers; None: all of them.
         watch: called after each answer.
         enough: whether a difference ends the run.
+        start: the cases that relations may start from; None: the same cases.
     """
     known, going = list(cases), Run(target, watch, enough)
     going.check(known)
+    known = known if start is None else list(start)
     for relation in RELATIONS.values() if relations is None else relations:
         going.relate(relation, known)
     return going.result()

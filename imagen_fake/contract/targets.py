@@ -7,6 +7,8 @@ from threading import local
 from typing import Any, Literal, Protocol
 from urllib.parse import quote, urlsplit
 
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.contract.exchange import Case, Request, Response
@@ -54,9 +56,9 @@ class InProcessTarget:
 
     kind: Kind = "inside"
 
-    def __init__(self, app: Any = None, name: str = "fake") -> None:
+    def __init__(self, app: ASGIApp | None = None, name: str = "fake") -> None:
         self.name = name
-        self._fake = InProcess(app or create_app(Config()))
+        self._fake = InProcess(answering(app or create_app(Config())))
 
     def ask(self, request: Request) -> Response:
         """The answer. Raises ConnectionResetError where the application drops the call."""
@@ -69,6 +71,26 @@ class InProcessTarget:
     def close(self) -> None:
         """End the thread that answers."""
         self._fake.close()
+
+
+def answering(app: ASGIApp) -> ASGIApp:
+    """The application without what it raises behind its answer: Starlette does so for the log."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await app(scope, receive, sending)
+        except Exception:
+            if not begun:
+                raise
+
+    return answered
 
 
 class UrlTarget:

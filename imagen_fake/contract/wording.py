@@ -6,6 +6,7 @@ from functools import cache
 
 from imagen_fake import spec
 from imagen_fake.contract.exchange import Case
+from imagen_fake.contract.places import speaking
 
 BLANK = re.compile(r"\{(\w+)\}")
 CODES = r"(?: Support codes: (?P<codes>[0-9]+(?:, [0-9]+)*))?"
@@ -14,13 +15,13 @@ CODES = r"(?: Support codes: (?P<codes>[0-9]+(?:, [0-9]+)*))?"
 def shown_id(case: Case, error_id: str) -> str:
     """The id under which the case's task, or else its surface, words an error."""
     renamed: Mapping[str, str] = spec.task_schema(case.task).get("x-wording", {}).get("value", {})
-    return renamed.get(error_id) or spec.surface(case.surface).error(error_id)
+    return renamed.get(error_id) or speaking(case).error(error_id)
 
 
 def words(case: Case, error_id: str, message: str) -> Mapping[str, str] | None:
     """What stands in the blanks of an error's text; None if the message is another text."""
     known = spec.read("errors.json")["errors"][error_id]
-    codes = spec.surface(case.surface).shows_codes and known.get("supportCodes", True)
+    codes = speaking(case).shows_codes and known.get("supportCodes", True)
     found = pattern(known["message"], case.task, bool(codes)).fullmatch(message)
     return found and found.groupdict("")
 

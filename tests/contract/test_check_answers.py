@@ -50,7 +50,7 @@ def nothing(_: list[Any]) -> None:
          "responses/generate.json#"),
         (changed("pictures", set_in("prompt", None)), "null", "responses/generate.json#"),
         (changed("pictures", lambda found: found[0].pop("prompt")), "rewritten",
-         f"{IMAGEN_4}/tasks/generate/parameters/enhancePrompt/default"),
+         "surfaces/vertex.json#/rewrittenPrompt"),
         (changed("Gemini", set_in("prompt", "A rewritten prompt.")), "rewritten",
          "surfaces/gemini.json#/rewrittenPrompt"),
         (changed("pictures", set_in("safetyAttributes", {"categories": [], "scores": []})),
@@ -100,7 +100,7 @@ def test_a_notice_that_counts_wrong_is_reported() -> None:
     counted = next(word for word in elements[-1]["raiFilteredReason"].split() if word.isdigit())
     text = elements[-1]["raiFilteredReason"].replace(f"out {counted}", "out 9")
     wrong = changed("filtered", set_in("raiFilteredReason", text, -1))
-    assert [one.check for one in found(wrong)] == ["count"]
+    assert {one.check for one in found(wrong)} == {"count"}
 
 
 def test_tasks_answer_as_their_own_schema_says_or_as_generating_does() -> None:
