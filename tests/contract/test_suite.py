@@ -1,0 +1,125 @@
+"""Running the suite: what a result says."""
+
+from collections.abc import Callable
+
+import pytest
+
+from imagen_fake.contract.exchange import Broken, Case, Request, Response
+from imagen_fake.contract.live import LiveTarget
+from imagen_fake.contract.mutants import WarpedTarget
+from imagen_fake.contract.relations import RELATIONS
+from imagen_fake.contract.suite import Progress, run
+from imagen_fake.contract.targets import UrlTarget
+from imagen_fake.contract.warps import WARPS
+from tests.contract.known import (
+    IMAGEN_3,
+    IMAGEN_4,
+    PLAIN,
+    TOO_MANY,
+    fake,
+    generating,
+    of_words,
+    with_a_picture,
+)
+
+
+def live(answer: Callable[[Request], Response]) -> LiveTarget:
+    return LiveTarget(
+        "live", "https://host.example", lambda: "a-secret-of-mine", ("P", "L"), answer
+    )
+
+
+def test_the_fake_passes() -> None:
+    result = run(fake(), [*of_words(), *with_a_picture()])
+    assert result.passed, result.findings
+    assert result.asked > len(of_words()) + len(with_a_picture())
+    assert result.target == "fake"
+    assert not result.unanswered
+    assert not result.gone
+
+
+def test_refused_bodies_are_judged_by_the_hundred_in_a_second() -> None:
+    broken = Broken("maximum", "sampleCount", "sample_count")
+    cases = [
+        generating(f"{number}", prompt=f"apple {number}", broken=broken, sampleCount=9)
+        for number in range(600)
+    ]
+    result = run(fake(), cases, [])
+    assert result.passed
+    assert result.per_second >= 300
+
+
+def test_what_is_only_assumed_is_laid_to_the_fake_and_the_rest_to_the_target() -> None:
+    def other_words(ask: Callable[[Request], Response], request: Request) -> Response:
+        response = ask(request)
+        body = response.body.replace(b"Invalid", b"Bad")
+        return Response(response.status, response.headers, body)
+
+    ratio = next(case for case in of_words() if case.name == "ratio")
+    result = run(WarpedTarget(fake(), "other words", other_words), [TOO_MANY, ratio], [])
+    assert [one.case.name for one in result.assumptions] == ["five pictures"]
+    assert [one.case.name for one in result.errors] == ["ratio"]
+    assert not result.passed
+
+
+def test_every_answer_is_watched() -> None:
+    seen: list[Progress] = []
+    run(fake(), [TOO_MANY, PLAIN], [], watch=seen.append)
+    assert [(one.case.name, one.asked, one.found) for one in seen] == [
+        ("five pictures", 1, 0), ("pictures", 2, 0)]  # fmt: skip
+
+
+def test_a_run_may_end_with_a_finding() -> None:
+    spoilt = WarpedTarget(fake(), "flat", WARPS["a flat error"])
+    result = run(spoilt, [TOO_MANY, TOO_MANY, PLAIN], enough=lambda one: one.check == "envelope")
+    assert result.asked == 1
+
+
+def test_a_rule_starts_from_two_models_at_most() -> None:
+    models = [IMAGEN_4, IMAGEN_3, "imagen-4.0-fast-generate-001"]
+    cases = [generating(model, model, sampleCount=1) for model in models]
+    result = run(fake(), [], [RELATIONS["ratio"]], start=[*cases, *cases])
+    assert result.asked == 4
+
+
+def test_a_target_that_is_not_there_leaves_cases_unanswered() -> None:
+    result = run(UrlTarget("http://127.0.0.1:9", seconds=2), [TOO_MANY], [])
+    assert list(result.unanswered) == ["five pictures"]
+    assert "ConnectionRefusedError" in result.unanswered["five pictures"]
+    assert not result.passed
+
+
+def retired(_: Request) -> Response:
+    body = (
+        b'{"error": {"code": 404, "message": "Publisher Model `projects/p` not found.", '
+        b'"status": "NOT_FOUND"}}'
+    )
+    return Response(404, (), body)
+
+
+def test_a_retired_model_is_gone_and_is_not_asked_again() -> None:
+    result = run(live(retired), [PLAIN, PLAIN, TOO_MANY])
+    assert result.asked == 1
+    assert result.passed
+    assert "2026-08-17" in result.gone[IMAGEN_4]
+
+
+def test_a_model_that_is_not_in_a_fake_is_missing() -> None:
+    target = WarpedTarget(fake(), "empty", lambda _, request: retired(request))
+    result = run(target, [PLAIN], [])
+    assert not result.gone
+    assert any(one.difference.fact.pointer == f"models/{IMAGEN_4}.json#/lifeCycle/vertex"
+               for one in result.findings)  # fmt: skip
+
+
+@pytest.mark.parametrize("seconds", [0.0])
+def test_a_run_of_no_time_has_no_rate(seconds: float) -> None:
+    from imagen_fake.contract.suite import Result
+
+    assert Result("fake", 3, seconds).per_second == 0
+
+
+def test_cases_without_a_rule_are_only_checked() -> None:
+    case = Case("OpenAI", "openai", IMAGEN_4, "generate", {"prompt": "a fox", "n": 9},
+                Broken("maximum", "n", "images_range"))  # fmt: skip
+    assert run(fake(), [case]).asked == 1
