@@ -84,7 +84,8 @@ def keyword(model: str, task: str, surface: str, path: str, name: str) -> str:
         return origin(model, task, surface, ("properties", path, name))
     steps: list[str | int] = ["$defs", "instance" if part == "instances" else "parameters"]
     for field in (inner if part == "instances" else path).split("."):
-        steps += ["properties", field.partition("[")[0], *["items"] * field.count("[")]
+        steps += ["properties", field.partition("[")[0]]
+        steps += ["items"] * field.count("[")
     return origin(model, task, surface, (*steps, name))
 
 

@@ -1,6 +1,6 @@
 """The suite: every case asked of a target and judged, then the rules that join several answers."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -68,13 +68,15 @@ class Result:
 
 Watch = Callable[[Progress], None]
 Enough = Callable[[Difference], bool]
+Witness = Callable[[Exchange, Sequence[Difference]], None]
 
 
 class Run:
     """One run of the suite against a target, and what it has found so far."""
 
-    def __init__(self, target: Target, watch: Watch, enough: Enough) -> None:
+    def __init__(self, target: Target, watch: Watch, enough: Enough, witness: Witness) -> None:
         self._target, self._watch, self._enough = target, watch, enough
+        self._witness = witness
         self._start = perf_counter()
         self._asked = 0
         self._over = False
@@ -129,7 +131,9 @@ class Run:
         if words:
             self._gone[case.model] = words
         else:
-            for difference in judge(exchange, inside=self._target.kind == "inside"):
+            differing = judge(exchange, inside=self._target.kind == "inside")
+            self._witness(exchange, differing)
+            for difference in differing:
                 self._note(case, difference)
         passed = perf_counter() - self._start
         self._watch(Progress(case, self._asked, len(self._findings), passed))
@@ -147,6 +151,7 @@ def run(
     watch: Watch = lambda _: None,
     enough: Enough = lambda _: False,
     start: Iterable[Case] | None = None,
+    witness: Witness = lambda *_: None,
 ) -> Result:
     """What differs between a target's answers and what `schemas/` say, over all cases.
 
@@ -157,8 +162,9 @@ def run(
         watch: called after each answer.
         enough: whether a difference ends the run.
         start: the cases that relations may start from; None: the same cases.
+        witness: called with each exchange and what is wrong with it.
     """
-    known, going = list(cases), Run(target, watch, enough)
+    known, going = list(cases), Run(target, watch, enough, witness)
     going.check(known)
     known = known if start is None else list(start)
     for relation in RELATIONS.values() if relations is None else relations:

@@ -1,0 +1,95 @@
+"""What a run saw of each fact: an exchange that keeps it, and one that contradicts it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from imagen_fake.contract.exchange import Difference, Exchange, Fact
+from imagen_fake.contract.facts import all_facts, holder
+from imagen_fake.summary import summed_up
+
+SHOWN = 2000
+"""How many characters of a body are shown."""
+
+STANDINGS: Mapping[str, str] = {
+    "contradicted": "contradicted by this run",
+    "live": "confirmed by this run of the service",
+    "recorded": "confirmed by a recording",
+    "fixture": "in the test data of Google's clients",
+    "reported": "reported by a caller",
+    "documented": "only documented",
+    "assumed": "assumed",
+}
+"""How well a fact stands, the worst first, then from sure to unsure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """An exchange as a reader sees it: the case, both bodies cut, a thumbnail as a JPEG file."""
+
+    case: str
+    asked: str
+    status: int
+    answered: str
+    thumbnail: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How well a fact stands, and the exchange behind that; None if no case of the run shows it."""
+
+    fact: Fact
+    standing: str
+    scene: Scene | None
+    difference: Difference | None = None
+
+
+class Evidence:
+    """A witness of a run: call it with each exchange and what is wrong with it."""
+
+    def __init__(self, live: bool = False) -> None:
+        self._live = live
+        self._kept: dict[str, Scene] = {}
+        self._against: dict[str, tuple[Scene, Difference]] = {}
+        self.seconds: dict[str, float] = {}
+        """How long the answer to each case took, by name."""
+
+    def __call__(self, exchange: Exchange, differing: Sequence[Difference]) -> None:
+        """Take note of an exchange."""
+        self.seconds[exchange.case.name] = exchange.seconds
+        blamed = {holder(difference.fact.pointer): difference for difference in differing}
+        touched = {holder(pointer) for pointer in exchange.case.facts}
+        fresh = (touched - self._kept.keys() - blamed.keys()) | (
+            blamed.keys() - self._against.keys()
+        )
+        if fresh:
+            scene = seen(exchange)
+            self._kept.update(dict.fromkeys(fresh - blamed.keys(), scene))
+            self._against.update({name: (scene, blamed[name]) for name in fresh & blamed.keys()})
+
+    def standings(self) -> Iterator[Standing]:
+        """Every fact of `schemas/` and how it stands."""
+        for pointer, fact in all_facts().items():
+            scene, difference = self._against.get(pointer, (self._kept.get(pointer), None))
+            standing = "contradicted" if difference else fact.grade
+            if self._live and scene and not difference:
+                standing = "live"
+            yield Standing(fact, standing, scene, difference)
+
+
+def seen(exchange: Exchange) -> Scene:
+    """An exchange as a reader sees it; pictures are told by their size and digest."""
+    asked, answered = summed_up(exchange.request.body), summed_up(exchange.response.body)
+    thumbnail = next(iter((*answered.thumbnails(), *asked.thumbnails())), None)
+    return Scene(
+        exchange.case.name,
+        _text(asked.value),
+        exchange.response.status,
+        _text(answered.value),
+        thumbnail,
+    )
+
+
+def _text(value: object) -> str:
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]} …"

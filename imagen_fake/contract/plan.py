@@ -1,0 +1,70 @@
+"""What is asked of a service that costs money, in which order, and what that will cost."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from imagen_fake import spec
+from imagen_fake.contract.asked import asked
+from imagen_fake.contract.exchange import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The cases to ask, in order: first what must be refused and so is free, then the others.
+
+    The estimate is in US dollars; `left_out` counts the cases beyond the budget.
+    """
+
+    free: tuple[Case, ...]
+    paid: tuple[Case, ...]
+    usd: float
+    left_out: int
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """All of them, in order."""
+        return (*self.free, *self.paid)
+
+    def lines(self) -> Iterator[str]:
+        """The plan as a person reads it."""
+        yield f"{len(self.free)} bodies that must be refused, free of charge"
+        for model, count in Counter(case.model for case in self.paid).items():
+            spent = sum(cost(case) for case in self.paid if case.model == model)
+            yield f"{count} answers of {model}: about {spent:.2f} USD"
+        yield f"about {self.usd:.2f} USD in all; {self.left_out} cases are beyond the budget"
+
+
+def plan(cases: Iterable[Case], budget: float, done: Collection[str] = ()) -> Plan:
+    """The plan within a budget in US dollars, without the cases that are done, by name.
+
+    Cheap models first, one answer of each before the second of any; one picture each.
+    """
+    left = [case for case in cases if case.name not in done]
+    free = tuple(case for case in left if case.broken)
+    valid = [case for case in left if not case.broken and pictures(case) == 1]
+    turns: Counter[str] = Counter()
+    ranked = []
+    for case in valid:
+        turns[case.model] += 1
+        ranked.append((turns[case.model], cost(case), case))
+    paid, spent = [], 0.0
+    for _, price, case in sorted(ranked, key=lambda one: one[:2]):
+        if spent + price <= budget:
+            paid.append(case)
+            spent += price
+    return Plan(free, tuple(paid), spent, len(left) - len(free) - len(paid))
+
+
+def cost(case: Case) -> float:
+    """About what an answer costs, in US dollars; a refusal costs nothing."""
+    if case.broken:
+        return 0.0
+    prices = spec.table("prices")
+    known = prices["models"].get(case.model) or prices["tasks"].get(case.task) or prices["other"]
+    return float(known["usd"]) * pictures(case)
+
+
+def pictures(case: Case) -> int:
+    """How many pictures or texts a valid case asks for."""
+    return int(asked(case).parameter("sampleCount") or 1)
