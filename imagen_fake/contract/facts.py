@@ -67,8 +67,8 @@ def origin(model: str, task: str, surface: str, steps: Steps) -> str:
     if surface in DIALECTS:
         return _standing(f"surfaces/{surface}.json", ("request", *steps))
     narrower = _in_layer(steps)
-    for file, place in reversed(list(layers(model, task, surface))) if narrower else ():
-        if _graded(file, (*place, *narrower)):
+    for file, place in reversed(list(layers(model, task, surface))):
+        if narrower and _graded(file, (*place, *narrower)):
             return spelled(file, (*place, *narrower))
     return _through_references(f"tasks/{task}.json", steps)
 

@@ -1,0 +1,121 @@
+"""Strategies: what they draw is accepted or refused as they say, and shrinks to little."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, find, given, settings
+from hypothesis import strategies as st
+
+from imagen_fake import spec
+from imagen_fake.call import Call
+from imagen_fake.config import Config
+from imagen_fake.contract.cases import forms
+from imagen_fake.contract.exchange import Case
+from imagen_fake.contract.facts import DIALECTS
+from imagen_fake.contract.form import Form
+from imagen_fake.contract.strategies import broken, spelled, valid
+from imagen_fake.errors import ApiError
+from imagen_fake.predict import Target, predict, understand
+
+FORMS = [
+    form
+    for form in forms()
+    if form.surface not in DIALECTS and "aliasOf" not in spec.read(f"models/{form.model}.json")
+]
+STRICTEST = Config(allowlisted=False)
+quickly = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def target(case: Case) -> Target:
+    return Target(spec.surface(case.surface), f"publishers/google/models/{case.model}", version="v1")
+
+
+def understood(case: Case, config: Config = Config()) -> Call:
+    return understand(target(case), json.dumps(case.body).encode(), config)
+
+
+def named(form: Form) -> str:
+    return f"{form.surface}-{form.model}-{form.task}"
+
+
+@pytest.mark.parametrize("form", FORMS, ids=named)
+@quickly
+@given(st.data())
+def test_a_valid_body_is_accepted_for_its_task(form: Form, data: st.DataObject) -> None:
+    case = data.draw(valid(form.model, form.task, form.surface))
+    assert understood(case).task == form.task
+
+
+@pytest.mark.parametrize("form", FORMS, ids=named)
+@quickly
+@given(st.data())
+def test_a_broken_body_is_refused_for_what_is_broken(form: Form, data: st.DataObject) -> None:
+    case = data.draw(broken(form.model, form.task, form.surface))
+    assert case.broken
+    with pytest.raises(ApiError) as caught:
+        understood(case, STRICTEST)
+    assert caught.value.id == case.broken.error
+
+
+@pytest.mark.parametrize("form", FORMS, ids=named)
+@quickly
+@given(st.data())
+def test_another_spelling_makes_the_same_call(form: Form, data: st.DataObject) -> None:
+    case = data.draw(valid(form.model, form.task, form.surface))
+    other = data.draw(spelled(case))
+    assert in_full(understood(other)) == in_full(understood(case))
+
+
+def in_full(call: Call) -> Any:
+    """What a call asks, its pictures in place of the marks that stand for them."""
+
+    def full(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {name: full(item) for name, item in node.items()}
+        if isinstance(node, list):
+            return [full(item) for item in node]
+        return bytes(call.media[node]) if isinstance(node, str) and node in call.media else node
+
+    return call.task, full(call.instance), full(call.parameters)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [next(form for form in FORMS if form.task == task) for task in {form.task for form in FORMS}],
+    ids=named,
+)
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_a_valid_body_is_answered(form: Form, data: st.DataObject) -> None:
+    case = data.draw(valid(form.model, form.task, form.surface))
+    body = {**case.body, "parameters": {**case.body.get("parameters", {}), "sampleCount": 1}}
+    body["parameters"].pop("storageUri", None)
+    assert predict(target(case), json.dumps(body).encode(), Config()).status == 200
+
+
+def test_a_body_shrinks_to_a_red_apple() -> None:
+    case = find(valid("imagen-4.0-generate-001", "generate", "vertex"), lambda _: True)
+    assert case.body == {"instances": [{"prompt": "a red apple"}]}
+
+
+def test_a_body_shrinks_to_the_field_that_matters() -> None:
+    case = find(
+        valid("imagen-4.0-generate-001", "generate", "vertex"),
+        lambda case: case.body.get("parameters", {}).get("guidanceScale", 0) > 100,
+    )
+    assert case.body == {
+        "instances": [{"prompt": "a red apple"}],
+        "parameters": {"guidanceScale": 101},
+    }
+
+
+def test_a_broken_body_shrinks_to_what_is_broken() -> None:
+    case = find(
+        broken("imagen-4.0-generate-001", "generate", "vertex"),
+        lambda case: case.broken is not None and case.broken.keyword == "maximum",
+    )
+    assert case.body == {
+        "instances": [{"prompt": "a red apple"}],
+        "parameters": {"sampleCount": 5},
+    }
