@@ -95,7 +95,7 @@ def _canonical(reading: Reading, value: Any, schema: Schema, path: str) -> Any:
         return [_canonical(reading, item, schema["items"], f"{path}[]") for item in value]
     if isinstance(value, float) and value.is_integer() and schema.get("type") == "integer":
         return int(value)
-    if isinstance(value, str) and "enum" in schema:
+    if isinstance(value, str) and "enum" in schema and schema.get("type") == "string":
         return _canonical_choice(reading, value, schema, path)
     if isinstance(value, str) and "x-names" in schema:
         return _numbers(schema["x-names"]).get(folded(value), value)

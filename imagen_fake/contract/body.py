@@ -22,7 +22,7 @@ def plain_body(form: Form) -> Any:
     """The shortest valid body, for one sample where their number can be chosen."""
     body = plain(form, ())
     if form.surface in DIALECTS:
-        return {**body, "model": form.model, **{name: 1 for name in _counts(form)}}
+        return {**body, "model": form.model, **dict.fromkeys(_counts(form), 1)}
     counted = "sampleCount" in form.at(("parameters",)).get("properties", {})
     return mended(form, {**body, "parameters": {"sampleCount": 1} if counted else {}})
 

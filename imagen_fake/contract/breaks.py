@@ -60,8 +60,9 @@ def broken(form: Form, body: Any, field: Field, keyword: str) -> Iterator[Break]
     start = prepared(form, body, field)
     value = value_at(start, field.path)
     for wrong in WRONG[keyword](form, field, value):
-        named = _missing(value, wrong) if keyword == "required" else ()
-        told = Broken(keyword, spelled_path((*field.path, *named)), error_id(field.schema, keyword, wrong))
+        named = {"required": _missing, "additionalProperties": _added}.get(keyword, _itself)
+        path = spelled_path((*field.path, *named(value, wrong)))
+        told = Broken(keyword, path, error_id(field.schema, keyword, wrong))
         for spoilt in _spoilt(form, start, field.path, wrong):
             if bodies.asks(form, spoilt) and _alone(form, spoilt, field, told):
                 yield Break(told, spoilt, (*field.steps, keyword))
@@ -73,7 +74,9 @@ def breakable(form: Form) -> Iterator[tuple[Field, str]]:
     for field in form.fields:
         if field.heeded:
             for keyword in field.schema:
-                open_ended = keyword == "additionalProperties" and field.schema[keyword] is not False
+                open_ended = (
+                    keyword == "additionalProperties" and field.schema[keyword] is not False
+                )
                 known = keyword in WRONG and not open_ended
                 if known and (field.allowed or keyword == "not"):
                     yield field, keyword
@@ -150,6 +153,16 @@ def _id_of(form: Form, error: jsonschema_rs.ValidationError) -> str:
     for step in steps:
         schema = schema[step]
     return error_id(schema, str(keyword))
+
+
+def _itself(_value: Any, _wrong: Any) -> Path:
+    """No name below the field: it is what is wrong."""
+    return ()
+
+
+def _added(value: Any, wrong: Any) -> Path:
+    """The name of what nobody asked for."""
+    return tuple(name for name in wrong if name not in value)
 
 
 def _missing(value: Any, wrong: Any) -> tuple[str, ...]:
@@ -230,9 +243,19 @@ def _with_more(_form: Form, _field: Field, value: Any) -> Iterator[Any]:
 
 
 def _of_no_kind(_form: Form, field: Field, value: Any) -> Iterator[Any]:
-    one_of = {name for kind in field.schema["anyOf"] for name in kind["required"]}
-    yield {name: item for name, item in value.items() if name not in one_of}
+    needed = {path for kind in field.schema["anyOf"] for path in _needed(kind)}
+    left = value
+    for path in sorted(needed, key=len, reverse=True):
+        left = bodies.without(left, path)
+    yield left
     yield {"mimeType": "image/png"}
+
+
+def _needed(schema: Schema, path: Path = ()) -> Iterator[Path]:
+    """The paths of all that a schema requires, at any depth."""
+    yield from ((*path, name) for name in schema.get("required", ()))
+    for name, child in schema.get("properties", {}).items():
+        yield from _needed(child, (*path, name))
 
 
 def _forbidden(form: Form, field: Field, value: Any) -> Iterator[Any]:

@@ -5,7 +5,7 @@ each field that is worth it, in other spellings, and with each keyword of each f
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -111,7 +111,7 @@ def fullest(form: Form, plain: Any) -> Any:
     return body
 
 
-def _case(form: Form, name: str, body: Any, facts: Sequence[str]) -> Case:
+def _case(form: Form, name: str, body: Any, facts: Iterable[str]) -> Case:
     named = f"{form.surface} {form.model} {form.task}: {name}"
     return Case(named, form.surface, form.model, form.task, body, facts=frozenset(facts))
 

@@ -10,7 +10,7 @@ from imagen_fake.contract.checks import judge
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.live import gone
 from imagen_fake.contract.relations import RELATIONS, Relation
-from imagen_fake.contract.targets import Target
+from imagen_fake.contract.targets import Target, restricted
 
 FROM = 2
 """From how many cases, of different models, each relation starts."""
@@ -111,7 +111,9 @@ class Run:
         )
 
     def _wants(self, case: Case) -> bool:
-        return not self._over and case.model not in self._gone
+        # Nobody knows which projects of another service are on its lists.
+        possible = self._target.kind == "inside" or not restricted(case)
+        return possible and not self._over and case.model not in self._gone
 
     @contextmanager
     def _answering(self, case: Case) -> Iterator[None]:

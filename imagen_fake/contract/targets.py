@@ -23,6 +23,9 @@ SECRET = "contract-kit-credential-0123456789"  # noqa: S105
 """What is sent where nobody looks at the credential; no answer may repeat it."""
 
 HOST = "https://imagen-fake.example"
+ORDINARY = "https://ordinary.imagen-fake.example"
+"""Where a project is asked for that may not use what is restricted."""
+
 SCOPE = "/v1/projects/{project}/locations/{location}"
 PATHS = {
     "vertex": SCOPE + "/publishers/google/models/{model}:predict",
@@ -59,18 +62,29 @@ class InProcessTarget:
     def __init__(self, app: ASGIApp | None = None, name: str = "fake") -> None:
         self.name = name
         self._fake = InProcess(answering(app or create_app(Config())))
+        self._strict = InProcess(answering(app or create_app(Config(allowlisted=False))))
 
     def ask(self, request: Request) -> Response:
         """The answer. Raises ConnectionResetError where the application drops the call."""
-        return self._fake.ask(request)
+        fake = self._strict if request.url.startswith(ORDINARY) else self._fake
+        return fake.ask(request)
 
     def request(self, case: Case) -> Request:
-        """The request of a case at a host that does not exist."""
-        return spelled(case, HOST)
+        """The request of a case at a host that does not exist.
+
+        What is restricted is asked by a project that is on no list.
+        """
+        return spelled(case, ORDINARY if restricted(case) else HOST)
 
     def close(self) -> None:
-        """End the thread that answers."""
+        """End the threads that answer."""
         self._fake.close()
+        self._strict.close()
+
+
+def restricted(case: Case) -> bool:
+    """Whether a case is refused only to projects that are on no list."""
+    return case.broken is not None and case.broken.keyword == "x-restricted"
 
 
 def answering(app: ASGIApp) -> ASGIApp:

@@ -28,7 +28,9 @@ quickly = settings(max_examples=15, deadline=None, suppress_health_check=list(He
 
 
 def target(case: Case) -> Target:
-    return Target(spec.surface(case.surface), f"publishers/google/models/{case.model}", version="v1")
+    return Target(
+        spec.surface(case.surface), f"publishers/google/models/{case.model}", version="v1"
+    )
 
 
 def understood(case: Case, config: Config = Config()) -> Call:
