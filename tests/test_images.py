@@ -280,3 +280,9 @@ def test_firebases_paths_answer_and_its_misspelt_keys_are_warnings(url: str, pat
     reply = call(url, path, body)
     assert opened(reply.json["predictions"][0]).size == (1024, 1024)
     assert "safetyFilterLevel is not a known field" in reply.headers["x-imagen-fake-warnings"]
+
+
+@pytest.mark.parametrize("path", images.paths())
+def test_a_text_where_a_choice_is_no_text_is_refused(url: str, path: str) -> None:
+    reply = call(url, path, {"prompt": "a red apple", "n": 1, "stream": "false"})
+    assert (reply.status, reply.json["error"]["param"]) == (400, "stream")
