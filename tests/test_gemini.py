@@ -189,3 +189,15 @@ def test_the_fast_model_has_one_size(url: str) -> None:
         url, "/v1beta/models/imagen-4.0-fast-generate-001:predict", asked(sampleImageSize="2K")
     )
     assert (reply.status, reply.message) == (400, "sampleImageSize is not adjustable")
+
+
+def test_a_prediction_is_not_asked_for_with_get(url: str) -> None:
+    reply = call(url, PREDICT)
+    assert (reply.status, reply.headers["allow"]) == (405, "POST")
+
+
+def test_a_model_that_is_not_there_is_missed_in_the_words_of_this_surface(url: str) -> None:
+    reply = call(url, "/v1beta/models/dream")
+    assert reply.status == 404
+    assert reply.message.startswith("models/dream is not found for API version v1beta")
+    assert "server-timing" in reply.headers

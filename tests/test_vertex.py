@@ -152,3 +152,9 @@ def test_only_tokens_of_the_fake_are_taken_where_that_is_wanted() -> None:
     assert refused.status == 401
     assert "invalid authentication credentials" in refused.message
     assert "made-up" not in refused.body.decode()
+
+
+def test_a_prediction_is_not_asked_for_with_get(url: str) -> None:
+    for path in (SCOPED, MODELS):
+        reply = call(url, f"/v1/{path}/imagen-3.0-generate-002:predict")
+        assert (reply.status, reply.headers["allow"]) == (405, "POST")

@@ -1,6 +1,6 @@
 """The Gemini Developer API: `models/M:predict` with an API key, and the list of models."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from time import perf_counter
 from typing import Any
@@ -33,7 +33,7 @@ def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
     # Firebase's clients name a project, and mean the same.
     project = f"/{version}/projects/{{project}}"
     yield Route(f"{project}/models/{{model}}:predict", predict, methods=["POST"])
-    yield Route(f"/{version}/models/{{model}}", listing.model, methods=["GET"])
+    yield Route(f"/{version}/models/{{model:id}}", listing.model, methods=["GET"])
     yield Route(f"/{version}/models", listing.models, methods=["GET"])
 
 
@@ -50,24 +50,34 @@ class Listing:
         self._version = version
 
     async def model(self, request: Request) -> Response:
-        """One model; raises ApiError if it is not there, or was not on the configured day."""
-        start = perf_counter()
+        """One model, if it is there and was on the configured day."""
         asked = target(self._version, request.path_params)
-        auth.admit(self._state.access, request.scope, asked.surface, asked.resource, "model")
-        model, _ = resolve(asked, self._state.config.as_of)
-        return _answered(entry(model), start)
+        return self._answered(
+            request, asked.resource, lambda: entry(resolve(asked, self._state.config.as_of)[0])
+        )
 
     async def models(self, request: Request) -> Response:
         """One page of the models that answer on the configured day."""
-        start = perf_counter()
-        auth.admit(self._state.access, request.scope, spec.surface(SURFACE), "models", "model")
-        size = page_size(request.query_params.get("pageSize"))
-        first = page_start(request.query_params.get("pageToken"))
+        return self._answered(request, "models", lambda: self._page(request.query_params))
+
+    def _answered(self, request: Request, resource: str, told: Callable[[], Any]) -> Response:
+        """What is told to those who may know it, and this surface's words to others."""
+        start, surface = perf_counter(), spec.surface(SURFACE)
+        try:
+            auth.admit(self._state.access, request.scope, surface, resource, "model")
+            made = Answer(200, to_json(told()))
+        except ApiError as error:
+            made = google.refusal(error, surface)
+        return google.Answered(made, surface, perf_counter() - start)
+
+    def _page(self, query: Mapping[str, str]) -> Mapping[str, Any]:
+        """The models from a token on. Raises ApiError."""
+        size, first = page_size(query.get("pageSize")), page_start(query.get("pageToken"))
         there = [entry(model) for model in self._there()]
         page: dict[str, Any] = {"models": there[first : first + size]}
         if first + size < len(there):
             page["nextPageToken"] = str(first + size)
-        return _answered(page, start)
+        return page
 
     def _there(self) -> Iterator[Model]:
         for name in spec.model_ids():
@@ -102,8 +112,3 @@ def entry(model: Model) -> Mapping[str, Any]:
         **listed,
         "supportedGenerationMethods": spec.surface(SURFACE).facts["methods"]["value"],
     }
-
-
-def _answered(value: Any, start: float) -> Response:
-    made = Answer(200, to_json(value))
-    return google.Answered(made, spec.surface(SURFACE), perf_counter() - start)

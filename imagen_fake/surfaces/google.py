@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -26,6 +27,23 @@ from imagen_fake.state import Key, State
 
 OWN_HEADER = b"x-imagen-fake"
 """Of a request: directives. Of an answer: the version."""
+
+
+class ModelId(Convertor[str]):
+    """A model's id in a path: the colon before a method is not part of it."""
+
+    regex = "[^/:]+"
+
+    def convert(self, value: str) -> str:
+        """The id as it stands."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """The id as it stands."""
+        return value
+
+
+register_url_convertor("id", ModelId())
 
 LARGE = 2**16
 """Bodies of more bytes are parsed in a worker thread too."""

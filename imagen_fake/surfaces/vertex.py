@@ -38,7 +38,7 @@ def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
     yield Route(f"{tuned}:predict", predict, methods=["POST"])
     yield Route(f"{scoped}/{{model}}:predict", predict, methods=["POST"])
     yield Route(f"{express}/{{model}}:predict", predict, methods=["POST"])
-    yield Route(f"{express}/{{model}}", publisher.model, methods=["GET"])
+    yield Route(f"{express}/{{model:id}}", publisher.model, methods=["GET"])
     yield Route(express, publisher.models, methods=["GET"])
 
 
