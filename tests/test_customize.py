@@ -264,3 +264,9 @@ def test_the_maps_that_are_computed_are_types_of_the_service(name: str) -> None:
 def test_any_picture_may_be_a_reference(size: tuple[int, int], kind: str, prompt: str) -> None:
     sent = body([reference(kind, gradient(size))], "a tree " + prompt, aspectRatio="16:9")
     assert opened(ask(MODEL, body=sent)[0]).size == (1408, 768)
+
+
+def test_a_control_map_cannot_be_computed_without_any_picture() -> None:
+    with pytest.raises(ApiError) as refused:
+        made([control(None, enableControlImageComputation=True)], "a lake")
+    assert refused.value.id == "picture_missing"
