@@ -52,7 +52,6 @@ def document(surface: str | None = None, base: str | None = None) -> Mapping[str
             "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": base or "/"}],
-        "security": [{name: []} for name in CREDENTIALS],
         "paths": paths,
         "components": {"securitySchemes": CREDENTIALS, **components.parts},
     }

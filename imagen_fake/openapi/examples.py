@@ -10,6 +10,7 @@ from PIL import Image
 
 from imagen_fake import spec
 from imagen_fake.normalize import folded
+from imagen_fake.predict import choose
 from imagen_fake.spec import Model
 
 Schema = Mapping[str, Any]
@@ -20,17 +21,18 @@ SIDE = 64
 
 
 def example(known: Model, task: str, schema: Schema) -> dict[str, Any]:
-    """A canonical body for a task of a model: what is required, and one picture asked for."""
+    """A canonical body for a task of a model: what is required, and one picture or text."""
     asked = next(iter(spec.asked_by(known, task)), [])
     instance, parameters = schema["$defs"]["instance"], schema["$defs"]["parameters"]
-    sent = dict(_fields(instance, asked))
-    if "prompt" in instance["properties"]:
-        sent.setdefault("prompt", PROMPT)
-    body = {"instances": [sent]}
-    told = dict(_fields(parameters, [*asked, *_alternatives(schema)]))
+    sent, told = dict(_fields(instance, asked)), dict(_fields(parameters, asked))
+    told |= dict(_fields(parameters, [*_alternatives(schema)]))
     if "sampleCount" in parameters["properties"]:
         told.setdefault("sampleCount", 1)
-    return {**body, "parameters": told} if told else body
+    body = {"instances": [sent], "parameters": told}
+    prompted = {**body, "instances": [{**sent, "prompt": PROMPT}]}
+    if "prompt" in instance["properties"] and choose(known, prompted) == task:
+        return prompted
+    return body
 
 
 def _alternatives(schema: Schema) -> Iterator[str]:

@@ -1,13 +1,14 @@
 """The paths of `images/generations`, and the bodies they take in OpenAI's and others' spelling."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.openapi.components import Components
 from imagen_fake.openapi.examples import PROMPT
 from imagen_fake.openapi.operations import answers, in_path, json_body, operation
-from imagen_fake.openapi.predictions import models
+from imagen_fake.openapi.predictions import GEMINI, models
 from imagen_fake.openapi.wire import Wire, wire
 from imagen_fake.spec import Surface
 
@@ -47,8 +48,9 @@ def _generation(components: Components, spoken: Sequence[Surface], behind: Surfa
 
 def _models(components: Components, path: str, behind: Surface) -> Paths:
     openai, known = spec.surface(OPENAI), _generating(behind)
-    one = answers(components, openai, components.answer("openai_model"))
-    every = answers(components, openai, components.answer("openai_models"))
+    foreign = [GEMINI] if _is_geminis(path) else []
+    one = answers(components, openai, components.answer("openai_model"), *foreign)
+    every = answers(components, openai, components.answer("openai_models"), *foreign)
     yield (
         f"{path}/{{model}}",
         {
@@ -57,6 +59,13 @@ def _models(components: Components, path: str, behind: Surface) -> Paths:
         },
     )
     yield path, {"get": operation(f"openai.models.{behind.name}", "Every model", openai, every)}
+
+
+def _is_geminis(path: str) -> bool:
+    """Whether the Gemini API has the same path, for calls without a token."""
+    return path in {
+        f"/{version}/models" for version in spec.surface(GEMINI).facts["versions"]["value"]
+    }
 
 
 def _example(dialect: Surface, spoken: Sequence[Surface], behind: Surface) -> Part:
@@ -79,7 +88,7 @@ def body(dialect: Surface, spoken: Sequence[Surface], behind: Surface) -> Part:
     schema = wire(dialect.facts["request"])
     properties = schema["properties"]
     properties["model"] = {**properties["model"], "enum": _generating(behind)}
-    rules = [*_rules(dialect)]
+    rules = [*_rules(dialect), *_limits(dialect, behind)]
     if dialect is not spoken[-1]:
         rules.append({"anyOf": [_said(name) for name in _own(dialect, spoken)]})
     foreign = [name for one in spoken if one is not dialect for name in _own(one, spoken)]
@@ -117,6 +126,29 @@ def _rules(dialect: Surface) -> Iterator[Part]:
         forbidden = rule["not"]["properties"]["parameters"]
         if names.keys() >= {*forbidden["required"]}:
             yield Wire(request).rule({"not": _renamed(forbidden, names)}, request)
+
+
+def _limits(dialect: Surface, behind: Surface) -> Iterator[Part]:
+    """Where a model takes less of a number than the dialect has."""
+    request = dialect.facts["request"]
+    for model in _generating(behind):
+        fields = {
+            name: {"maximum": most}
+            for name, field in _fields(dialect).items()
+            if (most := _most(model, behind, field)) < field.get("maximum", most)
+        }
+        if fields:
+            named = {"required": ["model"], "properties": {"model": {"const": model}}}
+            yield Wire(request).rule({"if": named, "then": {"properties": fields}}, request)
+
+
+def _most(model: str, behind: Surface, field: Part) -> float:
+    """The largest value of the parameter that a field stands for; infinite without a limit."""
+    known = spec.model(model)
+    assert known is not None  # noqa: S101
+    parameters = spec.request(known.id, "generate", behind.name).schema["$defs"]["parameters"]
+    parameter = parameters["properties"].get(field.get("x-parameter"), {})
+    return float(parameter.get("maximum", inf))
 
 
 def _renamed(rule: Part, names: Mapping[str, str]) -> Part:

@@ -17,27 +17,41 @@ CREDENTIALS: Part = {
     "key": {"type": "apiKey", "in": "header", "name": "x-goog-api-key"},
     "keyInQuery": {"type": "apiKey", "in": "query", "name": "key"},
 }
+ADMITTING = {"openai": ["token"]}
+"""The credentials that a surface takes, where not all of them; API keys are OpenAI's tokens."""
+
 ERRORS = {"openai": "openai_error"}
 """The file of `schemas/responses` that describes a surface's refusals, if it is not `status`."""
 
 
 def operation(name: str, title: str, surface: Surface, responses: Part, **more: Any) -> Part:
     """An operation: its id, a line about it, its answers, and whatever else it has."""
-    of = [surface.facts["title"]]
-    return {"operationId": name, "summary": title, "tags": of, **more, "responses": responses}
+    return {
+        "operationId": name,
+        "summary": title,
+        "tags": [surface.facts["title"]],
+        "security": [{scheme: []} for scheme in ADMITTING.get(surface.name, CREDENTIALS)],
+        **more,
+        "responses": responses,
+    }
 
 
-def answers(components: Components, surface: Surface, shown: Part) -> Part:
-    """The responses of an operation: the one with a result, and every refusal there is."""
+def answers(components: Components, surface: Surface, shown: Part, *foreign: str) -> Part:
+    """The responses of an operation: the one with a result, and every refusal there is.
+
+    `foreign` are surfaces of which calls without a token get the refusals.
+    """
     headers = {
         name: components.put("headers", [name, f"{surface.name}.{name}"], header)
         for name, header in _headers(surface)
     }
-    refused = components.answer(ERRORS.get(surface.name, "status"))
+    names = (surface.name, *foreign)
+    told = [components.answer(ERRORS.get(name, "status")) for name in names]
+    refused = {"anyOf": told} if foreign else told[0]
     responses = {"200": _response("The answer.", shown, headers)}
     for code, reasons in refusals().items():
-        said = _response("\n".join(reasons), refused, headers)
-        responses[str(code)] = components.put("responses", [f"{surface.name}.{code}"], said)
+        said = _response("\n".join(reasons), refused, {} if foreign else headers)
+        responses[str(code)] = components.put("responses", [f"{'.'.join(names)}.{code}"], said)
     return responses
 
 

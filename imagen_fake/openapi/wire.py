@@ -62,6 +62,8 @@ class Wire:
         made: dict[str, Any] = {key: schema[key] for key in schema.keys() & PLAIN}
         if "enum" in schema:
             made["enum"] = [*schema["enum"], *schema.get("x-aliases", ())]
+        if schema.get("contentEncoding") == "base64":
+            made["format"] = "byte"
         if optional and "enum" in schema:
             made["enum"].append(None)
         if optional and "type" in schema:

@@ -1,0 +1,43 @@
+from typing import Any
+
+import jsonschema_rs
+import pytest
+
+from imagen_fake import spec
+from imagen_fake.openapi.asking import chosen
+from imagen_fake.predict import choose
+
+CAPABLE, OLD, UPSCALING, TEXTS = (
+    "imagen-3.0-capability-001", "imagegeneration@002", "imagen-3.0-generate-002", "imagetext@001"
+)  # fmt: skip
+RAW = {"referenceType": "REFERENCE_TYPE_RAW"}
+MASK = {"referenceType": "REFERENCE_TYPE_MASK"}
+
+
+MODES = ("EDIT_MODE_OUTPAINT", "EDIT_MODE_DEFAULT")
+PARAMETERS: list[Any] = [
+    {}, {"mode": "upscale"}, {"upscaleConfig": {}}, {"mode": None},
+    *({"editMode": mode} for mode in MODES),
+]  # fmt: skip
+INSTANCES: list[Any] = [
+    {"prompt": "a cat"}, {"image": {}}, {"image": None}, {"image": {}, "prompt": " "},
+    {"image": {}, "prompt": "What?"}, {"referenceImages": []}, {"referenceImages": [RAW]},
+    {"referenceImages": [RAW, MASK]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("model", [CAPABLE, OLD, UPSCALING, TEXTS])
+@pytest.mark.parametrize("parameters", PARAMETERS)
+@pytest.mark.parametrize("instance", INSTANCES)
+def test_a_body_keeps_the_rules_of_the_task_that_is_chosen_and_of_no_other(
+    model: str, instance: Any, parameters: Any
+) -> None:
+    known = spec.model(model)
+    assert known
+    body = {"instances": [instance], "parameters": parameters}
+    kept = [
+        task
+        for task in known.tasks
+        if jsonschema_rs.is_valid({"allOf": [{}, *chosen(known, task, "vertex")]}, body)
+    ]
+    assert kept == [choose(known, body)]

@@ -1,0 +1,32 @@
+import pytest
+
+from imagen_fake import spec
+from imagen_fake.openapi.components import Components
+from imagen_fake.openapi.predictions import VERSIONS, gemini, models, vertex
+
+
+@pytest.mark.parametrize("surface", VERSIONS)
+def test_the_version_that_is_described_is_one_of_the_surface(surface: str) -> None:
+    assert VERSIONS[surface] in spec.surface(surface).facts["versions"]["value"]
+
+
+@pytest.mark.parametrize("surface", VERSIONS)
+def test_aliases_are_models_too(surface: str) -> None:
+    listed = [name for name, _ in models(spec.surface(surface))]
+    assert ("imagetext" in listed) == (surface == "vertex")
+
+
+def test_a_model_with_several_tasks_takes_the_bodies_of_each() -> None:
+    paths = dict(vertex(Components()))
+    path = "/v1/publishers/google/models/imagen-3.0-capability-001:predict"
+    body = paths[path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert [ref["$ref"].rpartition(".")[2] for ref in body["anyOf"]] == [
+        "edit",
+        "customize",
+        "generate",
+    ]
+
+
+def test_pages_are_asked_for_as_the_list_takes_it() -> None:
+    listed = dict(gemini(Components()))["/v1beta/models"]["get"]
+    assert [one["name"] for one in listed["parameters"]] == ["pageSize", "pageToken"]
