@@ -1,0 +1,1 @@
+"""Schemathesis against the fake, with the document that the fake gives of itself."""
