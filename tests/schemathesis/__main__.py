@@ -6,6 +6,7 @@ Exits with 1 where it found something, or asked less than `LEAST` times.
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from time import perf_counter
 
 from schemathesis.cli import schemathesis
@@ -16,6 +17,7 @@ from imagen_fake.state import State
 
 LEAST = 2000
 SEED = "20261121"
+SETTINGS = Path(__file__).with_name("schemathesis.toml")
 
 EXPRESS = ["--include-path-regex", "^/v1/publishers/"]
 SCOPED = ["--include-path-regex", "^/v1/projects/"]
@@ -57,7 +59,16 @@ def main(seed: str = SEED) -> int:
 def run(url: str, token: str, seed: str, surface: str, chosen: Sequence[str]) -> bool:
     """Whether schemathesis finds anything; it prints what."""
     document = f"{url}/_fake/openapi.json?surface={surface}"
-    order = ["run", document, "--header", f"Authorization: Bearer {token}", "--seed", seed]
+    order = [
+        "--config-file",
+        str(SETTINGS),
+        "run",
+        document,
+        "--header",
+        f"Authorization: Bearer {token}",
+        "--seed",
+        seed,
+    ]
     settled = ["--continue-on-failure", "--generation-database", "none", "--no-color"]
     try:
         schemathesis([*order, *settled, *chosen], standalone_mode=False)
