@@ -6,17 +6,22 @@ Which error each gets is in `errors.json`; that these rules hold is seen in noth
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from imagen_fake import spec
 from imagen_fake.contract import pictures
 from imagen_fake.contract.body import is_mask, placed, value_at, without
 from imagen_fake.contract.breaks import prepared
 from imagen_fake.contract.exchange import Broken, Case
-from imagen_fake.contract.facts import DIALECTS
-from imagen_fake.contract.form import Field, Form, Path, spelled_path
+from imagen_fake.contract.facts import DIALECTS, Steps
+from imagen_fake.contract.fields import Field, fields
+from imagen_fake.contract.form import Form, Path, spelled_path
 from imagen_fake.contract.touch import of_broken
 
 REFERENCES: Path = ("instances", 0, "referenceImages")
 WIDE = (1200, 1200)
 """A size in pixels that no upscale by four stays below the limit with."""
+
+MISSING = "gs://imagen-fake-contract-missing/apple.png"
+"""An object in a bucket that nobody has."""
 
 LARGER = (96, 96)
 """A size in pixels that differs from that of every other picture in a body."""
@@ -26,11 +31,14 @@ def beyond(form: Form, plain: Any) -> Iterator[Case]:
     """The refused cases of a form that its schema accepts."""
     if form.surface in DIALECTS:
         return
-    for field in form.fields:
+    for field in fields(form):
         if "x-formats" in field.schema and not field.given:
-            yield from _with_bad_pictures(form, prepared(form, plain, field), field)
-    for path, body, error in RULES.get(form.task, lambda *_: iter(()))(form, plain):
-        yield _refused(form, Broken("size", spelled_path(path), error), body, ())
+            start = prepared(form, plain, field)
+            yield from _with_bad_pictures(form, start, field)
+            yield from _out_of_reach(form, start, field)
+    if form.task in RULES:
+        for path, body, error in RULES[form.task](form, plain):
+            yield _refused(form, Broken("beyond", spelled_path(path), error), body, ("title",))
 
 
 def _with_bad_pictures(form: Form, body: Any, field: Field) -> Iterator[Case]:
@@ -41,9 +49,29 @@ def _with_bad_pictures(form: Form, body: Any, field: Field) -> Iterator[Case]:
         yield _refused(form, told, spoilt, (*field.steps, "x-formats"))
 
 
-def _refused(form: Form, told: Broken, body: Any, steps: Any) -> Case:
-    name = f"{form.surface} {form.model} {form.task}: {told.keyword} at {told.path}"
-    facts = frozenset(of_broken(form, steps, told)) if steps else frozenset()
+def _out_of_reach(form: Form, body: Any, field: Field) -> Iterator[Case]:
+    """A picture in a bucket that is not there, and for one model of a task one too large."""
+    path = (*field.path, "gcsUri")
+    told = Broken("storage", spelled_path(path), "storage_missing_bucket")
+    steps = (*field.steps, "properties", "gcsUri")
+    yield _refused(form, told, placed(form, body, field.path, {"gcsUri": MISSING}), steps)
+    if form.model == _first_model(form.task):
+        keyword = "x-max-bytes"
+        told = Broken(keyword, spelled_path(field.path), "picture_too_large")
+        media = {"bytesBase64Encoded": pictures.heavy(field.schema[keyword]["value"])}
+        spoilt = placed(form, body, field.path, media)
+        yield _refused(form, told, spoilt, (*field.steps, keyword))
+
+
+def _first_model(task: str) -> str:
+    known = (spec.model(name) for name in spec.model_ids())
+    return next(model.id for model in known if model and task in model.tasks)
+
+
+def _refused(form: Form, told: Broken, body: Any, steps: Steps) -> Case:
+    named = told.error if told.keyword == "beyond" else told.keyword
+    name = f"{form.surface} {form.model} {form.task}: {named} at {told.path}"
+    facts = frozenset(of_broken(form, steps, told))
     return Case(name, form.surface, form.model, form.task, body, told, facts)
 
 
@@ -70,7 +98,7 @@ def _segment(form: Form, plain: Any) -> Iterator[tuple[Path, Any, str]]:
 def _customize(form: Form, plain: Any) -> Iterator[tuple[Path, Any, str]]:
     """A control map larger than the raw picture, and one to be computed of nothing."""
     path: Path = (*REFERENCES, 0, "controlImageConfig")
-    for field in form.fields:
+    for field in fields(form):
         if field.path == path and not field.given:
             controlled = prepared(form, plain, field)
             sent = (*REFERENCES, 0, "referenceImage")
@@ -97,7 +125,7 @@ def _upscale(form: Form, plain: Any) -> Iterator[tuple[Path, Any, str]]:
 def _of_another_size(
     form: Form, plain: Any, path: Path, error: str
 ) -> Iterator[tuple[Path, Any, str]]:
-    for field in form.fields:
+    for field in fields(form):
         if field.path == path and not field.given:
             yield path, _larger(prepared(form, plain, field), path, masking=True), error
 

@@ -5,18 +5,21 @@ each field that is worth it, in other spellings, and with each keyword of each f
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.contract import body as bodies
+from imagen_fake.contract.asking import asks, imagen_body
 from imagen_fake.contract.beyond import beyond
-from imagen_fake.contract.body import ABSENT, imagen_body, value_at
+from imagen_fake.contract.body import ABSENT, placed, value_at
 from imagen_fake.contract.breaks import breakable, broken, errors, prepared
 from imagen_fake.contract.exchange import Broken, Case
 from imagen_fake.contract.facts import DIALECTS
-from imagen_fake.contract.form import Field, Form, spelled_path
+from imagen_fake.contract.fields import Field, fields
+from imagen_fake.contract.form import Form, spelled_path
+from imagen_fake.contract.rules import mended, plain_body
 from imagen_fake.contract.spelling import SPELLINGS, respelled
 from imagen_fake.contract.touch import answered, of_broken, of_field, of_plain
 from imagen_fake.contract.values import UNTRIED, in_short, worth_trying
@@ -30,7 +33,8 @@ def cases(model: str | None = None, task: str | None = None) -> Iterator[Case]:
     told: set[Any] = set()
     for form in forms():
         if model in (None, form.model) and task in (None, form.task):
-            yield from (case for case in cases_of(form) if not _is_told(case, told))
+            new = (case for case in cases_of(form) if not _is_told(case, told))
+            yield from _named_apart(new)
 
 
 def forms() -> Iterator[Form]:
@@ -47,7 +51,7 @@ def forms() -> Iterator[Form]:
 
 def cases_of(form: Form) -> Iterator[Case]:
     """The cases of one model, task and surface; of an alias only what shows whom it stands for."""
-    plain = bodies.plain_body(form)
+    plain = plain_body(form)
     yield _case(form, "plain", plain, [*of_plain(form, plain), *answered(form, plain)])
     if "aliasOf" in spec.read(f"models/{form.model}.json"):
         return
@@ -59,12 +63,12 @@ def cases_of(form: Form) -> Iterator[Case]:
 
 def with_values(form: Form, plain: Any) -> Iterator[Case]:
     """A valid case for each value of each field that is worth one."""
-    for field in form.fields:
-        if field.given or not field.allowed or len(field.path) < 1 + _depth(form):
+    for field in fields(form):
+        if field.is_rule or not field.allowed or len(field.path) <= _depth(form):
             continue
         start = prepared(form, plain, field)
         for label, value in worth_trying(form, field):
-            body = bodies.mended(form, bodies.placed(form, start, field.path, value))
+            body = mended(form, placed(form, start, field.path, value))
             if is_valid(form, body) and _keeps(value_at(body, field.path), value):
                 named = f"{spelled_path(field.path)}={label}"
                 touched = [*of_field(form, field), *answered(form, body)]
@@ -101,11 +105,11 @@ def with_breaks(form: Form, plain: Any) -> Iterator[Case]:
 def fullest(form: Form, plain: Any) -> Any:
     """The plain body with every field that can stand beside the others, at its plainest."""
     body = plain
-    for field in form.fields:
-        if field.given or not field.allowed or not field.heeded or not _is_leaf(field):
+    for field in fields(form):
+        if field.is_rule or not field.allowed or not field.heeded or not _is_leaf(field):
             continue
         if value_at(body, field.path) is ABSENT and not {*UNTRIED, "mimeType"} & {*field.path}:
-            wider = bodies.mended(form, prepared(form, body, field))
+            wider = mended(form, prepared(form, body, field))
             if is_valid(form, wider) and _keeps(wider, body):
                 body = wider
     return body
@@ -114,6 +118,15 @@ def fullest(form: Form, plain: Any) -> Any:
 def _case(form: Form, name: str, body: Any, facts: Iterable[str]) -> Case:
     named = f"{form.surface} {form.model} {form.task}: {name}"
     return Case(named, form.surface, form.model, form.task, body, facts=frozenset(facts))
+
+
+def _named_apart(cases: Iterable[Case]) -> Iterator[Case]:
+    """The cases, those numbered that would have the name of an earlier one."""
+    seen: Counter[str] = Counter()
+    for case in cases:
+        seen[case.name] += 1
+        number = seen[case.name]
+        yield case if number == 1 else replace(case, name=f"{case.name} ({number})")
 
 
 def _is_told(case: Case, told: set[Any]) -> bool:
@@ -135,7 +148,7 @@ def is_valid(form: Form, body: Any) -> bool:
     if form.surface in DIALECTS and not any(errors(form, body)):
         behind = Form(form.model, form.task, GOOGLE[0])
         return not any(errors(behind, imagen_body(form, body)))
-    return bodies.asks(form, body) and not any(errors(form, body))
+    return asks(form, body) and not any(errors(form, body))
 
 
 def _is_leaf(field: Field) -> bool:

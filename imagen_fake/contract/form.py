@@ -1,11 +1,7 @@
-"""What may stand in a body: every field of a request, and every rule it has to keep.
-
-Strategies and the list of cases both walk this; nothing of it is listed anywhere but in
-`schemas/`.
-"""
+"""What a model takes for a task on a surface, as one JSON Schema with its layers in place."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,42 +15,6 @@ from imagen_fake.normalize import fill_defaults
 Schema = Mapping[str, Any]
 Path = tuple[str | int, ...]
 """The keys and indexes from the top of a body down to a value."""
-
-MADE_UP = "team"
-"""A key where any is taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What must be true of the value at a place for a rule to apply."""
-
-    path: Path
-    condition: Schema
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A place in a body and the keywords that one spot in the schema has for it.
-
-    `whole` is all that is known of values there, `steps` lead to `schema` in the document, and
-    `given` is there where the keywords hold only of some bodies.
-    """
-
-    path: Path
-    steps: Steps
-    schema: Schema
-    whole: Schema
-    given: tuple[Given, ...] = ()
-
-    @property
-    def heeded(self) -> bool:
-        """Whether the value changes anything, or can be wrong."""
-        return self.whole.get("x-effect") != "none"
-
-    @property
-    def allowed(self) -> bool:
-        """Whether the field may be there at all."""
-        return self.whole.get("not") != {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +34,16 @@ class Form:
         return spec.request(self.model, self.task, self.surface).schema
 
     @property
-    def fields(self) -> tuple[Field, ...]:
-        """Every field, its rules after it, in the order of the schema."""
-        return _fields(self)
-
-    @property
     def validator(self) -> jsonschema_rs.Draft202012Validator:
         """What judges bodies whose defaults are in place."""
         return _validator(self)
-
-    def occasions(self, path: Path) -> Iterator[Given]:
-        """When a field is of use: the condition of the first rule that asks for it, if any does."""
-        rules = [field for field in self.fields if field.given]
-        asked = [rule.given[0] for rule in rules if _asks_for(rule, path)]
-        spoken = [rule.given[0] for rule in rules if _speaks_of(rule.given[0], path)]
-        yield from (*asked, *spoken)[:1]
 
     def resolved(self, schema: Schema) -> Schema:
         """The schema a `$ref` within the document stands for, else the schema itself."""
         if "$ref" not in schema:
             return schema
         found: Any = self.document
-        for step in _local(schema["$ref"]):
+        for step in local(schema["$ref"]):
             found = found[step]
         return self.resolved(found)
 
@@ -132,18 +80,13 @@ class Form:
 
     def holds(self, condition: Schema, value: Any, schema: Schema) -> bool:
         """Whether a value meets a condition once defaults are in place."""
-        return _compiled(json.dumps(condition)).is_valid(self.filled(value, schema))
+        return bool(_compiled(json.dumps(condition)).is_valid(self.filled(value, schema)))
 
 
 def spelled_path(path: Path) -> str:
     """A place as the service spells it: parameters without the object they stand in."""
     spelled = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return spelled.removeprefix(".").removeprefix("parameters.")
-
-
-@cache
-def _fields(form: Form) -> tuple[Field, ...]:
-    return tuple(_walk(form, form.document, (), ()))
 
 
 @cache
@@ -158,62 +101,7 @@ def _compiled(schema: str) -> jsonschema_rs.Draft202012Validator:
 
 @cache
 def _validator(form: Form) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(form.document)
-
-
-def _asks_for(rule: Field, path: Path) -> bool:
-    """Whether a rule requires what stands at a place, or what that is part of."""
-    depth = len(rule.path)
-    within = depth < len(path) and path[:depth] == rule.path
-    return within and path[depth] in rule.schema.get("required", ())
-
-
-def _speaks_of(given: Given, path: Path) -> bool:
-    """Whether a condition on some object is also about one of its fields that it leaves open."""
-    depth = len(given.path)
-    if not depth or depth >= len(path) or path[:depth] != given.path:
-        return False
-    below = given.condition.get("properties", {}).get(path[depth], {"const": None})
-    return below.keys().isdisjoint({"const", "enum"})
-
-
-def _walk(form: Form, schema: Schema, path: Path, steps: Steps) -> Iterator[Field]:
-    if "$ref" in schema:
-        steps = _local(schema["$ref"])
-        schema = form.resolved(schema)
-    field = Field(path, steps, schema, schema)
-    yield field
-    if field.heeded and field.allowed:
-        for name, below in schema.get("properties", {}).items():
-            yield from _walk(form, below, (*path, name), (*steps, "properties", name))
-        if "items" in schema:
-            yield from _walk(form, schema["items"], (*path, 0), (*steps, "items"))
-        if isinstance(schema.get("additionalProperties"), Mapping):
-            other = "additionalProperties"
-            yield from _walk(form, schema[other], (*path, MADE_UP), (*steps, other))
-        yield from _rules(form, field)
-
-
-def _rules(form: Form, field: Field) -> Iterator[Field]:
-    """The keywords of the rules that join what stands in a field."""
-    for number, rule in enumerate(field.schema.get("allOf", ())):
-        steps = (*field.steps, "allOf", number)
-        if "if" in rule:
-            given = (Given(field.path, rule["if"]),)
-            yield from _demands(form, rule["then"], field.path, (*steps, "then"), given)
-        else:
-            yield Field(field.path, steps, rule, field.whole)
-
-
-def _demands(
-    form: Form, schema: Schema, path: Path, steps: Steps, given: tuple[Given, ...]
-) -> Iterator[Field]:
-    """What a rule demands of a place and of everything below it."""
-    yield Field(path, steps, schema, form.at(path), given)
-    for name, below in schema.get("properties", {}).items():
-        yield from _demands(form, below, (*path, name), (*steps, "properties", name), given)
-    if "items" in schema:
-        yield from _demands(form, schema["items"], (*path, 0), (*steps, "items"), given)
+    return jsonschema_rs.Draft202012Validator(dict(form.document))
 
 
 def _property(schema: Schema, name: str) -> Schema:
@@ -222,5 +110,6 @@ def _property(schema: Schema, name: str) -> Schema:
     return found or (others if isinstance(others, Mapping) else {})
 
 
-def _local(reference: str) -> Steps:
+def local(reference: str) -> Steps:
+    """The steps of a `$ref` within a document."""
     return tuple(parted(reference)[1])

@@ -12,15 +12,17 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from imagen_fake.contract import body as bodies
 from imagen_fake.contract import pictures
+from imagen_fake.contract.body import is_mask, placed, plain
 from imagen_fake.contract.breaks import Break, breakable
 from imagen_fake.contract.breaks import broken as broken_bodies
 from imagen_fake.contract.cases import is_valid
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.facts import DIALECTS
-from imagen_fake.contract.form import Field, Form, Path, Schema
+from imagen_fake.contract.fields import Field
+from imagen_fake.contract.form import Form, Path, Schema
 from imagen_fake.contract.prompts import texts
+from imagen_fake.contract.rules import mended, plain_body
 from imagen_fake.contract.spelling import SPELLINGS, Write, respelled
 from imagen_fake.contract.touch import answered, of_broken, of_plain
 
@@ -60,8 +62,8 @@ def spelled(case: Case) -> SearchStrategy[Case]:
 def _valid_bodies(draw: DrawFn, form: Form) -> Any:
     body = draw(_values(form, ()))
     if form.surface in DIALECTS:
-        body = {**bodies.plain_body(form), **body}
-    body = bodies.mended(form, body)
+        body = {**plain_body(form), **body}
+    body = mended(form, body)
     assume(is_valid(form, body))
     size = draw(st.sampled_from(pictures.SIZES))
     return draw(_with_pictures(form, body, size))
@@ -70,7 +72,7 @@ def _valid_bodies(draw: DrawFn, form: Form) -> Any:
 @st.composite
 def _breaks(draw: DrawFn, form: Form) -> Break:
     field, keyword = draw(st.sampled_from(_breakable(form)))
-    start = draw(st.one_of(st.just(bodies.plain_body(form)), _valid_bodies(form)))
+    start = draw(st.one_of(st.just(plain_body(form)), _valid_bodies(form)))
     found = list(broken_bodies(form, start, field, keyword))
     assume(found)
     return draw(st.sampled_from(found))
@@ -79,7 +81,7 @@ def _breaks(draw: DrawFn, form: Form) -> Break:
 @cache
 def _breakable(form: Form) -> Sequence[tuple[Field, str]]:
     """What can be broken in the plain body, so that hardly any draw is in vain."""
-    plain = bodies.plain_body(form)
+    plain = plain_body(form)
     return [
         (field, keyword)
         for field, keyword in breakable(form)
@@ -92,7 +94,7 @@ def _values(form: Form, path: Path) -> SearchStrategy[Any]:
     """Values of a place, rules that join it with others aside."""
     schema = form.at(path)
     if "x-formats" in schema or (path and path[-1] in UNDRAWN):
-        return st.builds(lambda: bodies.plain(form, path))
+        return st.builds(lambda: plain(form, path))
     if "enum" in schema:
         return st.sampled_from([*schema["enum"], *(schema.get("x-aliases") or ())])
     match schema.get("type"):
@@ -118,8 +120,17 @@ def _objects(form: Form, path: Path, schema: Schema) -> SearchStrategy[Any]:
     }
     if not known and "additionalProperties" in schema:
         return st.dictionaries(texts({"pattern": r"\S"}), texts({}), max_size=2)
-    needed = {name: known.pop(name) for name in schema.get("required", ())}
-    return st.fixed_dictionaries(needed, optional=known)
+    return _some_of(known, frozenset(schema.get("required", ())))
+
+
+@st.composite
+def _some_of(draw: DrawFn, known: Mapping[str, SearchStrategy[Any]], needed: frozenset[str]) -> Any:
+    """Objects with what is needed and about a third of the rest; the rest shrinks away."""
+    return {
+        name: draw(values)
+        for name, values in known.items()
+        if name in needed or draw(st.integers(0, 2)) > 1
+    }
 
 
 def _numbers(schema: Schema) -> SearchStrategy[Any]:
@@ -137,7 +148,7 @@ def _with_pictures(draw: DrawFn, form: Form, body: Any, size: pictures.Size) -> 
         kind = draw(st.sampled_from(schema["x-formats"]["value"]))
         mode = draw(st.sampled_from(pictures.modes(kind)))
         media = pictures.media(masking=masking, size=size, kind=kind, mode=mode)
-        body = bodies.placed(form, body, path, media)
+        body = placed(form, body, path, media)
     return body
 
 
@@ -148,7 +159,7 @@ def _places(form: Form, value: Any, path: Path) -> list[tuple[Path, Schema, bool
         here = (*path, step)
         schema = form.at(here)
         if "x-formats" in schema:
-            found.append((here, schema, bodies.is_mask(here, value)))
+            found.append((here, schema, is_mask(here, value)))
         elif isinstance(value[step], Mapping | list):
             found += _places(form, value[step], here)
     return found

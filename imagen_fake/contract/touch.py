@@ -8,7 +8,8 @@ from imagen_fake import spec
 from imagen_fake.contract.body import ABSENT, value_at
 from imagen_fake.contract.exchange import Broken
 from imagen_fake.contract.facts import DIALECTS, Steps, holder, origin, spelled
-from imagen_fake.contract.form import Field, Form
+from imagen_fake.contract.fields import Field, fields
+from imagen_fake.contract.form import Form
 
 ANNOTATIONS = frozenset({
     "x-grade", "x-source", "x-note", "x-conflict", "x-errors", "title", "description", "properties",
@@ -27,7 +28,7 @@ def of_field(form: Form, field: Field) -> Iterator[str]:
 
 def of_plain(form: Form, body: Any) -> Iterator[str]:
     """The rules that all fields of a body keep, and the defaults of those that are not there."""
-    for field in form.fields:
+    for field in fields(form):
         if value_at(body, field.path) is not ABSENT:
             yield from of_field(form, field)
         elif "default" in field.schema:
@@ -41,6 +42,7 @@ def of_plain(form: Form, body: Any) -> Iterator[str]:
 def of_broken(form: Form, steps: Steps, broken: Broken) -> Iterator[str]:
     """The rule that a body breaks, and the text that refuses it."""
     yield from _pointers(form, steps)
+    yield from _pointers(form, steps[:-1])
     yield error_text(form, broken.error)
     yield from _graded(spelled(f"tasks/{form.task}.json", ("x-failure",)))
     if broken.keyword == "x-max-tokens":

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from imagen_fake.contract import pictures
-from imagen_fake.contract.body import PROMPT, is_mask, of_kind, plain
-from imagen_fake.contract.form import Field, Form
+from imagen_fake.contract.body import PROMPT, is_mask, plain
+from imagen_fake.contract.fields import Field, fields
+from imagen_fake.contract.form import Form
+from imagen_fake.contract.rules import of_kind
 
 SHOWN = 40
 """How many characters of a value are shown."""
@@ -56,7 +58,7 @@ def _values(form: Form, field: Field) -> Iterator[Any]:
 def _pictures(form: Form, field: Field) -> Iterator[tuple[str, Any]]:
     """Every format and mode for the first picture of a form; one that is mislabelled for all."""
     masking = is_mask(field.path, None)
-    first = next(one.path for one in form.fields if "x-formats" in one.whole)
+    first = next(one.path for one in fields(form) if "x-formats" in one.whole)
     for kind in field.whole["x-formats"]["value"] if field.path == first else ():
         yield kind, pictures.media(masking=masking, kind=kind)
     for mode in pictures.modes("PNG") if field.path == first else ():

@@ -1,0 +1,182 @@
+"""The list of cases: each does what it says, and between them they leave nothing out."""
+
+import json
+
+import pytest
+
+from imagen_fake import spec
+from imagen_fake.call import Call
+from imagen_fake.config import Config
+from imagen_fake.contract.body import value_at
+from imagen_fake.contract.cases import cases, forms
+from imagen_fake.contract.coverage import untouched
+from imagen_fake.contract.exchange import Case
+from imagen_fake.contract.facts import DIALECTS, fact
+from imagen_fake.contract.fields import fields
+from imagen_fake.contract.form import Form
+from imagen_fake.contract.pictures import FAULTS
+from imagen_fake.errors import ApiError
+from imagen_fake.predict import Target, predict, understand
+from imagen_fake.surfaces import dialect
+from imagen_fake.validate import count_tokens
+
+ALL = list(cases())
+FORMS = list(forms())
+GENERATING = [
+    form
+    for form in FORMS
+    if form.task == "generate"
+    and form.surface not in DIALECTS
+    and "aliasOf" not in spec.read(f"models/{form.model}.json")
+]
+PICTURED = {"beyond", "storage", "x-max-bytes", *FAULTS}
+"""What nothing sees before the pictures of a body are read."""
+
+CRASHES = ('openai imagen-4.0-generate-001 generate: type of stream broken by "text"',)
+
+
+def of(form: Form) -> list[Case]:
+    return [
+        case
+        for case in ALL
+        if (case.model, case.task, case.surface) == (form.model, form.task, form.surface)
+    ]
+
+
+def named(form: Form) -> str:
+    return f"{form.surface}-{form.model}-{form.task}"
+
+
+def target(case: Case) -> Target:
+    surface = "vertex" if case.surface in DIALECTS else case.surface
+    resource = f"publishers/google/models/{case.model}"
+    return Target(spec.surface(surface), resource, version="v1")
+
+
+def understood(case: Case) -> Call:
+    """The call a case makes of a project without special rights where it needs none."""
+    restricted = case.broken is not None and case.broken.keyword == "x-restricted"
+    body = case.body
+    if case.surface in DIALECTS:
+        asked = dialect.understood(body, [spec.surface(case.surface)], strict=False)
+        model = spec.model(case.model)
+        assert model
+        body = dialect.imagen_body(asked, model, spec.surface("vertex"))
+    config = Config(allowlisted=not restricted)
+    return understand(target(case), json.dumps(body).encode(), config)
+
+
+def needs_pictures(case: Case) -> bool:
+    """Whether only the pictures of a body, not its fields, are wrong."""
+    return case.broken is not None and case.broken.keyword in PICTURED
+
+
+@pytest.mark.parametrize("form", FORMS, ids=named)
+def test_valid_cases_are_accepted_for_their_task(form: Form) -> None:
+    for case in of(form):
+        if not case.broken:
+            assert understood(case).task == case.task, case.name
+
+
+@pytest.mark.parametrize("form", FORMS, ids=named)
+def test_broken_cases_are_refused_for_what_is_broken(form: Form) -> None:
+    for case in of(form):
+        if case.broken and not needs_pictures(case) and case.name not in CRASHES:
+            with pytest.raises(ApiError) as caught:
+                understood(case)
+            assert caught.value.id == case.broken.error, case.name
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in ALL if needs_pictures(case)],
+    ids=lambda case: case.name,
+)
+def test_bad_pictures_are_refused_for_what_is_wrong_with_them(case: Case) -> None:
+    assert case.broken
+    with pytest.raises(ApiError) as caught:
+        predict(target(case), json.dumps(case.body).encode(), Config())
+    assert caught.value.id == case.broken.error
+
+
+@pytest.mark.xfail(raises=TypeError, strict=True, reason="a text for a listed boolean crashes")
+@pytest.mark.parametrize("name", CRASHES)
+def test_a_text_where_a_boolean_is_listed_is_refused(name: str) -> None:
+    case = next(case for case in ALL if case.name == name)
+    with pytest.raises(ApiError):
+        understood(case)
+
+
+def test_no_fact_of_a_body_is_left_untouched() -> None:
+    assert untouched(ALL) == []
+
+
+def test_without_cases_facts_are_untouched() -> None:
+    few = [case for case in ALL if case.model != "imagegeneration@002"]
+    missed = {found.pointer for found in untouched(few)}
+    assert "models/imagegeneration@002.json#/tasks/generate/parameters/sampleImageStyle" in missed
+
+
+@pytest.mark.parametrize("form", FORMS, ids=named)
+def test_every_field_that_may_be_there_is_in_some_case(form: Form) -> None:
+    if "aliasOf" in spec.read(f"models/{form.model}.json"):
+        return
+    found = {path for case in of(form) for path in paths(case.body)}
+    for field in fields(form):
+        if field.heeded and field.allowed and field.path[-1:] != ("team",):
+            assert tuple(step for step in field.path if step != 0) in found, field.path
+
+
+def paths(node: object, above: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    """Every place in a body, by its keys alone."""
+    found = {above}
+    if isinstance(node, dict):
+        for name, item in node.items():
+            found |= paths(item, (*above, name))
+    if isinstance(node, list):
+        for item in node:
+            found |= paths(item, above)
+    return found
+
+
+def test_every_choice_of_a_list_is_made_in_some_case() -> None:
+    made = {json.dumps(case.body) for case in ALL if not case.broken}
+    for form in FORMS:
+        for field in fields(form):
+            for choice in field.schema.get("enum", ()) if field.heeded else ():
+                if choice != field.schema.get("not", {}).get("const"):
+                    assert any(f": {json.dumps(choice)}" in body for body in made), choice
+
+
+def test_names_tell_cases_apart() -> None:
+    assert len({case.name for case in ALL}) == len(ALL)
+
+
+def test_pointers_of_cases_lead_to_facts() -> None:
+    for pointer in {pointer for case in ALL for pointer in case.facts}:
+        assert fact(pointer).grade
+
+
+def test_the_list_is_the_same_every_time() -> None:
+    once = list(cases(task="edit"))
+    assert once == list(cases(task="edit"))
+
+
+def test_there_are_a_few_thousand_cases() -> None:
+    assert 2_000 < len(ALL) < 5_000
+
+
+@pytest.mark.parametrize("form", GENERATING, ids=named)
+def test_a_prompt_is_tried_at_its_limit_and_one_token_past_it(form: Form) -> None:
+    limit = form.at(("instances", 0, "prompt"))["x-max-tokens"]
+    prompts = [value_at(case.body, ("instances", 0, "prompt")) for case in of(form)]
+    counts = {count_tokens(prompt) for prompt in prompts if isinstance(prompt, str)}
+    assert {limit, limit + 1} <= counts
+
+
+@pytest.mark.parametrize("form", GENERATING, ids=named)
+def test_every_ratio_of_a_model_is_asked_of_the_surfaces_together(form: Form) -> None:
+    ratios = form.at(("parameters", "aspectRatio"))["enum"]
+    same = [case for case in ALL if case.task == form.task and not case.broken]
+    asked = {value_at(case.body, ("parameters", "aspectRatio")) for case in same}
+    assert set(ratios) <= asked
