@@ -14,9 +14,9 @@ from imagen_fake.contract.exchange import Broken, Case
 from imagen_fake.contract.facts import DIALECTS, Steps
 from imagen_fake.contract.fields import Field, fields
 from imagen_fake.contract.form import Form, Path, spelled_path
+from imagen_fake.contract.rules import RAW, REFERENCES
 from imagen_fake.contract.touch import of_broken
 
-REFERENCES: Path = ("instances", 0, "referenceImages")
 WIDE = (1200, 1200)
 """A size in pixels that no upscale by four stays below the limit with."""
 
@@ -145,7 +145,7 @@ def _replaced(body: Any, path: Path, value: Any) -> Any:
 
 def _takes_raw(form: Form) -> bool:
     kinds = form.at((*REFERENCES, 0, "referenceType"))["enum"]
-    return "REFERENCE_TYPE_RAW" in kinds
+    return RAW in kinds
 
 
 Rule = Callable[[Form, Any], Iterator[tuple[Path, Any, str]]]

@@ -56,7 +56,9 @@ KINDS: Mapping[str, str] = {
     "errors.json#/errors/storage_uri": "bodies",
     "errors.json#/errors/storage_bad_uri": "bodies",
     "errors.json#/errors/storage_*": "storage",
+    "errors.json#/errors/fake_*": "prose",
     "errors.json#/errors/*": "bodies",
+    "errors.json#/byStatus": "forced",
     # of an answer
     "responses/*": "answers",
     "tables/image_metadata.json*": "answers",
@@ -67,6 +69,8 @@ KINDS: Mapping[str, str] = {
     "tables/support_codes.json*": "filters",
     "tables/segmentation_classes.json*": "answers",
     "tables/hosts.json*": "credentials",
+    "tables/latencies.json*": "prose",
+    "tables/prices.json*": "prose",
     # of a surface
     "surfaces/oauth.json*": "credentials",
     "surfaces/storage.json*": "storage",

@@ -1,13 +1,16 @@
 """How to keep the rules of a request: bodies changed as little as it takes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from imagen_fake.contract.asking import asked
 from imagen_fake.contract.body import ABSENT, placed, plain, value_at
 from imagen_fake.contract.facts import DIALECTS
 from imagen_fake.contract.form import Form, Path, Schema
+
+REFERENCES: Path = ("instances", 0, "referenceImages")
+RAW = "REFERENCE_TYPE_RAW"
 
 
 def plain_body(form: Form) -> Any:
@@ -101,7 +104,7 @@ def _mended(form: Form, value: Any, path: Path) -> Any:
 def _listed(form: Form, items: list[Any], path: Path, least: int = 0) -> list[Any]:
     """The items, and as many of each kind as a list must have; the first one stays."""
     schema = form.at(path)
-    for rule in schema.get("allOf", ()):
+    for rule in (one for one in schema.get("allOf", ()) if "contains" in one):
         fits = [form.holds(rule["contains"], item, form.at((*path, 0))) for item in items]
         surplus = sum(fits) - rule.get("maxContains", len(items))
         for place in range(len(items) - 1, 0, -1):
@@ -142,9 +145,16 @@ def _beyond(form: Form, body: Any) -> Any:
         path: Path = ("parameters", "upscaleConfig", "upscaleFactor")
         return placed(form, body, path, plain(form, path)) if _lacks(body, path) else body
     if form.task == "customize":
-        place: Path = ("instances", 0, "referenceImages", 0, "referenceImage")
-        return placed(form, body, place, plain(form, place)) if _lacks(body, place) else body
+        items = body["instances"][0]["referenceImages"]
+        return placed(form, body, REFERENCES, [_seen(form, item, items) for item in items])
     return body
+
+
+def _seen(form: Form, item: Any, items: Sequence[Any]) -> Any:
+    """A reference with a picture of its own, unless there is a raw one to look at."""
+    if "referenceImage" in item or any(one.get("referenceType") == RAW for one in items):
+        return item
+    return {**item, "referenceImage": plain(form, (*REFERENCES, 0, "referenceImage"))}
 
 
 def _lacks(body: Any, path: Path) -> bool:

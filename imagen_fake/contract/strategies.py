@@ -62,7 +62,7 @@ def spelled(case: Case) -> SearchStrategy[Case]:
 def _valid_bodies(draw: DrawFn, form: Form) -> Any:
     body = draw(_values(form, ()))
     if form.surface in DIALECTS:
-        body = {**plain_body(form), **body}
+        body = {**plain_body(form), **body, "model": form.model}
     body = mended(form, body)
     assume(is_valid(form, body))
     size = draw(st.sampled_from(pictures.SIZES))

@@ -107,6 +107,8 @@ def _with_more(_form: Form, _field: Field, value: Any) -> Iterator[Any]:
 
 
 def _of_no_kind(_form: Form, field: Field, value: Any) -> Iterator[Any]:
+    if not isinstance(value, Mapping):
+        return
     left = value
     needed = {path for kind in field.schema["anyOf"] for path in _needed(kind)}
     for path in sorted(needed, key=len, reverse=True):

@@ -4,8 +4,6 @@ import json
 
 import pytest
 
-from imagen_fake import spec
-from imagen_fake.call import Call
 from imagen_fake.config import Config
 from imagen_fake.contract.body import value_at
 from imagen_fake.contract.cases import cases, forms
@@ -16,18 +14,16 @@ from imagen_fake.contract.fields import fields
 from imagen_fake.contract.form import Form
 from imagen_fake.contract.pictures import FAULTS
 from imagen_fake.errors import ApiError
-from imagen_fake.predict import Target, predict, understand
-from imagen_fake.surfaces import dialect
+from imagen_fake.predict import predict
 from imagen_fake.validate import count_tokens
+from tests.contract.understanding import is_alias, named, target, understood
 
 ALL = list(cases())
 FORMS = list(forms())
 GENERATING = [
     form
     for form in FORMS
-    if form.task == "generate"
-    and form.surface not in DIALECTS
-    and "aliasOf" not in spec.read(f"models/{form.model}.json")
+    if form.task == "generate" and form.surface not in DIALECTS and not is_alias(form)
 ]
 PICTURED = {"beyond", "storage", "x-max-bytes", *FAULTS}
 """What nothing sees before the pictures of a body are read."""
@@ -41,29 +37,6 @@ def of(form: Form) -> list[Case]:
         for case in ALL
         if (case.model, case.task, case.surface) == (form.model, form.task, form.surface)
     ]
-
-
-def named(form: Form) -> str:
-    return f"{form.surface}-{form.model}-{form.task}"
-
-
-def target(case: Case) -> Target:
-    surface = "vertex" if case.surface in DIALECTS else case.surface
-    resource = f"publishers/google/models/{case.model}"
-    return Target(spec.surface(surface), resource, version="v1")
-
-
-def understood(case: Case) -> Call:
-    """The call a case makes of a project without special rights where it needs none."""
-    restricted = case.broken is not None and case.broken.keyword == "x-restricted"
-    body = case.body
-    if case.surface in DIALECTS:
-        asked = dialect.understood(body, [spec.surface(case.surface)], strict=False)
-        model = spec.model(case.model)
-        assert model
-        body = dialect.imagen_body(asked, model, spec.surface("vertex"))
-    config = Config(allowlisted=not restricted)
-    return understand(target(case), json.dumps(body).encode(), config)
 
 
 def needs_pictures(case: Case) -> bool:
@@ -119,7 +92,7 @@ def test_without_cases_facts_are_untouched() -> None:
 
 @pytest.mark.parametrize("form", FORMS, ids=named)
 def test_every_field_that_may_be_there_is_in_some_case(form: Form) -> None:
-    if "aliasOf" in spec.read(f"models/{form.model}.json"):
+    if is_alias(form):
         return
     found = {path for case in of(form) for path in paths(case.body)}
     for field in fields(form):

@@ -1,0 +1,44 @@
+"""What the fake makes of a case, short of drawing anything."""
+
+import json
+
+from imagen_fake import spec
+from imagen_fake.call import Call
+from imagen_fake.config import Config
+from imagen_fake.contract.exchange import Case
+from imagen_fake.contract.facts import DIALECTS
+from imagen_fake.contract.form import Form
+from imagen_fake.predict import Target, understand
+from imagen_fake.surfaces import dialect
+
+
+def understood(case: Case) -> Call:
+    """The call a case makes; of a project without special rights where that is the point."""
+    restricted = case.broken is not None and case.broken.keyword == "x-restricted"
+    body = imagen_body(case) if case.surface in DIALECTS else case.body
+    return understand(target(case), json.dumps(body).encode(), Config(allowlisted=not restricted))
+
+
+def target(case: Case) -> Target:
+    """Whom a case asks; other dialects ask Vertex AI."""
+    surface = "vertex" if case.surface in DIALECTS else case.surface
+    resource = f"publishers/google/models/{case.model}"
+    return Target(spec.surface(surface), resource, version="v1")
+
+
+def imagen_body(case: Case) -> object:
+    """What a body in another dialect stands for."""
+    asked = dialect.understood(case.body, [spec.surface(case.surface)], strict=False)
+    model = spec.model(case.model)
+    assert model
+    return dialect.imagen_body(asked, model, spec.surface("vertex"))
+
+
+def named(form: Form) -> str:
+    """A form as a test's name shows it."""
+    return f"{form.surface}-{form.model}-{form.task}"
+
+
+def is_alias(form: Form) -> bool:
+    """Whether the model only stands for another."""
+    return "aliasOf" in spec.read(f"models/{form.model}.json")
