@@ -17,6 +17,7 @@ from imagen_fake.contract.reading import error, said
 from imagen_fake.contract.wording import shown_id, words
 
 SECRETS = ("authorization", "x-goog-api-key", "x-api-key")
+RESTRICTED = "x-restricted"
 LEAST = 8
 """Shorter credentials may stand in a text by chance."""
 
@@ -29,13 +30,24 @@ def status(exchange: Exchange) -> Iterator[Difference]:
         if observed != 200:
             message = error(exchange.response).get("message", "")
             rule = disputed(case, str(message))
-            yield differs("status", rule, 200, f"{observed} {message}")
-    elif not refused(exchange):
+            # A value that some projects may not ask for is valid, and yet refused to the others.
+            if not rule.pointer.endswith(f"/{RESTRICTED}"):
+                yield differs("status", rule, 200, f"{observed} {message}")
+    elif not refused(exchange) and case.broken.keyword != RESTRICTED:
         expected = shown_id(case, case.broken.error)
         rule = broken_rule(case, case.broken)
         yield differs("status", rule, f"refused with {expected}", f"{observed}")
-    else:
+    elif refused(exchange):
         yield from _code(exchange, shown_id(case, case.broken.error))
+
+
+@check("restricted", refusals=False, inside=True)
+def restricted(exchange: Exchange) -> Iterator[Difference]:
+    """What only some projects may ask is refused; of another target's project nobody knows."""
+    broken = exchange.case.broken
+    if broken and broken.keyword == RESTRICTED:
+        rule = broken_rule(exchange.case, broken)
+        yield differs("restricted", rule, f"refused with {broken.error}", exchange.response.status)
 
 
 @check("canonical", answers=False)
@@ -179,7 +191,7 @@ def _worded(case: Case, error_id: str, text: object) -> Fact:
 
 def _names(name: str, path: str) -> bool:
     """Whether an error names a parameter, alone or with what is around it."""
-    return _last(name) == _last(path) or _last(name) in path
+    return not path or _last(name) == _last(path) or _last(name) in path
 
 
 def _last(path: str) -> str:

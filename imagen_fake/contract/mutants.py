@@ -20,7 +20,8 @@ class Mutant:
     """A fake that deviates in one respect: by other facts, or by a warp of what it says.
 
     `fact` is the pointer that a finding must name, `by` the check or relation that finds it. A
-    fact that begins with `*` may stand in any file.
+    fact that begins with `*` may stand in any file. `through` is the relation whose answers show
+    it, and `first` stands in the names of the cases that show it soonest.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Mutant:
     by: str
     changes: Changes | None = None
     warp: str | None = None
+    through: str | None = None
+    first: str = ""
 
     def is_named(self, difference: Difference) -> bool:
         """Whether a difference lies in what is wrong with this fake."""
@@ -74,6 +77,8 @@ def mutants() -> Sequence[Mutant]:
             one["by"],
             None if "warp" in one else Changes(one.get("set", {}), one.get("left out", ())),
             one.get("warp"),
+            one["by"] if one["by"] in RELATIONS else one.get("through"),
+            one.get("first", ""),
         )
         for one in listed
     ]
@@ -99,8 +104,9 @@ def hunt(cases: Iterable[Case], wanted: Iterable[Mutant] | None = None) -> Itera
 
 def killed(mutant: Mutant, target: Target, cases: Iterable[Case]) -> Kill:
     """How a mutant, as a target, is found."""
-    if mutant.by in RELATIONS:
-        result = run(target, [], [RELATIONS[mutant.by]], enough=mutant.is_named, start=cases)
+    if mutant.through:
+        rules = [RELATIONS[mutant.through]]
+        result = run(target, [], rules, enough=mutant.is_named, start=cases)
     else:
         result = run(target, promising(mutant, cases), [], enough=mutant.is_named)
     return Kill(mutant, result.asked, result.seconds, _naming(mutant, result))
@@ -112,6 +118,7 @@ def promising(mutant: Mutant, cases: Iterable[Case]) -> list[Case]:
     return sorted(
         cases,
         key=lambda case: (
+            mutant.first not in case.name,
             mutant.fact not in case.facts,
             case.model not in mutant.fact,
             case.surface not in mutant.fact,

@@ -18,7 +18,7 @@ from typing import Any, Self
 from imagen_fake import spec
 from imagen_fake.contract.exchange import Case, Request, Response
 from imagen_fake.contract.facts import parted
-from imagen_fake.contract.targets import HOST, ORDINARY, InProcessTarget, Kind, restricted, spelled
+from imagen_fake.contract.targets import HOST, InProcessTarget, Kind, spelled
 
 SECONDS = 60.0
 """How long an answer is waited for."""
@@ -65,7 +65,7 @@ class Laboratory:
 
     def request(self, case: Case) -> Request:
         """The request of a case at a host that does not exist."""
-        return spelled(case, ORDINARY if restricted(case) else HOST)
+        return spelled(case, HOST)
 
     def _told(self, message: object) -> Any:
         self._here.send(message)

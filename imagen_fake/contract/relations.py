@@ -127,7 +127,9 @@ def no_effect(ask: Ask, case: Case) -> Iterator[Difference]:
 def ratio(ask: Ask, case: Case) -> Iterator[Difference]:
     """Another aspect ratio makes another size, and changes nothing else of the answer."""
     ratios = parameter_schema(case, "aspectRatio")["enum"]
-    answers = [ask(varied(case, one, aspectRatio=one)) for one in (ratios[0], ratios[-1])]
+    answers = [
+        ask(varied(case, one, aspectRatio=one, sampleCount=None)) for one in (ratios[0], ratios[-1])
+    ]
     first, second = answers
     if any(answer.response.status != 200 for answer in answers):
         return
@@ -140,11 +142,7 @@ def ratio(ask: Ask, case: Case) -> Iterator[Difference]:
 
 @relation(
     "safety levels",
-    lambda case: (
-        case.task == "generate"
-        and takes(case, "safetySetting")
-        and len(parameter_schema(case, "safetySetting")["enum"]) > 1
-    ),
+    lambda case: case.task == "generate" and takes(case, "safetySetting", "sampleCount"),
 )
 def safety_levels(ask: Ask, case: Case) -> Iterator[Difference]:
     """A stricter filter never shows more pictures."""

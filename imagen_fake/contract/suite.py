@@ -3,17 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from time import perf_counter
 
 from imagen_fake.contract.checks import judge
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.live import gone
 from imagen_fake.contract.relations import RELATIONS, Relation
-from imagen_fake.contract.targets import Target, restricted
-
-FROM = 2
-"""From how many cases, of different models, each relation starts."""
+from imagen_fake.contract.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +88,8 @@ class Run:
                     self._ask(case)
 
     def relate(self, relation: Relation, cases: Iterable[Case]) -> None:
-        """Follow a rule from the first cases it applies to, each of another model."""
-        for case in islice(_of_different_models(relation, cases), FROM):
+        """Follow a rule from the first case of each model and surface that it applies to."""
+        for case in _of_different_models(relation, cases):
             if self._wants(case):
                 with self._answering(case):
                     for difference in relation.rule(self._ask, case):
@@ -111,9 +107,7 @@ class Run:
         )
 
     def _wants(self, case: Case) -> bool:
-        # Nobody knows which projects of another service are on its lists.
-        possible = self._target.kind == "inside" or not restricted(case)
-        return possible and not self._over and case.model not in self._gone
+        return not self._over and case.model not in self._gone
 
     @contextmanager
     def _answering(self, case: Case) -> Iterator[None]:

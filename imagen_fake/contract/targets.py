@@ -23,9 +23,6 @@ SECRET = "contract-kit-credential-0123456789"  # noqa: S105
 """What is sent where nobody looks at the credential; no answer may repeat it."""
 
 HOST = "https://imagen-fake.example"
-ORDINARY = "https://ordinary.imagen-fake.example"
-"""Where a project is asked for that may not use what is restricted."""
-
 SCOPE = "/v1/projects/{project}/locations/{location}"
 PATHS = {
     "vertex": SCOPE + "/publishers/google/models/{model}:predict",
@@ -55,36 +52,25 @@ class Target(Protocol):
 
 
 class InProcessTarget:
-    """The fake, or any application, without a socket."""
+    """The fake for a project that is on no list, or any application, without a socket."""
 
     kind: Kind = "inside"
 
     def __init__(self, app: ASGIApp | None = None, name: str = "fake") -> None:
         self.name = name
-        self._fake = InProcess(answering(app or create_app(Config())))
-        self._strict = InProcess(answering(app or create_app(Config(allowlisted=False))))
+        self._fake = InProcess(answering(app or create_app(Config(allowlisted=False))))
 
     def ask(self, request: Request) -> Response:
         """The answer. Raises ConnectionResetError where the application drops the call."""
-        fake = self._strict if request.url.startswith(ORDINARY) else self._fake
-        return fake.ask(request)
+        return self._fake.ask(request)
 
     def request(self, case: Case) -> Request:
-        """The request of a case at a host that does not exist.
-
-        What is restricted is asked by a project that is on no list.
-        """
-        return spelled(case, ORDINARY if restricted(case) else HOST)
+        """The request of a case at a host that does not exist."""
+        return spelled(case, HOST)
 
     def close(self) -> None:
-        """End the threads that answer."""
+        """End the thread that answers."""
         self._fake.close()
-        self._strict.close()
-
-
-def restricted(case: Case) -> bool:
-    """Whether a case is refused only to projects that are on no list."""
-    return case.broken is not None and case.broken.keyword == "x-restricted"
 
 
 def answering(app: ASGIApp) -> ASGIApp:

@@ -243,8 +243,8 @@ WARPS: Mapping[str, Warp] = {
         b"_MASK", redrawn(lambda image: credited(ImageChops.offset(image.convert("RGB"), 3, 3)))
     ),
     "nothing is edited": where(b"_MASK", unedited),
-    "upscaled upside down": where(
-        b"upscaleConfig", redrawn(lambda image: png(ImageOps.flip(image.convert("RGB"))))
+    "upscaled in negative": where(
+        b"upscaleConfig", redrawn(lambda image: png(ImageOps.invert(image.convert("RGB"))))
     ),
     "captions of requests": chatty,
     "decisions the other way round": each("decision", swapped("decision", decisions)),

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from imagen_fake.contract.checks import judge
 from imagen_fake.contract.exchange import Case, Exchange, Response
 from imagen_fake.contract.targets import SECRET
-from tests.contract.known import PLAIN, TOO_MANY, answering, ask, found, true_answer
+from tests.contract.known import PLAIN, TOO_MANY, answering, ask, found, generating, true_answer
 
 MAXIMUM = "models/imagen-4.0-generate-001.json#/tasks/generate/parameters/sampleCount/maximum"
 WORDS = "errors.json#/errors/sample_count"
@@ -115,3 +116,16 @@ def test_openai_refusals_have_their_own_four_keys() -> None:
     (difference,) = found(answering(exchange, 400, json.dumps(body).encode()))
     assert (difference.check, difference.fact.pointer) == (
         "envelope", "surfaces/openai.json#/types")  # fmt: skip
+
+
+def test_a_restricted_value_may_be_answered_where_the_project_is_on_the_list() -> None:
+    refused = true_answer("restricted")
+    answered = Exchange(refused.case, refused.request, true_answer("nothing is said").response)
+    assert not [one for one in judge(answered) if one.check in {"status", "restricted"}]
+    assert "restricted" in {one.check for one in found(answered)}
+
+
+def test_a_valid_body_may_be_refused_to_a_project_that_is_not_on_the_list() -> None:
+    refused = true_answer("restricted")
+    valid = Exchange(generating(personGeneration="allow_all"), refused.request, refused.response)
+    assert found(valid) == []

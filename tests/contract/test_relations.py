@@ -51,7 +51,7 @@ def test_the_fake_keeps_every_rule(name: str) -> None:
          f"{GENERATE}/outputOptions/properties/compressionQuality"),
         ("mask", "a mask is not respected", "tasks/edit.json#"),
         ("mask", "nothing is edited", "tasks/edit.json#"),
-        ("upscaled", "upscaled upside down", "tasks/upscale.json#"),
+        ("upscaled", "upscaled in negative", "tasks/upscale.json#"),
         ("caption", "captions of requests", "tasks/caption.json#"),
         ("verified", "decisions the other way round", "tasks/verify.json#/x-decisions"),
     ],

@@ -75,11 +75,11 @@ def test_a_run_may_end_with_a_finding() -> None:
     assert result.asked == 1
 
 
-def test_a_rule_starts_from_two_models_at_most() -> None:
+def test_a_rule_starts_once_from_each_model() -> None:
     models = [IMAGEN_4, IMAGEN_3, "imagen-4.0-fast-generate-001"]
     cases = [generating(model, model, sampleCount=1) for model in models]
     result = run(fake(), [], [RELATIONS["ratio"]], start=[*cases, *cases])
-    assert result.asked == 4
+    assert result.asked == 6
 
 
 def test_a_target_that_is_not_there_leaves_cases_unanswered() -> None:
