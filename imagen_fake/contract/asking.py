@@ -27,7 +27,7 @@ def asked_in_turn(form: Form, body: Any) -> Iterator[Any]:
     for group in groups:
         wanted = body
         for place, value in _settings(form, body, group):
-            if isinstance(value_at(wanted, place[:-1]), Mapping):
+            if _takes_fields(wanted, place[:-1]):
                 wanted = placed(form, wanted, place, value)
         yield wanted
 
@@ -35,6 +35,13 @@ def asked_in_turn(form: Form, body: Any) -> Iterator[Any]:
 def asked(form: Form, body: Any) -> Any:
     """The body, with the fields that ask for its task where they are missing."""
     return next((one for one in asked_in_turn(form, body) if asks(form, one)), body)
+
+
+def _takes_fields(body: Any, path: Path) -> bool:
+    """Whether an object is at a place, or may be put there."""
+    there = value_at(body, path)
+    missing = isinstance(body, Mapping) and there is ABSENT and len(path) == 1
+    return missing or isinstance(there, Mapping)
 
 
 def imagen_body(form: Form, body: Any) -> Any:

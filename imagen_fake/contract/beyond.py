@@ -14,7 +14,7 @@ from imagen_fake.contract.exchange import Broken, Case
 from imagen_fake.contract.facts import DIALECTS, Steps
 from imagen_fake.contract.fields import Field, fields
 from imagen_fake.contract.form import Form, Path, spelled_path
-from imagen_fake.contract.rules import RAW, REFERENCES
+from imagen_fake.contract.rules import REFERENCES, raw_type
 from imagen_fake.contract.touch import of_broken
 
 WIDE = (1200, 1200)
@@ -145,7 +145,7 @@ def _replaced(body: Any, path: Path, value: Any) -> Any:
 
 def _takes_raw(form: Form) -> bool:
     kinds = form.at((*REFERENCES, 0, "referenceType"))["enum"]
-    return RAW in kinds
+    return raw_type(form) in kinds
 
 
 Rule = Callable[[Form, Any], Iterator[tuple[Path, Any, str]]]

@@ -10,7 +10,6 @@ from imagen_fake.contract.facts import DIALECTS
 from imagen_fake.contract.form import Form, Path, Schema
 
 REFERENCES: Path = ("instances", 0, "referenceImages")
-RAW = "REFERENCE_TYPE_RAW"
 
 
 def plain_body(form: Form) -> Any:
@@ -150,9 +149,16 @@ def _beyond(form: Form, body: Any) -> Any:
     return body
 
 
+def raw_type(form: Form) -> Any:
+    """The type of the one reference that others are seen against: the first a list has once."""
+    rule = form.at(REFERENCES)["allOf"][0]["contains"]
+    return rule["properties"]["referenceType"]["const"]
+
+
 def _seen(form: Form, item: Any, items: Sequence[Any]) -> Any:
     """A reference with a picture of its own, unless there is a raw one to look at."""
-    if "referenceImage" in item or any(one.get("referenceType") == RAW for one in items):
+    raw = raw_type(form)
+    if "referenceImage" in item or any(one.get("referenceType") == raw for one in items):
         return item
     return {**item, "referenceImage": plain(form, (*REFERENCES, 0, "referenceImage"))}
 
