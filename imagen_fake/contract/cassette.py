@@ -1,0 +1,144 @@
+"""Cassettes: asked and answered, as YAML that VCR and pytest-recording play too."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from imagen_fake.contract.exchange import Request, Response
+
+VERSION = 1
+"""Of VCR's format."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a cassette comes from, and how far it is what the service said.
+
+    `sources` are keys of `tables/sources.json` or threads as `github:owner/repo#number`.
+    """
+
+    shows: str
+    grade: str
+    sources: tuple[str, ...]
+    license: str
+    date: str
+    differs: tuple[str, ...] = ()
+    """What here is not as it was observed."""
+    when: Mapping[str, Any] = field(default_factory=dict)
+    """Under which settings the fake shows it: names of `Config`; `header`, directives to send;
+    `objects`, sizes in pixels of the pictures behind `gs://` URIs."""
+    unsettled: Mapping[str, str] = field(default_factory=dict)
+    """Parts of the answer that another observation contradicts, with the reason: not compared."""
+    pictures: tuple[Mapping[str, Any], ...] = ()
+    """What was known of each picture that a placeholder stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cassette:
+    """One observed behaviour: where it comes from, what was asked and answered in turn."""
+
+    name: str
+    provenance: Provenance
+    interactions: tuple[tuple[Request, Response], ...]
+
+
+def read(path: Path, folder: Path | None = None) -> Cassette:
+    """The cassette in a file, named by its place in a folder.
+
+    Raises ValueError for a file that is none.
+    """
+    import yaml
+
+    try:
+        held = yaml.safe_load(path.read_text("utf-8"))
+        known: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in held["provenance"].items()
+        }
+        turns = tuple(
+            (_request(one["request"]), _response(one["response"])) for one in held["interactions"]
+        )
+        name = path.relative_to(folder or path.parent).with_suffix("").as_posix()
+        return Cassette(name, Provenance(**known), turns)
+    except (KeyError, TypeError, yaml.YAMLError) as error:
+        raise ValueError(f"{path.name} is no cassette: {error}") from error
+
+
+def write(cassette: Cassette, folder: Path) -> Path:
+    """The file that a cassette was written to: its name, in a folder."""
+    path = folder / f"{cassette.name}.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text_of(cassette), "utf-8")
+    return path
+
+
+def text_of(cassette: Cassette) -> str:
+    """A cassette as YAML; bodies keep their lines."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Writes texts of several lines as blocks."""
+
+        def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+            super().increase_indent(flow, False)
+
+    def represent(dumper: Dumper, text: str) -> yaml.ScalarNode:
+        style = "|" if "\n" in text else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+    Dumper.add_representer(str, represent)
+    held = {"version": VERSION, "provenance": _told(cassette.provenance)}
+    held["interactions"] = [
+        {"request": _asked(request), "response": _answered(response)}
+        for request, response in cassette.interactions
+    ]
+    return yaml.dump(held, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
+
+
+def _told(provenance: Provenance) -> dict[str, Any]:
+    told = {name: value for name, value in asdict(provenance).items() if value}
+    return {
+        name: list(value) if isinstance(value, tuple) else value for name, value in told.items()
+    }
+
+
+def _asked(request: Request) -> dict[str, Any]:
+    return {
+        "method": request.method,
+        "uri": request.url,
+        "headers": _spelled(request.headers),
+        "body": request.body.decode() or None,
+    }
+
+
+def _answered(response: Response) -> dict[str, Any]:
+    return {
+        "status": {"code": response.status, "message": HTTPStatus(response.status).phrase},
+        "headers": _spelled(response.headers),
+        "body": {"string": response.body.decode()},
+    }
+
+
+def _spelled(headers: Any) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
+    return found
+
+
+def _request(held: Mapping[str, Any]) -> Request:
+    body = (held["body"] or "").encode()
+    return Request(held["method"], held["uri"], tuple(_pairs(held["headers"])), body)
+
+
+def _response(held: Mapping[str, Any]) -> Response:
+    headers = tuple(_pairs(held["headers"]))
+    return Response(held["status"]["code"], headers, (held["body"]["string"] or "").encode())
+
+
+def _pairs(headers: Mapping[str, list[str]]) -> Iterator[tuple[bytes, bytes]]:
+    for name, values in headers.items():
+        for value in values:
+            yield name.encode("latin-1"), value.encode("latin-1")
