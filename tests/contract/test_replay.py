@@ -1,6 +1,5 @@
 """Cassettes: each is whole, free of secrets, and answered by the fake as it was recorded."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +12,6 @@ from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
 
 from imagen_fake import spec
 from imagen_fake.contract.cassette import Cassette, read, text_of
-from imagen_fake.contract.compare import compare
 from imagen_fake.contract.exchange import Request, Response
 from imagen_fake.contract.replay import cassettes, fake_for, replay
 
@@ -21,7 +19,21 @@ FOLDER = Path(__file__).parents[2] / "cassettes"
 PATHS = sorted(FOLDER.rglob("*.yaml"))
 CASSETTES = [pytest.param(path, id=path.relative_to(FOLDER).as_posix()) for path in PATHS]
 
-EXPECTED_LATER: dict[str, str] = {}
+UNKNOWN = "the text is not in errors.json"
+EXPECTED_LATER = {
+    "gemini/api-key-invalid": "newer answers carry a LocalizedMessage, too",
+    "gemini/billed-users-only": UNKNOWN,
+    "gemini/closed-to-new-users": "a model has no time in which only old keys are served",
+    "gemini/location-unsupported": UNKNOWN,
+    "gemini/service-disabled": UNKNOWN,
+    "vertex/capability-unavailable": UNKNOWN,
+    "vertex/edit-input-of-people": UNKNOWN,
+    "vertex/legacy-edit-without-mask-bytes": "the guides have editing without a mask",
+    "vertex/location-unknown": "every location is served, and nothing answers with a page",
+    "vertex/parameters-in-snake-case": "snake_case is read, as Google's Python client sends it",
+    "vertex/response-blocked-2024": UNKNOWN,
+    "vertex/try-on-input-blocked": UNKNOWN,
+}
 """Cassettes that the fake does not answer as recorded yet, with the reason."""
 
 GRADES = {"recorded", "fixture", "reported", "documented"}
@@ -44,7 +56,7 @@ def without_digests(text: str) -> str:
     return re.sub(r"sha256: \S+|[\w+/]{200,}=*|digitalsourcetype/\S+", "", text)
 
 
-@pytest.mark.parametrize("cassette", answerable())
+@pytest.mark.parametrize("cassette", list(answerable()))
 def test_the_fake_answers_as_was_recorded(cassette: Cassette) -> None:
     with fake_for(cassette) as ask:
         assert list(replay(ask, cassette)) == []
@@ -91,7 +103,8 @@ def test_what_is_unsettled_is_answered_otherwise_by_the_fake(path: Path) -> None
     strict = replace(cassette, provenance=replace(cassette.provenance, unsettled={}))
     with fake_for(cassette) as ask:
         differing = {difference.check for difference in replay(ask, strict)}
-    assert set(cassette.provenance.unsettled) <= differing
+    for part in cassette.provenance.unsettled:
+        assert any(f"{found}/".startswith(f"{part}/") for found in differing)
 
 
 def test_all_cassettes_together_stay_small() -> None:
@@ -106,14 +119,6 @@ def held() -> Cassette:
     return read(FOLDER / "vertex" / "generate-jpeg-safety-attributes.yaml")
 
 
-def answered(body: object, status: int = 200) -> Response:
-    return Response(status, (), json.dumps(body).encode())
-
-
-def parts(recorded: object, other: object) -> list[str]:
-    return [found.check for found in compare(answered(recorded), answered(other))]
-
-
 def test_a_difference_names_the_cassette_the_part_and_the_grade() -> None:
     cassette = held()
     _, recorded = cassette.interactions[0]
@@ -121,48 +126,6 @@ def test_a_difference_names_the_cassette_the_part_and_the_grade() -> None:
     place = f"cassettes/{cassette.name}.yaml#/interactions/0/response/status"
     assert (found.fact.pointer, found.fact.grade) == (place, "recorded")
     assert (found.expected, found.observed) == ("200", "500")
-
-
-def test_an_answer_of_another_size_differs() -> None:
-    cassette = held()
-    _, recorded = cassette.interactions[0]
-    (body,) = (json.loads(recorded.body),)
-    other = json.loads(read(FOLDER / "vertex" / "upscale-x2.yaml").interactions[0][1].body)
-    body["predictions"][0]["bytesBase64Encoded"] = other["predictions"][0]["bytesBase64Encoded"]
-    changed = replace(recorded, body=json.dumps(body).encode())
-    (found,) = replay(lambda _: changed, cassette)
-    assert (found.expected, found.observed) == ("JPEG RGB 1024x1024", "JPEG RGB 2048x2048")
-
-
-def test_a_missing_header_differs_and_one_more_does_not() -> None:
-    recorded = Response(200, ((b"Server", b"scaffolding"),), b"{}")
-    bare = Response(200, (), b"{}")
-    assert [found.check for found in compare(recorded, bare)] == ["headers/server"]
-    assert list(compare(bare, recorded)) == []
-
-
-def test_numbers_projects_and_free_text_do_not_count() -> None:
-    said = {"error": {"message": "Model `projects/a/locations/b/models/m` has 3 of 4."}}
-    other = {"error": {"message": "Model `projects/x/locations/y/models/m` has 7 of 9."}}
-    assert parts(said, other) == []
-    assert parts({"prompt": "A cat."}, {"prompt": "A dog, at length."}) == []
-
-
-def test_words_of_a_message_count() -> None:
-    said = {"error": {"code": 404, "message": "Not found."}}
-    assert parts(said, {"error": {"code": 404, "message": "Not there."}}) == ["body/error/message"]
-
-
-def test_keys_and_counts_count() -> None:
-    assert parts({"predictions": []}, {}) == ["body", "body/predictions"]
-    two = {"predictions": [{"mimeType": "image/png"}] * 2}
-    one = {"predictions": [{"mimeType": "image/png"}]}
-    assert "body/predictions" in parts(two, one)
-
-
-def test_details_for_googles_own_callers_do_not_count() -> None:
-    inside = {"@type": "type.googleapis.com/google.rpc.DebugInfo", "detail": "[ORIGINAL ERROR]"}
-    assert parts({"error": {"details": [inside]}}, {"error": {}}) == []
 
 
 def test_requests_go_below_another_url_where_one_is_given() -> None:
@@ -177,8 +140,17 @@ def test_requests_go_below_another_url_where_one_is_given() -> None:
     assert asked[0].url.startswith("http://localhost:8080/v1beta1/projects/PROJECT/")
 
 
-def test_a_file_that_is_no_cassette_is_refused_by_name(tmp_path: Path) -> None:
-    path = tmp_path / "other.yaml"
-    path.write_text("version: 1\ninteractions: []\n")
-    with pytest.raises(ValueError, match=r"other\.yaml is no cassette"):
-        read(path)
+def test_a_part_that_is_unsettled_is_not_compared() -> None:
+    cassette = held()
+    ((request, recorded),) = cassette.interactions
+    loose = replace(cassette.provenance, unsettled={"body/predictions": "nobody agrees"})
+    empty = replace(recorded, body=b'{"predictions": []}')
+    assert list(replay(lambda _: empty, replace(cassette, provenance=loose))) == []
+    assert list(replay(lambda _: empty, cassette)) != []
+    assert request.body
+
+
+def test_a_folder_names_its_cassettes_by_their_place() -> None:
+    names = [cassette.name for cassette in cassettes(FOLDER)]
+    assert "vertex/filter-all" in names
+    assert len(names) == len(PATHS)
