@@ -11,6 +11,9 @@ from imagen_fake.contract.exchange import Request, Response
 VERSION = 1
 """Of VCR's format."""
 
+BREAKS = set("\r\x85\u2028\u2029")
+"""YAML takes these for ends of lines, and writes a plain one for them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
@@ -85,7 +88,7 @@ def text_of(cassette: Cassette) -> str:
             super().increase_indent(flow, False)
 
     def represent(dumper: Dumper, text: str) -> yaml.ScalarNode:
-        style = "|" if "\n" in text else None
+        style = '"' if BREAKS & set(text) else "|" if "\n" in text else None
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
 
     Dumper.add_representer(str, represent)

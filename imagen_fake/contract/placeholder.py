@@ -18,6 +18,9 @@ DARK, LIGHT = 64, 192
 SHORTEST = 32
 """Characters from which a text is looked at as base64."""
 
+BROKEN = (binascii.Error, OSError, ValueError, SyntaxError)
+"""What Pillow raises over files that are no pictures."""
+
 MOST_PARTS = 20
 """Segments or chunks that are noted of a file."""
 
@@ -38,7 +41,7 @@ def decoded(text: str) -> tuple[Image.Image, bytes] | None:
         data = pybase64.b64decode(text, validate=True)
         image = Image.open(io.BytesIO(data))
         image.load()
-    except (binascii.Error, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (*BROKEN, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return None
     return image, data
 

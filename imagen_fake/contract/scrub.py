@@ -60,7 +60,8 @@ def scrubbed_request(request: Request, scrub: Scrub) -> Request:
     parts = urlsplit(request.url)
     query = [(name, scrub(value)) for name, value in parse_qsl(parts.query) if name in PARAMETERS]
     host = parts.netloc.rpartition("@")[2]
-    url = urlunsplit((parts.scheme, scrub(host), scrub(unquote(parts.path)), urlencode(query), ""))
+    path = quote(scrub(unquote(parts.path)), safe="/:@")
+    url = urlunsplit((parts.scheme, scrub(host), path, urlencode(query), ""))
     return Request(request.method, url, _kept(request.headers, ASKED, scrub), request.body)
 
 

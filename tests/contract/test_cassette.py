@@ -29,6 +29,13 @@ def test_a_cassette_may_lie_in_a_folder_of_its_own(tmp_path: Path) -> None:
     assert read(path, tmp_path).name == "vertex/one"
 
 
+@pytest.mark.parametrize("odd", ["\r", "\x85", "\u2028", "\x00", "\ufeff", "\t", " \n", "'\"#: "])
+def test_odd_characters_are_kept(tmp_path: Path, odd: str) -> None:
+    asked = replace(ASKED, body=f"{odd}a\n{odd}b{odd}".encode())
+    held = replace(HELD, interactions=((asked, HELD.interactions[0][1]),))
+    assert read(write(held, tmp_path)) == held
+
+
 def test_bodies_keep_their_lines() -> None:
     assert "      body: |-\n        {\n        }\n" in text_of(HELD)
 

@@ -160,6 +160,26 @@ def test_no_secret_survives_in_any_spelling(case: tuple[list[str], Request, Resp
             assert spell(secret).lower() not in text
 
 
+@given(
+    st.one_of(
+        WORD.map(lambda word: "ya29." + word),
+        st.text(LETTERS, min_size=35, max_size=35).map(lambda text: "AIza" + text),
+        st.text(LETTERS, min_size=30, max_size=30).map(lambda text: f"eyJ{text}.{text}.{text}"),
+        EMAILS,
+        IDS,
+    ),
+    st.sampled_from([SPELLINGS[0], SPELLINGS[3], SPELLINGS[4]]),
+)
+def test_what_looks_like_a_secret_is_taken_out_wherever_it_comes_from(
+    secret: str, spell: Callable[[str], str]
+) -> None:
+    asked = {"instances": [{"prompt": f"see {spell(secret)} there"}], spell(secret): 1}
+    answered = {"error": {"message": f"no {spell(secret)}.", "details": [spell(secret)]}}
+    done = exchange(asked, answered)
+    text = text_of(cassette("one", done.request, done.response, PROVENANCE))
+    assert secret.lower() not in unwrapped(text)
+
+
 @given(planted())
 def test_what_is_recorded_stays_json_with_the_same_keys(
     case: tuple[list[str], Request, Response],
