@@ -24,6 +24,7 @@ LONGEST = 1000
 LONGEST_DELAY = 600.0
 ALL = 2**31
 MODEL = "MODEL"
+SCORE = "score"
 SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0}
 BYTES = {"": 1, "k": 1000, "M": 1000**2}
 
@@ -52,17 +53,17 @@ def parse(text: str, in_rule: bool = False) -> Directives:
     found: dict[str, Any] = {}
     for token in _tokens(text):
         name, _, value = token.partition("=")
-        name, _, category = name.partition(".")
-        kind = _kinds().get(name.lower())
-        if kind is None or (kind.rules_only and not in_rule):
+        name, _, category = name.lower().partition(".")
+        kind = _kinds().get(name)
+        if kind is None or (kind.rules_only and not in_rule) or (category and name != SCORE):
             raise DirectiveError(_unknown(token, in_rule))
         if (value == "") != (kind.written == kind.name):
             raise DirectiveError(f"{token[:80]!r}: write it as {kind.written}.")
         try:
-            read = kind.read(f"{category}={value}" if kind.name == "score" else value)
+            read = kind.read(f"{category}={value}" if name == SCORE else value)
         except ValueError as error:
             raise DirectiveError(f"{token[:80]!r}: {error} Write it as {kind.written}.") from None
-        found[kind.name] = {**found.get("score", {}), **read} if kind.name == "score" else read
+        found[name] = {**found.get(SCORE, {}), **read} if name == SCORE else read
     return found
 
 
@@ -118,10 +119,12 @@ def _some(value: str) -> int:
 
 
 def _codes(value: str) -> tuple[str, ...]:
-    codes = tuple(value.split(","))
-    for code in codes:
-        _count(code)
-    return codes
+    return tuple(map(_code, value.split(",")))
+
+
+def _code(value: str) -> str:
+    _count(value)
+    return value
 
 
 def _score(value: str) -> Mapping[str, float]:
@@ -199,7 +202,7 @@ def _pattern(value: str) -> Callable[[str], object]:
 DIRECTIVES = (
     Kind("filter=N|all", "filter that many of the pictures, from the last on", _some),
     Kind("codes=CODE,…", "the support codes that `filter` gives", _codes),
-    Kind("block=CODE", "refuse the prompt, with this support code", lambda code: _codes(code)[0]),
+    Kind("block=CODE", "refuse the prompt, with this support code", _code),
     Kind("score.CATEGORY=X", "the score of a safety category, from 0 to 1", _score),
     Kind("error=STATUS|CODE[:TEXT]", "answer an error (429, UNAVAILABLE, an id)", _error),
     Kind("seed=N", "another picture for each number, where a seed is refused", _count),
