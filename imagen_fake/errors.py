@@ -1,7 +1,6 @@
 """The one exception below HTTP. Its words come from `schemas/errors.json`."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from string import Formatter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from imagen_fake import spec
@@ -22,7 +21,7 @@ class ApiError(Exception):
         self.id = error_id
         self.codes = tuple(codes)
         self.message = message
-        self.fields = {"task": "generate", **fields}
+        self.fields: dict[str, Any] = {"task": "generate", **fields}
         self.forced: Mapping[str, Any] = {}
         self.fault: Any = None
 
@@ -33,7 +32,7 @@ def status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
     `code` is the HTTP status. Details are there only where the service was seen to send them.
     """
     known = _known(error, surface)
-    words = {**error.fields, "failed": _opening(error.fields["task"])}
+    words = error.fields | {"failed": _opening(error.fields["task"])}
     shown = {
         "code": spec.table("status_codes")["codes"][known["status"]]["http"],
         "message": error.message
@@ -41,7 +40,7 @@ def status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
         "status": known["status"],
     }
     if "details" in known:
-        shown["details"] = _spelled(known["details"], {**words, "message": shown["message"]})
+        shown["details"] = _spelled(known["details"], words | {"message": shown["message"]})
     return {**shown, "code": known.get("http", shown["code"])}
 
 
@@ -51,20 +50,6 @@ def with_codes(codes: Sequence[str], surface: Surface) -> str:
         return ""
     text: str = spec.read("errors.json")["supportCodes"]["text"]
     return text.format(codes=", ".join(codes))
-
-
-def words(error_id: str, surface: Surface, task: str) -> Iterator[str]:
-    """The names of everything that the text of an error speaks of."""
-    known = _known(ApiError(error_id, task=task), surface)
-    yield from _wanted([known["message"], known.get("details", [])])
-
-
-def _wanted(template: Any) -> Iterator[str]:
-    if isinstance(template, str):
-        yield from (name for _, name, _, _ in Formatter().parse(template) if name)
-        return
-    for part in template.values() if isinstance(template, Mapping) else template:
-        yield from _wanted(part)
 
 
 def _known(error: ApiError, surface: Surface) -> Any:

@@ -1,5 +1,6 @@
 """The outcome that directives force: an error, verdicts, scores, a fault on the wire."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -8,7 +9,7 @@ from typing import Any
 from imagen_fake import spec
 from imagen_fake.call import Call, Verdict
 from imagen_fake.directives import MODEL, DirectiveError, Directives, outcomes, parse
-from imagen_fake.errors import ApiError, words
+from imagen_fake.errors import ApiError
 
 FAULTS = ("delay", "drop", "truncate", "slow", "malformed")
 
@@ -74,9 +75,7 @@ def carrying(call: Call) -> Iterator[None]:
 def force(call: Call) -> Call:
     """The call, if nothing refuses it by force. Raises ApiError."""
     if "error" in call.forced:
-        error_id, message = call.forced["error"]
-        unsaid = dict.fromkeys(words(error_id, call.surface, call.task), "…")
-        raise ApiError(error_id, message=message, **{**unsaid, **_words(call)})
+        raise _error(call)
     if "block" in call.forced:
         raise ApiError("prompt_sensitive", [call.forced["block"]], task=call.task)
     return call
@@ -97,6 +96,14 @@ def filtered(call: Call, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
 def usual_codes() -> tuple[str, ...]:
     """The support codes of a filtered picture where none are told."""
     return tuple(spec.table("support_codes")["categories"]["Violence"]["output"])
+
+
+def _error(call: Call) -> ApiError:
+    """The forced error; `…` stands for whatever only a real one could speak of."""
+    error_id, message = call.forced["error"]
+    error = ApiError(error_id, message=message, **_words(call))
+    error.fields = defaultdict(lambda: "…", error.fields)
+    return error
 
 
 def _words(call: Call) -> Mapping[str, Any]:
