@@ -17,6 +17,8 @@ MOST_RULES = 1000
 
 MOST_WINDOWS = 10_000
 MINUTE = 60.0
+LONGEST_STEP = 10**9
+"""Of the manual clock, in seconds."""
 
 
 class TooManyRulesError(ValueError):
@@ -34,9 +36,12 @@ class Clock:
         return self.manual if name == "manual" else monotonic()
 
     def advance(self, seconds: float) -> float:
-        """Move the manual clock on; what it shows then. Raises ValueError for less than 0."""
-        if not seconds >= 0:
-            raise ValueError(f"A clock cannot go back: {seconds} seconds.")
+        """Move the manual clock on; what it shows then.
+
+        Raises ValueError for less than 0 seconds, and for more than thirty years.
+        """
+        if not 0 <= seconds <= LONGEST_STEP:
+            raise ValueError(f"A clock is moved on by 0 to {LONGEST_STEP} seconds at once.")
         self.manual += seconds
         return self.manual
 
@@ -104,9 +109,7 @@ class Rules:
         """
         read = parse(directives, in_rule=True)
         with self._lock:
-            if name is None:
-                self._named += 1
-                name = f"rule-{self._named}"
+            name = self._unused() if name is None else name
             if name not in self._rules and len(self._rules) >= MOST_RULES:
                 raise TooManyRulesError(f"There are {MOST_RULES} rules; remove some.")
             self._rules[name] = Rule(name, directives, read)
@@ -148,6 +151,13 @@ class Rules:
             if text:
                 forced = {**forced, **self._by_text(call, text)}
         return compelled(call, forced) if forced else call
+
+    def _unused(self) -> str:
+        """The next number's name that nobody took."""
+        while True:
+            self._named += 1
+            if (name := f"rule-{self._named}") not in self._rules:
+                return name
 
     def _by_rule(self, call: Call) -> Directives:
         with self._lock:
