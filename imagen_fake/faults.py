@@ -2,6 +2,7 @@
 
 from asyncio import sleep
 from collections.abc import Iterator
+from math import ceil
 from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
@@ -69,7 +70,7 @@ def kept(length: int, fault: Fault) -> int:
 
 def paced(length: int, fault: Fault) -> int | None:
     """Bytes a second, so many that a body of that length does not take more than ten minutes."""
-    return fault.slow and max(fault.slow, int(length / LONGEST_DELAY))
+    return fault.slow and max(fault.slow, ceil(length / LONGEST_DELAY))
 
 
 def pieces(body: bytes, speed: int | None) -> Iterator[bytes]:
