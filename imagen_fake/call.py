@@ -69,12 +69,17 @@ class Call:
     def lasts(self) -> bool:
         """Whether an equal request may be given the same answer.
 
-        Not if objects are read, which may change, or written, which may be deleted; not if the
-        outcome is forced, which may be so this time only.
+        Not if the outcome is forced, which may be so this time only.
         """
-        if self.directives or self.forced or "storageUri" in self.parameters:
-            return False
-        return not _mentions("gcsUri", self.instance)
+        return self.repeats and not (self.directives or self.forced)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the call makes the same pictures whenever it is answered.
+
+        Not if objects are read, which may change, or written, which may be deleted.
+        """
+        return "storageUri" not in self.parameters and not _mentions("gcsUri", self.instance)
 
     def digest(self) -> bytes:
         """32 bytes that differ between calls with any difference in what they ask."""

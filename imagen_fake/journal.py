@@ -27,7 +27,7 @@ OVERHEAD = 4096
 LARGE = 2**16
 """Bodies of more bytes are not kept."""
 
-SECRET = ("authorization", "cookie", "key", "token", "secret", "password", "credential")
+SECRET = ("auth", "cookie", "key", "token", "secret", "password", "credential")
 """What the name of a header has in it if its value is nobody's business."""
 
 REDACTED = "(redacted)"
@@ -132,11 +132,12 @@ class Called:
         return (*self._summary.thumbnails(), *self._answered.thumbnails())
 
     def sum_up(self) -> int:
-        """Sum everything up and forget the bodies; how many bytes the thumbnails take."""
+        """Sum everything up and forget the bodies; about how many bytes are left."""
         with self._lock:
-            taken = sum(map(len, self.thumbnails))
+            taken = self._summary.size + self._answered.size
             if self._understood:
-                self.__dict__["_understood"] = replace(self._understood, media={})
+                kept = replace(self._understood, media={}, instance=self.instance)
+                self.__dict__["_understood"] = kept
             self._raw = self._origin = self._made = None
             return taken
 
@@ -179,7 +180,7 @@ class Journal:
     def add(self, asking: Asking, made: Answer, seconds: float) -> None:
         """Enter a call; the oldest are forgotten where there are too many."""
         large = len(made.body) > LARGE
-        heavy = len(asking.raw) > LARGE or (large and not made.lasts and not made.forced)
+        heavy = len(asking.raw) > LARGE or (large and not made.repeats)
         body = made.body if heavy or not large else None
         size = OVERHEAD + len(asking.raw) + len(body or b"")
         with self._lock:

@@ -22,8 +22,9 @@ INDENT = "  "
 class Answer:
     """What goes back: the HTTP status, the whole body in bytes, and warnings for the header.
 
-    One that does not last must not be given again to an equal request. What directives forced is
-    noted, and what they want to go wrong on the wire.
+    One that does not last must not be given again to an equal request; one that does not repeat
+    may come out otherwise if it is made again. What directives forced is noted, and what they
+    want to go wrong on the wire.
     """
 
     status: int
@@ -33,6 +34,7 @@ class Answer:
     headers: tuple[tuple[bytes, bytes], ...] = ()
     fault: Fault = SOUND
     forced: Mapping[str, Any] = field(default_factory=dict)
+    repeats: bool = True
 
 
 def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:
@@ -45,6 +47,7 @@ def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:
         call.lasts,
         fault=fault(call),
         forced=call.forced,
+        repeats=call.repeats,
     )
 
 

@@ -1,15 +1,19 @@
 """A JSON body as people read it: in place of each picture what it is, and a thumbnail beside."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
+from math import isfinite
 from typing import Any
 
 import pybase64
 
 from imagen_fake.errors import ApiError
-from imagen_fake.payload import read
+from imagen_fake.payload import PICTURE_KEYS, read
+
+KEYS = {json.loads(key) for key in PICTURE_KEYS}
 
 SIDE = 128
 """Of a thumbnail, in pixels."""
@@ -18,7 +22,13 @@ MOST_PIXELS = 40_000_000
 """Of a picture that a thumbnail is made of."""
 
 EXCERPT = 2000
-"""How many characters are shown of what is no JSON."""
+"""How many characters are shown of what is no JSON, or too much of it."""
+
+LONGEST_TEXT = 10_000
+"""In characters; longer ones are cut."""
+
+MOST = 2**16
+"""How many characters of JSON are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +41,28 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A parsed body, a picture's facts where its bytes were; the pictures by the marks for them."""
+    """A parsed body, a picture's facts where its bytes were; the pictures by what stood there."""
 
     value: Any
     pictures: Mapping[str, Picture]
 
     def replaced(self, value: Any) -> Any:
-        """A value with a picture's facts in place of each mark."""
+        """A value with a picture's facts in place of each picture, long texts cut."""
         if isinstance(value, str):
             found = self.pictures.get(value)
-            return found.facts if found else value
+            return found.facts if found else _cut(value)
+        if isinstance(value, float):
+            return value if isfinite(value) else str(value)  # 1e999 is no JSON any more
         if isinstance(value, Mapping):
             return {key: self.replaced(child) for key, child in value.items()}
         if isinstance(value, list):
             return [self.replaced(child) for child in value]
         return value
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return len(json.dumps(self.value)) + sum(map(len, self.thumbnails()))
 
     def thumbnails(self) -> Iterator[bytes]:
         """The thumbnails there are, JPEG files of up to 128 pixels a side."""
@@ -53,14 +70,40 @@ class Summary:
 
 
 def summed_up(raw: bytes) -> Summary:
-    """The summary of a body; of one that is no JSON the beginning as a text."""
+    """The summary of a body; of one that is no JSON, or too much, the beginning as a text."""
     try:
         payload = read(raw)
     except ApiError:
-        return Summary(raw[:EXCERPT].decode(errors="replace"), {})
-    pictures = {mark: look(text) for mark, text in payload.media.items()}
-    marked = Summary(None, pictures)
-    return Summary(marked.replaced(payload.body), pictures)
+        return Summary(_beginning(raw), {})
+    pictures = dict(_pictures(payload.body, payload.media))
+    value = Summary(None, pictures).replaced(payload.body)
+    if len(raw) > MOST and len(json.dumps(value, ensure_ascii=False)) > MOST:
+        value = _beginning(raw)
+    return Summary(value, pictures)
+
+
+def _pictures(node: Any, media: Mapping[str, memoryview]) -> Iterator[tuple[str, Picture]]:
+    """What stands for each picture below a value, and the picture: a mark, or a short text."""
+    if isinstance(node, list):
+        for child in node:
+            yield from _pictures(child, media)
+    if not isinstance(node, Mapping):
+        return
+    for key, child in node.items():
+        if isinstance(child, str) and key in KEYS:
+            found = look(media.get(child) or memoryview(child.encode()))
+            if child in media or "mimeType" in found.facts:
+                yield child, found
+        else:
+            yield from _pictures(child, media)
+
+
+def _beginning(raw: bytes) -> str:
+    return raw[:EXCERPT].decode(errors="replace")
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
 
 
 def look(text: memoryview) -> Picture:
@@ -80,7 +123,7 @@ def look(text: memoryview) -> Picture:
                 "height": picture.height,
             }
             return Picture({**shape, **facts}, _thumbnail(picture))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
         return Picture(facts, None)
 
 

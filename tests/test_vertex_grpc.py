@@ -147,7 +147,7 @@ def answering(ask: Callable[[Any, Any], Answer]) -> Iterator[Callable[[], Any]]:
     """A call of a method that does nothing but this; gives the answer and the call."""
     method = rpc.method("Predict")
     server = grpc.server(ThreadPoolExecutor(1))
-    methods = {method.name: handler(method, ask, State(Config()).access)}
+    methods = {method.name: handler(method, ask)}
     server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler("test", methods)])
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()

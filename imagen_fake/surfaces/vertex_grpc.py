@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import BoundedSemaphore
 from time import perf_counter, sleep
 from typing import Any
@@ -47,10 +48,13 @@ class Vertex:
         self._state = state
         self._drawing = BoundedSemaphore(google.MOST_WORKERS)
 
-    def predict(self, request: Any, context: grpc.ServicerContext) -> Answer:
+    def predict(
+        self, method: MethodDescriptor, request: Any, context: grpc.ServicerContext
+    ) -> Answer:
         """The kept answer of an equal request, else a new one. Raises ApiError."""
         start, order = perf_counter(), self._order(request, context)
         try:
+            admit(self._state.access, method, request, context)
             order.target = target(self._state, request.endpoint)
             made = order.kept_answer()
             if made is None:
@@ -70,11 +74,14 @@ class Vertex:
         order.raw = body(request)
         return order
 
-    def publisher_model(self, request: Any, _context: grpc.ServicerContext) -> Answer:
+    def publisher_model(
+        self, method: MethodDescriptor, request: Any, context: grpc.ServicerContext
+    ) -> Answer:
         """One publisher model: what `from_pretrained` of the vertexai client checks.
 
         Raises ApiError.
         """
+        admit(self._state.access, method, request, context)
         asked = target(self._state, request.name)
         if asked.served:
             raise ApiError("model_not_found", resource=request.name)
@@ -97,27 +104,24 @@ def target(state: State, resource: str) -> Target:
 def handlers(state: State) -> Iterator[grpc.GenericRpcHandler]:
     """What answers the services' methods, in every version of the API."""
     answers = Vertex(state)
-    asks: dict[str, Ask] = {
+    asks = {
         "Predict": answers.predict,
         "GetPublisherModel": answers.publisher_model,
     }
     for service in services():
         methods = {
-            method.name: handler(method, asks[method.name], state.access)
+            method.name: handler(method, partial(asks[method.name], method))
             for method in service.methods
         }
         yield grpc.method_handlers_generic_handler(service.full_name, methods)
 
 
-def handler(
-    method: MethodDescriptor, ask: Ask, access: auth.Access
-) -> "grpc.RpcMethodHandler[Any, Any]":
+def handler(method: MethodDescriptor, ask: Ask) -> "grpc.RpcMethodHandler[Any, Any]":
     """A handler of a method that answers what REST would; refusals have the service's shape."""
     surface = spec.surface(vertex.SURFACE)
 
     def answer(request: Any, context: grpc.ServicerContext) -> Any:
         with refusing(context, surface):
-            admit(access, method, request, context)
             made = ask(request, context)
             context.send_initial_metadata(tuple(metadata(made)))
             answered = reply(method.output_type, made.body)
