@@ -54,8 +54,8 @@ class Vertex:
         """The kept answer of an equal request, else a new one. Raises ApiError."""
         start, order = perf_counter(), self._order(request, context)
         try:
-            admit(self._state.access, method, request, context)
             order.target = target(self._state, request.endpoint)
+            admit(self._state.access, method, request, context)
             made = order.kept_answer()
             if made is None:
                 made = order.keep(self._fresh(order))
