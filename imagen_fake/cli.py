@@ -9,6 +9,7 @@ import click
 
 from imagen_fake import __version__, spec
 from imagen_fake.cli_access import admitting, certificate, credentials, env, keyed, securing
+from imagen_fake.cli_contract import contract
 from imagen_fake.cli_describe import openapi
 from imagen_fake.cli_run import run
 from imagen_fake.config import Config, ConfigError
@@ -71,6 +72,7 @@ def main() -> None:
 main.add_command(credentials)
 main.add_command(env)
 main.add_command(run)
+main.add_command(contract)
 main.add_command(openapi)
 
 

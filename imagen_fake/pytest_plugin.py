@@ -31,9 +31,14 @@ GOOGLE = "https://oauth2.googleapis.com"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--block-network`, unless pytest-recording does."""
+    """Add the contract kit's target, and `--block-network` unless pytest-recording does."""
+    group = parser.getgroup("imagen-fake")
+    group.addoption(
+        "--imagen-fake-target",
+        metavar="URL",
+        help="What `--pyargs imagen_fake.contract` asks, if not the fake in this process.",
+    )
     if find_spec("pytest_recording") is None:
-        group = parser.getgroup("imagen-fake")
         group.addoption(
             "--block-network",
             action="store_true",

@@ -61,6 +61,17 @@ class Result:
         """How many calls were asked and judged in a second."""
         return self.asked / self.seconds if self.seconds else 0.0
 
+    def joined(self, other: "Result") -> "Result":
+        """This result and another one of the same target as one."""
+        return Result(
+            self.target,
+            self.asked + other.asked,
+            self.seconds + other.seconds,
+            (*self.findings, *other.findings),
+            {**self.gone, **other.gone},
+            {**self.unanswered, **other.unanswered},
+        )
+
 
 Watch = Callable[[Progress], None]
 Enough = Callable[[Difference], bool]

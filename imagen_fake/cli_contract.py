@@ -1,0 +1,120 @@
+"""`imagen-fake contract`: hold the contract against the fake, a URL, or the real services."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from imagen_fake.options import option
+
+if TYPE_CHECKING:
+    from imagen_fake.contract.targets import Target
+
+FILE = click.Path(dir_okay=False, path_type=Path)
+FOLDER = click.Path(file_okay=False, path_type=Path)
+LIVE = ("vertex", "gemini", "aiml")
+KEYS = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "aiml": ("AIML_API_KEY",)}
+"""Where the API key of a service is looked for."""
+
+
+@click.command()
+@option("--target", default="fake", help="fake, a URL, vertex, gemini or aiml.")
+@option("--model", help="Only this model.")
+@option("--task", help="Only this task.")
+@option("--examples", default=5, type=click.IntRange(0), help="Generated bodies of each kind.")
+@option("--seed", default=0, help="Another seed, other generated bodies.")
+@option("--budget-usd", "budget", default=1.0, type=click.FloatRange(0), help="Of a live run.")
+@option("--dry-run", is_flag=True, help="Print what a live run would ask and cost, and stop.")
+@option("--resume", type=FILE, help="Note there what was asked; leave out what is noted.")
+@option("--record", type=FOLDER, help="Write each exchange there as a cassette.")
+@option("--report", "reports", multiple=True, type=FILE, help="Write .html, .json or JUnit's .xml.")
+@option("--mutants", is_flag=True, help="Show that wrong fakes are noticed, too.")
+@option("--coverage", is_flag=True, help="Print which facts no case touches, and stop.")
+@option("--project", default="imagen-fake", help="Your project, for vertex.")
+@option("--location", default="us-central1", help="Its location.")
+def contract(
+    target: str,
+    model: str | None,
+    task: str | None,
+    coverage: bool,
+    project: str,
+    location: str,
+    **settings: Any,
+) -> None:
+    """Ask every case of a target, and say what differs from the known facts.
+
+    Exit code 0 only when nothing differs. A live run first asks what is refused for free, then
+    spends no more than the budget, the cheapest models first.
+    """
+    try:
+        from imagen_fake.contract.cases import cases
+        from imagen_fake.contract.session import Options, Session
+    except ImportError as error:
+        raise click.ClickException(
+            f"{error.name} is not installed: pip install 'imagen-fake[contract]'"
+        ) from None
+    if coverage:
+        _print_untouched()
+    known = list(cases(model, task))
+    if not known:
+        raise click.UsageError("There is no such model, or it has no such task.")
+    chosen = _target(target, project, location)
+    if target in LIVE:
+        known = [case for case in known if case.surface == target]
+    _check(settings["reports"])
+    raise SystemExit(Session(chosen, known, Options(**settings), click.echo).run())
+
+
+def _check(reports: Sequence[Path]) -> None:
+    from imagen_fake.contract.report import KINDS
+
+    for path in reports:
+        if path.suffix not in KINDS:
+            raise click.UsageError(f"{path.name}: a report ends in {', '.join(KINDS)}.")
+
+
+def _target(name: str, project: str, location: str) -> "Target":
+    from imagen_fake.contract import live
+    from imagen_fake.contract.targets import InProcessTarget, UrlTarget
+
+    if name == "fake":
+        return InProcessTarget()
+    if name.startswith(("http://", "https://")):
+        return UrlTarget(name)
+    if name == "vertex":
+        return _vertex(project, location)
+    if name not in LIVE:
+        raise click.UsageError(f"{name!r} is no target: fake, a URL, {', '.join(LIVE)}.")
+    keys = [os.environ[variable] for variable in KEYS[name] if variable in os.environ]
+    if not keys:
+        raise click.UsageError(f"Set {' or '.join(KEYS[name])} to ask {name}.")
+    services: dict[str, Callable[[str], Target]] = {"gemini": live.gemini, "aiml": live.aiml}
+    return services[name](keys[0])
+
+
+def _vertex(project: str, location: str) -> "Target":
+    from imagen_fake.contract import live
+
+    try:
+        return live.vertex(project, location)
+    except ImportError:
+        raise click.ClickException(
+            "google-auth is not installed: pip install 'imagen-fake[live]'"
+        ) from None
+    except Exception as error:  # noqa: BLE001 (google-auth's own; it is not there to be named)
+        raise click.ClickException(str(error)) from None
+
+
+def _print_untouched() -> None:
+    """Print every fact that no case touches; exit code 1 if there is one."""
+    from imagen_fake.contract.cases import cases
+    from imagen_fake.contract.coverage import untouched
+    from imagen_fake.contract.facts import all_facts
+
+    left = untouched(cases())
+    for fact in left:
+        click.echo(f"{fact.pointer} ({fact.grade})")
+    click.echo(f"{len(left)} of {len(all_facts())} facts are touched by no case")
+    raise SystemExit(1 if left else 0)

@@ -1,0 +1,55 @@
+"""The suite for pytest: `pytest --pyargs imagen_fake.contract [--imagen-fake-target URL]`."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from imagen_fake.contract.cases import cases, forms
+from imagen_fake.contract.exchange import Case
+from imagen_fake.contract.exploring import Asking, explored
+from imagen_fake.contract.form import Form
+from imagen_fake.contract.relations import RELATIONS
+from imagen_fake.contract.report import line
+from imagen_fake.contract.suite import Result, run
+from imagen_fake.contract.targets import InProcessTarget, Target, UrlTarget
+
+EXAMPLES = 5
+CASES = list(cases())
+FORMS = list(forms())
+
+
+@pytest.fixture(scope="session")
+def target(request: pytest.FixtureRequest) -> Iterator[Target]:
+    """Who is asked: the fake in this process, or whatever answers at a URL."""
+    url = request.config.getoption("--imagen-fake-target")
+    chosen = UrlTarget(url) if url else InProcessTarget()
+    yield chosen
+    chosen.close()
+
+
+def nothing_differs(result: Result) -> None:
+    """Fail with every difference, a line each."""
+    __tracebackhide__ = True
+    lines = [f"{one.difference.fact.pointer}: {line(one.difference)}" for one in result.findings]
+    if not result.passed:
+        pytest.fail("\n".join([*lines, *result.unanswered.values()]), pytrace=False)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_case(target: Target, case: Case) -> None:
+    """A listed body is answered, or refused, as the facts say."""
+    nothing_differs(run(target, [case], []))
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_relation(target: Target, relation: str) -> None:
+    """Answers to related bodies are related as the facts say."""
+    nothing_differs(run(target, [], [RELATIONS[relation]], start=CASES))
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.surface} {form.model} {form.task}")
+def test_generated(target: Target, form: Form) -> None:
+    """Generated bodies of a model, task and surface are answered as the facts say."""
+    asking = Asking(target)
+    findings = tuple(explored(asking, form, 0, EXAMPLES))
+    nothing_differs(Result(target.name, asking.asked, 0.0, findings))

@@ -1,0 +1,90 @@
+import json
+from dataclasses import replace
+
+from imagen_fake.contract.checks import judge
+from imagen_fake.contract.evidence import SHOWN, STANDINGS, Evidence, seen
+from imagen_fake.contract.exchange import Exchange, Response
+from imagen_fake.contract.facts import all_facts, holder
+from tests.contract.known import TOO_MANY, ask, generating
+
+COUNT = "models/imagen-4.0-generate-001.json#/tasks/generate/parameters/sampleCount"
+TEXT = "errors.json#/errors/sample_count"
+REFUSED = replace(TOO_MANY, facts=frozenset({f"{COUNT}/maximum", TEXT}))
+
+
+def standing(evidence: Evidence, pointer: str) -> str:
+    """How a fact stands."""
+    return next(one.standing for one in evidence.standings() if one.fact.pointer == pointer)
+
+
+def lenient(exchange: Exchange) -> Exchange:
+    """The same exchange, answered as if nothing were wrong."""
+    return replace(exchange, response=Response(200, (), b"{}\n"))
+
+
+def test_every_fact_has_a_standing() -> None:
+    standings = list(Evidence().standings())
+    assert [one.fact.pointer for one in standings] == list(all_facts())
+    assert {one.standing for one in standings} <= STANDINGS.keys()
+
+
+def test_without_a_run_a_fact_stands_as_it_is_graded() -> None:
+    assert all(one.standing == one.fact.grade for one in Evidence().standings())
+
+
+def test_a_kept_fact_has_the_exchange_behind_it() -> None:
+    evidence = Evidence()
+    evidence(ask(REFUSED), [])
+    [shown] = [one for one in evidence.standings() if one.fact.pointer == holder(COUNT)]
+    assert shown.scene
+    assert (shown.scene.case, shown.scene.status) == (REFUSED.name, 400)
+    assert json.loads(shown.scene.asked)["parameters"] == {"sampleCount": 5}
+    assert shown.standing == shown.fact.grade
+
+
+def test_what_a_live_run_keeps_is_confirmed_by_it() -> None:
+    evidence = Evidence(live=True)
+    evidence(ask(REFUSED), [])
+    assert standing(evidence, holder(COUNT)) == "live"
+    assert standing(evidence, "errors.json#/errors/aspect_ratio") == "reported"
+
+
+def test_a_fact_that_a_finding_rests_on_is_contradicted() -> None:
+    evidence = Evidence(live=True)
+    spoilt = lenient(ask(REFUSED))
+    evidence(spoilt, judge(spoilt))
+    [shown] = [one for one in evidence.standings() if one.fact.pointer == holder(COUNT)]
+    assert shown.standing == "contradicted"
+    assert shown.difference
+    assert shown.difference.check == "status"
+    assert shown.scene
+    assert shown.scene.status == 200
+
+
+def test_the_first_exchange_is_kept_and_a_contradiction_goes_before_it() -> None:
+    evidence = Evidence()
+    evidence(ask(REFUSED), [])
+    spoilt = lenient(ask(replace(REFUSED, name="later")))
+    evidence(spoilt, judge(spoilt))
+    [shown] = [one for one in evidence.standings() if one.fact.pointer == holder(COUNT)]
+    assert shown.scene
+    assert shown.scene.case == "later"
+
+
+def test_pictures_are_told_and_shown_small() -> None:
+    scene = seen(ask(generating(sampleCount=1)))
+    told = json.loads(scene.answered)["predictions"][0]["bytesBase64Encoded"]
+    assert (told["mimeType"], told["width"], told["height"]) == ("image/png", 1024, 1024)
+    assert scene.thumbnail
+    assert scene.thumbnail.startswith(b"\xff\xd8")
+
+
+def test_long_bodies_are_cut() -> None:
+    scene = seen(ask(generating(prompt="apple " * 1000, sampleCount=1)))
+    assert len(scene.asked) == SHOWN + 2
+
+
+def test_how_long_each_case_took_is_noted() -> None:
+    evidence = Evidence()
+    evidence(replace(ask(REFUSED), seconds=0.25), [])
+    assert evidence.seconds == {REFUSED.name: 0.25}

@@ -1,0 +1,67 @@
+from imagen_fake import spec
+from imagen_fake.contract.exchange import Broken, Case
+from imagen_fake.contract.plan import cost, pictures, plan
+from tests.contract.known import IMAGEN_4, TOO_MANY, generating
+
+FAST = "imagen-4.0-fast-generate-001"
+ULTRA = "imagen-4.0-ultra-generate-001"
+
+
+def usd(model: str) -> float:
+    return float(spec.table("prices")["models"][model]["usd"])
+
+
+def one(name: str, model: str = IMAGEN_4) -> Case:
+    return generating(name, model, sampleCount=1)
+
+
+def test_what_is_refused_costs_nothing_and_comes_first() -> None:
+    made = plan([one("a"), TOO_MANY], 1.0)
+    assert [case.name for case in made.cases] == ["five pictures", "a"]
+    assert cost(TOO_MANY) == 0
+
+
+def test_the_cheapest_model_is_asked_first_and_each_before_any_twice() -> None:
+    cases = [one("ultra", ULTRA), one("fast", FAST), one("fast again", FAST)]
+    assert [case.name for case in plan(cases, 1.0).paid] == ["fast", "ultra", "fast again"]
+
+
+def test_no_more_is_spent_than_the_budget() -> None:
+    cases = [one(str(turn), FAST) for turn in range(10)]
+    made = plan(cases, 3.5 * usd(FAST))
+    assert (len(made.paid), made.left_out) == (3, 7)
+    assert made.usd == 3 * usd(FAST)
+
+
+def test_without_a_budget_only_refusals_are_asked() -> None:
+    assert plan([one("a"), TOO_MANY], 0).cases == (TOO_MANY,)
+
+
+def test_only_one_picture_is_bought_at_a_time() -> None:
+    several = generating("several", sampleCount=4)
+    unsaid = generating("unsaid")
+    assert (pictures(several), pictures(unsaid)) == (4, 4)
+    assert plan([several, unsaid], 9.0).paid == ()
+
+
+def test_what_is_done_is_left_out() -> None:
+    assert plan([one("a"), one("b"), TOO_MANY], 1.0, {"a", TOO_MANY.name}).cases == (one("b"),)
+
+
+def test_a_picture_of_an_unlisted_model_costs_what_its_task_or_any_other_does() -> None:
+    prices = spec.table("prices")
+    broken = Broken("type", "prompt", "prompt_not_string")
+    assert cost(one("a", "imagen-3.0-generate-002")) == prices["other"]["usd"]
+    caption = Case("c", "vertex", "imagetext@001", "caption",
+                   {"instances": [{}], "parameters": {"sampleCount": 2}})  # fmt: skip
+    assert cost(caption) == 2 * prices["tasks"]["caption"]["usd"]
+    assert cost(generating(broken=broken)) == 0
+
+
+def test_the_plan_says_what_each_model_will_cost() -> None:
+    lines = list(plan([one("a", ULTRA), one("b", FAST), TOO_MANY], usd(FAST)).lines())
+    assert lines == [
+        "1 bodies that must be refused, free of charge",
+        f"1 answers of {FAST}: about {usd(FAST):.2f} USD",
+        f"about {usd(FAST):.2f} USD in all; 1 cases are beyond the budget",
+    ]
