@@ -1,6 +1,6 @@
 """What tests and people ask the fake itself, below `/_fake/`: calls, rules, settings, the clock."""
 
-import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from imagen_fake import __version__
 from imagen_fake.directives import DirectiveError
 from imagen_fake.errors import ApiError
 from imagen_fake.journal import Called
+from imagen_fake.payload import parse
 from imagen_fake.rules import Rule, TooManyRulesError
 from imagen_fake.settings import SettingError, changes, shown
 from imagen_fake.state import State
@@ -37,8 +38,8 @@ def routes(state: State) -> list[BaseRoute]:
         "health": {"GET": health},
         "ready": {"GET": health},
         "calls": {"GET": control.calls, "DELETE": control.forget_calls},
-        "calls/{number:int}": {"GET": control.call},
-        "calls/{number:int}/pictures/{index:int}": {"GET": control.picture},
+        "calls/{number}": {"GET": control.call},
+        "calls/{number}/pictures/{index}": {"GET": control.picture},
         "rules": {
             "GET": control.rules, "POST": control.add_rule, "DELETE": control.remove_rules
         },
@@ -102,9 +103,9 @@ class Control:
 
     async def picture(self, request: Request) -> Response:
         """The thumbnail of one of its pictures, as a JPEG file."""
-        called, index = self._called(request), request.path_params["index"]
+        called, index = self._called(request), _digits(request.path_params["index"])
         thumbnails = await run_in_threadpool(lambda: called.thumbnails)
-        if index >= len(thumbnails):
+        if index is None or index >= len(thumbnails):
             raise _missing(f"call {called.number} has {len(thumbnails)} pictures.")
         return Response(thumbnails[index], media_type="image/jpeg")
 
@@ -115,9 +116,10 @@ class Control:
     async def add_rule(self, request: Request) -> Response:
         """The rule that was added."""
         asked = await _body(request)
-        name = request.path_params.get("name", asked.pop("name", None))
+        placed = request.path_params.get("name")
+        name = asked.pop("name", None) if placed is None else placed
         directives = asked.pop("directives", None)
-        if asked or not isinstance(directives, str) or not isinstance(name, str | None):
+        if asked or not isinstance(directives, str) or not _is_name(name):
             raise _refused('a rule is {"directives": "error=503 times=2"}, with a name or without.')
         try:
             return JSONResponse(ruled(self._state.rules.add(directives, name)))
@@ -170,10 +172,11 @@ class Control:
             raise _refused(str(error)) from None
 
     def _called(self, request: Request) -> Called:
-        number = request.path_params["number"]
-        called = self._state.journal.get(number)
+        asked = request.path_params["number"]
+        number = _digits(asked)
+        called = None if number is None else self._state.journal.get(number)
         if called is None:
-            raise _missing(f"call {number} was never made, or is forgotten.")
+            raise _missing(f"call {asked[:80]} was never made, or is forgotten.")
         return called
 
     def _rule(self, request: Request) -> Rule:
@@ -186,17 +189,24 @@ class Control:
 
 def _number(query: Mapping[str, str], name: str, default: int) -> int:
     value = query.get(name, str(default))
-    if not (value.isascii() and value.isdigit() and len(value) < 10):
+    number = _digits(value)
+    if number is None:
         raise _refused(f"{name} must be a whole number, not {value[:80]!r}.")
-    return min(int(value), LARGEST_PAGE) if name == "limit" else int(value)
+    return min(number, LARGEST_PAGE) if name == "limit" else number
+
+
+def _digits(text: str) -> int | None:
+    """The number that a text is; None if it is none, or a large one."""
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def _is_name(name: Any) -> bool:
+    """Whether a rule may be called so, and be found by it; None is no name, and may be."""
+    return name is None or (isinstance(name, str) and bool(re.fullmatch(r"[^/]{1,200}", name)))
 
 
 async def _body(request: Request) -> dict[str, Any]:
-    raw = await google.read(request.receive, LARGEST)
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
-        body = None
+    body = parse(await google.read(request.receive, LARGEST))
     if not isinstance(body, dict):
         raise _refused("a JSON object is expected as the body.")
     return body
