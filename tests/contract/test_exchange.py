@@ -1,11 +1,60 @@
-"""Differences: who is to blame."""
+from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
-from imagen_fake.contract.exchange import Difference, Fact
+from imagen_fake import in_process
+from imagen_fake.contract import exchange
+from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange, Fact
+
+MAXIMUM = Fact("tasks/generate.json#/$defs/parameters/properties/sampleCount/maximum", "documented")
+BODY = {"instances": [{"prompt": "a"}], "parameters": {"sampleCount": 9}}
+CASE = Case("too many", "vertex", "imagen-4.0-generate-001", "generate", BODY)
 
 
-@pytest.mark.parametrize(("grade", "blamed"), [("assumed", True), ("recorded", False)])
-def test_what_is_only_assumed_is_the_fakes_fault(grade: str, blamed: bool) -> None:
-    difference = Difference("status", Fact("errors.json#/errors/page_size", grade), "400", "200")
-    assert difference.blames_the_fake is blamed
+def test_requests_and_responses_are_those_of_the_fake() -> None:
+    assert (exchange.Request, exchange.Response) == (in_process.Request, in_process.Response)
+
+
+@pytest.mark.parametrize("grade", ["recorded", "fixture", "reported", "documented", "assumed"])
+def test_a_difference_blames_the_fake_where_the_fact_is_its_assumption(grade: str) -> None:
+    found = Difference("limits", replace(MAXIMUM, grade=grade), "at most 4", "9 were made")
+    assert found.blames_the_fake is (grade == "assumed")
+
+
+def test_a_case_is_sound_and_touches_nothing_unless_it_says_so() -> None:
+    assert (CASE.broken, CASE.facts) == (None, frozenset())
+
+
+def test_a_case_says_what_is_wrong_with_it() -> None:
+    broken = Broken("maximum", "parameters.sampleCount", "sample_count")
+    case = replace(CASE, broken=broken, facts=frozenset({MAXIMUM.pointer}))
+    assert case.broken is broken
+    assert case != CASE
+
+
+def test_facts_can_be_gathered() -> None:
+    assert len({MAXIMUM, replace(MAXIMUM), replace(MAXIMUM, grade="assumed")}) == 2
+
+
+def test_an_exchange_keeps_what_was_asked_and_what_came_back() -> None:
+    asked = in_process.Request("POST", "https://fake/v1/x:predict", (), b"{}")
+    answered = in_process.Response(400, ((b"content-type", b"application/json"),), b"{}")
+    made = Exchange(CASE, asked, answered)
+    assert (made.case, made.request, made.response, made.seconds) == (CASE, asked, answered, 0.0)
+
+
+@pytest.mark.parametrize("value", [MAXIMUM, CASE, Broken("maximum", "a", "b")])
+def test_a_value_never_changes(value: Fact | Case | Broken) -> None:
+    for field in fields(value):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, field.name, "other")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("Content-Type", "b"), ("content-type", "b"), ("x", None)]
+)
+def test_a_header_is_found_by_any_spelling_the_last_one_counts(
+    name: str, value: str | None
+) -> None:
+    headers = ((b"content-type", b"a"), (b"content-type", b"b"))
+    assert in_process.Response(200, headers, b"").header(name) == value
