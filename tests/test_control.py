@@ -416,7 +416,8 @@ def test_too_many_rules_are_refused(fake: Asked) -> None:
 
 
 BODIES = [b"", b"{", b"[]", b"null", b"1", b"\xff", b"[" * 200,
-          b'{"directives": "error=503:\\ud800"}', b'{"directives": NaN}', b'"' + b"x" * 70_000 + b'"']  # fmt: skip
+          b'{"directives": "error=503:\\ud800"}', b'{"directives": NaN}',
+          b'"' + b"x" * 70_000 + b'"']  # fmt: skip
 
 
 @pytest.mark.parametrize("raw", BODIES, ids=range(len(BODIES)))
