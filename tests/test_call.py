@@ -56,6 +56,20 @@ def test_what_is_made_of_an_object_does_not_last(instance: Any) -> None:
     assert replace(understood(), instance={"prompt": "gcsUri"}).lasts
 
 
+def test_what_is_made_of_an_object_does_not_repeat() -> None:
+    instance = {"image": {"gcsUri": "gs://a/b"}}
+    assert not replace(understood(), instance=instance, forced={"delay": 1.0}).repeats
+    assert not understood(storageUri="gs://bucket").repeats
+
+
+def test_what_is_forced_repeats_but_does_not_last() -> None:
+    for call in (
+        replace(understood(), forced={"seed": 1}),
+        replace(understood(), directives="drop"),
+    ):
+        assert (call.repeats, call.lasts) == (True, False)
+
+
 def test_a_verdict_passes_without_a_cause() -> None:
     assert Verdict({}).passes
     assert not Verdict({}, ("1",), "threshold").passes
