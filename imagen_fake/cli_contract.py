@@ -1,7 +1,8 @@
 """`imagen-fake contract`: hold the contract against the fake, a URL, or the real services."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,11 +61,11 @@ def contract(
     known = list(cases(model, task))
     if not known:
         raise click.UsageError("There is no such model, or it has no such task.")
-    chosen = _target(target, project, location)
     if target in LIVE:
         known = [case for case in known if case.surface == target]
     _check(settings["reports"])
-    raise SystemExit(Session(chosen, known, Options(**settings), click.echo).run())
+    with _target(target, project, location) as chosen:
+        raise SystemExit(Session(chosen, known, Options(**settings), click.echo).run())
 
 
 def _check(reports: Sequence[Path]) -> None:
@@ -75,19 +76,28 @@ def _check(reports: Sequence[Path]) -> None:
             raise click.UsageError(f"{path.name}: a report ends in {', '.join(KINDS)}.")
 
 
-def _target(name: str, project: str, location: str) -> "Target":
-    from imagen_fake.contract import live
+@contextmanager
+def _target(name: str, project: str, location: str) -> "Iterator[Target]":
     from imagen_fake.contract.targets import InProcessTarget, UrlTarget
 
     if name == "fake":
-        return InProcessTarget()
-    if name.startswith(("http://", "https://")):
-        return UrlTarget(name)
-    if name == "vertex":
-        return _vertex(project, location)
-    if name not in LIVE:
+        with closing(InProcessTarget()) as fake:
+            yield fake
+    elif name.startswith(("http://", "https://")):
+        with closing(UrlTarget(name)) as there:
+            yield there
+    elif name == "vertex":
+        yield _vertex(project, location)
+    elif name in KEYS:
+        yield _by_key(name)
+    else:
         raise click.UsageError(f"{name!r} is no target: fake, a URL, {', '.join(LIVE)}.")
-    keys = [os.environ[variable] for variable in KEYS[name] if variable in os.environ]
+
+
+def _by_key(name: str) -> "Target":
+    from imagen_fake.contract import live
+
+    keys = list(filter(None, map(os.environ.get, KEYS[name])))
     if not keys:
         raise click.UsageError(f"Set {' or '.join(KEYS[name])} to ask {name}.")
     services: dict[str, Callable[[str], Target]] = {"gemini": live.gemini, "aiml": live.aiml}

@@ -415,9 +415,18 @@ def test_too_many_rules_are_refused(fake: Asked) -> None:
     assert (status, message) == (400, f"imagen-fake: There are {MOST_RULES} rules; remove some.")
 
 
-BODIES = [b"", b"{", b"[]", b"null", b"1", b"\xff", b"[" * 200,
-          b'{"directives": "error=503:\\ud800"}', b'{"directives": NaN}',
-          b'"' + b"x" * 70_000 + b'"']  # fmt: skip
+BODIES = [
+    b"",
+    b"{",
+    b"[]",
+    b"null",
+    b"1",
+    b"\xff",
+    b"[" * 200,
+    b'{"directives": "error=503:\\ud800"}',
+    b'{"directives": NaN}',
+    b'"' + b"x" * 70_000 + b'"',
+]
 
 
 @pytest.mark.parametrize("raw", BODIES, ids=range(len(BODIES)))

@@ -33,9 +33,8 @@ class DiffersError(AssertionError):
 def explore(target: Target, forms: Iterable[Form], seed: int, examples: int) -> Result:
     """What differs for so many generated bodies of each kind and form; a seed has the same ones."""
     start, asking = perf_counter(), Asking(target)
-    findings = [
-        finding for form in forms for finding in explored(asking, form, seed, examples) if examples
-    ]
+    wanted = forms if examples else ()
+    findings = [one for form in wanted for one in explored(asking, form, seed, examples)]
     return Result(target.name, asking.asked, perf_counter() - start, tuple(findings))
 
 

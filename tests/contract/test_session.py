@@ -1,0 +1,120 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from imagen_fake.contract.cassette import read
+from imagen_fake.contract.exchange import Case, Difference, Fact, Request, Response
+from imagen_fake.contract.mutants import Kill, mutants
+from imagen_fake.contract.session import Options, Session, kill_lines, lines
+from imagen_fake.contract.suite import Finding, Result
+from imagen_fake.contract.targets import SECRET, Kind
+from tests.contract.known import PLAIN, TOO_MANY, fake, generating
+
+ONE = generating("one picture", sampleCount=1)
+KNOWN = Fact("errors.json#/errors/aspect_ratio", "reported")
+
+
+class Live:
+    """The fake as if it were the service, which costs money."""
+
+    name = "vertex"
+    kind: Kind = "live"
+
+    def __init__(self) -> None:
+        self.asked: list[Request] = []
+
+    def ask(self, request: Request) -> Response:
+        self.asked.append(request)
+        return fake().ask(request)
+
+    def request(self, case: Case) -> Request:
+        return fake().request(case)
+
+
+def test_nothing_differs_of_the_fake() -> None:
+    said: list[str] = []
+    assert Session(fake(), [ONE, TOO_MANY], Options(examples=0), said.append).run() == 0
+    assert said[-1].endswith(
+        ": 0 differences, 0 wrong assumptions of the fake, 0 without an answer"
+    )
+
+
+def test_what_differs_is_told_with_its_fact_and_makes_the_exit_code() -> None:
+    wrong = replace(TOO_MANY, name="four pictures", body=ONE.body)
+    said: list[str] = []
+    assert Session(fake(), [wrong], Options(examples=0), said.append).run() == 1
+    assert said[0] == "four pictures"
+    assert said[1] == "  status: expected refused with sample_count, was 200"
+    assert "sampleCount/maximum (documented)" in said[2]
+
+
+def test_a_dry_run_prints_the_plan_and_asks_nothing() -> None:
+    target, said = Live(), list[str]()
+    options = Options(dry_run=True)
+    assert Session(target, [ONE, TOO_MANY], options, said.append).run() == 0
+    assert said[0] == "1 bodies that must be refused, free of charge"
+    assert target.asked == []
+
+
+def test_a_live_run_asks_the_refused_first_and_one_picture_each() -> None:
+    target, said = Live(), list[str]()
+    assert Session(target, [PLAIN, ONE, TOO_MANY], Options(), said.append).run() == 0
+    counts = [json.loads(asked.body)["parameters"]["sampleCount"] for asked in target.asked]
+    assert counts == [5, 1]
+
+
+def test_a_run_goes_on_where_it_was_left(tmp_path: Path) -> None:
+    ledger = tmp_path / "asked.txt"
+    for expected in (2, 0):
+        target = Live()
+        Session(target, [ONE, TOO_MANY], Options(resume=ledger), lambda _: None).run()
+        assert len(target.asked) == expected
+    assert ledger.read_text("utf-8").splitlines() == [TOO_MANY.name, ONE.name]
+
+
+def test_each_exchange_is_recorded_without_its_credential(tmp_path: Path) -> None:
+    options = Options(examples=0, record=tmp_path / "cassettes")
+    Session(fake(), [TOO_MANY], options, lambda _: None).run()
+    [file] = (tmp_path / "cassettes").iterdir()
+    assert file.name == "five-pictures.yaml"
+    assert SECRET not in file.read_text("utf-8")
+    [(request, response)] = read(file).interactions
+    assert (json.loads(request.body), response.status) == (TOO_MANY.body, 400)
+
+
+@pytest.mark.parametrize("ending", ["html", "json", "xml"])
+def test_reports_are_written(tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"report.{ending}"
+    Session(fake(), [TOO_MANY], Options(examples=0, reports=[file]), lambda _: None).run()
+    assert {"html": "Nothing differs.", "json": '"passed": true', "xml": TOO_MANY.name}[
+        ending
+    ] in file.read_text("utf-8")
+
+
+def test_models_that_are_gone_and_calls_without_an_answer_are_told() -> None:
+    found = (Finding(TOO_MANY, Difference("message", KNOWN, "this", "that")),)
+    gone = {"imagen-3.0-generate-001": "gone since 2026-08-17"}
+    said = lines(Result("somebody", 9, 2.0, found, gone, {"lost": "TimeoutError: late"}))
+    assert said == [
+        "five pictures",
+        "  message: expected this, was that",
+        "  errors.json#/errors/aspect_ratio (reported)",
+        "imagen-3.0-generate-001: gone since 2026-08-17",
+        "lost\n  no answer: TimeoutError: late",
+        (
+            "9 calls to somebody in 2.0 s: 1 differences, 0 wrong assumptions of the fake,"
+            " 1 without an answer"
+        ),
+    ]
+
+
+def test_wrong_fakes_that_live_are_named() -> None:
+    first, second, *_ = mutants()
+    found = Finding(TOO_MANY, Difference("status", KNOWN, "400", "200"))
+    kills = [Kill(first, 1, 0.1, found), Kill(second, 2, 0.1, None)]
+    assert kill_lines(kills) == [
+        f"nobody noticed: {second.name}", "1 of 2 wrong fakes were noticed"
+    ]  # fmt: skip
+    assert kill_lines([]) == []
