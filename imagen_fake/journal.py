@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from threading import Lock, RLock
 from time import time
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from imagen_fake.call import Call
 from imagen_fake.errors import ApiError
@@ -31,6 +31,8 @@ SECRET = ("auth", "cookie", "key", "token", "secret", "password", "credential")
 """What the name of a header has in it if its value is nobody's business."""
 
 REDACTED = "(redacted)"
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Called:
         self.method, self.path = str(scope["method"]), str(scope["path"])
         self._headers = scope["headers"]
         self._lock = RLock()
+        self._seen: dict[str, Any] = {}
         self._raw: bytes | None = noted.asking.raw
         self._made = noted.body
         self._origin: Origin | None = origin
@@ -137,32 +140,47 @@ class Called:
             taken = self._summary.size + self._answered.size
             if self._understood:
                 kept = replace(self._understood, media={}, instance=self.instance)
-                self.__dict__["_understood"] = kept
+                self._seen["understood"] = kept
             self._raw = self._origin = self._made = None
             return taken
 
-    @cached_property
+    @property
     def _understood(self) -> Call | None:
-        with self._lock:
-            if not self._origin or not self._origin.understand:
-                return None
-            try:
-                return self._origin.understand()
-            except ApiError:
-                return None
+        return self._once("understood", self._understand)
 
-    @cached_property
+    @property
     def _summary(self) -> Summary:
-        with self._lock:
-            return summed_up(self._raw or b"")
+        return self._once("summary", lambda: summed_up(self._raw or b""))
 
-    @cached_property
+    @property
     def _answered(self) -> Summary:
+        return self._once("answered", self._answer)
+
+    def _once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What is made once, whichever thread asks for it first.
+
+        `cached_property` has a lock of its own before Python 3.12, for all calls there are: who
+        reads a call and who sums it up would wait for each other.
+        """
         with self._lock:
-            body, call = self._made, self._understood
-            if body is None and call and self._origin and self._origin.again:
-                body = self._origin.again(compelled(call, self.directives))
-            return summed_up(body or b"")
+            if name not in self._seen:
+                self._seen[name] = make()
+            made: Made = self._seen[name]
+            return made
+
+    def _understand(self) -> Call | None:
+        if not self._origin or not self._origin.understand:
+            return None
+        try:
+            return self._origin.understand()
+        except ApiError:
+            return None
+
+    def _answer(self) -> Summary:
+        body, call = self._made, self._understood
+        if body is None and call and self._origin and self._origin.again:
+            body = self._origin.again(compelled(call, self.directives))
+        return summed_up(body or b"")
 
 
 class Journal:

@@ -3,6 +3,7 @@ import json
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from io import BytesIO
+from threading import Event, RLock, Thread
 from typing import Any
 
 import grpc
@@ -415,6 +416,40 @@ def test_what_is_told_of_a_kept_call_is_told_again_alike(fake: Fake) -> None:
     before = (called.body, called.answer, called.instance, called.thumbnails)
     settled(called)
     assert (called.body, called.answer, called.instance, called.thumbnails) == before
+
+
+class Telling:
+    """A lock that tells when somebody wants it."""
+
+    def __init__(self) -> None:
+        self.inner, self.wanted = RLock(), Event()
+
+    def __enter__(self) -> None:
+        self.wanted.set()
+        self.inner.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.inner.release()
+
+
+@pytest.mark.parametrize("part", ["task", "body", "answer", "thumbnails"])
+def test_who_reads_a_call_and_who_sums_it_up_do_not_wait_for_each_other(
+    fake: Fake, part: str
+) -> None:
+    called = fake.called(SMALL)
+    lock: Any = Telling()
+    called._lock = lock
+    done = Event()
+
+    def read() -> None:
+        getattr(called, part)
+        done.set()
+
+    with lock.inner:
+        Thread(target=read, daemon=True).start()
+        assert lock.wanted.wait(30)
+        called.sum_up()
+    assert done.wait(30)
 
 
 def test_a_number_finds_its_call(fake: Fake) -> None:
