@@ -1,6 +1,7 @@
 """Cases by hand: one of each kind that the contract kit has to tell right from wrong."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -178,3 +179,31 @@ def answering(exchange: Exchange, status: int, body: bytes) -> Exchange:
     """The same exchange with another answer; its headers stay."""
     response = Response(status, exchange.response.headers, body)
     return Exchange(exchange.case, exchange.request, response)
+
+
+Change = Callable[[list[Any]], Any]
+"""What is done to the elements of an answer."""
+
+
+def changed(
+    name: str, change: Change, around: Callable[[Any], Any] = lambda body: body
+) -> Exchange:
+    """The true answer of a case with its elements changed in place, then the whole body."""
+    exchange = true_answer(name)
+    body = json.loads(exchange.response.body)
+    change(body.get("predictions", body.get("data")))
+    return answering(exchange, 200, json.dumps(around(body)).encode())
+
+
+def set_in(key: str, value: Any, index: int = 0) -> Change:
+    """Write a field of an element."""
+    return lambda elements: elements[index].update({key: value})
+
+
+def without(index: int) -> Change:
+    """Take an element away."""
+    return lambda elements: elements.pop(index)
+
+
+def nothing(_: list[Any]) -> None:
+    """Leave the elements."""
