@@ -12,7 +12,7 @@ from PIL import Image
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.predict import Target, predict
-from tests.bench import memory, pictures, requests
+from tests.bench import embedded, memory, pictures, requests
 from tests.bench.compare import Side, durations, rates, startups
 from tests.bench.load import Lane, WrongAnswerError, drive
 from tests.bench.plan import Plan
@@ -149,6 +149,9 @@ ROWS: Sequence[Callable[[Plan], Iterable[Figure]]] = (
     pictures.segmentation,
     pictures.large_upload,
     pictures.upload_memory,
+    embedded.plugin,
+    embedded.transport,
+    embedded.contract,
 )
 
 

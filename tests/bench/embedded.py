@@ -1,0 +1,85 @@
+"""Rows for what runs inside other people's tests: the plugin, the transport, the contract kit."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from statistics import median
+from time import perf_counter
+
+import httpx
+
+import imagen_fake
+from imagen_fake.contract.cases import cases
+from imagen_fake.contract.suite import run
+from imagen_fake.contract.targets import InProcessTarget
+from tests.bench.plan import Plan
+from tests.bench.table import Figure
+
+IMPORT = """\
+import pytest, time
+start = time.perf_counter()
+import imagen_fake.pytest_plugin
+print(time.perf_counter() - start)"""
+URL = "https://generativelanguage.googleapis.com/v1beta/models/imagen-4.0-generate-001:predict"
+BODY = json.dumps(
+    {"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}}
+).encode()
+
+
+def plugin(plan: Plan) -> Iterator[Figure]:
+    """What the plugin adds to the start of every test run."""
+    command = [sys.executable, "-c", IMPORT]
+    runs = [subprocess.run(command, capture_output=True, check=True) for _ in range(plan.starts)]
+    seconds = median(float(one.stdout) for one in runs)
+    yield Figure("importing the pytest plugin", seconds * 1000, " ms", 15)
+
+
+def transport(plan: Plan) -> Iterator[Figure]:
+    """A repeated call in process, beside one that httpx answers from memory."""
+    constant = httpx.Response(200, content=asked(imagen_fake.transport()))
+    plain = httpx.MockTransport(lambda _: httpx.Response(200, content=constant.content))
+    fake, httpx_alone = (per_call(plan, made) for made in (imagen_fake.transport(), plain))
+    added = (fake - httpx_alone) * 1000
+    detail = f"{fake * 1000:.2f} ms, of which httpx {httpx_alone * 1000:.2f} ms"
+    yield Figure("a repeated call through the transport", added, " ms", 0.2, detail=detail)
+
+
+def contract(plan: Plan) -> Iterator[Figure]:
+    """Refused bodies asked in process and judged, in a second."""
+    target = InProcessTarget()
+    refused = list(islice((case for case in cases() if case.broken), 100 * plan.starts))
+    result = run(target, refused, [])
+    target.close()
+    detail = f"{result.asked} calls, {len(result.findings)} differences"
+    yield Figure(
+        "checked calls of refused bodies",
+        result.per_second,
+        "/s",
+        300,
+        at_least=True,
+        detail=detail,
+    )
+
+
+def asked(transport: httpx.BaseTransport) -> bytes:
+    """The body of the answer to the call."""
+    with httpx.Client(transport=transport) as client:
+        return client.post(URL, content=BODY).content
+
+
+def per_call(plan: Plan, transport: httpx.BaseTransport) -> float:
+    """The seconds of one of many equal calls: the median of the rounds."""
+    with httpx.Client(transport=transport) as client:
+        ask = partial(client.post, URL, content=BODY)
+        ask()
+        return median(_timed(ask, 200) for _ in range(plan.rounds))
+
+
+def _timed(ask: "partial[httpx.Response]", calls: int) -> float:
+    start = perf_counter()
+    for _ in range(calls):
+        ask()
+    return (perf_counter() - start) / calls
