@@ -85,7 +85,7 @@ def test_a_missing_credential_is_the_services_401(mode: Mode) -> None:
 
 
 def test_what_was_issued_passes() -> None:
-    made = ISSUED.signer.issue("access", "alice", 60)
+    made = ISSUED.signer.issue("access", "alice", 3600)
     assert check(ISSUED, token(made), WORDS) == "alice"
     assert check(ISSUED, key(ISSUED.signer.issue("api_key", "alice")), WORDS) == "alice"
 
@@ -96,7 +96,7 @@ def test_what_was_issued_passes() -> None:
         (token("ya29.somebody-elses"), 401, "ACCESS_TOKEN_TYPE_UNSUPPORTED"),
         (token(ISSUED.signer.issue("access", "alice", -1)), 401, "ACCESS_TOKEN_EXPIRED"),
         (key("AIza-somebody-elses"), 400, "API_KEY_INVALID"),
-        (token(ISSUED.signer.issue("access", "mallory", 60)), 403, "IAM_PERMISSION_DENIED"),
+        (token(ISSUED.signer.issue("access", "mallory", 3600)), 403, "IAM_PERMISSION_DENIED"),
         (key(ISSUED.signer.issue("api_key", "mallory")), 403, "IAM_PERMISSION_DENIED"),
     ],
     ids=["foreign", "expired", "foreign key", "denied", "denied key"],

@@ -6,6 +6,16 @@ from fnmatch import fnmatchcase
 from imagen_fake.contract.exchange import Case, Fact
 from imagen_fake.contract.facts import all_facts, holder
 
+FORCED = [
+    f"errors.json#/errors/{name}"
+    for name in (
+        "quota_exceeded", "gemini_quota_exceeded", "unavailable", "gemini_unavailable",
+        "deadline_exceeded", "invalid_argument", "failed_precondition", "out_of_range",
+        "already_exists", "aborted", "cancelled", "unknown", "data_loss", "unimplemented",
+    )
+]  # fmt: skip
+"""Texts that only a directive brings forth."""
+
 KINDS: Mapping[str, str] = {
     # of a model
     "models/*#/quota": "prose",
@@ -57,6 +67,7 @@ KINDS: Mapping[str, str] = {
     "errors.json#/errors/storage_bad_uri": "bodies",
     "errors.json#/errors/storage_*": "storage",
     "errors.json#/errors/fake_*": "prose",
+    **dict.fromkeys(FORCED, "forced"),
     "errors.json#/errors/*": "bodies",
     "errors.json#/byStatus": "forced",
     # of an answer

@@ -28,8 +28,6 @@ GENERATING = [
 PICTURED = {"beyond", "storage", "x-max-bytes", *FAULTS}
 """What nothing sees before the pictures of a body are read."""
 
-CRASHES = ('openai imagen-4.0-generate-001 generate: type of stream broken by "text"',)
-
 
 def of(form: Form) -> list[Case]:
     return [
@@ -54,7 +52,7 @@ def test_valid_cases_are_accepted_for_their_task(form: Form) -> None:
 @pytest.mark.parametrize("form", FORMS, ids=named)
 def test_broken_cases_are_refused_for_what_is_broken(form: Form) -> None:
     for case in of(form):
-        if case.broken and not needs_pictures(case) and case.name not in CRASHES:
+        if case.broken and not needs_pictures(case):
             with pytest.raises(ApiError) as caught:
                 understood(case)
             assert caught.value.id == case.broken.error, case.name
@@ -70,14 +68,6 @@ def test_bad_pictures_are_refused_for_what_is_wrong_with_them(case: Case) -> Non
     with pytest.raises(ApiError) as caught:
         predict(target(case), json.dumps(case.body).encode(), Config())
     assert caught.value.id == case.broken.error
-
-
-@pytest.mark.xfail(raises=TypeError, strict=True, reason="a text for a listed boolean crashes")
-@pytest.mark.parametrize("name", CRASHES)
-def test_a_text_where_a_boolean_is_listed_is_refused(name: str) -> None:
-    case = next(case for case in ALL if case.name == name)
-    with pytest.raises(ApiError):
-        understood(case)
 
 
 def test_no_fact_of_a_body_is_left_untouched() -> None:
