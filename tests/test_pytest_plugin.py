@@ -315,6 +315,28 @@ def test_turn(imagen_fake, turn):
     assert len(urls) == 2
 
 
+def test_thirty_two_processes_do_not_disturb_one_another(project: pytest.Pytester) -> None:
+    passed(
+        project,
+        """
+import os
+import pathlib
+
+@pytest.mark.parametrize("turn", range(64))
+def test_turn(imagen_fake, turn):
+    imagen_fake.rule("error=503 times=1")
+    with pytest.raises(Exception, match="503"):
+        ask(imagen_fake.url, prompt=f"apple {turn}")
+    ask(imagen_fake.url, prompt=f"apple {turn}")
+    assert [called.prompt for called in imagen_fake.calls] == [f"apple {turn}"] * 2
+    pathlib.Path(os.environ["PYTEST_XDIST_WORKER"]).write_text(imagen_fake.url)
+""",
+        "-n32",
+        passed=64,
+    )
+    assert len({file.read_text() for file in project.path.glob("gw*")}) == 32
+
+
 def test_async_tests_may_use_it(project: pytest.Pytester) -> None:
     passed(
         project,
