@@ -7,10 +7,11 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from imagen_fake import spec
+from imagen_fake.contract.addresses import spelled
 from imagen_fake.contract.blame import GONE
 from imagen_fake.contract.exchange import Case, Request, Response
 from imagen_fake.contract.reading import error
-from imagen_fake.contract.targets import Kind, UrlTarget, spelled
+from imagen_fake.contract.targets import Kind, UrlTarget
 from imagen_fake.contract.wording import meant
 
 HOSTS = {

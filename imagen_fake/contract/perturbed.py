@@ -16,9 +16,10 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from imagen_fake import spec
+from imagen_fake.contract.addresses import HOST, spelled
 from imagen_fake.contract.exchange import Case, Request, Response
 from imagen_fake.contract.facts import parted
-from imagen_fake.contract.targets import HOST, InProcessTarget, Kind, spelled
+from imagen_fake.contract.targets import InProcessTarget, Kind
 
 SECONDS = 60.0
 """How long an answer is waited for."""

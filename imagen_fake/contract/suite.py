@@ -8,6 +8,7 @@ from time import perf_counter
 from imagen_fake.contract.checks import judge
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.live import gone
+from imagen_fake.contract.probing import Place, Probe, asked, keep, place
 from imagen_fake.contract.relations import RELATIONS, Relation
 from imagen_fake.contract.targets import Target
 
@@ -106,6 +107,14 @@ class Run:
                     for difference in relation.rule(self._ask, case):
                         self._note(case, difference)
 
+    def probe(self, probes: Iterable[Probe]) -> None:
+        """Ask and judge each probe that the target can be set for."""
+        for probe in probes:
+            where = place(self._target, probe.setting)
+            if where and self._wants(probe.case):
+                with self._answering(probe.case):
+                    self._try(probe, where)
+
     def result(self) -> Result:
         """What was found."""
         return Result(
@@ -133,18 +142,37 @@ class Run:
         request, start = self._target.request(case), perf_counter()
         response = self._target.ask(request)
         exchange = Exchange(case, request, response, perf_counter() - start)
-        self._asked += 1
         words = gone(case, response) if self._target.kind == "live" else None
         if words:
             self._gone[case.model] = words
+            self._asked += 1
+            self._tell(case)
         else:
-            differing = judge(exchange, inside=self._target.kind == "inside")
-            self._witness(exchange, differing)
-            for difference in differing:
-                self._note(case, difference)
+            self._enter(exchange, judge(exchange, inside=self._target.kind == "inside"))
+        return exchange
+
+    def _tell(self, case: Case) -> None:
         passed = perf_counter() - self._start
         self._watch(Progress(case, self._asked, len(self._findings), passed))
-        return exchange
+
+    def _try(self, probe: Probe, where: Place) -> None:
+        """Ask a probe, judge the answer, and keep what it tells."""
+        request, start = asked(probe, where), perf_counter()
+        response = where.ask(request)
+        keep(probe, response, where.told)
+        exchange = Exchange(probe.case, request, response, perf_counter() - start)
+        differing = [found for one in probe.judges for found in one(exchange)]
+        if probe.request is None:
+            differing += judge(exchange, inside=self._target.kind == "inside")
+        self._enter(exchange, differing)
+
+    def _enter(self, exchange: Exchange, differing: Sequence[Difference]) -> None:
+        """Take note of an exchange that was judged."""
+        self._asked += 1
+        self._witness(exchange, differing)
+        for difference in differing:
+            self._note(exchange.case, difference)
+        self._tell(exchange.case)
 
     def _note(self, case: Case, difference: Difference) -> None:
         self._findings.append(Finding(case, difference))
@@ -159,6 +187,7 @@ def run(
     enough: Enough = lambda _: False,
     start: Iterable[Case] | None = None,
     witness: Witness = lambda *_: None,
+    probes: Iterable[Probe] = (),
 ) -> Result:
     """What differs between a target's answers and what `schemas/` say, over all cases.
 
@@ -170,12 +199,14 @@ def run(
         enough: whether a difference ends the run.
         start: the cases that relations may start from; None: the same cases.
         witness: called with each exchange and what is wrong with it.
+        probes: what is asked beside the cases, of a target that can be set for it.
     """
     known, going = list(cases), Run(target, watch, enough, witness)
     going.check(known)
     known = known if start is None else list(start)
     for relation in RELATIONS.values() if relations is None else relations:
         going.relate(relation, known)
+    going.probe(probes)
     return going.result()
 
 

@@ -1,36 +1,24 @@
 """Who can be asked: the fake in this process, anything at a URL; the real service in `live.py`."""
 
-import json
 import ssl
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import local
-from typing import Any, Literal, Protocol
-from urllib.parse import quote, urlsplit
+from typing import Literal, Protocol
+from urllib.parse import urlsplit
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
+from imagen_fake.contract.addresses import HOST, SECRET, spelled
 from imagen_fake.contract.exchange import Case, Request, Response
+from imagen_fake.contract.settings import SetFake, answering
 from imagen_fake.in_process import InProcess
 
 Kind = Literal["inside", "url", "live"]
 
 SECONDS = 60.0
 """How long an answer is waited for."""
-
-SECRET = "contract-kit-credential-0123456789"  # noqa: S105
-"""What is sent where nobody looks at the credential; no answer may repeat it."""
-
-HOST = "https://imagen-fake.example"
-SCOPE = "/v1/projects/{project}/locations/{location}"
-PATHS = {
-    "vertex": SCOPE + "/publishers/google/models/{model}:predict",
-    "gemini": "/v1beta/models/{model}:predict",
-    "aiml": "/v1/images/generations",
-    "openai": "/v1/images/generations",
-}
-"""Where each surface is asked, as `schemas/README.md` and the surfaces' files spell it."""
 
 
 class Target(Protocol):
@@ -58,7 +46,9 @@ class InProcessTarget:
 
     def __init__(self, app: ASGIApp | None = None, name: str = "fake") -> None:
         self.name = name
+        self._is_the_fake = app is None
         self._fake = InProcess(answering(app or create_app(Config(allowlisted=False))))
+        self._places: dict[str, SetFake] = {}
 
     def ask(self, request: Request) -> Response:
         """The answer. Raises ConnectionResetError where the application drops the call."""
@@ -68,29 +58,19 @@ class InProcessTarget:
         """The request of a case at a host that does not exist."""
         return spelled(case, HOST)
 
+    def place(self, setting: str) -> SetFake | None:
+        """A fake with a setting; None if this is no fake that can be set. Raises KeyError."""
+        if not self._is_the_fake:
+            return None
+        if setting not in self._places:
+            self._places[setting] = SetFake(setting or "itself")
+        return self._places[setting]
+
     def close(self) -> None:
-        """End the thread that answers."""
+        """End the threads that answer."""
         self._fake.close()
-
-
-def answering(app: ASGIApp) -> ASGIApp:
-    """The application without what it raises behind its answer: Starlette does so for the log."""
-
-    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
-
-        async def sending(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await app(scope, receive, sending)
-        except Exception:
-            if not begun:
-                raise
-
-    return answered
+        for each in self._places.values():
+            each.close()
 
 
 class UrlTarget:
@@ -105,6 +85,7 @@ class UrlTarget:
         self.name = url
         self._url, self._seconds, self._secret = url.rstrip("/"), seconds, secret
         self._kept = local()
+        self.told: dict[str, str] = {"token": secret}
 
     def ask(self, request: Request) -> Response:
         """The answer. Raises OSError where none comes within the time allowed."""
@@ -122,6 +103,14 @@ class UrlTarget:
     def request(self, case: Case) -> Request:
         """The request of a case at the URL."""
         return spelled(case, self._url, self._secret)
+
+    def place(self, setting: str) -> "UrlTarget | None":
+        """The same target where nothing needs to be set."""
+        return None if setting else self
+
+    def below(self, path: str) -> str:
+        """The URL of a path."""
+        return self._url + path
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -157,29 +146,3 @@ class UrlTarget:
             context = ssl.create_default_context()
             return HTTPSConnection(parts.netloc, timeout=self._seconds, context=context)
         return HTTPConnection(parts.netloc, timeout=self._seconds)
-
-
-def spelled(
-    case: Case,
-    base: str,
-    secret: str = SECRET,
-    project: str = "contract-project",
-    location: str = "us-central1",
-) -> Request:
-    """The request of a case on its surface, below a URL, with the surface's way to show a key."""
-    path = PATHS[case.surface].format(
-        project=quote(project), location=quote(location), model=quote(case.model, safe="@")
-    )
-    named = {"gemini": (b"x-goog-api-key", secret.encode())}
-    shown = named.get(case.surface, (b"authorization", b"Bearer " + secret.encode()))
-    return Request("POST", base + path, (JSON, shown), encoded(case.body))
-
-
-JSON = (b"content-type", b"application/json")
-
-
-def encoded(body: Any) -> bytes:
-    """A body as it is sent; bytes are sent as they are."""
-    if isinstance(body, bytes):
-        return body
-    return json.dumps(body, ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -9,7 +9,7 @@ from imagen_fake.contract.exchange import Case, Difference, Fact, Request, Respo
 from imagen_fake.contract.mutants import Kill, mutants
 from imagen_fake.contract.session import Options, Session, kill_lines, lines
 from imagen_fake.contract.suite import Finding, Result
-from imagen_fake.contract.targets import SECRET, Kind
+from imagen_fake.contract.addresses import SECRET, Kind
 from tests.contract.known import PLAIN, TOO_MANY, fake, generating
 
 ONE = generating("one picture", sampleCount=1)

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from imagen_fake.config import Config
+from imagen_fake.contract.addresses import encoded, spelled
 from imagen_fake.contract.exchange import Case
-from imagen_fake.contract.targets import InProcessTarget, Target, UrlTarget, encoded, spelled
+from imagen_fake.contract.targets import InProcessTarget, Target, UrlTarget
 from imagen_fake.server import serving
 from tests.contract.known import IMAGEN_3, TOO_MANY, generating
 

@@ -1,0 +1,15 @@
+"""Every probe: what is asked beside the cases, in an order in which they can be asked."""
+
+from collections.abc import Iterator
+
+from imagen_fake.contract.probe_life import of_life
+from imagen_fake.contract.probe_lists import of_lists
+from imagen_fake.contract.probe_paths import of_paths
+from imagen_fake.contract.probing import Probe
+
+
+def probes() -> Iterator[Probe]:
+    """The list of probes; it is the same on every machine."""
+    yield from of_life()
+    yield from of_lists()
+    yield from of_paths()
