@@ -51,6 +51,7 @@ def contract(
     """
     try:
         from imagen_fake.contract.cases import cases
+        from imagen_fake.contract.probes import probes
         from imagen_fake.contract.session import Options, Session
     except ImportError as error:
         raise click.ClickException(
@@ -64,8 +65,9 @@ def contract(
     if target in LIVE:
         known = [case for case in known if case.surface == target]
     _check(settings["reports"])
+    beside = [] if model or task else list(probes())
     with _target(target, project, location) as chosen:
-        raise SystemExit(Session(chosen, known, Options(**settings), click.echo).run())
+        raise SystemExit(Session(chosen, known, Options(**settings), click.echo, beside).run())
 
 
 def _check(reports: Sequence[Path]) -> None:
@@ -122,8 +124,9 @@ def _print_untouched() -> None:
     from imagen_fake.contract.cases import cases
     from imagen_fake.contract.coverage import untouched
     from imagen_fake.contract.facts import all_facts
+    from imagen_fake.contract.probes import probes
 
-    left = untouched(cases())
+    left = untouched([*cases(), *(probe.case for probe in probes())])
     for fact in left:
         click.echo(f"{fact.pointer} ({fact.grade})")
     click.echo(f"{len(left)} of {len(all_facts())} facts are touched by no case")

@@ -1,10 +1,11 @@
 """Which facts the cases touch, and by which kind of check every other fact is exercised."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
+from imagen_fake.contract.check_answers import response_file
 from imagen_fake.contract.exchange import Case, Fact
-from imagen_fake.contract.facts import all_facts, holder
+from imagen_fake.contract.facts import DIALECTS, all_facts, holder
 
 FORCED = [
     f"errors.json#/errors/{name}"
@@ -114,14 +115,45 @@ def kind(fact: Fact) -> str:
 
 def touchable(fact: Fact) -> bool:
     """Whether some request shows that a fact holds, or does not."""
-    return kind(fact) not in ("prose", "spare")
+    return kind(fact) not in ("prose", "spare", "gRPC")
 
 
 def untouched(cases: Iterable[Case]) -> list[Fact]:
-    """The facts that bodies exercise and none of the cases touches."""
-    touched = {holder(pointer) for case in cases for pointer in case.facts}
+    """The facts that some request could show, and none of the cases does."""
+    known = list(cases)
+    touched = {holder(pointer) for case in known for pointer in case.facts}
+    asked = {(case.surface, case.task, bool(case.broken)) for case in known}
+    judged = [pattern for one in asked for pattern in _judged(*one)]
     return [
         fact
         for pointer, fact in all_facts().items()
-        if kind(fact) == "bodies" and pointer not in touched
+        if touchable(fact)
+        and pointer not in touched
+        and not (kind(fact) == "answers" and any(fnmatchcase(pointer, one) for one in judged))
     ]
+
+
+def _judged(surface: str, task: str, refused: bool) -> Iterator[str]:
+    """Patterns of the facts that the checks hold every such answer against."""
+    dialect = surface in DIALECTS
+    if refused:
+        yield f"responses/{'openai_error' if dialect else 'status'}.json#*"
+        yield "tables/status_codes.json#*"
+    elif dialect:
+        yield f"responses/{surface}.json#*"
+    elif task:
+        yield f"{response_file(task)}#*"
+        yield "tables/image_sizes.json#"
+        yield "tables/mime_types.json#"
+    for part in ("", *SHOWN):
+        yield f"surfaces/{'openai' if dialect and part in SPOKEN else surface}.json#{part}"
+
+
+SHOWN = (
+    "/headers", "/serverTiming", "/rewrittenPrompt", "/supportCodes", "/item", "/credits", "/types",
+    "/codes",
+)  # fmt: skip
+"""What of a surface shows in its answers."""
+
+SPOKEN = ("/headers", "/types", "/codes", "/supportCodes")
+"""What AI/ML API's surface has in common with OpenAI's."""

@@ -14,6 +14,7 @@ from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.exploring import explore
 from imagen_fake.contract.mutants import Kill, hunt
 from imagen_fake.contract.plan import Plan, plan
+from imagen_fake.contract.probing import Probe
 from imagen_fake.contract.progress import watching
 from imagen_fake.contract.recorder import record
 from imagen_fake.contract.report import Report, line, write
@@ -40,7 +41,15 @@ class Options:
 class Session:
     """One run of cases against a target; `echo` prints a line."""
 
-    def __init__(self, target: Target, cases: Sequence[Case], options: Options, echo: Echo) -> None:
+    def __init__(
+        self,
+        target: Target,
+        cases: Sequence[Case],
+        options: Options,
+        echo: Echo,
+        probes: Sequence[Probe] = (),
+    ) -> None:
+        self._probes = probes
         self._target, self._cases, self._options, self._echo = target, cases, options, echo
         self._live = target.kind == "live"
 
@@ -74,7 +83,7 @@ class Session:
         watch = watching(sys.stderr, len(self._cases))
         if self._live:
             return run(self._target, self._cases, [], watch, witness=witness)
-        result = run(self._target, self._cases, None, watch, witness=witness)
+        result = run(self._target, self._cases, None, watch, witness=witness, probes=self._probes)
         asked = {(case.model, case.task, case.surface) for case in self._cases}
         wanted = [form for form in forms() if (form.model, form.task, form.surface) in asked]
         options = self._options
