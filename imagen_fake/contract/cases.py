@@ -19,6 +19,7 @@ from imagen_fake.contract.exchange import Broken, Case
 from imagen_fake.contract.facts import DIALECTS
 from imagen_fake.contract.fields import Field, fields
 from imagen_fake.contract.form import Form, spelled_path
+from imagen_fake.contract.payloads import payloads
 from imagen_fake.contract.rules import mended, plain_body
 from imagen_fake.contract.spelling import SPELLINGS, respelled
 from imagen_fake.contract.touch import answered, of_broken, of_field, of_plain
@@ -35,6 +36,9 @@ def cases(model: str | None = None, task: str | None = None) -> Iterator[Case]:
         if model in (None, form.model) and task in (None, form.task):
             new = (case for case in cases_of(form) if not _is_told(case, told))
             yield from _named_apart(new)
+    for case in payloads():
+        if model in (None, case.model) and task in (None, case.task):
+            yield case
 
 
 def forms() -> Iterator[Form]:

@@ -80,6 +80,7 @@ def table() -> Mapping[str, Entry]:
     """Every check there is, by name, in order; the modules with them are imported first."""
     from imagen_fake.contract import (  # noqa: F401
         check_answers,
+        check_payloads,
         check_pictures,
         check_refusals,
         check_safety,

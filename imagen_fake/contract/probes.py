@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 
+from imagen_fake.contract.probe_credentials import of_credentials
+from imagen_fake.contract.probe_filters import of_filters
+from imagen_fake.contract.probe_forced import of_forced, of_settings
 from imagen_fake.contract.probe_life import of_life
 from imagen_fake.contract.probe_lists import of_lists
 from imagen_fake.contract.probe_paths import of_paths
@@ -13,3 +16,7 @@ def probes() -> Iterator[Probe]:
     yield from of_life()
     yield from of_lists()
     yield from of_paths()
+    yield from of_filters()
+    yield from of_forced()
+    yield from of_settings()
+    yield from of_credentials()

@@ -1,0 +1,117 @@
+"""Probes of forced errors, and of settings that refuse what the service takes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.contract.checks import differs
+from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange
+from imagen_fake.contract.facts import fact
+from imagen_fake.contract.form import Form
+from imagen_fake.contract.judges import holds, resting, shaped, status
+from imagen_fake.contract.probing import Judge, Probe, predicting
+from imagen_fake.contract.reading import error
+from imagen_fake.contract.rules import plain_body
+from imagen_fake.contract.settings import SMALL
+from imagen_fake.contract.touch import error_text
+from imagen_fake.contract.wording import shown_id, words
+
+MODEL = "imagen-4.0-generate-001"
+SURFACES = ("vertex", "gemini", "openai")
+FORCED = "errors.json#/byStatus"
+CODED = ("images_filtered", "prompt_sensitive", "prompt_threshold", "prompt_person")
+"""The errors that OpenAI's clients know a code of, of those that a directive brings forth."""
+
+
+def of_forced() -> Iterator[Probe]:
+    """The probes of every status that can be forced, on every surface."""
+    for surface in SURFACES:
+        form = Form(MODEL, "generate", surface)
+        for name, told in _by_status().items():
+            judges = _in_openais_words(told) if surface == "openai" else ()
+            case = _broken(form, f"a forced {name}", told)
+            yield predicting(
+                case, _as_status(name), *judges, setting="itself", header=f"error={name}"
+            )
+    form = Form(MODEL, "generate", "openai")
+    for told in CODED:
+        case = _broken(form, f"a forced {told}", told)
+        judges = _in_openais_words(told)
+        yield predicting(case, *judges, setting="itself", header=f"error={told}")
+
+
+def of_settings() -> Iterator[Probe]:
+    """The probes of a fake that is strict, and of one that reads small bodies only."""
+    for surface in SURFACES:
+        form = Form(MODEL, "generate", surface)
+        where = _part(surface)
+        odd = _with(plain_body(form), where, "aFieldOfNobody", 1)
+        yield predicting(_broken(form, "strict with a field of nobody", "strict_warning", odd),
+                         setting="strict")  # fmt: skip
+        long = _with(plain_body(form), where, "aFieldOfNobody", "x" * SMALL)
+        case = _broken(form, "more bytes than are read", "body_too_large", long)
+        yield predicting(case, _limited(), setting="small bodies")
+
+
+def _by_status() -> dict[str, str]:
+    table = spec.read("errors.json")["byStatus"]
+    return {name: told for name, told in table.items() if not name.startswith("x-")}
+
+
+def _broken(form: Form, name: str, told: str, body: Any = None) -> Case:
+    """A body that is refused, whatever it asks for."""
+    named = f"{form.surface} {form.model} generate: {name}"
+    facts = frozenset({error_text(form, told)})
+    asked = plain_body(form) if body is None else body
+    return Case(named, form.surface, MODEL, "generate", asked, Broken("forced", "", told), facts)
+
+
+def _as_status(name: str) -> Judge:
+    """The HTTP status of a canonical code, of whatever text it has."""
+    http = spec.table("status_codes")["codes"][name]["http"]
+    pointers = (FORCED, "tables/status_codes.json#")
+
+    def judge(exchange: Exchange) -> Iterator[Difference]:
+        for pointer in pointers:
+            yield from status(http, pointer)(exchange)
+
+    return resting(judge, *pointers)
+
+
+def _in_openais_words(told: str) -> tuple[Judge, ...]:
+    """The type and the code of an error as OpenAI's clients read them."""
+    facts = spec.surface("openai").facts
+    shown = spec.surface("openai").error(told)
+    canonical = spec.read("errors.json")["errors"][shown]["status"]
+    http = str(spec.table("status_codes")["codes"][canonical]["http"])
+    types, codes = facts["types"]["value"], facts["codes"]["value"]
+    return (
+        shaped("openai_error"),
+        holds("surfaces/openai.json#/types", types.get(http, types["other"]), "error", "type"),
+        holds("surfaces/openai.json#/codes", codes.get(shown), "error", "code"),
+    )
+
+
+def _limited() -> Judge:
+    """The limit that a refused body is told of."""
+    pointer = "errors.json#/errors/body_too_large"
+
+    def judge(exchange: Exchange) -> Iterator[Difference]:
+        told = shown_id(exchange.case, "body_too_large")
+        message = str(error(exchange.response).get("message", ""))
+        found = words(exchange.case, told, message)
+        if found is None or found["limit"] != str(SMALL):
+            yield differs("value", fact(pointer), SMALL, message)
+
+    return resting(judge, pointer)
+
+
+def _part(surface: str) -> str:
+    """Where a body has its parameters; empty: at the top."""
+    return "" if surface == "openai" else "parameters"
+
+
+def _with(body: Any, part: str, name: str, value: Any) -> Any:
+    if part:
+        return {**body, part: {**body.get(part, {}), name: value}}
+    return {**body, name: value}
