@@ -37,7 +37,7 @@ REFUSED = (
 )
 """Prompts that the fake refuses, under which error, and the category whose code it gives."""
 
-FILTERED = (
+FILTERED: tuple[tuple[str, dict[str, str], str, int, tuple[str, ...]], ...] = (
     ("a bloody knife fight with gore [fake: filter=all]", {}, "threshold_all", 0, ("Violence",)),
     ("a red apple [fake: filter=1]", {}, "some", 1, ("Violence",)),
     ("a famous actor", {}, "policy_all", 0, ("People/Face", "Celebrity")),

@@ -1,10 +1,9 @@
 """What the fake makes of a case, short of drawing anything."""
 
-import json
-
 from imagen_fake import spec
 from imagen_fake.call import Call
 from imagen_fake.config import Config
+from imagen_fake.contract.addresses import encoded
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.facts import DIALECTS
 from imagen_fake.contract.form import Form
@@ -15,8 +14,9 @@ from imagen_fake.surfaces import dialect
 def understood(case: Case) -> Call:
     """The call a case makes; of a project without special rights where that is the point."""
     restricted = case.broken is not None and case.broken.keyword == "x-restricted"
-    body = imagen_body(case) if case.surface in DIALECTS else case.body
-    return understand(target(case), json.dumps(body).encode(), Config(allowlisted=not restricted))
+    spoken = case.surface in DIALECTS and not isinstance(case.body, bytes)
+    body = imagen_body(case) if spoken else case.body
+    return understand(target(case), encoded(body), Config(allowlisted=not restricted))
 
 
 def target(case: Case) -> Target:
