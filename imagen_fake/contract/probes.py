@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from imagen_fake.contract.probe_credentials import of_credentials
 from imagen_fake.contract.probe_filters import of_filters
 from imagen_fake.contract.probe_forced import of_forced, of_settings
+from imagen_fake.contract.probe_hosts import of_hosts
 from imagen_fake.contract.probe_life import of_life
 from imagen_fake.contract.probe_lists import of_lists
 from imagen_fake.contract.probe_paths import of_paths
+from imagen_fake.contract.probe_storage import of_storage
+from imagen_fake.contract.probe_tokens import of_tokens
 from imagen_fake.contract.probing import Probe
 
 
@@ -20,3 +23,6 @@ def probes() -> Iterator[Probe]:
     yield from of_forced()
     yield from of_settings()
     yield from of_credentials()
+    yield from of_tokens()
+    yield from of_hosts()
+    yield from of_storage()
