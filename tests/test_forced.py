@@ -1,4 +1,6 @@
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -7,13 +9,16 @@ import pytest
 from imagen_fake import spec
 from imagen_fake.call import Call
 from imagen_fake.config import Config
+from imagen_fake.contract.cases import cases_of, forms
+from imagen_fake.contract.exchange import Case
+from imagen_fake.contract.form import Form
+from imagen_fake.contract.targets import InProcessTarget
+from imagen_fake.contract.wording import shown_id, words
 from imagen_fake.errors import ApiError, status
 from imagen_fake.forced import SOUND, Fault, fault, force, latency, said
 from imagen_fake.predict import Target, predict, understand
 from imagen_fake.respond import to_json
 from imagen_fake.safety import screen, triggers
-from imagen_fake.spec import Surface
-from imagen_fake.surfaces import google, images
 from tests.conftest import RESOURCE, ask, request_body, target, understood
 from tests.pictures import gradient, media
 
@@ -193,24 +198,35 @@ def test_a_text_of_ones_own_takes_the_place_of_the_known_one() -> None:
     assert (shown["code"], shown["message"]) == (429, "enough is enough")
 
 
-SURFACES: list[tuple[str, Any]] = [("vertex", google), ("gemini", google), ("openai", images)]
+FORMS = {(form.surface, form.task): form for form in reversed(list(forms()))}
+"""One model of each surface and task."""
 
 
-def refused(module: Any, error: ApiError, surface: Surface) -> Any:
-    return module.refusal(error) if module is images else module.refusal(error, surface)
+@pytest.fixture(scope="module")
+def fake() -> Iterator[InProcessTarget]:
+    target = InProcessTarget()
+    yield target
+    target.close()
 
 
-@pytest.mark.parametrize(("surface", "module"), SURFACES)
-@pytest.mark.parametrize("error_id", sorted(ERRORS))
-def test_every_error_can_be_forced_on_every_surface(
-    surface: str, module: Any, error_id: str
+def forced(fake: InProcessTarget, case: Case, error_id: str) -> tuple[int, str]:
+    """The status and the text that a directive in the header brings about."""
+    asked = fake.request(case)
+    wish = (b"x-imagen-fake", f"error={error_id}".encode())
+    answer = fake.ask(replace(asked, headers=(*asked.headers, wish)))
+    return answer.status, json.loads(answer.body)["error"]["message"]
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: f"{form.surface} {form.task}")
+def test_every_error_can_be_forced_on_every_surface_and_task(
+    fake: InProcessTarget, form: Form
 ) -> None:
-    at = Target(spec.surface("gemini" if surface == "gemini" else "vertex"), RESOURCE + CURRENT)
-    call = said(understand(at, request_body(f"a [fake: error={error_id}]"), Config()))
-    made = refused(module, refusal(call), spec.surface(surface))
-    known = ERRORS[spec.surface(surface).error(error_id)]
-    assert made.status == known.get("http", STATUSES[known["status"]]["http"])
-    assert b'"message"' in made.body
+    plain = next(cases_of(form))
+    for error_id in ERRORS:
+        known = ERRORS[shown_id(plain, error_id)]
+        code, message = forced(fake, plain, error_id)
+        assert code == known.get("http", STATUSES[known["status"]]["http"]), error_id
+        assert words(plain, shown_id(plain, error_id), message) is not None, error_id
 
 
 @pytest.mark.parametrize("model", [CURRENT, "imagen-3.0-generate-002", FORMER])
