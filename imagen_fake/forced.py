@@ -1,5 +1,6 @@
 """The outcome that directives force: an error, verdicts, scores, a fault on the wire."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from imagen_fake.directives import MODEL, DirectiveError, Directives, outcomes, 
 from imagen_fake.errors import ApiError
 
 FAULTS = ("delay", "drop", "truncate", "slow", "malformed")
+BLANK = "…"
+PROJECT = re.compile("projects/([^/]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,10 @@ def usual_codes() -> tuple[str, ...]:
 
 
 def _error(call: Call) -> ApiError:
-    """The forced error; `…` stands for whatever only a real one could speak of."""
+    """The forced error; `BLANK` stands for whatever only a real one could speak of."""
     error_id, message = call.forced["error"]
     error = ApiError(error_id, message=message, **_words(call))
-    error.fields = defaultdict(lambda: "…", error.fields)
+    error.fields = defaultdict(lambda: BLANK, error.fields)
     return error
 
 
@@ -111,12 +114,15 @@ def _words(call: Call) -> Mapping[str, Any]:
     rpc = call.surface.facts.get("rpc", {})
     called = rpc.get("predict", {"method": "", "permission": ""})
     quota = call.model.facts["quota"]
+    project = PROJECT.match(call.resource)
     return {
         "task": call.task,
         "model": call.model.id,
         "resource": call.resource,
+        "project": project[1] if project else BLANK,
         "version": call.version or "v1",
         "service": rpc.get("service", ""),
+        "api": rpc.get("title", ""),
         "method": called["method"].format(version=call.version or "v1"),
         "permission": called["permission"],
         "base_model": quota["baseModel"],

@@ -229,6 +229,14 @@ def test_every_error_can_be_forced_on_every_surface_and_task(
         assert words(plain, shown_id(plain, error_id), message) is not None, error_id
 
 
+def test_an_api_that_is_switched_off_is_called_by_its_name_and_project() -> None:
+    shown = shown_at("vertex", "error=service_disabled")
+    assert shown["message"].startswith("Vertex AI API has not been used in project p before")
+    help_, info = shown["details"]
+    assert help_["links"][0]["url"].endswith("/aiplatform.googleapis.com/overview?project=p")
+    assert info["metadata"] == {"service": "aiplatform.googleapis.com", "consumer": "projects/p"}
+
+
 @pytest.mark.parametrize("model", [CURRENT, "imagen-3.0-generate-002", FORMER])
 def test_a_seed_makes_another_picture_for_each_number(model: str) -> None:
     made = [drawn(answered(f"seed={seed}", model))[0] for seed in (1, 2, 1)]

@@ -20,6 +20,7 @@ INTERNAL = "type.googleapis.com/google.rpc.DebugInfo"
 
 NAMES = (
     (re.compile(r"\b(projects|locations)/[^/\s`'\"]+"), r"\1/…"),
+    (re.compile(r"(\bin project |[?&]project=)[^\s&]+"), r"\1…"),
     (re.compile(r"gs://[^/\s]+"), "gs://…"),
     (re.compile(r"\d+(?:\.\d+)?(?:, \d+)*"), "N"),
 )

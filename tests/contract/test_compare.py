@@ -53,6 +53,13 @@ def test_headers_count_however_they_are_spelled_and_parted() -> None:
     assert [found.check for found in compare(several, less)] == ["headers/vary"]
 
 
+def test_a_project_counts_by_no_name() -> None:
+    recorded = {"m": "not been used in project 12345 before: see https://x/y?project=12345 then"}
+    other = {"m": "not been used in project fruit before: see https://x/y?project=fruit then"}
+    assert parts(recorded, other) == []
+    assert parts(recorded, {"m": other["m"].replace("before", "after")}) == ["body/m"]
+
+
 def test_codes_count_exactly_and_other_numbers_as_numbers() -> None:
     assert parts({"error": {"code": 404}}, {"error": {"code": 400}}) == ["body/error/code"]
     assert parts({"scores": [0, 0.1]}, {"scores": [0.7, 0]}) == []
