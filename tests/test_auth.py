@@ -30,7 +30,7 @@ def refused(access: Access, credential: Credential | None) -> dict[str, Any]:
 
 
 def reason(told: dict[str, Any]) -> str:
-    (detail,) = told["details"]
+    (detail, *_) = told["details"]
     return str(detail["reason"])
 
 

@@ -62,3 +62,10 @@ def test_a_surface_may_word_an_error_in_its_own_way() -> None:
 def test_a_violation_repeats_the_message() -> None:
     shown = status(ApiError("unknown_field", name="zork"), VERTEX)
     assert shown["details"][0]["fieldViolations"] == [{"description": shown["message"]}]
+
+
+def test_a_wrong_key_is_refused_in_the_words_of_the_callers_language_too() -> None:
+    shown = status(ApiError("api_key_invalid", service="s"), VERTEX)
+    localized = shown["details"][1]
+    assert localized["@type"] == "type.googleapis.com/google.rpc.LocalizedMessage"
+    assert localized["message"] == shown["message"]

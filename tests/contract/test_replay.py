@@ -20,7 +20,6 @@ PATHS = sorted(FOLDER.rglob("*.yaml"))
 CASSETTES = [pytest.param(path, id=path.relative_to(FOLDER).as_posix()) for path in PATHS]
 
 EXPECTED_LATER = {
-    "gemini/api-key-invalid": "newer answers carry a LocalizedMessage, too",
     "gemini/closed-to-new-users-before-the-body": "a body is read before directives count",
     "vertex/legacy-edit-without-mask-bytes": "the guides have editing without a mask",
     "vertex/location-unknown": "every location is served, and nothing answers with a page",
