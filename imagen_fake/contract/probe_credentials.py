@@ -112,7 +112,7 @@ def _refused(surface: str, told: str, rpc: str, path: str) -> Iterator[Judge]:
         yield from _of_openai(told, said, pointer)
         return
     for detail in known.get("details", ()):
-        for name, value in _words(detail["metadata"], said).items():
+        for name, value in _words(detail.get("metadata", {}), said).items():
             yield holds(pointer, value, "error", "details", 0, "metadata", name)
 
 

@@ -8,9 +8,9 @@ from imagen_fake import spec
 from imagen_fake.contract.checks import differs
 from imagen_fake.contract.exchange import Difference, Exchange, Request
 from imagen_fake.contract.facts import fact
-from imagen_fake.contract.judges import Judge, headed, holds, resting, starts, status, written
+from imagen_fake.contract.judges import headed, holds, resting, starts, status, written
 from imagen_fake.contract.probe_lists import BEARER, get
-from imagen_fake.contract.probing import Probe, looking
+from imagen_fake.contract.probing import Judge, Probe, looking
 from imagen_fake.contract.settings import ACCOUNT
 
 FILE = "surfaces/oauth.json#"
