@@ -24,6 +24,8 @@ LINE = 120
 
 STRINGS_AND_TRAILING_COMMAS = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*[}\]])', re.DOTALL)
 
+STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+
 BARE_KEY = re.compile(r"[A-Za-z_$][\w$]*\s*")
 """Google's parser takes a key without quotes, and misses the colon after it."""
 
@@ -146,10 +148,23 @@ def _not_json(constant: str) -> NoReturn:
     raise json.JSONDecodeError(constant, constant, 0)
 
 
+def _in_list(text: str) -> bool:
+    """Whether a text that begins as JSON ends within a list, rather than in an object."""
+    around: list[str] = []
+    for found in STRINGS_AND_BRACKETS.finditer(text):
+        if found[0] in "[{":
+            around.append(found[0])
+        elif found[0] in "]}" and around:
+            around.pop()
+    return around[-1:] == ["["]
+
+
 def _complain(error: json.JSONDecodeError, text: str) -> NoReturn:
     """Raise Google's words for an error, with the line it is on and a caret below the place."""
     place = error.pos if error.doc is text or len(error.doc) == len(text) else 0
     problem = "end" if place >= len(text.rstrip()) else PROBLEMS.get(error.msg, "token")
+    if problem == "comma" and _in_list(text[:place]):
+        problem = "element"
     if problem == "key" and (bare := BARE_KEY.match(text, place)):
         problem, place = "colon", bare.end()
     start = text.rfind("\n", 0, place) + 1

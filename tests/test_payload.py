@@ -37,6 +37,9 @@ def test_json_is_read_as_it_is(value: Any) -> None:
         (b"", "Unexpected end of string. Expected a value.\n\n^"),
         (b'{"a" 1}', 'Expected : between key:value pair.\n{"a" 1}\n     ^'),
         (b'{"a": 1 "b"', 'Expected , or } after key:value pair.\n{"a": 1 "b"\n        ^'),
+        (b"[1 2]", "Expected , or ] after array value.\n[1 2]\n   ^"),
+        (b'{"a}": [{} 2', 'Expected , or ] after array value.\n{"a}": [{} 2\n           ^'),
+        (b'{"a": ["["] 2', 'Expected , or } after key:value pair.\n{"a": ["["] 2\n            ^'),
         (b'{"a":\n  nope}', "Unexpected token.\n  nope}\n  ^"),
     ],
 )
