@@ -51,7 +51,6 @@ def contract(
     """
     try:
         from imagen_fake.contract.cases import cases
-        from imagen_fake.contract.probes import probes
         from imagen_fake.contract.session import Options, Session
     except ImportError as error:
         raise click.ClickException(
@@ -65,9 +64,8 @@ def contract(
     if target in LIVE:
         known = [case for case in known if case.surface == target]
     _check(settings["reports"])
-    beside = [] if model or task else list(probes())
     with _target(target, project, location) as chosen:
-        raise SystemExit(Session(chosen, known, Options(**settings), click.echo, beside).run())
+        raise SystemExit(Session(chosen, known, Options(**settings), click.echo).run())
 
 
 def _check(reports: Sequence[Path]) -> None:
@@ -124,9 +122,8 @@ def _print_untouched() -> None:
     from imagen_fake.contract.cases import cases
     from imagen_fake.contract.coverage import untouched
     from imagen_fake.contract.facts import all_facts
-    from imagen_fake.contract.probes import probes
 
-    left = untouched([*cases(), *(probe.case for probe in probes())])
+    left = untouched(cases())
     for fact in left:
         click.echo(f"{fact.pointer} ({fact.grade})")
     click.echo(f"{len(left)} of {len(all_facts())} facts are touched by no case")

@@ -1,11 +1,16 @@
 """Which facts the cases touch, and by which kind of check every other fact is exercised."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
+from itertools import chain
 
-from imagen_fake.contract.check_answers import response_file
 from imagen_fake.contract.exchange import Case, Fact
-from imagen_fake.contract.facts import DIALECTS, all_facts, holder
+from imagen_fake.contract.facts import all_facts, holder
+from imagen_fake.contract.probes import probes as all_probes
+from imagen_fake.contract.probing import Probe
+
+UNTOUCHABLE = ("prose", "spare", "gRPC")
+"""The kinds of facts that no request over HTTP shows."""
 
 FORCED = [
     f"errors.json#/errors/{name}"
@@ -17,6 +22,12 @@ FORCED = [
 ]  # fmt: skip
 """Texts that only a directive brings forth."""
 
+SILENT = [
+    f"models/{name}.json#/filteredReason"
+    for name in ("image-segmentation-001", "imagetext@001", "imageverification@001")
+]
+"""Models that cannot be asked why there is less than was asked for."""
+
 KINDS: Mapping[str, str] = {
     # of a model
     "models/*#/quota": "prose",
@@ -25,6 +36,7 @@ KINDS: Mapping[str, str] = {
     "models/*#/predictSchemata": "listing",
     "models/*#/geminiListing": "listing",
     "models/*#/lifeCycle/*": "life cycle",
+    **dict.fromkeys(SILENT, "prose"),
     "models/*#/filteredReason": "filters",
     "models/*": "bodies",
     # of a request
@@ -80,11 +92,14 @@ KINDS: Mapping[str, str] = {
     "tables/safety_categories.json*": "filters",
     "tables/support_codes.json*": "filters",
     "tables/segmentation_classes.json*": "answers",
-    "tables/hosts.json*": "credentials",
+    "tables/hosts.json#/hosts": "prose",
+    "tables/hosts.json*": "hosts",
     "tables/latencies.json*": "prose",
     "tables/prices.json*": "prose",
     # of a surface
     "surfaces/oauth.json*": "credentials",
+    "surfaces/storage.json#/refusals/bad_uri": "spare",
+    "surfaces/storage.json#/refusals/unavailable": "spare",
     "surfaces/storage.json*": "storage",
     "surfaces/vertex_grpc.json*": "gRPC",
     "surfaces/*#/pageSize": "listing",
@@ -98,10 +113,11 @@ KINDS: Mapping[str, str] = {
 }
 """The kind of check that exercises each group of facts; of the patterns that fit the first holds.
 
-`bodies` are the cases of this kit, `answers` the checks of what comes back, `filters` prompts that
-are refused or filtered, `life cycle` calls as of a day, `listing` the lists of models, `payloads`
-bodies that are no JSON. `prose` is what no request can show, `spare` a text for a keyword that
-every schema has words of its own for.
+`bodies` are the cases of this kit, `answers` the checks of what comes back, `payloads` bodies that
+are no JSON. The others are probes: `filters` prompts that are refused or filtered, `life cycle`
+calls as of a day, `listing` the lists of models, and so on. `prose` is what no request can show, a
+certificate for one; `spare` a text that nothing brings forth: every schema has words of its own
+for the keyword, and the storage in this process always has a URI and is always there.
 """
 
 
@@ -115,45 +131,16 @@ def kind(fact: Fact) -> str:
 
 def touchable(fact: Fact) -> bool:
     """Whether some request shows that a fact holds, or does not."""
-    return kind(fact) not in ("prose", "spare", "gRPC")
+    return kind(fact) not in UNTOUCHABLE
 
 
-def untouched(cases: Iterable[Case]) -> list[Fact]:
-    """The facts that some request could show, and none of the cases does."""
-    known = list(cases)
-    touched = {holder(pointer) for case in known for pointer in case.facts}
-    asked = {(case.surface, case.task, bool(case.broken)) for case in known}
-    judged = [pattern for one in asked for pattern in _judged(*one)]
+def untouched(cases: Iterable[Case], probes: Iterable[Probe] | None = None) -> list[Fact]:
+    """The facts that some request shows, and none of the cases and probes touches.
+
+    None: all the probes there are.
+    """
+    probed = (probe.case for probe in (all_probes() if probes is None else probes))
+    touched = {holder(pointer) for case in chain(cases, probed) for pointer in case.facts}
     return [
-        fact
-        for pointer, fact in all_facts().items()
-        if touchable(fact)
-        and pointer not in touched
-        and not (kind(fact) == "answers" and any(fnmatchcase(pointer, one) for one in judged))
+        fact for pointer, fact in all_facts().items() if touchable(fact) and pointer not in touched
     ]
-
-
-def _judged(surface: str, task: str, refused: bool) -> Iterator[str]:
-    """Patterns of the facts that the checks hold every such answer against."""
-    dialect = surface in DIALECTS
-    if refused:
-        yield f"responses/{'openai_error' if dialect else 'status'}.json#*"
-        yield "tables/status_codes.json#*"
-    elif dialect:
-        yield f"responses/{surface}.json#*"
-    elif task:
-        yield f"{response_file(task)}#*"
-        yield "tables/image_sizes.json#"
-        yield "tables/mime_types.json#"
-    for part in ("", *SHOWN):
-        yield f"surfaces/{'openai' if dialect and part in SPOKEN else surface}.json#{part}"
-
-
-SHOWN = (
-    "/headers", "/serverTiming", "/rewrittenPrompt", "/supportCodes", "/item", "/credits", "/types",
-    "/codes",
-)  # fmt: skip
-"""What of a surface shows in its answers."""
-
-SPOKEN = ("/headers", "/types", "/codes", "/supportCodes")
-"""What AI/ML API's surface has in common with OpenAI's."""

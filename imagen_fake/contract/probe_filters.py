@@ -21,6 +21,7 @@ GENERATING = "imagen-4.0-generate-001"
 SURFACES = ("vertex", "gemini")
 REASON = ("parameters", "includeRaiReason")
 CODES = "errors.json#/supportCodes"
+NOTICE = "responses/generate.json#/properties/predictions/items/anyOf/2"
 CODE = re.compile(r"[0-9]{8}")
 
 REFUSED = (
@@ -37,7 +38,7 @@ REFUSED = (
 )
 """Prompts that the fake refuses, under which error, and the category whose code it gives."""
 
-FILTERED: tuple[tuple[str, dict[str, str], str, int, tuple[str, ...]], ...] = (
+FILTERED: tuple[tuple[str, dict[str, Any], str, int, tuple[str, ...]], ...] = (
     ("a bloody knife fight with gore [fake: filter=all]", {}, "threshold_all", 0, ("Violence",)),
     ("a red apple [fake: filter=1]", {}, "some", 1, ("Violence",)),
     ("a famous actor", {}, "policy_all", 0, ("People/Face", "Celebrity")),
@@ -84,7 +85,7 @@ def _filters(form: Form) -> Iterator[Probe]:
             _filtered(reason, left),
             _coded(form, tuple(codes), *_of_categories(categories)),
         )
-        yield predicting(case, *judges, setting="itself")
+        yield predicting(case, *judges, setting="itself", facts=(NOTICE,))
 
 
 def _reasons() -> Iterator[Probe]:
@@ -187,15 +188,17 @@ def _reason(model: str, wanted: bool) -> Judge:
 def _coded(form: Form, codes: tuple[str, ...], *facts: str) -> Judge:
     """The support codes of a text, in any order; none where the surface shows none."""
     shows = spec.surface(form.surface).shows_codes
+    expected = sorted(codes if shows else ())
+    around = (CODES, f"surfaces/{form.surface}.json#/supportCodes")
 
     def judge(exchange: Exchange) -> Iterator[Difference]:
         texts = [str(error(exchange.response).get("message", "")), *notices(exchange)]
         found = sorted(code for text in texts for code in CODE.findall(text))
-        if found != sorted(codes if shows else ()):
-            for pointer in facts or (CODES,):
-                yield differs("codes", fact(pointer), codes if shows else "no codes", found)
+        blamed = around if bool(found) != bool(expected) else facts
+        for pointer in blamed if found != expected else ():
+            yield differs("codes", fact(pointer), expected or "no codes", found)
 
-    return resting(judge, CODES, f"surfaces/{form.surface}.json#/supportCodes", *facts)
+    return resting(judge, *around, *(facts if expected else ()))
 
 
 def _codes(category: str, place: str) -> list[str]:

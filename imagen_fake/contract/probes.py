@@ -1,7 +1,10 @@
 """Every probe: what is asked beside the cases, in an order in which they can be asked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from imagen_fake.contract.cases import forms
+from imagen_fake.contract.exchange import Case
+from imagen_fake.contract.probe_answers import of_answers
 from imagen_fake.contract.probe_credentials import of_credentials
 from imagen_fake.contract.probe_filters import of_filters
 from imagen_fake.contract.probe_forced import of_forced, of_settings
@@ -26,3 +29,18 @@ def probes() -> Iterator[Probe]:
     yield from of_tokens()
     yield from of_hosts()
     yield from of_storage()
+    yield from of_answers()
+
+
+def probes_of(cases: Iterable[Case]) -> Iterator[Probe]:
+    """The probes that go with some cases: predictions of the same models and tasks.
+
+    With the cases of every model go all the probes.
+    """
+    asked = {(case.model, case.task) for case in cases}
+    whole = asked.issuperset((form.model, form.task) for form in forms())
+    yield from (probe for probe in probes() if whole or _of(probe.case) in asked)
+
+
+def _of(case: Case) -> tuple[str, str]:
+    return case.model, case.task

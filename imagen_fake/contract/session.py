@@ -14,7 +14,7 @@ from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.exploring import explore
 from imagen_fake.contract.mutants import Kill, hunt
 from imagen_fake.contract.plan import Plan, plan
-from imagen_fake.contract.probing import Probe
+from imagen_fake.contract.probes import probes_of
 from imagen_fake.contract.progress import watching
 from imagen_fake.contract.recorder import record
 from imagen_fake.contract.report import Report, line, write
@@ -41,15 +41,7 @@ class Options:
 class Session:
     """One run of cases against a target; `echo` prints a line."""
 
-    def __init__(
-        self,
-        target: Target,
-        cases: Sequence[Case],
-        options: Options,
-        echo: Echo,
-        probes: Sequence[Probe] = (),
-    ) -> None:
-        self._probes = probes
+    def __init__(self, target: Target, cases: Sequence[Case], options: Options, echo: Echo) -> None:
         self._target, self._cases, self._options, self._echo = target, cases, options, echo
         self._live = target.kind == "live"
 
@@ -83,7 +75,8 @@ class Session:
         watch = watching(sys.stderr, len(self._cases))
         if self._live:
             return run(self._target, self._cases, [], watch, witness=witness)
-        result = run(self._target, self._cases, None, watch, witness=witness, probes=self._probes)
+        probes = probes_of(self._cases)
+        result = run(self._target, self._cases, None, watch, witness=witness, probes=probes)
         asked = {(case.model, case.task, case.surface) for case in self._cases}
         wanted = [form for form in forms() if (form.model, form.task, form.surface) in asked]
         options = self._options

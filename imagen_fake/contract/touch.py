@@ -10,6 +10,7 @@ from imagen_fake.contract.exchange import Broken
 from imagen_fake.contract.facts import DIALECTS, Steps, holder, origin, spelled
 from imagen_fake.contract.fields import Field, fields
 from imagen_fake.contract.form import Form
+from imagen_fake.contract.touch_answers import of_answer, of_refusal
 
 ANNOTATIONS = frozenset({
     "x-grade", "x-source", "x-note", "x-conflict", "x-errors", "title", "description", "properties",
@@ -41,6 +42,7 @@ def of_plain(form: Form, body: Any) -> Iterator[str]:
 
 def of_broken(form: Form, steps: Steps, broken: Broken) -> Iterator[str]:
     """The rule that a body breaks, and the text that refuses it."""
+    yield from of_refusal(form, broken.error)
     yield from _pointers(form, steps)
     yield from _pointers(form, steps[:-1])
     yield error_text(form, broken.error)
@@ -60,6 +62,7 @@ def error_text(form: Form, error: str) -> str:
 
 def answered(form: Form, body: Any) -> Iterator[str]:
     """The facts that the answer to a valid body shows."""
+    yield from of_answer(form, body)
     for shown in ("x-decisions", "x-labelled", "x-longest"):
         yield from _graded(spelled(f"tasks/{form.task}.json", (shown,)))
     yield from _graded(spelled("tables/image_metadata.json", (form.task, _mime_type(form, body))))

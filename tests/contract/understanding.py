@@ -7,6 +7,7 @@ from imagen_fake.contract.addresses import encoded
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.facts import DIALECTS
 from imagen_fake.contract.form import Form
+from imagen_fake.payload import parse
 from imagen_fake.predict import Target, understand
 from imagen_fake.surfaces import dialect
 
@@ -14,8 +15,7 @@ from imagen_fake.surfaces import dialect
 def understood(case: Case) -> Call:
     """The call a case makes; of a project without special rights where that is the point."""
     restricted = case.broken is not None and case.broken.keyword == "x-restricted"
-    spoken = case.surface in DIALECTS and not isinstance(case.body, bytes)
-    body = imagen_body(case) if spoken else case.body
+    body = imagen_body(case) if case.surface in DIALECTS else case.body
     return understand(target(case), encoded(body), Config(allowlisted=not restricted))
 
 
@@ -28,7 +28,9 @@ def target(case: Case) -> Target:
 
 def imagen_body(case: Case) -> object:
     """What a body in another dialect stands for."""
-    asked = dialect.understood(case.body, [spec.surface(case.surface)], strict=False)
+    asked = dialect.understood(
+        parse(encoded(case.body)), [spec.surface(case.surface)], strict=False
+    )
     model = spec.model(case.model)
     assert model
     return dialect.imagen_body(asked, model, spec.surface("vertex"))

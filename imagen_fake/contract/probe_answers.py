@@ -1,0 +1,86 @@
+"""Probes of answers that no check of the cases looks at: images/generations, classes of masks."""
+
+from collections.abc import Iterator
+
+from imagen_fake import spec
+from imagen_fake.contract.body import placed
+from imagen_fake.contract.checks import differs
+from imagen_fake.contract.exchange import Case, Difference, Exchange
+from imagen_fake.contract.facts import fact
+from imagen_fake.contract.form import Form
+from imagen_fake.contract.judges import holds, resting, shaped, starts
+from imagen_fake.contract.probing import Judge, Probe, predicting
+from imagen_fake.contract.reading import pictures
+from imagen_fake.contract.rules import plain_body
+from imagen_fake.contract.touch import answered
+
+CLASSES = "tables/segmentation_classes.json#"
+STORED = "responses/generate.json#/properties/predictions/items/anyOf/1"
+NOTHING = "a thing of no class"
+
+
+def of_answers() -> Iterator[Probe]:
+    """The probes of both dialects' answers, and of what a semantic mask may be asked for."""
+    yield _aiml()
+    yield _openai()
+    yield _stored()
+    names = spec.table("segmentation_classes")["names"]
+    other = next(name for name in names if name.endswith(" (other)"))
+    for name in (names[0], names[-1], other, other.replace(" (other)", "_other")):
+        yield _semantic(name, marked=True)
+    yield _semantic(NOTHING, marked=False)
+
+
+def _aiml() -> Probe:
+    """Two pictures, and what they cost."""
+    form = Form("imagen-3.0-generate-002", "generate", "aiml")
+    body = {**plain_body(form), "num_images": 2}
+    case = Case(f"aiml {form.model} generate: two pictures", "aiml", form.model, "generate", body)
+    spent = spec.surface("aiml").facts["credits"]["value"] * 2
+    cost = holds("surfaces/aiml.json#/credits", spent, "meta", "usage", "credits_used")
+    return predicting(case, shaped("aiml"), cost)
+
+
+def _openai() -> Probe:
+    """A picture, and when it was made."""
+    form = Form("imagen-4.0-generate-001", "generate", "openai")
+    name = f"openai {form.model} generate: when it was made"
+    case = Case(name, "openai", form.model, "generate", plain_body(form))
+    created = spec.surface("openai").facts["created"]["value"]
+    made = holds("surfaces/openai.json#/created", created, "created")
+    return predicting(case, shaped("openai"), made)
+
+
+def _stored() -> Probe:
+    """A picture in a bucket, with its scores."""
+    form = Form("imagen-4.0-generate-001", "generate", "vertex")
+    body = placed(form, plain_body(form), ("parameters", "storageUri"), "gs://contract-kit")
+    body = placed(form, body, ("parameters", "includeSafetyAttributes"), True)
+    case = Case(f"vertex {form.model} generate: scores of a stored picture", "vertex",
+                form.model, "generate", body, facts=frozenset(answered(form, body)))  # fmt: skip
+    table = spec.table("safety_categories")["image"]["value"]
+    place = ("predictions", 0, "safetyAttributes", "categories")
+    stored = starts(STORED, "gs://contract-kit/", "predictions", 0, "gcsUri")
+    scored = holds(f"{STORED}/properties/safetyAttributes", table, *place)
+    return predicting(case, stored, scored, setting="itself")
+
+
+def _semantic(name: str, *, marked: bool) -> Probe:
+    """A mask of a class; an empty one of what is none."""
+    form = Form("image-segmentation-001", "segment", "vertex")
+    body = placed(form, plain_body(form), ("parameters", "mode"), "semantic")
+    body = placed(form, body, ("instances", 0, "prompt"), name)
+    named = f"vertex {form.model} segment: a mask of {name}"
+    return predicting(Case(named, "vertex", form.model, "segment", body), _masked(marked))
+
+
+def _masked(marked: bool) -> Judge:
+    """Whether anything is white in the mask."""
+
+    def judge(exchange: Exchange) -> Iterator[Difference]:
+        masks = [one.image.convert("L").getextrema() for one in pictures(exchange) if one.image]
+        if [one[1] == 255 for one in masks] != [marked]:
+            expected = "a mask of a class" if marked else "an empty mask"
+            yield differs("masks", fact(CLASSES), expected, masks)
+
+    return resting(judge, CLASSES)
