@@ -33,7 +33,8 @@ class Provenance:
     """Under which settings the fake shows it: names of `Config`; `header`, directives to send;
     `objects`, sizes in pixels of the pictures behind `gs://` URIs."""
     unsettled: Mapping[str, str] = field(default_factory=dict)
-    """Parts of the answer that another observation contradicts, with the reason: not compared."""
+    """Parts of the answer that another observation contradicts, or the fake's own leniency, with
+    the reason: not compared."""
     pictures: tuple[Mapping[str, Any], ...] = ()
     """What was known of each picture that a placeholder stands for."""
 

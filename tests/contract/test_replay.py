@@ -22,7 +22,6 @@ CASSETTES = [pytest.param(path, id=path.relative_to(FOLDER).as_posix()) for path
 EXPECTED_LATER = {
     "gemini/closed-to-new-users-before-the-body": "a body is read before directives count",
     "vertex/location-unknown": "every location is served, and nothing answers with a page",
-    "vertex/parameters-in-snake-case": "snake_case is read, as Google's Python client sends it",
 }
 """Cassettes that the fake does not answer as recorded yet, with the reason."""
 
