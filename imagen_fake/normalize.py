@@ -18,6 +18,9 @@ Schema = Mapping[str, Any]
 NESTING = ("$ref", "items", "properties")
 """The keywords below which there is more to read."""
 
+NUMBERS = ("integer", "number")
+"""Types of which 5.0 is another spelling of 5."""
+
 LONGEST_NAME = 64
 """Keys and enum values longer than this many characters are not compared with known ones."""
 
@@ -93,7 +96,7 @@ def _canonical(reading: Reading, value: Any, schema: Schema, path: str) -> Any:
         return dict(_canonical_items(reading, value, schema, path))
     if isinstance(value, list) and "items" in schema:
         return [_canonical(reading, item, schema["items"], f"{path}[]") for item in value]
-    if isinstance(value, float) and value.is_integer() and schema.get("type") == "integer":
+    if isinstance(value, float) and value.is_integer() and schema.get("type") in NUMBERS:
         return int(value)
     if isinstance(value, str) and "enum" in schema and schema.get("type") == "string":
         return _canonical_choice(reading, value, schema, path)

@@ -4,7 +4,9 @@ from typing import Any
 import pytest
 
 from imagen_fake.call import Verdict
-from tests.conftest import understood
+from imagen_fake.config import Config
+from imagen_fake.predict import understand
+from tests.conftest import target, understood
 
 
 def test_entropy_differs_by_sample() -> None:
@@ -31,6 +33,14 @@ def test_what_makes_no_other_picture_leaves_the_entropy(same: dict[str, Any]) ->
 )
 def test_what_makes_another_picture_changes_the_entropy(other: dict[str, Any]) -> None:
     assert understood(**other).entropy(0) != understood().entropy(0)
+
+
+@pytest.mark.parametrize("scale", ["5", "5.0", "5e0", "50e-1"])
+def test_one_number_makes_one_picture_however_it_is_written(scale: str) -> None:
+    body = f'{{"instances":[{{"prompt":"x"}}],"parameters":{{"guidanceScale":{scale}}}}}'.encode()
+    call = understand(target("imagen-3.0-generate-002"), body, Config())
+    assert call.entropy(0) == understood(prompt="x", guidanceScale=5).entropy(0)
+    assert call.digest() == understood(prompt="x", guidanceScale=5).digest()
 
 
 def test_the_digest_differs_with_anything_that_is_asked() -> None:

@@ -49,6 +49,13 @@ def test_a_float_without_a_fraction_is_the_integer(number: int) -> None:
     assert (read["seed"], type(read["seed"])) == (number, int)
 
 
+@given(st.integers(-(2**40), 2**40))
+def test_so_it_is_where_fractions_are_allowed(number: int) -> None:
+    read, _ = parameters(guidanceScale=float(number))
+    assert (read["guidanceScale"], type(read["guidanceScale"])) == (number, int)
+    assert parameters(guidanceScale=number + 0.5)[0] == {"guidanceScale": number + 0.5}
+
+
 def test_a_float_with_a_fraction_stays_for_validation() -> None:
     assert parameters(seed=1.5)[0] == {"seed": 1.5}
 

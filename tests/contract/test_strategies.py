@@ -1,6 +1,7 @@
 """Strategies: what they draw is accepted or refused as they say, and shrinks to little."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,12 +11,14 @@ from hypothesis import strategies as st
 from imagen_fake.call import Call
 from imagen_fake.config import Config
 from imagen_fake.contract.cases import forms
-from imagen_fake.contract.exchange import Broken
+from imagen_fake.contract.exchange import Broken, Case
 from imagen_fake.contract.facts import DIALECTS
 from imagen_fake.contract.form import Form
+from imagen_fake.contract.spelling import respelled, with_floats
 from imagen_fake.contract.strategies import broken, spelled, valid
 from imagen_fake.errors import ApiError
 from imagen_fake.predict import predict
+from imagen_fake.respond import Answer
 from tests.contract.understanding import is_alias, named, target, understood
 
 FORMS = [form for form in forms() if not is_alias(form)]
@@ -53,6 +56,29 @@ def test_another_spelling_makes_the_same_call(form: Form, data: st.DataObject) -
     assert in_full(understood(other)) == in_full(understood(case))
 
 
+@pytest.mark.parametrize("form", ONE_PER_TASK, ids=named)
+@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_a_number_makes_the_same_answer_whether_or_not_it_has_a_point(
+    form: Form, data: st.DataObject
+) -> None:
+    body = one_of(data.draw(valid(form.model, form.task, form.surface)).body)
+    pointed = respelled(form, body, with_floats)
+    assert made(form, pointed) == made(form, body)
+
+
+@pytest.mark.parametrize("form", ONE_PER_TASK, ids=named)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_a_number_asks_for_the_same_pictures_whether_or_not_it_has_a_point(
+    form: Form, data: st.DataObject
+) -> None:
+    case = data.draw(valid(form.model, form.task, form.surface))
+    call = understood(case)
+    other = understood(replace(case, body=respelled(form, case.body, with_floats)))
+    assert (other.digest(), other.entropy(0)) == (call.digest(), call.entropy(0))
+
+
 def in_full(call: Call) -> Any:
     """What a call asks, its pictures in place of the marks that stand for them."""
 
@@ -71,9 +97,19 @@ def in_full(call: Call) -> Any:
 @given(st.data())
 def test_a_valid_body_is_answered(form: Form, data: st.DataObject) -> None:
     case = data.draw(valid(form.model, form.task, form.surface))
-    body = {**case.body, "parameters": {**case.body.get("parameters", {}), "sampleCount": 1}}
-    body["parameters"].pop("storageUri", None)
-    assert predict(target(case), json.dumps(body).encode(), Config()).status == 200
+    assert made(form, one_of(case.body)).status == 200
+
+
+def one_of(body: Any) -> Any:
+    """The body with one sample, and nowhere to put it."""
+    parameters = {**body.get("parameters", {}), "sampleCount": 1}
+    parameters.pop("storageUri", None)
+    return {**body, "parameters": parameters}
+
+
+def made(form: Form, body: Any) -> Answer:
+    case = Case("", form.surface, form.model, form.task, body)
+    return predict(target(case), json.dumps(body).encode(), Config())
 
 
 def test_a_body_shrinks_to_a_red_apple() -> None:
