@@ -22,6 +22,12 @@ FORCED = "errors.json#/byStatus"
 CODED = ("images_filtered", "prompt_sensitive", "prompt_threshold", "prompt_person")
 """The errors that OpenAI's clients know a code of, of those that a directive brings forth."""
 
+UNPROVOKED = (
+    "closed_to_new_users", "capability_unavailable", "billed_users_only", "location_unsupported",
+    "service_disabled", "response_blocked", "input_blocked", "edit_input_people",
+)  # fmt: skip
+"""Refusals that only Google can decide on, so that nothing but force shows them."""
+
 
 def of_forced() -> Iterator[Probe]:
     """The probes of every status that can be forced, on every surface."""
@@ -33,6 +39,10 @@ def of_forced() -> Iterator[Probe]:
             yield predicting(
                 case, _as_status(name), *judges, setting="itself", header=f"error={name}"
             )
+    form = Form(MODEL, "generate", "vertex")
+    for told in UNPROVOKED:
+        case = _broken(form, f"a forced {told}", told)
+        yield predicting(case, setting="itself", header=f"error={told}")
     form = Form(MODEL, "generate", "openai")
     for told in CODED:
         case = _broken(form, f"a forced {told}", told)
