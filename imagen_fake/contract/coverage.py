@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from itertools import chain
 
+from imagen_fake.contract.chosen import silent
 from imagen_fake.contract.exchange import Case, Fact
 from imagen_fake.contract.facts import all_facts, holder
 from imagen_fake.contract.probes import probes as all_probes
@@ -22,12 +23,6 @@ FORCED = [
 ]  # fmt: skip
 """Texts that only a directive brings forth."""
 
-SILENT = [
-    f"models/{name}.json#/filteredReason"
-    for name in ("image-segmentation-001", "imagetext@001", "imageverification@001")
-]
-"""Models that cannot be asked why there is less than was asked for."""
-
 KINDS: Mapping[str, str] = {
     # of a model
     "models/*#/quota": "prose",
@@ -36,7 +31,7 @@ KINDS: Mapping[str, str] = {
     "models/*#/predictSchemata": "listing",
     "models/*#/geminiListing": "listing",
     "models/*#/lifeCycle/*": "life cycle",
-    **dict.fromkeys(SILENT, "prose"),
+    **{f"models/{name}.json#/filteredReason": "prose" for name in silent()},
     "models/*#/filteredReason": "filters",
     "models/*": "bodies",
     # of a request

@@ -3,15 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from imagen_fake import spec
+from imagen_fake.contract.chosen import painting
 from imagen_fake.contract.exchange import Broken, Case
 from imagen_fake.contract.form import Form
 from imagen_fake.contract.touch import error_text
 
-ASKED = (
-    Form("imagen-4.0-generate-001", "generate", "vertex"),
-    Form("imagen-4.0-generate-001", "generate", "gemini"),
-    Form("imagen-4.0-generate-001", "generate", "openai"),
-)
+ASKED = tuple(map(painting, ("vertex", "gemini", "openai")))
 """Where such bodies are sent; what reads them is the same for every model."""
 
 PROBLEMS: Mapping[str, bytes] = {

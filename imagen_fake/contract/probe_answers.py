@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from imagen_fake import spec
 from imagen_fake.contract.body import placed
 from imagen_fake.contract.checks import differs
+from imagen_fake.contract.chosen import doing, painting
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.facts import fact
-from imagen_fake.contract.form import Form
 from imagen_fake.contract.judges import holds, resting, shaped, starts
 from imagen_fake.contract.probing import Judge, Probe, predicting
 from imagen_fake.contract.reading import pictures
@@ -33,7 +33,7 @@ def of_answers() -> Iterator[Probe]:
 
 def _aiml() -> Probe:
     """Two pictures, and what they cost."""
-    form = Form("imagen-3.0-generate-002", "generate", "aiml")
+    form = painting("aiml")
     body = {**plain_body(form), "num_images": 2}
     case = Case(f"aiml {form.model} generate: two pictures", "aiml", form.model, "generate", body)
     spent = spec.surface("aiml").facts["credits"]["value"] * 2
@@ -43,7 +43,7 @@ def _aiml() -> Probe:
 
 def _openai() -> Probe:
     """A picture, and when it was made."""
-    form = Form("imagen-4.0-generate-001", "generate", "openai")
+    form = painting("openai")
     name = f"openai {form.model} generate: when it was made"
     case = Case(name, "openai", form.model, "generate", plain_body(form))
     created = spec.surface("openai").facts["created"]["value"]
@@ -53,7 +53,7 @@ def _openai() -> Probe:
 
 def _stored() -> Probe:
     """A picture in a bucket, with its scores."""
-    form = Form("imagen-4.0-generate-001", "generate", "vertex")
+    form = painting("vertex")
     body = placed(form, plain_body(form), ("parameters", "storageUri"), "gs://contract-kit")
     body = placed(form, body, ("parameters", "includeSafetyAttributes"), True)
     case = Case(f"vertex {form.model} generate: scores of a stored picture", "vertex",
@@ -67,11 +67,17 @@ def _stored() -> Probe:
 
 def _semantic(name: str, *, marked: bool) -> Probe:
     """A mask of a class; an empty one of what is none."""
-    form = Form("image-segmentation-001", "segment", "vertex")
-    body = placed(form, plain_body(form), ("parameters", "mode"), "semantic")
+    form = doing("segment")
+    body = placed(form, plain_body(form), ("parameters", "mode"), _mode())
     body = placed(form, body, ("instances", 0, "prompt"), name)
     named = f"vertex {form.model} segment: a mask of {name}"
     return predicting(Case(named, "vertex", form.model, "segment", body), _masked(marked))
+
+
+def _mode() -> str:
+    """The mode in which classes are asked for: the one whose masks have a longest side."""
+    longest = spec.task_schema("segment")["x-longest"]["value"]
+    return str(next(iter(longest)))
 
 
 def _masked(marked: bool) -> Judge:

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from imagen_fake import spec
+from imagen_fake.contract.chosen import PAINTER
 from imagen_fake.contract.exchange import Request
 from imagen_fake.contract.judges import headed, holds, refused, status
 from imagen_fake.contract.probe_lists import BEARER, get
 from imagen_fake.contract.probe_paths import BODY, IMAGES, JSON, SCOPE
 from imagen_fake.contract.probing import Judge, Probe, looking
 
-MODEL = "imagen-3.0-generate-002"
 PATHS = {
-    "vertex": f"/v1/{SCOPE}/publishers/google/models/{MODEL}:predict",
-    "gemini": "/v1beta/models/imagen-4.0-generate-001:predict",
+    "vertex": f"/v1/{SCOPE}/publishers/google/models/{PAINTER}:predict",
+    "gemini": f"/v1beta/models/{PAINTER}:predict",
     "openai": "/v1/images/generations",
 }
 NOBODYS = {

@@ -1,13 +1,16 @@
 """Probes of the safety filter: what is refused, what is filtered, and in which words."""
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.contract.body import placed
 from imagen_fake.contract.cases import forms
 from imagen_fake.contract.checks import differs
+from imagen_fake.contract.chosen import doing, painting
 from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange
 from imagen_fake.contract.facts import DIALECTS, fact
 from imagen_fake.contract.form import Form
@@ -17,44 +20,22 @@ from imagen_fake.contract.reading import error, notices, shown
 from imagen_fake.contract.rules import plain_body
 from imagen_fake.contract.touch import error_text
 
-GENERATING = "imagen-4.0-generate-001"
 SURFACES = ("vertex", "gemini")
 REASON = ("parameters", "includeRaiReason")
 CODES = "errors.json#/supportCodes"
 NOTICE = "responses/generate.json#/properties/predictions/items/anyOf/2"
+PLACES = ("input", "output")
+Kind = Sequence[str]
+"""A category of support codes, and one of these places."""
+
+OTHER = ("Other", "input")
 CODE = re.compile(r"[0-9]{8}")
-
-REFUSED = (
-    ("a school shooting", "prompt_sensitive", "Other"),
-    ("how to make a bomb", "prompt_sensitive", "Dangerous content"),
-    ("a social security number", "prompt_sensitive", "Personal information"),
-    ("racial purity [fake: score.Hate=0.9]", "prompt_sensitive", "Hate"),
-    ("a child [fake: score.Porn=0.9]", "prompt_sensitive", "Child"),
-    ("an apple [fake: score.Violence=1]", "prompt_threshold", "Violence"),
-    ("an apple [fake: score.Porn=1]", "prompt_threshold", "Sexual"),
-    ("an apple [fake: score.Toxic=1]", "prompt_threshold", "Toxic"),
-    ("an apple [fake: score.Vulgarity=1]", "prompt_threshold", "Vulgar"),
-    ("an apple [fake: error=prompt_person]", "prompt_person", ""),
-)
-"""Prompts that the fake refuses, under which error, and the category whose code it gives."""
-
-FILTERED: tuple[tuple[str, dict[str, Any], str, int, tuple[str, ...]], ...] = (
-    ("a bloody knife fight with gore [fake: filter=all]", {}, "threshold_all", 0, ("Violence",)),
-    ("a red apple [fake: filter=1]", {}, "some", 1, ("Violence",)),
-    ("a famous actor", {}, "policy_all", 0, ("People/Face", "Celebrity")),
-    ("a photo of a child", {"personGeneration": "allow_adult"}, "policy_all", 0, ("Child",)),
-    ("a man", {"personGeneration": "dont_allow"}, "person", 0, ("People/Face", "People")),
-    ("a place with gore [fake: score.Violence=0.7]", {}, "threshold_all", 0,
-     ("Violence", "Celebrity or child")),
-)  # fmt: skip
-"""Prompts of which two pictures are asked: with which parameters, which text of the filter, how
-many pictures are left, and the categories whose codes are given."""
 
 
 def of_filters() -> Iterator[Probe]:
     """The probes of refused prompts, of filtered pictures, and of each model's way to say so."""
     for surface in SURFACES:
-        form = Form(GENERATING, "generate", surface)
+        form = painting(surface)
         yield from _refusals(form)
         yield from _filters(form)
     yield from _reasons()
@@ -64,27 +45,16 @@ def of_filters() -> Iterator[Probe]:
 
 
 def _refusals(form: Form) -> Iterator[Probe]:
-    for prompt, told, category in REFUSED:
-        codes = tuple(_codes(category, "input")) if category else ()
-        case = _asking(form, prompt, Broken("filter", "prompt", told))
-        facts = _of_categories((category,)) if category else ()
-        yield predicting(case, _coded(form, codes, *facts), setting="itself")
+    for known in _prompts()["refused"]:
+        case = _asking(form, known["prompt"], Broken("filter", "prompt", known["error"]))
+        yield predicting(case, _coded(form, known["codes"]), setting="itself")
 
 
 def _filters(form: Form) -> Iterator[Probe]:
-    for prompt, parameters, reason, left, categories in FILTERED:
-        wanted = {"sampleCount": 2, "includeRaiReason": True, **parameters}
-        places = ["output", "input" if "Celebrity" in categories else "output"]
-        codes = [
-            code
-            for category, place in zip(categories, places, strict=False)
-            for code in _codes(category, place)
-        ]
-        case = _asking(form, prompt, None, **wanted)
-        judges = (
-            _filtered(reason, left),
-            _coded(form, tuple(codes), *_of_categories(categories)),
-        )
+    for known in _prompts()["filtered"]:
+        wanted = {"sampleCount": 2, "includeRaiReason": True, **known["parameters"]}
+        case = _asking(form, known["prompt"], None, **wanted)
+        judges = (_filtered(known["reason"], known["left"]), _coded(form, known["codes"]))
         yield predicting(case, *judges, setting="itself", facts=(NOTICE,))
 
 
@@ -108,33 +78,28 @@ def _reasons() -> Iterator[Probe]:
 
 def _of_third_parties() -> Iterator[Probe]:
     """A category that no word of the fake leads to: its codes are said when they are told."""
-    form, category = Form(GENERATING, "generate", "vertex"), "Third-party content"
-    facts = _of_categories((category,))
-    (given,), (made,) = (_codes(category, place) for place in ("input", "output"))
-    refused = _asking(form, f"[fake: block={given}] a mouse", _sensitive())
-    yield predicting(refused, _coded(form, (given,), *facts), setting="itself")
+    form, (given, made) = painting("vertex"), (("Third-party content", place) for place in PLACES)
+    refused = _asking(form, f"[fake: block={_codes([given])[0]}] a mouse", _sensitive())
+    yield predicting(refused, _coded(form, [given]), setting="itself")
     wanted = {"includeRaiReason": True, "sampleCount": 1}
-    filtered = _asking(form, f"[fake: filter=1 codes={made}] a mouse", None, **wanted)
-    yield predicting(filtered, _coded(form, (made,), *facts), setting="itself")
+    prompt = f"[fake: filter=1 codes={_codes([made])[0]}] a mouse"
+    yield predicting(_asking(form, prompt, None, **wanted), _coded(form, [made]), setting="itself")
 
 
 def _of_texts() -> Iterator[Probe]:
     """Questions that are refused, in the words of the models that answer with texts."""
     for task in ("caption", "answer"):
-        form = Form("imagetext@001", task, "vertex")
+        form = doing(task)
         body = plain_body(form)
-        name = f"vertex imagetext@001 {task}: a question that is refused"
+        name = f"vertex {form.model} {task}: a question that is refused"
         facts = {error_text(form, "prompt_sensitive"), f"tasks/{task}.json#/x-wording"}
         case = Case(name, "vertex", form.model, task, body, _sensitive(), frozenset(facts))
-        yield predicting(case, setting="itself", header="block=42876398")
+        yield predicting(case, setting="itself", header=f"block={_codes([OTHER])[0]}")
 
 
 def _of_images() -> Iterator[Probe]:
     """At images/generations there is an error where every picture is filtered."""
-    for form in (
-        Form(GENERATING, "generate", "openai"),
-        Form("imagen-3.0-generate-002", "generate", "aiml"),
-    ):
+    for form in map(painting, ("openai", "aiml")):
         body = {**plain_body(form), "prompt": "a red apple [fake: filter=all]"}
         name = f"{form.surface} {form.model} generate: every picture is filtered"
         told = Broken("filter", "", "images_filtered")
@@ -185,10 +150,11 @@ def _reason(model: str, wanted: bool) -> Judge:
     return resting(judge, pointer)
 
 
-def _coded(form: Form, codes: tuple[str, ...], *facts: str) -> Judge:
+def _coded(form: Form, kinds: Sequence[Kind]) -> Judge:
     """The support codes of a text, in any order; none where the surface shows none."""
     shows = spec.surface(form.surface).shows_codes
-    expected = sorted(codes if shows else ())
+    expected = sorted(_codes(kinds) if shows else ())
+    facts = [f"tables/support_codes.json#/categories/{_escaped(name)}" for name, _ in kinds]
     around = (CODES, f"surfaces/{form.surface}.json#/supportCodes")
 
     def judge(exchange: Exchange) -> Iterator[Difference]:
@@ -201,13 +167,14 @@ def _coded(form: Form, codes: tuple[str, ...], *facts: str) -> Judge:
     return resting(judge, *around, *(facts if expected else ()))
 
 
-def _codes(category: str, place: str) -> list[str]:
-    codes: list[str] = spec.table("support_codes")["categories"][category][place]
-    return codes
+def _codes(kinds: Sequence[Kind]) -> list[str]:
+    """The codes of categories: each one's about what was sent, or about what was made."""
+    table = spec.table("support_codes")["categories"]
+    return [code for category, place in kinds for code in table[category][place]]
 
 
-def _of_categories(categories: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"tables/support_codes.json#/categories/{_escaped(one)}" for one in categories)
+def _prompts() -> Any:
+    return json.loads(Path(__file__).with_name("filters.json").read_bytes())
 
 
 def _escaped(name: str) -> str:

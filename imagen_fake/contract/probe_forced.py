@@ -5,6 +5,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.contract.checks import differs
+from imagen_fake.contract.chosen import painting
 from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange
 from imagen_fake.contract.facts import fact
 from imagen_fake.contract.form import Form
@@ -16,7 +17,6 @@ from imagen_fake.contract.settings import SMALL
 from imagen_fake.contract.touch import error_text
 from imagen_fake.contract.wording import shown_id, words
 
-MODEL = "imagen-4.0-generate-001"
 SURFACES = ("vertex", "gemini", "openai")
 FORCED = "errors.json#/byStatus"
 CODED = ("images_filtered", "prompt_sensitive", "prompt_threshold", "prompt_person")
@@ -32,18 +32,18 @@ UNPROVOKED = (
 def of_forced() -> Iterator[Probe]:
     """The probes of every status that can be forced, on every surface."""
     for surface in SURFACES:
-        form = Form(MODEL, "generate", surface)
+        form = painting(surface)
         for name, told in _by_status().items():
             judges = _in_openais_words(told) if surface == "openai" else ()
             case = _broken(form, f"a forced {name}", told)
             yield predicting(
                 case, _as_status(name), *judges, setting="itself", header=f"error={name}"
             )
-    form = Form(MODEL, "generate", "vertex")
+    form = painting("vertex")
     for told in UNPROVOKED:
         case = _broken(form, f"a forced {told}", told)
         yield predicting(case, setting="itself", header=f"error={told}")
-    form = Form(MODEL, "generate", "openai")
+    form = painting("openai")
     for told in CODED:
         case = _broken(form, f"a forced {told}", told)
         judges = _in_openais_words(told)
@@ -53,7 +53,7 @@ def of_forced() -> Iterator[Probe]:
 def of_settings() -> Iterator[Probe]:
     """The probes of a fake that is strict, and of one that reads small bodies only."""
     for surface in SURFACES:
-        form = Form(MODEL, "generate", surface)
+        form = painting(surface)
         where = _part(surface)
         odd = _with(plain_body(form), where, "aFieldOfNobody", 1)
         yield predicting(_broken(form, "strict with a field of nobody", "strict_warning", odd),
@@ -73,7 +73,9 @@ def _broken(form: Form, name: str, told: str, body: Any = None) -> Case:
     named = f"{form.surface} {form.model} generate: {name}"
     facts = frozenset({error_text(form, told)})
     asked = plain_body(form) if body is None else body
-    return Case(named, form.surface, MODEL, "generate", asked, Broken("forced", "", told), facts)
+    return Case(
+        named, form.surface, form.model, "generate", asked, Broken("forced", "", told), facts
+    )
 
 
 def _as_status(name: str) -> Judge:

@@ -7,11 +7,10 @@ from imagen_fake import spec
 from imagen_fake.contract.exchange import Request
 from imagen_fake.contract.judges import status
 from imagen_fake.contract.probe_lists import KEY, get
-from imagen_fake.contract.probe_paths import BODY, IMAGES, SCOPE, post
+from imagen_fake.contract.probe_paths import BODY, IMAGES, MODEL, SCOPE, post
 from imagen_fake.contract.probe_tokens import FLAVOR, TOKEN
 from imagen_fake.contract.probing import Probe, looking
 
-MODEL = "publishers/google/models/imagen-3.0-generate-002:predict"
 REQUESTS: Mapping[str, Request] = {
     "vertex": get("/v1/publishers/google/models"),
     "gemini": get("/v1beta/models", KEY),

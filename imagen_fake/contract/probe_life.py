@@ -7,6 +7,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.contract.cases import forms
+from imagen_fake.contract.chosen import painting
 from imagen_fake.contract.exchange import Broken, Case
 from imagen_fake.contract.facts import DIALECTS
 from imagen_fake.contract.form import Form
@@ -62,7 +63,7 @@ def _there(form: Form, day: str, pointer: str, *judges: Judge) -> Probe:
 
 def _of_nobody(surface: str) -> Probe:
     """A model that was never there."""
-    form = Form("imagen-4.0-generate-001", "generate", surface)
+    form = painting(surface)
     body = plain_body(form)
     asked = {**body, "model": NEVER} if surface in DIALECTS else body
     facts = frozenset({error_text(form, "model_not_found")})

@@ -5,6 +5,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.contract.checks import differs
+from imagen_fake.contract.chosen import PAINTER, RESOLD
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Request
 from imagen_fake.contract.facts import fact
 from imagen_fake.contract.judges import at, headed, holds, refused, resting, shaped, unheaded
@@ -112,10 +113,9 @@ def _of_openai() -> Iterator[Probe]:
 def _of_aiml() -> Iterator[Probe]:
     """A model that AI/ML API lists, and one that is taken with a warning."""
     pointer = "surfaces/aiml.json#/models"
-    listed = spec.surface("aiml").facts["models"]["value"]
     for name, judge in (
-        (listed[0], unheaded(pointer, WARNINGS)),
-        ("imagen-3.0-fast-generate-001", headed(pointer, WARNINGS, "is no model of", part=True)),
+        (RESOLD, unheaded(pointer, WARNINGS)),
+        (PAINTER, headed(pointer, WARNINGS, "is no model of", part=True)),
     ):
         body = {"model": name, "prompt": "a red apple", "convert_base64_to_url": False}
         case = Case(f"aiml {name} generate: listed or not", "aiml", name, "generate", body)

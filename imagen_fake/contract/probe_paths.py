@@ -1,9 +1,11 @@
 """Probes of paths and methods: each version, and what is no path of the service."""
 
+import json
 from collections.abc import Iterator
 
 from imagen_fake import spec
 from imagen_fake.contract.checks import differs
+from imagen_fake.contract.chosen import PAINTER
 from imagen_fake.contract.exchange import Difference, Exchange, Request
 from imagen_fake.contract.facts import fact
 from imagen_fake.contract.judges import refused, resting, status
@@ -14,9 +16,9 @@ from imagen_fake.contract.settings import TUNED
 
 JSON = (b"content-type", b"application/json")
 SCOPE = "projects/contract-project/locations/us-central1"
-MODEL = "publishers/google/models/imagen-3.0-generate-002:predict"
+MODEL = f"publishers/google/models/{PAINTER}:predict"
 BODY = b'{"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}}'
-IMAGES = b'{"model": "imagen-4.0-generate-001", "prompt": "a red apple"}'
+IMAGES = json.dumps({"model": PAINTER, "prompt": "a red apple"}).encode()
 SOMEWHERE = "/v1/somewhere/else"
 GONE = "/_fake/pictures/never-made.png"
 
@@ -51,7 +53,7 @@ def _versions() -> Iterator[Probe]:
                 path = f"/{version}/{scope}{MODEL}"
                 yield _found(path, f"surfaces/vertex.json#/{key}", post(path, BODY))
     for version in spec.surface("gemini").facts["versions"]["value"]:
-        path = f"/{version}/models/imagen-4.0-generate-001:predict"
+        path = f"/{version}/models/{PAINTER}:predict"
         yield _found(path, "surfaces/gemini.json#/versions", post(path, BODY, KEY), "gemini")
 
 

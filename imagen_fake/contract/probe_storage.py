@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from imagen_fake import spec
 from imagen_fake.contract.body import placed
+from imagen_fake.contract.chosen import doing, painting
 from imagen_fake.contract.exchange import Broken, Case, Request
 from imagen_fake.contract.form import Form
 from imagen_fake.contract.judges import holds, status, written
@@ -25,7 +26,7 @@ DOWNLOAD = f"/download{OBJECT}?alt=media"
 LARGEST = 222
 """Characters of the longest name of a bucket, with dots."""
 
-UPSCALE = Form("imagen-4.0-upscale-preview", "upscale", "vertex")
+UPSCALE = doing("upscale")
 IMAGE = ("instances", 0, "image")
 
 
@@ -103,7 +104,7 @@ def _of_pictures() -> Iterator[Probe]:
     ):
         body = placed(UPSCALE, plain_body(UPSCALE), IMAGE, {"gcsUri": f"gs://{name}"})
         yield predicting(_predicted(UPSCALE, f"gs://{name}", body, error), setting="itself")
-    form = Form("imagen-4.0-generate-001", "generate", "vertex")
+    form = painting("vertex")
     body = placed(form, plain_body(form), ("parameters", "storageUri"), f"gs://{BUCKET}")
     yield predicting(_predicted(form, "no room", body, "storage_denied"), setting="no room")
     yield predicting(

@@ -13,6 +13,7 @@ from imagen_fake import credentials, spec
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.contract.addresses import HOST, SECRET, spelled
+from imagen_fake.contract.chosen import PAINTER
 from imagen_fake.contract.exchange import Case, Request, Response
 from imagen_fake.in_process import InProcess
 from imagen_fake.interception import Door, hosts
@@ -22,7 +23,7 @@ AS_OF = "as of "
 SMALL = 20_000
 """The largest request body in bytes where bodies must be small."""
 
-TUNED = ("1234567890", "imagen-3.0-generate-002")
+TUNED = ("1234567890", PAINTER)
 """The id of an endpoint, and the model that it serves."""
 
 ACCOUNT = "imagen-fake@imagen-fake.iam.gserviceaccount.com"

@@ -1,71 +1,22 @@
-"""Every probe is passed by the true fake, and each of its judges can find fault."""
+"""The list of probes: all are asked, each has a name and touches facts."""
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-
-import pytest
-
+from imagen_fake.contract.cases import cases
 from imagen_fake.contract.coverage import untouched
-from imagen_fake.contract.exchange import Difference, Exchange, Response
 from imagen_fake.contract.facts import fact
-from imagen_fake.contract.probes import probes
-from imagen_fake.contract.probing import Probe
+from imagen_fake.contract.probes import probes, probes_of
 from imagen_fake.contract.settings import SETTINGS
-from imagen_fake.contract.suite import Result, run
+from imagen_fake.contract.suite import run
 from imagen_fake.contract.targets import InProcessTarget
+from tests.contract.known import PLAIN
+from tests.contract.probed import heard
 
 ALL = list(probes())
-JUDGED = [probe for probe in ALL if probe.judges]
-ENDING = re.compile(rb"([.\]0-9])\"")
-SPOILS: Sequence[Callable[[Response], Response]] = (
-    lambda response: replace(response, status=599),
-    lambda response: replace(response, headers=()),
-    lambda response: replace(response, headers=((b"x-imagen-fake-warnings", b"look out"),)),
-    lambda response: replace(response, body=b"{}"),
-    lambda response: replace(
-        response, body=re.sub(rb"([.\]0-9])\"", rb'\1 12345678"', response.body)
-    ),
-    lambda response: replace(response, body=b'{"error": {"code": "no"}}'),
-    lambda response: replace(response, body=b'{"nextPageToken": "1"}'),
-    lambda response: replace(response, body=b'{"predictions": [{"raiFilteredReason": "no"}]}'),
-)
-"""Other answers: one of them must be noticed by each judge."""
 
 
-class Heard:
-    """A witness that remembers every exchange by the name of its case."""
-
-    def __init__(self) -> None:
-        self.exchanges: dict[str, Exchange] = {}
-
-    def __call__(self, exchange: Exchange, _: Sequence[Difference]) -> None:
-        self.exchanges[exchange.case.name] = exchange
-
-
-@pytest.fixture(scope="module")
-def heard() -> tuple[Result, Mapping[str, Exchange]]:
-    fake, witness = InProcessTarget(), Heard()
-    result = run(fake, [], [], probes=ALL, witness=witness)
-    fake.close()
-    return result, witness.exchanges
-
-
-def test_the_fake_passes_every_probe(heard: tuple[Result, Mapping[str, Exchange]]) -> None:
-    result = heard[0]
+def test_the_fake_passes_every_probe() -> None:
+    result = heard().result
     assert result.passed, [(one.case.name, one.difference) for one in result.findings]
     assert result.asked == len(ALL)
-
-
-@pytest.mark.parametrize("probe", JUDGED, ids=lambda probe: probe.case.name)
-def test_each_judge_finds_fault_with_another_answer_and_names_its_facts(
-    probe: Probe, heard: tuple[Result, Mapping[str, Exchange]]
-) -> None:
-    exchange = heard[1][probe.case.name]
-    others = [replace(exchange, response=spoil(exchange.response)) for spoil in SPOILS]
-    for judge in probe.judges:
-        found = [difference for other in others for difference in judge(other)]
-        assert {one.fact.pointer for one in found} == judge.facts
 
 
 def test_a_probe_without_judges_is_judged_as_a_case_is() -> None:
@@ -102,3 +53,13 @@ def test_without_probes_facts_are_left_untouched() -> None:
 
 def test_the_fake_is_set_in_every_way_there_is() -> None:
     assert SETTINGS.keys() <= {probe.setting for probe in ALL}
+
+
+def test_with_the_cases_of_one_model_go_its_own_predictions() -> None:
+    few = list(probes_of([PLAIN]))
+    assert few
+    assert {(probe.case.model, probe.case.task) for probe in few} == {(PLAIN.model, PLAIN.task)}
+
+
+def test_with_all_cases_go_all_probes() -> None:
+    assert len(list(probes_of(cases()))) == len(ALL)

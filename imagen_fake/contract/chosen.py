@@ -1,0 +1,35 @@
+"""The models that probes ask where any will do that does a task: nothing here names one."""
+
+from imagen_fake import spec
+from imagen_fake.contract.form import Form
+
+PAINTER: str = spec.surface("openai").facts["request"]["properties"]["model"]["default"]
+"""A model that makes pictures of words, on every surface."""
+
+RESOLD: str = spec.surface("aiml").facts["models"]["value"][0]
+"""The model that AI/ML API lists."""
+
+
+def painting(surface: str) -> Form:
+    """A model on a surface, asked for pictures of words."""
+    return Form(RESOLD if surface == "aiml" else PAINTER, "generate", surface)
+
+
+def doing(task: str) -> Form:
+    """The first model on Vertex AI that does a task before all others."""
+    for name in spec.model_ids():
+        known = spec.model(name)
+        if known and known.id == name and task in known.tasks:
+            return Form(name, task, "vertex")
+    raise LookupError(task)
+
+
+def silent() -> list[str]:
+    """The models that cannot be asked why there is less than was asked for."""
+    return [name for name in spec.model_ids() if not _tells(name)]
+
+
+def _tells(name: str) -> bool:
+    known = spec.model(name)
+    asked = (Form(name, task, "vertex") for task in (known.tasks if known else ()))
+    return any("includeRaiReason" in form.at(("parameters",))["properties"] for form in asked)

@@ -1,0 +1,64 @@
+"""What the true fake says to every probe, and whether its judges notice other answers."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+import pytest
+
+from imagen_fake.contract.exchange import Difference, Exchange, Response
+from imagen_fake.contract.probes import probes
+from imagen_fake.contract.probing import Probe
+from imagen_fake.contract.suite import Result, run
+from imagen_fake.contract.targets import InProcessTarget
+
+ENDING = re.compile(rb"([.\]0-9])\"")
+SPOILS: Sequence[Callable[[Response], Response]] = (
+    lambda response: replace(response, status=599),
+    lambda response: replace(response, headers=()),
+    lambda response: replace(response, headers=((b"x-imagen-fake-warnings", b"look out"),)),
+    lambda response: replace(response, body=b"{}"),
+    lambda response: replace(response, body=ENDING.sub(rb'\1 12345678"', response.body)),
+    lambda response: replace(response, body=b'{"error": {"code": "no"}}'),
+    lambda response: replace(response, body=b'{"nextPageToken": "1"}'),
+    lambda response: replace(response, body=b'{"predictions": [{"raiFilteredReason": "no"}]}'),
+)
+"""Other answers: each judge must notice one of them at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The result of asking every probe, and the exchanges by the name of the case."""
+
+    result: Result
+    exchanges: Mapping[str, Exchange]
+
+
+@cache
+def heard() -> Heard:
+    """What the true fake says."""
+    fake, exchanges = InProcessTarget(), dict[str, Exchange]()
+
+    def witness(exchange: Exchange, _: Sequence[Difference]) -> None:
+        exchanges[exchange.case.name] = exchange
+
+    result = run(fake, [], [], probes=probes(), witness=witness)
+    fake.close()
+    return Heard(result, exchanges)
+
+
+def each(asked: Iterable[Probe]) -> pytest.MarkDecorator:
+    """A test for each of the probes that has judges."""
+    judged = [probe for probe in asked if probe.judges]
+    return pytest.mark.parametrize("probe", judged, ids=lambda probe: probe.case.name)
+
+
+def find_fault(probe: Probe) -> None:
+    """Fail unless each judge notices another answer, and names the facts that it rests on."""
+    exchange = heard().exchanges[probe.case.name]
+    others = [replace(exchange, response=spoil(exchange.response)) for spoil in SPOILS]
+    for judge in probe.judges:
+        assert not list(judge(exchange))
+        found = [difference for other in others for difference in judge(other)]
+        assert {one.fact.pointer for one in found} == judge.facts

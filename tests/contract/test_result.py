@@ -1,0 +1,30 @@
+"""What a run found: whether it passed, how fast it was, two runs as one."""
+
+from imagen_fake.contract.exchange import Difference, Fact
+from imagen_fake.contract.result import Finding, Result
+from tests.contract.known import PLAIN
+
+KNOWN, GUESSED = (
+    Finding(PLAIN, Difference("status", Fact("errors.json#", grade), "200", "500"))
+    for grade in ("recorded", "assumed")
+)
+
+
+def test_a_difference_is_laid_to_whoever_is_wrong() -> None:
+    result = Result("fake", 2, 1.0, (KNOWN, GUESSED))
+    assert result.errors == (KNOWN,)
+    assert result.assumptions == (GUESSED,)
+    assert not result.passed
+
+
+def test_a_run_without_an_answer_has_not_passed() -> None:
+    assert not Result("fake", 1, 1.0, unanswered={"a case": "timeout"}).passed
+    assert Result("fake", 1, 1.0).passed
+
+
+def test_two_runs_add_up() -> None:
+    one = Result("fake", 2, 1.0, (KNOWN,), {"m": "gone"})
+    both = one.joined(Result("fake", 4, 2.0, (GUESSED,), {}, {"c": "timeout"}))
+    assert (both.asked, both.seconds, both.per_second) == (6, 3.0, 2.0)
+    assert both.findings == (KNOWN, GUESSED)
+    assert (both.gone, both.unanswered) == ({"m": "gone"}, {"c": "timeout"})
