@@ -119,10 +119,15 @@ def _asked(request: Request) -> dict[str, Any]:
 
 def _answered(response: Response) -> dict[str, Any]:
     return {
-        "status": {"code": response.status, "message": HTTPStatus(response.status).phrase},
+        "status": {"code": response.status, "message": _phrase(response.status)},
         "headers": _spelled(response.headers),
         "body": {"string": response.body.decode()},
     }
+
+
+def _phrase(status: int) -> str:
+    """The words behind a status; Google's 499 has none."""
+    return HTTPStatus(status).phrase if status in list(HTTPStatus) else ""
 
 
 def _spelled(headers: Any) -> dict[str, list[str]]:

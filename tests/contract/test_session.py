@@ -78,9 +78,8 @@ def test_a_run_goes_on_where_it_was_left(tmp_path: Path) -> None:
 def test_each_exchange_is_recorded_without_its_credential(tmp_path: Path) -> None:
     options = Options(examples=0, record=tmp_path / "cassettes")
     Session(fake(), [TOO_MANY], options, lambda _: None).run()
-    [file] = (tmp_path / "cassettes").iterdir()
-    assert file.name == "five-pictures.yaml"
-    assert SECRET not in file.read_text("utf-8")
+    file = tmp_path / "cassettes" / "five-pictures.yaml"
+    assert all(SECRET not in one.read_text("utf-8") for one in file.parent.iterdir())
     [(request, response)] = read(file).interactions
     assert (json.loads(request.body), response.status) == (TOO_MANY.body, 400)
 
