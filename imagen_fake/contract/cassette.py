@@ -117,6 +117,11 @@ def _asked(request: Request) -> dict[str, Any]:
     }
 
 
+def _phrase(status: int) -> str:
+    """What a status line says; nothing of a status that HTTP does not have, such as 499."""
+    return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
+
+
 def _answered(response: Response) -> dict[str, Any]:
     return {
         "status": {"code": response.status, "message": _phrase(response.status)},

@@ -2,6 +2,7 @@
 
 from imagen_fake import spec
 from imagen_fake.contract.form import Form
+from imagen_fake.spec import Model
 
 PAINTER: str = spec.surface("openai").facts["request"]["properties"]["model"]["default"]
 """A model that makes pictures of words, on every surface."""
@@ -26,10 +27,10 @@ def doing(task: str) -> Form:
 
 def silent() -> list[str]:
     """The models that cannot be asked why there is less than was asked for."""
-    return [name for name in spec.model_ids() if not _tells(name)]
+    known = (spec.model(name) for name in spec.model_ids())
+    return sorted({model.id for model in known if model and not _tells(model)})
 
 
-def _tells(name: str) -> bool:
-    known = spec.model(name)
-    asked = (Form(name, task, "vertex") for task in (known.tasks if known else ()))
+def _tells(model: Model) -> bool:
+    asked = (Form(model.id, task, "vertex") for task in model.tasks)
     return any("includeRaiReason" in form.at(("parameters",))["properties"] for form in asked)

@@ -50,7 +50,7 @@ class Session:
         if self._live and not self._planned():
             return 0
         evidence = Evidence(self._live)
-        result = self._asked(self._witness(evidence))
+        result = self._asked(evidence)
         kills = list(hunt(self._cases)) if self._options.mutants else []
         for path in self._options.reports:
             write(Report(result, evidence, kills), path)
@@ -71,12 +71,14 @@ class Session:
         done = ledger.read_text("utf-8").splitlines() if ledger and ledger.exists() else []
         return plan(self._cases, self._options.budget, set(done))
 
-    def _asked(self, witness: Witness) -> Result:
-        watch = watching(sys.stderr, len(self._cases))
+    def _asked(self, evidence: Evidence) -> Result:
+        watch, witness = watching(sys.stderr, len(self._cases)), self._witness(evidence)
         if self._live:
             return run(self._target, self._cases, [], watch, witness=witness)
+        result = run(self._target, self._cases, None, watch, witness=witness)
+        # Probes are asked of a fake that is set for them: nothing to record, or to resume.
         probes = probes_of(self._cases)
-        result = run(self._target, self._cases, None, watch, witness=witness, probes=probes)
+        result = result.joined(run(self._target, [], [], watch, witness=evidence, probes=probes))
         asked = {(case.model, case.task, case.surface) for case in self._cases}
         wanted = [form for form in forms() if (form.model, form.task, form.surface) in asked]
         options = self._options

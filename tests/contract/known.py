@@ -7,6 +7,7 @@ from typing import Any
 
 from imagen_fake.contract.checks import judge
 from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange, Response
+from imagen_fake.contract.payloads import payloads
 from imagen_fake.contract.targets import InProcessTarget
 from tests.pictures import gradient, media, person, product, rectangle_mask
 
@@ -146,6 +147,7 @@ def of_words() -> Sequence[Case]:
              {"prompt": "a red apple", "n": 1, "response_format": "b64_json"}),
         Case("AI/ML API", "aiml", IMAGEN_3, "generate",
              {"model": IMAGEN_3, "prompt": "a fox", "convert_base64_to_url": False}),
+        next(payloads()),
         Case("too many for OpenAI", "openai", IMAGEN_4, "generate", {"prompt": "a fox", "n": 9},
              Broken("maximum", "n", "images_range")),
     ]  # fmt: skip

@@ -53,6 +53,12 @@ def test_vcr_reads_what_is_written() -> None:
     assert response["body"] == {"string": b"{\n}\n"}
 
 
+def test_a_status_that_http_does_not_have_has_no_words() -> None:
+    held = replace(HELD, interactions=((ASKED, Response(499, (), b"{}\n")),))
+    _, (response,) = deserialize(text_of(held), yamlserializer)
+    assert response["status"] == {"code": 499, "message": ""}
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "- 1", "version: 1\ninteractions: []\n", "provenance: {odd: 1}\ninteractions: []", "{"],
