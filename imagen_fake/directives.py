@@ -75,14 +75,18 @@ def lift(body: Any) -> tuple[Any, str]:
     """
     if not isinstance(body, Mapping):
         return body, ""
+    rest, found = dict(body), []
     for key, value in body.items():
         if isinstance(value, str) and "[" in value and folded(key) == "prompt":
-            rest, said = _lifted(value)
-            return {**body, key: rest}, said
-        if isinstance(value, list) and value and folded(key) == "instances":
+            rest[key], said = _lifted(value)
+        elif isinstance(value, list) and value and folded(key) == "instances":
             first, said = lift(value[0])
-            return ({**body, key: [first, *value[1:]]}, said) if said else (body, "")
-    return body, ""
+            rest[key] = [first, *value[1:]]
+        else:
+            continue
+        found.append(said)
+    said = " ".join(filter(None, found))
+    return (rest, said) if said else (body, "")
 
 
 def _lifted(prompt: str) -> tuple[str, str]:

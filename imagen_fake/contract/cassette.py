@@ -130,11 +130,6 @@ def _answered(response: Response) -> dict[str, Any]:
     }
 
 
-def _phrase(status: int) -> str:
-    """The words behind a status; Google's 499 has none."""
-    return HTTPStatus(status).phrase if status in list(HTTPStatus) else ""
-
-
 def _spelled(headers: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in headers:
