@@ -12,6 +12,7 @@ from tests.pictures import changed, gradient, media, most_changed, product, rect
 MODEL = "imagegeneration@006"
 CONTROLLED = "imagen-2.0-edit-preview-0627"
 MODELS = [name for name in spec.model_ids() if (m := spec.model(name)) and "legacy_edit" in m.tasks]
+MASK_FREE = [name for name in MODELS if name not in (MODEL, "imagegeneration")]
 SIZE = (160, 120)
 AREA = rectangle_mask(SIZE, (20, 20, 80, 100))
 
@@ -92,12 +93,19 @@ def test_a_product_image_ignores_a_mask() -> None:
     assert most_changed(base, masked, rectangle_mask(SIZE, (70, 50, 90, 70))) == 0
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", MASK_FREE)
 def test_without_a_mask_the_whole_picture_changes(model: str) -> None:
     base = gradient(SIZE)
     after = edited(body(base, prompt="in the light of a red sunset"), model)
     assert after.size == SIZE
     assert changed(base, after, Image.new("L", SIZE, 255)) > 8
+
+
+@pytest.mark.parametrize("model", [MODEL, "imagegeneration"])
+def test_imagen_2_as_last_served_wants_a_mask_where_no_mode_is_asked(model: str) -> None:
+    assert refusal(body(gradient(SIZE)), model).startswith(
+        "Image editing failed with the following error: Failed to get mask image bytes: "
+    )
 
 
 @pytest.mark.parametrize("computed", [True, False])

@@ -100,7 +100,7 @@ STYLE = {**RAW, "referenceType": "REFERENCE_TYPE_STYLE"}
 DESCRIBED = {
     "imagen-3.0-capability-001": {"prompt": "a beach", "referenceImages": [RAW, MASK]},
     "imagen-3.0-capability-002": {"prompt": "a beach [1]", "referenceImages": [STYLE]},
-    "imagegeneration@006": {"prompt": "a beach", **SENT},
+    "imagegeneration@002": {"prompt": "a beach", **SENT},
     "imagen-product-recontext-preview-06-30": {"productImages": [SENT]},
     "virtual-try-on-preview-08-04": {"personImage": SENT, "productImages": [SENT]},
 }

@@ -21,7 +21,6 @@ CASSETTES = [pytest.param(path, id=path.relative_to(FOLDER).as_posix()) for path
 
 EXPECTED_LATER = {
     "gemini/closed-to-new-users-before-the-body": "a body is read before directives count",
-    "vertex/legacy-edit-without-mask-bytes": "the guides have editing without a mask",
     "vertex/location-unknown": "every location is served, and nothing answers with a page",
 }
 """Cassettes that the fake does not answer as recorded yet, with the reason."""

@@ -18,6 +18,7 @@ Cell = tuple[str, Image.Image | str]
 
 CAPABILITY = "imagen-3.0-capability-001"
 LEGACY = "imagegeneration@006"
+MASK_FREE = "imagegeneration@002"
 
 
 def cells() -> Iterator[Cell]:
@@ -78,7 +79,7 @@ def legacy(scene: Image.Image) -> Iterator[Cell]:
         "product-image",
         made(LEGACY, {"prompt": "a meadow", "image": media(bottle())}, editConfig=config),
     )
-    yield "mask-free", made(LEGACY, {"prompt": "in pink light", "image": media(scene)})
+    yield "mask-free", made(MASK_FREE, {"prompt": "in pink light", "image": media(scene)})
 
 
 def contexts() -> Iterator[Cell]:

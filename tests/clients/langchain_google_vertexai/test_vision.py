@@ -54,7 +54,7 @@ def test_a_picture_is_generated(apple: str) -> None:
 
 
 def test_a_picture_is_edited_without_a_mask(apple: str) -> None:
-    model = VertexAIImageEditorChat(model_name="imagegeneration@006")
+    model = VertexAIImageEditorChat(model_name="imagegeneration@002")
     asked = HumanMessage([picture(apple), "as a watercolour"])
     assert size(model.invoke([asked])) == (1024, 1024)
 
