@@ -5,11 +5,12 @@ from functools import cache
 from io import BytesIO
 from typing import Any
 
+import jsonschema_rs
 import pybase64
 from PIL import Image
 
 from imagen_fake import spec
-from imagen_fake.normalize import folded
+from imagen_fake.normalize import fill_defaults, folded
 from imagen_fake.predict import choose
 from imagen_fake.spec import Model
 
@@ -26,6 +27,7 @@ def example(known: Model, task: str, schema: Schema) -> dict[str, Any]:
     instance, parameters = schema["$defs"]["instance"], schema["$defs"]["parameters"]
     sent, told = dict(_fields(instance, asked)), dict(_fields(parameters, asked))
     told |= dict(_fields(parameters, [*_alternatives(schema)]))
+    sent |= dict(_fields(instance, [*_demanded(schema, {"instances": [sent], "parameters": told})]))
     if "sampleCount" in parameters["properties"]:
         told.setdefault("sampleCount", 1)
     body = {"instances": [sent], "parameters": told}
@@ -40,6 +42,15 @@ def _alternatives(schema: Schema) -> Iterator[str]:
     for rule in schema.get("allOf", ()):
         for first in rule.get("anyOf", ())[:1]:
             yield from map(folded, first["properties"]["parameters"]["required"])
+
+
+def _demanded(schema: Schema, body: Schema) -> Iterator[str]:
+    """The folded names of what rules want in an instance beside such parameters."""
+    filled = fill_defaults(schema, body)
+    for rule in schema.get("allOf", ()):
+        if "if" in rule and jsonschema_rs.is_valid(rule["if"], filled):
+            wanted = rule["then"]["properties"].get("instances", {}).get("items", {})
+            yield from map(folded, wanted.get("required", ()))
 
 
 def _fields(schema: Schema, asked: list[str]) -> Iterator[tuple[str, Any]]:

@@ -78,14 +78,14 @@ def upscale(factor: str = "x2") -> Case:
 
 def with_a_picture() -> Sequence[Case]:
     """One case for each task that is given a picture."""
-    shot = media(product((200, 160)))
+    shot, covered = media(product((200, 160))), media(rectangle_mask((200, 160), (40, 40, 90, 90)))
     return [
         edit(),
         upscale(),
         changing("customize", EDITING, "customize",
                  {"prompt": "a dog [1]", "referenceImages": [raw()]}, sampleCount=1),
         changing("legacy edit", "imagegeneration@006", "legacy_edit",
-                 {"prompt": "a boat", "image": shot}, sampleCount=1),
+                 {"prompt": "a boat", "image": shot, "mask": {"image": covered}}, sampleCount=1),
         changing("recontext", "imagen-product-recontext-preview-06-30", "recontext",
                  {"productImages": [{"image": shot}]}, sampleCount=1),
         changing("try on", "virtual-try-on-001", "try_on",
