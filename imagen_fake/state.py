@@ -116,7 +116,8 @@ class Pictures:
 class State:
     """What one fake remembers: its configuration, calls, rules, kept answers, objects stored.
 
-    Raises ConfigError for a storage or a signing key that cannot be used.
+    Raises ConfigError for a storage or a signing key that cannot be used, DirectiveError for a
+    rule that is none.
     """
 
     def __init__(self, config: Config) -> None:

@@ -1,6 +1,6 @@
 """Every probe: what is asked beside the cases, in an order in which they can be asked."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from imagen_fake.contract.cases import forms
 from imagen_fake.contract.exchange import Case
@@ -16,20 +16,26 @@ from imagen_fake.contract.probe_storage import of_storage
 from imagen_fake.contract.probe_tokens import of_tokens
 from imagen_fake.contract.probing import Probe
 
+LISTS: tuple[Callable[[], Iterable[Probe]], ...] = (
+    of_life,
+    of_lists,
+    of_paths,
+    of_filters,
+    of_forced,
+    of_settings,
+    of_credentials,
+    of_tokens,
+    of_hosts,
+    of_storage,
+    of_answers,
+)
+"""Where probes come from; within a list later ones may speak of what earlier ones were told."""
+
 
 def probes() -> Iterator[Probe]:
     """The list of probes; it is the same on every machine."""
-    yield from of_life()
-    yield from of_lists()
-    yield from of_paths()
-    yield from of_filters()
-    yield from of_forced()
-    yield from of_settings()
-    yield from of_credentials()
-    yield from of_tokens()
-    yield from of_hosts()
-    yield from of_storage()
-    yield from of_answers()
+    for of_one in LISTS:
+        yield from of_one()
 
 
 def probes_of(cases: Iterable[Case]) -> Iterator[Probe]:

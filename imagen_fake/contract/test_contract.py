@@ -8,6 +8,7 @@ from imagen_fake.contract.cases import cases, forms
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.exploring import Asking, explored
 from imagen_fake.contract.form import Form
+from imagen_fake.contract.probes import LISTS
 from imagen_fake.contract.relations import RELATIONS
 from imagen_fake.contract.report import line
 from imagen_fake.contract.suite import Result, run
@@ -45,6 +46,12 @@ def test_case(target: Target, case: Case) -> None:
 def test_relation(target: Target, relation: str) -> None:
     """Answers to related bodies are related as the facts say."""
     nothing_differs(run(target, [], [RELATIONS[relation]], start=CASES))
+
+
+@pytest.mark.parametrize("number", range(len(LISTS)), ids=[listed.__name__ for listed in LISTS])
+def test_probes(target: Target, number: int) -> None:
+    """What is asked beside predictions is answered as the facts say."""
+    nothing_differs(run(target, [], [], probes=LISTS[number]()))
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.surface} {form.model} {form.task}")
