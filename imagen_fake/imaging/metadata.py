@@ -6,7 +6,7 @@ import zlib
 from dataclasses import dataclass
 from html import escape
 
-from isal import isal_zlib
+from zlib_ng import zlib_ng
 
 IPTC_BLOCK = 0x0404  # Photoshop image resource: IPTC-NAA record
 DIGEST_BLOCK = 0x0425  # Photoshop image resource: MD5 of that record
@@ -84,7 +84,7 @@ def chunk(name: bytes, data: bytes) -> bytes:
         struct.pack(">I", len(data)),
         name,
         data,
-        struct.pack(">I", isal_zlib.crc32(data, isal_zlib.crc32(name))),
+        struct.pack(">I", zlib_ng.crc32(data, zlib_ng.crc32(name))),
     )
 
 
