@@ -1,7 +1,10 @@
 """What `import imagen_fake` gives, and what it costs."""
 
+import re
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +12,16 @@ import imagen_fake
 from imagen_fake import interception, transports
 
 IMPORTED = "import sys; before = set(sys.modules); import imagen_fake; {}; print(len({}))"
+
+PROJECT = Path(__file__).parent.parent
+PINS = sorted(PROJECT.glob("tests/clients/*/requirements.txt"))
+SERVING = {"click", "httptools", "uvicorn", "uvloop"}
+"""What only a fake in a process of its own needs."""
+
+
+def names(requirements: list[str]) -> set[str]:
+    """The packages that are required."""
+    return {re.split(r"[\[=><; ]", one)[0] for one in requirements}
 
 
 def modules(statement: str, counted: str) -> int:
@@ -38,3 +51,14 @@ def test_every_public_name_is_there() -> None:
 def test_another_name_is_not_there() -> None:
     with pytest.raises(AttributeError, match="'imagen_fake' has no attribute 'intercepted'"):
         _ = imagen_fake.intercepted  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "pins",
+    [path for path in PINS if "starlette" in path.read_text()],
+    ids=lambda pins: pins.parent.name,
+)
+def test_clients_beside_the_fake_in_one_process_have_what_it_needs(pins: Path) -> None:
+    described = tomllib.loads((PROJECT / "pyproject.toml").read_text())
+    needed = names(described["project"]["dependencies"]) - SERVING
+    assert needed - names(pins.read_text().splitlines()) == set()
