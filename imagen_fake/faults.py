@@ -1,6 +1,6 @@
 """An answer on the wire, and what a fault makes of it."""
 
-from asyncio import sleep
+from asyncio import ensure_future, wait
 from collections.abc import Iterator
 from math import ceil
 from typing import Any
@@ -35,8 +35,8 @@ async def _send_faulty(
     made: Answer, headers: RawHeaders, scope: Scope, receive: Receive, send: Send
 ) -> None:
     fault = made.fault
-    if fault.delay:
-        await sleep(fault.delay)
+    if fault.delay and await _leaves(receive, fault.delay):
+        return
     if fault.drop:
         await _end(scope, receive, "abort")
         return
@@ -46,8 +46,8 @@ async def _send_faulty(
     speed = paced(len(sent), fault)
     for piece in pieces(sent, speed):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
-        if speed:
-            await sleep(len(piece) / speed)
+        if speed and await _leaves(receive, len(piece) / speed):
+            return
     if len(sent) < len(body):
         await _end(scope, receive, "close")
     else:
@@ -94,5 +94,17 @@ async def _end(scope: Scope, receive: Receive, how: str) -> None:
     if connection is None:
         return
     getattr(connection, how)()
+    await _gone(receive)
+
+
+async def _leaves(receive: Receive, seconds: float) -> bool:
+    """Whether the client leaves within so many seconds; waits no longer than it stays."""
+    going = ensure_future(_gone(receive))
+    left, _ = await wait([going], timeout=seconds)
+    going.cancel()
+    return bool(left)
+
+
+async def _gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass

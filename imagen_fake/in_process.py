@@ -125,22 +125,34 @@ class Connection:
     """What stands for a connection in process: it only remembers that it was dropped."""
 
     def __init__(self) -> None:
-        self.dropped = False
+        self._dropped = asyncio.Event()
 
     def abort(self) -> None:
         """Drop the connection."""
-        self.dropped = True
+        self._dropped.set()
 
     close = abort
+
+    @property
+    def dropped(self) -> bool:
+        """Whether it was dropped."""
+        return self._dropped.is_set()
+
+    async def gone(self) -> None:
+        """Wait until it is dropped."""
+        await self._dropped.wait()
 
 
 async def answer(app: ASGIApp, request: Request) -> Response:
     """What the application sends; raises ConnectionResetError where it drops the connection."""
     connection, sent = Connection(), list[Message]()
-    body = iter([{"type": "http.request", "body": request.body, "more_body": False}])
+    body = [{"type": "http.request", "body": request.body, "more_body": False}]
 
     async def receive() -> Message:
-        return next(body, {"type": "http.disconnect"})
+        if body:
+            return body.pop()
+        await connection.gone()
+        return {"type": "http.disconnect"}
 
     async def send(message: Message) -> None:
         sent.append(message)

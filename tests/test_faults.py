@@ -170,6 +170,24 @@ def test_a_client_that_gives_up_waiting_leaves_the_server_well(quiet: str) -> No
     assert whole(quiet, GOOGLE, "")[0] == 200
 
 
+@pytest.mark.parametrize("fault", ["delay=300s", "error=503 delay=300s"])
+def test_a_client_that_waits_no_longer_keeps_no_server_from_stopping(fault: str) -> None:
+    with serving() as url:
+        connection = HTTPConnection(url.removeprefix("http://"), timeout=0.1)
+        raw = json.dumps(SMALL).encode()
+        connection.request("POST", GOOGLE, raw, {"X-Imagen-Fake": fault})
+        with pytest.raises(TimeoutError):
+            connection.getresponse()
+        connection.close()
+
+
+def test_a_client_that_reads_no_further_keeps_no_server_from_stopping() -> None:
+    with serving() as url:
+        connection, response = begun(url, GOOGLE, "slow=1")
+        assert response.read(1) == b"{"
+        connection.close()
+
+
 def test_a_fault_breaks_the_connection_of_its_call_alone(quiet: str) -> None:
     other = HTTPConnection(quiet.removeprefix("http://"), timeout=30)
     other.request("GET", "/_fake/health")
