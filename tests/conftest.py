@@ -13,6 +13,7 @@ from PIL import Image
 from imagen_fake import spec
 from imagen_fake.call import Call
 from imagen_fake.config import Config
+from imagen_fake.errors import ApiError, status
 from imagen_fake.predict import NOWHERE, Target, predict, understand
 from imagen_fake.server import serving
 
@@ -54,6 +55,15 @@ def ask(model: str = "imagen-3.0-generate-002", **parameters: Any) -> list[dict[
     answer = json.loads(predict(target(model), raw, config, turn, objects).body)
     predictions: list[dict[str, Any]] = answer.get("predictions", [])
     return predictions
+
+
+def refused(model: str, body: Any, **options: Any) -> str:
+    """The message with which Vertex AI refuses a body as an invalid argument."""
+    with pytest.raises(ApiError) as caught:
+        ask(model, body=body, **options)
+    shown = status(caught.value, spec.surface("vertex"))
+    assert (shown["code"], shown["status"]) == (400, "INVALID_ARGUMENT")
+    return str(shown["message"])
 
 
 def opened(prediction: Mapping[str, Any]) -> Image.Image:

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from imagen_fake import spec
-from imagen_fake.errors import ApiError, status
+from imagen_fake.errors import ApiError
 from imagen_fake.tasks.customize import COMPUTED, described, scenery
-from tests.conftest import ask, opened
+from tests.conftest import ask, opened, refused
 from tests.pictures import gradient, media, product
 
 MODEL = "imagen-3.0-capability-002"
@@ -40,11 +40,7 @@ def made(references: list[Any], prompt: str = "a garden with [1]", **parameters:
 
 
 def refusal(sent: Any, model: str = MODEL) -> str:
-    with pytest.raises(ApiError) as caught:
-        ask(model, body=sent)
-    shown = status(caught.value, spec.surface("vertex"))
-    assert (shown["code"], shown["status"]) == (400, "INVALID_ARGUMENT")
-    return str(shown["message"])
+    return refused(model, sent)
 
 
 def mean(image: Image.Image) -> tuple[float, ...]:

@@ -11,7 +11,7 @@ from imagen_fake.config import Config
 from imagen_fake.errors import ApiError, status
 from imagen_fake.imaging.masks import dilated
 from imagen_fake.tasks.edit import EDITS
-from tests.conftest import ask, opened
+from tests.conftest import ask, opened, refused
 from tests.pictures import (
     changed,
     gradient,
@@ -63,11 +63,7 @@ def edited(references: list[Any], prompt: str = "a red apple", **parameters: Any
 
 
 def refusal(sent: Any, config: Config | None = None, model: str = MODEL) -> str:
-    with pytest.raises(ApiError) as caught:
-        ask(model, body=sent, config=config or Config())
-    shown = status(caught.value, spec.surface("vertex"))
-    assert (shown["code"], shown["status"]) == (400, "INVALID_ARGUMENT")
-    return str(shown["message"])
+    return refused(model, sent, config=config or Config())
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -4,9 +4,8 @@ import pytest
 from PIL import Image, ImageChops
 
 from imagen_fake import spec
-from imagen_fake.errors import ApiError, status
 from imagen_fake.tasks.legacy_edit import EDITS
-from tests.conftest import ask, opened
+from tests.conftest import ask, opened, refused
 from tests.pictures import changed, gradient, media, most_changed, product, rectangle_mask
 
 MODEL = "imagegeneration@006"
@@ -35,11 +34,7 @@ def edited(sent: Any, model: str = MODEL) -> Image.Image:
 
 
 def refusal(sent: Any, model: str = MODEL) -> str:
-    with pytest.raises(ApiError) as caught:
-        ask(model, body=sent)
-    shown = status(caught.value, spec.surface("vertex"))
-    assert shown["code"] == 400
-    return str(shown["message"])
+    return refused(model, sent)
 
 
 @pytest.mark.parametrize("model", ["imagegeneration@005", "imagegeneration@006"])

@@ -5,9 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from imagen_fake import spec
-from imagen_fake.errors import ApiError, status
-from tests.conftest import ask, opened
+from tests.conftest import ask, opened, refused
 from tests.pictures import gradient, media, product
 
 MODEL = "imagen-product-recontext-preview-06-30"
@@ -34,11 +32,7 @@ def share_of(image: Image.Image, colour: tuple[int, int, int]) -> float:
 
 
 def refusal(sent: Any) -> str:
-    with pytest.raises(ApiError) as caught:
-        ask(MODEL, body=sent)
-    shown = status(caught.value, spec.surface("vertex"))
-    assert shown["code"] == 400
-    return str(shown["message"])
+    return refused(MODEL, sent)
 
 
 def test_a_product_is_placed_in_a_scene_of_1024_pixels_a_side() -> None:

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageDraw
 from imagen_fake import spec
 from imagen_fake.errors import ApiError, status
 from imagen_fake.tasks.segment import classes
-from tests.conftest import ask, opened
+from tests.conftest import ask, opened, refused
 from tests.pictures import gradient, media, product
 
 MODEL = "image-segmentation-001"
@@ -34,11 +34,7 @@ def mask_of(image: Image.Image, instance: dict[str, Any] | None = None, **parame
 
 
 def refusal(sent: Any) -> str:
-    with pytest.raises(ApiError) as caught:
-        ask(MODEL, body=sent)
-    shown = status(caught.value, spec.surface("vertex"))
-    assert shown["code"] == 400
-    return str(shown["message"])
+    return refused(MODEL, sent)
 
 
 def disc(size: tuple[int, int]) -> Image.Image:

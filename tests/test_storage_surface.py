@@ -1,19 +1,15 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from queue import SimpleQueue
 from shutil import rmtree
-from threading import Thread
 from urllib.parse import quote, urlsplit
 
 import pytest
-import uvicorn
-from starlette.applications import Starlette
 
-from imagen_fake.server import Server
 from imagen_fake.storage import Storage
 from imagen_fake.surfaces.storage import routes
 from tests.http import Reply, call
+from tests.listening import listening
 
 LIMIT = 1000
 OBJECTS = "/storage/v1/b/pictures/o"
@@ -35,15 +31,8 @@ def storage(root: Path) -> Storage:
 
 @pytest.fixture(scope="module")
 def at(root: Path) -> Iterator[str]:
-    urls: SimpleQueue[str] = SimpleQueue()
-    app = Starlette(routes=routes(Storage(root), largest_upload=LIMIT))
-    settings = uvicorn.Config(app, port=0, log_level="warning", lifespan="off", ws="none")
-    server = Server(settings, urls.put)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    yield urls.get(timeout=30)
-    server.should_exit = True
-    thread.join()
+    with listening(routes(Storage(root), largest_upload=LIMIT)) as url:
+        yield url
 
 
 def error(reply: Reply) -> tuple[int, str, str]:

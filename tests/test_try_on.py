@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
 from imagen_fake import spec
-from imagen_fake.errors import ApiError, status
-from tests.conftest import ask, opened
+from tests.conftest import ask, opened, refused
 from tests.pictures import gradient, media, person, product
 
 MODELS = [name for name in spec.model_ids() if (m := spec.model(name)) and "try_on" in m.tasks]
@@ -30,11 +29,7 @@ def body(*products: Image.Image, who: Image.Image | None = None, **parameters: A
 
 
 def refusal(sent: Any) -> str:
-    with pytest.raises(ApiError) as caught:
-        ask(MODEL, body=sent)
-    shown = status(caught.value, spec.surface("vertex"))
-    assert shown["code"] == 400
-    return str(shown["message"])
+    return refused(MODEL, sent)
 
 
 @pytest.mark.parametrize("model", MODELS)

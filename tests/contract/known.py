@@ -177,6 +177,12 @@ def found(exchange: Exchange) -> Sequence[Difference]:
     return judge(exchange, inside=True)
 
 
+def blamed(exchange: Exchange, check: str, pointer: str) -> bool:
+    """Whether a check reports what is wrong, and names the fact of that pointer."""
+    reported = {(one.check, one.fact.pointer) for one in found(exchange)}
+    return any(name == check and pointer in named for name, named in reported)
+
+
 def answering(exchange: Exchange, status: int, body: bytes) -> Exchange:
     """The same exchange with another answer; its headers stay."""
     response = Response(status, exchange.response.headers, body)

@@ -4,7 +4,7 @@ import pytest
 
 from imagen_fake.contract.check_answers import response_file
 from imagen_fake.contract.exchange import Exchange
-from tests.contract.known import changed, found, nothing, set_in, without
+from tests.contract.known import blamed, changed, nothing, set_in, without
 
 IMAGEN_4 = "models/imagen-4.0-generate-001.json#"
 
@@ -47,8 +47,7 @@ IMAGEN_4 = "models/imagen-4.0-generate-001.json#"
 def test_a_deviation_is_reported_with_its_fact(
     exchange: Exchange, check: str, pointer: str
 ) -> None:
-    reported = {(one.check, one.fact.pointer) for one in found(exchange)}
-    assert any(name == check and pointer in named for name, named in reported), reported
+    assert blamed(exchange, check, pointer)
 
 
 def test_tasks_answer_as_their_own_schema_says_or_as_generating_does() -> None:

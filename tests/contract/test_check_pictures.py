@@ -13,7 +13,16 @@ from imagen_fake.contract.asked import asked
 from imagen_fake.contract.check_pictures import format_of, origin, wanted_size
 from imagen_fake.contract.exchange import Exchange
 from imagen_fake.imaging.watermark import mark
-from tests.contract.known import EDITING, answering, changing, found, generating, raw, true_answer
+from tests.contract.known import (
+    EDITING,
+    answering,
+    blamed,
+    changing,
+    found,
+    generating,
+    raw,
+    true_answer,
+)
 from tests.pictures import file_of
 
 GENERATE = "tasks/generate.json#/$defs/parameters/properties"
@@ -76,8 +85,7 @@ def described(image: Image.Image) -> bytes:
 def test_a_deviation_is_reported_with_its_fact(
     exchange: Exchange, check: str, pointer: str
 ) -> None:
-    reported = {(one.check, one.fact.pointer) for one in found(exchange)}
-    assert any(name == check and pointer in named for name, named in reported), reported
+    assert blamed(exchange, check, pointer)
 
 
 def test_base64_that_is_none_is_reported() -> None:

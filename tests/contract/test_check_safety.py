@@ -5,7 +5,7 @@ import json
 import pytest
 
 from imagen_fake.contract.exchange import Exchange
-from tests.contract.known import changed, found, set_in, true_answer, without
+from tests.contract.known import blamed, changed, found, set_in, true_answer, without
 
 GENERATE = "tasks/generate.json#/$defs/parameters/properties"
 
@@ -33,8 +33,7 @@ GENERATE = "tasks/generate.json#/$defs/parameters/properties"
 def test_a_deviation_is_reported_with_its_fact(
     exchange: Exchange, check: str, pointer: str
 ) -> None:
-    reported = {(one.check, one.fact.pointer) for one in found(exchange)}
-    assert any(name == check and pointer in named for name, named in reported), reported
+    assert blamed(exchange, check, pointer)
 
 
 def test_a_notice_that_counts_wrong_is_reported() -> None:
