@@ -63,8 +63,10 @@ def contract(
         raise click.UsageError("There is no such model, or it has no such task.")
     if target in LIVE:
         known = [case for case in known if case.surface == target]
+    elif settings["dry_run"]:
+        raise click.UsageError(f"--dry-run is for what costs money: {', '.join(LIVE)}.")
     _check(settings["reports"])
-    with _target(target, project, location) as chosen:
+    with _target(target, project, location, settings["dry_run"]) as chosen:
         raise SystemExit(Session(chosen, known, Options(**settings), click.echo).run())
 
 
@@ -77,10 +79,13 @@ def _check(reports: Sequence[Path]) -> None:
 
 
 @contextmanager
-def _target(name: str, project: str, location: str) -> "Iterator[Target]":
+def _target(name: str, project: str, location: str, dry_run: bool) -> "Iterator[Target]":
+    from imagen_fake.contract.live import unasked
     from imagen_fake.contract.targets import InProcessTarget, UrlTarget
 
-    if name == "fake":
+    if dry_run:
+        yield unasked(name)
+    elif name == "fake":
         with closing(InProcessTarget()) as fake:
             yield fake
     elif name.startswith(("http://", "https://")):

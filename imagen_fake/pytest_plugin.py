@@ -53,14 +53,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Warn, once the test has passed, of what the service would have ignored in its calls."""
-    yield
-    said = {
-        text for fake in item.stash.get(USED, []) for one in fake.calls for text in one.warnings
-    }
+    """Warn of what the service would have ignored in a test's calls; a failure is told it."""
+    try:
+        yield
+    except Exception as error:
+        for text in _ignored(item):
+            error.add_note(text)
+        raise
     file, line, _ = item.location
-    for text in sorted(said):
+    for text in _ignored(item):
         warnings.warn_explicit(ImagenFakeWarning(text), None, file, (line or 0) + 1)
+
+
+def _ignored(item: pytest.Item) -> list[str]:
+    """What the service would have ignored in the calls of a test."""
+    used = item.stash.get(USED, [])
+    return sorted({text for fake in used for one in fake.calls for text in one.warnings})
 
 
 @pytest.fixture(scope="session")

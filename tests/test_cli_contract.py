@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from click.testing import CliRunner, Result
 
@@ -60,11 +62,21 @@ def test_a_service_without_a_key_says_which_variable_to_set() -> None:
     assert "Set GEMINI_API_KEY or GOOGLE_API_KEY to ask gemini." in result.output
 
 
-def test_a_dry_run_of_a_service_prints_what_it_would_cost() -> None:
-    result = run("--target", "gemini", "--dry-run", "--budget-usd", "0.1", GEMINI_API_KEY="k")
+@pytest.mark.parametrize("target", ["vertex", "gemini", "aiml"])
+def test_a_dry_run_of_a_service_prints_what_it_would_cost_without_a_credential(target: str) -> None:
+    variables = {"GEMINI_API_KEY": "", "GOOGLE_API_KEY": "", "AIML_API_KEY": ""}
+    result = run("--target", target, "--dry-run", "--budget-usd", "0.1", **variables)
     assert result.exit_code == 0, result.output
     assert "bodies that must be refused, free of charge" in result.output
-    assert "about 0.10 USD in all" in result.output
+    estimate = re.search(r"^about (\d\.\d\d) USD in all", result.output, re.MULTILINE)
+    assert estimate
+    assert 0 < float(estimate[1]) <= 0.1
+
+
+def test_a_dry_run_of_what_costs_nothing_is_refused() -> None:
+    result = run("--dry-run", *ONE)
+    assert result.exit_code == 2
+    assert "--dry-run is for what costs money: vertex, gemini, aiml." in result.output
 
 
 def test_a_report_of_another_kind_is_refused_before_anything_is_asked() -> None:

@@ -295,6 +295,21 @@ def test_late():
     result.stdout.fnmatch_lines(["*ImagenFakeWarning: imagen-4.0-generate-001 is deprecated*"])
 
 
+def test_a_failure_is_told_what_the_service_would_have_ignored(project: pytest.Pytester) -> None:
+    result = passed(
+        project,
+        """
+def test_misspelt(imagen_intercept):
+    ask(sampleCuont=2)
+    imagen_intercept.assert_called_with(sample_count=2)
+""",
+        failed=1,
+    )
+    result.stdout.fnmatch_lines(
+        ["E  *sampleCount: expected 2, was 4", "E  *sampleCuont*Did you mean sampleCount?"]
+    )
+
+
 def test_each_worker_of_xdist_has_a_fake_of_its_own(project: pytest.Pytester) -> None:
     passed(
         project,

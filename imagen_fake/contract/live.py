@@ -85,6 +85,11 @@ def aiml(key: str) -> LiveTarget:
     return LiveTarget("aiml", HOSTS["aiml"], lambda: key)
 
 
+def unasked(name: str) -> LiveTarget:
+    """A service that a plan is made for; as nothing is asked, it needs no credential."""
+    return LiveTarget(name, HOSTS[name], lambda: "")
+
+
 def default_token() -> Callable[[], str]:
     """A function that returns a valid access token, refreshed when it is about to expire."""
     import google.auth
