@@ -1,10 +1,7 @@
 """Checks of answers: their shape, how many elements there are, and what stands beside a picture."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
-
-import jsonschema_rs
 
 from imagen_fake import spec
 from imagen_fake.contract.asked import asked
@@ -14,6 +11,7 @@ from imagen_fake.contract.exchange import Difference, Exchange
 from imagen_fake.contract.facts import DIALECTS, fact
 from imagen_fake.contract.places import model_file, pointer, task_fact
 from imagen_fake.contract.reading import elements, notices, said, shown
+from imagen_fake.contract.responses import response_file, validator
 
 TEXTS = {"caption", "answer"}
 """The tasks whose elements are bare strings."""
@@ -27,7 +25,7 @@ def shape(exchange: Exchange) -> Iterator[Difference]:
         yield from _images_shape(exchange)
         return
     file = response_file(case.task)
-    for wrong in _validator(file).iter_errors(body):
+    for wrong in validator(file).iter_errors(body):
         place = "/".join(map(str, wrong.instance_path))
         yield differs("shape", fact(f"{file}#"), wrong.message, _outline(body), place=place)
 
@@ -88,12 +86,6 @@ def decision(exchange: Exchange) -> Iterator[Difference]:
         yield differs("decision", rule, f"one of {', '.join(known)}", found)
 
 
-def response_file(task: str) -> str:
-    """The file with the schema of a task's answers; most tasks answer as generating does."""
-    named = f"responses/{task}.json"
-    return named if (spec.ROOT / named).is_file() else "responses/generate.json"
-
-
 def _extra(exchange: Exchange, pictures: int) -> Iterator[Difference]:
     """Elements that are neither a picture, nor a notice, nor the prompt's scores."""
     scored = [one for one in elements(exchange) if isinstance(one, dict) and "contentType" in one]
@@ -127,8 +119,3 @@ def _outline(body: Any) -> str:
     if isinstance(body, list):
         return f"[{_outline(body[0]) if body else ''} × {len(body)}]"  # noqa: RUF001
     return str(body)[:40]
-
-
-@cache
-def _validator(file: str) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(spec.read(file))

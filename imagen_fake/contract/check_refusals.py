@@ -1,11 +1,8 @@
 """Checks of the status, of refusals, and of what every answer has: headers, no secrets."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-
-import jsonschema_rs
 
 from imagen_fake import spec
 from imagen_fake.contract.blame import broken_rule, disputed
@@ -14,6 +11,7 @@ from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
 from imagen_fake.contract.facts import DIALECTS, fact
 from imagen_fake.contract.places import error_fact, pointer, speaking, task_fact
 from imagen_fake.contract.reading import error, said
+from imagen_fake.contract.responses import validator
 from imagen_fake.contract.wording import shown_id, words
 
 SECRETS = ("authorization", "x-goog-api-key", "x-api-key")
@@ -77,7 +75,7 @@ def envelope(exchange: Exchange) -> Iterator[Difference]:
         if keys != {"message", "type", "param", "code"}:
             yield differs("envelope", types, "message, type, param and code", sorted(keys) or body)
         return
-    for wrong in _status_validator().iter_errors(body):
+    for wrong in validator("responses/status.json").iter_errors(body):
         place = "/".join(map(str, wrong.instance_path))
         yield differs("envelope", fact("responses/status.json#"), wrong.message, body, place=place)
 
@@ -212,8 +210,3 @@ def _nulls(node: Any, place: str) -> Iterator[str]:
     elif isinstance(node, list):
         for number, child in enumerate(node):
             yield from _nulls(child, f"{place}[{number}]")
-
-
-@cache
-def _status_validator() -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(spec.read("responses/status.json"))

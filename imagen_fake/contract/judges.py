@@ -1,11 +1,7 @@
 """How answers to probes are judged: small functions made for what is expected."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
 from typing import Any
-
-import jsonschema_rs
 
 from imagen_fake import spec
 from imagen_fake.contract.checks import differs
@@ -13,9 +9,8 @@ from imagen_fake.contract.exchange import Difference, Exchange
 from imagen_fake.contract.facts import fact
 from imagen_fake.contract.probing import Judge
 from imagen_fake.contract.reading import error, said
+from imagen_fake.contract.responses import validator
 from imagen_fake.contract.wording import pattern
-
-BASE = "https://imagen-fake.example/schemas/"
 
 
 def resting(judge: Callable[[Exchange], Iterator[Difference]], *pointers: str) -> Judge:
@@ -59,7 +54,7 @@ def shaped(file: str) -> Judge:
     pointer = f"responses/{file}.json#"
 
     def judge(exchange: Exchange) -> Iterator[Difference]:
-        for wrong in _validator(pointer[:-1]).iter_errors(said(exchange.response)):
+        for wrong in validator(pointer[:-1]).iter_errors(said(exchange.response)):
             place = "/".join(map(str, wrong.instance_path))
             yield differs("shape", fact(pointer), wrong.message, _cut(exchange), place=place)
 
@@ -143,12 +138,3 @@ def _cut(exchange: Exchange) -> str:
 
 def _spelled(path: tuple[str | int, ...]) -> str:
     return "/".join(map(str, path))
-
-
-@cache
-def _validator(file: str) -> jsonschema_rs.Draft202012Validator:
-    registry = jsonschema_rs.Registry([
-        (f"{BASE}responses/{each.name}", json.loads(each.read_bytes()))
-        for each in sorted((spec.ROOT / "responses").iterdir())
-    ])  # fmt: skip
-    return jsonschema_rs.Draft202012Validator(spec.read(file), registry=registry)

@@ -7,9 +7,10 @@ from imagen_fake import spec
 from imagen_fake.contract.body import value_at
 from imagen_fake.contract.facts import DIALECTS, all_facts
 from imagen_fake.contract.form import Form
+from imagen_fake.contract.responses import response_file
 
 ITEMS = "#/properties/predictions/items/anyOf"
-PICTURED = ("generate", "segment")
+PICTURED = ("responses/generate.json", "responses/segment.json")
 """The schemas of answers with pictures: here first those in the answer, then those in a bucket."""
 
 
@@ -21,10 +22,10 @@ def of_answer(form: Form, body: Any) -> Iterator[str]:
         yield from _known(f"surfaces/{form.surface}.json#/item")
         return
     yield from _known(f"surfaces/{form.surface}.json#/rewrittenPrompt")
-    named = _schema(form.task)
-    yield f"responses/{named}.json#"
-    if named in PICTURED:
-        yield from _elements(named, form, body)
+    file = response_file(form.task)
+    yield f"{file}#"
+    if file in PICTURED:
+        yield from _elements(file, form, body)
 
 
 def of_refusal(form: Form, error: str) -> Iterator[str]:
@@ -42,31 +43,26 @@ def _around(form: Form) -> Iterator[str]:
         yield from _known(f"surfaces/{surface}.json#{steps}")
 
 
-def _elements(named: str, form: Form, body: Any) -> Iterator[str]:
+def _elements(file: str, form: Form, body: Any) -> Iterator[str]:
     """The kinds of elements that there are in an answer."""
     asked: Any = value_at(body, ("parameters",))
     parameters: Mapping[str, Any] = asked if isinstance(asked, Mapping) else {}
-    place = f"responses/{named}.json{ITEMS}/{int('storageUri' in parameters)}"
+    place = f"{file}{ITEMS}/{int('storageUri' in parameters)}"
     yield place
-    if named == "segment":
+    if form.task == "segment":
         labelled = spec.task_schema("segment")["x-labelled"]["value"]
         mode = form.at(("parameters", "mode")).get("default")
         if parameters.get("mode", mode) in labelled:
             yield f"{place}/properties/labels"
     if parameters.get("includeSafetyAttributes") is True:
         yield f"{place}/properties/safetyAttributes"
-        yield from _scores(f"responses/{named}.json{ITEMS}/3")
+        yield from _scores(f"{file}{ITEMS}/3")
 
 
 def _scores(place: str) -> Iterator[str]:
     yield from (place, f"{place}/properties/safetyAttributes")
     for steps in ("", "/prompt", "/image", "/promptElement"):
         yield f"tables/safety_categories.json#{steps}"
-
-
-def _schema(task: str) -> str:
-    """The name of the schema of a task's answers; most answer as generating does."""
-    return task if (spec.ROOT / f"responses/{task}.json").is_file() else "generate"
 
 
 def _known(pointer: str) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from imagen_fake.contract.check_answers import response_file
 from imagen_fake.contract.exchange import Exchange
 from tests.contract.known import blamed, changed, nothing, set_in, without
 
@@ -48,8 +47,3 @@ def test_a_deviation_is_reported_with_its_fact(
     exchange: Exchange, check: str, pointer: str
 ) -> None:
     assert blamed(exchange, check, pointer)
-
-
-def test_tasks_answer_as_their_own_schema_says_or_as_generating_does() -> None:
-    assert response_file("segment") == "responses/segment.json"
-    assert response_file("try_on") == "responses/generate.json"
