@@ -47,7 +47,7 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
 
     Raises ConfigError for a storage or a signing key that cannot be used.
     """
-    state = state or State(config or Config())
+    state = state or State(config)
     app = Doors(
         routes=[
             *vertex.routes(state),

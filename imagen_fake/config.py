@@ -1,10 +1,11 @@
 """What a user may change about the fake. Flags and variables are read in `cli.py` only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from types import NoneType, UnionType
+from typing import Any, Literal, Self, Union, get_args, get_origin
 
 
 class ConfigError(ValueError):
@@ -13,7 +14,10 @@ class ConfigError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """How the fake behaves; sizes are in bytes."""
+    """How the fake behaves; sizes are in bytes.
+
+    Raises ConfigError for a value of another type than its field's, and for a negative size.
+    """
 
     as_of: date | None = None
     """Answer as the service did on that day; None: every model answers."""
@@ -45,3 +49,57 @@ class Config:
     """The folder that stands in for Cloud Storage; None: a temporary one; `gs`: the real one."""
     rules: tuple[str, ...] = ()
     """Rules there are from the start, as directives."""
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if not _is_of(value, one.type):
+                raise ConfigError(f"{one.name} must be {_name(one.type)}, not {_short(value)}.")
+            if one.name.endswith("_bytes") and value < 0:
+                raise ConfigError(f"{one.name} must be 0 or more, not {value}.")
+
+    @classmethod
+    def of(cls, config: Any) -> Self:
+        """The config itself, the defaults for None. Raises ConfigError for anything else."""
+        if config is None:
+            return cls()
+        if isinstance(config, cls):
+            return config
+        raise ConfigError(f"A config must be imagen_fake.config.Config, not {_short(config)}.")
+
+
+UNLIKE: Mapping[type, type] = {int: bool, date: datetime}
+"""Types whose values pass for another's but do not behave like them."""
+
+
+def _is_of(value: Any, expected: Any) -> bool:
+    """Whether a value has the type of an annotation such as those above."""
+    kind, parts = get_origin(expected), get_args(expected)
+    if kind in (Union, UnionType):
+        return any(_is_of(value, part) for part in parts)
+    if kind is Literal:
+        return value in parts
+    kind = kind or expected
+    if not isinstance(value, kind) or isinstance(value, UNLIKE.get(kind, ())):
+        return False
+    if isinstance(value, Mapping):
+        return all(
+            _is_of(*pair) for item in value.items() for pair in zip(item, parts, strict=True)
+        )
+    return not parts or all(_is_of(item, parts[0]) for item in value)
+
+
+def _name(expected: Any) -> str:
+    """An annotation as it is written."""
+    kind = get_origin(expected)
+    if kind in (Union, UnionType):
+        return " or ".join(_name(part) for part in get_args(expected))
+    if kind is Literal:
+        return " or ".join(map(repr, get_args(expected)))
+    if expected is NoneType:
+        return "None"
+    return expected.__name__ if kind is None else str(expected).rpartition("abc.")[2]
+
+
+def _short(value: Any) -> str:
+    return repr(value)[:80]

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from imagen_fake.directives import DirectiveError
 from imagen_fake.journal import Called
 from imagen_fake.normalize import folded
 from imagen_fake.rules import Rule
@@ -14,7 +15,15 @@ from imagen_fake.state import State
 TOLD = ("surface", "model", "task", "prompt", "status")
 """What of a call can be expected beside its parameters."""
 
-MISSING = "nothing"
+
+class _Missing:
+    """What stands for a value that was not sent; nothing that can be expected is equal to it."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+MISSING = _Missing()
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,9 @@ class Fake:
 
         Raises DirectiveError.
         """
+        for text in (directives, *matching.values()):
+            if not isinstance(text, str):
+                raise DirectiveError(f"A rule is text such as 'error=503', not {text!r:.80}.")
         narrowed = (f"{part}={shlex.quote(pattern)}" for part, pattern in matching.items())
         return self.state.rules.add(" ".join([*narrowed, directives]), name)
 
@@ -90,7 +102,7 @@ def _differing(name: str, expected: Any, there: Any) -> Iterator[str]:
     if isinstance(expected, Mapping) and isinstance(there, Mapping):
         for key, value in expected.items():
             yield from _differing(f"{name}.{key}", value, there.get(key, MISSING))
-    elif expected != there:
+    elif there is MISSING or expected != there:
         yield f"{name}: expected {expected!r}, was {there!r}"
 
 

@@ -146,7 +146,7 @@ def intercept(
 def _intercepting(
     config: Config | None, state: State | None, block_network: bool
 ) -> Iterator[Fake]:
-    state = state or State(config or Config())
+    state = state or State(config)
     door = Door(InProcess(create_app(state=state)), tuple(hosts(state)), block_network)
     DOORS.open(door)
     try:

@@ -147,12 +147,14 @@ def _imagen_fake_within(
 
 
 def _lent(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
-    """A fake as the marker wants it for one test, and as it was for the next."""
+    """A fake as the markers want it for one test, the nearest first, and as it was for the next."""
     fake.reset()
-    for marker in reversed(list(request.node.iter_markers("imagen_fake"))):
+    markers = list(request.node.iter_markers("imagen_fake"))
+    for marker in reversed(markers):  # the last change of a setting holds, the first rule counts
         fake.configure(**marker.kwargs)
-        for rule in marker.args:
-            fake.rule(rule)
+    fake.state.rules.clear()
+    for rule in (*(rule for one in markers for rule in one.args), *fake.state.config.rules):
+        fake.rule(rule)
     request.node.stash.setdefault(USED, []).append(fake)
     yield fake
     fake.reset()

@@ -118,7 +118,7 @@ def serving(
 ) -> Iterator[str]:
     """The URL of a fake that runs on a free port in a thread, and stops on leaving."""
     urls: SimpleQueue[str] = SimpleQueue()
-    state = state or State(config or Config())
+    state = state or State(config)
     server = Server(_settings(state, host, 0, certificate), urls.put)
     thread = Thread(target=server.run, name="imagen-fake", daemon=True)
     thread.start()

@@ -1,7 +1,7 @@
 """The settings that may change while a fake runs, in the spelling of tests and of JSON."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from imagen_fake.config import Config
@@ -36,7 +36,7 @@ def _read(name: str, value: Any) -> Any:
 
 
 def _day(value: Any) -> date | None:
-    if value is None or isinstance(value, date):
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     try:
         return date.fromisoformat(value)

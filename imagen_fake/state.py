@@ -116,11 +116,12 @@ class Pictures:
 class State:
     """What one fake remembers: its configuration, calls, rules, kept answers, objects stored.
 
-    Raises ConfigError for a storage or a signing key that cannot be used, DirectiveError for a
-    rule that is none.
+    Raises ConfigError for a storage or a signing key that cannot be used and for a config that is
+    none, DirectiveError for a rule that is none.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config | None = None) -> None:
+        config = Config.of(config)
         self.config = self._first = config
         self.kept = Kept(config.cache_bytes)
         self.pictures = Pictures(config.cache_bytes)

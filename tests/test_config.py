@@ -1,8 +1,17 @@
-from dataclasses import FrozenInstanceError
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, fields, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from imagen_fake.config import Config
+import imagen_fake
+from imagen_fake.app import create_app
+from imagen_fake.config import Config, ConfigError
+from imagen_fake.interception import intercept
+from imagen_fake.server import serving
+from imagen_fake.state import State
 
 
 def test_by_default_every_model_answers_and_nothing_is_refused_that_the_service_takes() -> None:
@@ -14,3 +23,68 @@ def test_by_default_every_model_answers_and_nothing_is_refused_that_the_service_
 def test_a_config_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         Config().strict = True  # type: ignore[misc]
+
+
+FULL = Config(
+    as_of=date(2026, 8, 18),
+    include_rai_reason=False,
+    endpoints={"7": "imagen-4.0-generate-001"},
+    auth="issued",
+    denied=frozenset({"mallory"}),
+    keys=Path("keys"),
+    token_seconds=-1,
+    storage="gs",
+    rules=("error=503", "error=429"),
+)
+
+
+def test_values_of_the_right_types_are_kept() -> None:
+    assert replace(FULL, storage=None).rules == ("error=503", "error=429")
+
+
+@pytest.mark.parametrize("name", [one.name for one in fields(Config)])
+@pytest.mark.parametrize(
+    "value", [object(), 1.5, b"text", datetime(2026, 8, 18), [1], {1: 2}, (1,), {"a"}], ids=repr
+)
+def test_a_value_of_another_type_is_refused_whatever_the_field(name: str, value: Any) -> None:
+    with pytest.raises(ConfigError, match=f"^{name} must be "):
+        Config(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"as_of": "2026-08-18"}, "as_of must be date or None, not '2026-08-18'."),
+        ({"strict": 1}, "strict must be bool, not 1."),
+        ({"cache_bytes": True}, "cache_bytes must be int, not True."),
+        ({"max_body_bytes": -1}, "max_body_bytes must be 0 or more, not -1."),
+        ({"auth": "on"}, "auth must be 'off' or 'any' or 'issued', not 'on'."),
+        ({"storage": "folder"}, "storage must be Path or 'gs' or None, not 'folder'."),
+        ({"rules": "error=503"}, "rules must be tuple[str, ...], not 'error=503'."),
+        ({"endpoints": {7: "a"}}, "endpoints must be Mapping[str, str], not {7: 'a'}."),
+    ],
+)
+def test_a_refusal_says_what_there_may_be_and_what_there_was(
+    settings: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Config(**settings)
+    assert str(caught.value) == message
+
+
+def entered(opened: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda config: opened(config).__enter__()
+
+
+DOORS: list[Callable[[Any], Any]] = [
+    State, create_app, imagen_fake.transport, entered(intercept), entered(serving)
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("config", [{}, {"strict": True}, "strict", Config, 0], ids=repr)
+@pytest.mark.parametrize("door", DOORS, ids=["state", "app", "transport", "intercept", "serving"])
+def test_a_config_of_the_wrong_kind_is_refused_at_every_door(
+    door: Callable[[Any], Any], config: Any
+) -> None:
+    with pytest.raises(ConfigError, match=r"A config must be imagen_fake\.config\.Config, not "):
+        door(config)

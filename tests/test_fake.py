@@ -1,11 +1,12 @@
 import json
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
 from imagen_fake.config import Config
 from imagen_fake.directives import DirectiveError
-from imagen_fake.fake import Fake
+from imagen_fake.fake import MISSING, Fake
 from imagen_fake.in_process import InProcess, Request
 from imagen_fake.settings import SettingError
 from imagen_fake.state import State
@@ -54,8 +55,21 @@ def test_of_an_object_only_what_is_expected_counts(fake: Fake) -> None:
 
 def test_a_parameter_that_nobody_sent_was_nothing(fake: Fake) -> None:
     ask(fake)
-    with pytest.raises(AssertionError, match="seed: expected 7, was 'nothing'"):
+    with pytest.raises(AssertionError, match="seed: expected 7, was nothing"):
         fake.assert_called_with(seed=7)
+
+
+@pytest.mark.parametrize(
+    "expected", [None, "nothing", "", 0, {}, {"a": None}, ANY, MISSING], ids=repr
+)
+@pytest.mark.parametrize("place", ["wobble", "outputOptions", "a_mask"])
+def test_what_was_not_sent_is_equal_to_nothing(fake: Fake, place: str, expected: Any) -> None:
+    ask(fake, outputOptions={"mimeType": "image/jpeg"})
+    wanted = (
+        {"outputOptions": {"wobble": expected}} if place == "outputOptions" else {place: expected}
+    )
+    with pytest.raises(AssertionError, match=r"(wobble|a_mask): expected .*, was nothing"):
+        fake.assert_called_with(**wanted)
 
 
 def test_the_nearest_call_is_the_one_with_the_fewest_differences(fake: Fake) -> None:
@@ -85,6 +99,13 @@ def test_a_rule_is_narrowed_down_by_patterns_with_blanks_and_quotes(fake: Fake) 
 def test_an_unknown_directive_is_refused_at_once(fake: Fake) -> None:
     with pytest.raises(DirectiveError, match=r"'eror=503' is no directive\. There are: filter=N"):
         fake.rule("eror=503")
+
+
+@pytest.mark.parametrize("rule", [["error=503"], None, b"error=503"])
+def test_a_rule_that_is_no_text_is_refused(fake: Fake, rule: Any) -> None:
+    for refused in ({"directives": rule}, {"directives": "error=503", "model": rule}):
+        with pytest.raises(DirectiveError, match="A rule is text such as 'error=503', not"):
+            fake.rule(**refused)
 
 
 def test_settings_last_until_the_next_reset(fake: Fake) -> None:

@@ -204,23 +204,64 @@ def test_not_leaked(imagen_intercept):
     )
 
 
-def test_the_marker_tunes_the_server_where_a_test_uses_it(project: pytest.Pytester) -> None:
+def test_the_nearest_marker_goes_before_the_others(project: pytest.Pytester) -> None:
+    project.makeconftest(
+        """
+import pytest
+from imagen_fake.config import Config
+
+@pytest.fixture(scope="session")
+def imagen_fake_config():
+    return Config(rules=("error=500",))
+"""
+    )
     passed(
         project,
         """
 import urllib.error
 
-@pytest.mark.imagen_fake("error=503", "error=429", as_of="2026-06-30")
+pytestmark = pytest.mark.imagen_fake("error=501", as_of="2026-09-01", strict=True)
+
+@pytest.mark.imagen_fake("error=503", "error=504", as_of="2026-06-30")
 class TestMarked:
-    @pytest.mark.imagen_fake("prompt=*pear* error=500")
+    @pytest.mark.imagen_fake("error=429 times=1", as_of="2026-06-29")
     def test_both(self, imagen_fake):
-        with pytest.raises(urllib.error.HTTPError, match="503"):
-            ask(imagen_fake.url)
+        for status in ("429", "503"):
+            with pytest.raises(urllib.error.HTTPError, match=status):
+                ask(imagen_fake.url)
         assert [rule.directives for rule in imagen_fake.state.rules] == [
-            "error=503", "error=429", "prompt=*pear* error=500"
+            "error=429 times=1", "error=503", "error=504", "error=501", "error=500"
         ]
+        assert imagen_fake.state.config.as_of.isoformat() == "2026-06-29"
+        assert imagen_fake.state.config.strict
 """,
     )
+
+
+@pytest.mark.parametrize(
+    ("marked", "error"),
+    [
+        ("['error=503']", "DirectiveError: A rule is text such as 'error=503', not ?'error=503'?."),
+        ("as_of=20260818", "SettingError: as_of is a day such as 2026-08-18, not '20260818'."),
+        (
+            "as_of=datetime.datetime(2026, 8, 18)",
+            "SettingError: as_of is a day such as 2026-08-18, not '2026-08-18 00:00:00'.",
+        ),
+        ("strict=1", "SettingError: strict is true or false, not '1'."),
+    ],
+)
+def test_a_marker_that_cannot_be_followed_is_an_error_that_says_why(
+    project: pytest.Pytester, marked: str, error: str
+) -> None:
+    test = f"import datetime\n@pytest.mark.imagen_fake({marked})\ndef test_it():\n    pass\n"
+    passed(project, test, errors=1).stdout.fnmatch_lines([f"*{error}"])
+
+
+def test_a_config_of_the_wrong_kind_is_an_error_that_says_so(project: pytest.Pytester) -> None:
+    fixture = '@pytest.fixture(scope="session")\ndef imagen_fake_config():\n    return {}\n'
+    test = f"{fixture}\ndef test_it(imagen_fake):\n    pass\n"
+    result = passed(project, test, errors=1)
+    result.stdout.fnmatch_lines(["*ConfigError: A config must be imagen_fake.config.Config*"])
 
 
 def test_an_unknown_setting_of_the_marker_is_an_error(project: pytest.Pytester) -> None:

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -38,7 +38,10 @@ def test_no_day_is_one_too() -> None:
     assert changes({"as_of": None}) == {"as_of": None}
 
 
-@pytest.mark.parametrize("value", ["soon", "2026-13-01", "", 20260818, True, ["2026-08-18"]])
+@pytest.mark.parametrize(
+    "value",
+    ["soon", "2026-13-01", "", 20260818, True, ["2026-08-18"], datetime(2026, 8, 18)],
+)
 def test_what_is_no_day_is_refused_with_one(value: Any) -> None:
     assert refusal(as_of=value) == f"as_of is a day such as 2026-08-18, not {str(value)!r}."
 
