@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -63,6 +63,7 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
         exception_handlers={
             ApiError: error_response,
             HTTPException: error_response,
+            ClientDisconnect: error_response,
             Exception: error_response,
         },
         middleware=[Middleware(KnownPaths)],
@@ -132,7 +133,7 @@ class KnownPaths:
 
 async def error_response(request: Request, error: Exception) -> Response:
     """The service's JSON for whatever went wrong, a bug of ours included."""
-    if not isinstance(error, ApiError | HTTPException):
+    if not isinstance(error, ApiError | HTTPException | ClientDisconnect):
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     refused = _as_api_error(request, error)
     if request.url.path.startswith(images.PLACES):
@@ -169,6 +170,8 @@ class Unmatched:
 def _as_api_error(request: Request, error: Exception) -> ApiError:
     if isinstance(error, ApiError):
         return error
+    if isinstance(error, ClientDisconnect):
+        return ApiError("cancelled")
     if not isinstance(error, HTTPException):
         return ApiError("internal")
     asked = {"method": request.method, "path": request.url.path[:200]}

@@ -92,8 +92,9 @@ class Control:
             page["after"] = found[limit - 1].number
         return JSONResponse(page)
 
-    async def forget_calls(self, _: Request) -> Response:
+    async def forget_calls(self, request: Request) -> Response:
         """Forget every call."""
+        await _raw(request)
         self._state.journal.clear()
         return JSONResponse({})
 
@@ -132,16 +133,19 @@ class Control:
 
     async def remove_rule(self, request: Request) -> Response:
         """Forget one rule."""
+        await _raw(request)
         self._state.rules.remove(self._rule(request).name)
         return JSONResponse({})
 
-    async def remove_rules(self, _: Request) -> Response:
+    async def remove_rules(self, request: Request) -> Response:
         """Forget every rule."""
+        await _raw(request)
         self._state.rules.clear()
         return JSONResponse({})
 
-    async def reset(self, _: Request) -> Response:
+    async def reset(self, request: Request) -> Response:
         """Forget calls, rules and objects; back to the settings at the start."""
+        await _raw(request)
         self._state.reset()
         return JSONResponse({})
 
@@ -205,8 +209,13 @@ def _is_name(name: Any) -> bool:
     return name is None or (isinstance(name, str) and bool(re.fullmatch(r"[^/]{1,200}", name)))
 
 
+async def _raw(request: Request) -> bytes:
+    """The body, even where nothing is read from it: a request that breaks off has no effect."""
+    return await google.read(request.receive, LARGEST)
+
+
 async def _body(request: Request) -> dict[str, Any]:
-    body = parse(await google.read(request.receive, LARGEST))
+    body = parse(await _raw(request))
     if not isinstance(body, dict):
         raise _refused("a JSON object is expected as the body.")
     return body

@@ -59,6 +59,7 @@ async def test_only_so_many_paths_are_remembered() -> None:
     predict = Predict(
         State(Config()),
         spec.surface("vertex"),
+        lambda path: path["model"],
         lambda path: Target(spec.surface("vertex"), path["model"]),
     )
 

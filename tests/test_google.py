@@ -1,9 +1,21 @@
 import pytest
+from starlette.requests import ClientDisconnect
+from starlette.routing import Route
 from starlette.types import Message
 
 from imagen_fake import spec
+from imagen_fake.app import create_app
+from imagen_fake.config import Config
 from imagen_fake.errors import ApiError
+from imagen_fake.in_process import Connection, Request, scope
 from imagen_fake.surfaces import google
+
+NOBODY = {"project": "p", "location": "l", "model": "nothing", "endpoint": "56"}
+GENERATING = [
+    route.path.format_map(NOBODY)
+    for route in create_app().routes
+    if isinstance(route, Route) and route.path.endswith((":predict", "/generations"))
+]
 
 
 def receiving(*chunks: bytes) -> "list[Message]":
@@ -32,6 +44,29 @@ async def test_a_body_in_pieces_is_put_together() -> None:
 async def test_reading_stops_at_the_limit() -> None:
     with pytest.raises(ApiError, match="body_too_large"):
         await read(receiving(b"aa", b"bb", b"cc"), 3)
+
+
+@pytest.mark.anyio
+async def test_a_body_without_its_last_byte_is_no_body() -> None:
+    began: Message = {"type": "http.request", "body": b"a", "more_body": True}
+    with pytest.raises(ClientDisconnect):
+        await read([began, {"type": "http.disconnect"}], 3)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("path", GENERATING)
+async def test_without_a_credential_nothing_is_looked_up_and_no_byte_is_read(path: str) -> None:
+    statuses: list[int] = []
+
+    async def receive() -> Message:
+        raise AssertionError("the body was read")
+
+    async def send(message: Message) -> None:
+        statuses.extend([message["status"]] if "status" in message else [])
+
+    asked = scope(Request("POST", f"http://localhost{path}"), Connection())
+    await create_app(Config(auth="any"))(asked, receive, send)
+    assert statuses in ([401], [403])
 
 
 def test_a_header_is_printable_ascii_and_bounded() -> None:

@@ -248,3 +248,10 @@ def test_a_call_without_a_credential_is_refused_where_one_is_wanted() -> None:
         assert error.code() is grpc.StatusCode.UNAUTHENTICATED
         of_model = refused(guarded, "GetPublisherModel", name=f"{MODELS}/{MODEL}")
         assert of_model.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
+@pytest.mark.parametrize("endpoint", ["projects/p/locations/l/endpoints/56", "nothing", ""])
+def test_a_credential_is_judged_before_what_is_asked_is_looked_for(endpoint: str) -> None:
+    with rpc.channel(Config(auth="any")) as guarded:
+        error = refused(guarded, endpoint=endpoint)
+        assert error.code() is grpc.StatusCode.UNAUTHENTICATED

@@ -27,7 +27,7 @@ def routes(state: State) -> list[BaseRoute]:
 
 
 def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
-    predict = google.Predict(state, spec.surface(SURFACE), partial(target, version))
+    predict = google.Predict(state, spec.surface(SURFACE), resource_name, partial(target, version))
     listing = Listing(state, version)
     yield Route(f"/{version}/models/{{model}}:predict", predict, methods=["POST"])
     # Firebase's clients name a project, and mean the same.
@@ -39,7 +39,12 @@ def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
 
 def target(version: str, path: Mapping[str, str]) -> Target:
     """The model a path speaks of."""
-    return Target(spec.surface(SURFACE), f"models/{path['model']}", version=version)
+    return Target(spec.surface(SURFACE), resource_name(path), version=version)
+
+
+def resource_name(path: Mapping[str, str]) -> str:
+    """The full name of the model a path speaks of."""
+    return f"models/{path['model']}"
 
 
 class Listing:

@@ -10,6 +10,7 @@ from typing import Any
 
 from anyio import CapacityLimiter, to_thread
 from starlette.convertors import Convertor, register_url_convertor
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -55,14 +56,19 @@ MOST_WORKERS = 4
 class Predict:
     """`POST …:predict` on one surface, as an ASGI application of its own.
 
-    `target` says who a path speaks of; it may raise ApiError.
+    `resource` names what a path speaks of; `target` looks it up, and may raise ApiError.
     """
 
     def __init__(
-        self, state: State, surface: Surface, target: Callable[[Mapping[str, str]], Target]
+        self,
+        state: State,
+        surface: Surface,
+        resource: Callable[[Mapping[str, str]], str],
+        target: Callable[[Mapping[str, str]], Target],
     ) -> None:
         self._state = state
         self._surface = surface
+        self._resource = resource
         self._target = target
         self._headers = surface_headers(surface)
 
@@ -71,14 +77,17 @@ class Predict:
         start = perf_counter()
         order = Order(self._state, self._surface, scope, asked_of_fake(scope["headers"]))
         try:
-            order.raw = await read(receive, self._state.config.max_body_bytes)
+            resource = self._resource(scope["path_params"])
+            auth.admit(self._state.access, scope, self._surface, resource)
+            order.receive(await read(receive, self._state.config.max_body_bytes))
             order.target = self._target(scope["path_params"])
-            auth.admit(self._state.access, scope, self._surface, order.target.resource)
             made = order.kept_answer()
             if made is None:
                 made = order.keep(await fresh(order))
         except ApiError as error:
             made = refusal(error, self._surface)
+        except ClientDisconnect:
+            made = refusal(ApiError("cancelled"), self._surface)
         seconds = perf_counter() - start
         self._state.journal.add(order, made, seconds)
         headers = [*self._headers, *timing(self._surface, seconds), *own_headers(made)]
@@ -100,11 +109,17 @@ class Order:
     ) -> None:
         self.state, self.surface, self.scope, self.header = state, surface, scope, header
         self.kept, self.config = state.kept, state.config
-        self.turn = next(state.turns) if self.config.vary_unseeded else None
+        self.turn: int | None = None
         self.raw = b""
         self.target: Target | None = None
         # Whether an equal request may be given the same answer.
-        self.repeats = not (header or self.turn or state.rules)
+        self.repeats = not (header or self.config.vary_unseeded or state.rules)
+
+    def receive(self, raw: bytes) -> None:
+        """Take the whole body; only now does the call count."""
+        self.raw = raw
+        if self.config.vary_unseeded:
+            self.turn = next(self.state.turns)
 
     def kept_answer(self) -> Answer | None:
         """The answer that was kept for an equal request, None if there is none."""
@@ -172,10 +187,16 @@ async def in_worker(work: Callable[..., Answer], *arguments: Any) -> Answer:
 
 
 async def read(receive: Receive, limit: int) -> bytes:
-    """The request body; raises ApiError `body_too_large` once it has more than `limit` bytes."""
+    """The request body, once its last byte is there.
+
+    Raises ApiError `body_too_large` once it has more than `limit` bytes, ClientDisconnect if the
+    client leaves before the last one.
+    """
     body = BytesIO()  # it grows without a copy, and gives what it holds without another
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         chunk = message.get("body", b"")
         if body.tell() + len(chunk) > limit:
             raise ApiError("body_too_large", limit=limit)

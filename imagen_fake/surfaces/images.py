@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any
 
 import pybase64
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
@@ -60,10 +60,13 @@ class Images:
         order = Order(self._state, self._path, request)
         try:
             admit(self._state.access, request, "predict")
-            order.raw = await google.read(request.receive, self._state.config.max_body_bytes)
+            limit = self._state.config.max_body_bytes
+            order.receive(await google.read(request.receive, limit))
             made = await answer(order)
         except ApiError as error:
             made = refusal(error)
+        except ClientDisconnect:
+            made = refusal(ApiError("cancelled"))
         self._state.journal.add(order, made, perf_counter() - start)
         return google.Answered(made, spec.surface(OPENAI))
 
@@ -76,9 +79,15 @@ class Order:
         self.scope: Mapping[str, Any] = request.scope
         self.header = google.asked_of_fake(request.scope["headers"])
         self.kept, self.config = state.kept, state.config
-        self.turn = next(state.turns) if self.config.vary_unseeded else None
+        self.turn: int | None = None
         self.raw = b""
         self._behind = spec.surface(paths()[path]["behind"])
+
+    def receive(self, raw: bytes) -> None:
+        """Take the whole body; only now does the call count."""
+        self.raw = raw
+        if self.config.vary_unseeded:
+            self.turn = next(self.state.turns)
 
     @cached_property
     def body(self) -> tuple[Any, str]:

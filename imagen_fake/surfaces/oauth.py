@@ -68,6 +68,7 @@ class Tokens:
         named = {key: str(facts[key]) for key in ("service", "method", "permission", "resource")}
         named["resource"] = named["resource"].format(account=account)
         auth.check(self._access, shown, named)
+        await google.read(request.receive, LARGEST)
         try:
             made = issued(self._access, account)
         except ConfigError as error:

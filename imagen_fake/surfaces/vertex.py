@@ -30,7 +30,7 @@ def routes(state: State) -> list[BaseRoute]:
 
 
 def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
-    predict = google.Predict(state, spec.surface(SURFACE), partial(target, state))
+    predict = google.Predict(state, spec.surface(SURFACE), resource_name, partial(target, state))
     publisher = Publisher(state)
     scoped = f"/{version}/projects/{{project}}/locations/{{location}}/{MODELS}"
     express = f"/{version}/{MODELS}"

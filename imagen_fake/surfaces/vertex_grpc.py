@@ -54,8 +54,8 @@ class Vertex:
         """The kept answer of an equal request, else a new one. Raises ApiError."""
         start, order = perf_counter(), self._order(request, context)
         try:
-            order.target = target(self._state, request.endpoint)
             admit(self._state.access, method, request, context)
+            order.target = target(self._state, request.endpoint)
             made = order.kept_answer()
             if made is None:
                 made = order.keep(self._fresh(order))
@@ -71,7 +71,7 @@ class Vertex:
         scope = {"method": "GRPC", "path": request.endpoint, "headers": headers}
         surface = spec.surface(vertex.SURFACE)
         order = google.Order(self._state, surface, scope, google.asked_of_fake(headers))
-        order.raw = body(request)
+        order.receive(body(request))
         return order
 
     def publisher_model(
