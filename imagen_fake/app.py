@@ -1,6 +1,7 @@
 """The ASGI application: the doors, and the one place where an error becomes an answer."""
 
 import logging
+from traceback import format_exception
 from typing import Any
 
 from starlette.applications import Starlette
@@ -35,6 +36,9 @@ log = logging.getLogger("imagen_fake")
 
 MOST_PATHS = 1000
 
+LONGEST = 10_000
+"""How many characters of a traceback are kept, its last ones."""
+
 ANYWHERE: dict[str, Any] = {
     "allow_origins": ["*"], "allow_methods": ["*"], "allow_headers": ["*"],
     "expose_headers": ["x-imagen-fake", "x-imagen-fake-warnings"], "allow_private_network": True,
@@ -68,7 +72,7 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
         },
         middleware=[Middleware(KnownPaths)],
     )
-    app.state.journal = state.journal
+    app.state.journal, app.state.errors = state.journal, state.errors
     return app
 
 
@@ -135,6 +139,7 @@ async def error_response(request: Request, error: Exception) -> Response:
     """The service's JSON for whatever went wrong, a bug of ours included."""
     if not isinstance(error, ApiError | HTTPException | ClientDisconnect):
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        request.app.state.errors.append("".join(format_exception(error))[-LONGEST:])
     refused = _as_api_error(request, error)
     if request.url.path.startswith(images.PLACES):
         surface, made = spec.surface(images.OPENAI), images.refusal(refused)

@@ -41,6 +41,11 @@ class Fake:
         """The calls since the last reset, the oldest first."""
         return list(self.state.journal)
 
+    @property
+    def errors(self) -> list[str]:
+        """The tracebacks of what failed in the fake itself since the last reset, 20 at most."""
+        return list(self.state.errors)
+
     def rule(self, directives: str, *, name: str | None = None, **matching: str) -> Rule:
         """A new rule for calls to come; `surface`, `model`, `task` and `prompt` narrow it down.
 

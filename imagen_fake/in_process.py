@@ -144,7 +144,10 @@ class Connection:
 
 
 async def answer(app: ASGIApp, request: Request) -> Response:
-    """What the application sends; raises ConnectionResetError where it drops the connection."""
+    """What the application sends, its answer to an error of its own included.
+
+    Raises ConnectionResetError where it drops the connection, or fails before its answer is whole.
+    """
     connection, sent = Connection(), list[Message]()
     body = [{"type": "http.request", "body": request.body, "more_body": False}]
 
@@ -157,9 +160,15 @@ async def answer(app: ASGIApp, request: Request) -> Response:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await app(scope(request, connection), receive, send)
-    if connection.dropped or not sent:
+    failure = None
+    try:
+        await app(scope(request, connection), receive, send)
+    except Exception as error:  # noqa: BLE001 (Starlette answers 500 and raises it for the server)
+        failure = error
+    if connection.dropped:
         raise ConnectionResetError("The fake dropped the connection, as it was told to.")
+    if len(sent) < 2 or sent[-1].get("more_body", False):
+        raise ConnectionResetError("The fake failed to answer.") from failure
     start, *rest = sent
     whole = b"".join(message.get("body", b"") for message in rest)
     if request.method == "HEAD":  # what a server does about it

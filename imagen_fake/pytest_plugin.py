@@ -53,22 +53,26 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Warn of what the service would have ignored in a test's calls; a failure is told it."""
+    """Warn of what the service would have ignored and what failed here; a failure is told it."""
     try:
         yield
     except Exception as error:
-        for text in _ignored(item):
+        for text in _remarks(item):
             error.add_note(text)
         raise
     file, line, _ = item.location
-    for text in _ignored(item):
+    for text in _remarks(item):
         warnings.warn_explicit(ImagenFakeWarning(text), None, file, (line or 0) + 1)
 
 
-def _ignored(item: pytest.Item) -> list[str]:
-    """What the service would have ignored in the calls of a test."""
+def _remarks(item: pytest.Item) -> list[str]:
+    """What the service would have ignored in the calls of a test; where the fake itself failed."""
     used = item.stash.get(USED, [])
-    return sorted({text for fake in used for one in fake.calls for text in one.warnings})
+    ignored = {text for fake in used for one in fake.calls for text in one.warnings}
+    failed = [
+        f"imagen-fake failed, please report it:\n{text}" for fake in used for text in fake.errors
+    ]
+    return [*sorted(ignored), *failed]
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """Everything that is remembered between two calls, behind one door."""
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -17,6 +17,9 @@ from imagen_fake.storage import Storage
 
 LARGEST_KEY = 64 * 2**10
 """Requests with more than this many bytes are answered anew each time."""
+
+MOST_ERRORS = 20
+"""How many tracebacks of errors of the fake's own are kept."""
 
 ENTRY = 1024
 """About what one kept answer costs beside its bytes."""
@@ -130,6 +133,7 @@ class State:
         self.crowd = Crowd()
         self.rules = Rules()
         self.journal = Journal()
+        self.errors: deque[str] = deque(maxlen=MOST_ERRORS)
         self.reset()
 
     def configure(self, **changes: Any) -> None:
@@ -143,6 +147,7 @@ class State:
         for text in self._first.rules:
             self.rules.add(text)
         self.journal.clear()
+        self.errors.clear()
         self.turns = count(1)
         if self.config != self._first:
             self.config, self.kept = self._first, Kept(self._first.cache_bytes)

@@ -113,7 +113,7 @@ class Transport(asyncio.Transport):
     async def _answer(self) -> None:
         try:
             response = await self._in_process.ask_async(self._heard.request)
-        except ConnectionResetError as error:
+        except Exception as error:  # noqa: BLE001 (whatever it is, nothing else will come)
             self._protocol.connection_lost(error)
         else:
             self._protocol.data_received(said(response))

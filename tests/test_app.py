@@ -115,7 +115,7 @@ def test_each_fake_has_a_storage_of_its_own(url: str, tmp_path: Path) -> None:
 def request() -> Request:
     scope: dict[str, Any] = {
         "type": "http", "method": "POST", "path": "/x", "headers": [], "server": ("h", 1),
-        "query_string": b"", "scheme": "http",
+        "query_string": b"", "scheme": "http", "app": create_app(),
     }  # fmt: skip
     return Request(scope)
 

@@ -1,6 +1,6 @@
 import json
 from typing import Any
-from unittest.mock import ANY
+from unittest.mock import ANY, patch
 
 import pytest
 
@@ -127,3 +127,16 @@ def test_a_quota_recovers_when_the_clock_is_moved_on(fake: Fake) -> None:
     assert [ask(fake), ask(fake)] == [200, 429]
     fake.advance(60)
     assert ask(fake) == 200
+
+
+def test_what_failed_in_the_fake_is_told_until_the_next_reset(fake: Fake) -> None:
+    def failing(*_: object) -> object:
+        raise KeyError("a bug " + "x" * 100_000)
+
+    assert fake.errors == []
+    with patch.object(fake.state.rules, "direct", failing):
+        assert [ask(fake) for _ in range(30)] == [500] * 30
+    assert len(fake.errors) == 20
+    assert all(len(told) == 10_000 and told.endswith("x'\n") for told in fake.errors)
+    fake.reset()
+    assert fake.errors == []

@@ -9,6 +9,7 @@ from contextlib import closing
 from http.client import HTTPConnection, HTTPSConnection
 from typing import Any
 from unittest.mock import patch
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import aiohttp
@@ -21,8 +22,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request as Asked
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 import imagen_fake
+from imagen_fake.fake import Fake
 from imagen_fake.in_process import InProcess
 from imagen_fake.patches import patched
 from tests.listening import listening
@@ -346,6 +349,81 @@ async def test_an_answer_that_is_late_does_not_stop_the_event_loop(
 ) -> None:
     with pytest.raises(error):
         await call(data=body("a red apple [fake: delay=100]"), timeout=0.05)
+
+
+@pytest.fixture
+def broken() -> Iterator[Fake]:
+    """A fake that fails at whatever it is asked."""
+
+    def failing(*_: object) -> object:
+        raise KeyError("a bug")
+
+    with imagen_fake.intercept() as fake, patch.object(fake.state.rules, "direct", failing):
+        yield fake
+
+
+@each
+def test_a_bug_of_the_fake_is_an_answer_with_500(call: Call, broken: Fake) -> None:
+    try:
+        status, content = call()
+    except HTTPError as error:
+        status, content = error.code, error.read()
+    assert (status, json.loads(content)["error"]["status"]) == (500, "INTERNAL")
+    [told] = broken.errors
+    assert told.startswith("Traceback ")
+    assert told.endswith("KeyError: 'a bug'\n")
+
+
+@each_async
+@pytest.mark.anyio
+async def test_a_bug_of_the_fake_is_an_answer_with_500_on_an_event_loop(
+    call: AsyncCall, broken: Fake
+) -> None:
+    status, content = await call()
+    assert (status, json.loads(content)["error"]["status"]) == (500, "INTERNAL")
+    assert len(broken.errors) == 1
+
+
+FAILING = [
+    *DROPPED,
+    (by_http_client, ConnectionResetError),
+]
+
+
+@pytest.fixture(params=[0, 1], ids=["before its answer", "within its answer"])
+def failing(request: pytest.FixtureRequest) -> Iterator[None]:
+    """An application that raises an error that nobody turns into an answer."""
+
+    async def app(_scope: Scope, _receive: Receive, send: Send) -> None:
+        for _ in range(request.param):
+            start = [(b"content-length", b"9")]
+            await send({"type": "http.response.start", "status": 200, "headers": start})
+            await send({"type": "http.response.body", "body": b"half", "more_body": True})
+        raise ZeroDivisionError
+
+    in_process = InProcess(app)
+    with patched(lambda _: in_process):
+        yield
+    in_process.close()
+
+
+@pytest.mark.parametrize(("call", "error"), FAILING)
+@pytest.mark.usefixtures("failing")
+def test_an_answer_that_fails_midway_is_a_lost_connection(
+    call: Call, error: type[Exception]
+) -> None:
+    with pytest.raises(error, match="The fake failed to answer"):
+        call()
+
+
+@pytest.mark.parametrize(("call", "error"), ASYNC_DROPPED)
+@pytest.mark.anyio
+@pytest.mark.usefixtures("failing")
+async def test_an_answer_that_fails_midway_is_a_lost_connection_on_an_event_loop(
+    call: AsyncCall, error: type[Exception]
+) -> None:
+    with pytest.raises(error, match="The fake failed to answer"):
+        await call()
 
 
 @each

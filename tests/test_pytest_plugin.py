@@ -351,6 +351,30 @@ def test_misspelt(imagen_intercept):
     )
 
 
+BROKEN = """
+import urllib.error
+
+@pytest.mark.parametrize("fake", ["imagen_fake", "imagen_intercept"])
+def test_broken(fake, request, monkeypatch):
+    fake = request.getfixturevalue(fake)
+    monkeypatch.setattr(fake.state.rules, "direct", lambda *_: {{}}["a bug"])
+    with pytest.raises(urllib.error.HTTPError, match="500"):
+        ask(*[fake.url] if fake.url else [])
+    assert {passes}
+"""
+
+
+@pytest.mark.parametrize("passes", [True, False])
+def test_a_test_is_told_where_the_fake_itself_failed(
+    project: pytest.Pytester, passes: bool
+) -> None:
+    outcomes = {"passed": 2, "warnings": 2} if passes else {"failed": 2}
+    result = passed(project, BROKEN.format(passes=passes), **outcomes)
+    prefix = "*ImagenFakeWarning: " if passes else "E  *"
+    told = [f"{prefix}imagen-fake failed, please report it:", "*Traceback *", "*KeyError: 'a bug'"]
+    result.stdout.fnmatch_lines(told)
+
+
 def test_each_worker_of_xdist_has_a_fake_of_its_own(project: pytest.Pytester) -> None:
     passed(
         project,

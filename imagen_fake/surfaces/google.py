@@ -3,12 +3,12 @@
 import os
 from asyncio import sleep
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
 from io import BytesIO
 from time import perf_counter
 from typing import Any
 
 from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -51,6 +51,8 @@ LARGE = 2**16
 
 MOST_WORKERS = 4
 """Each may hold the pixels of a few pictures."""
+
+_LIMITER: RunVar[CapacityLimiter] = RunVar("imagen_fake_workers")
 
 
 class Predict:
@@ -262,6 +264,11 @@ def surface_headers(surface: Surface) -> RawHeaders:
     return [(name.encode(), value.encode()) for name, value in signed]
 
 
-@cache
 def _limiter() -> CapacityLimiter:
-    return CapacityLimiter(min(MOST_WORKERS, max(2, os.cpu_count() or 1)))
+    """The limiter of this event loop; waiting in one for another's leads nowhere."""
+    try:
+        return _LIMITER.get()
+    except LookupError:
+        limiter = CapacityLimiter(min(MOST_WORKERS, max(2, os.cpu_count() or 1)))
+        _LIMITER.set(limiter)
+        return limiter
