@@ -72,7 +72,7 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
         },
         middleware=[Middleware(KnownPaths)],
     )
-    app.state.journal, app.state.errors = state.journal, state.errors
+    app.state.fake = state
     return app
 
 
@@ -139,7 +139,7 @@ async def error_response(request: Request, error: Exception) -> Response:
     """The service's JSON for whatever went wrong, a bug of ours included."""
     if not isinstance(error, ApiError | HTTPException | ClientDisconnect):
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        request.app.state.errors.append("".join(format_exception(error))[-LONGEST:])
+        request.app.state.fake.errors.append("".join(format_exception(error))[-LONGEST:])
     refused = _as_api_error(request, error)
     if request.url.path.startswith(images.PLACES):
         surface, made = spec.surface(images.OPENAI), images.refusal(refused)
@@ -157,7 +157,7 @@ async def error_response(request: Request, error: Exception) -> Response:
 def enter_unmatched(request: Request, made: Answer) -> None:
     """Enter a call into the journal that no route took, so that its caller can find it."""
     if not request.url.path.startswith(control.PREFIX):
-        request.app.state.journal.add(Unmatched(request.scope), made, 0.0)
+        request.app.state.fake.journal.add(Unmatched(request.scope), made, 0.0)
 
 
 class Unmatched:

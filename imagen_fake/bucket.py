@@ -6,7 +6,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.config import ConfigError
-from imagen_fake.objects import StorageError, parse
+from imagen_fake.objects import Guard, StorageError, always, parse
 
 TIMEOUT = 30.0
 """How many seconds one request to Cloud Storage may take."""
@@ -53,8 +53,9 @@ class Bucket:
             data: bytes = blob.download_as_bytes(**self._patience)
             return data
 
-    def write(self, uri: str, data: bytes, content_type: str) -> None:
+    def write(self, uri: str, data: bytes, content_type: str, guard: Guard = always) -> None:
         """Make this the whole content of an object. Raises StorageError."""
+        guard()
         with _refusing(uri):
             self._blob(uri).upload_from_string(data, content_type, **self._patience)
 

@@ -1,12 +1,12 @@
 """The values that travel along the row. None of them ever changes: a step makes a new one."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from imagen_fake.objects import Nowhere, Objects
+from imagen_fake.objects import Nowhere, Objects, always
 from imagen_fake.spec import Model, Surface
 
 
@@ -54,6 +54,10 @@ class Call:
     """What the prompt asked of the fake itself."""
     forced: Mapping[str, Any] = field(default_factory=dict)
     """The outcome that directives force, by their names."""
+    proceed: Callable[[], None] = field(default=always, compare=False)
+    """Raises ApiError once nobody waits for the answer; to be called before each picture."""
+    commit: Callable[[], None] = field(default=always, compare=False)
+    """Raises ApiError once the call must not change anything any more."""
 
     @property
     def prompt(self) -> str:

@@ -33,7 +33,7 @@ def _moved(call: Call, made: Prediction, stem: str) -> Prediction:
         return made
     mime_type = made.fields["mimeType"]
     uri = f"{stem}.{_ending(mime_type)}"
-    call.objects.write(uri, made.image, mime_type)
+    call.objects.write(uri, made.image, mime_type, call.commit)
     return Prediction({"mimeType": mime_type, "gcsUri": uri, **made.fields})
 
 

@@ -94,7 +94,7 @@ class Control:
 
     async def forget_calls(self, request: Request) -> Response:
         """Forget every call."""
-        await _raw(request)
+        await self._raw(request)
         self._state.journal.clear()
         return JSONResponse({})
 
@@ -116,7 +116,7 @@ class Control:
 
     async def add_rule(self, request: Request) -> Response:
         """The rule that was added."""
-        asked = await _body(request)
+        asked = await self._body(request)
         placed = request.path_params.get("name")
         name = asked.pop("name", None) if placed is None else placed
         directives = asked.pop("directives", None)
@@ -133,19 +133,19 @@ class Control:
 
     async def remove_rule(self, request: Request) -> Response:
         """Forget one rule."""
-        await _raw(request)
+        await self._raw(request)
         self._state.rules.remove(self._rule(request).name)
         return JSONResponse({})
 
     async def remove_rules(self, request: Request) -> Response:
         """Forget every rule."""
-        await _raw(request)
+        await self._raw(request)
         self._state.rules.clear()
         return JSONResponse({})
 
     async def reset(self, request: Request) -> Response:
-        """Forget calls, rules and objects; back to the settings at the start."""
-        await _raw(request)
+        """Forget calls, rules, objects and links; back to the settings at the start."""
+        await google.read(request.receive, LARGEST)
         self._state.reset()
         return JSONResponse({})
 
@@ -156,7 +156,7 @@ class Control:
     async def configure(self, request: Request) -> Response:
         """The settings, some of them changed until the next reset."""
         try:
-            self._state.configure(**changes(await _body(request)))
+            self._state.configure(**changes(await self._body(request)))
         except SettingError as error:
             raise _refused(str(error)) from None
         return JSONResponse(shown(self._state.config))
@@ -167,13 +167,29 @@ class Control:
 
     async def advance(self, request: Request) -> Response:
         """What the manual clock shows after it was moved on."""
-        seconds = (await _body(request)).get("advance")
+        seconds = (await self._body(request)).get("advance")
         if isinstance(seconds, bool) or not isinstance(seconds, int | float):
             raise _refused('seconds are expected: {"advance": 60}.')
         try:
             return JSONResponse({"manual": self._state.rules.clock.advance(seconds)})
         except ValueError as error:
             raise _refused(str(error)) from None
+
+    async def _raw(self, request: Request) -> bytes:
+        """The body, even where nothing is read from it: a request that breaks off has no effect.
+
+        Raises ApiError `cancelled` if the fake was reset while it came.
+        """
+        generation = self._state.generation
+        raw = await google.read(request.receive, LARGEST)
+        generation.check()
+        return raw
+
+    async def _body(self, request: Request) -> dict[str, Any]:
+        body = parse(await self._raw(request))
+        if not isinstance(body, dict):
+            raise _refused("a JSON object is expected as the body.")
+        return body
 
     def _called(self, request: Request) -> Called:
         asked = request.path_params["number"]
@@ -207,18 +223,6 @@ def _digits(text: str) -> int | None:
 def _is_name(name: Any) -> bool:
     """Whether a rule may be called so, and be found by it; None is no name, and may be."""
     return name is None or (isinstance(name, str) and bool(re.fullmatch(r"[^/]{1,200}", name)))
-
-
-async def _raw(request: Request) -> bytes:
-    """The body, even where nothing is read from it: a request that breaks off has no effect."""
-    return await google.read(request.receive, LARGEST)
-
-
-async def _body(request: Request) -> dict[str, Any]:
-    body = parse(await _raw(request))
-    if not isinstance(body, dict):
-        raise _refused("a JSON object is expected as the body.")
-    return body
 
 
 def _refused(problem: str) -> ApiError:

@@ -66,7 +66,10 @@ class Fake:
         self.state.rules.clock.advance(seconds)
 
     def reset(self) -> None:
-        """Forget calls, rules and objects; back to the settings at the start."""
+        """Forget calls, rules, objects and links; back to the settings at the start.
+
+        What began before leaves nothing behind.
+        """
         self.state.reset()
 
     def assert_called_with(self, **expected: Any) -> Called:

@@ -94,17 +94,18 @@ async def _end(scope: Scope, receive: Receive, how: str) -> None:
     if connection is None:
         return
     getattr(connection, how)()
-    await _gone(receive)
+    await gone(receive)
 
 
 async def _leaves(receive: Receive, seconds: float) -> bool:
     """Whether the client leaves within so many seconds; waits no longer than it stays."""
-    going = ensure_future(_gone(receive))
+    going = ensure_future(gone(receive))
     left, _ = await wait([going], timeout=seconds)
     going.cancel()
     return bool(left)
 
 
-async def _gone(receive: Receive) -> None:
+async def gone(receive: Receive) -> None:
+    """Wait until the client has left; its body must have been read."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,6 +1,7 @@
 """Objects in Cloud Storage: how they are named, what is refused, who keeps them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,13 +19,21 @@ class StorageError(Exception):
         self.uri = uri
 
 
+def always() -> None:
+    """Let every write happen."""
+
+
+Guard = Callable[[], None]
+"""Called at the moment at which a write can no longer be stopped; what it raises stops it."""
+
+
 class Objects(Protocol):
     """Whoever keeps the objects. Both methods raise StorageError."""
 
     def read(self, uri: str, limit: int) -> bytes:
         """The bytes of an object; refused as `too_large` if it has more than `limit`."""
 
-    def write(self, uri: str, data: bytes, content_type: str) -> object:
+    def write(self, uri: str, data: bytes, content_type: str, guard: Guard = always) -> object:
         """Make this the whole content of an object."""
 
 
@@ -36,7 +45,7 @@ class Nowhere:
         """Raise StorageError."""
         raise StorageError("missing_bucket", uri)
 
-    def write(self, uri: str, data: bytes, content_type: str) -> object:  # noqa: ARG002
+    def write(self, uri: str, *_: object) -> object:
         """Raise StorageError."""
         raise StorageError("missing_bucket", uri)
 

@@ -15,7 +15,11 @@ from imagen_fake.respond import attributes
 
 
 def prediction(call: Call, index: int, picture: Image) -> Prediction:
-    """The element for sample `index`: the picture as the file asked for, and what is told of it."""
+    """The element for sample `index`: the picture as the file asked for, and what is told of it.
+
+    Raises ApiError if nobody waits for it any more.
+    """
+    call.proceed()
     if call.parameters.get("addWatermark"):
         picture = mark(picture, held=picture.mode == PAINTED)
     options = call.parameters["outputOptions"]

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from imagen_fake.auth import Access
 from imagen_fake.bucket import Bucket
 from imagen_fake.config import Config
+from imagen_fake.errors import ApiError
 from imagen_fake.journal import Journal
 from imagen_fake.respond import Answer
 from imagen_fake.rules import Rules
@@ -115,6 +116,58 @@ class Pictures:
             while self._size > self._limit and len(self._pictures) > 1:
                 self._size -= len(self._pictures.popitem(last=False)[1][1])
 
+    def __len__(self) -> int:
+        return len(self._pictures)
+
+
+class Generation:
+    """What a fake remembers from one reset to the next: calls, rules, pictures linked to.
+
+    A request belongs to the one it began in, and leaves nothing in a later one.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.journal = Journal()
+        self.errors: deque[str] = deque(maxlen=MOST_ERRORS)
+        self.rules = Rules()
+        for text in config.rules:
+            self.rules.add(text)
+        self.pictures = Pictures(config.cache_bytes)
+        self.turns = count(1)
+        self.over = False
+
+    def check(self) -> None:
+        """Raise ApiError `cancelled` if the fake was reset since."""
+        if self.over:
+            raise ApiError("cancelled", message="imagen-fake: it was reset during this call.")
+
+    def end(self) -> None:
+        """Take no more, and forget the calls, which hold requests that hold the generation."""
+        self.over = True
+        self.journal.clear()
+
+
+class Caller:
+    """Who waits for an answer, and since when."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self._left = False
+
+    def leave(self) -> None:
+        """Wait no longer: what has not been begun for it is not begun any more."""
+        self._left = True
+
+    def proceed(self) -> None:
+        """Raise ApiError `cancelled` if it has left."""
+        if self._left:
+            raise ApiError("cancelled")
+
+    def commit(self) -> None:
+        """Raise ApiError `cancelled` if it has left, or the fake was reset since."""
+        self.proceed()
+        self.generation.check()
+
 
 class State:
     """What one fake remembers: its configuration, calls, rules, kept answers, objects stored.
@@ -127,14 +180,25 @@ class State:
         config = Config.of(config)
         self.config = self._first = config
         self.kept = Kept(config.cache_bytes)
-        self.pictures = Pictures(config.cache_bytes)
         self.access = _access(config)
         self.storage = _storage(config.storage)
         self.crowd = Crowd()
-        self.rules = Rules()
-        self.journal = Journal()
-        self.errors: deque[str] = deque(maxlen=MOST_ERRORS)
-        self.reset()
+        self.generation = Generation(config)
+
+    @property
+    def journal(self) -> Journal:
+        """The calls since the last reset."""
+        return self.generation.journal
+
+    @property
+    def errors(self) -> deque[str]:
+        """The tracebacks of failures of the fake's own since the last reset."""
+        return self.generation.errors
+
+    @property
+    def rules(self) -> Rules:
+        """The rules for calls to come."""
+        return self.generation.rules
 
     def configure(self, **changes: Any) -> None:
         """Change settings until the next `reset`; `settings.py` says which can be."""
@@ -142,13 +206,12 @@ class State:
         self.config, self.kept = replace(self.config, **changes), Kept(self.config.cache_bytes)
 
     def reset(self) -> None:
-        """Forget calls, rules and objects; back to the settings at the start."""
-        self.rules.clear()
-        for text in self._first.rules:
-            self.rules.add(text)
-        self.journal.clear()
-        self.errors.clear()
-        self.turns = count(1)
+        """Forget calls, rules, objects and links; back to the settings at the start.
+
+        What began before leaves nothing behind.
+        """
+        before, self.generation = self.generation, Generation(self._first)
+        before.end()
         if self.config != self._first:
             self.config, self.kept = self._first, Kept(self._first.cache_bytes)
         if self._first.storage is None and isinstance(self.storage, Storage):

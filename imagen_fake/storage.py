@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from weakref import finalize
 
 from imagen_fake.files import content_type_of, file_name, is_object, kept_of, md5, replace, sidecar
-from imagen_fake.objects import UNTYPED, StorageError, is_bucket, parse
+from imagen_fake.objects import UNTYPED, Guard, StorageError, always, is_bucket, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +69,19 @@ class Storage:
             for bucket in self._root.iterdir() if self._root else ():
                 rmtree(bucket)
 
-    def write(self, uri: str, data: bytes, content_type: str = UNTYPED) -> Stored:
+    def write(
+        self, uri: str, data: bytes, content_type: str = UNTYPED, guard: Guard = always
+    ) -> Stored:
         """The object that now holds the data; readers see the old or the new one, never half.
 
-        Unlike the service, a bucket that is not there is made.
+        Unlike the service, a bucket that is not there is made. Raises what `guard` does.
         """
         bucket, name = parse(uri)
-        self.create(bucket)
         file = self._file(bucket, name)
         kept = {"name": name, "contentType": content_type, "md5Hash": md5(data)}
         with _denying(uri), self._lock:
+            guard()
+            file.parent.mkdir(parents=True, exist_ok=True)
             replace(sidecar(file), json.dumps(kept).encode())
             replace(file, data)
         return _stored(bucket, name, data, content_type, file)

@@ -2,7 +2,7 @@
 
 import json
 import socket
-from asyncio import run
+from asyncio import Event, run
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -77,7 +77,7 @@ def sent(asked: str) -> bytes:
 
 
 def status(app: ASGIApp, asked: str, body: bytes, *, whole: bool) -> int:
-    """The status of the answer to a request whose client leaves after the body."""
+    """The status of the answer to a request whose client leaves unless its body is whole."""
     method, path = asked.split(" ", 1)
     answered: list[int] = []
     coming: list[Message] = [
@@ -86,6 +86,8 @@ def status(app: ASGIApp, asked: str, body: bytes, *, whole: bool) -> int:
     ]
 
     async def receive() -> Message:
+        if whole and len(coming) == 1:
+            await Event().wait()
         return coming.pop()
 
     async def send(message: Message) -> None:
@@ -104,7 +106,7 @@ def remembered(fake: State) -> Any:
         [(rule.name, rule.directives, rule.seen, rule.applied) for rule in fake.rules],
         fake.rules.clock.manual,
         fake.config,
-        repr(fake.turns),
+        repr(fake.generation.turns),
         {bucket: fake.storage.list(bucket) for bucket in fake.storage.buckets()},  # type: ignore[union-attr] # the embedded one
     )
 

@@ -1,7 +1,3 @@
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from threading import Event
-
 import pytest
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
@@ -12,7 +8,6 @@ from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError
 from imagen_fake.in_process import Connection, Request, scope
-from imagen_fake.respond import Answer
 from imagen_fake.surfaces import google
 
 NOBODY = {"project": "p", "location": "l", "model": "nothing", "endpoint": "56"}
@@ -83,28 +78,3 @@ def test_a_header_is_printable_ascii_and_bounded() -> None:
 def test_a_refusal_has_the_shape_of_googles_status() -> None:
     made = google.refusal(ApiError("prompt_empty"), spec.surface("vertex"))
     assert (made.status, made.body.startswith(b'{\n  "error": {\n    "code": 400')) == (400, True)
-
-
-def test_an_event_loop_does_not_wait_for_the_workers_of_another() -> None:
-    made = google.refusal(ApiError("prompt_empty"), spec.surface("vertex"))
-    begun, go_on = Event(), Event()
-
-    def working() -> Answer:
-        begun.set()
-        assert go_on.wait(60)
-        return made
-
-    async def busy() -> list[Answer]:
-        return await asyncio.gather(*(google.in_worker(working) for _ in range(20)))
-
-    async def idle() -> Answer:
-        return await asyncio.wait_for(google.in_worker(lambda: made), 30)
-
-    with ThreadPoolExecutor(1) as threads:
-        others = threads.submit(asyncio.run, busy())
-        assert begun.wait(30)
-        try:
-            assert asyncio.run(idle()) is made
-        finally:
-            go_on.set()
-        assert others.result(60) == [made] * 20

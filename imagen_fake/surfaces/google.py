@@ -1,14 +1,12 @@
 """What Google's surfaces share: reading a body, asking the row off the event loop, answering."""
 
-import os
 from asyncio import sleep
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from io import BytesIO
 from time import perf_counter
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
-from anyio.lowlevel import RunVar
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -24,7 +22,8 @@ from imagen_fake.predict import Target, is_light, understand
 from imagen_fake.predict import answer as make
 from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Surface
-from imagen_fake.state import Key, State
+from imagen_fake.state import Caller, Key, State
+from imagen_fake.surfaces.worker import in_worker
 
 OWN_HEADER = b"x-imagen-fake"
 """Of a request: directives. Of an answer: the version."""
@@ -48,11 +47,6 @@ register_url_convertor("id", ModelId())
 
 LARGE = 2**16
 """Bodies of more bytes are parsed in a worker thread too."""
-
-MOST_WORKERS = 4
-"""Each may hold the pixels of a few pictures."""
-
-_LIMITER: RunVar[CapacityLimiter] = RunVar("imagen_fake_workers")
 
 
 class Predict:
@@ -85,13 +79,13 @@ class Predict:
             order.target = self._target(scope["path_params"])
             made = order.kept_answer()
             if made is None:
-                made = order.keep(await fresh(order))
+                made = order.keep(await fresh(order, receive))
         except ApiError as error:
             made = refusal(error, self._surface)
         except ClientDisconnect:
             made = refusal(ApiError("cancelled"), self._surface)
         seconds = perf_counter() - start
-        self._state.journal.add(order, made, seconds)
+        order.caller.generation.journal.add(order, made, seconds)
         headers = [*self._headers, *timing(self._surface, seconds), *own_headers(made)]
         await send_answer(made, headers, scope, receive, send)
 
@@ -103,7 +97,8 @@ class Order:
     """
 
     __slots__ = (
-        "config", "header", "kept", "raw", "repeats", "scope", "state", "surface", "target", "turn"
+        "caller", "config", "header", "kept", "raw", "repeats", "scope", "state", "surface",
+        "target", "turn",
     )  # fmt: skip
 
     def __init__(
@@ -111,17 +106,18 @@ class Order:
     ) -> None:
         self.state, self.surface, self.scope, self.header = state, surface, scope, header
         self.kept, self.config = state.kept, state.config
+        self.caller = Caller(state.generation)
         self.turn: int | None = None
         self.raw = b""
         self.target: Target | None = None
         # Whether an equal request may be given the same answer.
-        self.repeats = not (header or self.config.vary_unseeded or state.rules)
+        self.repeats = not (header or self.config.vary_unseeded or self.caller.generation.rules)
 
     def receive(self, raw: bytes) -> None:
         """Take the whole body; only now does the call count."""
         self.raw = raw
         if self.config.vary_unseeded:
-            self.turn = next(self.state.turns)
+            self.turn = next(self.caller.generation.turns)
 
     def kept_answer(self) -> Answer | None:
         """The answer that was kept for an equal request, None if there is none."""
@@ -135,7 +131,8 @@ class Order:
 
     def directed(self) -> Call:
         """The call that the body makes, with what is forced upon it. Raises ApiError."""
-        return self.state.rules.direct(self.understand(), self.header)
+        call = replace(self.understand(), proceed=self.caller.proceed, commit=self.caller.commit)
+        return self.caller.generation.rules.direct(call, self.header)
 
     def understand(self) -> Call:
         """The call that the body makes. Raises ApiError."""
@@ -159,20 +156,20 @@ def body_again(call: Call) -> bytes:
     return make(call).body
 
 
-async def fresh(order: Order) -> Answer:
+async def fresh(order: Order, receive: Receive) -> Answer:
     """A new answer; what takes long is done in worker threads. Raises ApiError.
 
     Handing one picture over costs a fifth of drawing it, so a light call that is alone is
     answered on the event loop itself.
     """
     if len(order.raw) > LARGE:
-        return await in_worker(lambda: make(order.directed()))
+        return await in_worker(order.caller, receive, lambda: make(order.directed()))
     with order.state.crowd as crowd:
         await sleep(0)  # others that came at the same time are counted now
         call = order.directed()
         if crowd.size == 1 and is_light(call):
             return make(call)
-        return await in_worker(make, call)
+        return await in_worker(order.caller, receive, lambda: make(call))
 
 
 def asked_of_fake(headers: Iterable[tuple[bytes, bytes]]) -> str:
@@ -181,11 +178,6 @@ def asked_of_fake(headers: Iterable[tuple[bytes, bytes]]) -> str:
         if name == OWN_HEADER:
             return value.decode("latin-1")
     return ""
-
-
-async def in_worker(work: Callable[..., Answer], *arguments: Any) -> Answer:
-    """Work done in a thread; no more of it at once than there are processors."""
-    return await to_thread.run_sync(work, *arguments, limiter=_limiter())
 
 
 async def read(receive: Receive, limit: int) -> bytes:
@@ -262,13 +254,3 @@ def surface_headers(surface: Surface) -> RawHeaders:
     """The headers every answer of a surface carries, and the fake's version."""
     signed = [*surface.facts["headers"]["value"], ("x-imagen-fake", __version__)]
     return [(name.encode(), value.encode()) for name, value in signed]
-
-
-def _limiter() -> CapacityLimiter:
-    """The limiter of this event loop; waiting in one for another's leads nowhere."""
-    try:
-        return _LIMITER.get()
-    except LookupError:
-        limiter = CapacityLimiter(min(MOST_WORKERS, max(2, os.cpu_count() or 1)))
-        _LIMITER.set(limiter)
-        return limiter

@@ -23,9 +23,10 @@ from imagen_fake.payload import parse
 from imagen_fake.predict import Target, predictions, resolve, understand
 from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Model
-from imagen_fake.state import Pictures, State
+from imagen_fake.state import Caller, Pictures, State
 from imagen_fake.surfaces import dialect, google
 from imagen_fake.surfaces.dialect import Asked
+from imagen_fake.surfaces.worker import in_worker
 
 OPENAI = "openai"
 PICTURES = "/_fake/pictures"
@@ -37,7 +38,7 @@ def routes(state: State) -> list[BaseRoute]:
     """The routes of image generation, and of the pictures that its answers link to."""
     return [
         *(Route(path, Images(state, path).generate, methods=["POST"]) for path in paths()),
-        Route(f"{PICTURES}/{{name}}", partial(picture, state.pictures), methods=["GET"]),
+        Route(f"{PICTURES}/{{name}}", partial(picture, state), methods=["GET"]),
     ]
 
 
@@ -62,12 +63,12 @@ class Images:
             admit(self._state.access, request, "predict")
             limit = self._state.config.max_body_bytes
             order.receive(await google.read(request.receive, limit))
-            made = await answer(order)
+            made = await answer(order, request)
         except ApiError as error:
             made = refusal(error)
         except ClientDisconnect:
             made = refusal(ApiError("cancelled"))
-        self._state.journal.add(order, made, perf_counter() - start)
+        order.caller.generation.journal.add(order, made, perf_counter() - start)
         return google.Answered(made, spec.surface(OPENAI))
 
 
@@ -79,6 +80,7 @@ class Order:
         self.scope: Mapping[str, Any] = request.scope
         self.header = google.asked_of_fake(request.scope["headers"])
         self.kept, self.config = state.kept, state.config
+        self.caller = Caller(state.generation)
         self.turn: int | None = None
         self.raw = b""
         self._behind = spec.surface(paths()[path]["behind"])
@@ -87,7 +89,7 @@ class Order:
         """Take the whole body; only now does the call count."""
         self.raw = raw
         if self.config.vary_unseeded:
-            self.turn = next(self.state.turns)
+            self.turn = next(self.caller.generation.turns)
 
     @cached_property
     def body(self) -> tuple[Any, str]:
@@ -162,7 +164,7 @@ class Order:
         if "mimeType" in names:
             yield names["mimeType"], made.fields["mimeType"]
         if self.asked.linked:
-            name = keep(self.state.pictures, made)
+            name = keep(self.caller.generation.pictures, made)
             yield "url", f"{self.base.rstrip('/')}{PICTURES}/{name}"
         else:
             yield "b64_json", pybase64.b64encode_as_string(made.image or b"")
@@ -170,21 +172,24 @@ class Order:
             yield names["prompt"], made.fields["prompt"]
 
 
-async def answer(order: Order) -> Answer:
+async def answer(order: Order, request: Request) -> Answer:
     """The kept answer of an equal request, else a new one. Raises ApiError."""
-    if order.header or order.state.rules or order.config.vary_unseeded:
-        return await google.in_worker(fresh, order)
+    make = partial(in_worker, order.caller, request.receive, partial(fresh, order))
+    if order.header or order.caller.generation.rules or order.config.vary_unseeded:
+        return await make()
     key = (order.path, "", order.raw)
     made = order.kept.get(key)
     if made is None:
-        made = await google.in_worker(fresh, order)
+        made = await make()
         order.kept.put(key, made)
     return made
 
 
 def fresh(order: Order) -> Answer:
     """A new answer. Raises ApiError."""
-    return order.made(order.state.rules.direct(order.understand(), order.header))
+    caller = order.caller
+    call = replace(order.understand(), proceed=caller.proceed, commit=caller.commit)
+    return order.made(caller.generation.rules.direct(call, order.header))
 
 
 def said(asked: Asked, items: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
@@ -209,10 +214,10 @@ def keep(pictures: Pictures, made: Prediction) -> str:
     return name
 
 
-async def picture(pictures: Pictures, request: Request) -> Response:
+async def picture(state: State, request: Request) -> Response:
     """A picture that an answer linked to, until newer ones take its place."""
     name = request.path_params["name"]
-    found = pictures.get(name)
+    found = state.generation.pictures.get(name)
     if found is None:
         return google.Answered(
             refusal(ApiError("picture_gone", name=name[:100])), spec.surface(OPENAI)

@@ -26,6 +26,7 @@ from imagen_fake.spec import Surface
 from imagen_fake.state import State
 from imagen_fake.surfaces import google, vertex
 from imagen_fake.surfaces.vertex_messages import body, message, reply, services
+from imagen_fake.surfaces.worker import MOST_WORKERS
 
 log = logging.getLogger("imagen_fake")
 
@@ -46,7 +47,7 @@ class Vertex:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._drawing = BoundedSemaphore(google.MOST_WORKERS)
+        self._drawing = BoundedSemaphore(MOST_WORKERS)
 
     def predict(
         self, method: MethodDescriptor, request: Any, context: grpc.ServicerContext
@@ -61,9 +62,9 @@ class Vertex:
                 made = order.keep(self._fresh(order))
         except ApiError as error:
             refused = google.refusal(error, order.surface)
-            self._state.journal.add(order, refused, perf_counter() - start)
+            order.caller.generation.journal.add(order, refused, perf_counter() - start)
             raise
-        self._state.journal.add(order, made, perf_counter() - start)
+        order.caller.generation.journal.add(order, made, perf_counter() - start)
         return made
 
     def _order(self, request: Any, context: grpc.ServicerContext) -> google.Order:
@@ -72,6 +73,8 @@ class Vertex:
         surface = spec.surface(vertex.SURFACE)
         order = google.Order(self._state, surface, scope, google.asked_of_fake(headers))
         order.receive(body(request))
+        if not context.add_callback(order.caller.leave):
+            order.caller.leave()
         return order
 
     def publisher_model(
@@ -90,6 +93,7 @@ class Vertex:
 
     def _fresh(self, order: google.Order) -> Answer:
         with self._drawing:
+            order.caller.proceed()
             return make(order.directed())
 
 
