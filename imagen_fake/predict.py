@@ -123,7 +123,7 @@ def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]
     if as_of and "retired" in cycle and as_of >= date.fromisoformat(cycle["retired"]):
         raise ApiError(cycle["error"], **names)
     if as_of and "deprecated" in cycle and as_of >= date.fromisoformat(cycle["deprecated"]):
-        return model, (f"{model.id} is deprecated; it is retired on {cycle['retired']}.",)
+        return model, (f"{target.model_id} is deprecated; it is retired on {cycle['retired']}.",)
     return model, ()
 
 

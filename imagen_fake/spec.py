@@ -7,7 +7,7 @@ model narrows in it, what the surface changes, and what the model is on that sur
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -92,12 +92,18 @@ def model_ids() -> tuple[str, ...]:
 
 @cache
 def model(model_id: str) -> Model | None:
-    """The model of that id, an alias followed to what it stands for; None if unknown."""
+    """The model of that id, None if unknown.
+
+    An alias is followed to what it stands for, which has the alias's life cycle if it has one.
+    """
     if model_id not in model_ids():
         return None
     facts = read(f"models/{model_id}.json")
-    alias = facts.get("aliasOf")
-    return model(alias["value"]) if alias else Model(model_id, facts)
+    behind = model(facts["aliasOf"]["value"]) if "aliasOf" in facts else None
+    if behind is None:
+        return Model(model_id, facts)
+    cycle = facts.get("lifeCycle", behind.facts["lifeCycle"])
+    return replace(behind, facts={**behind.facts, "lifeCycle": cycle})
 
 
 @cache

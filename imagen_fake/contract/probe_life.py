@@ -82,8 +82,8 @@ def _each_once() -> Iterator[Form]:
     """Each model on each surface that has models of its own, asked for its first task."""
     seen = set[tuple[str, str]]()
     for form in forms():
-        is_alias = "aliasOf" in spec.read(f"models/{form.model}.json")
-        if form.surface not in DIALECTS and not is_alias and (form.model, form.surface) not in seen:
+        lives = "lifeCycle" in spec.read(f"models/{form.model}.json")
+        if form.surface not in DIALECTS and lives and (form.model, form.surface) not in seen:
             seen.add((form.model, form.surface))
             yield form
 
