@@ -33,6 +33,8 @@ def status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
     """
     known = _known(error, surface)
     words = error.fields | {"failed": _opening(error.fields["task"])}
+    if error.codes:
+        words["error_codes"] = ", ".join(error.codes)
     shown = {
         "code": spec.table("status_codes")["codes"][known["status"]]["http"],
         "message": error.message
@@ -53,8 +55,8 @@ def with_codes(codes: Sequence[str], surface: Surface) -> str:
 
 
 def _known(error: ApiError, surface: Surface) -> Any:
-    """What is known of an error under the id that its task, or else the surface, has for it."""
-    renamed = spec.task_schema(error.fields["task"]).get("x-wording", {}).get("value", {})
+    """What is known of an error under the id that task and model, or else the surface, have."""
+    renamed = spec.wording(error.fields["task"], error.fields.get("model", ""))
     error_id = renamed.get(error.id) or surface.error(error.id)
     return spec.read("errors.json")["errors"][error_id]
 

@@ -80,7 +80,8 @@ def force(call: Call) -> Call:
     if "error" in call.forced:
         raise _error(call)
     if "block" in call.forced:
-        raise ApiError("prompt_sensitive", [call.forced["block"]], task=call.task)
+        codes = [call.forced["block"]]
+        raise ApiError("prompt_sensitive", codes, task=call.task, model=call.model.id)
     return call
 
 
@@ -117,6 +118,7 @@ def _words(call: Call) -> Mapping[str, Any]:
     project = PROJECT.match(call.resource)
     return {
         "task": call.task,
+        "call": "predict",
         "model": call.model.id,
         "resource": call.resource,
         "project": project[1] if project else BLANK,

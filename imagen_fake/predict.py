@@ -114,7 +114,8 @@ def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]
     Raises ApiError for a model that is not on the surface, or was not on that day.
     """
     names = {
-        "resource": target.resource, "model": target.model_id, "version": target.version
+        "resource": target.resource, "model": target.model_id, "version": target.version,
+        "call": "predict",
     }  # fmt: skip
     model = spec.model(target.model_id)
     cycle = model.life_cycle(target.surface.name) if model else {}

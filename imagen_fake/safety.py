@@ -68,10 +68,14 @@ def score(text: str) -> Topics:
 def refuse(call: Call, topics: Topics) -> None:
     """Raise an `ApiError` if a rule, or the limit of `safetySetting`, refuses the prompt."""
     for rule in _rules("refuses", call, topics):
-        raise ApiError(rule["refuses"], _codes(rule["codes"]), task=call.task)
+        raise _refusal(call, rule["refuses"], rule["codes"])
     for topic, category in triggers()["refusedAs"].items():
         if topics.get(topic, 0.0) >= _limits(call)["prompt"]:
-            raise ApiError("prompt_threshold", _codes([[category, "input"]]), task=call.task)
+            raise _refusal(call, "prompt_threshold", [[category, "input"]])
+
+
+def _refusal(call: Call, error_id: str, kinds: Iterable[Sequence[str]]) -> ApiError:
+    return ApiError(error_id, _codes(kinds), task=call.task, model=call.model.id)
 
 
 def judge(call: Call, topics: Topics) -> tuple[Verdict, ...]:

@@ -146,6 +146,13 @@ def _inlined(node: Any) -> Any:
     return {**_inlined(found), **{key: node[key] for key in node.keys() - {"$ref"}}}
 
 
+def wording(task: str, model_id: str = "") -> Mapping[str, str]:
+    """The ids under which a task, or a model whatever the task, words errors, by their own ids."""
+    known = model(model_id)
+    own = known.facts.get("x-wording", {}).get("value", {}) if known else {}
+    return {**own, **task_schema(task).get("x-wording", {}).get("value", {})}
+
+
 def asked_by(known: Model, task: str) -> list[list[str]]:
     """The groups of fields of which one must be there for a body to ask for the task.
 

@@ -116,6 +116,23 @@ def test_a_denied_principal_is_told_what_it_may_not_do() -> None:
     )
 
 
+def test_a_denied_api_key_is_told_which_method_is_blocked_for_it() -> None:
+    gemini = spec.surface("gemini")
+    error = ApiError("permission_denied", **asked(gemini, "v1beta", "models/m"))
+    told = dict(status(error, gemini))
+    assert (told["code"], told["status"]) == (403, "PERMISSION_DENIED")
+    assert told["message"] == (
+        "Requests to this API generativelanguage.googleapis.com method"
+        " google.ai.generativelanguage.v1beta.PredictionService.Predict are blocked."
+    )
+    assert reason(told) == "API_KEY_SERVICE_BLOCKED"
+    assert told["details"][1] == {
+        "@type": "type.googleapis.com/google.rpc.LocalizedMessage",
+        "locale": "en-US",
+        "message": told["message"],
+    }
+
+
 @pytest.mark.parametrize("kind", [token, key])
 def test_a_refusal_never_repeats_the_credential(kind: Any) -> None:
     credential = kind("hunter2")

@@ -201,3 +201,15 @@ def test_a_model_that_is_not_there_is_missed_in_the_words_of_this_surface(url: s
     assert reply.status == 404
     assert reply.message.startswith("models/dream is not found for API version v1beta")
     assert "server-timing" in reply.headers
+
+
+@pytest.mark.parametrize("project", ["", "projects/p/"])
+@pytest.mark.parametrize("method", SURFACE.facts["otherMethods"]["value"])
+def test_another_method_is_missed_as_a_model_is(url: str, method: str, project: str) -> None:
+    reply = call(url, f"/v1beta/{project}models/imagen-3.0-generate-002:{method}?alt=sse", {})
+    assert (reply.status, reply.json["error"]["status"]) == (404, "NOT_FOUND")
+    assert reply.message == (
+        "models/imagen-3.0-generate-002 is not found for API version v1beta, or is not supported"
+        f" for {method}. Call ListModels to see the list of available models and their supported"
+        " methods."
+    )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from imagen_fake import spec
 from imagen_fake.call import Call, Verdict
-from imagen_fake.errors import ApiError
+from imagen_fake.errors import ApiError, status
 from imagen_fake.safety import score, screen, triggers
 
 EXAMPLES = Path(__file__).parent / "examples" / "words"
@@ -176,6 +177,23 @@ def test_some_words_are_refused_by_the_level(prompt: str, code: str) -> None:
     error = refusal(prompt, safetySetting=LEVELS[2])
     assert (error.id, error.codes) == ("prompt_threshold", (code,))
     assert len(shown(prompt, safetySetting=LEVELS[0])) == 4
+
+
+@pytest.mark.parametrize("model", ["imagegeneration@005", "imagegeneration@002"])
+@pytest.mark.parametrize(
+    ("prompt", "code"), [("a naked child", "58061214"), ("hardcore porn", "90789179")]
+)
+def test_imagen_1_and_2_refuse_in_older_words(model: str, prompt: str, code: str) -> None:
+    known = spec.model(model)
+    assert known is not None
+    call = asked(prompt, safetySetting=LEVELS[2])
+    with pytest.raises(ApiError) as raised:
+        screen(replace(call, model=known))
+    assert status(raised.value, call.surface)["message"] == (
+        "Image generation failed with the following error: The response is blocked, as it may"
+        " violate our policies. If you believe this is an error, please send feedback to your"
+        f" account team. Error Code: {code}"
+    )
 
 
 def test_a_refusal_names_its_task() -> None:

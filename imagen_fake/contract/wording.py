@@ -13,8 +13,8 @@ CODES = r"(?: Support codes: (?P<codes>[0-9]+(?:, [0-9]+)*))?"
 
 
 def shown_id(case: Case, error_id: str) -> str:
-    """The id under which the case's task, or else its surface, words an error."""
-    renamed: Mapping[str, str] = spec.task_schema(case.task).get("x-wording", {}).get("value", {})
+    """The id under which the case's task and model, or else its surface, word an error."""
+    renamed = spec.wording(case.task, case.model)
     return renamed.get(error_id) or speaking(case).error(error_id)
 
 

@@ -29,10 +29,12 @@ def routes(state: State) -> list[BaseRoute]:
 def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
     predict = google.Predict(state, spec.surface(SURFACE), resource_name, partial(target, version))
     listing = Listing(state, version)
-    yield Route(f"/{version}/models/{{model}}:predict", predict, methods=["POST"])
     # Firebase's clients name a project, and mean the same.
-    project = f"/{version}/projects/{{project}}"
-    yield Route(f"{project}/models/{{model}}:predict", predict, methods=["POST"])
+    models = (f"/{version}/models", f"/{version}/projects/{{project}}/models")
+    yield from (Route(f"{at}/{{model}}:predict", predict, methods=["POST"]) for at in models)
+    for method in spec.surface(SURFACE).facts["otherMethods"]["value"]:
+        refuse = google.Predict(state, spec.surface(SURFACE), partial(no_method, version, method))
+        yield from (Route(f"{at}/{{model}}:{method}", refuse, methods=["POST"]) for at in models)
     yield Route(f"/{version}/models/{{model:id}}", listing.model, methods=["GET"])
     yield Route(f"/{version}/models", listing.models, methods=["GET"])
 
@@ -45,6 +47,12 @@ def target(version: str, path: Mapping[str, str]) -> Target:
 def resource_name(path: Mapping[str, str]) -> str:
     """The full name of the model a path speaks of."""
     return f"models/{path['model']}"
+
+
+def no_method(version: str, method: str, path: Mapping[str, str]) -> Target:
+    """Raise the ApiError of a method that no model of the family has."""
+    resource = target(version, path).resource
+    raise ApiError("model_not_found", resource=resource, version=version, call=method)
 
 
 class Listing:
