@@ -16,7 +16,7 @@ def test_each_surface_is_asked_with_each_wrong_credential() -> None:
         f"errors.json#/errors/{name}"
         for name in (
             "credentials_missing", "token_invalid", "token_expired", "api_key_invalid",
-            "permission_denied", "api_key_blocked", "caller_unregistered", "images_key_missing", "images_key",
-            "images_denied",
+            "permission_denied", "api_key_blocked", "caller_unregistered", "images_key_missing",
+            "images_key", "images_denied",
         )
     }  # fmt: skip
