@@ -49,6 +49,17 @@ def normalize(body: Any, schema: Schema, model_id: str) -> tuple[Any, tuple[str,
     return _canonical(reading, body, schema, ""), tuple(reading.warnings)
 
 
+def listed(body: Any, schema: Schema) -> Any:
+    """The body with a list of one where a single object stands in place of a list (`x-single`)."""
+    if not isinstance(body, Mapping):
+        return body
+    single = {folded(name) for name, below in schema["properties"].items() if "x-single" in below}
+    return {
+        key: [value] if isinstance(value, Mapping) and folded(key) in single else value
+        for key, value in body.items()
+    }
+
+
 def fields_of(body: Any) -> Iterator[str]:
     """What the instance and the parameters of a body hold: folded names, and `name=value` of texts.
 

@@ -13,7 +13,7 @@ from imagen_fake.directives import lift
 from imagen_fake.enhance import enhance
 from imagen_fake.errors import ApiError
 from imagen_fake.forced import carrying, force, said
-from imagen_fake.normalize import fields_of
+from imagen_fake.normalize import fields_of, listed
 from imagen_fake.objects import Nowhere, Objects
 from imagen_fake.payload import Payload, read
 from imagen_fake.respond import Answer, respond
@@ -90,7 +90,7 @@ def understand(
 ) -> Call:
     """The checked call that a body makes, before anything is decided. Raises ApiError."""
     model, warnings = resolve(target, config.as_of)
-    payload, directives = lifted(read(raw))
+    payload, directives = lifted(parsed(model, raw))
     task = choose(model, payload.body)
     call = validate(model, task, target.surface, payload, config, warnings, turn)
     return replace(
@@ -100,6 +100,12 @@ def understand(
         version=target.version,
         directives=directives,
     )
+
+
+def parsed(model: Model, raw: bytes) -> Payload:
+    """A body as the model takes it, one instance in place of a list understood. Raises ApiError."""
+    payload = read(raw)
+    return replace(payload, body=listed(payload.body, spec.task_schema(model.tasks[0])))
 
 
 def lifted(payload: Payload) -> tuple[Payload, str]:

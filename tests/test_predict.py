@@ -14,6 +14,7 @@ from imagen_fake.errors import ApiError, status
 from imagen_fake.predict import picture, predict, resolve
 from tests.conftest import GENERATING, ask, opened, request_body, target
 
+TASKS = sorted(file.stem for file in (spec.ROOT / "tasks").iterdir())
 LIVED = [name for name in GENERATING if "lifeCycle" in spec.read(f"models/{name}.json")]
 
 
@@ -36,6 +37,26 @@ def test_a_model_makes_the_number_of_pictures_that_is_asked(model: str) -> None:
 
 def test_four_pictures_come_when_no_number_is_said() -> None:
     assert len(ask(body={"instances": [{"prompt": "a red apple"}]})) == 4
+
+
+@pytest.mark.parametrize("name", ["instances", "Instances"])
+def test_an_instance_that_stands_in_no_list_is_taken_as_the_only_one(name: str) -> None:
+    listed = {"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}}
+    alone = {name: {"prompt": "a red apple"}, "parameters": {"sampleCount": 1}}
+    (expected,), (made,) = ask(body=listed), ask(body=alone)
+    assert opened(made).tobytes() == opened(expected).tobytes()
+
+
+@pytest.mark.parametrize("task", TASKS)
+def test_every_task_takes_one_instance_in_place_of_a_list(task: str) -> None:
+    assert spec.task_schema(task)["properties"]["instances"]["x-single"] is True
+
+
+@pytest.mark.parametrize("instances", ["a red apple", 7, 7.5, True])
+def test_instances_that_are_neither_list_nor_object_are_refused(instances: Any) -> None:
+    with pytest.raises(ApiError) as raised:
+        ask(body={"instances": instances})
+    assert raised.value.id == "instances_not_list"
 
 
 def test_equal_calls_have_equal_answers() -> None:
@@ -104,7 +125,7 @@ def test_a_model_that_never_was_is_not_found() -> None:
 @pytest.mark.parametrize("model", LIVED)
 def test_a_model_answers_to_its_last_day_and_is_gone_on_the_next(model: str) -> None:
     end = date.fromisoformat(cycle(model)["retired"])
-    assert resolve(target(model), end - timedelta(days=1))[0].id == model
+    assert resolve(target(model), end - timedelta(days=1))[0] is spec.model(model)
     with pytest.raises(ApiError) as caught:
         resolve(target(model), end)
     assert caught.value.id == cycle(model)["error"]
@@ -121,7 +142,7 @@ def test_a_deprecated_model_answers_with_a_warning(model: str) -> None:
 @pytest.mark.parametrize("model", [name for name in LIVED if "launched" in cycle(name)])
 def test_a_model_is_unknown_before_its_launch(model: str) -> None:
     start = date.fromisoformat(cycle(model)["launched"])
-    assert resolve(target(model), start)[0].id == model
+    assert resolve(target(model), start)[0] is spec.model(model)
     with pytest.raises(ApiError, match="model_not_found"):
         resolve(target(model), start - timedelta(days=1))
 
@@ -134,7 +155,7 @@ def test_the_end_of_an_old_model_is_told_in_its_own_words() -> None:
 
 def test_without_a_day_every_model_answers() -> None:
     for model in LIVED:
-        assert resolve(target(model), None)[0].id == model
+        assert resolve(target(model), None)[0] is spec.model(model)
 
 
 WORDS = st.sampled_from(

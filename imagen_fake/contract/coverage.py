@@ -33,6 +33,7 @@ KINDS: Mapping[str, str] = {
     "models/*#/lifeCycle/*": "life cycle",
     **{f"models/{name}.json#/filteredReason": "prose" for name in silent()},
     "models/*#/filteredReason": "filters",
+    "models/*#/x-wording": "filters",
     "models/*": "bodies",
     # of a request
     "tasks/*#/x-wording": "filters",
@@ -43,6 +44,7 @@ KINDS: Mapping[str, str] = {
     # of a refusal
     "errors.json#/supportCodes": "filters",
     "errors.json#/filters/*": "filters",
+    "errors.json#/errors/prompt_blocked": "filters",
     "errors.json#/errors/prompt_sensitive": "filters",
     "errors.json#/errors/prompt_threshold": "filters",
     "errors.json#/errors/prompt_person": "filters",
@@ -67,6 +69,7 @@ KINDS: Mapping[str, str] = {
     "errors.json#/errors/*credential*": "credentials",
     "errors.json#/errors/token_*": "credentials",
     "errors.json#/errors/*key*_invalid": "credentials",
+    "errors.json#/errors/*key*_blocked": "credentials",
     "errors.json#/errors/images_key*": "credentials",
     "errors.json#/errors/permission_denied": "credentials",
     "errors.json#/errors/images_denied": "credentials",
@@ -99,6 +102,7 @@ KINDS: Mapping[str, str] = {
     "surfaces/vertex_grpc.json*": "gRPC",
     "surfaces/*#/pageSize": "listing",
     "surfaces/*#/methods": "listing",
+    "surfaces/*#/otherMethods": "paths",
     "surfaces/*#/owner": "listing",
     "surfaces/*#/models": "listing",
     "surfaces/*#/paths": "paths",

@@ -41,6 +41,7 @@ def of_filters() -> Iterator[Probe]:
     yield from _reasons()
     yield from _of_third_parties()
     yield from _of_texts()
+    yield from _of_models()
     yield from _of_images()
 
 
@@ -95,6 +96,18 @@ def _of_texts() -> Iterator[Probe]:
         facts = {error_text(form, "prompt_sensitive"), f"tasks/{task}.json#/x-wording"}
         case = Case(name, "vertex", form.model, task, body, _sensitive(), frozenset(facts))
         yield predicting(case, setting="itself", header=f"block={_codes([OTHER])[0]}")
+
+
+def _of_models() -> Iterator[Probe]:
+    """Prompts that are refused, in the words of the models that have their own."""
+    for name in spec.model_ids():
+        known = spec.model(name)
+        if known and known.id == name and "x-wording" in known.facts:
+            form = Form(name, "generate", "vertex")
+            facts = {error_text(form, "prompt_sensitive"), f"models/{name}.json#/x-wording"}
+            case = Case(f"vertex {name} generate: a prompt that is refused", "vertex", name,
+                        "generate", plain_body(form), _sensitive(), frozenset(facts))  # fmt: skip
+            yield predicting(case, setting="itself", header=f"block={_codes([OTHER])[0]}")
 
 
 def _of_images() -> Iterator[Probe]:

@@ -20,6 +20,7 @@ MODEL = f"publishers/google/models/{PAINTER}:predict"
 BODY = b'{"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}}'
 IMAGES = json.dumps({"model": PAINTER, "prompt": "a red apple"}).encode()
 SOMEWHERE = "/v1/somewhere/else"
+OTHERS = "surfaces/gemini.json#/otherMethods"
 GONE = "/_fake/pictures/never-made.png"
 
 
@@ -38,6 +39,10 @@ def of_paths() -> Iterator[Probe]:
     ):
         name = f"{request.method} {request.url}: {error}"
         yield looking(name, request, refused(error, surface), setting="itself", surface=surface)
+    for method in spec.surface("gemini").facts["otherMethods"]["value"]:
+        path = f"/v1beta/models/{PAINTER}:{method}"
+        judges = (refused("gemini_model_not_found", "gemini"), status(404, OTHERS))
+        yield looking(f"POST {path}", post(path, BODY, KEY), *judges, surface="gemini")
 
 
 def post(path: str, body: bytes, *headers: tuple[bytes, bytes]) -> Request:

@@ -35,6 +35,7 @@ Wrong = Callable[[Form, Field, Any], Iterator[Any]]
 
 def _of_another_type(_form: Form, field: Field, _value: Any) -> Iterator[Any]:
     own = ALSO.get(field.schema["type"], {field.schema["type"]})
+    own = own | {"object"} if "x-single" in field.schema else own
     yield from (value for kind, value in KINDS.items() if kind not in own)
 
 

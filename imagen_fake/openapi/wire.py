@@ -3,8 +3,8 @@
 The request schemas of `schemas/` judge a body in canonical spelling with every default filled in.
 Those made here judge the body as it is sent: null is the same as absent, a default counts where
 nothing is said, and what has no effect may have any value. They accept the same bodies, but for
-spellings (case, hyphens and underscores of names and choices), limits in tokens, and what only a
-look at a picture or into a bucket can tell.
+spellings (case, hyphens and underscores of names and choices; one instance in place of a list),
+limits in tokens, and what only a look at a picture or into a bucket can tell.
 """
 
 from collections.abc import Mapping

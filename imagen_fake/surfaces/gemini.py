@@ -33,7 +33,9 @@ def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
     models = (f"/{version}/models", f"/{version}/projects/{{project}}/models")
     yield from (Route(f"{at}/{{model}}:predict", predict, methods=["POST"]) for at in models)
     for method in spec.surface(SURFACE).facts["otherMethods"]["value"]:
-        refuse = google.Predict(state, spec.surface(SURFACE), partial(no_method, version, method))
+        refuse = google.Predict(
+            state, spec.surface(SURFACE), resource_name, partial(no_method, version, method)
+        )
         yield from (Route(f"{at}/{{model}}:{method}", refuse, methods=["POST"]) for at in models)
     yield Route(f"/{version}/models/{{model:id}}", listing.model, methods=["GET"])
     yield Route(f"/{version}/models", listing.models, methods=["GET"])
