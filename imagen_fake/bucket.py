@@ -1,12 +1,12 @@
 """Objects in the real Cloud Storage, or in whatever emulator its client is pointed at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.config import ConfigError
-from imagen_fake.objects import Guard, StorageError, always, parse
+from imagen_fake.objects import Guard, Picture, StorageError, always, parse
 
 TIMEOUT = 30.0
 """How many seconds one request to Cloud Storage may take."""
@@ -52,6 +52,11 @@ class Bucket:
                 raise StorageError("too_large", uri)
             data: bytes = blob.download_as_bytes(**self._patience)
             return data
+
+    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:
+        """Write one picture after the other. Raises StorageError, and what the guard raises."""
+        for uri, data, content_type in pictures:
+            self.write(uri, data, content_type, guard)
 
     def write(self, uri: str, data: bytes, content_type: str, guard: Guard = always) -> None:
         """Make this the whole content of an object. Raises StorageError."""

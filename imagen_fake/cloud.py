@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from imagen_fake import spec
 from imagen_fake.call import Call, Prediction
 from imagen_fake.errors import ApiError
-from imagen_fake.objects import StorageError
+from imagen_fake.objects import Picture, StorageError
 
 
 def fetch(call: Call, uri: str, limit: int) -> bytes:
@@ -24,17 +24,20 @@ def deliver(call: Call, predictions: Sequence[Prediction]) -> list[Prediction]:
     if "storageUri" not in call.parameters:
         return list(predictions)
     folder = f"{call.parameters['storageUri'].removesuffix('/')}/{_digits(call)}"
+    moved = [_moved(made, f"{folder}/sample_{n}") for n, made in enumerate(predictions)]
     with _refusing(call):
-        return [_moved(call, made, f"{folder}/sample_{n}") for n, made in enumerate(predictions)]
+        call.objects.put([picture for _, picture in moved if picture], call.commit)
+    return [prediction for prediction, _ in moved]
 
 
-def _moved(call: Call, made: Prediction, stem: str) -> Prediction:
+def _moved(made: Prediction, stem: str) -> tuple[Prediction, Picture | None]:
+    """A prediction as it is answered, and the picture that is written for it, if it has one."""
     if made.image is None:
-        return made
+        return made, None
     mime_type = made.fields["mimeType"]
     uri = f"{stem}.{_ending(mime_type)}"
-    call.objects.write(uri, made.image, mime_type, call.commit)
-    return Prediction({"mimeType": mime_type, "gcsUri": uri, **made.fields})
+    fields = {"mimeType": mime_type, "gcsUri": uri, **made.fields}
+    return Prediction(fields), Picture(uri, made.image, mime_type)
 
 
 def _digits(call: Call) -> int:

@@ -2,22 +2,24 @@
 
 An object is one file in its bucket's folder, named as the object with everything but letters,
 digits and `._-` percent-encoded: no name leads out of the folder, and `a` stands beside `a/b`.
-A hidden file beside it keeps what bytes cannot tell: the content type, and a name too long for
-a file. Files put into a bucket's folder by hand are objects too.
+A hidden file beside it keeps what bytes cannot tell. A file put there by hand is an object of
+the file's own name.
 """
 
+import errno
 import hashlib
-import json
+import os
 import re
-import secrets
-from base64 import b64encode
-from collections.abc import Mapping
+import stat
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
-from typing import Any
-from urllib.parse import quote
+from typing import BinaryIO
+from urllib.parse import quote, unquote
 
 from imagen_fake import spec
-from imagen_fake.objects import UNTYPED
+from imagen_fake.objects import UNTYPED, StorageError, is_name
+from imagen_fake.stored import Kept, Stamp
 
 LONGEST = 200
 """Bytes of an encoded name beyond which a file is named by a digest and the name's end."""
@@ -25,10 +27,18 @@ LONGEST = 200
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 """Windows opens a device under these names, whatever ending follows."""
 
+SAFELY = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+"""No link is followed, and nothing waits for the other end of a pipe."""
 
-def file_name(name: str) -> str:
-    """The file of an object's name: at most 200 bytes, never hidden, safe on every system."""
+
+def file_name(name: str, *, folds: bool = False) -> str:
+    """The file of an object's name: at most 200 bytes, never hidden, safe on every system.
+
+    Where the file system folds case, capitals are encoded too.
+    """
     encoded = quote(name, safe="").replace("~", "%7E")
+    if folds:
+        encoded = re.sub("%..|[A-Z]", _without_capitals, encoded)
     if encoded.startswith(".") or DEVICES.match(encoded):
         encoded = f"%{ord(encoded[0]):02X}{encoded[1:]}"
     if encoded.endswith("."):
@@ -38,48 +48,101 @@ def file_name(name: str) -> str:
     return f"{hashlib.sha256(name.encode()).hexdigest()}~{encoded[-64:]}"
 
 
-def is_object(file: Path) -> bool:
-    """Whether a file in a bucket's folder is an object."""
-    return not file.name.startswith(".") and file.is_file() and not file.is_symlink()
+def _without_capitals(found: re.Match[str]) -> str:
+    return found[0] if found[0][0] == "%" else f"%{ord(found[0]):02X}"
+
+
+def file_of(bucket: Path, name: str, *, folds: bool = False) -> Path:
+    """Where an object lies, or would lie: under its file name, or as a hand has put it there."""
+    file = bucket / file_name(name, folds=folds)
+    by_hand = _by_hand(name) and not os.path.lexists(file) and os.path.lexists(bucket / name)
+    return bucket / name if by_hand else file
+
+
+def object_name(file: Path, *, folds: bool = False) -> str | None:
+    """The name of the object that lies in a file; None if that is no object's file."""
+    if file.name.startswith("."):
+        return None
+    if "~" in file.name and (kept := kept_of(file)):
+        name = kept.stored.name
+    else:
+        name = unquote(file.name, errors="surrogateescape")
+    if is_name(name) and file_name(name, folds=folds) == file.name:
+        return name
+    other = is_name(file.name) and file_name(file.name, folds=folds)
+    return file.name if other and not os.path.lexists(file.with_name(other)) else None
+
+
+def _by_hand(name: str) -> bool:
+    """Whether a person may have given a file the name of an object."""
+    return not (name.startswith(".") or set("/\\\0") & set(name)) and len(name.encode()) < 256
 
 
 def sidecar(file: Path) -> Path:
     """The hidden file beside the file of an object."""
+    if len(os.fsencode(file.name)) > LONGEST:
+        return file.with_name(f".{hashlib.sha256(os.fsencode(file.name)).hexdigest()}.json")
     return file.with_name(f".{file.name}.json")
 
 
-def kept_of(file: Path) -> Mapping[str, Any]:
-    """What the hidden file keeps of an object: `name`, `contentType`, `md5Hash`; maybe nothing."""
-    beside = sidecar(file)
-    if beside.is_symlink() or not beside.is_file():
-        return {}
+def kept_of(file: Path) -> Kept | None:
+    """What the hidden file beside an object's file keeps; None without one that can be read."""
     try:
-        kept = json.loads(beside.read_bytes())
-    except ValueError:
-        return {}
-    return kept if isinstance(kept, dict) else {}
+        with open_regular(sidecar(file)) as beside:
+            return Kept.decoded(beside.read())
+    except OSError:
+        return None
 
 
-def content_type_of(file: Path, name: str, data: bytes) -> str:
-    """The type an object was written with, or what its ending says if other bytes are there."""
-    kept = kept_of(file)
-    if kept.get("md5Hash") == md5(data) and "contentType" in kept:
-        return str(kept["contentType"])
+def stamp_of(file: Path) -> Stamp:
+    """The stamp of a regular file.
+
+    Raises FileNotFoundError if it is anything else, PermissionError if it is a link, which might
+    lead out of the folder.
+    """
+    found = file.lstat()
+    if stat.S_ISLNK(found.st_mode):
+        raise PermissionError(file.name)
+    if not stat.S_ISREG(found.st_mode):
+        raise FileNotFoundError(file.name)
+    return Stamp(found.st_mtime_ns, found.st_size)
+
+
+def open_regular(file: Path) -> BinaryIO:
+    """A regular file, open to be read. Raises OSError for anything else, without any waiting."""
+    handle = os.open(file, os.O_RDONLY | SAFELY)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise FileNotFoundError(file.name)
+    return os.fdopen(handle, "rb")
+
+
+def type_of(name: str) -> str:
+    """The content type that the ending of a name says."""
     types: Mapping[str, str] = spec.table("mime_types")["types"]
     return types.get(PurePosixPath(name).suffix.lower().removeprefix("."), UNTYPED)
 
 
-def replace(file: Path, data: bytes) -> None:
-    """Give a file a new content, whole or not at all."""
-    written = file.with_name(f".{secrets.token_hex(8)}")
+def write_whole(file: Path, data: bytes, *, durable: bool) -> None:
+    """Write a new file; if it is to be durable, it is on the disk afterwards."""
+    with file.open("xb") as stream:
+        stream.write(data)
+        if durable:
+            stream.flush()
+            os.fsync(stream.fileno())
+
+
+@contextmanager
+def refusing(uri: str) -> Iterator[None]:
+    """Errors of the disk as refusals: what is not there, what may not be, what failed."""
     try:
-        with written.open("xb") as stream:
-            stream.write(data)
-        written.replace(file)
-    finally:
-        written.unlink(missing_ok=True)
+        yield
+    except FileNotFoundError:
+        raise StorageError("missing_object", uri) from None
+    except OSError as error:
+        raise StorageError("denied" if _forbids(error) else "unavailable", uri) from None
 
 
-def md5(data: bytes) -> str:
-    """The MD5 of bytes in base64, as Cloud Storage writes it."""
-    return b64encode(hashlib.md5(data, usedforsecurity=False).digest()).decode()
+def _forbids(error: OSError) -> bool:
+    kinds = PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError
+    return isinstance(error, kinds) or error.errno in (errno.EROFS, errno.ELOOP)

@@ -1,9 +1,9 @@
 """Objects in Cloud Storage: how they are named, what is refused, who keeps them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from imagen_fake import spec
 
@@ -19,12 +19,20 @@ class StorageError(Exception):
         self.uri = uri
 
 
-def always() -> None:
-    """Let every write happen."""
+class Picture(NamedTuple):
+    """What becomes the whole content of an object."""
+
+    uri: str
+    data: bytes
+    content_type: str
 
 
 Guard = Callable[[], None]
 """Called at the moment at which a write can no longer be stopped; what it raises stops it."""
+
+
+def always() -> None:
+    """Let every write happen."""
 
 
 class Objects(Protocol):
@@ -33,8 +41,8 @@ class Objects(Protocol):
     def read(self, uri: str, limit: int) -> bytes:
         """The bytes of an object; refused as `too_large` if it has more than `limit`."""
 
-    def write(self, uri: str, data: bytes, content_type: str, guard: Guard = always) -> object:
-        """Make this the whole content of an object."""
+    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:
+        """Write all pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +53,10 @@ class Nowhere:
         """Raise StorageError."""
         raise StorageError("missing_bucket", uri)
 
-    def write(self, uri: str, *_: object) -> object:
-        """Raise StorageError."""
-        raise StorageError("missing_bucket", uri)
+    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:  # noqa: ARG002
+        """Raise StorageError unless there is nothing to write."""
+        for picture in pictures:
+            raise StorageError("missing_bucket", picture.uri)
 
 
 def parse(uri: str) -> tuple[str, str]:

@@ -214,8 +214,8 @@ class State:
         before.end()
         if self.config != self._first:
             self.config, self.kept = self._first, Kept(self._first.cache_bytes)
-        if self._first.storage is None and isinstance(self.storage, Storage):
-            self.storage.clear()
+        if isinstance(self.storage, Storage):
+            self.storage.folder.reset()
 
 
 def _access(config: Config) -> Access:

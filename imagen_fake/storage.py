@@ -1,233 +1,123 @@
 """An embedded Cloud Storage: buckets as folders, objects as files in them."""
 
-import hashlib
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from errno import EROFS
-from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
-from threading import Lock
-from urllib.parse import unquote
-from weakref import finalize
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from time import time_ns
+from typing import NamedTuple
 
-from imagen_fake.files import content_type_of, file_name, is_object, kept_of, md5, replace, sidecar
-from imagen_fake.objects import UNTYPED, Guard, StorageError, always, is_bucket, parse
+from imagen_fake import found
+from imagen_fake.commits import Move
+from imagen_fake.files import file_of, refusing, sidecar, stamp_of
+from imagen_fake.lookup import Lookup
+from imagen_fake.objects import UNTYPED, Guard, Picture, StorageError, always, parse
+from imagen_fake.staging import Staged
+from imagen_fake.stored import Properties, Stored, moment
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What is known of an object; size in bytes, the hash in base64, `updated` by RFC 3339.
+class Draft(NamedTuple):
+    """An object to be."""
 
-    The generation is drawn from the content: equal bytes have equal generations everywhere.
+    uri: str
+    staged: Staged
+    properties: Properties
+
+
+class Storage(Lookup):
+    """The buckets in a folder, which other processes may use at the same time.
+
+    Without a folder it makes one when it first needs it, which goes when the storage goes. Every
+    method raises StorageError: `denied` or `unavailable` if the disk says so.
     """
 
-    bucket: str
-    name: str
-    size: int
-    content_type: str
-    md5_hash: str
-    generation: int
-    updated: str
+    def commit(self, drafts: Sequence[Draft], guard: Guard = always) -> list[Stored]:
+        """Make all drafts objects at once, or none; buckets that are not there are made.
 
+        The guard is called while nothing can change, and may raise. What was staged before a
+        reset counts as written before it: nothing of it is there.
+        """
+        for draft in drafts:
+            with refusing(draft.uri):
+                draft.staged.finish()
+        with self.folder.locked(drafts[0].uri if drafts else "gs://"):
+            guard()
+            made = [self._described(draft) for draft in drafts]
+            if all(self.folder.is_current(draft.staged) for draft in drafts):
+                self.folder.move([self._move(*pair) for pair in zip(drafts, made, strict=True)])
+        return made
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """One page of a bucket: its objects, the folders among them, the key to go on after."""
-
-    objects: tuple[Stored, ...]
-    prefixes: tuple[str, ...]
-    last: str | None
-    """None on the last page."""
-
-
-class Storage:
-    """The buckets in a folder. Every method raises StorageError, `denied` if the disk says so.
-
-    Without a folder it makes one when it first needs it, which goes when the storage goes.
-    """
-
-    def __init__(self, root: Path | None = None) -> None:
-        self._root = root.absolute() if root else None
-        self._lock = Lock()
-
-    @property
-    def root(self) -> Path:
-        """The folder of all buckets."""
-        with self._lock:
-            if self._root is None:
-                self._root = _temporary()
-                finalize(self, rmtree, self._root, ignore_errors=True)
-            return self._root
-
-    def clear(self) -> None:
-        """Remove every bucket."""
-        with self._lock:
-            for bucket in self._root.iterdir() if self._root else ():
-                rmtree(bucket)
+    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:
+        """Write all pictures at once, or none if the guard raises."""
+        self._written(pictures, guard)
 
     def write(
         self, uri: str, data: bytes, content_type: str = UNTYPED, guard: Guard = always
     ) -> Stored:
-        """The object that now holds the data; readers see the old or the new one, never half.
+        """The object that now holds the data; a bucket that is not there is made."""
+        return self._written([Picture(uri, data, content_type)], guard)[0]
 
-        Unlike the service, a bucket that is not there is made. Raises what `guard` does.
-        """
-        bucket, name = parse(uri)
-        file = self._file(bucket, name)
-        kept = {"name": name, "contentType": content_type, "md5Hash": md5(data)}
-        with _denying(uri), self._lock:
+    def _written(self, pictures: Sequence[Picture], guard: Guard) -> list[Stored]:
+        with ExitStack() as stack:
+            drafts = []
+            for uri, data, content_type in pictures:
+                parse(uri)
+                staged = stack.enter_context(self.folder.stage())
+                with refusing(uri):
+                    staged.write(data)
+                drafts.append(Draft(uri, staged, Properties(content_type)))
+            return self.commit(drafts, guard)
+
+    def describe(self, uri: str, properties: Properties, guard: Guard = always) -> Stored:
+        """The object, of which only the properties are new. Raises missing_object."""
+        self.stat(uri)  # its bytes may have to be read, and nobody shall wait for that
+        with self.folder.locked(uri):
+            there = self._existing(uri)
             guard()
-            file.parent.mkdir(parents=True, exist_ok=True)
-            replace(sidecar(file), json.dumps(kept).encode())
-            replace(file, data)
-        return _stored(bucket, name, data, content_type, file)
+            _, data = found.opened(there)
+            with data:
+                known = there.measured(data, self._measured)
+            stored = replace(
+                known,
+                properties=properties,
+                metageneration=known.metageneration + 1,
+                updated=moment(time_ns()),
+            )
+            self.folder.replace(sidecar(there.file), stored.encoded(there.stamp))
+            return stored
 
-    def fetch(self, uri: str) -> tuple[Stored, bytes]:
-        """An object and its bytes, which belong together. Raises missing_bucket or _object."""
-        bucket, name = parse(uri)
-        file = self._existing(uri)
-        with _denying(uri):
-            data = file.read_bytes()
-            return _stored(bucket, name, data, content_type_of(file, name, data), file), data
-
-    def read(self, uri: str, limit: int) -> bytes:
-        """The bytes of an object, `limit` at most.
-
-        Raises missing_bucket, missing_object or too_large.
-        """
-        file = self._existing(uri)
-        with _denying(uri), file.open("rb") as stream:
-            data = stream.read(limit + 1)
-        if len(data) > limit:
-            raise StorageError("too_large", uri)
-        return data
-
-    def stat(self, uri: str) -> Stored:
-        """What is known of an object. Raises missing_bucket or missing_object."""
-        return self.fetch(uri)[0]
-
-    def delete(self, uri: str) -> None:
-        """Remove an object. Raises missing_bucket or missing_object."""
-        self.fetch(uri)
-        file = self._file(*parse(uri))
-        with _denying(uri), self._lock:
+    def delete(self, uri: str, guard: Guard = always) -> None:
+        """Remove an object. Raises missing_bucket or missing_object, and what the guard raises."""
+        with self.folder.locked(uri):
+            file = self._existing(uri).file
+            guard()
             file.unlink()
             sidecar(file).unlink(missing_ok=True)
 
-    def list(
-        self, bucket: str, prefix: str = "", delimiter: str = "", after: str = "", limit: int = 1000
-    ) -> Listing:
-        """Up to `limit` objects and folders whose key begins so and is behind `after`, in order.
-
-        A folder is the part of a key up to the first delimiter behind the prefix.
-        Raises missing_bucket.
-        """
-        found = {
-            _folded(name, prefix, delimiter)
-            for name in self._names(bucket)
-            if name.startswith(prefix)
-        }
-        keys = sorted((key, is_folder) for key, is_folder in found if key > after)
-        page = keys[:limit]
-        return Listing(
-            tuple(self.stat(f"gs://{bucket}/{key}") for key, is_folder in page if not is_folder),
-            tuple(key for key, is_folder in page if is_folder),
-            page[-1][0] if len(keys) > len(page) > 0 else None,
-        )
-
-    def has(self, bucket: str) -> bool:
-        """Whether a bucket is there."""
-        folder = self._folder(bucket)
-        with _denying(f"gs://{bucket}"):
-            return folder.is_dir()
-
-    def buckets(self) -> tuple[str, ...]:
-        """The names of all buckets, in order."""
-        with _denying("gs://"):
-            self.root.mkdir(parents=True, exist_ok=True)
-            folders = [each for each in self.root.iterdir() if each.is_dir()]
-        names = sorted(unquote(folder.name) for folder in folders if not folder.is_symlink())
-        return tuple(name for name in names if is_bucket(name))
-
-    def create(self, bucket: str) -> None:
+    def create(self, bucket: str, guard: Guard = always) -> None:
         """Make a bucket unless it is there."""
-        folder = self._folder(bucket)
-        with _denying(f"gs://{bucket}"):
-            folder.mkdir(parents=True, exist_ok=True)
+        with self.folder.locked(f"gs://{bucket}"):
+            guard()
+            self._folder(bucket).mkdir(exist_ok=True)
 
-    def _names(self, bucket: str) -> Iterator[str]:
-        uri = f"gs://{bucket}"
-        if not self.has(bucket):
-            raise StorageError("missing_bucket", uri)
-        with _denying(uri):
-            files = [file for file in self._folder(bucket).iterdir() if is_object(file)]
-        for file in files:
-            name = str(kept_of(file).get("name", "")) if "~" in file.name else unquote(file.name)
-            if file_name(name) == file.name:
-                yield name
+    def _described(self, draft: Draft) -> Stored:
+        """What will be known of a draft, its generation above that of what is there."""
+        bucket, name = parse(draft.uri)
+        before = 0
+        with suppress(StorageError):  # a link is written over
+            there = self.version(draft.uri)
+            before = there.generation if there else 0
+        now = time_ns()
+        at, generation = moment(now), max(now // 1000, before + 1)
+        return Stored(
+            bucket, name, draft.staged.size, *draft.staged.finish(), generation, 1, at, at,
+            draft.properties,
+        )  # fmt: skip
 
-    def _existing(self, uri: str) -> Path:
-        """The file of an object, which may be missing; its bucket is not, and it is no link."""
-        bucket, name = parse(uri)
-        if not self.has(bucket):
-            raise StorageError("missing_bucket", uri)
-        file = self._file(bucket, name)
-        if file.is_symlink():
-            raise StorageError("denied", uri)
-        return file
-
-    def _folder(self, bucket: str) -> Path:
-        if not is_bucket(bucket):
-            raise StorageError("bad_bucket", f"gs://{bucket}")
-        with _denying(f"gs://{bucket}"):
-            folder = self.root / file_name(bucket)
-            if folder.is_symlink():  # it might lead out of the root
-                raise StorageError("denied", f"gs://{bucket}")
-            return folder
-
-    def _file(self, bucket: str, name: str) -> Path:
-        return self._folder(bucket) / file_name(name)
-
-
-def _temporary() -> Path:
-    try:
-        return Path(mkdtemp(prefix="imagen-fake-"))
-    except OSError as error:
-        raise PermissionError(str(error)) from None
-
-
-def _folded(name: str, prefix: str, delimiter: str) -> tuple[str, bool]:
-    """The key a name is listed under, and whether that is a folder."""
-    head, found, _ = name[len(prefix) :].partition(delimiter) if delimiter else ("", "", "")
-    return (prefix + head + found, True) if found else (name, False)
-
-
-def _stored(bucket: str, name: str, data: bytes, content_type: str, file: Path) -> Stored:
-    return Stored(
-        bucket,
-        name,
-        len(data),
-        content_type,
-        md5(data),
-        1 + int.from_bytes(hashlib.sha256(data).digest()[:6]),
-        datetime.fromtimestamp(file.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-    )
-
-
-@contextmanager
-def _denying(uri: str) -> Iterator[None]:
-    """Errors of the disk as refusals."""
-    try:
-        yield
-    except FileNotFoundError:
-        raise StorageError("missing_object", uri) from None
-    except (PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError):
-        raise StorageError("denied", uri) from None
-    except OSError as error:
-        if error.errno == EROFS:
-            raise StorageError("denied", uri) from None
-        raise
+    def _move(self, draft: Draft, stored: Stored) -> Move:
+        """A draft's way to its place, what is known of it beside it."""
+        folder, staged = self._folder(stored.bucket), draft.staged.path
+        file = file_of(folder, stored.name, folds=self.folder.folds)
+        if file.is_dir() and not file.is_symlink():
+            raise IsADirectoryError(file.name)
+        self.folder.write(sidecar(staged), stored.encoded(stamp_of(staged)))
+        return Move(f"{staged.parent.name}/{staged.name}", folder.name, file.name)

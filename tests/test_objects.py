@@ -1,6 +1,6 @@
 import pytest
 
-from imagen_fake.objects import Nowhere, StorageError, is_bucket, is_name, parse
+from imagen_fake.objects import Nowhere, Picture, StorageError, is_bucket, is_name, parse
 
 
 def test_a_uri_is_a_bucket_and_a_name() -> None:
@@ -38,4 +38,5 @@ def test_nowhere_has_no_bucket() -> None:
     with pytest.raises(StorageError, match="missing_bucket"):
         Nowhere().read("gs://pictures/a", 9)
     with pytest.raises(StorageError, match="missing_bucket"):
-        Nowhere().write("gs://pictures/a", b"", "image/png")
+        Nowhere().put([Picture("gs://pictures/a", b"", "image/png")], lambda: None)
+    Nowhere().put([], lambda: None)

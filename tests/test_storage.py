@@ -1,16 +1,20 @@
 import gc
+import os
+import sys
 import tempfile
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copyfile, copytree
 from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from imagen_fake.objects import StorageError, is_name
-from imagen_fake.storage import Storage, Stored
+from imagen_fake.objects import Picture, StorageError, is_name
+from imagen_fake.storage import Draft, Storage
+from imagen_fake.stored import Properties, Stored
 from tests.test_files import NAMES
 
 PNG = "image/png"
@@ -100,13 +104,97 @@ def test_the_time_of_a_change_is_told_in_utc(storage: Storage) -> None:
     assert datetime.fromisoformat(updated).tzinfo == UTC
 
 
-def test_equal_content_has_equal_generations(storage: Storage) -> None:
-    one, again, other = (
-        storage.write(f"gs://pictures/{name}", data).generation
-        for name, data in (("a", b"same"), ("b", b"same"), ("c", b"other"))
+def test_a_generation_only_grows(storage: Storage, tmp_path: Path) -> None:
+    generations = [storage.write("gs://pictures/a", data).generation for data in (b"a", b"a", b"b")]
+    storage.delete("gs://pictures/a")
+    generations.append(storage.write("gs://pictures/a", b"a").generation)
+    ahead = tmp_path / "root" / "pictures" / "a"
+    os.utime(ahead, (4e9, 4e9))
+    generations += [storage.stat("gs://pictures/a").generation]
+    generations += [storage.write("gs://pictures/a", b"a").generation]
+    assert generations == sorted({*generations})
+
+
+def test_properties_are_new_and_the_data_stays(storage: Storage) -> None:
+    before = storage.write("gs://pictures/a.png", b"data", PNG)
+    told = Properties("image/x", {"cacheControl": "no-store"}, {"who": "me"})
+    after = storage.describe("gs://pictures/a.png", told)
+    assert (after.generation, after.metageneration) == (before.generation, 2)
+    assert storage.fetch("gs://pictures/a.png") == (after, b"data")
+    assert after.properties == told
+    assert after.version.etag != before.version.etag
+
+
+def test_a_file_put_there_by_hand_is_described_too(storage: Storage, tmp_path: Path) -> None:
+    storage.create("pictures")
+    (tmp_path / "root" / "pictures" / "my photo.png").write_bytes(b"by hand")
+    told = Properties("image/x", {}, {"who": "me"})
+    storage.describe("gs://pictures/my photo.png", told)
+    assert storage.stat("gs://pictures/my photo.png").properties == told
+    assert storage.read("gs://pictures/my photo.png", LIMIT) == b"by hand"
+
+
+def test_a_copied_folder_keeps_what_was_said_of_its_objects(tmp_path: Path) -> None:
+    Storage(tmp_path / "one").write("gs://pictures/a", b"data", PNG)
+    copytree(tmp_path / "one", tmp_path / "two", copy_function=copyfile)
+    assert Storage(tmp_path / "two").stat("gs://pictures/a").content_type == PNG
+
+
+def test_a_check_that_raises_leaves_everything_as_it_was(storage: Storage) -> None:
+    def check() -> None:
+        raise KeyError
+
+    storage.write("gs://pictures/a", b"old", PNG)
+    for change in (
+        lambda: storage.put([Picture("gs://pictures/a", b"new", PNG)], check),
+        lambda: storage.put([Picture("gs://others/a", b"new", PNG)], check),
+        lambda: storage.delete("gs://pictures/a", check),
+        lambda: storage.describe("gs://pictures/a", Properties("x"), check),
+        lambda: storage.create("others", check),
+    ):
+        with pytest.raises(KeyError):
+            change()
+    assert storage.read("gs://pictures/a", LIMIT) == b"old"
+    assert storage.stat("gs://pictures/a").metageneration == 1
+    assert storage.buckets() == ("pictures",)
+
+
+def test_what_was_staged_before_a_reset_is_not_there_after_it() -> None:
+    storage = Storage()
+    with storage.folder.stage() as staged:
+        staged.write(b"data")
+        storage.folder.reset()
+        (stored,) = storage.commit([Draft("gs://pictures/a", staged, Properties(PNG))])
+    assert stored.size == 4
+    assert storage.buckets() == ()
+
+
+@pytest.mark.parametrize("size", [5_000, 500_000])
+def test_a_list_does_not_read_the_data_that_was_written(storage: Storage, size: int) -> None:
+    for number in range(20):
+        storage.write(f"gs://pictures/{number}", bytes(size), PNG)
+    opened: list[str] = []
+    watching = True
+    sys.addaudithook(
+        lambda event, arguments: (
+            opened.append(str(arguments[0])) if watching and event == "open" else None
+        )
     )
-    assert one == again != other
-    assert one > 0
+    assert len(storage.list("pictures").objects) == 20
+    watching = False
+    assert not [
+        name for name in opened if Path(name).parent.name == "pictures" and name[-1].isdigit()
+    ]
+
+
+def test_files_put_there_by_hand_are_read_once_to_be_listed(
+    storage: Storage, tmp_path: Path
+) -> None:
+    storage.create("pictures")
+    (tmp_path / "root" / "pictures" / "a").write_bytes(b"hello")
+    first, again = (storage.list("pictures").objects for _ in range(2))
+    assert first == again
+    assert first[0].md5_hash == "XUFAKrxLKna5cZ2REBfFkg=="
 
 
 @pytest.mark.parametrize(

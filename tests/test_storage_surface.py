@@ -85,7 +85,7 @@ def test_what_is_known_of_an_object_is_told(at: str, storage: Storage, name: str
 def test_a_download_tells_its_hash_and_generation(at: str, storage: Storage) -> None:
     stored = storage.write("gs://pictures/a", b"hello")
     headers = call(at, f"/download{OBJECTS}/a?alt=media").headers
-    assert headers["x-goog-hash"] == "md5=XUFAKrxLKna5cZ2REBfFkg=="
+    assert headers["x-goog-hash"] == "crc32c=mnG7TA==,md5=XUFAKrxLKna5cZ2REBfFkg=="
     assert headers["x-goog-generation"] == str(stored.generation)
 
 

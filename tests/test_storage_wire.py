@@ -1,12 +1,10 @@
 import pytest
 
-from imagen_fake.surfaces.storage_wire import crc32c
+from imagen_fake.surfaces.storage_wire import number
 
 
 @pytest.mark.parametrize(
-    ("data", "expected"),
-    [(b"", "AAAAAA=="), (b"123456789", "4waSgw=="), (bytes(32), "ipE2qg==")],
+    ("text", "expected"), [("12", 12), ("", None), (None, None), ("-1", None), ("1" * 19, None)]
 )
-def test_the_crc32c_is_that_of_the_standard(data: bytes, expected: str) -> None:
-    """The check value of the Rocksoft model, and the first test of RFC 3720, B.4."""
-    assert crc32c(data) == expected
+def test_a_number_is_read_or_there_is_none(text: str | None, expected: int | None) -> None:
+    assert number(text) == expected

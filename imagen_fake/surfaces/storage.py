@@ -16,7 +16,8 @@ from starlette.routing import BaseRoute, Route
 from imagen_fake import spec
 from imagen_fake.errors import ApiError
 from imagen_fake.objects import UNTYPED, StorageError, parse
-from imagen_fake.storage import Storage, Stored
+from imagen_fake.storage import Storage
+from imagen_fake.stored import Stored
 from imagen_fake.surfaces import google
 from imagen_fake.surfaces import storage_wire as wire
 
@@ -135,9 +136,9 @@ class Reads:
         stored, data = await self._fetched(request)
         headers = {
             "accept-ranges": "bytes",
-            "etag": f'"{stored.md5_hash}"',
+            "etag": f'"{stored.version.etag}"',
             "x-goog-generation": str(stored.generation),
-            "x-goog-hash": f"md5={stored.md5_hash}",
+            "x-goog-hash": f"crc32c={stored.crc32c},md5={stored.md5_hash}",
             "x-goog-stored-content-encoding": "identity",
             "x-goog-stored-content-length": str(stored.size),
         }
@@ -212,8 +213,7 @@ class Writes:
             return Response(status_code=308, headers=sent)
         self._uploads.pop(key, None)
         data = bytes(upload.data)
-        written = await self._written(request, upload.uri, upload.described, data)
-        return JSONResponse({**written, "crc32c": await to_thread.run_sync(wire.crc32c, data)})
+        return JSONResponse(await self._written(request, upload.uri, upload.described, data))
 
     def _begun(self, request: Request, described: Mapping[str, Any]) -> Response:
         content_type = request.headers.get("x-upload-content-type", UNTYPED)

@@ -2,17 +2,16 @@
 
 import json
 import re
-from base64 import b64encode, urlsafe_b64decode
+from base64 import urlsafe_b64decode
 from collections.abc import Mapping
 from email.message import Message
-from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 
 from imagen_fake.objects import UNTYPED, StorageError
-from imagen_fake.storage import Stored
+from imagen_fake.stored import Stored
 
 
 def bucket_resource(name: str) -> Mapping[str, Any]:
@@ -28,10 +27,7 @@ def bucket_resource(name: str) -> Mapping[str, Any]:
 
 
 def resource(stored: Stored, request: Request) -> Mapping[str, Any]:
-    """An object as the JSON API shows it, without the CRC32C, which is costly in Python.
-
-    Only the end of a resumable upload tells it: there clients insist on it.
-    """
+    """An object as the JSON API shows it."""
     path = f"b/{stored.bucket}/o/{quote(stored.name, safe='')}"
     return {
         "kind": "storage#object",
@@ -41,13 +37,14 @@ def resource(stored: Stored, request: Request) -> Mapping[str, Any]:
         "name": stored.name,
         "bucket": stored.bucket,
         "generation": str(stored.generation),
-        "metageneration": "1",
+        "metageneration": str(stored.metageneration),
         "contentType": stored.content_type,
         "storageClass": "STANDARD",
         "size": str(stored.size),
         "md5Hash": stored.md5_hash,
-        "etag": stored.md5_hash,
-        "timeCreated": stored.updated,
+        "crc32c": stored.crc32c,
+        "etag": stored.version.etag,
+        "timeCreated": stored.created,
         "updated": stored.updated,
     }
 
@@ -64,23 +61,6 @@ def related(body: bytes, content_type: str) -> tuple[Mapping[str, Any], bytes]:
     given = re.search(rb"(?i)\r\ncontent-type:[ \t]*([^\r\n]+)", head)
     content_type = given[1].decode("latin-1") if given else UNTYPED
     return {"contentType": content_type, **described(first)}, data
-
-
-def crc32c(data: bytes) -> str:
-    """The CRC32C of bytes in base64; slow: some hundred milliseconds per megabyte."""
-    table = _remainders()
-    state = 2**32 - 1
-    for byte in data:
-        state = table[state & 255 ^ byte] ^ state >> 8
-    return b64encode((state ^ 2**32 - 1).to_bytes(4)).decode()
-
-
-@cache
-def _remainders() -> tuple[int, ...]:
-    table = tuple(range(256))
-    for _ in range(8):
-        table = tuple(entry >> 1 ^ (0x82F63B78 if entry & 1 else 0) for entry in table)
-    return table
 
 
 def described(body: bytes) -> Mapping[str, Any]:

@@ -1,0 +1,69 @@
+"""The checksums of Cloud Storage, of data as it comes and of files."""
+
+import hashlib
+from base64 import b64encode
+from collections import OrderedDict
+from collections.abc import Hashable
+from threading import Lock
+from typing import BinaryIO, NamedTuple
+
+CHUNK = 2**20
+"""Bytes that are read of a file at once."""
+
+
+class Sums(NamedTuple):
+    """The MD5 and the CRC32C of data in base64, as Cloud Storage writes them."""
+
+    md5_hash: str
+    crc32c: str
+
+
+class Checksums:
+    """Both checksums of data that comes in parts."""
+
+    def __init__(self) -> None:
+        self._md5 = hashlib.md5(usedforsecurity=False)
+        self._crc32c = 0
+
+    def update(self, data: bytes) -> None:
+        """Count the next part in."""
+        import google_crc32c
+
+        self._md5.update(data)
+        self._crc32c = google_crc32c.extend(self._crc32c, data)
+
+    def sums(self) -> Sums:
+        """The checksums of all parts so far."""
+        digests = self._md5.digest(), self._crc32c.to_bytes(4)
+        return Sums(*(b64encode(digest).decode() for digest in digests))
+
+
+def sums_of(file: BinaryIO) -> Sums:
+    """The checksums of what a file has from here on."""
+    checksums = Checksums()
+    while part := file.read(CHUNK):
+        checksums.update(part)
+    return checksums.sums()
+
+
+class Measured:
+    """The checksums of files that were read once, the least used forgotten first."""
+
+    def __init__(self, limit: int = 10_000) -> None:
+        self._limit = limit
+        self._known: OrderedDict[Hashable, Sums] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable) -> Sums | None:
+        """The checksums that were kept under a key, None if there are none."""
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+            return self._known.get(key)
+
+    def put(self, key: Hashable, sums: Sums) -> None:
+        """Keep checksums."""
+        with self._lock:
+            self._known[key] = sums
+            if len(self._known) > self._limit:
+                self._known.popitem(last=False)

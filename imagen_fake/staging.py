@@ -1,0 +1,99 @@
+"""Data on its way into a storage: files that nobody sees until they are committed."""
+
+import os
+import secrets
+from pathlib import Path
+from shutil import rmtree
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from imagen_fake.checksums import Checksums, Sums
+from imagen_fake.files import sidecar
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+ALIVE = "alive"
+"""The file that a process holds locked in its own folder for as long as it lives."""
+
+
+class Staged:
+    """A file being written. Leaving it without a commit removes it."""
+
+    def __init__(self, path: Path, epoch: bytes, *, durable: bool) -> None:
+        self.path = path
+        self.epoch = epoch
+        """The reset after which it began."""
+        self.size = 0
+        self._durable = durable
+        self._checksums = Checksums()
+        self._file: BinaryIO = path.open("xb")
+
+    def write(self, data: bytes) -> None:
+        """Append data."""
+        self._file.write(data)
+        self._checksums.update(data)
+        self.size += len(data)
+
+    def finish(self) -> Sums:
+        """Close the file; the checksums of all that was written."""
+        if not self._file.closed:
+            self._file.flush()
+            if self._durable:
+                os.fsync(self._file.fileno())
+            self._file.close()
+        return self._checksums.sums()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            self._file.close()
+        finally:
+            for file in (self.path, sidecar(self.path)):
+                file.unlink(missing_ok=True)
+
+
+class Staging:
+    """One process's folder of files on their way, among those of others."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._alive: FileLock | None = None
+
+    def folder(self, parent: Path) -> Path:
+        """This process's own folder. To be called while the storage is locked."""
+        if self._folder is None or self._folder.parent != parent or not self._folder.is_dir():
+            self.leave()
+            sweep(parent)
+            self._folder = parent / secrets.token_hex(8)
+            self._folder.mkdir(parents=True)
+            self._alive = _lock(self._folder)
+            self._alive.acquire(blocking=False)
+        return self._folder
+
+    def leave(self) -> None:
+        """Let the folder be swept."""
+        if self._alive:
+            self._alive.release()
+        self._folder = self._alive = None
+
+
+def sweep(parent: Path) -> None:
+    """Remove the folders of processes that are gone. To be called while the storage is locked."""
+    from filelock import Timeout
+
+    for folder in parent.iterdir() if parent.is_dir() else ():
+        lock = _lock(folder)
+        try:
+            lock.acquire(blocking=False)
+        except (Timeout, OSError):
+            continue
+        lock.release()
+        rmtree(folder, ignore_errors=True)
+
+
+def _lock(folder: Path) -> "FileLock":
+    from filelock import FileLock
+
+    return FileLock(folder / ALIVE, thread_local=False)
