@@ -1,25 +1,21 @@
 """Calls to the service's own addresses, answered in process: no socket, no base URL."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from functools import wraps
-from inspect import iscoroutinefunction
 from threading import Lock
 from types import TracebackType
-from typing import Any, TypeVar, cast
 
 from imagen_fake import spec
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
+from imagen_fake.decorator import Function, within
 from imagen_fake.fake import Fake
 from imagen_fake.in_process import InProcess
 from imagen_fake.patches import patched
 from imagen_fake.state import State
 from imagen_fake.storage import Storage
-
-Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class NetworkBlocked(RuntimeError):  # noqa: N818 (it says what happened)
@@ -93,7 +89,7 @@ DOORS = Doors()
 
 
 class Interception:
-    """What `intercept` gives: a context manager, and a decorator for functions of both kinds."""
+    """What `intercept` gives: a context manager, and a decorator for functions of all kinds."""
 
     def __init__(self, config: Config | None, state: State | None, block_network: bool) -> None:
         self._made_of = config, state, block_network
@@ -114,19 +110,11 @@ class Interception:
         self._open.pop().__exit__(kind, error, traceback)
 
     def __call__(self, function: Function) -> Function:
-        """A function during whose calls the fake answers; each call has a fake of its own."""
+        """A function during whose calls the fake answers; each call has a fake of its own.
 
-        @wraps(function)
-        def during(*arguments: Any, **named: Any) -> Any:
-            with _intercepting(*self._made_of):
-                return function(*arguments, **named)
-
-        @wraps(function)
-        async def during_async(*arguments: Any, **named: Any) -> Any:
-            with _intercepting(*self._made_of):
-                return await function(*arguments, **named)
-
-        return cast("Function", during_async if iscoroutinefunction(function) else during)
+        It answers as long as a generator or a coroutine runs. Raises TypeError for a class.
+        """
+        return within(lambda: _intercepting(*self._made_of), function)
 
 
 def intercept(

@@ -5,15 +5,16 @@ one is made: calls of other threads go out to the network meanwhile. Methods sta
 """
 
 import asyncio
+import http.client
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
-from importlib import import_module
 from socket import getdefaulttimeout
 from typing import Any
 from unittest.mock import patch
 
 from imagen_fake import transports
+from imagen_fake.import_hook import when_loaded
 from imagen_fake.in_process import InProcess
 from imagen_fake.wire import Socket, Transport
 
@@ -28,37 +29,38 @@ CONNECTIONS = {
     "urllib3.connection": ("HTTPConnection", "HTTPSConnection"),
     "httplib2": ("HTTPConnectionWithTimeout", "HTTPSConnectionWithTimeout"),
 }
-"""Classes of connections that open a socket in their own way."""
+"""Classes of connections that open a socket in their own way, by their modules."""
+
+MODULES = (*CONNECTIONS, "httpx", "httpx2", "aiohttp")
 
 
 @contextmanager
 def patched(to: To) -> Iterator[None]:
-    """Let `to` say whether a call goes out, in every HTTP library that is installed."""
+    """Let `to` say whether a call goes out, in every HTTP library that is or will be loaded."""
     with ExitStack() as stack:
-        for owner, name, replacement in _patches(to):
-            stack.enter_context(patch.object(owner, name, replacement))
-        yield
+        done = set[tuple[type, str]]()
+
+        def patch_module(module: Any) -> None:
+            for owner, name, replacement in _patches(to, module):
+                if (owner, name) not in done:
+                    done.add((owner, name))
+                    stack.enter_context(patch.object(owner, name, replacement))
+
+        with when_loaded(MODULES, patch_module):
+            yield
 
 
-def _patches(to: To) -> Iterator[Patch]:
-    yield HTTPConnection, "putrequest", _putrequest(to, HTTPConnection.putrequest)
-    for name, classes in CONNECTIONS.items():
-        if module := _installed(name):
-            for owner in (getattr(module, each) for each in classes):
-                yield owner, "connect", _connect(to, owner.connect)
-    for name in ("httpx", "httpx2"):
-        if library := _installed(name):
-            yield from _httpx(to, library)
-    if aiohttp := _installed("aiohttp"):
-        connect = _aiohttp_connect(to, aiohttp, aiohttp.TCPConnector.connect)
-        yield aiohttp.TCPConnector, "connect", connect
-
-
-def _installed(name: str) -> Any:
-    try:
-        return import_module(name)
-    except ImportError:
-        return None
+def _patches(to: To, module: Any) -> Iterator[Patch]:
+    name = module.__name__
+    if module is http.client:
+        yield HTTPConnection, "putrequest", _putrequest(to, HTTPConnection.putrequest)
+    for owner in (getattr(module, each) for each in CONNECTIONS.get(name, ())):
+        yield owner, "connect", _connect(to, owner.connect)
+    if name in ("httpx", "httpx2"):
+        yield from _httpx(to, module)
+    if name == "aiohttp":
+        connect = _aiohttp_connect(to, module, module.TCPConnector.connect)
+        yield module.TCPConnector, "connect", connect
 
 
 def _connect(to: To, real: Method) -> Method:

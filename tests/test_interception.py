@@ -1,6 +1,6 @@
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -225,6 +225,30 @@ async def test_it_decorates_coroutines() -> None:
     said = await asyncio.gather(*(decorated_coroutine(f" {number}") for number in range(3)))
     assert said == ["decorated 0", "decorated 1", "decorated 2"]
     assert DOORS.to("aiplatform.googleapis.com") is None
+
+
+@imagen_fake.intercept(named("decorated"))
+def decorated_generator() -> Iterator[str]:
+    yield project()
+    yield project()
+
+
+@imagen_fake.intercept(named("decorated"))
+async def decorated_async_generator() -> AsyncIterator[str]:
+    yield project()
+    yield project()
+
+
+@pytest.mark.anyio
+async def test_it_decorates_generators_of_both_kinds() -> None:
+    assert list(decorated_generator()) == ["decorated"] * 2
+    assert [told async for told in decorated_async_generator()] == ["decorated"] * 2
+    assert DOORS.to("aiplatform.googleapis.com") is None
+
+
+def test_it_decorates_no_class() -> None:
+    with pytest.raises(TypeError, match="decorate its methods"):
+        imagen_fake.intercept()(State)
 
 
 def test_links_to_pictures_lead_to_the_fake() -> None:

@@ -3,6 +3,8 @@
 import io
 import json
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -474,6 +476,57 @@ def test_a_library_is_as_it_was_afterwards(owner: type, name: str) -> None:
     with patched(lambda _: None):
         assert getattr(owner, name) is not before
     assert (getattr(owner, name), name in vars(owner)) == (before, own)
+
+
+LIBRARIES = "httpx", "httpx2", "aiohttp", "urllib3", "requests", "httplib2"
+
+ALONE = f"""
+import sys
+import imagen_fake
+
+def loaded():
+    return sorted(sys.modules.keys() & {set(LIBRARIES)!r})
+
+URL = "http://metadata.google.internal/computeMetadata/v1/project/project-id"
+HEADERS = {{"metadata-flavor": "Google"}}
+
+def ask(name):
+    if name == "urllib3":
+        import urllib3
+        return urllib3.request("GET", URL, headers=HEADERS).data.decode()
+    if name == "aiohttp":
+        import aiohttp, asyncio
+        async def ask():
+            async with aiohttp.ClientSession() as session, session.get(URL, headers=HEADERS) as got:
+                return await got.text()
+        return asyncio.run(ask())
+    return __import__(name).get(URL, headers=HEADERS).text
+
+with imagen_fake.intercept() as fake:
+    print(*loaded())
+    for name in sys.argv[1:]:
+        print(ask(name))
+"""
+
+
+def alone(*arguments: str) -> list[str]:
+    """What a process says that has loaded no library before it intercepts."""
+    run = [sys.executable, "-W", "error", "-c", ALONE, *arguments]
+    return subprocess.run(run, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
+def test_no_library_is_loaded_that_nobody_uses() -> None:
+    assert alone() == [""]
+
+
+@pytest.mark.parametrize("name", ["httpx", "httpx2", "aiohttp", "urllib3", "requests"])
+def test_a_library_that_is_first_imported_meanwhile_is_answered(name: str) -> None:
+    assert alone(name) == ["", "imagen-fake"]
+
+
+def test_libraries_are_answered_one_after_the_other() -> None:
+    names = ("requests", "httpx", "aiohttp", "urllib3", "httpx2")
+    assert alone(*names) == ["", *["imagen-fake"] * len(names)]
 
 
 def test_a_library_that_is_not_installed_is_no_hindrance() -> None:
