@@ -3,9 +3,12 @@
 Importing it raises ConfigError without the packages of the extra `grpc`.
 """
 
-from collections.abc import Iterator
+from asyncio import get_running_loop
+from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
+
+from anyio.from_thread import start_blocking_portal
 
 from imagen_fake.config import ConfigError
 from imagen_fake.state import State
@@ -17,24 +20,29 @@ try:
 
     from imagen_fake.surfaces import vertex_grpc
     from imagen_fake.surfaces.vertex_messages import pool, services
+    from imagen_fake.surfaces.worker import MOST_WORKERS
 except ImportError:
     raise ConfigError("gRPC needs its packages: pip install 'imagen-fake[grpc]'.") from None
 
 KeyAndChain = tuple[bytes, bytes]
 """A private key and its chain of certificates, both in PEM."""
 
-MOST_CALLS = 32
-"""How many calls are held at once; who reads the reflection may hold one all the time."""
+MOST_STREAMS = 1000
+"""How many calls one connection may have open at once; those beyond wait at the client."""
+
+LARGEST_LIMIT = 2**31 - 1
+"""The most bytes a message may be limited to."""
 
 FAREWELL = 2.0
 """How many seconds calls may take to end once the server stops."""
 
 OPTIONS = (
-    ("grpc.max_receive_message_length", -1),
     ("grpc.max_send_message_length", -1),
+    ("grpc.max_concurrent_streams", MOST_STREAMS),
+    ("grpc.http2.max_ping_strikes", 0),
     ("grpc.so_reuseport", 0),
 )
-"""Messages of any size; a port that is taken is an error, not shared."""
+"""Clients may ping as often as they like; a port that is taken is an error, not shared."""
 
 
 @contextmanager
@@ -43,22 +51,34 @@ def serving(
 ) -> Iterator[int]:
     """The port of a gRPC server that stops on leaving; port 0 takes a free one.
 
-    It speaks TLS if it is given a certificate. Raises ConfigError for a port or a certificate
-    that cannot be used.
+    It has an event loop in a thread of its own, and speaks TLS if it is given a certificate.
+    Raises ConfigError for a port or a certificate that cannot be used.
     """
-    server = grpc.server(ThreadPoolExecutor(MOST_CALLS, "grpc"), options=OPTIONS)
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    with (
+        start_blocking_portal(name="grpc") as portal,
+        portal.wrap_async_context_manager(_serving(state, address, certified)) as taken,
+    ):
+        yield taken
+
+
+@asynccontextmanager
+async def _serving(state: State, address: str, certified: KeyAndChain | None) -> AsyncIterator[int]:
+    get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_WORKERS, "grpc"))
+    largest = min(state.config.max_body_bytes, LARGEST_LIMIT)
+    server = grpc.aio.server(options=(*OPTIONS, ("grpc.max_receive_message_length", largest)))
     server.add_generic_rpc_handlers(tuple(vertex_grpc.handlers(state)))
-    alive = _tell_of(server)
-    taken = _listen(server, f"[{host}]:{port}" if ":" in host else f"{host}:{port}", certified)
-    server.start()
+    alive = await _describe(server)
+    taken = _listen(server, address, certified)
+    await server.start()
     try:
         yield taken
     finally:
-        alive.enter_graceful_shutdown()
-        server.stop(FAREWELL).wait()
+        await alive.enter_graceful_shutdown()
+        await server.stop(FAREWELL)
 
 
-def _listen(server: grpc.Server, address: str, certified: KeyAndChain | None) -> int:
+def _listen(server: grpc.aio.Server, address: str, certified: KeyAndChain | None) -> int:
     """The port that was opened. Raises ConfigError."""
     try:
         if certified is None:
@@ -69,12 +89,12 @@ def _listen(server: grpc.Server, address: str, certified: KeyAndChain | None) ->
         raise ConfigError(f"gRPC cannot listen on {address}: {cause}.") from None
 
 
-def _tell_of(server: grpc.Server) -> health.HealthServicer:
+async def _describe(server: grpc.aio.Server) -> health.aio.HealthServicer:
     """Add the services by which a client asks what is served, and whether it is."""
     names = [service.full_name for service in services()]
-    alive = health.HealthServicer()
+    alive = health.aio.HealthServicer()
     for name in names:
-        alive.set(name, health_pb2.HealthCheckResponse.SERVING)
+        await alive.set(name, health_pb2.HealthCheckResponse.SERVING)
     health_pb2_grpc.add_HealthServicer_to_server(alive, server)
     described = pool()
     for file in (health_pb2.DESCRIPTOR, reflection_pb2.DESCRIPTOR):

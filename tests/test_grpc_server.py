@@ -1,4 +1,5 @@
 import io
+import logging
 import random
 import socket
 import subprocess
@@ -6,6 +7,8 @@ import sys
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import ExitStack
+from time import monotonic
 from typing import Any
 
 import grpc
@@ -24,7 +27,7 @@ from PIL import Image, PngImagePlugin
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.grpc_server import KeyAndChain, serving
 from imagen_fake.state import State
-from imagen_fake.surfaces.vertex_messages import services
+from imagen_fake.surfaces.vertex_messages import message, services
 from tests import rpc
 from tests.conftest import RESOURCE, opened
 
@@ -35,6 +38,14 @@ SERVING = health_pb2.HealthCheckResponse.SERVING
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
     return trustme.CA()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """What clients do, and how they leave, is no error of the server."""
+    with caplog.at_level(logging.WARNING):
+        yield
+    assert [record.getMessage() for record in caplog.records] == []
 
 
 @pytest.fixture(scope="module")
@@ -208,3 +219,111 @@ def test_without_its_packages_it_says_what_to_install(package: str) -> None:
 def test_nothing_of_grpc_is_imported_without_need(module: str) -> None:
     code = f"import sys, imagen_fake.{module}; sys.exit('grpc' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def forced(directives: str) -> Any:
+    """A request that does nothing but what it is told."""
+    prompt = f"a [fake: {directives}] cat"
+    return {"endpoint": RESOURCE + "imagen-4.0-generate-001", "instances": [{"prompt": prompt}]}
+
+
+def begun(to: grpc.Channel, directives: str, timeout: float = 60) -> Any:
+    """The future of a prediction."""
+    of = rpc.method("Predict")
+    stub: Any = to.unary_unary(
+        f"/{of.containing_service.full_name}/{of.name}",
+        message(of.input_type).SerializeToString,
+        message(of.output_type).FromString,
+    )
+    return stub.future(rpc.request(of, forced(directives)), timeout=timeout)
+
+
+LATE = ["error=503 delay=300s", "error=503 slow=1", "delay=300s"]
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_late_answers_hold_up_nobody_else(late: str) -> None:
+    state = State(Config())
+    with rpc.channel(state=state) as to:
+        futures = [begun(to, late, timeout=600) for _ in range(40)]
+        reached(lambda: len(state.journal) == 40)
+        assert health(to, "").status == SERVING
+        with pytest.raises(grpc.RpcError) as caught:
+            begun(to, "error=429").result()
+        assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+    assert all(future.done() for future in futures)
+
+
+def reached(condition: Any) -> None:
+    """Wait until a condition holds."""
+    deadline = monotonic() + 30
+    while not condition():
+        assert monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+@pytest.mark.parametrize("late", LATE)
+def test_a_deadline_ends_a_late_answer(channel: grpc.Channel, late: str) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        begun(channel, late, timeout=0.3).result()
+    assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+
+
+def test_cancelled_calls_keep_no_worker() -> None:
+    state = State(Config())
+    with rpc.channel(state=state) as to:
+        futures = [begun(to, "delay=300s") for _ in range(40)]
+        reached(lambda: len(state.journal) == 40)
+        for future in futures:
+            future.cancel()
+        assert known(to) == MODEL
+        with pytest.raises(grpc.RpcError):
+            begun(to, "error=429").result()
+
+
+def test_open_streams_keep_nobody_from_being_answered(channel: grpc.Channel) -> None:
+    stub: Any = reflection_pb2_grpc.ServerReflectionStub(channel)
+    left = threading.Event()
+
+    def asking() -> Iterator[Any]:
+        yield reflection_pb2.ServerReflectionRequest(list_services="")
+        left.wait()
+
+    streams = [stub.ServerReflectionInfo(asking(), timeout=60) for _ in range(100)]
+    assert all(next(stream).list_services_response.service for stream in streams)
+    assert health(channel, "").status == SERVING
+    assert known(channel) == MODEL
+    left.set()
+
+
+@pytest.mark.parametrize("over", [0, 1000])
+def test_a_message_has_the_limit_of_a_body(over: int) -> None:
+    with rpc.channel(Config(max_body_bytes=100_000)) as to:
+        asked = {"endpoint": "x", "labels": {"a": "b" * (99_000 + 2 * over)}}
+        with pytest.raises(grpc.RpcError) as caught:
+            rpc.call(to, "Predict", asked)
+    wanted = grpc.StatusCode.RESOURCE_EXHAUSTED if over else grpc.StatusCode.NOT_FOUND
+    assert caught.value.code() is wanted
+
+
+def test_a_client_may_ping_all_the_time() -> None:
+    options = [
+        ("grpc.keepalive_time_ms", 50),
+        ("grpc.http2.max_pings_without_data", 0),
+        ("grpc.keepalive_permit_without_calls", 1),
+    ]
+    with (
+        serving(State(Config()), "127.0.0.1", 0) as port,
+        grpc.insecure_channel(f"127.0.0.1:{port}", options) as to,
+        pytest.raises(grpc.RpcError) as caught,
+    ):
+        begun(to, "error=DATA_LOSS delay=500ms").result()
+    assert caught.value.code() is grpc.StatusCode.DATA_LOSS
+
+
+def test_two_servers_in_a_process_answer_side_by_side() -> None:
+    with ExitStack() as stack:
+        channels = [stack.enter_context(rpc.channel()) for _ in range(3)]
+        calls = [begun(to, "error=429 delay=1ms") for _ in range(30) for to in channels]
+        codes = {call.exception().code() for call in calls}
+    assert codes == {grpc.StatusCode.RESOURCE_EXHAUSTED}

@@ -1,11 +1,12 @@
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from string import Formatter
 from typing import Any
 
 import grpc
 import pytest
+from anyio.from_thread import start_blocking_portal
 from google.protobuf import json_format
 from grpc_status import rpc_status
 
@@ -143,24 +144,33 @@ def test_a_very_long_name_is_cut_in_the_words(channel: grpc.Channel, letter: str
 
 
 @contextmanager
-def answering(ask: Callable[[Any, Any], Answer]) -> Iterator[Callable[[], Any]]:
+def answering(ask: Callable[[Any, Any], Awaitable[Answer]]) -> Iterator[Callable[[], Any]]:
     """A call of a method that does nothing but this; gives the answer and the call."""
     method = rpc.method("Predict")
-    server = grpc.server(ThreadPoolExecutor(1))
-    methods = {method.name: handler(method, ask)}
-    server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler("test", methods)])
-    port = server.add_insecure_port("127.0.0.1:0")
-    server.start()
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as to:
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(offering({method.name: handler(method, ask)})) as port,
+        grpc.insecure_channel(f"127.0.0.1:{port}") as to,
+    ):
         stub: Any = to.unary_unary("/test/Predict", None, message(method.output_type).FromString)
         yield lambda: stub.with_call(b"", timeout=30)
-    server.stop(None).wait()
+
+
+@asynccontextmanager
+async def offering(methods: dict[str, Any]) -> AsyncIterator[int]:
+    """The port where a service of these methods is."""
+    server = grpc.aio.server()
+    server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler("test", methods)])
+    port = server.add_insecure_port("127.0.0.1:0")
+    await server.start()
+    yield port
+    await server.stop(None)
 
 
 def failing(error: Exception) -> Any:
     """What a call comes to whose method raises this."""
 
-    def fail(request: Any, context: Any) -> Answer:  # noqa: ARG001
+    async def fail(request: Any, context: Any) -> Answer:  # noqa: ARG001
         raise error
 
     with answering(fail) as call, pytest.raises(grpc.RpcError) as caught:

@@ -2,12 +2,12 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from asyncio import CancelledError, sleep, to_thread
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from functools import partial
-from threading import BoundedSemaphore
-from time import perf_counter, sleep
-from typing import Any
+from time import perf_counter
+from typing import Any, NoReturn
 
 import grpc
 from google.protobuf import json_format
@@ -18,6 +18,7 @@ from grpc_status import rpc_status
 
 from imagen_fake import __version__, auth, spec
 from imagen_fake.errors import ApiError, status
+from imagen_fake.faults import kept, paced
 from imagen_fake.forced import SOUND, Fault
 from imagen_fake.predict import Target, resolve
 from imagen_fake.predict import answer as make
@@ -26,7 +27,6 @@ from imagen_fake.spec import Surface
 from imagen_fake.state import State
 from imagen_fake.surfaces import google, vertex
 from imagen_fake.surfaces.vertex_messages import body, message, reply, services
-from imagen_fake.surfaces.worker import MOST_WORKERS
 
 log = logging.getLogger("imagen_fake")
 
@@ -38,47 +38,48 @@ RESOURCE = re.compile(
 LONGEST = 1000
 """Of a message, in bytes: it is sent twice, and clients take few thousand bytes of trailers."""
 
-Ask = Callable[[Any, grpc.ServicerContext], Answer]
+Context = grpc.aio.ServicerContext[Any, Any]
+
+Ask = Callable[[Any, Context], Awaitable[Answer]]
 """From a request to what REST would answer."""
 
 
 class Vertex:
-    """What the methods of the services do."""
+    """What the methods of the services do; long work is done in the event loop's executor."""
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._drawing = BoundedSemaphore(MOST_WORKERS)
 
-    def predict(
-        self, method: MethodDescriptor, request: Any, context: grpc.ServicerContext
-    ) -> Answer:
+    async def predict(self, method: MethodDescriptor, request: Any, context: Context) -> Answer:
         """The kept answer of an equal request, else a new one. Raises ApiError."""
         start, order = perf_counter(), self._order(request, context)
+        journal = order.caller.generation.journal
         try:
             admit(self._state.access, method, request, context)
+            order.receive(await _body(request))
             order.target = target(self._state, request.endpoint)
             made = order.kept_answer()
             if made is None:
-                made = order.keep(self._fresh(order))
+                made = order.keep(await to_thread(_fresh, order))
         except ApiError as error:
-            refused = google.refusal(error, order.surface)
-            order.caller.generation.journal.add(order, refused, perf_counter() - start)
+            journal.add(order, google.refusal(error, order.surface), perf_counter() - start)
             raise
-        order.caller.generation.journal.add(order, made, perf_counter() - start)
+        except CancelledError:  # the client has left, or its deadline is over
+            order.caller.leave()
+            left = google.refusal(ApiError("cancelled"), order.surface)
+            journal.add(order, left, perf_counter() - start)
+            raise
+        journal.add(order, made, perf_counter() - start)
         return made
 
-    def _order(self, request: Any, context: grpc.ServicerContext) -> google.Order:
+    def _order(self, request: Any, context: Context) -> google.Order:
         headers = list(sent(context))
         scope = {"method": "GRPC", "path": request.endpoint, "headers": headers}
         surface = spec.surface(vertex.SURFACE)
-        order = google.Order(self._state, surface, scope, google.asked_of_fake(headers))
-        order.receive(body(request))
-        if not context.add_callback(order.caller.leave):
-            order.caller.leave()
-        return order
+        return google.Order(self._state, surface, scope, google.asked_of_fake(headers))
 
-    def publisher_model(
-        self, method: MethodDescriptor, request: Any, context: grpc.ServicerContext
+    async def publisher_model(
+        self, method: MethodDescriptor, request: Any, context: Context
     ) -> Answer:
         """One publisher model: what `from_pretrained` of the vertexai client checks.
 
@@ -91,10 +92,16 @@ class Vertex:
         model, _ = resolve(asked, self._state.config.as_of)
         return Answer(200, to_json(vertex.publisher_model(model, asked.model_id)))
 
-    def _fresh(self, order: google.Order) -> Answer:
-        with self._drawing:
-            order.caller.proceed()
-            return make(order.directed())
+
+async def _body(request: Any) -> bytes:
+    """The body of the REST call, made off the event loop if it is large."""
+    return body(request) if request.ByteSize() <= google.LARGE else await to_thread(body, request)
+
+
+def _fresh(order: google.Order) -> Answer:
+    """A new answer, unless its client has left. Raises ApiError."""
+    order.caller.proceed()
+    return make(order.directed())
 
 
 def target(state: State, resource: str) -> Target:
@@ -124,12 +131,12 @@ def handler(method: MethodDescriptor, ask: Ask) -> "grpc.RpcMethodHandler[Any, A
     """A handler of a method that answers what REST would; refusals have the service's shape."""
     surface = spec.surface(vertex.SURFACE)
 
-    def answer(request: Any, context: grpc.ServicerContext) -> Any:
-        with refusing(context, surface):
-            made = ask(request, context)
-            context.send_initial_metadata(tuple(metadata(made)))
+    async def answer(request: Any, context: Context) -> Any:
+        async with refusing(context, surface):
+            made = await ask(request, context)
             answered = reply(method.output_type, made.body)
-        wait(made.fault, context)
+        await wait(made.fault, len(made.body), context)
+        await context.send_initial_metadata(tuple(metadata(made)))
         return answered
 
     return grpc.unary_unary_rpc_method_handler(
@@ -139,9 +146,7 @@ def handler(method: MethodDescriptor, ask: Ask) -> "grpc.RpcMethodHandler[Any, A
     )
 
 
-def admit(
-    access: auth.Access, method: MethodDescriptor, request: Any, context: grpc.ServicerContext
-) -> None:
+def admit(access: auth.Access, method: MethodDescriptor, request: Any, context: Context) -> None:
     """Raise ApiError for a call whose credential does not pass."""
     version = method.full_name.split(".")[3]
     predicts = "endpoint" in method.input_type.fields_by_name
@@ -152,23 +157,27 @@ def admit(
     auth.check(access, auth.shown(sent(context), b""), words)
 
 
-def sent(context: grpc.ServicerContext) -> Iterator[tuple[bytes, bytes]]:
+def sent(context: Context) -> Iterator[tuple[bytes, bytes]]:
     """The texts among the metadata of a call."""
-    for key, value in context.invocation_metadata():
+    for key, value in context.invocation_metadata() or ():
         if isinstance(value, str):
             yield key.encode(), value.encode()
 
 
-def wait(fault: Fault, context: grpc.ServicerContext) -> None:
-    """Let happen what a fault wants: a delay, or a connection that breaks.
+async def wait(fault: Fault, length: int, context: Context) -> None:
+    """Let happen what a fault wants of an answer of so many bytes: it is late, slow or broken.
 
-    gRPC hides its connections, so a broken one is told by the status that clients give it.
+    gRPC gives an answer to its caller only once it is whole, so a slow one comes when its last
+    byte would. It hides its connections, so a broken one is told by the status that clients give
+    it.
     """
-    sleep(fault.delay)
+    await sleep(fault.delay)
+    if not fault.drop and (speed := paced(length, fault)):
+        await sleep(kept(length, fault) / speed)
     if fault.drop or fault.truncate is not None:
-        context.abort(grpc.StatusCode.UNAVAILABLE, "Connection reset by peer")
+        await context.abort(grpc.StatusCode.UNAVAILABLE, "Connection reset by peer")
     if fault.malformed:
-        context.abort(grpc.StatusCode.INTERNAL, "Failed parsing the response.")
+        await context.abort(grpc.StatusCode.INTERNAL, "Failed parsing the response.")
 
 
 def metadata(made: Answer) -> Iterator[tuple[str, str]]:
@@ -178,18 +187,23 @@ def metadata(made: Answer) -> Iterator[tuple[str, str]]:
         yield "x-imagen-fake-warnings", google.header_text(made.warnings).decode()
 
 
-@contextmanager
-def refusing(context: grpc.ServicerContext, surface: Surface) -> Iterator[None]:
+@asynccontextmanager
+async def refusing(context: Context, surface: Surface) -> AsyncIterator[None]:
     """End a call with the status of whatever goes wrong, a bug of ours included."""
     try:
         yield
     except ApiError as error:
-        wait(error.fault or SOUND, context)
-        context.abort_with_status(rpc_status.to_status(refusal(error, surface)))
+        refused = refusal(error, surface)
+        await wait(error.fault or SOUND, refused.ByteSize(), context)
+        await _abort(context, refused)
     except Exception:
         log.exception("a gRPC call failed")
-        failure = refusal(ApiError("internal"), surface)
-        context.abort_with_status(rpc_status.to_status(failure))
+        await _abort(context, refusal(ApiError("internal"), surface))
+
+
+async def _abort(context: Context, refused: Status) -> NoReturn:
+    ended = rpc_status.to_status(refused)
+    await context.abort(ended.code, ended.details or "", ended.trailing_metadata or ())
 
 
 def refusal(error: ApiError, surface: Surface) -> Status:
