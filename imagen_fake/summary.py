@@ -115,8 +115,10 @@ def look(text: memoryview) -> Picture:
     facts = {"bytes": len(data), "sha256": sha256(data).hexdigest()}
     from PIL import Image
 
+    from imagen_fake.imaging.codec import FORMATS
+
     try:
-        with Image.open(BytesIO(data)) as picture:
+        with Image.open(BytesIO(data), formats=FORMATS) as picture:
             shape = {
                 "mimeType": picture.get_format_mimetype(),
                 "width": picture.width,

@@ -68,6 +68,28 @@ def test_only_spec_opens_the_schemas(file: Path) -> None:
     assert file.name == "spec.py" or 'with_name("schemas")' not in text
 
 
+@pytest.mark.parametrize("file", MODULES, ids=named)
+def test_a_picture_is_opened_only_in_formats_that_are_named(file: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+             if isinstance(node, ast.Call)]  # fmt: skip
+    opening = [call for call in calls if ast.unparse(call.func).endswith("Image.open")]
+    assert all("formats" in {keyword.arg for keyword in call.keywords} for call in opening)
+
+
+SILENCING = {
+    "catch_warnings", "simplefilter", "filterwarnings", "setlocale", "umask", "setdefaulttimeout",
+    "basicConfig", "chdir", "setrecursionlimit", "putenv", "mallopt", "malloc_trim",
+}  # fmt: skip
+"""What changes the process for everybody in it."""
+
+
+@pytest.mark.parametrize("file", MODULES, ids=named)
+def test_nothing_changes_the_process_that_it_shares(file: Path) -> None:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert not named & SILENCING or file.name in ("server.py", "test_contract.py")
+
+
 def enum_values(node: Any) -> Iterator[str]:
     if isinstance(node, dict):
         if isinstance(node.get("enum"), list):

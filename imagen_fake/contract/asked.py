@@ -12,6 +12,7 @@ from imagen_fake import spec
 from imagen_fake.contract.exchange import Case, Fact
 from imagen_fake.contract.facts import DIALECTS
 from imagen_fake.contract.places import parameter
+from imagen_fake.imaging.codec import FORMATS
 from imagen_fake.normalize import fill_defaults, normalize
 from imagen_fake.surfaces import dialect
 
@@ -55,7 +56,7 @@ def sent_picture(media: Any) -> Image.Image | None:
     if not isinstance(text, str):
         return None
     try:
-        image = Image.open(io.BytesIO(pybase64.b64decode(text)))
+        image = Image.open(io.BytesIO(pybase64.b64decode(text)), formats=FORMATS)
         return ImageOps.exif_transpose(image)
     except (OSError, ValueError, SyntaxError):
         return None

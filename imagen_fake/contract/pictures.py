@@ -131,7 +131,7 @@ FAULTS: Mapping[str, Fault] = {
 
 def _writes(kind: str, mode: str) -> bool:
     try:
-        with Image.open(io.BytesIO(file_of(picture(mode=mode), kind))) as image:
+        with Image.open(io.BytesIO(file_of(picture(mode=mode), kind)), formats=[kind]) as image:
             return image.mode == mode
     except (OSError, ValueError):
         return False

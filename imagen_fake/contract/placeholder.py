@@ -14,6 +14,8 @@ from typing import Any
 import pybase64
 from PIL import Image
 
+from imagen_fake.imaging.codec import FORMATS
+
 DARK, LIGHT = 64, 192
 SHORTEST = 32
 """Characters from which a text is looked at as base64."""
@@ -39,7 +41,7 @@ def decoded(text: str) -> tuple[Image.Image, bytes] | None:
         return None
     try:
         data = pybase64.b64decode(text, validate=True)
-        image = Image.open(io.BytesIO(data))
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
         image.load()
     except (*BROKEN, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return None

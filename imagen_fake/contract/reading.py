@@ -11,6 +11,7 @@ import pybase64
 from PIL import Image
 
 from imagen_fake.contract.exchange import Exchange, Response
+from imagen_fake.imaging.codec import FORMATS
 
 KEPT = 8
 """How many answers stay parsed and decoded: every check reads the same one."""
@@ -69,7 +70,7 @@ def pictures(exchange: Exchange) -> Sequence[Shown]:
 def opened(data: bytes) -> Image.Image | None:
     """A decoded picture; None for what is none."""
     try:
-        image = Image.open(io.BytesIO(data))
+        image = Image.open(io.BytesIO(data), formats=FORMATS)
         image.load()
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None

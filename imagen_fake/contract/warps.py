@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageOps
 
 from imagen_fake import spec
 from imagen_fake.contract.exchange import Request, Response
-from imagen_fake.imaging.codec import png
+from imagen_fake.imaging.codec import FORMATS, png
 from imagen_fake.imaging.metadata import Metadata
 
 Ask = Callable[[Request], Response]
@@ -61,7 +61,7 @@ def redrawn(redraw: Callable[[Image.Image], bytes]) -> Warp:
     def spoil(element: Any) -> None:
         data = pybase64.b64decode(element["bytesBase64Encoded"])
         if data.startswith(b"\x89PNG"):
-            drawn = redraw(Image.open(io.BytesIO(data)))
+            drawn = redraw(Image.open(io.BytesIO(data), formats=FORMATS))
             element["bytesBase64Encoded"] = pybase64.b64encode_as_string(drawn)
 
     return each("bytesBase64Encoded", spoil)

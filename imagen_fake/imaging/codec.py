@@ -26,6 +26,8 @@ OTHER_FORMATS = {
     "image/tiff": "TIFF",
     "image/vnd.microsoft.icon": "ICO",
 }
+FORMATS = ("PNG", "JPEG", *OTHER_FORMATS.values())
+"""What is ever opened; Pillow itself would run other programs for some formats."""
 
 
 def encode(

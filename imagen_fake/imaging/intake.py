@@ -2,20 +2,24 @@
 
 import io
 import struct
-import warnings
 import zlib
 from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from imagen_fake.imaging.codec import png
+from imagen_fake.imaging.codec import FORMATS, png
 
 PNG = b"\x89PNG\r\n\x1a\n"
 UNREADABLE = (
     OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, OverflowError, TypeError,
-    MemoryError, struct.error, zlib.error,
+    MemoryError, struct.error, zlib.error, Warning,
 )  # fmt: skip
-"""What Pillow's readers raise for damaged files."""
+"""What Pillow's readers raise for damaged files; warnings, where somebody made them errors.
+
+Their filters belong to the process, so a thread must not silence them.
+"""
+
+TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 class BadPictureError(ValueError):
@@ -57,9 +61,7 @@ def open_picture(data: bytes, limits: Limits, mode: str = "RGB") -> Image.Image:
     weighed = limits.as_png and not data.startswith(PNG)
     if len(data) > limits.max_bytes and not weighed:
         raise BadPictureError("too_large", f"{len(data)} bytes")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow warns of what is refused or mended here
-        image = _decoded(_opened(data, limits), mode)
+    image = _decoded(_opened(data, limits), mode)
     if weighed:
         _weigh(image, limits.max_bytes)
     return image
@@ -76,7 +78,7 @@ def _opened(data: bytes, limits: Limits) -> Image.Image:
     """The picture with its header read."""
     try:
         image = Image.open(io.BytesIO(data), formats=limits.formats)
-    except Image.DecompressionBombError:
+    except TOO_LARGE:
         raise BadPictureError("too_many_pixels", "more pixels than can be processed") from None
     except UnidentifiedImageError:
         raise BadPictureError("format", _guessed(data)) from None
@@ -94,7 +96,7 @@ def _decoded(image: Image.Image, mode: str) -> Image.Image:
         ImageOps.exif_transpose(image, in_place=True)
         plain = _plain(image)
         return plain if plain.mode == mode else plain.convert(mode)
-    except Image.DecompressionBombError:
+    except TOO_LARGE:
         raise BadPictureError("too_many_pixels", "more pixels than can be processed") from None
     except UNREADABLE:
         raise BadPictureError("truncated", "it is cut off or damaged") from None
@@ -114,7 +116,7 @@ def _plain(image: Image.Image) -> Image.Image:
 def _guessed(data: bytes) -> str:
     """What a file seems to be, for the person who sent it."""
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             return str(image.format)
-    except (*UNREADABLE, Image.DecompressionBombError):
+    except (*UNREADABLE, *TOO_LARGE):
         return "no picture"
