@@ -123,7 +123,8 @@ def intercept(
     """Within it, calls to the service, its token endpoints and metadata server are answered here.
 
     For `with` and as a decorator, in all threads, nested too: the innermost answers. Calls that
-    requests, httpx, httpx2, aiohttp, urllib3, urllib and httplib2 make are taken; gRPC's are not.
+    requests, niquests, httpx, httpx2, aiohttp, urllib3, urllib and httplib2 make are taken; gRPC's
+    are not.
     Other hosts are left alone, or refused with NetworkBlocked. Threads that enter it themselves
     need one each. Raises ConfigError on entering.
     """

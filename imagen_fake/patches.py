@@ -14,9 +14,10 @@ from typing import Any
 from unittest.mock import patch
 
 from imagen_fake import transports
+from imagen_fake.fake_socket import AsyncSocket, Socket, connected
 from imagen_fake.import_hook import when_loaded
 from imagen_fake.in_process import InProcess
-from imagen_fake.wire import Socket, Transport
+from imagen_fake.wire import Transport
 
 To = Callable[[str], InProcess | None]
 """Who answers for a host."""
@@ -31,7 +32,12 @@ CONNECTIONS = {
 }
 """Classes of connections that open a socket in their own way, by their modules."""
 
-MODULES = (*CONNECTIONS, "httpx", "httpx2", "aiohttp")
+ASYNC_CONNECTIONS = {
+    "urllib3._async.connection": ("AsyncHTTPConnection", "AsyncHTTPSConnection"),
+}
+"""The same on event loops: niquests brings another urllib3, which has them."""
+
+MODULES = (*CONNECTIONS, *ASYNC_CONNECTIONS, "httpx", "httpx2", "aiohttp")
 
 
 @contextmanager
@@ -56,6 +62,8 @@ def _patches(to: To, module: Any) -> Iterator[Patch]:
         yield HTTPConnection, "putrequest", _putrequest(to, HTTPConnection.putrequest)
     for owner in (getattr(module, each) for each in CONNECTIONS.get(name, ())):
         yield owner, "connect", _connect(to, owner.connect)
+    for owner in (getattr(module, each) for each in ASYNC_CONNECTIONS.get(name, ())):
+        yield owner, "connect", _connect_async(to, owner.connect)
     if name in ("httpx", "httpx2"):
         yield from _httpx(to, module)
     if name == "aiohttp":
@@ -66,16 +74,33 @@ def _patches(to: To, module: Any) -> Iterator[Patch]:
 def _connect(to: To, real: Method) -> Method:
     def connect(connection: Any) -> None:
         """Take a socket of ours for the service's hosts."""
-        host, port = _goal(connection)
-        if (in_process := to(host)) is None:
+        if not _connected(to, connection):
             real(connection)
-            return
-        scheme = "https" if connection.default_port == 443 else "http"
-        connection.sock = Socket(in_process, f"{scheme}://{host}:{port}", _seconds(connection))
-        if hasattr(connection, "is_verified"):
-            connection.is_verified = True  # else urllib3 warns of an insecure connection
 
     return connect
+
+
+def _connect_async(to: To, real: Method) -> Method:
+    async def connect(connection: Any) -> None:
+        """Take a socket of ours for the service's hosts."""
+        if _connected(to, connection):
+            connection.sock = AsyncSocket(connection.sock)
+        else:
+            await real(connection)
+
+    return connect
+
+
+def _connected(to: To, connection: Any) -> bool:
+    """Give a connection a socket of ours if it is one to the service's hosts; whether it is."""
+    host, port = _goal(connection)
+    if (in_process := to(host)) is None:
+        return False
+    scheme = "https" if connection.default_port == 443 else "http"
+    connection.sock = connected(in_process, f"{scheme}://{host}:{port}", _seconds(connection))
+    if hasattr(connection, "is_verified"):
+        connection.is_verified = True  # else urllib3 warns of an insecure connection
+    return True
 
 
 def _putrequest(to: To, real: Method) -> Method:

@@ -1,11 +1,11 @@
 """HTTP/1.1 without a network: what clients write is heard, asked in process, and said back."""
 
 import asyncio
+from contextlib import suppress
 from http import HTTPStatus
-from io import BufferedReader, BytesIO
-from typing import Any
+from typing import Any, cast
 
-from httptools import HttpRequestParser
+from httptools import HttpParserUpgrade, HttpRequestParser
 
 from imagen_fake.in_process import InProcess, Request, Response
 
@@ -23,7 +23,8 @@ class Heard:
 
     def feed(self, data: bytes) -> None:
         """Take what a client writes."""
-        self._parser.feed_data(data)
+        with suppress(HttpParserUpgrade):  # another protocol is offered, not demanded
+            self._parser.feed_data(data)
 
     @property
     def request(self) -> Request:
@@ -60,37 +61,6 @@ def said(response: Response) -> bytes:
 def reason(status: int) -> str:
     """The words behind a status."""
     return HTTPStatus(status).phrase if status in list(HTTPStatus) else ""
-
-
-class Socket:
-    """What `http.client` takes for a connected socket."""
-
-    def __init__(self, in_process: InProcess, origin: str, seconds: float | None = None) -> None:
-        self._in_process = in_process
-        self._heard = Heard(origin)
-        self._seconds = seconds
-
-    def sendall(self, data: bytes) -> None:
-        """Hear a piece of the request."""
-        self._heard.feed(data)
-
-    def makefile(self, *_: Any, **__: Any) -> BufferedReader:
-        """The answer in bytes. Raises ConnectionResetError, and TimeoutError as sockets do."""
-        response = self._in_process.ask(self._heard.request, self._seconds)
-        return BufferedReader(BytesIO(said(response)))
-
-    def settimeout(self, seconds: float | None) -> None:
-        """Wait for an answer no longer than that."""
-        self._seconds = seconds
-
-    def setsockopt(self, *_: Any) -> None:
-        """There is nothing to set."""
-
-    def shutdown(self, *_: Any) -> None:
-        """There is nothing to shut down."""
-
-    def close(self) -> None:
-        """There is nothing to close."""
 
 
 class Transport(asyncio.Transport):
@@ -130,10 +100,33 @@ class Transport(asyncio.Transport):
         """Whether somebody closed it."""
         return self._closing
 
+    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
+        """Let another protocol take the answer."""
+        self._protocol = cast("asyncio.Protocol", protocol)
+
+    def get_protocol(self) -> asyncio.BaseProtocol:
+        """Who takes the answer."""
+        return self._protocol
+
     def pause_reading(self) -> None:
         """An answer comes at once; the protocol keeps what it cannot take."""
 
     resume_reading = pause_reading
+
+    def is_reading(self) -> bool:
+        """Whether an answer would be handed over."""
+        return not self._closing
+
+    def can_write_eof(self) -> bool:
+        """Whether one half can be closed."""
+        return False
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        """Nothing waits to be sent, however much may."""
+
+    def get_write_buffer_limits(self) -> tuple[int, int]:
+        """None that count."""
+        return 0, 0
 
     def get_write_buffer_size(self) -> int:
         """Nothing waits to be sent."""

@@ -1,3 +1,4 @@
+import asyncio
 from http.client import HTTPResponse
 from io import BytesIO
 from itertools import pairwise
@@ -7,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.in_process import Response
-from imagen_fake.wire import Heard, reason, said
+from imagen_fake.app import create_app
+from imagen_fake.in_process import InProcess, Response
+from imagen_fake.wire import Heard, Transport, reason, said
 
 ORIGIN = "https://any.example"
 SENT = (
@@ -75,3 +77,23 @@ def test_an_answer_is_said_in_order() -> None:
 
 def test_a_status_that_nobody_knows_has_no_words() -> None:
     assert reason(599) == ""
+
+
+def test_another_protocol_that_is_offered_is_not_taken() -> None:
+    made = heard(b"GET /a HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
+    assert (made.complete, made.request.url) == (True, f"{ORIGIN}/a")
+
+
+def test_a_transport_has_all_that_a_transport_has() -> None:
+    """What asyncio's own would raise NotImplementedError for."""
+    protocol = asyncio.Protocol()
+    made = Transport(InProcess(create_app()), ORIGIN, protocol)
+    names = {name for name in dir(asyncio.Transport) if not name.startswith("_")}
+    arguments: dict[str, list[Any]] = {
+        "set_protocol": [protocol], "write": [b""], "writelines": [[b"", b""]],
+        "get_extra_info": ["peername"],
+    }  # fmt: skip
+    given = {name: getattr(made, name)(*arguments.get(name, ())) for name in names - {"write_eof"}}
+    assert given["get_protocol"] is protocol
+    assert not given["can_write_eof"]  # so that nobody calls `write_eof`
+    assert made.is_closing()
