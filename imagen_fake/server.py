@@ -2,27 +2,31 @@
 
 import socket
 import struct
-import sys
-from asyncio import Transport
+from asyncio import CancelledError, Transport, create_task, sleep
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from queue import SimpleQueue
-from signal import SIGTERM, signal
+from signal import SIGINT
 from threading import Thread
 from typing import Any
 
 import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from imagen_fake import signals, tls
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.faults import CONNECTION
+from imagen_fake.sockets import listen
 from imagen_fake.state import State
 from imagen_fake.tls import Certificate
 
 STARTUP = 30.0
 """How many seconds a server in a thread may take to listen."""
 
+FAREWELL = 2.0
+"""How many seconds calls may take to end once the server stops."""
 
 RESET = struct.pack("ii", 1, 0)
 """A socket that lingers for no time is reset when it is closed."""
@@ -59,11 +63,22 @@ class Protocol(HttpToolsProtocol):
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that says when it listens."""
+    """A uvicorn server that says when it listens, and stops without a word."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
         super().__init__(config)
         self._ready = ready
+        self.stopped_by: int | None = None
+
+    def stop(self, number: int) -> None:
+        """Stop because of that signal, undisturbed by more of them."""
+        signals.ignore()
+        self.stopped_by, self.should_exit = number, True
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals alone."""
+        yield
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then tell the URL."""
@@ -71,6 +86,33 @@ class Server(uvicorn.Server):
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             self._ready(url(host, port, "https" if self.config.is_ssl else "http"))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Give calls a moment to end, then end those that have not."""
+        ending = create_task(self._end_calls())
+        await super().shutdown(sockets)
+        ending.cancel()
+
+    async def _end_calls(self) -> None:
+        await sleep(FAREWELL)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await sleep(0.1)  # now every call has been told that its client is gone
+        for task in list(self.server_state.tasks):
+            task.cancel()
+
+
+def settled(app: ASGIApp) -> ASGIApp:
+    """The application, raising nothing that it has answered and logged already.
+
+    A server that stops cancels calls whose connections it has ended: nobody waits for those.
+    """
+
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(CancelledError, Exception):
+            await app(scope, receive, send)
+
+    return call
 
 
 def serve(
@@ -81,18 +123,20 @@ def serve(
     certificate: Certificate | None = None,
     grpc_port: int | None = None,
 ) -> None:
-    """Serve until interrupted, over TLS with a certificate, gRPC on a port of its own.
+    """Serve until a signal ends the process, over TLS with a certificate, gRPC on its own port.
 
-    `ready` gets the URL and the port of gRPC once both listen. Port 0 takes a free one. Exits the
-    process with a message if the port is taken. Raises ConfigError.
+    `ready` gets the URL and the port of gRPC once both listen. Port 0 takes a free one. Raises
+    SystemExit as shells do, unless it was interrupted; ConfigError if a port is taken.
     """
     state = State(config)
-    with (
-        suppress(KeyboardInterrupt),
-        exiting_when_terminated(),
-        _serving_grpc(state, host, grpc_port, certificate) as taken,
-    ):
-        Server(_settings(state, host, port, certificate), lambda url: ready(url, taken)).run()
+    settings = _settings(state, certificate)
+    with _serving_grpc(state, host, grpc_port, certificate) as taken:
+        sockets = listen(host, port)
+        server = Server(settings, lambda url: ready(url, taken))
+        signals.handle(server.stop)
+        server.run(sockets)
+    if server.stopped_by not in (None, SIGINT):
+        raise SystemExit(128 + server.stopped_by)
 
 
 def _serving_grpc(
@@ -116,27 +160,29 @@ def serving(
     certificate: Certificate | None = None,
     state: State | None = None,
 ) -> Iterator[str]:
-    """The URL of a fake that runs on a free port in a thread, and stops on leaving."""
-    urls: SimpleQueue[str] = SimpleQueue()
-    state = state or State(config)
-    server = Server(_settings(state, host, 0, certificate), urls.put)
-    thread = Thread(target=server.run, name="imagen-fake", daemon=True)
+    """The URL of a fake that runs on a free port in a thread, and stops on leaving.
+
+    Raises ConfigError for a host or a certificate that cannot be used.
+    """
+    started: Future[str] = Future()
+    server = Server(_settings(state or State(config), certificate), started.set_result)
+    sockets = listen(host, 0)
+
+    def run() -> None:
+        try:
+            server.run(sockets)
+        except BaseException as error:
+            if started.done():
+                raise
+            started.set_exception(error)
+
+    thread = Thread(target=run, name="imagen-fake", daemon=True)
     thread.start()
     try:
-        yield urls.get(timeout=STARTUP)
+        yield started.result(STARTUP)
     finally:
         server.should_exit = True
         thread.join()
-
-
-@contextmanager
-def exiting_when_terminated() -> Iterator[None]:
-    """Let SIGTERM end the process as an interrupt does, so that temporary folders are removed."""
-    before = signal(SIGTERM, lambda number, _: sys.exit(128 + number))
-    try:
-        yield
-    finally:
-        signal(SIGTERM, before)
 
 
 def url(host: str, port: int, scheme: str = "http") -> str:
@@ -145,13 +191,12 @@ def url(host: str, port: int, scheme: str = "http") -> str:
     return f"{scheme}://[{shown}]:{port}" if ":" in shown else f"{scheme}://{shown}:{port}"
 
 
-def _settings(
-    state: State, host: str, port: int, certificate: Certificate | None
-) -> uvicorn.Config:
+def _settings(state: State, certificate: Certificate | None) -> uvicorn.Config:
+    """How uvicorn is to serve a fake. Raises ConfigError for a bad certificate."""
+    if certificate:
+        tls.check(certificate)
     return uvicorn.Config(
-        create_app(state=state),
-        host=host,
-        port=port,
+        settled(create_app(state=state)),
         http=Protocol,
         ssl_certfile=certificate.chain if certificate else None,
         ssl_keyfile=certificate.key if certificate else None,
@@ -162,5 +207,4 @@ def _settings(
         ws="none",
         proxy_headers=False,
         timeout_keep_alive=75,
-        timeout_graceful_shutdown=2,
     )

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from ssl import Purpose, create_default_context
 from tempfile import mkdtemp
 
 from imagen_fake import spec
@@ -46,6 +47,19 @@ def certificate(folder: Path, names: Iterable[str] = ()) -> Certificate:
     except (OSError, ValueError) as error:
         raise ConfigError(f"There can be no certificate in {folder}: {error}.") from None
     return found
+
+
+def check(certificate: Certificate) -> None:
+    """Raise ConfigError unless a server can show this certificate."""
+    try:
+        create_default_context(Purpose.CLIENT_AUTH).load_cert_chain(
+            certificate.chain, certificate.key, password=""
+        )
+    except OSError as error:
+        raise ConfigError(
+            f"TLS cannot use {certificate.chain} with {certificate.key} ({error}): they must be "
+            "PEM files of a certificate and of its own key, without a passphrase."
+        ) from None
 
 
 def _in(folder: Path) -> Certificate:

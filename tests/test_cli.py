@@ -66,19 +66,6 @@ def test_serve_says_where_it_listens_and_stops_when_interrupted(tmp_path: Path) 
     assert process.returncode == 0
 
 
-def test_serve_leaves_no_temporary_folder_when_it_is_terminated(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "imagen_fake", "serve", "--port", "0"]
-    variables = {**os.environ, "TMPDIR": str(tmp_path)}
-    with subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        url = process.stdout.readline().split()[-1]
-        call(url, "/storage/v1/b", {"name": "pictures"})
-        assert [file.name for file in tmp_path.glob("*/*")] == ["pictures"]
-        process.terminate()
-    assert process.returncode == 128 + signal.SIGTERM
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_serve_wants_a_folder_for_its_storage(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     result = run("serve", IMAGEN_FAKE_STORAGE=str(tmp_path / "file"))
@@ -90,7 +77,7 @@ def test_serve_says_when_a_port_is_taken(url: str) -> None:
     command = [sys.executable, "-m", "imagen_fake", "serve", "--port", port]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode != 0
-    assert "address already in use" in done.stderr
+    assert f"Port {port} of 127.0.0.1 is taken; --port 0 takes a free one." in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -1,0 +1,27 @@
+"""The signals that ask a process to end, on whatever system."""
+
+import signal
+from collections.abc import Callable
+
+ALWAYS = frozenset({signal.SIGINT, signal.SIGTERM})
+"""Heard even if ignored: a shell has what it runs in the background ignore interrupts."""
+
+ENDING = tuple(
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK")
+    if hasattr(signal, name)
+)
+"""The last one is that of Windows, which lacks the two before it."""
+
+
+def handle(handler: Callable[[int], None]) -> None:
+    """Call this with the number of each such signal from now on; `nohup` keeps its meaning."""
+    for number in ENDING:
+        if number in ALWAYS or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda number, _: handler(number))
+
+
+def ignore() -> None:
+    """Let no signal break into what is left to do before the process ends."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
