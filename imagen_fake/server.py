@@ -172,6 +172,8 @@ def serving(
         try:
             server.run(sockets)
         except BaseException as error:
+            for one in sockets:
+                one.close()
             if started.done():
                 raise
             started.set_exception(error)
