@@ -23,5 +23,9 @@ def handle(handler: Callable[[int], None]) -> None:
 
 def ignore() -> None:
     """Let no signal break into what is left to do before the process ends."""
-    for number in ENDING:
-        signal.signal(number, signal.SIG_IGN)
+    for number in ENDING:  # Python complains of SIG_IGN about a signal that is on its way
+        signal.signal(number, _pass)
+
+
+def _pass(number: int, frame: object) -> None:
+    """Do nothing about a signal."""
