@@ -50,6 +50,8 @@ class Call:
     """The full name of what was asked."""
     version: str = ""
     """The version of the API, where refusals speak of it."""
+    dialect: str = ""
+    """The name of the dialect it was asked in, where that is not the surface's own."""
     directives: str = ""
     """What the prompt asked of the fake itself."""
     forced: Mapping[str, Any] = field(default_factory=dict)

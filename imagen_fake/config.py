@@ -7,6 +7,9 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Self, Union, get_args, get_origin
 
+Taken = Literal["all", "header", "off"]
+"""Where directives are taken from: prompts and the header, the header alone, neither."""
+
 
 class ConfigError(ValueError):
     """A setting that cannot be used here; the text says why."""
@@ -47,6 +50,8 @@ class Config:
     """How long an access token lives; None: as long as Google's."""
     storage: Path | Literal["gs"] | None = None
     """The folder that stands in for Cloud Storage; None: a temporary one; `gs`: the real one."""
+    directives: Taken = "all"
+    """Where callers may ask things of the fake itself; rules hold whatever it is."""
     rules: tuple[str, ...] = ()
     """Rules there are from the start, as directives."""
 

@@ -1,6 +1,5 @@
 """A fake as tests hold it: what was asked of it, and what it shall do next."""
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 from imagen_fake.directives import DirectiveError
 from imagen_fake.journal import Called
 from imagen_fake.normalize import folded
+from imagen_fake.quoting import quote
 from imagen_fake.rules import Rule
 from imagen_fake.settings import changes
 from imagen_fake.state import State
@@ -54,7 +54,7 @@ class Fake:
         for text in (directives, *matching.values()):
             if not isinstance(text, str):
                 raise DirectiveError(f"A rule is text such as 'error=503', not {text!r:.80}.")
-        narrowed = (f"{part}={shlex.quote(pattern)}" for part, pattern in matching.items())
+        narrowed = (f"{part}={quote(pattern)}" for part, pattern in matching.items())
         return self.state.rules.add(" ".join([*narrowed, directives]), name)
 
     def configure(self, **settings: Any) -> None:

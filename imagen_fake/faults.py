@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
-from imagen_fake.directives import LONGEST_DELAY
+from imagen_fake.directive_values import LONGEST_DELAY
 from imagen_fake.forced import SOUND, Fault
 from imagen_fake.respond import Answer
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.call import Call, Verdict
-from imagen_fake.directives import MODEL, DirectiveError, Directives, outcomes, parse
+from imagen_fake.config import Config
+from imagen_fake.directive_values import MODEL
+from imagen_fake.directives import DirectiveError, Directives, outcomes, parse
 from imagen_fake.errors import ApiError
 
 FAULTS = ("delay", "drop", "truncate", "slow", "malformed")
@@ -55,6 +57,17 @@ def said(call: Call) -> Call:
 def compelled(call: Call, forced: Mapping[str, Any]) -> Call:
     """The call with a forced outcome."""
     return replace(call, forced=forced, turn=forced.get("seed", call.turn))
+
+
+def permitted(header: str, config: Config) -> str:
+    """What the header X-Imagen-Fake asks for. Raises ApiError where nobody may ask by it."""
+    if header and config.directives == "off":
+        raise ApiError(
+            "fake_refused",
+            problem="no directives are taken from the header X-Imagen-Fake, since this fake has"
+            " --directives off; send none, or add a rule.",
+        )
+    return header
 
 
 def read(text: str) -> Directives:

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import click
 
-from imagen_fake.config import Config
+from imagen_fake.config import Config, Taken
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -22,6 +22,12 @@ def configured(command: Command) -> Command:
     """Give a command the options that make a Config."""
     for decorate in (
         option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Answer as on that day."),
+        option(
+            "--directives",
+            type=click.Choice(get_args(Taken)),
+            default="all",
+            help="Where directives are taken from: prompts and the header, the header, neither.",
+        ),
         option("--strict", is_flag=True, help="Refuse what the service would ignore."),
         option(
             "--allowlisted/--not-allowlisted",
@@ -38,15 +44,22 @@ def configured(command: Command) -> Command:
     return command
 
 
+class Line(click.types.StringParamType):
+    """A text; in a variable there is one on each line."""
+
+    envvar_list_splitter = "\n"
+
+
 def ruled(command: Command) -> Command:
     """Give a command the option that adds rules."""
     return option(
         "--rule",
         "rules",
         multiple=True,
-        callback=lambda _context, _option, rules: tuple(map(_rule, rules)),
+        type=Line(),
+        callback=lambda _context, _option, rules: tuple(map(_rule, filter(str.strip, rules))),
         metavar="DIRECTIVES",
-        help="Such as 'model=imagen-4* error=503 times=2'; may be repeated.",
+        help="Such as 'model=imagen-4* error=503 times=2'; may be repeated (a line each).",
     )(command)
 
 

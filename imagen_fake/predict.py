@@ -9,13 +9,13 @@ from imagen_fake import spec, tasks
 from imagen_fake.call import Call, Prediction
 from imagen_fake.cloud import deliver
 from imagen_fake.config import Config
-from imagen_fake.directives import lift
 from imagen_fake.enhance import enhance
 from imagen_fake.errors import ApiError
 from imagen_fake.forced import carrying, force, said
 from imagen_fake.normalize import fields_of, listed
 from imagen_fake.objects import Nowhere, Objects
 from imagen_fake.payload import Payload, read
+from imagen_fake.prompt_directives import Lifted, lift
 from imagen_fake.respond import Answer, respond
 from imagen_fake.safety import screen
 from imagen_fake.spec import Model, Surface
@@ -90,15 +90,21 @@ def understand(
 ) -> Call:
     """The checked call that a body makes, before anything is decided. Raises ApiError."""
     model, warnings = resolve(target, config.as_of)
-    payload, directives = lifted(parsed(model, raw))
-    task = choose(model, payload.body)
+    payload = parsed(model, raw)
+    body = payload.body
+    lifted = lift(body) if config.directives == "all" else Lifted(body)
+    payload = replace(payload, body=lifted.body)
+    task = choose(model, lifted.body)
     call = validate(model, task, target.surface, payload, config, warnings, turn)
+    if config.strict and lifted.warnings:
+        raise ApiError("strict_warning", warning=" ".join(lifted.warnings))
     return replace(
         call,
+        warnings=(*call.warnings, *lifted.warnings),
         objects=objects,
         resource=target.resource,
         version=target.version,
-        directives=directives,
+        directives=lifted.directives,
     )
 
 
@@ -106,12 +112,6 @@ def parsed(model: Model, raw: bytes) -> Payload:
     """A body as the model takes it, one instance in place of a list understood. Raises ApiError."""
     payload = read(raw)
     return replace(payload, body=listed(payload.body, spec.task_schema(model.tasks[0])))
-
-
-def lifted(payload: Payload) -> tuple[Payload, str]:
-    """A body without the directives in its prompt, and their text."""
-    body, directives = lift(payload.body)
-    return (replace(payload, body=body), directives) if directives else (payload, "")
 
 
 def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]:

@@ -1,24 +1,30 @@
 """Directives that outlive one call: rules for calls to come, in order, counted and bounded."""
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import Lock
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from imagen_fake.call import Call
-from imagen_fake.directives import ALL, MATCHED, MODEL, Directives, outcomes, parse
-from imagen_fake.forced import compelled, read
+from imagen_fake.directive_values import ALL, MODEL
+from imagen_fake.directives import TURNS, Directives, outcomes, parse
+from imagen_fake.forced import PROJECT, compelled, read
+from imagen_fake.rule_patterns import matches
 
 MOST_RULES = 1000
-"""How many rules there may be, and how many directives of prompts and headers are counted."""
+MOST_COUNTED = 10_000
+"""How many directives of prompts and headers are counted, and how many minutes of a quota."""
 
-MOST_WINDOWS = 10_000
 MINUTE = 60.0
 LONGEST_STEP = 10**9
 """Of the manual clock, in seconds."""
+
+
+Key = TypeVar("Key")
+Count = TypeVar("Count")
 
 
 class TooManyRulesError(ValueError):
@@ -46,32 +52,45 @@ class Clock:
         return self.manual
 
 
+@dataclass(kw_only=True)
+class Turns:
+    """How many calls there were, and upon how many of them something was forced."""
+
+    seen: int = 0
+    applied: int = 0
+
+    def due(self, directives: Directives, seed: str) -> bool:
+        """Count a call; whether it is the turn of directives that are not for every call."""
+        self.seen += 1
+        turn = self.seen - directives.get("after", 0)
+        if turn <= 0 or self.applied >= directives.get("times", ALL):
+            return False
+        return _chosen(f"{seed} {self.seen}", directives.get("p", 1.0))
+
+    def take(self, directives: Directives, seed: str) -> Directives:
+        """Count a call; what is forced upon it, nothing if it is not its turn."""
+        forced = outcomes(directives) if self.due(directives, seed) else {}
+        self.applied += bool(forced)
+        return forced
+
+
 @dataclass
-class Rule:
+class Rule(Turns):
     """Directives under a name; how many calls matched it, and how many it was applied to."""
 
     name: str
     directives: str
     read: Directives = field(repr=False)
-    seen: int = 0
-    applied: int = 0
-    windows: Counter[tuple[str, str, int]] = field(default_factory=Counter, repr=False)
+    windows: OrderedDict[tuple[str, str, int], int] = field(default_factory=OrderedDict, repr=False)
 
-    def matches(self, call: Call) -> bool:
-        """Whether a call is one of those that the rule speaks of."""
-        told = (call.surface.name, call.model.id, call.task, call.prompt)
-        return all(self.read[part](text) for part, text in zip(MATCHED, told, strict=True)
-                   if part in self.read)  # fmt: skip
-
-    def take(self, call: Call, clock: Clock) -> Directives:
-        """Count a matching call; what is forced upon it, nothing if it is not its turn."""
-        self.seen += 1
-        turn = self.seen - self.read.get("after", 0)
-        if turn <= 0 or self.applied >= self.read.get("times", ALL):
+    def answer(self, call: Call, clock: Clock) -> Directives:
+        """Count a call if it matches; what is forced upon it, nothing if it is not its turn."""
+        if not matches(self.read, call):
             return {}
-        if not _chosen(f"{self.name} {self.directives} {self.seen}", self.read.get("p", 1.0)):
-            return {}
-        forced = self._quota(call, clock) if "quota" in self.read else outcomes(self.read)
+        seed = f"{self.name} {self.directives}"
+        if "quota" not in self.read:
+            return self.take(self.read, seed)
+        forced = self._quota(call, clock) if self.due(self.read, seed) else {}
         self.applied += bool(forced)
         return forced
 
@@ -82,10 +101,9 @@ class Rule:
         now = clock.now(self.read.get("clock", "real"))
         scope = call.resource.rpartition("/")[0]
         window = (scope, known["baseModel"], int(now // MINUTE))
-        if len(self.windows) >= MOST_WINDOWS:
-            self.windows.clear()
-        self.windows[window] += 1
-        if self.windows[window] <= limit:
+        used = self.windows.pop(window, 0) + 1
+        _put(self.windows, window, used)
+        if used <= limit:
             return {}
         wait = max(1, round(MINUTE - now % MINUTE))
         error = {"error": ("quota_exceeded", ""), "limit": limit, "seconds": wait}
@@ -98,7 +116,7 @@ class Rules:
     def __init__(self) -> None:
         self.clock = Clock()
         self._rules: dict[str, Rule] = {}
-        self._inline: OrderedDict[str, Rule] = OrderedDict()
+        self._counted: OrderedDict[bytes, Turns] = OrderedDict()
         self._named = 0
         self._lock = Lock()
 
@@ -125,12 +143,10 @@ class Rules:
             return self._rules.pop(name, None) is not None
 
     def clear(self) -> None:
-        """Forget every rule, and what was counted; set the manual clock back."""
+        """Forget every rule, but neither the time nor what prompts and headers count."""
         with self._lock:
             self._rules.clear()
-            self._inline.clear()
             self._named = 0
-            self.clock.manual = 0.0
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(tuple(self._rules.values()))
@@ -147,9 +163,13 @@ class Rules:
         if not self._rules and not header and not call.directives:
             return call
         forced: Mapping[str, Any] = self._by_rule(call)
-        for text in (header, call.directives):
-            if text:
-                forced = {**forced, **self._by_text(call, text)}
+        if header:
+            forced = {**forced, **self._by_text(header, _scope(call))}
+        if call.directives:
+            forced = {
+                **forced,
+                **self._by_text(call.directives, (*_scope(call), call.model.id, call.prompt)),
+            }
         return compelled(call, forced) if forced else call
 
     def _unused(self) -> str:
@@ -162,19 +182,33 @@ class Rules:
     def _by_rule(self, call: Call) -> Directives:
         with self._lock:
             for rule in self._rules.values():
-                if rule.matches(call) and (forced := rule.take(call, self.clock)):
+                if forced := rule.answer(call, self.clock):
                     return forced
         return {}
 
-    def _by_text(self, call: Call, text: str) -> Directives:
-        """What a prompt or a header forces; equal texts are counted together."""
+    def _by_text(self, text: str, scope: tuple[str, ...]) -> Directives:
+        """What a prompt or a header forces; equal texts of a scope are counted together."""
         directives = read(text)
+        if not directives.keys() & TURNS:
+            return outcomes(directives)
+        key = sha256(repr((text, scope)).encode()).digest()
         with self._lock:
-            rule = self._inline.setdefault(text, Rule("", text, directives))
-            self._inline.move_to_end(text)
-            while len(self._inline) > MOST_RULES:
-                self._inline.popitem(last=False)
-            return rule.take(call, self.clock)
+            turns = self._counted.pop(key, None) or Turns()
+            _put(self._counted, key, turns)
+            return turns.take(directives, key.hex())
+
+
+def _scope(call: Call) -> tuple[str, ...]:
+    """Whose calls are counted together: those of a door and a project."""
+    project = PROJECT.match(call.resource)
+    return call.dialect or call.surface.name, project[1] if project else ""
+
+
+def _put(counted: OrderedDict[Key, Count], key: Key, count: Count) -> None:
+    """Note a count as the latest, and forget the oldest where there are too many."""
+    counted[key] = count
+    while len(counted) > MOST_COUNTED:
+        counted.popitem(last=False)
 
 
 def _chosen(turn: str, share: float) -> bool:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
-from imagen_fake.config import Config
+from imagen_fake.config import Config, Taken
 
-CHANGEABLE = ("as_of", "strict", "vary_unseeded", "include_rai_reason", "allowlisted")
-"""All of them are true or false, but for the day `as_of`."""
+CHANGEABLE = (
+    "as_of", "strict", "vary_unseeded", "include_rai_reason", "allowlisted", "directives"
+)  # fmt: skip
+"""All of them are true or false, but for the day `as_of` and where `directives` are taken from."""
 
 
 class SettingError(ValueError):
@@ -30,9 +32,18 @@ def _read(name: str, value: Any) -> Any:
         raise SettingError(f"{name[:80]!r} cannot be changed; what can is {', '.join(CHANGEABLE)}.")
     if name == "as_of":
         return _day(value)
+    if name == "directives":
+        return _taken(value)
     if isinstance(value, bool) or (value is None and name == "include_rai_reason"):
         return value
     raise SettingError(f"{name} is true or false, not {str(value)[:80]!r}.")
+
+
+def _taken(value: Any) -> Any:
+    if value in get_args(Taken):
+        return value
+    known = ", ".join(get_args(Taken))
+    raise SettingError(f"directives is one of {known}, not {str(value)[:80]!r}.")
 
 
 def _day(value: Any) -> date | None:

@@ -1,6 +1,6 @@
 """A plain gRPC call, without any client's own opinions."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -43,7 +43,11 @@ def request(of: MethodDescriptor, asked: Mapping[str, Any]) -> Message:
 
 
 def call(
-    to: grpc.Channel, name: str, asked: Mapping[str, Any], version: str = "v1"
+    to: grpc.Channel,
+    name: str,
+    asked: Mapping[str, Any],
+    version: str = "v1",
+    metadata: Sequence[tuple[str, str]] = (),
 ) -> tuple[Any, Mapping[str, Any]]:
     """The answer of a method as JSON, and its metadata. Raises RpcError."""
     of = method(name, version)
@@ -52,5 +56,5 @@ def call(
         message(of.input_type).SerializeToString,
         message(of.output_type).FromString,
     )
-    answer, made = stub.with_call(request(of, asked), timeout=60)
+    answer, made = stub.with_call(request(of, asked), timeout=60, metadata=tuple(metadata))
     return json_format.MessageToDict(answer), dict(made.initial_metadata())

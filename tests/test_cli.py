@@ -122,6 +122,15 @@ def test_check_warns_of_what_is_ignored() -> None:
     assert result.output.startswith("warning: parameters.sampleCuont")
 
 
+def test_check_warns_of_half_written_directives() -> None:
+    asked = json.dumps({"instances": [{"prompt": "an apple [fake error=503]"}]})
+    for more, said, code in ([], "warning: ", 0), (["--strict"], "refused: 400 INVALID", 1):
+        result = run("check", "-", "--model", "imagen-4.0-generate-001", *more, stdin=asked)
+        assert result.exit_code == code
+        assert result.output.startswith(said)
+        assert "'[fake error=503]' in the prompt is taken as words" in result.output
+
+
 def test_check_fails_with_the_words_of_the_service(tmp_path: Path) -> None:
     file = tmp_path / "request.json"
     file.write_text(request(sampleCount=9))

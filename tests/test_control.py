@@ -21,7 +21,7 @@ from tests.openapi.reading import followed
 MODEL, UPSCALING = "imagen-4.0-generate-001", "imagen-4.0-upscale-preview"
 PREDICT = f"/v1/{RESOURCE}{MODEL}:predict"
 SMALL = {"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}}
-CONFIGURED = ("model=nope* error=500",)
+CONFIGURED = ("prompt=nope* error=500",)
 
 
 class Asked:

@@ -1,4 +1,4 @@
-from time import process_time
+import re
 from typing import Any
 
 import pytest
@@ -6,14 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake import spec
+from imagen_fake.directive_values import ALL, MODEL
 from imagen_fake.directives import (
-    ALL,
     CONDITIONS,
     DIRECTIVES,
     LONGEST,
-    MODEL,
+    TURNS,
     DirectiveError,
-    lift,
     outcomes,
     parse,
     table,
@@ -60,6 +59,9 @@ GOOD: dict[str, list[tuple[str, Any]]] = {
 }
 """Texts of each row, and how they are read; patterns are judged by what they match."""
 
+BESIDE = {"codes": "filter=1", "clock": "quota=1", **dict.fromkeys(TURNS, "drop")}
+"""What a directive needs beside it to have an effect."""
+
 PATTERNS = ("surface", "model", "task", "prompt")
 BAD = {
     "filter": ["filter", "filter=", "filter=-1", "filter=some", "filter=1.5", "filter=²"],
@@ -101,25 +103,22 @@ def test_every_row_of_the_table_is_tried_here() -> None:
 
 @pytest.mark.parametrize(("name", "text", "value"), EXAMPLES)
 def test_a_directive_is_read(name: str, text: str, value: Any) -> None:
-    assert parse(text, in_rule=True) == {name: value}
+    read = parse(f"{text} {BESIDE.get(name, '')}", in_rule=True)
+    assert read[name] == value
 
 
 @pytest.mark.parametrize("name", PATTERNS)
-@pytest.mark.parametrize(
-    ("pattern", "text", "fits"),
-    [
-        ("imagen-4*", "imagen-4.0-generate-001", True),
-        ("imagen-4*", "an imagen-4", False),
-        ("*APPLE*", "two\napples", True),
-        ("a.b", "axb", False),
-        ("[ab]?", "bz", True),
-    ],
-)
-def test_a_pattern_matches_the_whole_text_without_case(
-    name: str, pattern: str, text: str, fits: bool
-) -> None:
-    matches = parse(f"{name}={pattern}", in_rule=True)[name]
-    assert bool(matches(text)) is fits
+def test_a_pattern_is_read_by_what_it_matches(name: str) -> None:
+    matches = parse(f"{name}=*", in_rule=True)[name]
+    assert matches("anything")
+
+
+@pytest.mark.parametrize("text", [text for _, text, _ in EXAMPLES if re.search("[0-9]", text)])
+@pytest.mark.parametrize("zero", [0x0660, 0x0966, 0xFF10], ids=["arabic", "devanagari", "wide"])
+def test_digits_of_another_script_are_no_numbers(text: str, zero: int) -> None:
+    number, colon, words = text.partition(":")
+    others = re.sub("[0-9]", lambda digit: chr(zero + int(digit[0])), number)
+    assert others.split()[0].strip("'\"") in refusal(others + colon + words)
 
 
 @pytest.mark.parametrize(("name", "text"), REFUSED)
@@ -137,11 +136,22 @@ def test_an_unknown_category_is_told_the_known_ones(text: str) -> None:
     assert all(name in told for name in spec.table("safety_categories")["prompt"]["value"])
 
 
-@pytest.mark.parametrize("text", ["nonsense", "fliter=2", "", "=", "filter.x=2", "drop.now", "1"])
+@pytest.mark.parametrize(
+    "text", ["nonsense", "", "=", "filter.x=2", "drop.now", "1", "bloc\u212a=1"]
+)
 def test_an_unknown_directive_is_told_the_known_ones(text: str) -> None:
     told = refusal(text or '""')
     assert told.startswith(f"{text!r} is no directive. There are: ")
     assert all(kind.written in told for kind in DIRECTIVES)
+
+
+@pytest.mark.parametrize(("text", "meant"), [("fliter=2", "filter"), ("eror=503", "error")])
+def test_of_a_misspelt_directive_the_nearest_is_told(text: str, meant: str) -> None:
+    assert f"{text!r} is no directive. Did you mean {ROWS[meant].written}? " in refusal(text)
+
+
+def test_what_only_rules_have_is_not_suggested_elsewhere() -> None:
+    assert "Did you mean" not in refusal("modl=imagen-4*", in_rule=False)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in DIRECTIVES if kind.rules_only])
@@ -161,8 +171,50 @@ def test_no_directives_are_none() -> None:
     assert parse("  ") == {}
 
 
-def test_the_last_of_equal_directives_counts() -> None:
-    assert parse("filter=1 filter=3") == {"filter": 3}
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("filter=1 filter=3", "filter"),
+        ("filter=1 filter=1", "filter"),
+        ("drop DROP", "drop"),
+        ("score.Hate=0.1 score.Violence=1 score.hate=0.2", "score"),
+        ("model=imagen-3* model=imagen-4*", "model"),
+    ],
+)
+def test_a_directive_that_is_there_twice_is_refused(text: str, name: str) -> None:
+    assert f"{name} is there already; write it once." in refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("codes=1", "filter"),
+        ("codes=1 block=1", "filter"),
+        ("clock=manual error=503", "quota"),
+        ("clock=real", "quota"),
+        ("times=2", "an outcome such as error=503"),
+        ("after=1 p=0.5", "an outcome such as error=503"),
+        ("p=1 model=imagen-4*", "an outcome such as error=503"),
+    ],
+)
+@pytest.mark.parametrize("in_rule", [True, False])
+def test_what_does_nothing_is_refused_with_what_it_needs(
+    text: str, needed: str, in_rule: bool
+) -> None:
+    if in_rule or not any(name in text for name in ("clock", "model")):
+        assert f"does nothing without {needed}" in refusal(text, in_rule)
+
+
+@pytest.mark.parametrize(
+    "text", ["codes=1 filter=1", "quota=1 clock=manual times=2", "times=2 drop", "seed=1 p=0.5"]
+)
+def test_what_has_what_it_needs_is_read(text: str) -> None:
+    assert len(parse(text, in_rule=True)) == len(text.split())
+
+
+@pytest.mark.parametrize("text", ["surface=vertx", "task=nope", "model=imagen-5*"])
+def test_a_rule_that_no_call_can_match_is_refused(text: str) -> None:
+    assert refusal(f"{text} drop").startswith(f"{text!r} matches no ")
 
 
 def test_an_open_quotation_mark_is_refused() -> None:
@@ -175,10 +227,6 @@ def test_too_long_a_text_is_refused_with_the_limit() -> None:
         refusal("drop".ljust(LONGEST + 1))
         == f"{LONGEST + 1} characters of directives; {LONGEST} are read."
     )
-
-
-def test_a_backslash_is_a_character_like_another() -> None:
-    assert parse(r"error=503:a\nb")["error"] == ("unavailable", r"a\nb")
 
 
 @pytest.mark.parametrize("status", [*spec.table("status_codes")["codes"]])
@@ -195,7 +243,7 @@ def test_every_error_can_be_named(error_id: str) -> None:
 
 
 def test_outcomes_are_all_but_the_conditions() -> None:
-    read = parse("error=503 delay=1s times=2 after=1 p=1 quota=1 model=a clock=manual", True)
+    read = parse("error=503 delay=1s times=2 after=1 p=1 quota=1 model=im* clock=manual", True)
     assert set(outcomes(read)) == {"error", "delay"}
     assert set(read) - set(outcomes(read)) < set(CONDITIONS)
 
@@ -228,101 +276,3 @@ def test_whatever_is_said_is_read_or_refused(text: str, in_rule: bool) -> None:
         assert str(error)  # noqa: PT017
     else:
         assert set(read) <= set(ROWS)
-
-
-@pytest.mark.parametrize("token", ["model=" + "*a" * 490, "a" * 1000, "'" * 1000, "drop " * 200])
-def test_reading_takes_no_longer_than_the_text_is_long(token: str) -> None:
-    start = process_time()
-    try:
-        read = parse(token, in_rule=True)
-    except DirectiveError:
-        read = {}
-    if "model" in read:
-        assert not read["model"]("a" * 400 + "b")
-    assert process_time() - start < 2.0
-
-
-def vertex(prompt: Any, **beside: Any) -> dict[str, Any]:
-    return {"instances": [{"prompt": prompt, **beside}], "parameters": {"sampleCount": 1}}
-
-
-@pytest.mark.parametrize(
-    ("prompt", "rest", "said"),
-    [
-        ("a cat [fake: filter=2]", "a cat", "filter=2"),
-        ("[fake: filter=2] a cat", "a cat", "filter=2"),
-        ("a [fake: error=503 times=2] cat", "a cat", "error=503 times=2"),
-        ("a cat[fake:drop]", "a cat", "drop"),
-        ("a cat [FAKE: drop]", "a cat", "drop"),
-        ("[fake: drop] a [Fake: delay=1s] cat", "a cat", "drop  delay=1s"),
-        ("a cat [fake: filter=2", "a cat [fake: filter=2", ""),
-        ("a cat [fake filter=2]", "a cat [fake filter=2]", ""),
-        ("a [real] cat", "a [real] cat", ""),
-        ("a [fake: drop\n] cat", "a [fake: drop\n] cat", ""),
-        ("a cat", "a cat", ""),
-    ],
-)  # fmt: skip
-def test_directives_are_lifted_from_a_prompt(prompt: str, rest: str, said: str) -> None:
-    assert lift(vertex(prompt)) == (vertex(rest), said)
-    assert lift({"model": "m", "prompt": prompt}) == ({"model": "m", "prompt": rest}, said)
-
-
-def test_a_prompt_of_directives_alone_stays_as_it_is() -> None:
-    body = vertex("[fake: drop]")
-    assert lift(body) == (body, "drop")
-
-
-def test_lifting_keeps_everything_beside_the_prompt() -> None:
-    body = vertex("a cat [fake: drop]", image={"gcsUri": "gs://a/b"})
-    assert lift(body)[0] == vertex("a cat", image={"gcsUri": "gs://a/b"})
-    assert body == vertex("a cat [fake: drop]", image={"gcsUri": "gs://a/b"})
-
-
-def test_keys_are_found_in_any_spelling() -> None:
-    assert lift({"INSTANCES": [{"Prompt": "a [fake: drop]"}]}) == (
-        {"INSTANCES": [{"Prompt": "a"}]}, "drop"
-    )  # fmt: skip
-
-
-def test_only_the_first_instance_is_read() -> None:
-    body = {"instances": [{"prompt": "a"}, {"prompt": "b [fake: drop]"}]}
-    assert lift(body) == (body, "")
-
-
-def test_a_negative_prompt_is_none() -> None:
-    body = {"instances": [{"prompt": "a"}], "parameters": {"negativePrompt": "[fake: drop]"}}
-    assert lift(body) == (body, "")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [None, 1, "a [fake: drop]", [], {}, {"prompt": None}, {"prompt": ["[fake: drop]"]},
-     {"instances": []}, {"instances": "[fake: drop]"}, {"instances": [None]},
-     {"instances": ["[fake: drop]"]}, {"instances": {"prompt": "[fake: drop]"}}],
-)  # fmt: skip
-def test_odd_bodies_stay_as_they_are(body: Any) -> None:
-    assert lift(body) == (body, "")
-
-
-def test_each_spelling_of_the_prompt_is_lifted() -> None:
-    rest, said = lift({"prompt": "a [fake: drop] b", "Prompt": "c [fake: filter=1]"})
-    assert rest == {"prompt": "a b", "Prompt": "c"}
-    assert said == "drop filter=1"
-
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.text(max_size=30) | st.just("a [fake: drop] b"),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["instances", "prompt", "Prompt", "x"]), inner)
-    ),
-    max_leaves=12,
-)
-
-
-@given(json_values)
-def test_lifting_twice_lifts_nothing_more(body: Any) -> None:
-    rest, _ = lift(body)
-    again, said = lift(rest)
-    assert again == rest
-    assert set(said.split()) <= {"drop"}

@@ -97,7 +97,7 @@ def test_a_rule_is_narrowed_down_by_patterns_with_blanks_and_quotes(fake: Fake) 
 
 
 def test_an_unknown_directive_is_refused_at_once(fake: Fake) -> None:
-    with pytest.raises(DirectiveError, match=r"'eror=503' is no directive\. There are: filter=N"):
+    with pytest.raises(DirectiveError, match=r"'eror=503' is no directive\. Did you mean error="):
         fake.rule("eror=503")
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from starlette.types import Message
 
 from imagen_fake.app import create_app
-from imagen_fake.directives import LONGEST_DELAY
+from imagen_fake.directive_values import LONGEST_DELAY
 from imagen_fake.faults import CHUNKS, kept, paced, pieces, send_answer, spoiled
 from imagen_fake.forced import Fault
 from imagen_fake.in_process import InProcess, Request

@@ -15,7 +15,7 @@ from imagen_fake.contract.form import Form
 from imagen_fake.contract.targets import InProcessTarget
 from imagen_fake.contract.wording import shown_id, words
 from imagen_fake.errors import ApiError, status
-from imagen_fake.forced import SOUND, Fault, fault, force, latency, said
+from imagen_fake.forced import SOUND, Fault, fault, force, latency, permitted, said
 from imagen_fake.predict import Target, predict, understand
 from imagen_fake.respond import to_json
 from imagen_fake.safety import screen, triggers
@@ -80,10 +80,6 @@ def test_the_codes_are_those_that_are_told(model: str) -> None:
     made = answered("filter=1 codes=39322892,17301594", model, includeRaiReason=True)
     [reason] = reasons(made)
     assert "39322892, 17301594" in reason
-
-
-def test_codes_alone_filter_nothing() -> None:
-    assert len(drawn(answered("codes=39322892", sampleCount=2))) == 2
 
 
 def test_pictures_that_words_would_filter_pass_where_none_shall_be() -> None:
@@ -316,3 +312,19 @@ def test_a_directive_that_cannot_be_followed_is_told_to_the_caller() -> None:
 
 def test_the_words_that_are_lifted_draw_no_other_picture() -> None:
     assert drawn(answered("filter=0")) == drawn(ask(CURRENT))
+
+
+@pytest.mark.parametrize("mode", ["all", "header"])
+def test_a_header_is_followed_where_it_may_ask(mode: Any) -> None:
+    assert permitted("drop", Config(directives=mode)) == "drop"
+
+
+def test_a_header_is_refused_where_nobody_may_ask() -> None:
+    config = Config(directives="off")
+    assert permitted("", config) == ""
+    with pytest.raises(ApiError) as caught:
+        permitted("drop", config)
+    shown = status(caught.value, spec.surface("vertex"))
+    assert shown["code"] == 400
+    assert shown["message"].startswith("imagen-fake: no directives are taken from the header")
+    assert "--directives off" in shown["message"]

@@ -205,6 +205,38 @@ def test_what_has_no_effect_is_a_warning_and_an_error_when_strict(url: str) -> N
         assert call(strict, AIML, ASKED).status == 200
 
 
+def test_directives_of_a_prompt_are_words_where_the_header_alone_may_ask() -> None:
+    body = {**ASKED, "prompt": "an apple [fake: error=503]"}
+    with serving(Config(directives="header")) as address:
+        assert call(address, AIML, body).status == 200
+        assert call(address, AIML, body, **{"X-Imagen-Fake": "error=429"}).status == 429
+
+
+def test_a_header_is_refused_where_nobody_may_ask() -> None:
+    with serving(Config(directives="off", rules=("error=503 times=1",))) as address:
+        reply = call(address, AIML, ASKED, **{"X-Imagen-Fake": "drop"})
+        assert (reply.status, reply.json["error"]["message"][:26]) == (
+            400, "imagen-fake: no directives"
+        )  # fmt: skip
+        assert [call(address, AIML, ASKED).status for _ in range(2)] == [503, 200]
+
+
+def test_half_written_directives_are_a_warning_and_an_error_when_strict(url: str) -> None:
+    body = {**ASKED, "prompt": "an apple (fake: drop)"}
+    reply = call(url, AIML, body)
+    assert reply.status == 200
+    assert "'(fake: drop)' in the prompt" in reply.headers["x-imagen-fake-warnings"]
+    with serving(Config(strict=True)) as strict:
+        assert call(strict, AIML, body).status == 400
+
+
+def test_a_rule_speaks_of_the_dialect_and_of_the_surface_behind_it() -> None:
+    rules = ("surface=aiml error=503 times=1", "surface=openai error=504 times=1")
+    with serving(Config(rules=(*rules, "surface=vertex error=501 times=1"))) as address:
+        asked = {**ASKED, "num_images": 1}
+        assert [call(address, AIML, asked).status for _ in range(3)] == [503, 501, 200]
+
+
 def test_a_model_that_ai_ml_api_does_not_list_is_taken_unless_strict(url: str) -> None:
     body = {**ASKED, "model": "imagen-4.0-generate-001"}
     assert "no model of AI/ML API" in call(url, AIML, body).headers["x-imagen-fake-warnings"]

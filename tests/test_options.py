@@ -1,8 +1,11 @@
+import json
+from typing import Any
+
 import click
 import pytest
 from click.testing import CliRunner
 
-from imagen_fake.options import option
+from imagen_fake.options import configured, option, ruled, to_config
 
 
 @click.command()
@@ -31,3 +34,39 @@ def test_help_names_the_variable_and_the_default() -> None:
     shown = " ".join(CliRunner().invoke(command, ["--help"]).output.split())
     assert "IMAGEN_FAKE_TOKEN_SECONDS" in shown
     assert "default: 1" in shown
+
+
+@click.command()
+@ruled
+@configured
+def shown(rules: tuple[str, ...], **settings: Any) -> None:
+    click.echo(json.dumps([rules, to_config(**settings).directives]))
+
+
+def told(*arguments: str, **variables: str) -> Any:
+    made = CliRunner().invoke(shown, arguments, env=variables)
+    assert made.exit_code == 0, made.output
+    return json.loads(made.output)
+
+
+RULES = ["model=imagen-4* error=503 times=2", 'error="429:Slow down."']
+
+
+def test_rules_are_repeated_options_or_the_lines_of_a_variable() -> None:
+    assert told() == [[], "all"]
+    assert told("--rule", RULES[0], "--rule", RULES[1])[0] == RULES
+    assert told(IMAGEN_FAKE_RULE=RULES[0])[0] == RULES[:1]
+    assert told(IMAGEN_FAKE_RULE="\n".join(["", *RULES, ""]))[0] == RULES
+
+
+@pytest.mark.parametrize("rule", ["fliter=1", "surface=vertx drop", "error=503:it's"])
+def test_a_rule_that_cannot_be_followed_is_refused_at_the_start(rule: str) -> None:
+    made = CliRunner().invoke(shown, ["--rule", rule])
+    assert made.exit_code == 2
+    assert "Invalid value for '--rule'" in made.output
+
+
+def test_where_directives_are_taken_from_is_an_option_and_a_variable() -> None:
+    assert told("--directives", "header")[1] == "header"
+    assert told(IMAGEN_FAKE_DIRECTIVES="off")[1] == "off"
+    assert CliRunner().invoke(shown, ["--directives", "none"]).exit_code == 2

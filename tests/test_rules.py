@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from imagen_fake.directives import DirectiveError
 from imagen_fake.errors import ApiError, status
 from imagen_fake.forced import force
 from imagen_fake.predict import Target, understand
-from imagen_fake.rules import MOST_RULES, Clock, Rules, TooManyRulesError
+from imagen_fake.rules import MOST_COUNTED, MOST_RULES, Clock, Rules, TooManyRulesError
 from imagen_fake.server import serving
 from imagen_fake.state import State
 from tests.conftest import request_body
@@ -80,7 +81,6 @@ def test_a_rule_whose_turn_it_is_not_lets_the_next_one_try() -> None:
         ("drop after=1 times=2", [0, 1, 1, 0, 0]),
         ("drop p=0", [0, 0, 0, 0, 0]),
         ("drop p=1", [1, 1, 1, 1, 1]),
-        ("times=2", [0, 0, 0, 0, 0]),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("place", ["rule", "header", "prompt"])
@@ -111,29 +111,91 @@ def test_a_share_falls_on_the_same_calls_in_each_run() -> None:
     assert turns("drop p=0.5", 50) != turns("filter=1 p=0.5", 50)
 
 
-def test_a_share_falls_on_the_same_calls_after_a_reset() -> None:
-    rules = Rules()
+def test_a_share_falls_on_the_same_calls_of_other_rules() -> None:
     runs = []
     for _ in range(2):
-        rules.clear()
+        rules = Rules()
         rules.add("drop p=0.5")
         runs.append(outcomes(rules, 50))
     assert runs[0] == runs[1]
 
 
-def test_equal_texts_are_counted_together_others_on_their_own() -> None:
+ELSEWHERE = [
+    {"prompt": "b [fake: drop times=1]"},
+    {"project": "other"},
+    {"surface": "gemini"},
+    {"model": FAST},
+]
+"""What differs from a call of the same directives in its prompt, and is counted on its own."""
+
+
+@pytest.mark.parametrize("elsewhere", ELSEWHERE)
+def test_directives_in_prompts_are_counted_by_door_project_model_and_prompt(
+    elsewhere: dict[str, str],
+) -> None:
     rules = Rules()
-    prompts = ["a [fake: drop times=1]", "b [fake: drop times=1]", "a [fake: drop  times=1 ]"]
+    here = {"prompt": "a [fake: drop times=1]"}
+    there = {**here, **elsewhere}
+    assert [bool(forced(rules, **at)) for at in (here, there, here, there)] == [1, 1, 0, 0]
+
+
+def test_directives_in_prompts_are_counted_by_dialect() -> None:
+    rules = Rules()
+    call = asked("a [fake: drop times=1]")
+    doors = [call, replace(call, dialect="aiml"), replace(call, dialect="openai"), call]
+    assert [bool(rules.direct(door).forced) for door in doors] == [1, 1, 1, 0]
+
+
+def test_equal_directives_of_one_prompt_are_counted_together_others_on_their_own() -> None:
+    rules = Rules()
+    prompts = [f"a [fake: {text}]" for text in ("drop times=1", "drop times=1", "drop  times=1")]
     assert [bool(forced(rules, prompt)) for prompt in prompts] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "apart"),
+    [
+        ({"prompt": "another"}, False),
+        ({"model": FAST}, False),
+        ({"project": "other"}, True),
+        ({"surface": "gemini"}, True),
+    ],
+)
+def test_a_header_is_counted_by_door_and_project_whatever_the_model_and_prompt(
+    elsewhere: dict[str, str], apart: bool
+) -> None:
+    rules = Rules()
+    places: list[dict[str, str]] = [{}, elsewhere, {}, elsewhere]
+    made = [bool(forced(rules, header="drop times=1", **at)) for at in places]
+    assert made == [True, apart, False, False]
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_share_of_many_prompts_is_met(share: float) -> None:
+    rules = Rules()
+    call = asked(f"a [fake: drop p={share}]")
+    calls = [replace(call, instance={"prompt": f"{number}"}) for number in range(2000)]
+    chosen = sum(bool(rules.direct(one).forced) for one in calls)
+    # Five standard deviations.
+    assert abs(chosen - 2000 * share) < 5 * (2000 * share * (1 - share)) ** 0.5
 
 
 def test_the_number_of_texts_that_are_counted_is_bounded() -> None:
     rules = Rules()
     call = asked()
-    for number in range(MOST_RULES + 1):
+    for number in range(MOST_COUNTED + 1):
         rules.direct(call, f"seed={number} times=1")
-    assert rules.direct(call, f"seed={MOST_RULES} times=1").forced == {}
+    assert rules.direct(call, f"seed={MOST_COUNTED} times=1").forced == {}
     assert rules.direct(call, "seed=0 times=1").forced == {"seed": 0}
+
+
+def test_what_is_for_every_call_takes_no_place_of_what_is_counted() -> None:
+    rules = Rules()
+    call = asked()
+    rules.direct(call, "drop times=1")
+    for number in range(MOST_COUNTED + 1):
+        rules.direct(call, f"seed={number}")
+    assert rules.direct(call, "drop times=1").forced == {}
 
 
 def test_the_closest_to_the_call_wins() -> None:
@@ -193,6 +255,17 @@ def test_a_rule_is_found_and_removed_by_its_name() -> None:
     assert (rules.remove("mine"), rules.remove("mine")) == (True, False)
     assert rules.get("mine") is None
     assert forced(rules) == {}
+
+
+def test_rules_are_removed_without_what_was_counted_and_the_clock() -> None:
+    rules = Rules()
+    rules.add("filter=1")
+    rules.clock.advance(5)
+    assert forced(rules, "a [fake: drop times=1]") == {"filter": 1, "drop": True}
+    rules.clear()
+    assert (len(rules), rules.clock.manual) == (0, 5)
+    assert forced(rules, "a [fake: drop times=1]") == {}
+    assert rules.add("filter=2").name == "rule-1"
 
 
 def test_the_number_of_rules_is_bounded() -> None:
@@ -297,6 +370,18 @@ def test_each_project_has_a_quota_of_its_own() -> None:
     assert passing(rules, 2, project="other") == [True, False]
 
 
+def test_calls_of_very_many_projects_do_not_refill_the_quota_of_one_that_calls() -> None:
+    rules = limited("quota=1 clock=manual")
+    call = asked()
+    assert "error" not in rules.direct(call).forced
+    for number in range(2 * MOST_COUNTED):
+        rules.direct(replace(call, resource=f"projects/{number}/models/x"))
+        if number % 5000 == 0:
+            assert "error" in rules.direct(call).forced
+    [rule] = rules
+    assert len(rule.windows) == MOST_COUNTED
+
+
 def test_a_quota_of_none_refuses_every_call() -> None:
     assert passing(limited("quota=0 clock=manual"), 2) == [False, False]
 
@@ -356,17 +441,6 @@ def test_a_clock_goes_on_and_no_further_than_can_be_told(seconds: float) -> None
     with pytest.raises(ValueError, match="seconds"):
         clock.advance(seconds)
     assert clock.manual == 1
-
-
-def test_clearing_forgets_rules_counts_and_the_time() -> None:
-    rules = limited()
-    passing(rules, 3)
-    forced(rules, header="seed=1 times=1")
-    rules.clock.advance(5)
-    rules.clear()
-    assert (len(rules), list(rules), rules.clock.manual) == (0, [], 0.0)
-    assert forced(rules, header="seed=1 times=1") == {"seed": 1}
-    assert rules.add("drop").name == "rule-1"
 
 
 CONFIGURED = ("model=imagen-4.0-fast* error=500 times=1",)

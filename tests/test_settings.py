@@ -1,10 +1,10 @@
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from imagen_fake.config import Config
+from imagen_fake.config import Config, Taken
 from imagen_fake.settings import CHANGEABLE, SettingError, changes, shown
 
 
@@ -25,7 +25,9 @@ def test_without_a_day_none_is_shown() -> None:
 
 
 def test_what_is_shown_can_be_asked_for() -> None:
-    config = Config(as_of=date(2025, 1, 2), vary_unseeded=True, include_rai_reason=False)
+    config = Config(
+        directives="off", as_of=date(2025, 1, 2), vary_unseeded=True, include_rai_reason=False
+    )
     assert replace(Config(), **changes(shown(config))) == config
 
 
@@ -46,7 +48,7 @@ def test_what_is_no_day_is_refused_with_one(value: Any) -> None:
     assert refusal(as_of=value) == f"as_of is a day such as 2026-08-18, not {str(value)!r}."
 
 
-SWITCHES = [name for name in CHANGEABLE if name != "as_of"]
+SWITCHES = [name for name in CHANGEABLE if name not in ("as_of", "directives")]
 
 
 @pytest.mark.parametrize("name", SWITCHES)
@@ -59,6 +61,17 @@ def test_a_switch_is_on_or_off(name: str, value: bool) -> None:
 @pytest.mark.parametrize("value", [1, "true", [], {}])
 def test_another_value_of_a_switch_is_refused(name: str, value: Any) -> None:
     assert refusal(**{name: value}) == f"{name} is true or false, not {str(value)!r}."
+
+
+@pytest.mark.parametrize("value", get_args(Taken))
+def test_directives_are_taken_from_a_known_place(value: str) -> None:
+    assert changes({"directives": value}) == {"directives": value}
+
+
+@pytest.mark.parametrize("value", ["none", "", "ALL", None, True, ["all"], {}])
+def test_another_place_of_directives_is_refused_with_those_there_are(value: Any) -> None:
+    told = refusal(directives=value)
+    assert told == f"directives is one of all, header, off, not {str(value)!r}."
 
 
 def test_only_the_reason_may_be_left_to_the_models() -> None:

@@ -3,7 +3,7 @@ from urllib.parse import quote
 import pytest
 
 from imagen_fake import __version__, spec
-from imagen_fake.config import Config
+from imagen_fake.config import Config, Taken
 from imagen_fake.server import serving
 from tests.conftest import opened
 from tests.http import call
@@ -158,3 +158,64 @@ def test_a_prediction_is_not_asked_for_with_get(url: str) -> None:
     for path in (SCOPED, MODELS):
         reply = call(url, f"/v1/{path}/imagen-3.0-generate-002:predict")
         assert (reply.status, reply.headers["allow"]) == (405, "POST")
+
+
+DOORS = [f"/v1/{SCOPED}/imagen-4.0-generate-001:predict",
+         "/v1beta/models/imagen-4.0-generate-001:predict"]  # fmt: skip
+WORDS = "a red apple [fake: error=503]"
+PROMPT = {**ASKED, "instances": [{"prompt": WORDS}]}
+HEADER = {"X-Imagen-Fake": "error=429"}
+
+
+@pytest.mark.parametrize("path", DOORS)
+@pytest.mark.parametrize(
+    ("mode", "statuses"),
+    [
+        ("all", [200, 503, 429, 503]),
+        ("header", [200, 200, 429, 429]),
+        ("off", [200, 200, 400, 400]),
+    ],
+)
+def test_directives_are_taken_from_where_they_may_come(
+    path: str, mode: Taken, statuses: list[int]
+) -> None:
+    with serving(Config(directives=mode)) as address:
+        plain = [call(address, path, body) for body in (ASKED, PROMPT)]
+        headed = [call(address, path, body, **HEADER) for body in (ASKED, PROMPT)]
+        [*_, told] = call(address, "/_fake/calls").json["calls"]
+    assert [reply.status for reply in (*plain, *headed)] == statuses
+    assert told["prompt"] == ("a red apple" if mode == "all" else WORDS)
+
+
+def test_rules_hold_where_nobody_else_may_ask() -> None:
+    with serving(Config(directives="off", rules=("error=503",))) as address:
+        assert call(address, DOORS[0], ASKED).status == 503
+
+
+def test_where_directives_are_taken_from_changes_at_once(url: str) -> None:
+    statuses = []
+    for mode in ("header", "all"):
+        call(url, "/_fake/config", {"directives": mode}, method="PATCH")
+        statuses.append(call(url, DOORS[0], PROMPT).status)
+    assert statuses == [200, 503]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_a_header_is_read_in_the_encodings_that_clients_have(url: str, encoding: str) -> None:
+    value = 'error="503:schön ÿ"'.encode(encoding).decode("latin-1")
+    assert call(url, DOORS[0], ASKED, **{"X-Imagen-Fake": value}).message == "schön ÿ"
+
+
+@pytest.mark.parametrize("path", DOORS)
+def test_half_written_directives_are_a_warning_and_an_error_when_strict(path: str) -> None:
+    body = {**ASKED, "instances": [{"prompt": "an apple [fake: drop"}]}
+    with serving() as address:
+        reply = call(address, path, body)
+        [told] = call(address, "/_fake/calls").json["calls"]
+        call(address, "/_fake/config", {"strict": True}, method="PATCH")
+        refused = call(address, path, body)
+    warning = "'[fake: drop' in the prompt is taken as words of it, not as directives"
+    assert reply.status == 200
+    assert warning in reply.headers["x-imagen-fake-warnings"]
+    assert [text.startswith(warning) for text in told["warnings"]] == [True]
+    assert (refused.status, refused.message.startswith(warning)) == (400, True)

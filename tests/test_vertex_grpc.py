@@ -11,7 +11,7 @@ from google.protobuf import json_format
 from grpc_status import rpc_status
 
 from imagen_fake import __version__, spec
-from imagen_fake.config import Config
+from imagen_fake.config import Config, Taken
 from imagen_fake.errors import ApiError, status
 from imagen_fake.predict import understand
 from imagen_fake.respond import Answer
@@ -223,6 +223,26 @@ def test_an_answer_tells_the_version_and_its_warnings(channel: grpc.Channel) -> 
     _, made = rpc.call(channel, "Predict", {**asked, "parameters": parameters})
     assert made["x-imagen-fake"] == __version__
     assert "Did you mean seed?" in made["x-imagen-fake-warnings"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "codes"),
+    [
+        ("header", ["OK", "UNAVAILABLE"]),
+        ("off", ["OK", "INVALID_ARGUMENT"]),
+    ],
+)
+def test_directives_are_taken_from_where_they_may_come(mode: Taken, codes: list[str]) -> None:
+    asked = {"endpoint": RESOURCE + MODEL, "instances": [{"prompt": "x [fake: error=429]"}]}
+    met = []
+    with rpc.channel(state=State(Config(directives=mode))) as channel:
+        for header in ([], [("x-imagen-fake", "error=503")]):
+            try:
+                rpc.call(channel, "Predict", {**asked, "parameters": ONE}, metadata=header)
+                met.append("OK")
+            except grpc.RpcError as error:
+                met.append(error.code().name)
+    assert met == codes
 
 
 def test_without_warnings_there_is_no_such_metadata(channel: grpc.Channel) -> None:

@@ -16,7 +16,7 @@ from imagen_fake import __version__, auth
 from imagen_fake.call import Call
 from imagen_fake.errors import ApiError, status
 from imagen_fake.faults import RawHeaders, send_answer
-from imagen_fake.forced import SOUND
+from imagen_fake.forced import SOUND, permitted
 from imagen_fake.journal import Origin
 from imagen_fake.predict import Target, is_light, understand
 from imagen_fake.predict import answer as make
@@ -131,8 +131,9 @@ class Order:
 
     def directed(self) -> Call:
         """The call that the body makes, with what is forced upon it. Raises ApiError."""
+        header = permitted(self.header, self.config)
         call = replace(self.understand(), proceed=self.caller.proceed, commit=self.caller.commit)
-        return self.caller.generation.rules.direct(call, self.header)
+        return self.caller.generation.rules.direct(call, header)
 
     def understand(self) -> Call:
         """The call that the body makes. Raises ApiError."""
@@ -173,10 +174,13 @@ async def fresh(order: Order, receive: Receive) -> Answer:
 
 
 def asked_of_fake(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    """The directives among a request's headers; empty without any."""
+    """The directives among a request's headers, in UTF-8 or else Latin-1; empty without any."""
     for name, value in headers:
         if name == OWN_HEADER:
-            return value.decode("latin-1")
+            try:
+                return value.decode()
+            except UnicodeDecodeError:
+                return value.decode("latin-1")
     return ""
 
 

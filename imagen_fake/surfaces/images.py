@@ -15,12 +15,12 @@ from starlette.routing import BaseRoute, Route
 
 from imagen_fake import auth, spec
 from imagen_fake.call import Call, Prediction
-from imagen_fake.directives import lift
 from imagen_fake.errors import ApiError, status
-from imagen_fake.forced import SOUND, carrying, fault
+from imagen_fake.forced import SOUND, carrying, fault, permitted
 from imagen_fake.journal import Origin
 from imagen_fake.payload import parse
 from imagen_fake.predict import Target, predictions, resolve, understand
+from imagen_fake.prompt_directives import Lifted, lift
 from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Model
 from imagen_fake.state import Caller, Pictures, State
@@ -92,18 +92,16 @@ class Order:
             self.turn = next(self.caller.generation.turns)
 
     @cached_property
-    def body(self) -> tuple[Any, str]:
-        """The parsed body without the directives in its prompt, and their text.
-
-        Raises ApiError.
-        """
-        return lift(parse(self.raw))
+    def body(self) -> Lifted:
+        """The parsed body without the directives in its prompt. Raises ApiError."""
+        body = parse(self.raw)
+        return lift(body) if self.config.directives == "all" else Lifted(body)
 
     @cached_property
     def asked(self) -> Asked:
         """The checked request. Raises ApiError."""
         dialects = [spec.surface(name) for name in paths()[self.path]["dialects"]]
-        return dialect.understood(self.body[0], dialects, self.config.strict)
+        return dialect.understood(self.body.body, dialects, self.config.strict)
 
     def understand(self) -> Call:
         """The call that Imagen gets. Raises ApiError."""
@@ -117,7 +115,7 @@ class Order:
             call = understand(target, body, self.config, self.turn)
         except ApiError as error:
             raise _respelled(error, asked) from None
-        return replace(call, directives=self.body[1])
+        return replace(call, dialect=asked.dialect.name, directives=self.body.directives)
 
     def made(self, call: Call) -> Answer:
         """The answer to the call. Raises ApiError."""
@@ -187,9 +185,9 @@ async def answer(order: Order, request: Request) -> Answer:
 
 def fresh(order: Order) -> Answer:
     """A new answer. Raises ApiError."""
-    caller = order.caller
+    caller, header = order.caller, permitted(order.header, order.config)
     call = replace(order.understand(), proceed=caller.proceed, commit=caller.commit)
-    return order.made(caller.generation.rules.direct(call, order.header))
+    return order.made(caller.generation.rules.direct(call, header))
 
 
 def said(asked: Asked, items: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -1,0 +1,117 @@
+"""How the values of directives are read. Every function raises ValueError for another value.
+
+Numbers are written in the digits 0 to 9: those of other scripts are none here.
+"""
+
+import re
+from collections.abc import Mapping
+
+from imagen_fake import spec
+
+LONGEST_DELAY = 600.0
+ALL = 2**31
+MODEL = "MODEL"
+SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0}
+BYTES = {"": 1, "k": 1000, "M": 1000**2}
+
+DELAY = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s|m|)")
+SPEED = re.compile(r"([0-9]{1,9})([kM]?)B?(?:/s)?")
+SHARE = re.compile(r"[01]|[01]?\.[0-9]{1,9}")
+
+
+def count(value: str) -> int:
+    """A number of up to nine digits."""
+    if not value.isascii() or not value.isdigit() or len(value) > 9:
+        raise ValueError("a whole number is expected.")
+    return int(value)
+
+
+def some(value: str) -> int:
+    """A number, or more than there ever are."""
+    return ALL if value == "all" else count(value)
+
+
+def codes(value: str) -> tuple[str, ...]:
+    """Support codes."""
+    return tuple(map(code, value.split(",")))
+
+
+def code(value: str) -> str:
+    """A support code."""
+    count(value)
+    return value
+
+
+def score(value: str) -> Mapping[str, float]:
+    """The score of a safety category, from `CATEGORY=X`."""
+    category, _, share_of_it = value.partition("=")
+    categories = spec.table("safety_categories")["prompt"]["value"]
+    named = {_bare(name): name for name in categories}
+    if _bare(category) not in named:
+        raise ValueError(f"the categories are {', '.join(categories)} (blanks may be left out).")
+    return {named[_bare(category)]: share(share_of_it)}
+
+
+def _bare(category: str) -> str:
+    return re.sub(r"\W", "", category).casefold()
+
+
+def share(value: str) -> float:
+    """A number from 0 to 1."""
+    if not SHARE.fullmatch(value) or float(value) > 1:
+        raise ValueError("a number from 0 to 1 is expected.")
+    return float(value)
+
+
+def delay(value: str) -> float | str:
+    """Seconds, or MODEL."""
+    if value == MODEL:
+        return MODEL
+    known = DELAY.fullmatch(value)
+    if not known or float(known[1]) * SECONDS[known[2]] > LONGEST_DELAY:
+        raise ValueError(f"up to {LONGEST_DELAY:.0f} seconds, or MODEL, are expected.")
+    return float(known[1]) * SECONDS[known[2]]
+
+
+def part(value: str) -> float | int:
+    """A share of the body as a float, or a number of bytes."""
+    if value.endswith("%") and count(value[:-1]) <= 100:
+        return count(value[:-1]) / 100
+    return count(value)
+
+
+def speed(value: str) -> int:
+    """Bytes per second."""
+    known = SPEED.fullmatch(value)
+    if not known or int(known[1]) == 0:
+        raise ValueError("a number of bytes from 1 is expected.")
+    return int(known[1]) * BYTES[known[2]]
+
+
+def error(value: str) -> tuple[str, str]:
+    """The id of an error in `errors.json`, and the words to put in place of its own."""
+    named, _, message = value.partition(":")
+    known = spec.read("errors.json")
+    for status, facts in spec.table("status_codes")["codes"].items():
+        if named.upper() in (status, str(facts["http"])):
+            return known["byStatus"][status], message
+    if named in known["errors"]:
+        return named, message
+    raise ValueError("an HTTP status such as 429, a canonical code or an error's id is expected.")
+
+
+def quota(value: str) -> int | str:
+    """Requests a minute, or MODEL."""
+    return MODEL if value == MODEL else count(value)
+
+
+def clock(value: str) -> str:
+    """The name of a clock."""
+    if value not in ("real", "manual"):
+        raise ValueError("there are two clocks.")
+    return value
+
+
+def always(value: str) -> bool:
+    """True: no value follows."""
+    return not value

@@ -1,0 +1,86 @@
+"""Which calls a rule is about: patterns such as `imagen-4*` of surface, model, task and prompt."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from fnmatch import translate
+from functools import cache
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.call import Call
+
+NAMED = ("surface", "model", "task")
+"""What has names that are known before there is any call."""
+
+MATCHED = (*NAMED, "prompt")
+LONGEST_TEXT = 2**13
+"""How many characters of a prompt are looked at."""
+
+DIALECTS = "openai"
+"""The surface whose paths speak dialects of their own in front of another surface."""
+
+
+def pattern(value: str) -> Callable[[str], object]:
+    """Whether a text matches, `*`, `?` and `[abc]` as in a shell, without case."""
+    return re.compile(translate(value), re.IGNORECASE).match
+
+
+def matches(patterns: Mapping[str, Any], call: Call) -> bool:
+    """Whether a call is one that all of the patterns match."""
+    return all(
+        any(patterns[part](name) for name in names)
+        for part, names in zip(MATCHED, _names(call), strict=True)
+        if part in patterns
+    )
+
+
+def _names(call: Call) -> tuple[tuple[str, ...], ...]:
+    """What a call goes by: a dialect beside its surface, an alias beside its model."""
+    asked = call.resource.rpartition("/")[2]
+    return (
+        (call.surface.name, *filter(None, [call.dialect])),
+        (call.model.id, *filter(spec.model_ids().__contains__, [asked])),
+        (call.task,),
+        (call.prompt[:LONGEST_TEXT],),
+    )
+
+
+def refuse_impossible(patterns: Mapping[str, Any], written: Mapping[str, str]) -> None:
+    """Raise ValueError if no call can match; the text says why and what is near."""
+    given = {part: patterns[part] for part in NAMED if part in patterns}
+    for part, fits in given.items():
+        names = sorted({one[part] for one in possible()})
+        if not any(map(fits, names)):
+            raise ValueError(_nothing(part, written[part], names))
+    if not any(all(fits(one[part]) for part, fits in given.items()) for one in possible()):
+        shown = " ".join(f"{part}={written[part]}" for part in given)
+        raise ValueError(f"{shown[:200]!r} matches no call: no model has such a surface and task.")
+
+
+def _nothing(part: str, value: str, names: list[str]) -> str:
+    near = get_close_matches(value.casefold(), names, n=1)
+    shown = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+    return f"{f'{part}={value}'[:80]!r} matches no {part}. {shown}"
+
+
+@cache
+def possible() -> tuple[Mapping[str, str], ...]:
+    """Every surface, model and task that a call can have."""
+    return tuple(_possible())
+
+
+def _possible() -> Iterator[Mapping[str, str]]:
+    for name in spec.model_ids():
+        model = spec.model(name)
+        for surface in model.facts["lifeCycle"] if model else ():
+            for task in model.tasks if model else ():
+                for spoken in (surface, *_dialects(surface, task)):
+                    yield {"surface": spoken, "model": name, "task": task}
+
+
+def _dialects(surface: str, task: str) -> Iterator[str]:
+    """The dialects in front of a surface, which make pictures of words alone."""
+    for path in spec.surface(DIALECTS).facts["paths"]["value"].values():
+        if path["behind"] == surface and task == "generate":
+            yield from path["dialects"]
