@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import permutations
 from typing import Any
 
 import jsonschema_rs
@@ -61,6 +62,31 @@ def test_a_model_narrows_only_parameters_that_its_tasks_have(model_id: str) -> N
         for part in layer.keys() & {"instance", "parameters"}:
             parameters = layer[part]
             assert parameters.keys() <= base[part]["properties"].keys()
+
+
+LIMITS = ("x-max-tokens", "x-effect", "not", "default", "enum")
+
+
+def narrowings() -> Iterator[Any]:
+    """What a model narrows in one of its tasks, and each other task that has the field."""
+    for model_id in spec.model_ids():
+        tasks = spec.read(f"models/{model_id}.json").get("tasks", {})
+        for task, other in permutations(tasks, 2):
+            for name, narrowed in tasks[task].get("parameters", {}).items():
+                there = spec.task_schema(other)["$defs"]["parameters"]["properties"].get(name, {})
+                if there and "x-effect" not in there and name != "sampleCount":
+                    yield pytest.param(
+                        model_id, other, name, narrowed, id=f"{model_id}-{other}-{name}"
+                    )
+
+
+@pytest.mark.parametrize(("model_id", "task", "name", "narrowed"), list(narrowings()))
+def test_a_limit_of_a_model_holds_for_every_task_of_it(
+    model_id: str, task: str, name: str, narrowed: Any
+) -> None:
+    found = spec.request(model_id, task, "vertex").schema["$defs"]["parameters"]["properties"][name]
+    said = {key: value for key, value in narrowed.items() if key in LIMITS and value is not None}
+    assert {key: found.get(key) for key in said} == said
 
 
 @pytest.mark.parametrize("model_id", spec.model_ids())
