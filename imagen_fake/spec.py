@@ -67,10 +67,14 @@ class Surface:
 
 @dataclass(frozen=True)
 class Request:
-    """What one model accepts for one task on one surface: a JSON Schema and its validator."""
+    """What one model accepts for one task on one surface: a JSON Schema and its validator.
+
+    `warned` has a validator of the bodies, and the words, of each warning.
+    """
 
     schema: Mapping[str, Any]
     validator: jsonschema_rs.Draft202012Validator
+    warned: tuple[tuple[jsonschema_rs.Draft202012Validator, str], ...] = ()
 
 
 @cache
@@ -122,7 +126,11 @@ def request(model_id: str, task: str, surface_name: str) -> Request:
     there: Mapping[str, Any] = known.facts.get("on", {}).get(surface_name, {})
     for layer in (known.facts, surface(surface_name).facts, there):
         schema = _narrowed(schema, layer.get("tasks", {}).get(task, {}))
-    return Request(schema, jsonschema_rs.Draft202012Validator(schema))
+    warned = (
+        (jsonschema_rs.Draft202012Validator(rule["if"]), rule["text"])
+        for rule in schema.get("x-warnings", ())
+    )
+    return Request(schema, jsonschema_rs.Draft202012Validator(schema), tuple(warned))
 
 
 @cache

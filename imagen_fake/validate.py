@@ -49,9 +49,10 @@ def validate(
     canonical, ignored = normalize(payload.body, request.schema, model.id)
     filled = _filled(canonical, request, config)
     refuse_first_error(filled, request, model, task)
+    ignored += tuple(text for bodies, text in request.warned if bodies.is_valid(filled))
     warnings = (*warnings, *ignored)
     (instance,), parameters = filled["instances"], filled["parameters"]
-    turn = None if "seed" in parameters else turn
+    turn = None if "seed" in parameters and not parameters.get("enhancePrompt") else turn
     call = Call(
         model, task, surface, instance, parameters, warnings, payload.media, turn, config.strict
     )

@@ -4,6 +4,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from imagen_fake import spec
+from imagen_fake.errors import ApiError
 from imagen_fake.tasks.legacy_edit import EDITS
 from tests.conftest import ask, opened, refused
 from tests.pictures import changed, gradient, media, most_changed, product, rectangle_mask
@@ -163,3 +164,24 @@ def test_an_upscale_is_still_an_upscale() -> None:
     sent = body(gradient((64, 64)))
     sent["parameters"] = {"mode": "upscale", "upscaleConfig": {"upscaleFactor": "x2"}}
     assert edited(sent, "imagegeneration@002").size == (128, 128)
+
+
+@pytest.mark.parametrize("model", ["imagegeneration@005", "imagegeneration@006", CONTROLLED])
+def test_a_model_that_does_not_upscale_refuses_to(model: str) -> None:
+    sent = body(product(SIZE), AREA)
+    sent["parameters"]["mode"] = "upscale"
+    assert "Invalid mode, upscale" in refusal(sent, model)
+
+
+def test_a_limit_of_generating_is_one_of_editing_too() -> None:
+    sent = body(product(SIZE), AREA, editMode="inpainting-insert")
+    sent["parameters"]["safetySetting"] = "block_only_high"
+    with pytest.raises(ApiError, match="rai_level"):
+        ask("imagegeneration@005", body=sent)
+
+
+def test_a_seed_is_taken_where_the_model_marks_no_picture_by_default() -> None:
+    sent = body(product(SIZE), AREA, editMode="inpainting-insert")
+    sent["parameters"] = {**sent["parameters"], "seed": 7, "addWatermark": None}
+    assert edited(sent, "imagegeneration@005").size == SIZE
+    assert "Seed is not supported" in refusal(sent, "imagegeneration@006")

@@ -99,8 +99,50 @@ def test_a_turn_varies_the_picture_unless_there_is_a_seed() -> None:
         return opened(ask(sampleCount=1, turn=turn, **parameters)[0]).tobytes()
 
     assert drawn(1) != drawn(2)
-    seeded: dict[str, Any] = {"seed": 7, "addWatermark": False}
+    seeded: dict[str, Any] = {"seed": 7, "addWatermark": False, "enhancePrompt": False}
     assert drawn(1, **seeded) == drawn(2, **seeded)
+
+
+SEEDED: dict[str, Any] = {"seed": 7, "addWatermark": False, "sampleCount": 1}
+
+
+def test_a_turn_varies_a_seeded_picture_too_while_the_prompt_is_rewritten() -> None:
+    def drawn(turn: int, enhance: bool) -> bytes:
+        asked = {**SEEDED, "enhancePrompt": enhance}
+        return opened(ask("imagen-4.0-generate-001", turn=turn, **asked)[0]).tobytes()
+
+    assert drawn(1, enhance=True) != drawn(2, enhance=True)
+    assert drawn(1, enhance=False) == drawn(2, enhance=False)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "told"),
+    [
+        ({**SEEDED}, ["seed promises nothing"]),
+        ({**SEEDED, "enhancePrompt": False}, []),
+        ({"outputOptions": {"mimeType": "image/webp", "compressionQuality": 5}}, ["image/jpeg"]),
+        ({"outputOptions": {"compressionQuality": 5}}, ["compressionQuality has no effect"]),
+        ({"outputOptions": {"mimeType": "image/jpeg", "compressionQuality": 5}}, []),
+    ],
+)
+def test_what_has_no_effect_beside_something_else_is_warned_of(
+    parameters: dict[str, Any], told: list[str]
+) -> None:
+    raw = request_body(**parameters)
+    warnings = predict(target("imagen-4.0-generate-001"), raw, Config()).warnings
+    assert len(warnings) == len(told)
+    assert all(part in warning for part, warning in zip(told, warnings, strict=True))
+    if told:
+        with pytest.raises(ApiError, match="strict_warning"):
+            predict(target("imagen-4.0-generate-001"), raw, Config(strict=True))
+
+
+@pytest.mark.parametrize("mime", ["image/webp", "image/png", "image/gif", "image/tiff"])
+def test_the_quality_of_a_jpeg_changes_no_other_format(mime: str) -> None:
+    def made(**options: Any) -> Any:
+        return ask(sampleCount=1, outputOptions={"mimeType": mime, **options})
+
+    assert made(compressionQuality=5) == made()
 
 
 def test_a_negative_prompt_without_effect_changes_nothing() -> None:

@@ -82,7 +82,8 @@ def test_the_project_does_not_change_the_picture_but_the_words_of_a_404(url: str
 
 def test_unseeded_calls_vary_when_configured_and_seeded_ones_do_not() -> None:
     path = f"/v1/{SCOPED}/imagen-3.0-generate-002:predict"
-    seeded = {**ASKED, "parameters": {"sampleCount": 1, "seed": 1, "addWatermark": False}}
+    seeds = {"sampleCount": 1, "seed": 1, "addWatermark": False, "enhancePrompt": False}
+    seeded = {**ASKED, "parameters": seeds}
     with serving(Config(vary_unseeded=True)) as varying:
         assert call(varying, path, ASKED).body != call(varying, path, ASKED).body
         assert call(varying, path, seeded).body == call(varying, path, seeded).body

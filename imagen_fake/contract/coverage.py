@@ -37,6 +37,7 @@ KINDS: Mapping[str, str] = {
     "models/*": "bodies",
     # of a request
     "tasks/*#/x-wording": "filters",
+    "tasks/*#/x-warnings/*": "settings",
     "tasks/*": "bodies",
     "surfaces/aiml.json#/request/*": "bodies",
     "surfaces/openai.json#/request/*": "bodies",

@@ -1,6 +1,6 @@
 """Probes of forced errors, and of settings that refuse what the service takes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from imagen_fake import spec
@@ -10,12 +10,19 @@ from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange
 from imagen_fake.contract.facts import fact
 from imagen_fake.contract.form import Form
 from imagen_fake.contract.judges import holds, resting, shaped, status
+from imagen_fake.contract.places import value
 from imagen_fake.contract.probing import Judge, Probe, predicting
 from imagen_fake.contract.reading import error
 from imagen_fake.contract.rules import plain_body
 from imagen_fake.contract.settings import SMALL
 from imagen_fake.contract.touch import error_text
 from imagen_fake.contract.wording import shown_id, words
+
+WARNED: Sequence[Mapping[str, Any]] = (
+    {"seed": 7, "addWatermark": False, "enhancePrompt": True},
+    {"outputOptions": {"mimeType": "image/webp", "compressionQuality": 50}},
+)
+"""Parameters that deserve the warnings of the task, in their order."""
 
 SURFACES = ("vertex", "gemini", "openai")
 FORCED = "errors.json#/byStatus"
@@ -61,6 +68,19 @@ def of_settings() -> Iterator[Probe]:
         long = _with(plain_body(form), where, "aFieldOfNobody", "x" * SMALL)
         case = _broken(form, "more bytes than are read", "body_too_large", long)
         yield predicting(case, _limited(), setting="small bodies")
+    yield from _warned()
+
+
+def _warned() -> Iterator[Probe]:
+    """What a strict fake refuses in the words of its warning."""
+    form = painting("vertex")
+    for number, parameters in enumerate(WARNED):
+        pointer = f"tasks/generate.json#/x-warnings/{number}"
+        body = plain_body(form)
+        body["parameters"] = {**body.get("parameters", {}), **parameters}
+        judge = holds(pointer, value(f"{pointer}/text"), "error", "message")
+        yield predicting(_broken(form, f"strict with {pointer}", "strict_warning", body), judge,
+                         setting="strict")  # fmt: skip
 
 
 def _by_status() -> dict[str, str]:

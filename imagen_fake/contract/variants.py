@@ -35,8 +35,10 @@ def repeated(case: Case, times: str) -> Case:
 
 
 def lossless(case: Case, name: str, **parameters: Any) -> Case:
-    """One PNG without a watermark."""
+    """One PNG without a watermark, of the prompt as it is: only then a seed is a promise."""
     options = {"outputOptions": {"mimeType": "image/png"}, "sampleCount": 1, "addWatermark": False}
+    if takes(case, "enhancePrompt"):
+        options["enhancePrompt"] = False
     return varied(case, name, None, **{**options, **parameters})
 
 

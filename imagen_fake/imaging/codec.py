@@ -42,21 +42,20 @@ def encode(
         image: the pixels; L stays grey, modes other than RGB and RGBX are converted to RGB.
         mime_type: image/png, jpeg, gif, webp, bmp, tiff or vnd.microsoft.icon. An icon holds at
             most 256 pixels a side, so a larger picture is scaled down to fit.
-        quality: 0 to 100 for JPEG and WebP; None is near-lossless. Other formats ignore it.
+        quality: 0 to 100 for JPEG; None is near-lossless. Other formats ignore it.
         metadata: written into a PNG or JPEG; other formats carry none.
 
     Raises:
         ValueError: for a format that is not listed above.
     """
-    effort = NEAR_LOSSLESS if quality is None else quality
     packed = image if image.mode in PACKED else image.convert("RGB")
     if mime_type == "image/png":
         return png(packed, metadata)
     if mime_type == "image/jpeg":
-        return jpeg(packed, effort, metadata)
+        return jpeg(packed, NEAR_LOSSLESS if quality is None else quality, metadata)
     if mime_type not in OTHER_FORMATS:
         raise ValueError(f"cannot write {mime_type}")
-    return _saved(image.convert("RGB"), OTHER_FORMATS[mime_type], effort)
+    return _saved(image.convert("RGB"), OTHER_FORMATS[mime_type])
 
 
 def png(image: "Image", metadata: Metadata | None = None) -> bytes:
@@ -145,13 +144,13 @@ def _join_tables(data: bytes) -> bytes:
     return b"".join([data[:first], segment, data[end:]])
 
 
-def _saved(image: "Image", name: str, quality: int) -> bytes:
+def _saved(image: "Image", name: str) -> bytes:
     written = io.BytesIO()
     if name == "ICO":
         size = _icon_size(image.size)
         image.resize(size).save(written, name, sizes=[size])
     elif name == "WEBP":
-        image.save(written, name, quality=quality, method=0)
+        image.save(written, name, quality=NEAR_LOSSLESS, method=0)
     else:
         image.save(written, name)
     return written.getvalue()

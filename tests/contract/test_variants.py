@@ -33,6 +33,7 @@ def test_a_lossless_variant_is_one_unmarked_png() -> None:
         "sampleCount": 1,
         "addWatermark": False,
         "outputOptions": {"mimeType": "image/png"},
+        "enhancePrompt": False,
     }
 
 
