@@ -190,7 +190,8 @@ def test_equal_calls_get_equal_answers(url: str) -> None:
 def test_unseeded_calls_vary_when_configured_and_seeded_ones_do_not() -> None:
     with serving(Config(vary_unseeded=True)) as varying:
         links = [data(call(varying, AIML, ASKED))[0]["url"] for _ in range(2)]
-        seeded = [data(call(varying, AIML, {**ASKED, "seed": 1}))[0]["url"] for _ in range(2)]
+        plain = {**ASKED, "seed": 1, "enhance_prompt": False}
+        seeded = [data(call(varying, AIML, plain))[0]["url"] for _ in range(2)]
     assert links[0] != links[1]
     assert seeded[0] == seeded[1]
 
