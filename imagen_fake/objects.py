@@ -13,10 +13,12 @@ UNTYPED = "application/octet-stream"
 class StorageError(Exception):
     """What storage refuses; `reason` is a key of `refusals` in `schemas/surfaces/storage.json`."""
 
-    def __init__(self, reason: str, uri: str) -> None:
+    def __init__(self, reason: str, uri: str, **headers: str) -> None:
         super().__init__(reason, uri)
         self.reason = reason
         self.uri = uri
+        self.headers = headers
+        """What the answer tells beside the reason."""
 
 
 class Picture(NamedTuple):

@@ -2,12 +2,13 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from imagen_fake.checksums import Checksums, Sums
-from imagen_fake.files import sidecar
+from imagen_fake.files import refusing, sidecar
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -17,7 +18,10 @@ ALIVE = "alive"
 
 
 class Staged:
-    """A file being written. Leaving it without a commit removes it."""
+    """A file being written. Leaving it without a commit removes it.
+
+    Methods raise StorageError if the disk is full or fails.
+    """
 
     def __init__(self, path: Path, epoch: bytes, *, durable: bool) -> None:
         self.path = path
@@ -30,15 +34,16 @@ class Staged:
 
     def write(self, data: bytes) -> None:
         """Append data."""
-        self._file.write(data)
+        with refusing("gs://"):
+            self._file.write(data)
         self._checksums.update(data)
         self.size += len(data)
 
     def finish(self) -> Sums:
         """Close the file; the checksums of all that was written."""
-        if not self._file.closed:
-            self._file.flush()
-            if self._durable:
+        with refusing("gs://"):
+            if self._durable and not self._file.closed:
+                self._file.flush()
                 os.fsync(self._file.fileno())
             self._file.close()
         return self._checksums.sums()
@@ -47,10 +52,10 @@ class Staged:
         return self
 
     def __exit__(self, *_: object) -> None:
-        try:
+        with suppress(OSError):  # what could not be written does not matter any more
             self._file.close()
-        finally:
-            for file in (self.path, sidecar(self.path)):
+        for file in (self.path, sidecar(self.path)):
+            with suppress(OSError):
                 file.unlink(missing_ok=True)
 
 

@@ -1,6 +1,6 @@
 """An embedded Cloud Storage: buckets as folders, objects as files in them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from time import time_ns
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from imagen_fake import found
 from imagen_fake.commits import Move
-from imagen_fake.files import file_of, refusing, sidecar, stamp_of
+from imagen_fake.files import file_of, sidecar, stamp_of
 from imagen_fake.lookup import Lookup
 from imagen_fake.objects import UNTYPED, Guard, Picture, StorageError, always, parse
 from imagen_fake.staging import Staged
@@ -37,8 +37,7 @@ class Storage(Lookup):
         reset counts as written before it: nothing of it is there.
         """
         for draft in drafts:
-            with refusing(draft.uri):
-                draft.staged.finish()
+            draft.staged.finish()
         with self.folder.locked(drafts[0].uri if drafts else "gs://"):
             guard()
             made = [self._described(draft) for draft in drafts]
@@ -62,13 +61,14 @@ class Storage(Lookup):
             for uri, data, content_type in pictures:
                 parse(uri)
                 staged = stack.enter_context(self.folder.stage())
-                with refusing(uri):
-                    staged.write(data)
+                staged.write(data)
                 drafts.append(Draft(uri, staged, Properties(content_type)))
             return self.commit(drafts, guard)
 
-    def describe(self, uri: str, properties: Properties, guard: Guard = always) -> Stored:
-        """The object, of which only the properties are new. Raises missing_object."""
+    def describe(
+        self, uri: str, change: Callable[[Properties], Properties], guard: Guard = always
+    ) -> Stored:
+        """The object, of which only the properties are changed. Raises missing_object."""
         self.stat(uri)  # its bytes may have to be read, and nobody shall wait for that
         with self.folder.locked(uri):
             there = self._existing(uri)
@@ -78,7 +78,7 @@ class Storage(Lookup):
                 known = there.measured(data, self._measured)
             stored = replace(
                 known,
-                properties=properties,
+                properties=change(known.properties),
                 metageneration=known.metageneration + 1,
                 updated=moment(time_ns()),
             )

@@ -16,6 +16,7 @@ from imagen_fake.config import Config
 from imagen_fake.errors import ApiError, status
 from imagen_fake.predict import NOWHERE, Target, predict, understand
 from imagen_fake.server import serving
+from tests.storing import Served, served
 
 RESOURCE = "projects/p/locations/us-central1/publishers/google/models/"
 RECORDINGS = Path(__file__).parent.parent.parent / "shared" / "recordings"
@@ -86,3 +87,10 @@ def url() -> Iterator[str]:
 def anyio_backend() -> str:
     """Async tests run on asyncio, as the server does."""
     return "asyncio"
+
+
+@pytest.fixture
+def gcs(tmp_path: Path) -> Iterator[Served]:
+    """A server of an embedded Cloud Storage of its own."""
+    with served(tmp_path / "storage") as where:
+        yield where

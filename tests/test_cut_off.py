@@ -47,9 +47,13 @@ BODIES: dict[str, Any] = {
 
 UNREAD = {
     "DELETE /storage/v1/b/bucket/o/kept",
+    "POST /storage/v1/b/bucket/o/kept",
+    "DELETE /b/bucket/o/kept",
+    "POST /b/bucket/o/kept",
     "PUT /upload/storage/v1/b/bucket/o",
+    "DELETE /upload/storage/v1/b/bucket/o",
 }
-"""What is refused whatever the body is: there is no such object, and no such upload."""
+"""What is refused whatever the body is: no such object, no such upload, no copy to anywhere."""
 
 QUERIES = {"POST /upload/storage/v1/b/bucket/o": "?uploadType=media&name=kept"}
 

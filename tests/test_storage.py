@@ -118,7 +118,7 @@ def test_a_generation_only_grows(storage: Storage, tmp_path: Path) -> None:
 def test_properties_are_new_and_the_data_stays(storage: Storage) -> None:
     before = storage.write("gs://pictures/a.png", b"data", PNG)
     told = Properties("image/x", {"cacheControl": "no-store"}, {"who": "me"})
-    after = storage.describe("gs://pictures/a.png", told)
+    after = storage.describe("gs://pictures/a.png", lambda _: told)
     assert (after.generation, after.metageneration) == (before.generation, 2)
     assert storage.fetch("gs://pictures/a.png") == (after, b"data")
     assert after.properties == told
@@ -129,7 +129,7 @@ def test_a_file_put_there_by_hand_is_described_too(storage: Storage, tmp_path: P
     storage.create("pictures")
     (tmp_path / "root" / "pictures" / "my photo.png").write_bytes(b"by hand")
     told = Properties("image/x", {}, {"who": "me"})
-    storage.describe("gs://pictures/my photo.png", told)
+    storage.describe("gs://pictures/my photo.png", lambda _: told)
     assert storage.stat("gs://pictures/my photo.png").properties == told
     assert storage.read("gs://pictures/my photo.png", LIMIT) == b"by hand"
 
@@ -149,7 +149,7 @@ def test_a_check_that_raises_leaves_everything_as_it_was(storage: Storage) -> No
         lambda: storage.put([Picture("gs://pictures/a", b"new", PNG)], check),
         lambda: storage.put([Picture("gs://others/a", b"new", PNG)], check),
         lambda: storage.delete("gs://pictures/a", check),
-        lambda: storage.describe("gs://pictures/a", Properties("x"), check),
+        lambda: storage.describe("gs://pictures/a", lambda _: Properties("x"), check),
         lambda: storage.create("others", check),
     ):
         with pytest.raises(KeyError):

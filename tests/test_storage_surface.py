@@ -256,10 +256,32 @@ def test_a_resumable_upload_in_one_part_is_stored(at: str, storage: Storage, dat
     assert storage.read("gs://pictures/a", LIMIT) == data
 
 
-def test_an_upload_that_ended_is_forgotten(at: str) -> None:
+@pytest.mark.parametrize("place", ["*/4", "*/*", "0-3/4", "0-*/*", "0-*/4"])
+def test_an_upload_that_ended_answers_with_its_object(
+    at: str, storage: Storage, place: str
+) -> None:
     path = begun(at, "a")
-    call(at, path, b"", "PUT")
-    assert error(call(at, path, b"", "PUT"))[:2] == (404, "notFound")
+    done = call(at, path, b"data", "PUT")
+    again = sent(at, path, b"" if place.startswith("*") else b"dead", place)
+    assert (again.status, again.json) == (200, done.json)
+    assert storage.read("gs://pictures/a", LIMIT) == b"data"
+
+
+def test_an_upload_that_was_cancelled_takes_no_more(at: str, storage: Storage) -> None:
+    path = begun(at, "a")
+    sent(at, path, b"12345", "0-4/9")
+    assert call(at, path, method="DELETE").status == 499
+    assert error(sent(at, path, b"6789", "5-8/9"))[:2] == (499, "clientClosedRequest")
+    assert error(sent(at, path, b"", "*/9"))[0] == 499
+    assert not storage.has("pictures")
+
+
+def test_an_upload_that_ended_cannot_be_cancelled(at: str, storage: Storage) -> None:
+    path = begun(at, "a")
+    call(at, path, b"data", "PUT")
+    call(at, path, method="DELETE")
+    assert call(at, path, b"", "PUT").status == 200
+    assert storage.read("gs://pictures/a", LIMIT) == b"data"
 
 
 def test_an_upload_that_is_too_large_is_refused(at: str, storage: Storage) -> None:
@@ -282,9 +304,7 @@ def test_an_upload_without_a_good_name_is_refused(at: str, kind: str) -> None:
 
 def test_a_content_type_that_is_no_header_is_refused(at: str) -> None:
     body = {"name": "a", "contentType": "a/b\r\nx: y"}
-    path = f"{UPLOAD}?uploadType=resumable"
-    location = str(call(at, path, body).headers["location"]).removeprefix(at)
-    assert error(call(at, location, b"data", "PUT"))[:2] == (400, "badContent")
+    assert error(call(at, f"{UPLOAD}?uploadType=resumable", body))[:2] == (400, "badContent")
 
 
 def test_an_upload_that_must_be_the_first_is_refused_as_the_second(at: str) -> None:

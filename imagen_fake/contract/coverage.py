@@ -99,6 +99,7 @@ KINDS: Mapping[str, str] = {
     "surfaces/oauth.json*": "credentials",
     "surfaces/storage.json#/refusals/bad_uri": "spare",
     "surfaces/storage.json#/refusals/unavailable": "spare",
+    "surfaces/storage.json#/refusals/cancelled_upload": "spare",
     "surfaces/storage.json*": "storage",
     "surfaces/vertex_grpc.json*": "gRPC",
     "surfaces/*#/pageSize": "listing",
@@ -117,7 +118,8 @@ KINDS: Mapping[str, str] = {
 are no JSON. The others are probes: `filters` prompts that are refused or filtered, `life cycle`
 calls as of a day, `listing` the lists of models, and so on. `prose` is what no request can show, a
 certificate for one; `spare` a text that nothing brings forth: every schema has words of its own
-for the keyword, and the storage in this process always has a URI and is always there.
+for the keyword, the storage in this process always has a URI and is always there, and an upload
+that was cancelled is known by a secret that only its answer tells.
 """
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from imagen_fake.contract.body import placed
 from imagen_fake.contract.chosen import doing, painting
 from imagen_fake.contract.exchange import Broken, Case, Request
 from imagen_fake.contract.form import Form
-from imagen_fake.contract.judges import holds, status, written
+from imagen_fake.contract.judges import headed, holds, status, written
 from imagen_fake.contract.probe_lists import get
 from imagen_fake.contract.probing import Judge, Probe, looking, predicting
 from imagen_fake.contract.rules import plain_body
@@ -49,6 +50,10 @@ def _there_and_back() -> Iterator[Probe]:
     yield _refused(new, "precondition")
     yield _found(get(OBJECT), holds(FILE, BUCKET, "bucket"))
     yield _found(get(DOWNLOAD), written(FILE, DATA))
+    told = json.dumps({"cacheControl": "no-store", "contentLanguage": "en"}).encode()
+    yield _found(Request("PATCH", OBJECT, (), told), holds(FILE, "2", "metageneration"))
+    sent = headed(f"{FILE}/headers", "cache-control", "no-store")
+    yield _found(get(f"{DOWNLOAD}&ifMetagenerationMatch=2"), sent)
     beyond = get(DOWNLOAD, (b"range", b"bytes=1000-"))
     yield _refused(beyond, "range", name="a range beyond the end")
 
@@ -84,6 +89,14 @@ def _refusals() -> Iterator[Probe]:
     kind = (b"content-type", b"multipart/related; boundary=x")
     broken = Request("POST", f"{UPLOADS}?uploadType=multipart", (kind,), DATA)
     yield _refused(broken, "bad_upload")
+    odd = get(f"{OBJECT}?ifGenerationMatch=x")
+    yield _refused(odd, "bad_parameter", uri="ifGenerationMatch")
+    part = (b"content-range", b"bytes here")
+    yield _refused(replace(unknown, headers=(part,)), "bad_range", uri="bytes here")
+    named = f"{UPLOADS}?uploadType=media&name={quote(NAME, safe='')}"
+    wrong = Request("POST", named, ((b"x-goog-hash", b"md5=AAAA"),), DATA)
+    yield _refused(wrong, "bad_hash")
+    yield _refused(Request("POST", f"{OBJECT}/compose", (), b"{}"), "unsupported")
     large = Request("POST", f"{UPLOADS}?uploadType=media&name=large", (), bytes(SMALL + 1))
     yield _refused(large, "too_large", setting="small bodies")
     yield _refused(_made(BUCKET), "denied", name="a bucket without room", setting="no room",
@@ -133,12 +146,13 @@ def _found(request: Request, *judges: Judge) -> Probe:
 
 def _refused(
     request: Request, reason: str, *judges: Judge, name: str = "", setting: str = "itself",
-    bucket: str = BUCKET, kept: str = NAME,
+    bucket: str = BUCKET, kept: str = NAME, uri: str = "",
 ) -> Probe:  # fmt: skip
     """A refusal: its status twice, its reason, its words."""
     known = spec.read("surfaces/storage.json")["refusals"][reason]
     pointer = f"{FILE}/refusals/{reason}"
-    message = known["message"].format(uri=f"gs://{bucket}/{kept}", bucket=bucket, name=kept)
+    told = {"uri": uri or f"gs://{bucket}/{kept}", "bucket": bucket, "name": kept}
+    message = known["message"].format(**told)
     return looking(
         f"{name or f'{request.method} {request.url}'}: {reason}",
         request,

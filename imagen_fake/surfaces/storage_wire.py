@@ -1,17 +1,23 @@
-"""How Cloud Storage's JSON API writes uploads, ranges, tokens and checksums."""
+"""How Cloud Storage's JSON API writes objects, properties, places of parts, ranges and tokens."""
 
 import json
 import re
 from base64 import urlsafe_b64decode
 from collections.abc import Mapping
-from email.message import Message
+from datetime import datetime
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
 
+from imagen_fake import spec
 from imagen_fake.objects import UNTYPED, StorageError
-from imagen_fake.stored import Stored
+from imagen_fake.stored import Properties, Stored
+from imagen_fake.uploads import Place
+
+HASHES = {"md5": "md5Hash", "crc32c": "crc32c"}
+"""How `x-goog-hash` names a checksum, and how a resource does."""
 
 
 def bucket_resource(name: str) -> Mapping[str, Any]:
@@ -26,10 +32,10 @@ def bucket_resource(name: str) -> Mapping[str, Any]:
     }
 
 
-def resource(stored: Stored, request: Request) -> Mapping[str, Any]:
+def resource(stored: Stored, request: Request) -> dict[str, Any]:
     """An object as the JSON API shows it."""
     path = f"b/{stored.bucket}/o/{quote(stored.name, safe='')}"
-    return {
+    shown: dict[str, Any] = {
         "kind": "storage#object",
         "id": f"{stored.bucket}/{stored.name}/{stored.generation}",
         "selfLink": f"{request.base_url}storage/v1/{path}",
@@ -46,37 +52,91 @@ def resource(stored: Stored, request: Request) -> Mapping[str, Any]:
         "etag": stored.version.etag,
         "timeCreated": stored.created,
         "updated": stored.updated,
+        **stored.properties.headers,
+    }
+    if stored.properties.metadata:
+        shown["metadata"] = stored.properties.metadata
+    return shown
+
+
+def media_headers(stored: Stored) -> dict[str, str]:
+    """The headers of an object's bytes."""
+    names = header_names()
+    own = {names[name]: value for name, value in stored.properties.headers.items()}
+    return {
+        "accept-ranges": "bytes",
+        "etag": f'"{stored.version.etag}"',
+        "last-modified": formatdate(
+            datetime.fromisoformat(stored.updated).timestamp(), usegmt=True
+        ),
+        "x-goog-generation": str(stored.generation),
+        "x-goog-metageneration": str(stored.metageneration),
+        "x-goog-hash": f"crc32c={stored.crc32c},md5={stored.md5_hash}",
+        "x-goog-stored-content-encoding": own.get("content-encoding", "identity"),
+        "x-goog-stored-content-length": str(stored.size),
+        **own,
     }
 
 
-def related(body: bytes, content_type: str) -> tuple[Mapping[str, Any], bytes]:
-    """Metadata and bytes of a multipart upload. Raises StorageError `bad_upload`."""
-    message = Message()
-    message["content-type"] = content_type
-    delimiter = b"\r\n--" + str(message.get_param("boundary", "")).encode()
-    parts = (b"\r\n" + body).split(delimiter)
-    if len(parts) != 4:
+def header_names() -> Mapping[str, str]:
+    """The properties of an object that become headers, and which ones."""
+    names: Mapping[str, str] = spec.read("surfaces/storage.json")["headers"]["value"]
+    return names
+
+
+def properties(told: Mapping[str, Any], before: Properties = Properties()) -> Properties:  # noqa: B008 - it never changes
+    """What is said of an object; what is not said stays, what is null goes.
+
+    Raises StorageError bad_upload.
+    """
+    merged = {"contentType": before.content_type, **before.headers}
+    for name in ("contentType", *header_names()):
+        if name in told:
+            merged[name] = told[name]
+    known = {name: _sound(value) for name, value in merged.items() if value is not None}
+    return Properties(known.pop("contentType", UNTYPED), known, _metadata(told, before))
+
+
+def _metadata(told: Mapping[str, Any], before: Properties) -> Mapping[str, str]:
+    given = told.get("metadata", {})
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
         raise StorageError("bad_upload", "")
-    (_, _, first), (head, _, data) = (part.partition(b"\r\n\r\n") for part in parts[1:3])
-    given = re.search(rb"(?i)\r\ncontent-type:[ \t]*([^\r\n]+)", head)
-    content_type = given[1].decode("latin-1") if given else UNTYPED
-    return {"contentType": content_type, **described(first)}, data
+    merged = {**before.metadata, **given}
+    if not all(isinstance(value, str | None) for value in merged.values()):
+        raise StorageError("bad_upload", "")
+    return {name: value for name, value in merged.items() if value is not None}
+
+
+def _sound(value: object) -> str:
+    """A text that can be sent as a header."""
+    if not (isinstance(value, str) and value.isascii() and value.isprintable()):
+        raise StorageError("bad_upload", "")
+    return value
 
 
 def described(body: bytes) -> Mapping[str, Any]:
     """A JSON object. Raises StorageError `bad_upload`."""
     try:
         parsed = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict):
         raise StorageError("bad_upload", "")
     return parsed
 
 
-def number(text: str | None) -> int | None:
-    """A number of up to 18 digits, or None."""
-    return int(text) if text and re.fullmatch("[0-9]{1,18}", text) else None
+def checksums(told: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, str]:
+    """The checksums that data shall have, by their names in a resource."""
+    expected = {name: str(told[name]) for name in HASHES.values() if told.get(name)}
+    if "content-md5" in headers:
+        expected["md5Hash"] = headers["content-md5"]
+    for part in headers.get("x-goog-hash", "").split(","):
+        kind, _, value = part.strip().partition("=")
+        if kind in HASHES:
+            expected[HASHES[kind]] = value
+    return expected
 
 
 def from_token(token: str) -> str:
@@ -87,23 +147,39 @@ def from_token(token: str) -> str:
         return ""
 
 
-def placed(request: Request) -> tuple[int | None, int | None]:
-    """Where a part of an upload begins and how long the whole is, in bytes, as far as is said."""
-    text = request.headers.get("content-range", "")
-    said = re.fullmatch(r"bytes (?:(\d+)-\d+|\*)/(?:(\d+)|\*)", text)
-    if said:
-        return number(said[1]), number(said[2])
-    return 0, number(request.headers.get("content-length"))
+def placed(content_range: str | None, size: int | None) -> Place:
+    """Where a part of an upload belongs. `size` is that of the part in bytes, None if unsaid.
+
+    Raises StorageError bad_range for what is none of `N-M/T`, `N-M/*`, `N-*/T`, `N-*/*`, `*/T`
+    and `*/*`, or does not fit the size. What goes on to an unsaid end is the rest of the upload.
+    """
+    if content_range is None:
+        return Place(0, size)
+    found = re.fullmatch(
+        r"bytes (?:([0-9]{1,18})-([0-9]{1,18}|\*)|\*)/([0-9]{1,18}|\*)", content_range
+    )
+    if found is None:
+        raise StorageError("bad_range", content_range)
+    first, last, total = (int(text) if text not in (None, "*") else None for text in found.groups())
+    whole = total
+    if first is not None and last is None and total is None and size is not None:
+        whole = first + size
+    if first is not None and last is not None:
+        fits = size in (None, last + 1 - first) and last >= first
+        if not fits or (total is not None and last >= total):
+            raise StorageError("bad_range", content_range)
+    return Place(first, whole)
 
 
 def part(asked: str, stored: Stored) -> range | None:
     """The bytes a Range header asks for; None for all. Raises StorageError `range`."""
-    said = re.fullmatch(r"bytes=(\d*)-(\d*)", asked)
+    said = re.fullmatch(r"bytes=([0-9]{0,18})-([0-9]{0,18})", asked)
     if said is None or not (said[1] or said[2]):
         return None
-    first, last = number(said[1]), number(said[2])
+    first, last = (int(text) if text else None for text in said.groups())
     start = max(0, stored.size - (last or 0)) if first is None else first
     stop = stored.size if first is None or last is None else min(last + 1, stored.size)
     if start >= stop:
-        raise StorageError("range", f"gs://{stored.bucket}/{stored.name}")
+        whole = {"content-range": f"bytes */{stored.size}"}
+        raise StorageError("range", f"gs://{stored.bucket}/{stored.name}", **whole)
     return range(start, stop)

@@ -1,0 +1,79 @@
+"""Reading the body of a multipart upload as it comes: JSON, then data."""
+
+import re
+from typing import Any
+
+from imagen_fake.objects import UNTYPED, StorageError
+from imagen_fake.surfaces.storage_wire import described
+
+LONGEST_HEAD = 64 * 2**10
+"""Bytes that may stand before the data."""
+
+BOUNDARY = re.compile(
+    r""";[ \t]*boundary=(?:"([^"\r\n]{1,70})"|([^\s;"]{1,70})(?=[\s;]|$))""", re.I
+)
+
+
+class Related:
+    """A body of multipart/related with two parts. Methods raise StorageError bad_upload.
+
+    The work is linear in what is fed, if that comes in large pieces.
+    """
+
+    def __init__(self, content_type: str) -> None:
+        found = BOUNDARY.search(content_type)
+        if found is None:
+            raise StorageError("bad_upload", "")
+        self._delimiter = b"\r\n--" + (found[1] or found[2]).encode("latin-1")
+        self._pending = b"\r\n"
+        self._ended = False
+        self.described: dict[str, Any] | None = None
+        """What the first part says, with the type of the second; None until both began."""
+
+    def feed(self, data: bytes) -> bytes:
+        """The next bytes of the second part; the rest is kept until more is known."""
+        if self._ended:
+            return b""
+        self._pending += data
+        if self.described is None and not self._read_head():
+            return b""
+        end = self._pending.find(self._delimiter)
+        if end < 0:
+            end = max(0, len(self._pending) - len(self._delimiter) - 1)
+            certain, self._pending = self._pending[:end], self._pending[end:]
+            return certain
+        return self._close(end)
+
+    def end(self) -> None:
+        """Raise StorageError unless both parts were there and no other one."""
+        if not self._ended:
+            raise StorageError("bad_upload", "")
+
+    def _close(self, end: int) -> bytes:
+        """The data before its delimiter, once it is seen that the delimiter is the last one."""
+        after = self._pending[end + len(self._delimiter) :][:2]
+        if len(after) < 2:
+            certain, self._pending = self._pending[:end], self._pending[end:]
+            return certain
+        if after != b"--":
+            raise StorageError("bad_upload", "")
+        certain, self._pending, self._ended = self._pending[:end], b"", True
+        return certain
+
+    def _read_head(self) -> bool:
+        """Whether both heads are there; if so, only data is pending."""
+        try:
+            _, first, rest = self._pending.split(self._delimiter, 2)
+        except ValueError:
+            first = rest = b""
+        _, _, text = first.partition(b"\r\n\r\n")
+        head, there, data = rest.partition(b"\r\n\r\n")
+        if len(self._pending) - len(data) > LONGEST_HEAD:
+            raise StorageError("bad_upload", "")
+        if not there:
+            return False
+        kind = re.search(rb"(?i)\r\ncontent-type:[ \t]*([^\r\n]+)", head)
+        given = {"contentType": kind[1].decode("latin-1") if kind else UNTYPED}
+        self.described = {**given, **described(text)}
+        self._pending = data
+        return True

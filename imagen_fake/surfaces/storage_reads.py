@@ -1,0 +1,128 @@
+"""What clients read of Cloud Storage: buckets, lists, objects, their bytes."""
+
+from base64 import urlsafe_b64encode
+from typing import Any, BinaryIO
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from imagen_fake.conditions import conditions, number
+from imagen_fake.objects import StorageError
+from imagen_fake.storage import Storage
+from imagen_fake.stored import Stored
+from imagen_fake.surfaces import storage_fields
+from imagen_fake.surfaces import storage_wire as wire
+
+CHUNK = 2**20
+"""Bytes of an object that are in memory at once."""
+
+
+class Reads:
+    """What changes nothing."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def bucket(self, request: Request) -> Response:
+        """What is known of a bucket."""
+        name = request.path_params["bucket"]
+        if not await to_thread.run_sync(self._storage.has, name):
+            raise StorageError("missing_bucket", f"gs://{name}")
+        return answer(request, wire.bucket_resource(name))
+
+    async def buckets(self, request: Request) -> Response:
+        """Every bucket, whatever project is asked."""
+        names = await to_thread.run_sync(self._storage.buckets)
+        items = [wire.bucket_resource(name) for name in names]
+        return answer(request, {"kind": "storage#buckets", "items": items})
+
+    async def objects(self, request: Request) -> Response:
+        """One page of a bucket's objects and folders."""
+        asked = request.query_params
+        page = await to_thread.run_sync(
+            self._storage.list,
+            request.path_params["bucket"],
+            asked.get("prefix", ""),
+            asked.get("delimiter", ""),
+            wire.from_token(asked.get("pageToken", "")),
+            min(1000, max(1, number(asked, "maxResults") or 1000)),
+        )
+        listed: dict[str, Any] = {"kind": "storage#objects"}
+        if page.last is not None:
+            listed["nextPageToken"] = urlsafe_b64encode(page.last.encode()).decode()
+        if page.prefixes:
+            listed["prefixes"] = page.prefixes
+        if page.objects:
+            listed["items"] = [wire.resource(stored, request) for stored in page.objects]
+        return answer(request, listed)
+
+    async def object(self, request: Request) -> Response:
+        """What is known of an object; its bytes with `alt=media`."""
+        if request.query_params.get("alt") == "media":
+            return await self.download(request)
+        uri = uri_of(request)
+        stored = await to_thread.run_sync(self._storage.stat, uri)
+        conditions(request.query_params, request.headers).check(stored.version, uri, reading=True)
+        return answer(request, wire.resource(stored, request))
+
+    async def download(self, request: Request) -> Response:
+        """The bytes of an object, or of a part of it."""
+        uri = uri_of(request)
+        wanted = conditions(request.query_params, request.headers)
+        stored, data = await to_thread.run_sync(self._storage.open, uri)
+        try:
+            wanted.check(stored.version, uri, reading=True)
+            return Media(stored, data, _part(request, stored))
+        except BaseException:
+            data.close()
+            raise
+
+
+class Media(Response):
+    """The bytes of an object, a part of them in memory at a time."""
+
+    def __init__(self, stored: Stored, data: BinaryIO, part: range | None) -> None:
+        self._data = data
+        self._bytes = range(stored.size) if part is None else part
+        headers = {**wire.media_headers(stored), "content-length": str(len(self._bytes))}
+        if part is not None:
+            headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{stored.size}"
+        super().__init__(None, 200 if part is None else 206, headers, stored.content_type)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send them, and close the file whatever comes."""
+        with self._data:
+            start = {"type": "http.response.start", "status": self.status_code}
+            await send({**start, "headers": self.raw_headers})
+            left = 0 if scope["method"] == "HEAD" else len(self._bytes)
+            self._data.seek(self._bytes.start)
+            while left > 0:
+                chunk = await to_thread.run_sync(self._data.read, min(CHUNK, left))
+                left = left - len(chunk) if chunk else 0
+                await send({"type": "http.response.body", "body": chunk, "more_body": left > 0})
+            if not self._bytes or scope["method"] == "HEAD":
+                await send({"type": "http.response.body"})
+
+
+def answer(request: Request, shown: Any) -> Response:
+    """What is shown, or the `fields` of it that are asked for."""
+    fields = request.query_params.get("fields")
+    return JSONResponse(
+        storage_fields.select(storage_fields.parse(fields), shown) if fields else shown
+    )
+
+
+def uri_of(request: Request) -> str:
+    """The object that a path names."""
+    return f"gs://{request.path_params['bucket']}/{request.path_params.get('name', '')}"
+
+
+def _part(request: Request, stored: Stored) -> range | None:
+    """The part that is asked for, unless it is to be one of another version."""
+    version = request.headers.get("if-range")
+    known = wire.media_headers(stored)
+    if version not in (None, known["etag"], known["last-modified"]):
+        return None
+    return wire.part(request.headers.get("range", ""), stored)
