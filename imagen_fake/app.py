@@ -14,9 +14,9 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from imagen_fake import control, spec
+from imagen_fake.called import Origin, head
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError
-from imagen_fake.journal import Origin
 from imagen_fake.respond import Answer
 from imagen_fake.state import State
 from imagen_fake.storage import Storage
@@ -164,7 +164,7 @@ class Unmatched:
     """A request that no route took."""
 
     def __init__(self, scope: Scope) -> None:
-        self.scope = scope
+        self.head = head(scope)
         self.raw = b""
 
     def origin(self) -> Origin:

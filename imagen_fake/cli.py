@@ -83,6 +83,7 @@ main.add_command(openapi)
 @option("--ready-file", type=click.Path(path_type=Path), help="Write {url} there when ready.")
 @option("--vary-unseeded", is_flag=True, help="Another picture for each call without a seed.")
 @option("--cache-mb", default=64, type=click.IntRange(0), help="Memory for kept answers.")
+@option("--journal-mb", default=32, type=click.IntRange(0), help="Memory for calls made.")
 @option("--max-body-mb", default=128, type=click.IntRange(1), help="The largest request body.")
 @option(
     "--endpoint",
@@ -110,6 +111,7 @@ def serve(
     grpc_port: int | None,
     ready_file: Path | None,
     cache_mb: int,
+    journal_mb: int,
     max_body_mb: int,
     fonts: tuple[Path, ...],
     tls: bool,
@@ -131,7 +133,12 @@ def serve(
         click.echo(f"imagen-fake {__version__} listens on {url}{told}\n\nPoint a client at it:\n")
         click.echo(POINTER.format(url=url, model=_newest_model()))
 
-    config = to_config(cache_bytes=cache_mb * 2**20, max_body_bytes=max_body_mb * 2**20, **settings)
+    config = to_config(
+        cache_bytes=cache_mb * 2**20,
+        journal_bytes=journal_mb * 2**20,
+        max_body_bytes=max_body_mb * 2**20,
+        **settings,
+    )
     try:
         chosen = certificate(settings["keys"], tls, tls_cert, tls_key, tls_names)
         serve(config, host, port, ready, chosen, grpc_port)

@@ -34,6 +34,8 @@ class Config:
     """Whether the project may use allow_all and block_none."""
     cache_bytes: int = 64 * 2**20
     """How much memory the kept answers may take."""
+    journal_bytes: int = 32 * 2**20
+    """How much memory the calls may take that are remembered."""
     max_body_bytes: int = 128 * 2**20
     """The largest request body that is read."""
     endpoints: Mapping[str, str] = field(default_factory=dict)

@@ -11,9 +11,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from imagen_fake import __version__
+from imagen_fake.called import Called
 from imagen_fake.directives import DirectiveError
 from imagen_fake.errors import ApiError
-from imagen_fake.journal import Called
 from imagen_fake.payload import parse
 from imagen_fake.rules import Rule, TooManyRulesError
 from imagen_fake.settings import SettingError, changes, shown
@@ -90,6 +90,8 @@ class Control:
         page: dict[str, Any] = {"calls": [brief(one) for one in found[:limit]]}
         if len(found) > limit > 0:
             page["after"] = found[limit - 1].number
+        if any(self._state.journal.shed):
+            page["shed"] = self._state.journal.shed._asdict()
         return JSONResponse(page)
 
     async def forget_calls(self, request: Request) -> Response:

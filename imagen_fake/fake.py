@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from imagen_fake.called import Called
 from imagen_fake.directives import DirectiveError
-from imagen_fake.journal import Called
+from imagen_fake.journal import Shed
 from imagen_fake.normalize import folded
 from imagen_fake.quoting import quote
 from imagen_fake.rules import Rule
@@ -45,6 +46,11 @@ class Fake:
     def errors(self) -> list[str]:
         """The tracebacks of what failed in the fake itself since the last reset, 20 at most."""
         return list(self.state.errors)
+
+    @property
+    def shed(self) -> Shed:
+        """Of how many calls bodies, thumbnails, or all was forgotten: the journal was full."""
+        return self.state.journal.shed
 
     def rule(self, directives: str, *, name: str | None = None, **matching: str) -> Rule:
         """A new rule for calls to come; `surface`, `model`, `task` and `prompt` narrow it down.

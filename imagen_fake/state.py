@@ -127,7 +127,7 @@ class Generation:
     """
 
     def __init__(self, config: Config) -> None:
-        self.journal = Journal()
+        self.journal = Journal(limit=config.journal_bytes)
         self.errors: deque[str] = deque(maxlen=MOST_ERRORS)
         self.rules = Rules()
         for text in config.rules:

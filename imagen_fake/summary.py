@@ -1,6 +1,7 @@
 """A JSON body as people read it: in place of each picture what it is, and a thumbnail beside."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -31,6 +32,27 @@ MOST = 2**16
 """How many characters of JSON are shown."""
 
 
+LONG = 1000
+"""From so many characters on a text of base64 is told by its size and digest."""
+
+BASE64 = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/_-]+={0,2}")
+
+REDACTED = "(redacted)"
+
+SECRET_TEXT = re.compile(
+    rb"vertex_?credentials|private[_ ]?key|client_?secret|(?:refresh|access|id)_?token|api_?key"
+    rb"|authorization|bearer |password",
+    re.IGNORECASE,
+)
+"""What stands beside a credential in a body."""
+
+SECRET_KEY = re.compile(
+    r"(?i).*(credential|secret|password|private_?key|authorization|api_?key|cookie)s?"
+    r"|(access|refresh|id|auth|bearer)?_?token|key"
+)
+"""Names whose values are nobody's business."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """What is kept of a picture: its facts (MIME type, pixels, bytes, SHA-256), a small JPEG."""
@@ -50,19 +72,17 @@ class Summary:
         """A value with a picture's facts in place of each picture, long texts cut."""
         if isinstance(value, str):
             found = self.pictures.get(value)
-            return found.facts if found else _cut(value)
+            return found.facts if found else _told(value)
         if isinstance(value, float):
             return value if isfinite(value) else str(value)  # 1e999 is no JSON any more
         if isinstance(value, Mapping):
-            return {key: self.replaced(child) for key, child in value.items()}
+            return {
+                key: REDACTED if SECRET_KEY.fullmatch(str(key)[:LONG]) else self.replaced(child)
+                for key, child in value.items()
+            }
         if isinstance(value, list):
             return [self.replaced(child) for child in value]
         return value
-
-    @property
-    def size(self) -> int:
-        """About how many bytes it takes."""
-        return len(json.dumps(self.value)) + sum(map(len, self.thumbnails()))
 
     def thumbnails(self) -> Iterator[bytes]:
         """The thumbnails there are, JPEG files of up to 128 pixels a side."""
@@ -99,10 +119,19 @@ def _pictures(node: Any, media: Mapping[str, memoryview]) -> Iterator[tuple[str,
 
 
 def _beginning(raw: bytes) -> str:
-    return raw[:EXCERPT].decode(errors="replace")
+    """The first characters, no further than where a credential might follow."""
+    excerpt = raw[:EXCERPT]
+    secret = SECRET_TEXT.search(excerpt)
+    if secret:
+        return excerpt[: secret.start()].decode(errors="replace") + REDACTED
+    return excerpt.decode(errors="replace")
 
 
-def _cut(text: str) -> str:
+def _told(text: str) -> Any:
+    """A text; of a long one the beginning, or what there is to be told of base64."""
+    if len(text) > LONG and BASE64.fullmatch(text[:LONG]):
+        digest = sha256(text.encode(errors="replace")).hexdigest()
+        return {"characters": len(text), "sha256": digest}
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
-from imagen_fake.journal import Called
+from imagen_fake.called import Called
 from imagen_fake.rules import Rule
 
 FILTERS = ("surface", "model", "task", "status", "prompt")

@@ -151,9 +151,3 @@ def test_too_much_json_is_told_by_its_beginning(body: Any) -> None:
 def test_a_number_that_no_json_can_hold_is_told_as_a_text(number: bytes) -> None:
     told = summed_up(b'{"seed": ' + number + b"}").value
     assert told == {"seed": "inf" if number == b"1e999" else "-inf"}
-
-
-def test_the_size_is_that_of_the_text_and_the_thumbnails() -> None:
-    made = summary({"image": media(gradient((640, 480)))})
-    [thumbnail] = made.thumbnails()
-    assert made.size == len(json.dumps(made.value)) + len(thumbnail)

@@ -1,12 +1,11 @@
 import json
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import pytest
 
+from imagen_fake.called import Called, Head, Origin, head
 from imagen_fake.directives import parse
-from imagen_fake.journal import Called, Journal, Origin
+from imagen_fake.journal import Journal
 from imagen_fake.respond import Answer, to_json
 from imagen_fake.rules import Rules
 from imagen_fake.views import brief, fits, ruled, told, whole_call
@@ -18,9 +17,9 @@ MODEL = "imagen-4.0-generate-001"
 class Asking:
     """A request for one picture of a prompt; nobody understands it without one."""
 
-    scope: Mapping[str, Any] = {
+    head: Head = head({
         "method": "POST", "path": "/v1/x:predict", "headers": [(b"User-Agent", b"me")]
-    }  # fmt: skip
+    })  # fmt: skip
 
     def __init__(self, prompt: str | None) -> None:
         self.raw = request_body(prompt)

@@ -14,16 +14,16 @@ from starlette.types import Receive, Scope, Send
 
 from imagen_fake import __version__, auth
 from imagen_fake.call import Call
+from imagen_fake.called import Origin, head
 from imagen_fake.errors import ApiError, status
 from imagen_fake.faults import RawHeaders, send_answer
 from imagen_fake.forced import SOUND, permitted
-from imagen_fake.journal import Origin
 from imagen_fake.predict import Target, is_light, understand
 from imagen_fake.predict import answer as make
 from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Surface
 from imagen_fake.state import Caller, Key, State
-from imagen_fake.surfaces.worker import in_worker
+from imagen_fake.surfaces.worker import enter, in_worker
 
 OWN_HEADER = b"x-imagen-fake"
 """Of a request: directives. Of an answer: the version."""
@@ -85,7 +85,7 @@ class Predict:
         except ClientDisconnect:
             made = refusal(ApiError("cancelled"), self._surface)
         seconds = perf_counter() - start
-        order.caller.generation.journal.add(order, made, seconds)
+        await enter(order, made, seconds)
         headers = [*self._headers, *timing(self._surface, seconds), *own_headers(made)]
         await send_answer(made, headers, scope, receive, send)
 
@@ -97,14 +97,16 @@ class Order:
     """
 
     __slots__ = (
-        "caller", "config", "header", "kept", "raw", "repeats", "scope", "state", "surface",
+        "caller", "config", "head", "header", "kept", "named", "raw", "repeats", "state", "surface",
         "target", "turn",
     )  # fmt: skip
 
     def __init__(
         self, state: State, surface: Surface, scope: Mapping[str, Any], header: str
     ) -> None:
-        self.state, self.surface, self.scope, self.header = state, surface, scope, header
+        self.state, self.surface, self.header = state, surface, header
+        self.head = head(scope)
+        self.named: Mapping[str, str] = scope.get("path_params", {})
         self.kept, self.config = state.kept, state.config
         self.caller = Caller(state.generation)
         self.turn: int | None = None
@@ -143,8 +145,8 @@ class Order:
     def origin(self) -> Origin:
         """What the journal needs to look at the call later."""
         if self.target is None:
-            path = self.scope.get("path_params", {})
-            return Origin(self.surface.name, path.get("model", path.get("endpoint", "")))
+            asked = self.named.get("model", self.named.get("endpoint", ""))
+            return Origin(self.surface.name, asked)
         return Origin(self.surface.name, self.target.model_id, self.understand, body_again)
 
     def _key(self) -> Key:

@@ -15,9 +15,9 @@ from starlette.routing import BaseRoute, Route
 
 from imagen_fake import auth, spec
 from imagen_fake.call import Call, Prediction
+from imagen_fake.called import Origin, head
 from imagen_fake.errors import ApiError, status
 from imagen_fake.forced import SOUND, carrying, fault, permitted
-from imagen_fake.journal import Origin
 from imagen_fake.payload import parse
 from imagen_fake.predict import Target, predictions, resolve, understand
 from imagen_fake.prompt_directives import Lifted, lift
@@ -26,7 +26,7 @@ from imagen_fake.spec import Model
 from imagen_fake.state import Caller, Pictures, State
 from imagen_fake.surfaces import dialect, google
 from imagen_fake.surfaces.dialect import Asked
-from imagen_fake.surfaces.worker import in_worker
+from imagen_fake.surfaces.worker import enter, in_worker
 
 OPENAI = "openai"
 PICTURES = "/_fake/pictures"
@@ -68,7 +68,7 @@ class Images:
             made = refusal(error)
         except ClientDisconnect:
             made = refusal(ApiError("cancelled"))
-        order.caller.generation.journal.add(order, made, perf_counter() - start)
+        await enter(order, made, perf_counter() - start)
         return google.Answered(made, spec.surface(OPENAI))
 
 
@@ -77,7 +77,7 @@ class Order:
 
     def __init__(self, state: State, path: str, request: Request) -> None:
         self.state, self.path, self.base = state, path, str(request.base_url)
-        self.scope: Mapping[str, Any] = request.scope
+        self.head = head(request.scope)
         self.header = google.asked_of_fake(request.scope["headers"])
         self.kept, self.config = state.kept, state.config
         self.caller = Caller(state.generation)

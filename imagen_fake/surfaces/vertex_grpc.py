@@ -27,6 +27,7 @@ from imagen_fake.spec import Surface
 from imagen_fake.state import State
 from imagen_fake.surfaces import google, vertex
 from imagen_fake.surfaces.vertex_messages import body, message, reply, services
+from imagen_fake.surfaces.worker import enter
 
 log = logging.getLogger("imagen_fake")
 
@@ -53,7 +54,6 @@ class Vertex:
     async def predict(self, method: MethodDescriptor, request: Any, context: Context) -> Answer:
         """The kept answer of an equal request, else a new one. Raises ApiError."""
         start, order = perf_counter(), self._order(request, context)
-        journal = order.caller.generation.journal
         try:
             admit(self._state.access, method, request, context)
             order.receive(await _body(request))
@@ -62,19 +62,24 @@ class Vertex:
             if made is None:
                 made = order.keep(await to_thread(_fresh, order))
         except ApiError as error:
-            journal.add(order, google.refusal(error, order.surface), perf_counter() - start)
+            refused = google.refusal(error, order.surface)
+            await enter(order, refused, perf_counter() - start)
             raise
         except CancelledError:  # the client has left, or its deadline is over
             order.caller.leave()
             left = google.refusal(ApiError("cancelled"), order.surface)
-            journal.add(order, left, perf_counter() - start)
+            await enter(order, left, perf_counter() - start)
             raise
-        journal.add(order, made, perf_counter() - start)
+        await enter(order, made, perf_counter() - start)
         return made
 
     def _order(self, request: Any, context: Context) -> google.Order:
         headers = list(sent(context))
-        scope = {"method": "GRPC", "path": request.endpoint, "headers": headers}
+        named = RESOURCE.fullmatch(request.endpoint)
+        parts = {part: name for part, name in named.groupdict().items() if name} if named else {}
+        scope = {
+            "method": "GRPC", "path": request.endpoint, "path_params": parts, "headers": headers
+        }  # fmt: skip
         surface = spec.surface(vertex.SURFACE)
         return google.Order(self._state, surface, scope, google.asked_of_fake(headers))
 

@@ -3,13 +3,16 @@
 import os
 from asyncio import CancelledError, ensure_future
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 from starlette.types import Receive
 
+from imagen_fake.called import Asking
 from imagen_fake.faults import gone
+from imagen_fake.journal import is_heavy
+from imagen_fake.respond import Answer
 from imagen_fake.state import Caller
 
 Made = TypeVar("Made")
@@ -18,6 +21,12 @@ MOST_WORKERS = 4
 """Each may hold the pixels of a few pictures."""
 
 _LIMITER: RunVar[CapacityLimiter] = RunVar("imagen_fake_workers")
+
+
+class Entered(Asking, Protocol):
+    """A request that somebody made."""
+
+    caller: Caller
 
 
 async def in_worker(caller: Caller, receive: Receive, work: Callable[[], Made]) -> Made:
@@ -38,6 +47,15 @@ async def in_worker(caller: Caller, receive: Receive, work: Callable[[], Made]) 
         raise
     finally:
         leaving.cancel()
+
+
+async def enter(order: Entered, made: Answer, seconds: float) -> None:
+    """Enter a call into the journal of its time; off the event loop where that takes long."""
+    journal = order.caller.generation.journal
+    if is_heavy(order, made):
+        await to_thread.run_sync(journal.add, order, made, seconds, limiter=_limiter())
+    else:
+        journal.add(order, made, seconds)
 
 
 async def _watch(receive: Receive, caller: Caller) -> None:
