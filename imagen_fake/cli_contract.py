@@ -11,7 +11,7 @@ import click
 from imagen_fake.options import option
 
 if TYPE_CHECKING:
-    from imagen_fake.contract.targets import Target
+    from imagen_fake.contract.targets import Target, UrlTarget
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -51,6 +51,7 @@ def contract(
     """
     try:
         from imagen_fake.contract.cases import cases
+        from imagen_fake.contract.scrub import ScrubbedError
         from imagen_fake.contract.session import Options, Session
     except ImportError as error:
         raise click.ClickException(
@@ -67,7 +68,11 @@ def contract(
         raise click.UsageError(f"--dry-run is for what costs money: {', '.join(LIVE)}.")
     _check(settings["reports"])
     with _target(target, project, location, settings["dry_run"]) as chosen:
-        raise SystemExit(Session(chosen, known, Options(**settings), click.echo).run())
+        try:
+            code = Session(chosen, known, Options(**settings), click.echo).run()
+        except ScrubbedError as error:
+            raise click.ClickException(str(error)) from None
+        raise SystemExit(code)
 
 
 def _check(reports: Sequence[Path]) -> None:
@@ -81,22 +86,34 @@ def _check(reports: Sequence[Path]) -> None:
 @contextmanager
 def _target(name: str, project: str, location: str, dry_run: bool) -> "Iterator[Target]":
     from imagen_fake.contract.live import unasked
-    from imagen_fake.contract.targets import InProcessTarget, UrlTarget
+    from imagen_fake.contract.scrub import Scrubber
+    from imagen_fake.contract.targets import InProcessTarget
 
     if dry_run:
         yield unasked(name)
     elif name == "fake":
         with closing(InProcessTarget()) as fake:
             yield fake
-    elif name.startswith(("http://", "https://")):
-        with closing(UrlTarget(name)) as there:
+    elif "://" in name:
+        with closing(_at(name)) as there:
             yield there
     elif name == "vertex":
         yield _vertex(project, location)
     elif name in KEYS:
         yield _by_key(name)
     else:
-        raise click.UsageError(f"{name!r} is no target: fake, a URL, {', '.join(LIVE)}.")
+        raise click.UsageError(
+            f"{Scrubber()(name)!r} is no target: fake, a URL, {', '.join(LIVE)}."
+        )
+
+
+def _at(url: str) -> "UrlTarget":
+    from imagen_fake.contract.targets import UrlTarget
+
+    try:
+        return UrlTarget(url)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _by_key(name: str) -> "Target":
@@ -111,6 +128,7 @@ def _by_key(name: str) -> "Target":
 
 def _vertex(project: str, location: str) -> "Target":
     from imagen_fake.contract import live
+    from imagen_fake.contract.scrub import Scrubber
 
     try:
         return live.vertex(project, location)
@@ -119,7 +137,7 @@ def _vertex(project: str, location: str) -> "Target":
             "google-auth is not installed: pip install 'imagen-fake[live]'"
         ) from None
     except Exception as error:  # noqa: BLE001 (google-auth's own; it is not there to be named)
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(Scrubber()(str(error))) from None
 
 
 def _print_untouched() -> None:

@@ -72,8 +72,8 @@ def _short(value: object) -> str:
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
-SHOWN = 300
-"""How many characters of a value a difference shows."""
+SHOWN = 10_000
+"""How many characters of a value a difference keeps."""
 
 
 def table() -> Mapping[str, Entry]:

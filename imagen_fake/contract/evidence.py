@@ -1,11 +1,15 @@
 """What a run saw of each fact: an exchange that keeps it, and one that contradicts it."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from imagen_fake.contract.content_coding import unpacked
 from imagen_fake.contract.exchange import Difference, Exchange, Fact
 from imagen_fake.contract.facts import all_facts, holder
+from imagen_fake.contract.result import scrubbed
+from imagen_fake.contract.scrub import Scrubber, scrubbed_json
 from imagen_fake.summary import summed_up
 
 SHOWN = 2000
@@ -47,8 +51,8 @@ class Standing:
 class Evidence:
     """A witness of a run: call it with each exchange and what is wrong with it."""
 
-    def __init__(self, live: bool = False) -> None:
-        self._live = live
+    def __init__(self, live: bool = False, scrub: Scrubber | None = None) -> None:
+        self._live, self._scrub = live, scrub or Scrubber()
         self._kept: dict[str, Scene] = {}
         self._against: dict[str, tuple[Scene, Difference]] = {}
         self.seconds: dict[str, float] = {}
@@ -63,9 +67,14 @@ class Evidence:
             blamed.keys() - self._against.keys()
         )
         if fresh:
-            scene = seen(exchange)
+            scene = seen(exchange, self._scrub)
             self._kept.update(dict.fromkeys(fresh - blamed.keys(), scene))
-            self._against.update({name: (scene, blamed[name]) for name in fresh & blamed.keys()})
+            self._against.update(
+                {
+                    name: (scene, scrubbed(blamed[name], self._scrub))
+                    for name in fresh & blamed.keys()
+                }
+            )
 
     def standings(self) -> Iterator[Standing]:
         """Every fact of `schemas/` and how it stands."""
@@ -77,19 +86,26 @@ class Evidence:
             yield Standing(fact, standing, scene, difference)
 
 
-def seen(exchange: Exchange) -> Scene:
+def seen(exchange: Exchange, scrub: Scrubber | None = None) -> Scene:
     """An exchange as a reader sees it; pictures are told by their size and digest."""
-    asked, answered = summed_up(exchange.request.body), summed_up(exchange.response.body)
+    scrub = scrub or Scrubber()
+    scrub.learn(exchange.request, exchange.response)
+    asked = summed_up(exchange.request.body)
+    answered = summed_up(unpacked(exchange.response) or b"")
     thumbnail = next(iter((*answered.thumbnails(), *asked.thumbnails())), None)
     return Scene(
         exchange.case.name,
-        _text(asked.value),
+        _text(asked.value, scrub),
         exchange.response.status,
-        _text(answered.value),
+        _text(answered.value, scrub),
         thumbnail,
     )
 
 
-def _text(value: object) -> str:
-    text = json.dumps(value, indent=1, ensure_ascii=False)
+def _text(value: object, scrub: Scrubber) -> str:
+    def leaf(text: str, key: str, _: str) -> str:
+        digest = key == "sha256" and re.fullmatch("[0-9a-f]{64}", text)
+        return scrub.known(text) if digest else scrub(text)
+
+    text = json.dumps(scrubbed_json(value, scrub, leaf, ""), indent=1, ensure_ascii=False)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]} …"

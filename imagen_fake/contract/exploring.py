@@ -35,7 +35,8 @@ def explore(target: Target, forms: Iterable[Form], seed: int, examples: int) -> 
     start, asking = perf_counter(), Asking(target)
     wanted = forms if examples else ()
     findings = [one for form in wanted for one in explored(asking, form, seed, examples)]
-    return Result(target.name, asking.asked, perf_counter() - start, tuple(findings))
+    seconds = perf_counter() - start
+    return Result(target.name, asking.asked, seconds, tuple(findings), unanswered=asking.unanswered)
 
 
 def explored(ask: "Asking", form: Form, seed: int, examples: int) -> Iterator[Finding]:
@@ -53,12 +54,17 @@ class Asking:
     def __init__(self, target: Target) -> None:
         self._target = target
         self.asked = 0
+        self.unanswered: dict[str, str] = {}
 
     def __call__(self, case: Case) -> None:
         """Ask for a case, and judge the answer."""
         self.asked += 1
         request, start = self._target.request(case), perf_counter()
-        response = self._target.ask(request)
+        try:
+            response = self._target.ask(request)
+        except OSError as error:
+            self.unanswered[case.name] = f"{type(error).__name__}: {error}"
+            return
         exchange = Exchange(case, request, response, perf_counter() - start)
         differing = judge(exchange, inside=self._target.kind == "inside")
         if differing:

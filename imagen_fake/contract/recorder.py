@@ -1,6 +1,5 @@
 """Recording: an exchange becomes a cassette, and nothing secret reaches the disk."""
 
-import gzip
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,14 +9,15 @@ from typing import Any
 import pybase64
 
 from imagen_fake.contract.cassette import Cassette, Provenance, write
+from imagen_fake.contract.content_coding import unpacked
 from imagen_fake.contract.exchange import Exchange, Request, Response
 from imagen_fake.contract.placeholder import decoded, neutral, noted, small
 from imagen_fake.contract.scrub import (
     Scrub,
+    Scrubber,
     scrubbed_json,
     scrubbed_request,
     scrubbed_response,
-    scrubber,
 )
 
 PICTURES = {"bytesBase64Encoded", "b64_json"}
@@ -29,20 +29,44 @@ NO_BASE64 = "no base64!"
 Notes = list[Mapping[str, Any]]
 
 
-def record(exchange: Exchange, path: Path, provenance: Provenance) -> Path:
-    """The file that an exchange was written to, as a cassette, without anything secret."""
-    made = cassette(path.stem, exchange.request, exchange.response, provenance)
+LEFT_OUT = "The body of the answer, in {coding}, is left out: it could not be read."
+
+
+def record(
+    exchange: Exchange, path: Path, provenance: Provenance, scrub: Scrubber | None = None
+) -> Path:
+    """The file that an exchange was written to, as a cassette, without anything secret.
+
+    `scrub` may know more secrets than the exchange shows; it learns those.
+    """
+    made = cassette(path.stem, exchange.request, exchange.response, provenance, scrub)
     return write(made, path.parent)
 
 
-def cassette(name: str, request: Request, response: Response, provenance: Provenance) -> Cassette:
+def cassette(
+    name: str,
+    request: Request,
+    response: Response,
+    provenance: Provenance,
+    scrub: Scrubber | None = None,
+) -> Cassette:
     """One exchange as a cassette: scrubbed, with small pictures and neutral texts."""
-    scrub, notes = scrubber(request, response), Notes()
+    scrub, notes = scrub or Scrubber(), Notes()
+    scrub.learn(request, response)
     asked = scrubbed_request(request, scrub)
     answered = scrubbed_response(response, scrub)
     asked = replace(asked, body=_body(request.body, scrub, notes, "request"))
-    answered = replace(answered, body=_body(_plain(response), scrub, notes, "response") + b"\n")
-    told = replace(provenance, pictures=(*provenance.pictures, *notes))
+    plain, differs = unpacked(response), provenance.differs
+    if plain is None:
+        coding = scrub(str(response.header("content-encoding")))
+        plain, differs = b"", (*differs, LEFT_OUT.format(coding=coding))
+    answered = replace(answered, body=_body(plain, scrub, notes, "response") + b"\n")
+    told = replace(
+        provenance,
+        sources=tuple(map(scrub, provenance.sources)),
+        differs=differs,
+        pictures=(*provenance.pictures, *notes),
+    )
     return Cassette(name, told, ((asked, answered),))
 
 
@@ -55,10 +79,10 @@ def _body(raw: bytes, scrub: Scrub, notes: Notes, part: str) -> bytes:
         return _placeholder(text, key, at, notes) or scrub(text)
 
     try:
-        found = json.loads(raw)
-    except ValueError:
-        return scrub(raw.decode("utf-8", "replace")).strip().encode()
-    kept = scrubbed_json(found, scrub, leaf, part)
+        kept = scrubbed_json(json.loads(raw), scrub, leaf, part)
+    except (ValueError, RecursionError):
+        text = scrub(raw.replace(b"\0", b"").decode("utf-8", "replace"))
+        return text.strip().encode("utf-8", "replace")
     try:
         return json.dumps(kept, indent=2, ensure_ascii=False).encode()
     except UnicodeEncodeError:  # half a surrogate pair, as JSON may escape it
@@ -81,13 +105,3 @@ def _broken(text: str) -> str:
         return NO_PICTURE if pybase64.b64decode(text, validate=True) else ""
     except ValueError:
         return NO_BASE64
-
-
-def _plain(response: Response) -> bytes:
-    """The body of an answer, unpacked. Raises ValueError for a packing that is not known."""
-    packing = response.header("content-encoding") or "identity"
-    if packing == "gzip":
-        return gzip.decompress(response.body)
-    if packing != "identity":
-        raise ValueError(f"an answer in {packing} cannot be recorded")
-    return response.body

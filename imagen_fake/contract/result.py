@@ -1,7 +1,7 @@
 """What a run of the suite found, and how far it has come."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from imagen_fake.contract.exchange import Case, Difference
 
@@ -55,6 +55,18 @@ class Result:
         """How many calls were asked and judged in a second."""
         return self.asked / self.seconds if self.seconds else 0.0
 
+    def scrubbed(self, scrub: Callable[[str], str]) -> "Result":
+        """This result with every text of the target scrubbed; cases are named as they are."""
+        return replace(
+            self,
+            target=scrub(self.target),
+            findings=tuple(
+                Finding(one.case, scrubbed(one.difference, scrub)) for one in self.findings
+            ),
+            gone={model: scrub(words) for model, words in self.gone.items()},
+            unanswered={name: scrub(words) for name, words in self.unanswered.items()},
+        )
+
     def joined(self, other: "Result") -> "Result":
         """This result and another one of the same target as one."""
         return Result(
@@ -65,3 +77,17 @@ class Result:
             {**self.gone, **other.gone},
             {**self.unanswered, **other.unanswered},
         )
+
+
+SHOWN = 300
+"""How many characters of a value a finding shows."""
+
+
+def scrubbed(difference: Difference, scrub: Callable[[str], str]) -> Difference:
+    """Scrubbed before it is cut, so that no half of a secret is left at the end."""
+    expected, observed = scrub(difference.expected), scrub(difference.observed)
+    return replace(difference, expected=_cut(expected), observed=_cut(observed), words={})
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

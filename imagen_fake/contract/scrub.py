@@ -1,19 +1,24 @@
-"""What must not reach a cassette: credentials, projects, cookies, addresses, ids of requests.
+"""What no report, terminal or cassette may show: credentials, projects, cookies, addresses.
 
 Headers and query parameters are kept by a list of names, so that a new one cannot slip through;
 what the others held is taken out everywhere else, in every spelling.
 """
 
+import html
 import json
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from traceback import format_exc
 from typing import Any
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode, urlsplit, urlunsplit
 
 import pybase64
 
 from imagen_fake.contract.exchange import Request, Response
+from imagen_fake.contract.patterns import HIDDEN, without_patterns
 
 Headers = tuple[tuple[bytes, bytes], ...]
 Scrub = Callable[[str], str]
@@ -27,41 +32,105 @@ ANSWERED = {
 }  # fmt: skip
 PARAMETERS = {"alt", "pageSize", "pageToken", "uploadType", "view"}
 
-TELLING = re.compile("auth|key|token|cookie|project|request-?id|trace|session|mail|account", re.I)
+TELLING = re.compile(
+    "auth|key|token|cookie|project|request-?id|trace|session|mail|account|assertion|signature|secret"
+    "|credential|appcheck|dpop|password|client-?id|user(?!-agent)|forwarded|real-ip|^code$|^sig$",
+    re.IGNORECASE,
+)
 """Names of headers and parameters whose values are looked for everywhere."""
 
 SHORTEST = 6
 """Characters of a secret; shorter ones would be found in any word."""
 
-HIDDEN = "REDACTED"
-PROJECT = "PROJECT"
-PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?i)\bbearer\s+(?!realm=)[\w.~+/=-]{6,}"), f"Bearer {HIDDEN}"),
-    (re.compile(r"\bya29\.[\w.-]+|\bAIza[\w-]{20,}|\bsk-[\w-]{16,}"), HIDDEN),
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w.-]+"), HIDDEN),
-    (re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]+(?:\.[\w-]+)+"), "EMAIL"),
-    (re.compile(r"\bprojects/[^/\s`'\"<>\\:?]+"), f"projects/{PROJECT}"),
-    (re.compile(r"(?i)\b(project(?:[_ ](?:id|number))?[=:]\s*)[\w-]+"), rf"\1{PROJECT}"),
-    (re.compile(r"\b([Pp]roject )(?=[\w-]*[\d-])[\w-]{6,}"), rf"\1{PROJECT}"),
-    (re.compile(r"(?i)\b(request[ _-]?id[\"']?[=: ]+[\"']?)[\w-]{4,}"), rf"\1{HIDDEN}"),
-    (re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{24,}\b"), HIDDEN),
-    (re.compile(r"\d{9,}"), "0"),
-)  # fmt: skip
-"""What looks like a secret wherever it stands, and what takes its place."""
+LONGEST_KNOWN = 600
+"""How many spellings of secrets are remembered, the latest ones."""
+
+NESTED = 3
+"""How many times over a text is looked at as encoded."""
 
 BASE64 = re.compile(r"[\w+/-]{16,}=*")
-IDENTIFYING = {"requestid", "traceid", "responseid", "servingdata", "consumer", "email", "user"}
+LINE_BREAK = r"(?:[\r\n]+[ \t]*|\\[rn])"
+ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt\"\\/\']))")
+IDENTIFYING = {
+    "accesstoken", "account", "apikey", "assertion", "authorization", "clientid", "clientip",
+    "clientsecret", "consumer", "cookie", "credential", "credentials", "email", "hostname",
+    "idtoken", "ipaddress", "labels", "password", "privatekey", "privatekeyid", "project",
+    "projectid", "projectnumber", "refreshtoken", "requestid", "responseid", "secret",
+    "serviceaccount", "servingdata", "sessionid", "token", "traceid", "user", "userid", "username",
+    "vertexcredentials", "xgoogapikey",
+}  # fmt: skip
+"""Names of fields, without case and marks, whose values are hidden."""
+
 LARGEST_NUMBER = 10**10
 """Beyond every seed; project numbers are larger."""
+
+
+class ScrubbedError(Exception):
+    """What went wrong, as a traceback without secrets."""
+
+
+class Scrubber:
+    """Takes out of texts what was learned to be secret, in every encoding, and what looks so."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, None] = {}
+
+    def learn(self, request: Request, response: Response | None = None) -> None:
+        """Take note of what an exchange shows to be secret."""
+        for secret in _secrets(request, response or Response(0, (), b"")):
+            for spelling in _spellings(secret):
+                self._known.pop(spelling, None)
+                self._known[spelling] = None
+        while len(self._known) > LONGEST_KNOWN:
+            del self._known[next(iter(self._known))]
+
+    def __call__(self, text: str) -> str:
+        """The text without secrets; where one was encoded, the text is decoded."""
+        return self._scrubbed(text, NESTED)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Raise whatever is raised inside as ScrubbedError."""
+        try:
+            yield
+        except Exception:  # noqa: BLE001 (the text of any error may repeat what was sent)
+            raise ScrubbedError(self(format_exc())) from None
+
+    def known(self, text: str) -> str:
+        """The text without what was learned, whatever else looks secret."""
+        low = text.lower()
+        bare = re.sub(LINE_BREAK, "", low)
+        found = [one for one in self._known if one in low or one in bare]
+        for one in sorted(found, key=len, reverse=True):
+            between = "" if one in low else f"{LINE_BREAK}*"
+            spelled = between.join(map(re.escape, one))
+            text = re.sub(spelled, HIDDEN, text, flags=re.IGNORECASE)
+        return text
+
+    def _scrubbed(self, text: str, depth: int) -> str:
+        text = inside = self._plain(text)
+        for _ in range(depth):
+            if (decoded := _unescaped(inside)) == inside:
+                break
+            inside = self._plain(decoded)
+            text = inside if inside != decoded else text
+        return BASE64.sub(lambda match: self._veiled(match[0], depth - 1), text)
+
+    def _plain(self, text: str) -> str:
+        return without_patterns(self.known(text))
+
+    def _veiled(self, text: str, depth: int) -> str:
+        inside = _decoded(text) if depth > 0 else None
+        return HIDDEN if inside and self._scrubbed(inside, depth) != inside else text
 
 
 def scrubbed_request(request: Request, scrub: Scrub) -> Request:
     """A request without what must not be kept; its body is left to the caller."""
     parts = urlsplit(request.url)
     query = [(name, scrub(value)) for name, value in parse_qsl(parts.query) if name in PARAMETERS]
-    host = parts.netloc.rpartition("@")[2]
+    host = scrub(f"//{parts.netloc.rpartition('@')[2]}")[2:]
     path = quote(scrub(unquote(parts.path)), safe="/:@")
-    url = urlunsplit((parts.scheme, scrub(host), path, urlencode(query), ""))
+    url = urlunsplit((parts.scheme, host, path, urlencode(query), ""))
     return Request(request.method, url, _kept(request.headers, ASKED, scrub), request.body)
 
 
@@ -77,7 +146,7 @@ def scrubbed_json(node: Any, scrub: Scrub, leaf: Leaf, at: str, key: str = "") -
     """
     if isinstance(node, dict):
         return {
-            scrub(name): HIDDEN
+            scrub(name): _hidden(child, scrub)
             if identifying(name, child)
             else scrubbed_json(child, scrub, leaf, f"{at}/{name}", name)
             for name, child in node.items()
@@ -95,35 +164,38 @@ def scrubbed_json(node: Any, scrub: Scrub, leaf: Leaf, at: str, key: str = "") -
 
 
 def identifying(key: str, value: Any) -> bool:
-    """Whether a field of JSON names a call or a caller."""
-    return isinstance(value, str) and re.sub(r"\W|_", "", key).lower() in IDENTIFYING
+    """Whether a field of JSON names a call or a caller; lists of `labels` are of pictures."""
+    return re.sub(r"\W|_", "", key).lower() in IDENTIFYING and not isinstance(value, list)
 
 
-def scrubber(request: Request, response: Response) -> Scrub:
+def _hidden(value: Any, scrub: Scrub) -> Any:
+    """A value of the same shape that says nothing."""
+    if isinstance(value, dict):
+        return {scrub(key): _hidden(child, scrub) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_hidden(child, scrub) for child in value]
+    if isinstance(value, str):
+        return HIDDEN
+    return 0 if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def scrubber(request: Request, response: Response) -> Scrubber:
     """What takes out of a text all that one exchange must not tell."""
-    found = sorted({*_secrets(request, response)}, key=len, reverse=True)
-    spelled = [re.escape(one) for secret in found for one in _spellings(secret)]
-    known = re.compile("|".join(spelled), re.IGNORECASE) if spelled else None
-
-    def plain(text: str) -> str:
-        text = known.sub(HIDDEN, text) if known else text
-        for pattern, name in PATTERNS:
-            text = pattern.sub(name, text)
-        return text
-
-    def veiled(match: re.Match[str]) -> str:
-        inside = _decoded(match[0])
-        return HIDDEN if inside and plain(inside) != inside else match[0]
-
-    return lambda text: BASE64.sub(veiled, plain(text))
+    made = Scrubber()
+    made.learn(request, response)
+    return made
 
 
 def _secrets(request: Request, response: Response) -> Iterator[str]:
     """What an exchange itself shows to be secret, of `SHORTEST` characters or more."""
     url = urlsplit(request.url)
     told = [(name, value) for name, value in parse_qsl(url.query) if name not in PARAMETERS]
-    for name, value in (*request.headers, *response.headers):
-        told.append((name.decode("latin-1"), value.decode("latin-1")))
+    for key, one in (*request.headers, *response.headers):
+        name, value = key.decode("latin-1").lower(), one.decode("latin-1")
+        if name == "location":
+            told += parse_qsl(urlsplit(value).query)
+        elif name not in ASKED | ANSWERED:
+            told.append((name, value))
     held = [piece for name, value in told if TELLING.search(name) for piece in _pieces(name, value)]
     held += re.findall(r"projects/([^/:]+)", unquote(url.path))
     held += url.netloc.rpartition("@")[0].split(":")
@@ -141,12 +213,30 @@ def _pieces(name: str, value: str) -> Iterator[str]:
         yield rest.strip() or scheme
 
 
-def _spellings(secret: str) -> Iterator[str]:
-    yield secret
-    yield from {quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]} - {secret}
+@lru_cache(maxsize=LONGEST_KNOWN)
+def _spellings(secret: str) -> tuple[str, ...]:
+    """A secret as it may be written, in lower case; halves of a long one, too."""
+    half = len(secret) // 2 if len(secret) >= 4 * SHORTEST else len(secret)
+    found = [secret, secret[:half], secret[-half:], quote(secret, safe=""), quote_plus(secret)]
+    found += [json.dumps(secret)[1:-1], secret.encode().hex()]
     for altogether in (b"", b" ", b"  "):  # where it stands in a longer text shifts the letters
         letters = b64encode(altogether + secret.encode()).decode()
-        yield letters[4 if altogether else 0 :].rstrip("=")[:-1]
+        core = letters[4 if altogether else 0 :].rstrip("=")[:-1]
+        found += [core, core.replace("+", "-").replace("/", "_")]
+    return tuple({one.lower(): None for one in found})
+
+
+def _unescaped(text: str) -> str:
+    """A text without percent-encoding, escapes of JSON, and entities of HTML."""
+    return html.unescape(ESCAPED.sub(_character, unquote(text)))
+
+
+def _character(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    if code:
+        character = chr(int(code, 16))
+        return match[0] if "\ud800" <= character <= "\udfff" else character
+    return {"n": "\n", "r": "\r", "t": "\t"}.get(match[3], match[3])
 
 
 def _decoded(text: str) -> str | None:

@@ -18,8 +18,9 @@ from imagen_fake.contract.probes import probes_of
 from imagen_fake.contract.progress import watching
 from imagen_fake.contract.recorder import record
 from imagen_fake.contract.report import Report, line, write
+from imagen_fake.contract.scrub import Scrubber
 from imagen_fake.contract.suite import Result, Witness, run
-from imagen_fake.contract.targets import Target
+from imagen_fake.contract.targets import LearningTarget, Target
 
 Echo = Callable[[str], None]
 
@@ -42,15 +43,24 @@ class Session:
     """One run of cases against a target; `echo` prints a line."""
 
     def __init__(self, target: Target, cases: Sequence[Case], options: Options, echo: Echo) -> None:
-        self._target, self._cases, self._options, self._echo = target, cases, options, echo
+        self._scrub = Scrubber()
+        self._target = LearningTarget(target, self._scrub)
+        self._cases, self._options, self._echo = cases, options, echo
         self._live = target.kind == "live"
 
     def run(self) -> int:
-        """Ask, print what differs, write reports; the exit code, 0 only if nothing differs."""
+        """Ask, print what differs, write reports; the exit code, 0 only if nothing differs.
+
+        Raises ScrubbedError where the kit itself fails.
+        """
+        with self._scrub.errors():
+            return self._run()
+
+    def _run(self) -> int:
         if self._live and not self._planned():
             return 0
-        evidence = Evidence(self._live)
-        result = self._asked(evidence)
+        evidence = Evidence(self._live, self._scrub)
+        result = self._asked(evidence).scrubbed(self._scrub)
         kills = list(hunt(self._cases)) if self._options.mutants else []
         for path in self._options.reports:
             write(Report(result, evidence, kills), path)
@@ -88,7 +98,7 @@ class Session:
         """What looks at each exchange: the evidence, the recorder, the ledger."""
         witnesses: list[Witness] = [evidence]
         if self._options.record:
-            witnesses.append(recorder(self._options.record, self._target.name))
+            witnesses.append(recorder(self._options.record, self._target.name, self._scrub))
         if self._options.resume:
             witnesses.append(ledger(self._options.resume))
 
@@ -99,14 +109,14 @@ class Session:
         return witness
 
 
-def recorder(folder: Path, target: str) -> Witness:
+def recorder(folder: Path, target: str, scrub: Scrubber) -> Witness:
     """A witness that writes each exchange into a folder, as a cassette."""
 
     def witness(exchange: Exchange, _: Sequence[Difference]) -> None:
         name = exchange.case.name
         told = Provenance(name, "recorded", (target,), "yours", date.today().isoformat())
         file = re.sub(r"[^a-z0-9.]+", "-", name.lower())[:120]
-        record(exchange, folder / f"{file}.yaml", told)
+        record(exchange, folder / f"{file}.yaml", told, scrub)
 
     return witness
 

@@ -12,6 +12,8 @@ from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.contract.addresses import HOST, SECRET, spelled
 from imagen_fake.contract.exchange import Case, Request, Response
+from imagen_fake.contract.probing import Place, place
+from imagen_fake.contract.scrub import Scrubber
 from imagen_fake.contract.settings import SetFake, answering
 from imagen_fake.in_process import InProcess
 
@@ -37,6 +39,38 @@ class Target(Protocol):
 
     def request(self, case: Case) -> Request:
         """How this target is asked for a case."""
+
+
+class LearningTarget:
+    """A target whose requests and answers a scrubber learns from."""
+
+    def __init__(self, target: Target, scrub: Scrubber) -> None:
+        self._target, self._scrub = target, scrub
+
+    @property
+    def name(self) -> str:
+        """What the target is called."""
+        return self._target.name
+
+    @property
+    def kind(self) -> Kind:
+        """The target's kind."""
+        return self._target.kind
+
+    def ask(self, request: Request) -> Response:
+        """The target's answer. Raises OSError where none comes."""
+        self._scrub.learn(request)
+        response = self._target.ask(request)
+        self._scrub.learn(request, response)
+        return response
+
+    def request(self, case: Case) -> Request:
+        """How the target is asked for a case."""
+        return self._target.request(case)
+
+    def place(self, setting: str) -> Place | None:
+        """The target with a setting; None if it cannot be set so."""
+        return place(self._target, setting)
 
 
 class InProcessTarget:
@@ -73,6 +107,21 @@ class InProcessTarget:
             each.close()
 
 
+def refuse(url: str) -> None:
+    """Raise ValueError, without repeating it, for a URL that is none or holds a credential."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if not host or parts.scheme not in {"http", "https"} or port == 0:
+        raise ValueError("The target is no URL: write http://HOST:PORT, or https://HOST/PATH.")
+    if "@" in parts.netloc or "%" in parts.netloc:
+        raise ValueError("The target's URL holds a user or a password: leave them out.")
+    if "?" in url or "#" in url:
+        raise ValueError("The target's URL has a query or a fragment: leave out all from there.")
+
+
 class UrlTarget:
     """Whatever answers below a URL: a fake, a proxy, another implementation.
 
@@ -82,6 +131,7 @@ class UrlTarget:
     kind: Kind = "url"
 
     def __init__(self, url: str, seconds: float = SECONDS, secret: str = SECRET) -> None:
+        refuse(url)
         self.name = url
         self._url, self._seconds, self._secret = url.rstrip("/"), seconds, secret
         self._kept = local()

@@ -266,10 +266,14 @@ def test_an_answer_in_gzip_is_unpacked() -> None:
     assert kept == Response(200, (), b'{\n  "a": 1\n}\n')
 
 
-def test_an_unknown_packing_is_refused() -> None:
-    packed = Response(200, headers({"Content-Encoding": "br"}), b"?")
-    with pytest.raises(ValueError, match="an answer in br cannot be recorded"):
-        cassette("one", Request("GET", HOST), packed, PROVENANCE)
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip", "deflate"])
+def test_an_answer_that_cannot_be_unpacked_is_left_out(coding: str) -> None:
+    packed = Response(200, headers({"Content-Encoding": coding}), b"?")
+    made = cassette("one", Request("GET", HOST), packed, PROVENANCE)
+    assert made.interactions[0][1].body == b"\n"
+    assert made.provenance.differs == (
+        f"The body of the answer, in {coding}, is left out: it could not be read.",
+    )
 
 
 def test_a_page_is_kept_as_text_without_secrets() -> None:

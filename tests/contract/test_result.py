@@ -28,3 +28,13 @@ def test_two_runs_add_up() -> None:
     assert (both.asked, both.seconds, both.per_second) == (6, 3.0, 2.0)
     assert both.findings == (KNOWN, GUESSED)
     assert (both.gone, both.unanswered) == ({"m": "gone"}, {"c": "timeout"})
+
+
+def test_a_value_is_scrubbed_before_it_is_cut() -> None:
+    said = "x" * 297 + "quietmoon"
+    wrong = Difference("message", Fact("errors.json#", "recorded"), "a", said)
+    result = Result("quietmoon", 1, 1.0, (Finding(PLAIN, wrong),), {}, {"c": said})
+    [finding] = result.scrubbed(lambda text: text.replace("quietmoon", "R")).findings
+    assert finding.difference.observed == "x" * 297 + "R"
+    assert result.scrubbed(str.upper).target == "QUIETMOON"
+    assert result.scrubbed(lambda _: "y" * 999).findings[0].difference.observed == "y" * 300 + "…"

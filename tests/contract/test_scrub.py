@@ -6,6 +6,8 @@ import pytest
 
 from imagen_fake.contract.exchange import Request, Response
 from imagen_fake.contract.scrub import (
+    ScrubbedError,
+    Scrubber,
     identifying,
     scrubbed_json,
     scrubbed_request,
@@ -34,7 +36,7 @@ NOTHING = scrubber(Request("GET", "https://a.example/"), ANSWER)
         ("not been used in project my-project-1 before", "not been used in project PROJECT before"),
         ("Request ID: 7f3a9c21", "Request ID: REDACTED"),
         ("id 1254b061-b433-4a3f-9c8d-0123456789ab", "id REDACTED"),
-        ("gs://bucket/1756970940506/sample_0.png", "gs://bucket/0/sample_0.png"),
+        ("gs://mine/1756970940506/sample_0.png", "gs://bucket/0/sample_0.png"),
     ],
 )
 def test_what_looks_like_a_secret_is_taken_out(text: str, left: str) -> None:
@@ -101,3 +103,34 @@ def test_leaves_are_told_their_field_and_their_place() -> None:
 
     scrubbed_json({"predictions": [{"prompt": "a cat"}]}, NOTHING, leaf, "response")
     assert seen == [("a cat", "prompt", "response/predictions/0/prompt")]
+
+
+def test_an_error_shows_nothing_that_was_sent() -> None:
+    scrub = Scrubber()
+    scrub.learn(Request("GET", "https://a.example/", ((b"authorization", b"Bearer quietmoon"),)))
+    with (
+        pytest.raises(ScrubbedError, match="ValueError: no REDACTED here") as raised,
+        scrub.errors(),
+    ):
+        raise ValueError("no quietmoon here")
+    assert raised.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("found", "left"),
+    [
+        ({"labels": {"quiet": "moon"}}, {"labels": {"quiet": "REDACTED"}}),
+        (
+            {"labels": [{"label": "cat", "score": 0.5}]},
+            {"labels": [{"label": "cat", "score": 0.5}]},
+        ),
+        (
+            {"vertex_credentials": {"a": ["moon", 7]}},
+            {"vertex_credentials": {"a": ["REDACTED", 0]}},
+        ),
+        ({"projectNumber": 12345}, {"projectNumber": 0}),
+        ({"x-goog-api-key": "moon"}, {"x-goog-api-key": "REDACTED"}),
+    ],
+)
+def test_values_of_fields_that_name_a_caller_are_hidden(found: object, left: object) -> None:
+    assert scrubbed_json(found, NOTHING, lambda text, *_: text, "") == left

@@ -58,3 +58,17 @@ def test_only_the_fake_itself_can_be_set() -> None:
     assert other.place("") is None
     fake.close()
     other.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://walter:quietmoon@a.example", "http://walter%3Aquietmoon%40a.example/",
+     "http://a.example/?key=quietmoon", "http://a.example/#quietmoon", "http://a.example:quietmoon",
+     "ftp://quietmoon.example", "http:///quietmoon", "http://[quietmoon"],
+)  # fmt: skip
+def test_a_url_with_a_credential_or_none_is_refused_without_repeating_it(
+    url: str,
+) -> None:
+    with pytest.raises(ValueError, match="The target") as refused:
+        UrlTarget(url)
+    assert "quietmoon" not in str(refused.value)
