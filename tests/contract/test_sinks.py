@@ -159,7 +159,8 @@ def test_pytest_shows_no_credential(place: str, server: Server, pytester: pytest
     server.answer = PLACES[place].replace(SECRET.encode(), addresses.SECRET.encode())
     url = f"http://127.0.0.1:{server.server_address[1]}"
     result = pytester.runpytest_subprocess(
-        "--pyargs", "imagen_fake.contract", "-k", "imageverification or verified", "-l", "-p", "no:cacheprovider",
+        "--pyargs", "imagen_fake.contract", "-k", "imageverification or verified", "-l",
+        "-p", "no:cacheprovider",
         "--imagen-fake-target", url,
     )  # fmt: skip
     assert result.parseoutcomes()["failed"] > 5
