@@ -4,6 +4,7 @@
 `imagen_intercept` (or the marker `imagen_fake`) answers calls to Google's own names in process.
 """
 
+import socket
 import warnings
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -26,6 +27,9 @@ such as 'error=503 times=2' and settings such as strict=True, as_of='2026-08-18'
 
 USED = pytest.StashKey[list["Fake"]]()
 """The fakes that a test has used."""
+
+PATIENCE = 30.0
+"""How many seconds a server may take for a call that costs nothing."""
 
 GOOGLE = "https://oauth2.googleapis.com"
 
@@ -161,7 +165,21 @@ def _lent(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
         fake.rule(rule)
     request.node.stash.setdefault(USED, []).append(fake)
     yield fake
+    if fake.url:
+        _let_it_begin(fake.url)
     fake.reset()
+
+
+def _let_it_begin(url: str) -> None:
+    """Wait until a server has begun with all that was sent before, even if its client has gone.
+
+    Connections are taken in their order. A reset ends what has begun, and nothing else.
+    """
+    host, _, port = url.removeprefix("http://").rpartition(":")
+    with socket.create_connection((host, int(port)), PATIENCE) as connection:
+        connection.sendall(b"GET /_fake/health HTTP/1.0\r\nHost: localhost\r\n\r\n")
+        while connection.recv(2**16):
+            pass
 
 
 def _lead(monkeypatch: pytest.MonkeyPatch, fake: "Fake") -> None:

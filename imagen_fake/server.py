@@ -54,12 +54,20 @@ class Protocol(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         """Note the connection."""
         super().connection_made(transport)
+        self.access_log = False
         self._offered = {CONNECTION: Connection(transport)}
 
     def on_message_begin(self) -> None:
         """Offer the connection as an extension."""
         super().on_message_begin()
         self.scope["extensions"] = self._offered
+
+
+class Guest(uvicorn.Config):
+    """The settings of a server in somebody's process, whose loggers stay as they are."""
+
+    def configure_logging(self) -> None:
+        """Leave them alone."""
 
 
 class Server(uvicorn.Server):
@@ -165,7 +173,7 @@ def serving(
     Raises ConfigError for a host or a certificate that cannot be used.
     """
     started: Future[str] = Future()
-    server = Server(_settings(state or State(config), certificate), started.set_result)
+    server = Server(_settings(state or State(config), certificate, Guest), started.set_result)
     sockets = listen(host, 0)
 
     def run() -> None:
@@ -193,11 +201,13 @@ def url(host: str, port: int, scheme: str = "http") -> str:
     return f"{scheme}://[{shown}]:{port}" if ":" in shown else f"{scheme}://{shown}:{port}"
 
 
-def _settings(state: State, certificate: Certificate | None) -> uvicorn.Config:
+def _settings(
+    state: State, certificate: Certificate | None, kind: type[uvicorn.Config] = uvicorn.Config
+) -> uvicorn.Config:
     """How uvicorn is to serve a fake. Raises ConfigError for a bad certificate."""
     if certificate:
         tls.check(certificate)
-    return uvicorn.Config(
+    return kind(
         settled(create_app(state=state)),
         http=Protocol,
         ssl_certfile=certificate.chain if certificate else None,

@@ -14,10 +14,13 @@ import urllib.request
 MODELS = "/v1/projects/p/locations/us-central1/publishers/google/models"
 
 
-def ask(base="https://us-central1-aiplatform.googleapis.com", prompt="a red apple", **parameters):
+HOST = "https://us-central1-aiplatform.googleapis.com"
+
+
+def ask(base=HOST, prompt="a red apple", timeout=30, **parameters):
     body = {"instances": [{"prompt": prompt}], "parameters": parameters}
     url = f"{base}{MODELS}/imagen-4.0-generate-001:predict"
-    with urllib.request.urlopen(url, json.dumps(body).encode(), timeout=30) as answer:
+    with urllib.request.urlopen(url, json.dumps(body).encode(), timeout=timeout) as answer:
         return json.load(answer)
 """
 
@@ -373,6 +376,40 @@ def test_a_test_is_told_where_the_fake_itself_failed(
     prefix = "*ImagenFakeWarning: " if passes else "E  *"
     told = [f"{prefix}imagen-fake failed, please report it:", "*Traceback *", "*KeyError: 'a bug'"]
     result.stdout.fnmatch_lines(told)
+
+
+@pytest.mark.parametrize("fake", ["imagen_fake", "imagen_intercept"])
+def test_a_call_that_timed_out_never_stands_in_the_next_test(
+    project: pytest.Pytester, fake: str
+) -> None:
+    passed(
+        project,
+        f"""
+from concurrent.futures import ThreadPoolExecutor
+
+BUCKET = "gs://pictures/of-the-first-test/"
+
+def asked(fake, prompt, timeout, **parameters):
+    base = [fake.url] if fake.url else []
+    return ask(*base, prompt=prompt, timeout=timeout, sampleCount=4, **parameters)
+
+def give_up(fake, prompt):
+    with pytest.raises(OSError):
+        asked(fake, prompt, 0.05, sampleImageSize="2K", storageUri=BUCKET)
+
+def test_first({fake}):
+    with ThreadPoolExecutor(8) as threads:
+        prompts = [f"first {{n}}" for n in range(2)] + ["first [fake: delay=1]"]
+        list(threads.map(lambda prompt: give_up({fake}, prompt), prompts))
+
+def test_second({fake}):
+    for number in range(3):  # what was left behind has had its time then
+        asked({fake}, f"second {{number}} [fake: delay=0.5]", 60)
+    assert [called.prompt for called in {fake}.calls if "first" in called.prompt] == []
+    assert len({fake}.calls) == 3
+""",
+        passed=2,
+    )
 
 
 def test_each_worker_of_xdist_has_a_fake_of_its_own(project: pytest.Pytester) -> None:
