@@ -23,6 +23,7 @@ HIDDEN = ".imagen-fake"
 """The folder in a storage's folder where all lies that is no bucket."""
 
 STAGING = "staging"
+UPLOADS = "uploads"
 RECORD = "commit.json"
 POLL = 0.002
 """Seconds between two looks at a lock that another process holds."""
@@ -80,7 +81,8 @@ class Commits:
             self._sync(root, moves)
         except OSError:
             for move in moves:
-                _unmake(root, move)
+                if not _staged(root, move).exists():
+                    _unmake(root, move)
             raise
         finally:
             record.unlink(missing_ok=True)
@@ -91,6 +93,9 @@ class Commits:
             from filelock import FileLock
 
             self._lock = FileLock(path, thread_local=False, poll_interval=POLL)
+        for folder in (path.parent, path.parent / STAGING, path.parent / UPLOADS):
+            if folder.is_symlink():  # nothing is written or swept elsewhere
+                raise PermissionError(folder.name)
         if not path.parent.is_dir():
             path.parent.mkdir(parents=True, exist_ok=True)
         self._lock.acquire()
@@ -134,15 +139,18 @@ def _is_sound(move: Move) -> bool:
     return places and all(re.fullmatch(r"[^./\\\0][^/\\\0]*", part) for part in move[1:])
 
 
+def _staged(root: Path, move: Move) -> Path:
+    return root / HIDDEN / STAGING / move.staged
+
+
 def _make(root: Path, move: Move) -> None:
-    staged = root / HIDDEN / STAGING / move.staged
-    bucket = root / move.bucket
+    staged, bucket = _staged(root, move), root / move.bucket
     bucket.mkdir(exist_ok=True)
     if bucket.is_symlink():
         raise PermissionError(move.bucket)
     for source, place in (
-        (sidecar(staged), sidecar(bucket / move.file)),
         (staged, bucket / move.file),
+        (sidecar(staged), sidecar(bucket / move.file)),
     ):
         with suppress(FileNotFoundError):  # it was moved before the crash
             source.replace(place)

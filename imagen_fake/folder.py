@@ -3,16 +3,16 @@
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
 
-from imagen_fake.commits import HIDDEN, STAGING, Commits, Move
-from imagen_fake.files import refusing, write_whole
+from imagen_fake.commits import HIDDEN, STAGING, UPLOADS, Commits, Move
+from imagen_fake.files import open_regular, refusing, write_whole
+from imagen_fake.objects import StorageError
 from imagen_fake.root import Root
-from imagen_fake.staging import Staged, Staging
+from imagen_fake.staging import Staged, Staging, sweep
 
-UPLOADS = "uploads"
 EPOCH = "epoch"
 
 
@@ -23,6 +23,9 @@ class Folder:
         self._root = Root(given)
         self._commits = Commits(durable=given is not None)
         self._staging = Staging()
+        if given and (given / HIDDEN / STAGING).exists():
+            with suppress(StorageError), self.locked("gs://") as root:
+                sweep(root / HIDDEN / STAGING)
 
     @property
     def root(self) -> Path:
@@ -93,6 +96,7 @@ class Folder:
 
     def _epoch(self, root: Path) -> bytes:
         try:
-            return (root / HIDDEN / EPOCH).read_bytes()
+            with open_regular(root / HIDDEN / EPOCH) as file:
+                return file.read()
         except FileNotFoundError:
             return b""

@@ -1,10 +1,22 @@
 """The folder of a storage: a given one, or a temporary one that is made when it is needed."""
 
+import os
+import sys
 from pathlib import Path
 from shutil import rmtree
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 from threading import Lock
+from typing import TYPE_CHECKING
 from weakref import finalize
+
+from imagen_fake.commits import HIDDEN
+from imagen_fake.staging import hold, is_abandoned, leave
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+PREFIX = "imagen-fake-storage-"
+"""How the names of temporary folders begin."""
 
 
 class Root:
@@ -22,9 +34,9 @@ class Root:
             return self.given
         with self._lock:
             if self._made is None or _identity(self._made) != self._identity:
-                self._made = _temporary()
+                self._made, held = _temporary()
                 self._identity = _identity(self._made)
-                finalize(self, rmtree, self._made, ignore_errors=True)
+                finalize(self, leave, self._made, held, os.getpid())
             return self._made
 
     @property
@@ -42,8 +54,18 @@ def _identity(folder: Path) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _temporary() -> Path:
+def _temporary() -> tuple[Path, "FileLock"]:
+    """A new folder that is held, those gone whose processes were killed."""
     try:
-        return Path(mkdtemp(prefix="imagen-fake-"))
+        for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
+            if _is_own(folder) and is_abandoned(folder / HIDDEN):
+                rmtree(folder, ignore_errors=True)
+        made = Path(mkdtemp(prefix=PREFIX))
+        (made / HIDDEN).mkdir()
+        return made, hold(made / HIDDEN)
     except OSError as error:
         raise PermissionError(str(error)) from None
+
+
+def _is_own(folder: Path) -> bool:
+    return sys.platform == "win32" or folder.lstat().st_uid == os.geteuid()

@@ -6,14 +6,17 @@ from contextlib import suppress
 from pathlib import Path
 from shutil import rmtree
 from typing import TYPE_CHECKING, BinaryIO, Self
+from weakref import finalize
 
 from imagen_fake.checksums import Checksums, Sums
 from imagen_fake.files import refusing, sidecar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from filelock import FileLock
 
-ALIVE = "alive"
+ALIVE = ".alive"
 """The file that a process holds locked in its own folder for as long as it lives."""
 
 
@@ -64,41 +67,53 @@ class Staging:
 
     def __init__(self) -> None:
         self._folder: Path | None = None
-        self._alive: FileLock | None = None
+        self._leave: Callable[[], object] = lambda: None
 
     def folder(self, parent: Path) -> Path:
-        """This process's own folder. To be called while the storage is locked."""
+        """This process's own folder, which goes with this. Only while the storage is locked."""
         if self._folder is None or self._folder.parent != parent or not self._folder.is_dir():
-            self.leave()
+            self._leave()
             sweep(parent)
             self._folder = parent / secrets.token_hex(8)
             self._folder.mkdir(parents=True)
-            self._alive = _lock(self._folder)
-            self._alive.acquire(blocking=False)
+            self._leave = finalize(self, leave, self._folder, hold(self._folder), os.getpid())
         return self._folder
-
-    def leave(self) -> None:
-        """Let the folder be swept."""
-        if self._alive:
-            self._alive.release()
-        self._folder = self._alive = None
 
 
 def sweep(parent: Path) -> None:
-    """Remove the folders of processes that are gone. To be called while the storage is locked."""
-    from filelock import Timeout
-
+    """Remove the folders of processes that are gone. Only while the storage is locked."""
     for folder in parent.iterdir() if parent.is_dir() else ():
-        lock = _lock(folder)
-        try:
-            lock.acquire(blocking=False)
-        except (Timeout, OSError):
-            continue
+        if is_abandoned(folder):
+            rmtree(folder, ignore_errors=True)
+
+
+def hold(folder: Path) -> "FileLock":
+    """Show that a folder is in use, until the lock is released or the process ends.
+
+    Raises OSError or filelock.Timeout if somebody else took it.
+    """
+    from filelock import FileLock
+
+    lock = FileLock(folder / ALIVE, thread_local=False)
+    lock.acquire(blocking=False)
+    return lock
+
+
+def leave(folder: Path, lock: "FileLock", process: int) -> None:
+    """Remove a folder that this process held; a process that was forked off holds nothing."""
+    if os.getpid() == process:
         lock.release()
         rmtree(folder, ignore_errors=True)
 
 
-def _lock(folder: Path) -> "FileLock":
-    from filelock import FileLock
+def is_abandoned(folder: Path) -> bool:
+    """Whether nobody holds a folder that somebody held once."""
+    from filelock import Timeout
 
-    return FileLock(folder / ALIVE, thread_local=False)
+    if folder.is_symlink() or not (folder / ALIVE).is_file():
+        return False
+    try:
+        hold(folder).release()
+    except (Timeout, OSError):
+        return False
+    return True

@@ -61,8 +61,8 @@ def test_a_set_is_there_as_a_whole_or_not_at_all_whenever_its_writer_is_killed(
         pairs = [storage.fetch(f"gs://pictures/{stored.name}") for stored in objects]
         assert {(data, stored.content_type) for stored, data in pairs} == whole, (root, kinds)
         assert len(objects) in (1, 4)
-        storage.write("gs://pictures/after", b"")
-        assert [*(Path(root) / HIDDEN / STAGING).iterdir()] == [storage.folder._staging._folder]
+        with storage.folder.stage() as staged:
+            assert [*(Path(root) / HIDDEN / STAGING).iterdir()] == [staged.path.parent]
         seen.append((int(code), len(objects)))
     assert len(seen) > 15
     assert {code for code, _ in seen[:-1]} == {-9}
@@ -177,8 +177,12 @@ def test_a_move_that_the_disk_refuses_undoes_those_before_it(tmp_path: Path) -> 
     for name in ("01", "02"):
         (staging / name).write_bytes(b"data")
     (tmp_path / "pictures" / "b").mkdir(parents=True)
+    (tmp_path / "pictures" / "c").write_bytes(b"kept")
     commits = Commits(durable=True)
+    moves = [("00/01", "a"), ("00/02", "b"), ("00/03", "c")]
+    (staging / "03").write_bytes(b"data")
     with commits.locked(tmp_path), pytest.raises(OSError, match="b"):
-        commits.make(tmp_path, [Move("00/01", "pictures", "a"), Move("00/02", "pictures", "b")])
-    assert [file.name for file in (tmp_path / "pictures").iterdir()] == ["b"]
+        commits.make(tmp_path, [Move(staged, "pictures", file) for staged, file in moves])
+    assert sorted(file.name for file in (tmp_path / "pictures").iterdir()) == ["b", "c"]
+    assert (tmp_path / "pictures" / "c").read_bytes() == b"kept"
     assert not (tmp_path / HIDDEN / RECORD).exists()

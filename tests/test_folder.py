@@ -1,11 +1,15 @@
+import gc
+import os
 from pathlib import Path
 from shutil import rmtree
 
 import pytest
 
-from imagen_fake.commits import HIDDEN
+from imagen_fake.commits import HIDDEN, STAGING, UPLOADS
 from imagen_fake.folder import Folder
 from imagen_fake.objects import StorageError
+from imagen_fake.staging import ALIVE
+from tests.storing import reason
 
 
 def test_what_was_staged_before_a_reset_is_not_current(tmp_path: Path) -> None:
@@ -70,3 +74,47 @@ def test_whether_the_file_system_folds_case_is_found_out(tmp_path: Path) -> None
     with folder.locked("gs://"):
         (tmp_path / "a").touch()
         assert folder.folds == (tmp_path / "A").exists()
+
+
+def test_a_start_sweeps_what_a_killed_process_left(tmp_path: Path) -> None:
+    dead = tmp_path / HIDDEN / STAGING / "00"
+    (dead / "half").parent.mkdir(parents=True)
+    for name in (ALIVE, "half"):
+        (dead / name).write_bytes(b"")
+    folder = Folder(tmp_path)
+    with folder.stage() as staged:
+        dead.mkdir(exist_ok=True)
+        (dead / ALIVE).write_bytes(b"")
+        assert Folder(tmp_path).root == tmp_path
+        assert staged.path.exists()
+        assert not dead.exists()
+
+
+def test_a_folder_that_ends_leaves_nothing_of_its_own(tmp_path: Path) -> None:
+    folder = Folder(tmp_path)
+    with folder.stage():
+        assert len([*(tmp_path / HIDDEN / STAGING).iterdir()]) == 1
+    del folder
+    gc.collect()
+    assert [*(tmp_path / HIDDEN / STAGING).iterdir()] == []
+
+
+@pytest.mark.parametrize("name", [HIDDEN, f"{HIDDEN}/{STAGING}", f"{HIDDEN}/{UPLOADS}"])
+def test_a_link_in_place_of_a_hidden_folder_leads_nowhere(tmp_path: Path, name: str) -> None:
+    outside, root = tmp_path / "outside", tmp_path / "root"
+    (outside / STAGING / "00").mkdir(parents=True)
+    (outside / STAGING / "00" / ALIVE).write_bytes(b"")
+    (root / name).parent.mkdir(parents=True)
+    (root / name).symlink_to(outside)
+    before = sorted(outside.rglob("*"))
+    for work in (lambda: Folder(root).stage(), lambda: Folder(root).reset()):
+        with pytest.raises(StorageError, match="denied"):
+            work()
+    assert sorted(outside.rglob("*")) == before
+
+
+@pytest.mark.parametrize("name", ["epoch", "lock", "commit.json"])
+def test_a_pipe_in_place_of_a_hidden_file_keeps_nobody_waiting(tmp_path: Path, name: str) -> None:
+    (tmp_path / HIDDEN).mkdir()
+    os.mkfifo(tmp_path / HIDDEN / name)
+    assert reason(lambda: Folder(tmp_path).stage().__exit__()) in (None, "missing_object")

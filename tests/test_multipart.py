@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imagen_fake.objects import StorageError
@@ -72,6 +72,7 @@ def test_a_head_is_bounded() -> None:
 
 @given(unit=st.sampled_from([b"\r\n--==x=", b"\r\n", b"\r\n--", b"-", b"\r", b"==x==", b"x"]),
        boundary=st.sampled_from(["==x==", "-" * 70, "=" * 69 + "x"]))  # fmt: skip
+@settings(deadline=None)
 def test_the_work_is_linear_in_the_data(unit: bytes, boundary: str) -> None:
     """Four megabytes of what looks like a boundary take a fraction of a second of the processor."""
     body, content_type = related({}, unit * (2**22 // len(unit)), boundary)

@@ -1,8 +1,14 @@
 import gc
+import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from shutil import rmtree
 
-from imagen_fake.root import Root
+import pytest
+
+from imagen_fake.root import PREFIX, Root
 
 
 def test_a_folder_that_is_given_is_taken_as_it_is(tmp_path: Path) -> None:
@@ -34,3 +40,55 @@ def test_a_folder_that_somebody_put_in_its_place_is_not_used(tmp_path: Path) -> 
     old.mkdir()
     assert root.path() != old
     old.rmdir()
+
+
+KILLED = """
+import os, signal
+from imagen_fake.root import Root
+root = Root(None)
+print(root.path(), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+FORKED = """
+import os
+from imagen_fake.root import Root
+root = Root(None)
+folder = root.path()
+if os.fork() == 0:
+    raise SystemExit
+os.wait()
+print(folder.is_dir())
+"""
+
+
+def run(code: str, **variables: str) -> str:
+    """What a process of its own prints."""
+    command = [sys.executable, "-c", code]
+    environment = {**os.environ, **variables}
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment
+    ).stdout.strip()
+
+
+def test_the_temporary_folder_of_a_killed_process_goes_with_the_next_start(tmp_path: Path) -> None:
+    killed = Path(run(KILLED, TMPDIR=str(tmp_path)))
+    (tmp_path / f"{PREFIX}of-nobody").mkdir()
+    assert killed.is_dir()
+    other = Path(run(KILLED, TMPDIR=str(tmp_path)))
+    assert not killed.exists()
+    assert {*tmp_path.iterdir()} == {other, tmp_path / f"{PREFIX}of-nobody"}
+
+
+def test_the_temporary_folder_of_a_live_process_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    root = Root(None)
+    folder = root.path()
+    run(KILLED, TMPDIR=str(tmp_path))
+    assert folder.is_dir()
+
+
+def test_a_process_that_was_forked_off_leaves_the_folder() -> None:
+    assert run(FORKED) == "True"

@@ -9,7 +9,7 @@ from shutil import copyfile, copytree
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from imagen_fake.objects import Picture, StorageError, is_name
@@ -45,6 +45,7 @@ def test_what_was_written_is_read_back(storage: Storage) -> None:
 
 
 @given(name=NAMES, data=st.binary(max_size=20))
+@settings(deadline=None)  # the disk is waited for
 def test_any_name_that_is_taken_reads_back_and_touches_nothing_else(name: str, data: bytes) -> None:
     assume(is_name(name))
     with TemporaryDirectory() as folder:
@@ -61,6 +62,7 @@ def test_any_name_that_is_taken_reads_back_and_touches_nothing_else(name: str, d
 
 
 @given(names=st.lists(NAMES.filter(is_name), max_size=6, unique=True))
+@settings(deadline=None)  # the disk is waited for
 def test_objects_do_not_disturb_one_another(names: list[str]) -> None:
     with TemporaryDirectory() as folder:
         storage = Storage(Path(folder))

@@ -1,11 +1,16 @@
 import json
-from collections.abc import Iterator
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from shutil import rmtree
 from urllib.parse import quote, urlsplit
 
 import pytest
 
+from imagen_fake.server import serving
 from imagen_fake.storage import Storage
 from imagen_fake.surfaces.storage import routes
 from tests.http import Reply, call
@@ -311,3 +316,112 @@ def test_an_upload_that_must_be_the_first_is_refused_as_the_second(at: str) -> N
     path = f"{UPLOAD}?uploadType=media&name=a&ifGenerationMatch=0"
     assert call(at, path, b"one").status == 200
     assert error(call(at, path, b"two"))[:2] == (412, "conditionNotMet")
+
+
+SERVING = """
+import sys, pathlib
+from imagen_fake.storage import Storage
+from imagen_fake.surfaces.storage import routes
+from tests.listening import listening
+
+with listening(routes(Storage(pathlib.Path(sys.argv[1])), largest_upload=10**6)) as url:
+    print(url, flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[list[str]]:
+    """The URLs of two processes that serve one folder."""
+    command = [sys.executable, "-c", SERVING, str(tmp_path)]
+    with ExitStack() as stack:
+        servers = [
+            stack.enter_context(
+                subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+            )
+            for _ in range(2)
+        ]
+        yield [server.stdout.readline().strip() for server in servers if server.stdout]
+        for server in servers:
+            server.terminate()
+
+
+def at_once(work: Callable[[int], object], count: int = 8) -> None:
+    """Do some work in so many threads, begun together."""
+    start = threading.Barrier(count)
+
+    def begin(number: int) -> None:
+        start.wait()
+        work(number)
+
+    threads = [threading.Thread(target=begin, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def test_one_of_many_makes_an_object_new_at_two_servers_of_one_folder(two: list[str]) -> None:
+    for turn in range(10):
+        statuses: list[int] = []
+        path = f"{UPLOAD}?uploadType=media&name={turn}&ifGenerationMatch=0"
+        at_once(lambda n, p=path, s=statuses: s.append(call(two[n % 2], p, b"data").status))  # type: ignore[misc] # bound at once
+        assert sorted(statuses) == [200] + [412] * 7
+
+
+def test_writers_deleters_and_listers_at_two_servers_meet_no_error(two: list[str]) -> None:
+    seen: list[tuple[str, int]] = []
+
+    def work(number: int) -> None:
+        at = two[number % 2]
+        for turn in range(12):
+            name = f"{turn % 3}"
+            path = f"{UPLOAD}?uploadType=media&name={name}"
+            kind = f"image/{number}"
+            data = bytes([number]) * 2000
+            seen.append(("write", call(at, path, data, **{"Content-Type": kind}).status))
+            seen.append(("list", call(at, OBJECTS).status))
+            read = call(at, f"{OBJECTS}/{name}?alt=media")
+            if read.status == 200:
+                assert read.headers["content-type"] == f"image/{read.body[0]}"
+            seen.append(("read", read.status))
+            if number % 4 == 0:
+                seen.append(("delete", call(at, f"{OBJECTS}/{name}", method="DELETE").status))
+
+    at_once(work)
+    allowed = {"write": {200}, "list": {200}, "read": {200, 404}, "delete": {204, 404}}
+    assert len(seen) == 8 * 36 + 2 * 12
+    assert {kind: status for kind, status in seen if status not in allowed[kind]} == {}
+
+
+def test_an_upload_goes_on_at_another_server_of_the_folder(two: list[str]) -> None:
+    path = begun(two[0], "a")
+    assert sent(two[0], path, b"12345", "0-4/9").status == 308
+    assert sent(two[1], path, b"", "*/9").headers["range"] == "bytes=0-4"
+    assert sent(two[1], path, b"6789", "5-8/9").status == 200
+    assert call(two[0], f"{OBJECTS}/a?alt=media").body == b"123456789"
+
+
+PREDICT = "/v1/projects/p/locations/us-central1/publishers/google/models/imagen-4.0-generate-001"
+
+
+def test_predictions_beside_resets_meet_no_error_of_the_storage() -> None:
+    statuses: list[int] = []
+    body = {
+        "instances": [{"prompt": "an apple"}],
+        "parameters": {"storageUri": "gs://pictures/out", "sampleCount": 2},
+    }
+    with serving() as url:
+
+        def work(number: int) -> None:
+            for _ in range(15):
+                if number == 0:
+                    statuses.append(call(url, "/_fake/reset", b"", "POST").status)
+                else:
+                    statuses.append(call(url, f"{PREDICT}:predict", body).status)
+
+        at_once(work, 5)
+        call(url, "/_fake/reset", b"", "POST")
+        assert call(url, "/storage/v1/b").json["items"] == []
+    assert len(statuses) == 75
+    assert not {status for status in statuses if status >= 500 or status == 404}

@@ -26,7 +26,7 @@ def media(gcs: Served, data: bytes, query: str = "", **headers: str) -> Reply:
 def left(gcs: Served) -> list[str]:
     """Files on their way in the folder of a storage."""
     staging = gcs.storage.root / HIDDEN / STAGING
-    return [file.name for file in staging.glob("*/*") if file.name != "alive"]
+    return [file.name for file in staging.glob("*/*") if file.name != ".alive"]
 
 
 @given(cuts=st.lists(st.integers(0, len(DATA)), max_size=5), data=st.data())
