@@ -1,7 +1,9 @@
 """What tests and people ask the fake itself, below `/_fake/`: calls, rules, settings, the clock."""
 
+import json
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 
 from imagen_fake import __version__
 from imagen_fake.called import Called
+from imagen_fake.control_query import digits, fields, number, parameters, patterns, refused
 from imagen_fake.directives import DirectiveError
 from imagen_fake.errors import ApiError
 from imagen_fake.payload import parse
@@ -25,8 +28,17 @@ PREFIX = "/_fake/"
 LARGEST = 2**16
 """Of a body, in bytes."""
 
+NAME = re.compile("[^/]{1,200}")
+RULE = (
+    'a rule is {"directives": "error=503 times=2"}, and may have a "name" of up to 200 printable'
+    " characters, none of them a slash."
+)
+
 PAGE = 50
 LARGEST_PAGE = 1000
+
+QUERIES = {"calls": ("after", "limit", *FILTERS)}
+"""The parameters of the paths that have any."""
 
 Answering = Callable[[Request], Awaitable[Response]]
 
@@ -51,14 +63,19 @@ def routes(state: State) -> list[BaseRoute]:
         "clock": {"GET": control.clock, "POST": control.advance},
         "control.json": {"GET": described},
     }  # fmt: skip
-    return [Route(PREFIX + path, _chosen(known), methods=[*known]) for path, known in table.items()]
+    return [
+        Route(PREFIX + path, _chosen(known, QUERIES.get(path, ())), methods=[*known])
+        for path, known in table.items()
+    ]
 
 
-def _chosen(known: Mapping[str, Answering]) -> Answering:
-    """One endpoint for the methods of a path."""
+def _chosen(known: Mapping[str, Answering], query: Collection[str]) -> Answering:
+    """One endpoint for the methods of a path; the parameters of a query are for reading alone."""
 
     async def endpoint(request: Request) -> Response:
-        return await known["GET" if request.method == "HEAD" else request.method](request)
+        method = "GET" if request.method == "HEAD" else request.method
+        parameters(request, query if method == "GET" else ())
+        return await known[method](request)
 
     return endpoint
 
@@ -83,30 +100,37 @@ class Control:
     async def calls(self, request: Request) -> Response:
         """A page of the calls, the oldest first; `surface`, `model`, … narrow them down."""
         query = request.query_params
-        after, limit = _number(query, "after", 0), _number(query, "limit", PAGE)
-        wanted = {name: query[name] for name in FILTERS if name in query}
-        later = (one for one in self._state.journal if one.number > after)
-        found = [one for one in later if fits(one, wanted)]
-        page: dict[str, Any] = {"calls": [brief(one) for one in found[:limit]]}
+        after, limit = number(query, "after", 0), number(query, "limit", PAGE)
+        wanted = patterns(query, FILTERS)
+        page = await run_in_threadpool(self._page, wanted, after, min(limit, LARGEST_PAGE))
+        return Response(page, media_type="application/json")
+
+    def _page(self, wanted: Mapping[str, str], after: int, limit: int) -> str:
+        """The page as JSON, written call by call: none of them holds other threads up."""
+        journal, page = self._state.journal, dict[str, Any]()
+        later = (one for one in journal if one.number > after and fits(one, wanted))
+        found = list(islice(later, limit + 1))
         if len(found) > limit > 0:
             page["after"] = found[limit - 1].number
-        if any(self._state.journal.shed):
-            page["shed"] = self._state.journal.shed._asdict()
-        return JSONResponse(page)
+        if any(journal.shed):
+            page["shed"] = journal.shed._asdict()
+        listed = ", ".join(json.dumps(brief(one)) for one in found[:limit])
+        return f"{json.dumps({**page, 'calls': []}).removesuffix(']}')}{listed}]}}"
 
     async def forget_calls(self, request: Request) -> Response:
         """Forget every call."""
-        await self._raw(request)
+        await self._nothing(request)
         self._state.journal.clear()
         return JSONResponse({})
 
     async def call(self, request: Request) -> Response:
         """All that is known of one call."""
-        return JSONResponse(await run_in_threadpool(whole_call, self._called(request)))
+        called = self._called(request)
+        return await run_in_threadpool(lambda: JSONResponse(whole_call(called)))
 
     async def picture(self, request: Request) -> Response:
         """The thumbnail of one of its pictures, as a JPEG file."""
-        called, index = self._called(request), _digits(request.path_params["index"])
+        called, index = self._called(request), digits(request.path_params["index"])
         thumbnails = await run_in_threadpool(lambda: called.thumbnails)
         if index is None or index >= len(thumbnails):
             raise _missing(f"call {called.number} has {len(thumbnails)} pictures.")
@@ -118,16 +142,16 @@ class Control:
 
     async def add_rule(self, request: Request) -> Response:
         """The rule that was added."""
-        asked = await self._body(request)
         placed = request.path_params.get("name")
-        name = asked.pop("name", None) if placed is None else placed
-        directives = asked.pop("directives", None)
-        if asked or not isinstance(directives, str) or not _is_name(name):
-            raise _refused('a rule is {"directives": "error=503 times=2"}, with a name or without.')
+        keys = ("directives",) if placed is not None else ("directives", "name")
+        asked = fields(await self._body(request), keys)
+        directives, name = asked.get("directives"), asked.get("name", placed)
+        if not isinstance(directives, str) or not _is_name(name):
+            raise refused(RULE)
         try:
             return JSONResponse(ruled(self._state.rules.add(directives, name)))
         except (DirectiveError, TooManyRulesError) as error:
-            raise _refused(str(error)) from None
+            raise refused(str(error)) from None
 
     async def rule(self, request: Request) -> Response:
         """One rule, and how often it was applied."""
@@ -135,19 +159,19 @@ class Control:
 
     async def remove_rule(self, request: Request) -> Response:
         """Forget one rule."""
-        await self._raw(request)
+        await self._nothing(request)
         self._state.rules.remove(self._rule(request).name)
         return JSONResponse({})
 
     async def remove_rules(self, request: Request) -> Response:
         """Forget every rule."""
-        await self._raw(request)
+        await self._nothing(request)
         self._state.rules.clear()
         return JSONResponse({})
 
     async def reset(self, request: Request) -> Response:
         """Forget calls, rules, objects and links; back to the settings at the start."""
-        await google.read(request.receive, LARGEST)
+        _refuse_content(await google.read(request.receive, LARGEST))
         self._state.reset()
         return JSONResponse({})
 
@@ -160,7 +184,7 @@ class Control:
         try:
             self._state.configure(**changes(await self._body(request)))
         except SettingError as error:
-            raise _refused(str(error)) from None
+            raise refused(str(error)) from None
         return JSONResponse(shown(self._state.config))
 
     async def clock(self, _: Request) -> Response:
@@ -169,13 +193,13 @@ class Control:
 
     async def advance(self, request: Request) -> Response:
         """What the manual clock shows after it was moved on."""
-        seconds = (await self._body(request)).get("advance")
+        seconds = fields(await self._body(request), ["advance"]).get("advance")
         if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-            raise _refused('seconds are expected: {"advance": 60}.')
+            raise refused('seconds are expected: {"advance": 60}.')
         try:
             return JSONResponse({"manual": self._state.rules.clock.advance(seconds)})
         except ValueError as error:
-            raise _refused(str(error)) from None
+            raise refused(str(error)) from None
 
     async def _raw(self, request: Request) -> bytes:
         """The body, even where nothing is read from it: a request that breaks off has no effect.
@@ -187,15 +211,19 @@ class Control:
         generation.check()
         return raw
 
+    async def _nothing(self, request: Request) -> None:
+        """Raises ApiError for a body that says anything."""
+        _refuse_content(await self._raw(request))
+
     async def _body(self, request: Request) -> dict[str, Any]:
         body = parse(await self._raw(request))
         if not isinstance(body, dict):
-            raise _refused("a JSON object is expected as the body.")
+            raise refused("a JSON object is expected as the body.")
         return body
 
     def _called(self, request: Request) -> Called:
         asked = request.path_params["number"]
-        number = _digits(asked)
+        number = digits(asked)
         called = None if number is None else self._state.journal.get(number)
         if called is None:
             raise _missing(f"call {asked[:80]} was never made, or is forgotten.")
@@ -209,26 +237,17 @@ class Control:
         return rule
 
 
-def _number(query: Mapping[str, str], name: str, default: int) -> int:
-    value = query.get(name, str(default))
-    number = _digits(value)
-    if number is None:
-        raise _refused(f"{name} must be a whole number, not {value[:80]!r}.")
-    return min(number, LARGEST_PAGE) if name == "limit" else number
-
-
-def _digits(text: str) -> int | None:
-    """The number that a text is; None if it is none, or a large one."""
-    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+def _refuse_content(raw: bytes) -> None:
+    """Raise ApiError for a body that says anything: only an empty one, or object, does not."""
+    if raw.strip() and parse(raw) != {}:
+        raise refused("nothing is read from a body here; leave it out.")
 
 
 def _is_name(name: Any) -> bool:
     """Whether a rule may be called so, and be found by it; None is no name, and may be."""
-    return name is None or (isinstance(name, str) and bool(re.fullmatch(r"[^/]{1,200}", name)))
-
-
-def _refused(problem: str) -> ApiError:
-    return ApiError("fake_refused", problem=problem)
+    if not isinstance(name, str):
+        return name is None
+    return bool(NAME.fullmatch(name)) and name.isprintable() and name not in (".", "..")
 
 
 def _missing(problem: str) -> ApiError:

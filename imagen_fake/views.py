@@ -6,16 +6,21 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from imagen_fake.called import Called
+from imagen_fake.rule_patterns import LONGEST_TEXT
 from imagen_fake.rules import Rule
 
 FILTERS = ("surface", "model", "task", "status", "prompt")
 """What calls can be narrowed down by; of a text a pattern such as `imagen-4*`."""
 
 
+MOST_WARNINGS = 100
+
+
 def fits(called: Called, wanted: Mapping[str, str]) -> bool:
     """Whether a call is one of those wanted."""
     return all(
-        fnmatchcase(str(getattr(called, name) or ""), value) for name, value in wanted.items()
+        fnmatchcase(str(getattr(called, name) or "")[:LONGEST_TEXT], value)
+        for name, value in wanted.items()
     )
 
 
@@ -32,7 +37,7 @@ def brief(called: Called) -> dict[str, Any]:
         "prompt": called.prompt[:500],
         "status": called.status,
         "seconds": round(called.seconds, 6),
-        "warnings": list(called.warnings),
+        "warnings": list(called.warnings[:MOST_WARNINGS]),
         "directives": told(called.directives),
     }
 
@@ -42,6 +47,7 @@ def whole_call(called: Called) -> dict[str, Any]:
     paths = [f"/_fake/calls/{called.number}/pictures/{n}" for n in range(len(called.thumbnails))]
     return {
         **brief(called),
+        "warnings": list(called.warnings),
         "headers": called.headers,
         "body": called.body,
         "instance": called.instance,

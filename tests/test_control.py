@@ -1,21 +1,29 @@
 import json
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import jsonschema_rs
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
 from imagen_fake import __version__
 from imagen_fake.app import create_app
+from imagen_fake.call import Call
+from imagen_fake.called import Head, Origin, head
 from imagen_fake.config import Config
 from imagen_fake.control import PAGE, PREFIX, routes
+from imagen_fake.control_query import LONGEST_PATTERN
 from imagen_fake.in_process import InProcess, Request, Response
+from imagen_fake.respond import Answer
 from imagen_fake.rules import MOST_RULES
 from imagen_fake.state import State
 from imagen_fake.views import FILTERS
-from tests.conftest import RESOURCE
+from tests.conftest import RESOURCE, understood
 from tests.openapi.reading import followed
 
 MODEL, UPSCALING = "imagen-4.0-generate-001", "imagen-4.0-upscale-preview"
@@ -295,7 +303,6 @@ def test_a_page_that_cannot_be_is_refused(fake: Asked, query: str) -> None:
         ("status=404", [4]),
         ("prompt=*apple*", [1]),
         ("prompt=*apple*&status=404", []),
-        ("unknown=1", [1, 2, 3, 4]),
     ],
 )
 def test_calls_are_narrowed_down(fake: Asked, query: str, expected: list[int]) -> None:
@@ -304,6 +311,77 @@ def test_calls_are_narrowed_down(fake: Asked, query: str, expected: list[int]) -
     fake.ask("POST", f"/v1/{RESOURCE}{UPSCALING}:predict", b"{")
     fake.ask("POST", "/nowhere", {})
     assert [one["number"] for one in fake.told("GET", f"/_fake/calls?{query}")["calls"]] == expected
+
+
+EVERY = [(route.path, method) for route in routes(State(Config())) if isinstance(route, Route)
+         for method in sorted(route.methods or ())]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "method"), EVERY)
+def test_a_query_parameter_that_is_unknown_is_refused_everywhere(
+    fake: Asked, path: str, method: str
+) -> None:
+    before = fake.told("GET", "/_fake/rules")
+    named = path.format(number=1, index=0, name="rule-1")
+    response = fake.ask(method, f"{named}?project=a&surface=vertex")
+    assert response.status == 400
+    if method != "HEAD":
+        told = json.loads(response.body)["error"]["message"]
+        assert told.startswith("imagen-fake: 'project' is no query parameter here; there ")
+    assert fake.told("GET", "/_fake/rules") == before
+
+
+def test_of_a_misspelt_query_parameter_the_nearest_is_told(fake: Asked) -> None:
+    told = fake.refused("GET", "/_fake/calls?modle=imagen-4*")[1]
+    assert told.endswith("there are after, limit, surface, model, task, status, prompt."
+                         " Did you mean model?")  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ["limit=1&limit=2", "model=a&model=b"])
+def test_a_query_parameter_that_is_there_twice_is_refused(fake: Asked, query: str) -> None:
+    name = query.partition("=")[0]
+    answer = fake.refused("GET", f"/_fake/calls?{query}")
+    assert answer == (400, f"imagen-fake: the query parameter {name} is there twice.")
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_a_pattern_longer_than_is_read_is_refused(fake: Asked, name: str) -> None:
+    assert fake.told("GET", f"/_fake/calls?{name}={'*' * LONGEST_PATTERN}") == {"calls": []}
+    status, told = fake.refused("GET", f"/_fake/calls?{name}={'*' * (LONGEST_PATTERN + 1)}")
+    assert (status, told) == (400, f"imagen-fake: {name} has 1001 characters; 1000 are read.")
+
+
+class Waiting:
+    """A request that is understood only once `understood` is set."""
+
+    head: Head = head({"method": "POST", "path": "/x", "headers": []})
+    raw = b"{}"
+
+    def __init__(self) -> None:
+        self.reached, self.understood = Event(), Event()
+
+    def origin(self) -> Origin:
+        return Origin("vertex", MODEL, self.understand)
+
+    def understand(self) -> Call:
+        self.reached.set()
+        assert self.understood.wait(30)
+        return understood(MODEL)
+
+
+@pytest.mark.parametrize("path", ["calls", "calls?task=generate", "calls?prompt=*", "calls/1"])
+def test_others_are_answered_while_calls_are_told(fake: Asked, path: str) -> None:
+    waiting = Waiting()
+    fake.state.journal.add(waiting, Answer(200, b"{}"), 0.0)
+    with ThreadPoolExecutor(1) as pool:
+        told = pool.submit(fake.ask, "GET", f"/_fake/{path}")
+        try:
+            assert waiting.reached.wait(30)
+            assert fake.predict().status == 200
+            assert not told.done()
+        finally:
+            waiting.understood.set()
+        assert told.result().status == 200
 
 
 def test_a_call_is_told_with_its_pictures(fake: Asked) -> None:
@@ -376,6 +454,18 @@ def test_removing_the_rules_keeps_the_calls(fake: Asked) -> None:
     assert len(fake.told("GET", "/_fake/calls")["calls"]) == 1
 
 
+def test_removing_the_rules_keeps_the_clock_and_what_prompts_and_headers_count(
+    fake: Asked,
+) -> None:
+    once = "a pear [fake: error=503 times=1]"
+    fake.told("POST", "/_fake/rules", {"directives": "error=500"})
+    fake.told("POST", "/_fake/clock", {"advance": 5})
+    assert fake.predict(once).status == 503
+    fake.told("DELETE", "/_fake/rules")
+    assert fake.told("GET", "/_fake/clock") == {"manual": 5}
+    assert fake.predict(once).status == 200
+
+
 def test_a_name_of_many_kinds_of_characters_finds_its_rule(fake: Asked) -> None:
     fake.told("POST", "/_fake/rules", {"directives": "drop", "name": "my rule: ü%?"})
     found = fake.told("GET", "/_fake/rules/my%20rule%3A%20%C3%BC%25%3F")
@@ -384,15 +474,80 @@ def test_a_name_of_many_kinds_of_characters_finds_its_rule(fake: Asked) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{}, {"directives": 1}, {"directives": None}, {"directives": "drop", "more": 1},
+    [{}, {"directives": 1}, {"directives": None},
      {"directives": "drop", "name": 1}, {"directives": "drop", "name": ""},
-     {"directives": "drop", "name": "a/b"}, {"directives": "drop", "name": "x" * 201}],
+     {"directives": "drop", "name": "a/b"}, {"directives": "drop", "name": "x" * 201},
+     {"directives": "drop", "name": ".."}, {"directives": "drop", "name": "a\nb"},
+     {"directives": "drop", "name": "\0"}, {"directives": ["drop"]}, {"name": "mine"}],
 )  # fmt: skip
 def test_what_is_no_rule_is_refused_with_one(fake: Asked, body: Any) -> None:
     status, message = fake.refused("POST", "/_fake/rules", body)
     assert status == 400
     assert '{"directives": "error=503 times=2"}' in message
     assert len(fake.told("GET", "/_fake/rules")["rules"]) == 1
+
+
+UNKNOWN: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "rules"): {"directives": "drop", "times": 1},
+    ("PUT", "rules/mine"): {"directives": "drop", "name": "mine"},
+    ("PATCH", "config"): {"strict": True, "auth": "any"},
+    ("POST", "clock"): {"advance": 1, "unit": "minutes"},
+    ("POST", "reset"): {"keep": "rules"},
+    ("DELETE", "calls"): {"surface": "gemini"},
+    ("DELETE", "rules"): {"name": "rule-1"},
+    ("DELETE", "rules/rule-1"): {"sure": True},
+}
+
+
+@pytest.mark.parametrize(("method", "path"), UNKNOWN)
+def test_a_key_that_is_unknown_is_refused_and_nothing_happens(
+    fake: Asked, method: str, path: str
+) -> None:
+    fake.ask("POST", PREDICT, {})
+    shown = ("calls", "rules", "config", "clock")
+    before = [fake.told("GET", f"/_fake/{one}") for one in shown]
+    body = UNKNOWN[method, path]
+    status, told = fake.refused(method, f"/_fake/{path}", body)
+    assert status == 400
+    assert [*body][-1] in told or "nothing is read from a body here" in told
+    assert [fake.told("GET", f"/_fake/{one}") for one in shown] == before
+
+
+def test_every_route_that_changes_anything_refuses_unknown_keys() -> None:
+    named = {(method, f"/_fake/{path}".replace("mine", "{name}").replace("rule-1", "{name}"))
+             for method, path in UNKNOWN}  # fmt: skip
+    assert named == {(method, path) for path, method in EVERY if method not in ("GET", "HEAD")}
+
+
+@pytest.mark.parametrize("raw", [b"", b"{}", b" {\n} "])
+def test_a_body_that_says_nothing_will_do_where_none_is_read(fake: Asked, raw: bytes) -> None:
+    for method, path in (("DELETE", "calls"), ("DELETE", "rules"), ("POST", "reset")):
+        assert fake.told(method, f"/_fake/{path}", raw) == {}
+
+
+keys = st.sampled_from(["directives", "name", "advance", "strict", "as_of"]) | st.text(max_size=8)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+    | st.sampled_from([10**400, 1e308, -0.0, "drop", "2026-08-18", "error=503", "all"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=8,
+)  # fmt: skip
+
+
+@given(
+    st.sampled_from([*UNKNOWN]),
+    st.dictionaries(keys, json_values, max_size=4).map(json.dumps).map(str.encode)
+    | json_values.map(json.dumps).map(str.encode)
+    | st.binary(max_size=40)
+    | st.sampled_from([b'{"advance": 1e400}', b'{"advance": -1e400}', b'{"advance": NaN}']),
+)
+def test_any_body_is_followed_or_refused_in_words(
+    lasting: Asked, route: tuple[str, str], raw: bytes
+) -> None:
+    method, path = route
+    response = lasting.ask(method, f"/_fake/{path}", raw)
+    assert response.status in (200, 400, 404)
+    assert response.status == 200 or json.loads(response.body)["error"]["message"]
 
 
 def test_a_rule_has_one_name(fake: Asked) -> None:

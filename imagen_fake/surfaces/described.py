@@ -4,6 +4,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from imagen_fake.control_query import parameters
 from imagen_fake.errors import ApiError
 
 PATH = "/_fake/openapi.json"
@@ -18,7 +19,7 @@ def described(request: Request) -> Response:
     """The document of all surfaces, or of the one that `?surface=` names. Raises ApiError."""
     from imagen_fake.openapi import PATHS, document
 
-    surface = request.query_params.get("surface")
+    surface = parameters(request, ["surface"]).get("surface")
     if surface is not None and surface not in PATHS:
         problem = f"no surface {surface[:80]!r}; there are {', '.join(PATHS)}"
         raise ApiError("fake_missing", problem=problem)
