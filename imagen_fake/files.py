@@ -54,9 +54,10 @@ def _without_capitals(found: re.Match[str]) -> str:
 
 def file_of(bucket: Path, name: str, *, folds: bool = False) -> Path:
     """Where an object lies, or would lie: under its file name, or as a hand has put it there."""
-    file = bucket / file_name(name, folds=folds)
-    by_hand = _by_hand(name) and not os.path.lexists(file) and os.path.lexists(bucket / name)
-    return bucket / name if by_hand else file
+    file, by_hand = bucket / file_name(name, folds=folds), bucket / name
+    if _is_visible(by_hand, bucket, name) and not os.path.lexists(file):
+        return by_hand if os.path.lexists(by_hand) else file
+    return file
 
 
 def object_name(file: Path, *, folds: bool = False) -> str | None:
@@ -73,9 +74,10 @@ def object_name(file: Path, *, folds: bool = False) -> str | None:
     return file.name if other and not os.path.lexists(file.with_name(other)) else None
 
 
-def _by_hand(name: str) -> bool:
-    """Whether a person may have given a file the name of an object."""
-    return not (name.startswith(".") or set("/\\\0") & set(name)) and len(name.encode()) < 256
+def _is_visible(file: Path, bucket: Path, name: str) -> bool:
+    """Whether a name as it stands is that of an ordinary file in a folder, on this system."""
+    plain = file.parent == bucket and file.name == name and "\0" not in name
+    return plain and not (name.startswith(".") or DEVICES.match(name)) and len(name.encode()) < 256
 
 
 def sidecar(file: Path) -> Path:

@@ -3,6 +3,7 @@ import resource
 import socket
 import subprocess
 import sys
+from pathlib import Path
 from threading import Barrier, Thread
 from urllib.parse import urlsplit
 
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 
 from imagen_fake.commits import HIDDEN, STAGING
 from imagen_fake.folder import Folder
+from imagen_fake.storage import Storage
 from tests.http import Reply
-from tests.storing import LIMIT, UPLOAD, Served, related
+from tests.storing import LIMIT, UPLOAD, Served, path_of, related
 
 A = "gs://pictures/a"
 DATA = bytes(range(256)) * 20
@@ -296,3 +298,53 @@ def test_a_full_disk_is_an_answer_and_leaves_nothing(gcs: Served) -> None:
         pass
     assert left(gcs) == []
     assert {file.name for file in (folder / "pictures").iterdir()} == {"kept", ".kept.json"}
+
+
+SERVED = """
+import pathlib, resource, sys
+from imagen_fake.storage import Storage
+from imagen_fake.surfaces.storage import routes
+from tests.listening import listening
+
+with listening(routes(Storage(pathlib.Path(sys.argv[1])), largest_upload=2**28)) as url:
+    print(url, flush=True)
+    for _ in sys.stdin:
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        print(most if sys.platform == "darwin" else most * 1024, flush=True)
+"""
+MANY = 64 * 2**20
+
+
+def test_large_objects_pass_through_memory_in_pieces(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", SERVED, str(tmp_path)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdin
+        assert server.stdout
+        output = server.stdout
+        url = output.readline().strip()
+
+        def most() -> int:
+            """The most bytes of memory that the server has had."""
+            assert server.stdin
+            server.stdin.write("\n")
+            server.stdin.flush()
+            return int(output.readline())
+
+        there = Served(url, Storage(tmp_path))
+        media(there, bytes(2**21))
+        body, content_type = related({"name": "a"}, bytes(MANY))
+        before = most()
+        path = there.begun("a")
+        assert media(there, bytes(MANY)).status == 200
+        assert (
+            there.ask(f"{UPLOAD}?uploadType=multipart", body, content_type=content_type).status
+            == 200
+        )
+        assert there.sent(path, bytes(MANY // 2), f"0-*/{MANY}").status == 308
+        assert there.sent(path, bytes(MANY // 2), f"{MANY // 2}-*/{MANY}").status == 200
+        assert len(there.ask(f"/download{path_of('a')}").body) == MANY
+        assert there.ask(f"{path_of('a')}/copyTo/b/others/o/b", b"").status == 200
+        assert most() - before < MANY // 2
+        server.terminate()
