@@ -258,7 +258,9 @@ class Called:
 
     def _understand(self, raw: bytes, origin: Origin) -> Part:
         pictured = any(key in raw for key in PICTURE_KEYS)
-        return _understood(origin, summed_up(raw) if pictured else Summary(None, {}))
+        return _understood(
+            origin, summed_up(raw, thumbnails=False) if pictured else Summary(None, {})
+        )
 
     def _answer(self, _: bytes, origin: Origin) -> Part:
         body = self._made

@@ -1,6 +1,8 @@
 """The pictures a caller sends: from their place in a call to decoded pixels."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pybase64
@@ -10,10 +12,15 @@ from imagen_fake import spec
 from imagen_fake.call import Call
 from imagen_fake.cloud import fetch
 from imagen_fake.errors import ApiError
-from imagen_fake.imaging.intake import BadPictureError, Limits, open_picture
+from imagen_fake.imaging.budget import DECODING, PICTURES, OverBudgetError
+from imagen_fake.imaging.intake import BadPictureError, Limits, open_picture, pixels_of
+from imagen_fake.objects import Objects, StorageError
 
 MOST_PIXELS = 64_000_000
 """More are refused unread: 192 MB once decoded."""
+
+RGB = 3
+"""Bytes of a pixel of a decoded picture."""
 
 MOST_BYTES = 128 * 2**20
 """No larger object is read, even where only its size as a PNG is limited."""
@@ -29,13 +36,73 @@ def picture(call: Call, media: Mapping[str, Any], mode: str = "RGB") -> Image:
     try:
         return open_picture(_data(call, media, limits), limits, mode)
     except BadPictureError as error:
-        raise ApiError(
-            f"picture_{error.reason}",
-            task=call.task,
-            detail=error.detail,
-            formats=", ".join(limits.formats),
-            limit=limits.max_bytes,
-        ) from None
+        raise _refused(call, error.reason, error.detail) from None
+
+
+@contextmanager
+def within_memory(call: Call, bytes_per_pixel: int, beside: int = 0) -> Iterator[Call]:
+    """The call, while there is memory for its pictures: so much for the largest, less for others.
+
+    It waits its turn. Raises ApiError `picture_too_many_pixels` where all there is were too little.
+    """
+    call = replace(call, objects=ReadOnce(call.objects))
+    sizes = sorted(_sizes(call, call.instance))
+    largest = sizes.pop() if sizes else 0
+    amount = max(bytes_per_pixel, DECODING) * largest + RGB * sum(sizes) + beside
+    try:
+        with PICTURES.reserve(amount):
+            call.proceed()
+            yield call
+    except OverBudgetError:
+        raise _refused(call, "too_many_pixels", f"{largest} pixels") from None
+
+
+def _sizes(call: Call, node: Any) -> Iterator[int]:
+    """How many pixels each picture below a value has; nothing of one that will be refused."""
+    if isinstance(node, Mapping):
+        if "bytesBase64Encoded" in node or "gcsUri" in node:
+            try:
+                yield pixels_of(_data(call, node, limits := _limits(call)), limits)
+            except (ApiError, BadPictureError):
+                return
+        else:
+            for child in node.values():
+                yield from _sizes(call, child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _sizes(call, child)
+
+
+class ReadOnce:
+    """Objects of which each is read once: it might be another the second time."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._read: dict[str, bytes | StorageError] = {}
+        self.put = objects.put
+
+    def read(self, uri: str, limit: int) -> bytes:
+        """The bytes of an object. Raises StorageError."""
+        if uri not in self._read:
+            try:
+                self._read[uri] = self._objects.read(uri, limit)
+            except StorageError as error:
+                self._read[uri] = error
+        found = self._read[uri]
+        if isinstance(found, StorageError):
+            raise found.with_traceback(None)
+        return found
+
+
+def _refused(call: Call, reason: str, detail: str) -> ApiError:
+    limits = _limits(call)
+    return ApiError(
+        f"picture_{reason}",
+        task=call.task,
+        detail=detail,
+        formats=", ".join(limits.formats),
+        limit=limits.max_bytes,
+    )
 
 
 def _limits(call: Call) -> Limits:

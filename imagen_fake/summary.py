@@ -89,33 +89,35 @@ class Summary:
         return (one.thumbnail for one in self.pictures.values() if one.thumbnail)
 
 
-def summed_up(raw: bytes) -> Summary:
+def summed_up(raw: bytes, *, thumbnails: bool = True) -> Summary:
     """The summary of a body; of one that is no JSON, or too much, the beginning as a text."""
     try:
         payload = read(raw)
     except ApiError:
         return Summary(_beginning(raw), {})
-    pictures = dict(_pictures(payload.body, payload.media))
+    pictures = dict(_pictures(payload.body, payload.media, thumbnails))
     value = Summary(None, pictures).replaced(payload.body)
     if len(raw) > MOST and len(json.dumps(value, ensure_ascii=False)) > MOST:
         value = _beginning(raw)
     return Summary(value, pictures)
 
 
-def _pictures(node: Any, media: Mapping[str, memoryview]) -> Iterator[tuple[str, Picture]]:
+def _pictures(
+    node: Any, media: Mapping[str, memoryview], thumbnails: bool
+) -> Iterator[tuple[str, Picture]]:
     """What stands for each picture below a value, and the picture: a mark, or a short text."""
     if isinstance(node, list):
         for child in node:
-            yield from _pictures(child, media)
+            yield from _pictures(child, media, thumbnails)
     if not isinstance(node, Mapping):
         return
     for key, child in node.items():
         if isinstance(child, str) and key in KEYS:
-            found = look(media.get(child) or memoryview(child.encode()))
+            found = look(media.get(child) or memoryview(child.encode()), thumbnail=thumbnails)
             if child in media or "mimeType" in found.facts:
                 yield child, found
         else:
-            yield from _pictures(child, media)
+            yield from _pictures(child, media, thumbnails)
 
 
 def _beginning(raw: bytes) -> str:
@@ -135,7 +137,7 @@ def _told(text: str) -> Any:
     return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
 
 
-def look(text: memoryview) -> Picture:
+def look(text: memoryview, *, thumbnail: bool = True) -> Picture:
     """What is kept of a picture in base64."""
     try:
         data = pybase64.b64decode(text)
@@ -153,7 +155,7 @@ def look(text: memoryview) -> Picture:
                 "width": picture.width,
                 "height": picture.height,
             }
-            return Picture({**shape, **facts}, _thumbnail(picture))
+            return Picture({**shape, **facts}, _thumbnail(picture) if thumbnail else None)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
         return Picture(facts, None)
 
@@ -161,8 +163,11 @@ def look(text: memoryview) -> Picture:
 def _thumbnail(picture: Any) -> bytes | None:
     if picture.width * picture.height > MOST_PIXELS:
         return None
+    from imagen_fake.imaging.budget import PICTURES, THUMBNAIL
+
     picture.draft("RGB", (2 * SIDE, 2 * SIDE))
-    picture.thumbnail((SIDE, SIDE))
+    with PICTURES.reserve(THUMBNAIL * picture.width * picture.height):
+        picture.thumbnail((SIDE, SIDE))
     file = BytesIO()
     picture.convert("RGB").save(file, "JPEG", quality=75)
     return file.getvalue()

@@ -19,6 +19,9 @@ UNREADABLE = (
 Their filters belong to the process, so a thread must not silence them.
 """
 
+STRIP = 256
+"""Rows that are laid over white at once."""
+
 TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
@@ -67,6 +70,12 @@ def open_picture(data: bytes, limits: Limits, mode: str = "RGB") -> Image.Image:
     return image
 
 
+def pixels_of(data: bytes, limits: Limits) -> int:
+    """How many pixels a picture has, as its header says. Raises BadPictureError."""
+    width, height = _opened(data, limits).size
+    return width * height
+
+
 def _weigh(image: Image.Image, limit: int) -> None:
     """Refuse a picture with more than `limit` bytes as a PNG; a small one needs no weighing."""
     width, height = image.size
@@ -107,10 +116,19 @@ def _plain(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):  # 16 bits a pixel; Pillow would clip them
         image = image.convert("I").point(lambda value: value / 257).convert("L")
     if image.has_transparency_data:
-        over = image.convert("RGBA")
-        white = Image.new("RGBA", over.size, "white")
-        return Image.alpha_composite(white, over).convert("RGB")
+        return _over_white(image)
     return image if image.mode in ("RGB", "L") else image.convert("RGB")
+
+
+def _over_white(image: Image.Image) -> Image.Image:
+    """A transparent picture over white, made in strips: whole, it would take three copies more."""
+    width, height = image.size
+    opaque = Image.new("RGB", image.size)
+    for top in range(0, height, STRIP):
+        strip = image.crop((0, top, width, min(top + STRIP, height))).convert("RGBA")
+        white = Image.new("RGBA", strip.size, "white")
+        opaque.paste(Image.alpha_composite(white, strip).convert("RGB"), (0, top))
+    return opaque
 
 
 def _guessed(data: bytes) -> str:

@@ -13,8 +13,17 @@ from imagen_fake.call import Call, Prediction
 
 def render(call: Call) -> Sequence[Prediction]:
     """What the call's task makes of it. Raises ApiError for pictures that cannot be used."""
-    made: Sequence[Prediction] = _task(call.task).render(call)
-    return made
+    task = _task(call.task)
+    made: Sequence[Prediction]
+    if not hasattr(task, "BYTES_PER_PIXEL"):
+        made = task.render(call)
+        return made
+    from imagen_fake.media import within_memory
+
+    beside = getattr(task, "BYTES_BESIDE", 0)
+    with within_memory(call, task.BYTES_PER_PIXEL, beside) as granted:
+        made = task.render(granted)
+        return made
 
 
 def pixels(call: Call) -> int | None:

@@ -31,6 +31,9 @@ from imagen_fake.imaging.sides import compare
 from imagen_fake.media import picture
 from imagen_fake.tasks.caption import captions, told
 
+BYTES_PER_PIXEL = 16
+"""What the task takes at its peak for each pixel of the largest picture that is sent."""
+
 GREYS = {"black", "white", "grey"}
 COLOURFUL = {"color", "colour", "colorful", "colourful", "colors", "colours"}
 

@@ -14,6 +14,9 @@ from imagen_fake.imaging.look import Look, look
 from imagen_fake.media import picture
 from imagen_fake.safety import refuse, score
 
+BYTES_PER_PIXEL = 16
+"""What the task takes at its peak for each pixel of the largest picture that is sent."""
+
 
 def render(call: Call) -> Sequence[Prediction]:
     """One sentence for each sample, the best first, in the call's language.

@@ -20,6 +20,9 @@ from imagen_fake.output import prediction
 from imagen_fake.tasks.edit import Edit, user_mask
 from imagen_fake.tasks.generate import sketch
 
+BYTES_PER_PIXEL = 22
+"""What the task takes at its peak for each pixel of the largest picture that is sent."""
+
 EDITS: Mapping[str, Edit] = {
     "inpainting-insert": inserted,
     "inpainting-remove": lambda base, mask, _: filled(base, mask),

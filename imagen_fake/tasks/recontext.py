@@ -10,6 +10,9 @@ from imagen_fake.media import picture
 from imagen_fake.output import prediction
 from imagen_fake.tasks.generate import sketch
 
+BYTES_PER_PIXEL = 16
+"""What the task takes at its peak for each pixel of the largest picture that is sent."""
+
 STUDIO = "minimalist studio"
 """Where products stand if nobody says where."""
 

@@ -8,6 +8,9 @@ from imagen_fake.imaging.wearing import dressed
 from imagen_fake.media import picture
 from imagen_fake.output import prediction
 
+BYTES_PER_PIXEL = 19
+"""What the task takes at its peak for each pixel of the largest picture that is sent."""
+
 
 def render(call: Call) -> Sequence[Prediction]:
     """The picture of the person, with the garment on: over the upper body, trousers over the legs.

@@ -10,6 +10,12 @@ from imagen_fake.errors import ApiError
 from imagen_fake.media import picture
 from imagen_fake.output import prediction
 
+BYTES_PER_PIXEL = 16
+"""What the task takes at its peak for each pixel of the largest picture that is sent."""
+
+BYTES_BESIDE = 150 * 2**20
+"""What the largest picture takes that the task makes."""
+
 
 def render(call: Call) -> Sequence[Prediction]:
     """The picture of the call, resampled (Lanczos) to its new size in pixels.

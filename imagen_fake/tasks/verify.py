@@ -7,6 +7,9 @@ from imagen_fake.call import Call, Prediction
 from imagen_fake.imaging.watermark import is_marked
 from imagen_fake.media import picture
 
+BYTES_PER_PIXEL = 16
+"""What the task takes at its peak for each pixel of the largest picture that is sent."""
+
 
 def render(call: Call) -> Sequence[Prediction]:
     """One decision, `ACCEPT` for a marked picture, and no picture beside it.
