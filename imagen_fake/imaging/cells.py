@@ -38,8 +38,9 @@ class Plate:
 
     @property
     def rows(self) -> int:
-        """How many rows of cells the picture has."""
-        return self.picture.image.height // (self.picture.scale * CELL)
+        """How many rows of cells the picture has; none if it is narrower than a cell."""
+        width, height = (side // (self.picture.scale * CELL) for side in self.picture.image.size)
+        return height if width else 0
 
     def row(self, number: int) -> list[int]:
         """Return the level of each cell in a row from the foot of the picture, marks taken off."""

@@ -13,7 +13,7 @@ from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.palette import Colour, choose_scheme, light
 from imagen_fake.imaging.placing import Cut, placed
 from imagen_fake.imaging.reading import read
-from imagen_fake.imaging.vista import dice_of, paint_vista, style_of
+from imagen_fake.imaging.vista import LEAST, dice_of, paint_vista, style_of
 
 SHADES = 6  # colours taken from a picture whose style is followed
 KEPT = 35  # per cent of its own colours that a raw picture keeps in another light
@@ -40,9 +40,8 @@ def followed(sketch: Sketch, references: References, words: str | None = None) -
     the scene; what the prompt names is put into it. Painted are the `words`, if they are other
     than the prompt, which is the caption.
     """
-    picture = paint(sketch).convert("RGB")
-    box = _scene(sketch)
     painted = sketch.prompt if words is None else words
+    picture, box = _poster(sketch, painted)
     scene = _ground(picture.crop(box), replace(sketch, prompt=painted, size=box[2:]), references)
     if references.colours:
         scene = in_colours(scene, references.colours)
@@ -107,10 +106,16 @@ def _corner(size: tuple[int, int]) -> Box:
     return width * 58 // 100, height * 46 // 100, width * 97 // 100, height * 96 // 100
 
 
-def _scene(sketch: Sketch) -> Box:
-    """Return the part of a poster above its caption."""
+def _poster(sketch: Sketch, words: str) -> tuple[Image.Image, Box]:
+    """Return the poster of a sketch and its part above the caption.
+
+    Where a caption would leave too little to paint on, it is a scene of the words and no caption.
+    """
     width, height = sketch.size
-    return 0, 0, width, height - compose(sketch.prompt, sketch.label, sketch.size).height
+    foot = height - compose(sketch.prompt, sketch.label, sketch.size).height
+    if min(width, foot) < LEAST:
+        return paint_vista(replace(sketch, prompt=words)), (0, 0, width, height)
+    return paint(sketch).convert("RGB"), (0, 0, width, foot)
 
 
 def _between(colours: Sequence[Colour], level: int) -> Iterator[int]:
