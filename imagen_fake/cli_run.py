@@ -1,21 +1,20 @@
 """`imagen-fake run -- COMMAND`: a program of any language with a fake of its own."""
 
-import os
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from signal import SIGTERM, signal
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
+from imagen_fake import signals
+from imagen_fake.child import Child
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.options import configured, ruled, to_config
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command(context_settings={"allow_interspersed_args": False})
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 @ruled
 @configured
@@ -24,14 +23,21 @@ def run(command: Sequence[str], **settings: Any) -> None:
 
     The command finds the fake by the variables of `imagen-fake env`, and by IMAGEN_FAKE_URL.
     """
+    signals.handle(leave)
     try:
         with serving(to_config(**settings)) as variables:
-            code = wait(command, variables)
+            code = started(command, variables).wait()
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
-    except FileNotFoundError as error:
-        raise click.ClickException(f"{command[0]}: {error.strerror}") from None
     raise SystemExit(code)
+
+
+def started(command: Sequence[str], variables: Mapping[str, str]) -> Child:
+    """A command that runs. Raises ClickException if there is no such program."""
+    try:
+        return Child(command, variables)
+    except OSError as error:
+        raise click.ClickException(f"{command[0]}: {error.strerror}") from None
 
 
 @contextmanager
@@ -53,24 +59,7 @@ def serving(config: Config) -> Iterator[Mapping[str, str]]:
         yield {"IMAGEN_FAKE_URL": url, **shown}
 
 
-def wait(command: Sequence[str], variables: Mapping[str, str]) -> int:
-    """The exit code of a command, 128 and the signal's number if one ended it."""
-    child = subprocess.Popen(command, env={**os.environ, **variables})  # noqa: S603
-    with terminating(child):
-        code = None
-        while code is None:
-            try:
-                code = child.wait()
-            except KeyboardInterrupt:  # the terminal sent it to the command as well
-                continue
-    return 128 - code if code < 0 else code
-
-
-@contextmanager
-def terminating(child: "subprocess.Popen[bytes]") -> Iterator[None]:
-    """Pass SIGTERM on to a command."""
-    before = signal(SIGTERM, lambda *_: child.terminate())
-    try:
-        yield
-    finally:
-        signal(SIGTERM, before)
+def leave(number: int) -> NoReturn:
+    """End this process as that signal would, but with everything tidied up."""
+    signals.ignore()
+    raise SystemExit(128 + number)

@@ -1,4 +1,3 @@
-import os
 import signal
 import subprocess
 import sys
@@ -76,11 +75,14 @@ def test_a_rule_that_is_none_is_refused() -> None:
     assert "'bogus=1' is no directive" in result.output
 
 
-def test_sigterm_ends_the_command_and_then_the_fake() -> None:
-    waiting = "import signal, sys; print('ready', flush=True); signal.pause()"
-    command = [sys.executable, "-m", "imagen_fake", "run", "--", sys.executable, "-c", waiting]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as running:
-        assert running.stdout is not None
-        assert running.stdout.readline() == b"ready\n"
-        os.kill(running.pid, signal.SIGTERM)
-        assert running.wait(30) == 128 + signal.SIGTERM
+def test_an_option_that_is_none_is_refused() -> None:
+    result = CliRunner().invoke(main, ["run", "--bogus", "--", "true"])
+    assert (result.exit_code, "No such option" in result.output) == (2, True)
+
+
+def test_a_file_that_is_no_program_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("")
+    ended = run("--", str(file))
+    assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
+    assert f"{file}: Permission denied" in ended.stderr
