@@ -24,8 +24,8 @@ class Child:
     A terminal sends its signals to both, and only its foreground group may read from it.
     """
 
-    def __init__(self, command: Sequence[str], variables: Mapping[str, str]) -> None:
-        """Start it with these variables beside those there are. Raises OSError."""
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start it with these variables. Raises OSError."""
         self._early: list[int] = []
         self._process: subprocess.Popen[bytes] | None = None
         self._deadline = inf
@@ -33,7 +33,7 @@ class Child:
         signals.handle(self._hand_on)
         self._process = subprocess.Popen(  # noqa: S603 (it is the user's own)
             located(command),
-            env={**os.environ, **variables},
+            env=environment,
             process_group=None if self._shares else 0,
         )
         for number in self._early:

@@ -1,5 +1,6 @@
 """`imagen-fake run -- COMMAND`: a program of any language with a fake of its own."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,7 +36,7 @@ def run(command: Sequence[str], **settings: Any) -> None:
 def started(command: Sequence[str], variables: Mapping[str, str]) -> Child:
     """A command that runs. Raises ClickException if there is no such program."""
     try:
-        return Child(command, variables)
+        return Child(command, {**os.environ, **variables})
     except OSError as error:
         raise click.ClickException(f"{command[0]}: {error.strerror}") from None
 
