@@ -34,7 +34,8 @@ import signal, sys, time
 heard = []
 signal.signal(signal.SIGINT, lambda *_: heard.append(1))
 print("ready", flush=True)
-signal.pause()
+while not heard:
+    time.sleep(0.01)
 time.sleep(0.3)
 sys.exit(40 + len(heard))
 """
@@ -144,11 +145,14 @@ def test_in_a_terminal_an_interrupt_reaches_the_command_once() -> None:
     code = f"import os, pty; raise SystemExit(os.waitstatus_to_exitcode(pty.spawn({command()!r})))"
     with subprocess.Popen([sys.executable, "-c", code], stdin=follower, stdout=follower) as outer:
         os.close(follower)
-        seen = b""
-        while b"ready" not in seen:
-            seen += os.read(leader, 1024)
-        os.write(leader, b"\x03")
-        assert outer.wait(30) == 41
+        try:
+            seen = b""
+            while b"ready" not in seen:
+                seen += os.read(leader, 1024)
+            os.write(leader, b"\x03")
+            assert outer.wait(30) == 41
+        finally:
+            outer.kill()
     os.close(leader)
 
 
