@@ -18,6 +18,7 @@ from imagen_fake import signals, tls
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.faults import CONNECTION
+from imagen_fake.idle import Idle, hand_back
 from imagen_fake.sockets import listen
 from imagen_fake.state import State
 from imagen_fake.tls import Certificate
@@ -77,6 +78,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._ready = ready
         self.stopped_by: int | None = None
+        self.idle: Idle | None = None
 
     def stop(self, number: int) -> None:
         """Stop because of that signal, undisturbed by more of them."""
@@ -87,6 +89,12 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave signals alone."""
         yield
+
+    async def on_tick(self, counter: int) -> bool:
+        """Look whether anything was asked since the last tick, a tenth of a second ago."""
+        if self.idle:
+            self.idle.look((self.server_state.total_requests, len(self.server_state.tasks)))
+        return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then tell the URL."""
@@ -141,6 +149,7 @@ def serve(
     with _serving_grpc(state, host, grpc_port, certificate) as taken:
         sockets = listen(host, port)
         server = Server(settings, lambda url: ready(url, taken))
+        server.idle = Idle(hand_back)
         signals.handle(server.stop)
         server.run(sockets)
     if server.stopped_by not in (None, SIGINT):

@@ -10,9 +10,9 @@ class Plan:
     rounds: int  # comparisons of which a figure is the median
     seconds: float  # how long each side of a comparison is loaded
     starts: int  # processes started on each side
-    calls: int  # different calls after which memory is read
+    calls: int  # calls of every task after which memory is read
     bursts: int  # how often 32 large calls come at once
 
 
-FULL = Plan(rounds=7, seconds=2.0, starts=11, calls=5000, bursts=2)
+FULL = Plan(rounds=7, seconds=2.0, starts=11, calls=20_000, bursts=2)
 SMOKE = Plan(rounds=1, seconds=0.5, starts=2, calls=100, bursts=1)
