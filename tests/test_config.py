@@ -44,7 +44,7 @@ def test_values_of_the_right_types_are_kept() -> None:
 
 @pytest.mark.parametrize("name", [one.name for one in fields(Config)])
 @pytest.mark.parametrize(
-    "value", [object(), 1.5, b"text", datetime(2026, 8, 18), [1], {1: 2}, (1,), {"a"}], ids=repr
+    "value", [..., 1.5, b"text", datetime(2026, 8, 18), [1], {1: 2}, (1,), {"a"}], ids=repr
 )
 def test_a_value_of_another_type_is_refused_whatever_the_field(name: str, value: Any) -> None:
     with pytest.raises(ConfigError, match=f"^{name} must be "):
