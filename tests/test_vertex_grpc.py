@@ -263,7 +263,8 @@ def test_an_equal_request_is_answered_from_memory() -> None:
 def test_unseeded_calls_vary_when_configured_and_seeded_ones_do_not() -> None:
     with rpc.channel(Config(vary_unseeded=True)) as varying:
         assert predict(varying) != predict(varying)
-        assert predict(varying, seed=1, **UNMARKED) == predict(varying, seed=1, **UNMARKED)
+        seeded = {"seed": 1, "enhancePrompt": False, **UNMARKED}
+        assert predict(varying, **seeded) == predict(varying, **seeded)
 
 
 def test_calls_at_the_same_time_are_all_answered(channel: grpc.Channel) -> None:
