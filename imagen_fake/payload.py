@@ -12,19 +12,34 @@ from imagen_fake import spec
 from imagen_fake.errors import ApiError
 
 PICTURE_KEYS = (b'"bytesBase64Encoded"', b'"bytes_base64_encoded"', b'"b64_json"')
-BEFORE_TEXT = re.compile(rb'\s*:\s*"')
+BEFORE_TEXT = re.compile(rb'\s{0,64}:\s{0,64}"')
 LONG_TEXT = 1024
 """Texts of fewer bytes stay where they are."""
+
+WINDOW = 8 * 2**20
+"""How many bytes are searched at once: no other thread runs meanwhile."""
+
+MOST_BYTES = 2 * 2**20
+"""Of JSON beside its pictures: a parser lets no other thread run either."""
+
+MOST_VALUES = 20_000
+"""No more commas and opening brackets than that: a value takes many times its bytes in memory."""
 
 DEEPEST = 100
 """How many levels of nesting are read."""
 
+MOST_DIGITS = 310
+"""Of an integer: no floating-point number has more, and the time to convert them is quadratic."""
+
 LINE = 120
 """How many characters of the offending line an error repeats."""
 
-STRINGS_AND_TRAILING_COMMAS = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*[}\]])', re.DOTALL)
+# A string without its closing quote ends where the text does: no other match begins within it.
+STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
 
-STRINGS_AND_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"|[\[\]{}]', re.DOTALL)
+STRINGS_AND_TRAILING_COMMAS = re.compile(rf"{STRING}|,(?=[ \t\r\n]*+[}}\]])", re.DOTALL)
+
+STRINGS_AND_BRACKETS = re.compile(rf"{STRING}|[\[\]{{}}]", re.DOTALL)
 
 BARE_KEY = re.compile(r"[A-Za-z_$][\w$]*\s*")
 """Google's parser takes a key without quotes, and misses the colon after it."""
@@ -48,7 +63,7 @@ class Payload:
 def read(raw: bytes) -> Payload:
     """The parsed body, its pictures cut out first: a JSON parser would copy every byte of them.
 
-    Raises ApiError `json_malformed`, `json_encoding` or `json_too_deep`.
+    Raises ApiError `json_malformed`, `json_encoding`, `json_too_large` or `json_too_deep`.
     """
     media: dict[str, memoryview] = {}
     for key in PICTURE_KEYS:
@@ -59,7 +74,7 @@ def read(raw: bytes) -> Payload:
 def _without_pictures(raw: bytes, key: bytes, media: dict[str, memoryview]) -> bytes:
     """The body with a mark in place of each long text that follows a key."""
     kept: list[bytes | memoryview] = []
-    view, done, place = memoryview(raw), 0, raw.find(key)
+    view, done, place = memoryview(raw), 0, _find(raw, key, 0)
     while place >= 0:
         opening = BEFORE_TEXT.match(raw, place + len(key))
         start = opening.end() if opening else place + len(key)
@@ -69,8 +84,17 @@ def _without_pictures(raw: bytes, key: bytes, media: dict[str, memoryview]) -> b
             media[mark] = view[start:end]
             kept += [view[done:start], mark.encode()]
             done = end
-        place = raw.find(key, max(start, end))
+        place = _find(raw, key, max(start, end))
     return b"".join([*kept, view[done:]]) if kept else raw
+
+
+def _find(raw: bytes, key: bytes, start: int) -> int:
+    """What `raw.find` gives, a window at a time."""
+    for begin in range(start, len(raw), WINDOW):
+        place = raw.find(key, begin, begin + WINDOW + len(key) - 1)
+        if place >= 0:
+            return place
+    return -1
 
 
 def _mark(number: int, text: memoryview) -> str:
@@ -82,13 +106,20 @@ def _mark(number: int, text: memoryview) -> str:
 
 
 def parse(raw: bytes) -> Any:
-    """The parsed body; raises ApiError `json_malformed`, `json_encoding` or `json_too_deep`."""
+    """The parsed body.
+
+    Raises ApiError `json_malformed`, `json_encoding`, `json_too_large` or `json_too_deep`.
+    """
+    if len(raw) > MOST_BYTES or sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise ApiError("json_too_large", limit=MOST_BYTES, values=MOST_VALUES)
     text = _decoded(raw)
     try:
         return _loaded(text)
     except json.JSONDecodeError as error:
         # The service tolerates a comma before a closing bracket.
-        mended = STRINGS_AND_TRAILING_COMMAS.sub(lambda match: match[1] or " ", text)
+        mended = STRINGS_AND_TRAILING_COMMAS.sub(
+            lambda match: " " if match[0] == "," else match[0], text
+        )
         if mended == text:
             _complain(error, text)
     try:
@@ -106,14 +137,10 @@ def _decoded(raw: bytes) -> str:
 
 def _loaded(text: str) -> Any:
     try:
-        body = json.loads(text, parse_constant=_not_json)
+        body = json.loads(text, parse_constant=_not_json, parse_int=_integer)
     except RecursionError:
         raise ApiError("json_too_deep") from None
-    except json.JSONDecodeError:
-        raise
-    except ValueError:  # a number of more digits than Python converts
-        raise json.JSONDecodeError("Number", text, 0) from None
-    _check(body, r"\ud" in text.casefold())
+    _check(body, r"\ud" in text or r"\uD" in text)
     return body
 
 
@@ -146,6 +173,10 @@ def _refuse_lone_surrogates(values: list[Any]) -> None:
 
 def _not_json(constant: str) -> NoReturn:
     raise json.JSONDecodeError(constant, constant, 0)
+
+
+def _integer(digits: str) -> int:
+    return int(digits) if len(digits) <= MOST_DIGITS else _not_json(digits)
 
 
 def _in_list(text: str) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from imagen_fake import spec
 from imagen_fake.errors import ApiError, status
-from imagen_fake.payload import LONG_TEXT, parse, read
+from imagen_fake.payload import LONG_TEXT, MOST_BYTES, MOST_VALUES, WINDOW, parse, read
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -71,7 +71,7 @@ def test_numbers_that_json_does_not_have_are_refused(raw: bytes) -> None:
     assert "Unexpected token." in complaint(raw)
 
 
-@pytest.mark.parametrize("depth", [101, 5000, 200_000])
+@pytest.mark.parametrize("depth", [101, 5000, 20_000])
 def test_nesting_without_end_is_refused(depth: int) -> None:
     assert "too deep" in complaint(b"[" * depth + b"]" * depth)
 
@@ -90,6 +90,26 @@ def test_a_long_line_is_cut_around_the_place() -> None:
     _, line, caret = message.split("\n")
     assert len(line) <= 120
     assert line[caret.index("^") :].startswith("oops")
+
+
+@pytest.mark.parametrize(
+    ("most", "more"),
+    [
+        (b"[" + b" " * (MOST_BYTES - 2) + b"]", b" ]"),
+        (b"[" + b",".join([b"{}"] * (MOST_VALUES // 2)) + b"]", b", 1]"),
+    ],
+    ids=["bytes", "values"],
+)
+def test_more_json_than_any_request_needs_is_refused_unread(most: bytes, more: bytes) -> None:
+    assert parse(most) == json.loads(most)
+    assert "more than 2097152 bytes, or more than 20000 values" in complaint(most[:-1] + more)
+
+
+def test_a_picture_is_found_wherever_it_begins() -> None:
+    for start in range(WINDOW - 21, WINDOW + 2, 2):
+        raw = picture(b"A" * LONG_TEXT)
+        padded = b'{"b64_json": "' + b"B" * (start - raw.find(b'"bytes')) + b'", "a": ' + raw + b"}"
+        assert next(map(len, read(padded).media.values())) == LONG_TEXT
 
 
 @given(st.binary(max_size=60))
