@@ -1,7 +1,6 @@
 """The ASGI application: the doors, and the one place where an error becomes an answer."""
 
 import logging
-from traceback import format_exception
 from typing import Any
 
 from starlette.applications import Starlette
@@ -35,9 +34,6 @@ from imagen_fake.surfaces import (
 log = logging.getLogger("imagen_fake")
 
 MOST_PATHS = 1000
-
-LONGEST = 10_000
-"""How many characters of a traceback are kept, its last ones."""
 
 ANYWHERE: dict[str, Any] = {
     "allow_origins": ["*"], "allow_methods": ["*"], "allow_headers": ["*"],
@@ -139,7 +135,7 @@ async def error_response(request: Request, error: Exception) -> Response:
     """The service's JSON for whatever went wrong, a bug of ours included."""
     if not isinstance(error, ApiError | HTTPException | ClientDisconnect):
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        request.app.state.fake.errors.append("".join(format_exception(error))[-LONGEST:])
+        request.app.state.fake.note_error(error)
     refused = _as_api_error(request, error)
     if request.url.path.startswith(images.PLACES):
         surface, made = spec.surface(images.OPENAI), images.refusal(refused)

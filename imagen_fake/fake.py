@@ -116,8 +116,17 @@ def _differing(name: str, expected: Any, there: Any) -> Iterator[str]:
     if isinstance(expected, Mapping) and isinstance(there, Mapping):
         for key, value in expected.items():
             yield from _differing(f"{name}.{key}", value, there.get(key, MISSING))
-    elif there is MISSING or expected != there:
+    elif not _equal(expected, there):
         yield f"{name}: expected {expected!r}, was {there!r}"
+
+
+def _equal(expected: Any, there: Any) -> bool:
+    """Whether two values are the same in JSON, where `true` is not 1."""
+    if isinstance(expected, list) and isinstance(there, list):
+        return len(expected) == len(there) and all(map(_equal, expected, there))
+    if bool in (kinds := {type(expected), type(there)}) and kinds & {int, float}:
+        return False
+    return there is not MISSING and bool(expected == there)
 
 
 def _complaint(

@@ -1,5 +1,6 @@
 """The fake on a socket."""
 
+import logging
 import socket
 import struct
 from asyncio import CancelledError, Transport, create_task, sleep
@@ -12,7 +13,6 @@ from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from imagen_fake import signals, tls
 from imagen_fake.app import create_app
@@ -22,6 +22,7 @@ from imagen_fake.idle import Idle, hand_back
 from imagen_fake.sockets import listen
 from imagen_fake.state import State
 from imagen_fake.tls import Certificate
+from imagen_fake.upgrade import StayingProtocol
 
 STARTUP = 30.0
 """How many seconds a server in a thread may take to listen."""
@@ -42,15 +43,19 @@ class Connection:
 
     def abort(self) -> None:
         """Reset the connection: the client reads no end, but an error."""
+        if self._transport.is_closing():  # the client was faster
+            return
         wire = self._transport.get_extra_info("socket")
         wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         self._transport.abort()
 
 
-class Protocol(HttpToolsProtocol):
+class Protocol(StayingProtocol):
     """HTTP as uvicorn speaks it, with the connection within the reach of faults."""
 
     _offered: dict[str, Any]
+    _answered: Any = None
+    """The cycle that is being answered; others may wait behind it on the same connection."""
 
     def connection_made(self, transport: Any) -> None:
         """Note the connection."""
@@ -62,6 +67,18 @@ class Protocol(HttpToolsProtocol):
         """Offer the connection as an extension."""
         super().on_message_begin()
         self.scope["extensions"] = self._offered
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        """Note whose turn it is."""
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell the call that is being answered, too; uvicorn tells the one that came last."""
+        super().connection_lost(exc)
+        if self._answered and not self._answered.response_complete:
+            self._answered.disconnected = True
+            self._answered.message_event.set()
 
 
 class Guest(uvicorn.Config):
@@ -196,12 +213,28 @@ def serving(
             started.set_exception(error)
 
     thread = Thread(target=run, name="imagen-fake", daemon=True)
-    thread.start()
+    with quiet(thread):
+        thread.start()
+        try:
+            yield started.result(STARTUP)
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def quiet(thread: Thread) -> Iterator[None]:
+    """Keep what uvicorn tells of its life in a thread out of the logs of somebody's process."""
+
+    def is_wanted(record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING or record.thread != thread.ident
+
+    logger = logging.getLogger("uvicorn.error")
+    logger.addFilter(is_wanted)
     try:
-        yield started.result(STARTUP)
+        yield
     finally:
-        server.should_exit = True
-        thread.join()
+        logger.removeFilter(is_wanted)
 
 
 def url(host: str, port: int, scheme: str = "http") -> str:

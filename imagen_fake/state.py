@@ -5,6 +5,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from threading import Lock
+from traceback import format_exception
 from typing import Any, Literal, Self
 
 from imagen_fake.auth import Access
@@ -21,6 +22,9 @@ LARGEST_KEY = 64 * 2**10
 
 MOST_ERRORS = 20
 """How many tracebacks of errors of the fake's own are kept."""
+
+LONGEST_ERROR = 10_000
+"""How many characters of a traceback are kept, its last ones."""
 
 ENTRY = 1024
 """About what one kept answer costs beside its bytes."""
@@ -194,6 +198,10 @@ class State:
     def errors(self) -> deque[str]:
         """The tracebacks of failures of the fake's own since the last reset."""
         return self.generation.errors
+
+    def note_error(self, error: Exception) -> None:
+        """Keep the traceback of a failure of the fake's own."""
+        self.errors.append("".join(format_exception(error))[-LONGEST_ERROR:])
 
     @property
     def rules(self) -> Rules:

@@ -53,6 +53,23 @@ def test_of_an_object_only_what_is_expected_counts(fake: Fake) -> None:
         fake.assert_called_with(outputOptions={"compressionQuality": 70})
 
 
+@pytest.mark.parametrize(
+    ("sent", "alike"),
+    [({"seed": 1}, True), ({"seed": 0}, False), ({"addWatermark": False}, 0),
+     ({"addWatermark": True}, 1.0), ({"x": [1]}, [True])],
+)  # fmt: skip
+def test_a_truth_is_no_number(fake: Fake, sent: dict[str, Any], alike: Any) -> None:
+    ask(fake, addWatermark=sent.pop("addWatermark", False), **sent)
+    (name,) = sent or ["addWatermark"]
+    with pytest.raises(AssertionError, match=f"{name}: expected"):
+        fake.assert_called_with(**{name: alike})
+
+
+def test_anything_may_be_expected_of_a_truth(fake: Fake) -> None:
+    ask(fake, addWatermark=False)
+    fake.assert_called_with(addWatermark=ANY)
+
+
 def test_a_parameter_that_nobody_sent_was_nothing(fake: Fake) -> None:
     ask(fake)
     with pytest.raises(AssertionError, match="seed: expected 7, was nothing"):

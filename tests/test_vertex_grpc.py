@@ -13,6 +13,7 @@ from grpc_status import rpc_status
 from imagen_fake import __version__, spec
 from imagen_fake.config import Config, Taken
 from imagen_fake.errors import ApiError, status
+from imagen_fake.fake import Fake
 from imagen_fake.predict import understand
 from imagen_fake.respond import Answer
 from imagen_fake.state import State
@@ -147,9 +148,10 @@ def test_a_very_long_name_is_cut_in_the_words(channel: grpc.Channel, letter: str
 def answering(ask: Callable[[Any, Any], Awaitable[Answer]]) -> Iterator[Callable[[], Any]]:
     """A call of a method that does nothing but this; gives the answer and the call."""
     method = rpc.method("Predict")
+    methods = {method.name: handler(method, ask, State(Config()))}
     with (
         start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(offering({method.name: handler(method, ask)})) as port,
+        portal.wrap_async_context_manager(offering(methods)) as port,
         grpc.insecure_channel(f"127.0.0.1:{port}") as to,
     ):
         stub: Any = to.unary_unary("/test/Predict", None, message(method.output_type).FromString)
@@ -215,6 +217,28 @@ def test_a_bug_is_an_internal_error_and_is_logged(caplog: pytest.LogCaptureFixtu
     assert error.code() is grpc.StatusCode.INTERNAL
     assert error.details() == status(ApiError("internal"), VERTEX)["message"]
     assert "ZeroDivisionError: secret" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("method", "asked", "failing_part"),
+    [
+        ("Predict", {"endpoint": RESOURCE + MODEL, "instances": [{"prompt": "x"}]}, "make"),
+        ("GetPublisherModel", {"name": "publishers/google/models/" + MODEL}, "resolve"),
+    ],
+)
+def test_a_test_is_told_of_a_bug(
+    method: str, asked: Any, failing_part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(f"imagen_fake.surfaces.vertex_grpc.{failing_part}", fail)
+    state = State(Config())
+    with rpc.channel(state=state) as to, pytest.raises(grpc.RpcError) as caught:
+        rpc.call(to, method, asked)
+    assert caught.value.code() is grpc.StatusCode.INTERNAL
+    (error,) = Fake(state).errors
+    assert error.endswith("ZeroDivisionError: a bug\n")
 
 
 def test_an_answer_tells_the_version_and_its_warnings(channel: grpc.Channel) -> None:

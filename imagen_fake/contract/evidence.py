@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from imagen_fake.contract.content_coding import unpacked
 from imagen_fake.contract.exchange import Difference, Exchange, Fact
 from imagen_fake.contract.facts import all_facts, holder
+from imagen_fake.contract.printable import printable
 from imagen_fake.contract.result import scrubbed
 from imagen_fake.contract.scrub import Scrubber, scrubbed_json
 from imagen_fake.summary import summed_up
@@ -108,4 +109,4 @@ def _text(value: object, scrub: Scrubber) -> str:
         return scrub.known(text) if digest else scrub(text)
 
     text = json.dumps(scrubbed_json(value, scrub, leaf, ""), indent=1, ensure_ascii=False)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]} …"
+    return printable(text if len(text) <= SHOWN else f"{text[:SHOWN]} …")

@@ -1,11 +1,11 @@
 """Probes: requests beside the cases' own, and predictions that the fake must be set up for."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Request, Response
+from imagen_fake.contract.reading import said
 
 TOLD = "${%s}"
 """How a request speaks of what an earlier answer told."""
@@ -115,10 +115,7 @@ def _rested_on(judges: Iterable[Judge]) -> frozenset[str]:
 
 
 def _at(response: Response, key: str) -> str | None:
-    try:
-        body: Any = json.loads(response.body)
-    except ValueError:
-        return None
+    body: Any = said(response)
     for step in key.split("/"):
         if isinstance(body, list) and step.isdecimal() and int(step) < len(body):
             body = body[int(step)]

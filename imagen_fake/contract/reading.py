@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,6 +13,11 @@ from PIL import Image
 
 from imagen_fake.contract.exchange import Exchange, Response
 from imagen_fake.imaging.codec import FORMATS
+
+DEEPEST = 100
+"""How many levels of JSON are read; validators take no more than 255."""
+
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 KEPT = 8
 """How many answers stay parsed and decoded: every check reads the same one."""
@@ -31,7 +37,10 @@ class Shown:
 
 
 def said(response: Response) -> Any:
-    """The JSON of an answer; None if it is none."""
+    """The JSON of an answer; None if it is none.
+
+    None, too, if no validator takes it: nested too deep, or with half a surrogate pair in it.
+    """
     return _parsed(response.body)
 
 
@@ -80,9 +89,21 @@ def opened(data: bytes) -> Image.Image | None:
 @lru_cache(maxsize=KEPT)
 def _parsed(body: bytes) -> Any:
     try:
-        return json.loads(body)
-    except ValueError:
+        parsed = json.loads(body)
+    except (ValueError, RecursionError):
         return None
+    return parsed if _is_sound(parsed, DEEPEST) else None
+
+
+def _is_sound(node: Any, levels: int) -> bool:
+    """Whether a value has no more levels, and can be encoded."""
+    if isinstance(node, str):
+        return node.isascii() or not SURROGATE.search(node)
+    if isinstance(node, dict):
+        return _is_sound([*node, *node.values()], levels)
+    if isinstance(node, list):
+        return levels > 0 and all(_is_sound(child, levels - 1) for child in node)
+    return True
 
 
 @lru_cache(maxsize=KEPT)

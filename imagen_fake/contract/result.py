@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from imagen_fake.contract.exchange import Case, Difference
+from imagen_fake.contract.printable import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,12 @@ class Result:
         """This result with every text of the target scrubbed; cases are named as they are."""
         return replace(
             self,
-            target=scrub(self.target),
+            target=printable(scrub(self.target)),
             findings=tuple(
                 Finding(one.case, scrubbed(one.difference, scrub)) for one in self.findings
             ),
-            gone={model: scrub(words) for model, words in self.gone.items()},
-            unanswered={name: scrub(words) for name, words in self.unanswered.items()},
+            gone={model: printable(scrub(words)) for model, words in self.gone.items()},
+            unanswered={name: printable(scrub(words)) for name, words in self.unanswered.items()},
         )
 
     def joined(self, other: "Result") -> "Result":
@@ -85,9 +86,9 @@ SHOWN = 300
 
 def scrubbed(difference: Difference, scrub: Callable[[str], str]) -> Difference:
     """Scrubbed before it is cut, so that no half of a secret is left at the end."""
-    expected, observed = scrub(difference.expected), scrub(difference.observed)
+    expected, observed = map(scrub, (difference.expected, difference.observed))
     return replace(difference, expected=_cut(expected), observed=_cut(observed), words={})
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return printable(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")

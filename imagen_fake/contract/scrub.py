@@ -19,6 +19,7 @@ import pybase64
 
 from imagen_fake.contract.exchange import Request, Response
 from imagen_fake.contract.patterns import HIDDEN, without_patterns
+from imagen_fake.contract.printable import printable
 
 Headers = tuple[tuple[bytes, bytes], ...]
 Scrub = Callable[[str], str]
@@ -94,7 +95,7 @@ class Scrubber:
         try:
             yield
         except Exception:  # noqa: BLE001 (the text of any error may repeat what was sent)
-            raise ScrubbedError(self(format_exc())) from None
+            raise ScrubbedError(printable(self(format_exc()))) from None
 
     def known(self, text: str) -> str:
         """The text without what was learned, whatever else looks secret."""

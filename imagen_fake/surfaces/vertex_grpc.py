@@ -126,18 +126,18 @@ def handlers(state: State) -> Iterator[grpc.GenericRpcHandler]:
     }
     for service in services():
         methods = {
-            method.name: handler(method, partial(asks[method.name], method))
+            method.name: handler(method, partial(asks[method.name], method), state)
             for method in service.methods
         }
         yield grpc.method_handlers_generic_handler(service.full_name, methods)
 
 
-def handler(method: MethodDescriptor, ask: Ask) -> "grpc.RpcMethodHandler[Any, Any]":
+def handler(method: MethodDescriptor, ask: Ask, state: State) -> "grpc.RpcMethodHandler[Any, Any]":
     """A handler of a method that answers what REST would; refusals have the service's shape."""
     surface = spec.surface(vertex.SURFACE)
 
     async def answer(request: Any, context: Context) -> Any:
-        async with refusing(context, surface):
+        async with refusing(context, surface, state):
             made = await ask(request, context)
             answered = reply(method.output_type, made.body)
         await wait(made.fault, len(made.body), context)
@@ -193,7 +193,7 @@ def metadata(made: Answer) -> Iterator[tuple[str, str]]:
 
 
 @asynccontextmanager
-async def refusing(context: Context, surface: Surface) -> AsyncIterator[None]:
+async def refusing(context: Context, surface: Surface, state: State) -> AsyncIterator[None]:
     """End a call with the status of whatever goes wrong, a bug of ours included."""
     try:
         yield
@@ -201,8 +201,9 @@ async def refusing(context: Context, surface: Surface) -> AsyncIterator[None]:
         refused = refusal(error, surface)
         await wait(error.fault or SOUND, refused.ByteSize(), context)
         await _abort(context, refused)
-    except Exception:
+    except Exception as error:
         log.exception("a gRPC call failed")
+        state.note_error(error)
         await _abort(context, refusal(ApiError("internal"), surface))
 
 
