@@ -76,16 +76,14 @@ class Commits:
         finally:
             written.unlink(missing_ok=True)
         try:
-            for move in moves:
-                _make(root, move)
+            _make_all(root, moves)
             self._sync(root, moves)
         except OSError:
-            for move in moves:
-                if not _staged(root, move).exists():
-                    _unmake(root, move)
+            _unmake_all(root, moves)
             raise
         finally:
             record.unlink(missing_ok=True)
+        _forget_old(root, moves)
 
     def _acquired(self, root: Path) -> "FileLock":
         path = root / HIDDEN / "lock"
@@ -108,10 +106,12 @@ class Commits:
             return
         with open_regular(record) as file:
             moves = recorded(file.read())
-        for move in moves:
-            with suppress(OSError):
-                _make(root, move)
+        try:
+            _make_all(root, moves)
+        except OSError:
+            _unmake_all(root, moves)
         record.unlink()
+        _forget_old(root, moves)
 
     def _sync(self, root: Path, moves: Sequence[Move]) -> None:
         """Have the new names on the disk before the record of them goes."""
@@ -143,20 +143,42 @@ def _staged(root: Path, move: Move) -> Path:
     return root / HIDDEN / STAGING / move.staged
 
 
-def _make(root: Path, move: Move) -> None:
-    staged, bucket = _staged(root, move), root / move.bucket
-    bucket.mkdir(exist_ok=True)
-    if bucket.is_symlink():
-        raise PermissionError(move.bucket)
-    for source, place in (
-        (staged, bucket / move.file),
-        (sidecar(staged), sidecar(bucket / move.file)),
-    ):
-        with suppress(FileNotFoundError):  # it was moved before the crash
+def _make_all(root: Path, moves: Sequence[Move]) -> None:
+    """Make all moves that are not made; what lay in their places is kept beside what is staged."""
+    for move in moves:
+        bucket = root / move.bucket
+        bucket.mkdir(exist_ok=True)
+        if bucket.is_symlink():
+            raise PermissionError(move.bucket)
+        for source, place, old in _ways(root, move):
+            if not source.exists():  # it was moved before the crash
+                continue
+            if place.is_dir() and not place.is_symlink():
+                raise IsADirectoryError(place.name)
+            with suppress(FileNotFoundError):
+                place.replace(old)
             source.replace(place)
 
 
-def _unmake(root: Path, move: Move) -> None:
-    for file in (root / move.bucket / move.file, sidecar(root / move.bucket / move.file)):
+def _unmake_all(root: Path, moves: Sequence[Move]) -> None:
+    """Take back the moves that were made: what lay in their places lies there again."""
+    sound = (move for move in moves if not (root / move.bucket).is_symlink())
+    for source, place, old in (way for move in sound for way in _ways(root, move)):
         with suppress(OSError):
-            file.unlink(missing_ok=True)
+            if not source.exists():
+                place.replace(source)
+        with suppress(OSError):
+            old.replace(place)
+
+
+def _forget_old(root: Path, moves: Sequence[Move]) -> None:
+    for _, _, old in (way for move in moves for way in _ways(root, move)):
+        with suppress(OSError):
+            old.unlink(missing_ok=True)
+
+
+def _ways(root: Path, move: Move) -> Iterator[tuple[Path, Path, Path]]:
+    """From where to where data and its hidden file go, and where the old ones are kept."""
+    staged, file = root / HIDDEN / STAGING / move.staged, root / move.bucket / move.file
+    for source, place in ((staged, file), (sidecar(staged), sidecar(file))):
+        yield source, place, source.with_name(f"{source.name}.old")

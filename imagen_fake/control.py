@@ -14,7 +14,15 @@ from starlette.routing import BaseRoute, Route
 
 from imagen_fake import __version__
 from imagen_fake.called import Called
-from imagen_fake.control_query import digits, fields, number, parameters, patterns, refused
+from imagen_fake.control_query import (
+    digits,
+    fields,
+    number,
+    parameters,
+    patterns,
+    refused,
+    unrepeated,
+)
 from imagen_fake.directives import DirectiveError
 from imagen_fake.errors import ApiError
 from imagen_fake.payload import parse
@@ -172,7 +180,7 @@ class Control:
     async def reset(self, request: Request) -> Response:
         """Forget calls, rules, objects and links; back to the settings at the start."""
         _refuse_content(await google.read(request.receive, LARGEST))
-        self._state.reset()
+        await run_in_threadpool(self._state.reset)  # another process may hold the storage
         return JSONResponse({})
 
     async def config(self, _: Request) -> Response:
@@ -216,7 +224,7 @@ class Control:
         _refuse_content(await self._raw(request))
 
     async def _body(self, request: Request) -> dict[str, Any]:
-        body = parse(await self._raw(request))
+        body = parse(await self._raw(request), unrepeated)
         if not isinstance(body, dict):
             raise refused("a JSON object is expected as the body.")
         return body

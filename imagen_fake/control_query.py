@@ -36,6 +36,16 @@ def fields(body: Mapping[str, Any], known: Collection[str]) -> Mapping[str, Any]
     return body
 
 
+def unrepeated(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. Raises ApiError for a key that is there twice."""
+    made: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in made:
+            raise refused(f"the key {name[:80]!r} of the body is there twice.")
+        made[name] = value
+    return made
+
+
 def number(query: Mapping[str, str], name: str, default: int) -> int:
     """A number of up to nine digits in a query. Raises ApiError."""
     value = query.get(name)

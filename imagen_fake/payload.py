@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -50,6 +50,10 @@ PROBLEMS = {
     "Expecting property name enclosed in double quotes": "key",
 }
 """What Python's parser complains of, and the key of Google's words in `errors.json`."""
+
+
+Pairs = Callable[[list[tuple[str, Any]]], Any]
+"""What makes an object of its keys and values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +109,17 @@ def _mark(number: int, text: memoryview) -> str:
     return f"media:{number}:{len(text)}:{zlib_ng.crc32(text):08x}"
 
 
-def parse(raw: bytes) -> Any:
-    """The parsed body.
+def parse(raw: bytes, pairs: Pairs | None = None) -> Any:
+    """The parsed body, its objects made by `pairs`, else dicts in which the last of a key wins.
 
-    Raises ApiError `json_malformed`, `json_encoding`, `json_too_large` or `json_too_deep`.
+    Raises ApiError `json_malformed`, `json_encoding`, `json_too_large` or `json_too_deep`, and
+    what `pairs` raises.
     """
     if len(raw) > MOST_BYTES or sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES:
         raise ApiError("json_too_large", limit=MOST_BYTES, values=MOST_VALUES)
     text = _decoded(raw)
     try:
-        return _loaded(text)
+        return _loaded(text, pairs)
     except json.JSONDecodeError as error:
         # The service tolerates a comma before a closing bracket.
         mended = STRINGS_AND_TRAILING_COMMAS.sub(
@@ -123,7 +128,7 @@ def parse(raw: bytes) -> Any:
         if mended == text:
             _complain(error, text)
     try:
-        return _loaded(mended)
+        return _loaded(mended, pairs)
     except json.JSONDecodeError as error:
         _complain(error, text)
 
@@ -135,9 +140,11 @@ def _decoded(raw: bytes) -> str:
         raise ApiError("json_encoding") from None
 
 
-def _loaded(text: str) -> Any:
+def _loaded(text: str, pairs: Pairs | None) -> Any:
     try:
-        body = json.loads(text, parse_constant=_not_json, parse_int=_integer)
+        body = json.loads(
+            text, parse_constant=_not_json, parse_int=_integer, object_pairs_hook=pairs
+        )
     except RecursionError:
         raise ApiError("json_too_deep") from None
     _check(body, r"\ud" in text or r"\uD" in text)

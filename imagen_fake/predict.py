@@ -96,16 +96,19 @@ def understand(
     payload = replace(payload, body=lifted.body)
     task = choose(model, lifted.body)
     call = validate(model, task, target.surface, payload, config, warnings, turn)
-    if config.strict and lifted.warnings:
+    call = directed(call, lifted, config.strict)
+    return replace(call, objects=objects, resource=target.resource, version=target.version)
+
+
+def directed(call: Call, lifted: Lifted, strict: bool) -> Call:
+    """The call with the directives of its prompt. Raises ApiError for half-written ones if strict.
+
+    Otherwise these are warnings.
+    """
+    if strict and lifted.warnings:
         raise ApiError("strict_warning", warning=" ".join(lifted.warnings))
-    return replace(
-        call,
-        warnings=(*call.warnings, *lifted.warnings),
-        objects=objects,
-        resource=target.resource,
-        version=target.version,
-        directives=lifted.directives,
-    )
+    warnings = (*call.warnings, *lifted.warnings)
+    return replace(call, warnings=warnings, directives=lifted.directives)
 
 
 def parsed(model: Model, raw: bytes) -> Payload:

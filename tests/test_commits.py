@@ -2,13 +2,18 @@ import json
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from imagen_fake.commits import HIDDEN, RECORD, STAGING, Commits, Move, recorded
+from imagen_fake.files import sidecar
 from imagen_fake.objects import Picture, StorageError
 from imagen_fake.storage import Storage
+
+OLD, NEW = Picture("gs://pictures/a", b"old", "image/old"), b"new" * 100
+"""An object, and what is to take its place."""
 
 KILLED = """
 import os, pathlib, signal, sys
@@ -186,3 +191,53 @@ def test_a_move_that_the_disk_refuses_undoes_those_before_it(tmp_path: Path) -> 
     assert sorted(file.name for file in (tmp_path / "pictures").iterdir()) == ["b", "c"]
     assert (tmp_path / "pictures" / "c").read_bytes() == b"kept"
     assert not (tmp_path / HIDDEN / RECORD).exists()
+
+
+def in_the_way(root: Path) -> list[Picture]:
+    """New pictures of which the last cannot be written: a folder lies where its hidden file goes.
+
+    The first one is there before, in an older form.
+    """
+    Storage(root).put([OLD])
+    (root / "pictures" / ".c.json").mkdir()
+    return [Picture(f"gs://pictures/{name}", NEW, "image/new") for name in "abc"]
+
+
+def assert_only_the_old_one_is_there(root: Path) -> None:
+    storage = Storage(root)
+    assert [stored.name for stored in storage.list("pictures").objects] == ["a"]
+    stored, data = storage.fetch(OLD.uri)
+    assert (data, stored.content_type) == OLD[1:]
+
+
+def test_a_set_that_cannot_be_written_leaves_what_it_would_have_replaced(tmp_path: Path) -> None:
+    pictures = in_the_way(tmp_path)
+    with pytest.raises(StorageError) as caught:
+        Storage(tmp_path).put(pictures)
+    assert caught.value.reason == "denied"
+    assert_only_the_old_one_is_there(tmp_path)
+    assert (tmp_path / "pictures" / ".c.json").is_dir()
+
+
+def test_what_is_replaced_is_gone_once_the_set_is_written(tmp_path: Path) -> None:
+    storage = Storage(tmp_path)
+    storage.put([OLD])
+    storage.put([OLD._replace(data=NEW)])
+    files = [file.name for file in tmp_path.rglob("*") if file.is_file()]
+    assert sorted(files) == [".a.json", ".alive", "a", "lock"]
+
+
+def test_a_set_that_cannot_be_written_after_a_crash_leaves_it_too(tmp_path: Path) -> None:
+    pictures = in_the_way(tmp_path)
+    storage = Storage(tmp_path)
+    with ExitStack() as stack, storage.folder.locked("gs://"):
+        moves = []
+        for uri, data, _ in pictures:
+            staged = stack.enter_context(storage.folder.stage())
+            staged.write(data)
+            staged.finish()
+            sidecar(staged.path).write_text("{}")
+            name = f"{staged.path.parent.name}/{staged.path.name}"
+            moves.append(Move(name, "pictures", uri[-1]))
+        (tmp_path / HIDDEN / RECORD).write_text(json.dumps(moves))
+    assert_only_the_old_one_is_there(tmp_path)

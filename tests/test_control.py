@@ -22,6 +22,7 @@ from imagen_fake.in_process import InProcess, Request, Response
 from imagen_fake.respond import Answer
 from imagen_fake.rules import MOST_RULES
 from imagen_fake.state import State
+from imagen_fake.storage import Storage
 from imagen_fake.views import FILTERS
 from tests.conftest import RESOURCE, understood
 from tests.openapi.reading import followed
@@ -580,6 +581,9 @@ BODIES = [
     b"[" * 200,
     b'{"directives": "error=503:\\ud800"}',
     b'{"directives": NaN}',
+    b'{"directives": "drop", "directives": "drop"}',
+    b'{"strict": true, "strict": true}',
+    b'{"advance": 1, "advance": 1,}',
     b'"' + b"x" * 70_000 + b'"',
 ]
 
@@ -654,6 +658,21 @@ def test_a_step_that_the_clock_cannot_take_is_refused(fake: Asked, step: str) ->
     assert status == 400
     assert "seconds" in message
     assert fake.told("GET", "/_fake/clock") == {"manual": 0}
+
+
+def test_others_are_answered_while_a_reset_waits_for_the_storage(fake: Asked) -> None:
+    storage, before = fake.state.storage, fake.state.generation
+    assert isinstance(storage, Storage)
+    storage.write("gs://pictures/a", b"data", "image/png")
+    with ThreadPoolExecutor(1) as pool:
+        with storage.folder.locked("gs://"):
+            reset = pool.submit(fake.told, "POST", "/_fake/reset")
+            while not before.over:
+                assert not reset.done()
+            assert fake.predict().status == 200
+            assert not reset.done()
+        assert reset.result(30) == {}
+    assert fake.ask("GET", "/storage/v1/b/pictures/o/a").status == 404
 
 
 def test_a_reset_forgets_everything(fake: Asked) -> None:

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from imagen_fake.control_query import LONGEST_PATTERN, digits, fields, number, parameters, patterns
+from imagen_fake.control_query import (
+    LONGEST_PATTERN,
+    digits,
+    fields,
+    number,
+    parameters,
+    patterns,
+    unrepeated,
+)
 from imagen_fake.errors import ApiError
 
 
@@ -79,3 +87,10 @@ def test_patterns_are_bounded() -> None:
     assert patterns({"a": "x", "c": "y"}, ["a", "b"]) == {"a": "x"}
     with pytest.raises(ApiError):
         patterns({"a": "x" * (LONGEST_PATTERN + 1)}, ["a"])
+
+
+def test_a_key_that_is_there_twice_is_refused() -> None:
+    assert unrepeated([("a", 1), ("b", {})]) == {"a": 1, "b": {}}
+    with pytest.raises(ApiError) as caught:
+        unrepeated([("a", 1), ("b", 2), ("a", 1)])
+    assert problem(caught.value) == "the key 'a' of the body is there twice."

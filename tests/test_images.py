@@ -213,6 +213,13 @@ def test_directives_of_a_prompt_are_words_where_the_header_alone_may_ask() -> No
         assert call(address, AIML, body, **{"X-Imagen-Fake": "error=429"}).status == 429
 
 
+def test_what_is_left_of_a_prompt_is_words(url: str) -> None:
+    body = {**ASKED, "prompt": "an [fa[fake: after=9 drop]ke: error=503]apple"}
+    assert call(url, AIML, body).status == 200
+    (made,) = call(url, "/_fake/calls?prompt=an%20*apple").json["calls"]
+    assert made["prompt"] == "an [fake: error=503]apple"
+
+
 def test_a_header_is_refused_where_nobody_may_ask() -> None:
     with serving(Config(directives="off", rules=("error=503 times=1",))) as address:
         reply = call(address, AIML, ASKED, **{"X-Imagen-Fake": "drop"})

@@ -28,6 +28,8 @@ TEN = Stored("pictures", "a", 10, "", "", 1, 1, "", "")
         ("bytes 2-3/*", 2, 2, None),
         ("bytes 2-*/6", 4, 2, 6),
         ("bytes 2-*/*", 4, 2, 6),
+        ("bytes 0--1/0", 0, 0, 0),
+        ("bytes 0--1/0", None, 0, 0),
         ("bytes */6", 0, None, 6),
         ("bytes */*", 0, None, None),
         ("bytes 2-*/*", None, 2, None),

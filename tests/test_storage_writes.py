@@ -34,7 +34,8 @@ def test_an_update_leaves_nothing_that_it_does_not_name(gcs: Served) -> None:
 @pytest.mark.parametrize(
     "told",
     [{"contentType": 1}, {"contentType": "a\r\nb"}, {"cacheControl": "é"}, {"metadata": []},
-     {"metadata": {"a": 1}}, {"metadata": {"a": {}}}],
+     {"metadata": {"a": 1}}, {"metadata": {"a": {}}}, {"metadata": {"a": "\ud800"}},
+     {"metadata": {"\udc00": "a"}}],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["PATCH", "PUT"])
 def test_properties_that_are_none_change_nothing(gcs: Served, told: object, method: str) -> None:

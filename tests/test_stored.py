@@ -29,6 +29,8 @@ def test_what_is_kept_is_known_again(
         {"generation": True},
         {"properties": {"content_type": 4}},
         {"properties": {"metadata": {"a": {}}}},
+        {"properties": {"metadata": {"a": "\ud800"}}},
+        {"properties": {"metadata": {"\ud800": "a"}}},
         {"properties": {"wobble": ""}},
         {"properties": None},
         {"file": [1]},

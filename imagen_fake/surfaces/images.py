@@ -19,7 +19,7 @@ from imagen_fake.called import Origin, head
 from imagen_fake.errors import ApiError, status
 from imagen_fake.forced import SOUND, carrying, fault, permitted
 from imagen_fake.payload import parse
-from imagen_fake.predict import Target, predictions, resolve, understand
+from imagen_fake.predict import Target, directed, predictions, resolve, understand
 from imagen_fake.prompt_directives import Lifted, lift
 from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Model
@@ -112,10 +112,12 @@ class Order:
             raise ApiError("model_not_found", model=asked.model_id)
         body = json.dumps(dialect.imagen_body(asked, model, self._behind)).encode()
         try:
-            call = understand(target, body, self.config, self.turn)
+            # The prompt's directives are lifted already, and what is left of it is words.
+            call = understand(target, body, replace(self.config, directives="off"), self.turn)
+            call = directed(call, self.body, self.config.strict)
         except ApiError as error:
             raise _respelled(error, asked) from None
-        return replace(call, dialect=asked.dialect.name, directives=self.body.directives)
+        return replace(call, dialect=asked.dialect.name)
 
     def made(self, call: Call) -> Answer:
         """The answer to the call. Raises ApiError."""

@@ -136,5 +136,5 @@ def _session(request: Request) -> tuple[str, str, str | None]:
 
 
 def _target(request: Request, told: Mapping[str, Any]) -> str:
-    name = request.query_params.get("name") or told.get("name", "")
+    name = request.query_params.get("name") or wire.named(told)
     return f"gs://{request.path_params['bucket']}/{name}"

@@ -16,6 +16,9 @@ from imagen_fake.objects import UNTYPED, StorageError
 from imagen_fake.stored import Properties, Stored
 from imagen_fake.uploads import Place
 
+EMPTY = "bytes 0--1/0"
+"""What Node's client says of an empty file that it is to send in parts of a given size."""
+
 HASHES = {"md5": "md5Hash", "crc32c": "crc32c"}
 """How `x-goog-hash` names a checksum, and how a resource does."""
 
@@ -117,14 +120,21 @@ def _sound(value: object) -> str:
 
 
 def described(body: bytes) -> Mapping[str, Any]:
-    """A JSON object. Raises StorageError `bad_upload`."""
+    """A JSON object. Raises StorageError `bad_upload`, for half a surrogate pair too."""
     try:
         parsed = json.loads(body)
+        json.dumps(parsed, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         parsed = None
     if not isinstance(parsed, dict):
         raise StorageError("bad_upload", "")
     return parsed
+
+
+def named(told: Mapping[str, Any]) -> str:
+    """The name that is said of a bucket or an object; empty, which is none, if it is no text."""
+    name = told.get("name")
+    return name if isinstance(name, str) else ""
 
 
 def checksums(told: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, str]:
@@ -158,6 +168,8 @@ def placed(content_range: str | None, size: int | None) -> Place:
     found = re.fullmatch(
         r"bytes (?:([0-9]{1,18})-([0-9]{1,18}|\*)|\*)/([0-9]{1,18}|\*)", content_range
     )
+    if content_range == EMPTY and size in (None, 0):
+        return Place(0, 0)
     if found is None:
         raise StorageError("bad_range", content_range)
     first, last, total = (int(text) if text not in (None, "*") else None for text in found.groups())

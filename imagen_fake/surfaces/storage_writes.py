@@ -34,7 +34,7 @@ class Writes:
 
     async def bucket(self, request: Request) -> Response:
         """Make a bucket."""
-        name = str(wire.described(await body(request)).get("name", ""))
+        name = wire.named(wire.described(await body(request)))
 
         def new() -> None:
             if self._storage.has(name):
