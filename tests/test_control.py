@@ -650,7 +650,7 @@ def test_the_clock_is_moved_on_and_quotas_recover(fake: Asked) -> None:
 
 
 @pytest.mark.parametrize(
-    "step", ['"1"', "true", "null", "[]", "-1", "1e999", "1000000001", "1" * 400]
+    "step", ['"1"', "true", "null", "[]", "-1", "1e999", "1000000001", "1" * 100]
 )
 def test_a_step_that_the_clock_cannot_take_is_refused(fake: Asked, step: str) -> None:
     raw = f'{{"advance": {step}}}'.encode()
