@@ -192,6 +192,24 @@ def test_a_list_has_objects_and_folders(at: str, storage: Storage) -> None:
     assert [item["name"] for item in told["items"]] == ["b/c.png", "b/d.png"]
 
 
+@pytest.mark.parametrize("query", ["startOffset=b", "matchGlob=a*", "versions=true"])
+def test_a_list_that_the_service_would_narrow_down_is_refused(
+    at: str, storage: Storage, query: str
+) -> None:
+    storage.write("gs://pictures/a", b"")
+    told = error(call(at, f"{OBJECTS}?{query}"))
+    assert told[:2] == (501, "notImplemented")
+    harmless = f"{query.partition('=')[0]}="
+    assert call(at, f"{OBJECTS}?{harmless}").json["items"][0]["name"] == "a"
+
+
+def test_buckets_are_listed_by_their_beginning(at: str, storage: Storage) -> None:
+    for name in ("pictures", "abc"):
+        storage.create(name)
+    items = call(at, "/storage/v1/b?project=p&prefix=pic").json["items"]
+    assert [item["name"] for item in items] == ["pictures"]
+
+
 def test_a_list_goes_on_with_its_token(at: str, storage: Storage) -> None:
     for name in "aéz":
         storage.write(f"gs://pictures/{name}", b"")

@@ -1,4 +1,6 @@
+import socket
 from threading import Barrier, Thread
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -137,3 +139,18 @@ def test_a_bucket_is_made_by_one_of_many(gcs: Served) -> None:
     for thread in threads:
         thread.join()
     assert sorted(statuses) == [200] + [409] * 7
+
+
+@pytest.mark.parametrize("method", ["PATCH", "PUT", "POST", "DELETE"])
+def test_a_change_that_breaks_off_has_no_effect(gcs: Served, method: str) -> None:
+    before = gcs.storage.write(A, b"hello", "image/png")
+    address, raw = urlsplit(gcs.url), b'{"contentType": "image/other"}'
+    path = path_of("a/b c") + ("/copyTo" + COPY if method == "POST" else "")
+    head = f"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(raw)}\r\n\r\n"
+    for end in range(0, len(raw), 3):
+        with socket.create_connection((address.hostname, address.port), timeout=10) as client:
+            client.sendall(head.encode() + raw[:end])
+            client.shutdown(socket.SHUT_WR)
+            assert client.recv(1) == b""
+    assert gcs.storage.stat(A) == before
+    assert gcs.storage.buckets() == ("pictures",)

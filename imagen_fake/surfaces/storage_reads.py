@@ -1,6 +1,7 @@
 """What clients read of Cloud Storage: buckets, lists, objects, their bytes."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from anyio import to_thread
@@ -8,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
+from imagen_fake import spec
 from imagen_fake.conditions import conditions, number
 from imagen_fake.objects import StorageError
 from imagen_fake.storage import Storage
@@ -35,12 +37,14 @@ class Reads:
     async def buckets(self, request: Request) -> Response:
         """Every bucket, whatever project is asked."""
         names = await to_thread.run_sync(self._storage.buckets)
-        items = [wire.bucket_resource(name) for name in names]
+        prefix = request.query_params.get("prefix", "")
+        items = [wire.bucket_resource(name) for name in names if name.startswith(prefix)]
         return answer(request, {"kind": "storage#buckets", "items": items})
 
     async def objects(self, request: Request) -> Response:
         """One page of a bucket's objects and folders."""
         asked = request.query_params
+        _refuse_unsupported(asked)
         page = await to_thread.run_sync(
             self._storage.list,
             request.path_params["bucket"],
@@ -117,6 +121,13 @@ def answer(request: Request, shown: Any) -> Response:
 def uri_of(request: Request) -> str:
     """The object that a path names."""
     return f"gs://{request.path_params['bucket']}/{request.path_params.get('name', '')}"
+
+
+def _refuse_unsupported(asked: Mapping[str, str]) -> None:
+    """Raise StorageError for parameters by which the service would list other objects."""
+    for name in spec.read("surfaces/storage.json")["narrowed"]["value"]:
+        if asked.get(name, "false").lower() not in ("", "false"):
+            raise StorageError("unsupported", name)
 
 
 def _part(request: Request, stored: Stored) -> range | None:

@@ -73,6 +73,7 @@ class Receiver:
 
     async def cancel(self, request: Request) -> Response:
         """Take no more parts of an upload."""
+        await body(request)
         await to_thread.run_sync(self._uploads.cancel, *_session(request))
         return Response(status_code=499)
 

@@ -45,6 +45,7 @@ class Writes:
 
     async def delete(self, request: Request) -> Response:
         """Remove an object."""
+        await body(request)  # one that breaks off has no effect
         uri = uri_of(request)
         guard = guarding(self._storage, uri, conditions(request.query_params, request.headers))
         await to_thread.run_sync(self._storage.delete, uri, guard)
