@@ -21,6 +21,9 @@ NESTING = ("$ref", "items", "properties")
 NUMBERS = ("integer", "number")
 """Types of which 5.0 is another spelling of 5."""
 
+MOST_WARNINGS = 100
+"""More are only counted, and their names not compared with known ones."""
+
 LONGEST_NAME = 64
 """Keys and enum values longer than this many characters are not compared with known ones."""
 
@@ -32,6 +35,12 @@ class Reading:
     schema: Schema
     model_id: str
     warnings: list[str] = field(default_factory=list)
+
+    def first_warnings(self) -> tuple[str, ...]:
+        """As many warnings as anybody reads, and how many more there are."""
+        more = len(self.warnings) - MOST_WARNINGS
+        last = [f"{more} more fields are ignored."] if more > 0 else []
+        return (*self.warnings[:MOST_WARNINGS], *last)
 
     def resolve(self, schema: Schema) -> Schema:
         """The schema that a `$ref` within the document stands for, else the schema itself."""
@@ -46,7 +55,7 @@ class Reading:
 def normalize(body: Any, schema: Schema, model_id: str) -> tuple[Any, tuple[str, ...]]:
     """The body in canonical spelling, and a warning for everything that has no effect."""
     reading = Reading(schema, model_id)
-    return _canonical(reading, body, schema, ""), tuple(reading.warnings)
+    return _canonical(reading, body, schema, ""), reading.first_warnings()
 
 
 def listed(body: Any, schema: Schema) -> Any:
@@ -134,7 +143,8 @@ def _canonical_items(
         if name is None and schema.get("additionalProperties", True) is False:
             yield key, item
         elif name is None:
-            reading.warnings.append(_unknown(key, here, known))
+            compared = known if len(reading.warnings) < MOST_WARNINGS else {}
+            reading.warnings.append(_unknown(key, here, compared))
         elif reading.resolve(schema["properties"][name]).get("x-effect") == "none":
             reading.warnings.append(f"{here} has no effect on {reading.model_id}.")
         else:

@@ -23,6 +23,9 @@ UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 # The vowel signs of Devanagari are no letters to `\w`.
 SIGNED = r"\u0900-\u097f"
 TOKEN = re.compile(rf"[{UNSPACED}]|[{SIGNED}]+|[^\W_{UNSPACED}{SIGNED}]+")
+PIECE = re.compile(r"(?s).{1,1000}(?!\S)|.{1,1000}")
+"""What is normalized at once: the time is quadratic in the accents on one letter."""
+
 BLANK = "\0"
 
 Words = tuple[str, ...]
@@ -156,7 +159,8 @@ def _codes(kinds: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 
 def _tokens(text: str) -> Words:
-    return tuple(TOKEN.findall(unicodedata.normalize("NFKC", text).casefold()))
+    pieces = (unicodedata.normalize("NFKC", piece) for piece in PIECE.findall(text))
+    return tuple(TOKEN.findall("".join(pieces).casefold()))
 
 
 def _without_harmless(tokens: Words) -> Words:

@@ -118,3 +118,9 @@ def test_a_default_never_replaces_what_was_said() -> None:
 @pytest.mark.parametrize("body", ["text", 3, True])
 def test_what_is_no_object_passes_through_to_validation(body: Any) -> None:
     assert fill_defaults(SCHEMA, normalize(body, SCHEMA, MODEL)[0]) == body
+
+
+def test_so_many_warnings_are_worded_and_the_others_counted() -> None:
+    schema = spec.request("imagen-3.0-generate-002", "generate", "vertex").schema
+    _, warnings = normalize({"parameters": {f"a{i}": 1 for i in range(107)}}, schema, "m")
+    assert (len(warnings), warnings[-1]) == (101, "7 more fields are ignored.")

@@ -328,3 +328,8 @@ def test_every_level_of_the_setting_has_limits_that_grow_with_laxity() -> None:
     for kind in ("prompt", "image"):
         limits = [level[kind] for level in levels]
         assert limits == sorted(limits, reverse=True)
+
+
+@pytest.mark.parametrize("before", range(995, 1010))
+def test_a_word_is_found_wherever_a_long_text_is_cut_for_normalizing(before: int) -> None:
+    assert score("x" * before + " \uff4e\uff55\uff44\uff45 " + "y" * 2000) == score("nude")

@@ -21,6 +21,12 @@ BYTES_PER_PIXEL = 16
 
 Reference = Mapping[str, Any]
 
+READ = 4000
+"""How many characters of a prompt are read: more than a painter reads of what comes of them."""
+
+LONGEST_WORDS = 400
+"""Of what is said of a reference, in characters."""
+
 MARKER = re.compile(r"\s{0,9}\[(\d{1,9})\]")
 NAMED = re.compile(r"(?:[^\W\d_]{1,40}\s{0,9})?\[(\d{1,9})\]")
 """A marker, and with it the word before: what "a photo of the dog [1]" calls its reference."""
@@ -56,6 +62,7 @@ def render(call: Call) -> Sequence[Prediction]:
 
 def described(prompt: str, references: Sequence[Reference]) -> str:
     """The prompt with what its `[n]` stand for, in words, as far as the words do not say so."""
+    prompt = prompt[:READ]
     words = {str(item["referenceId"]): _words(item) for item in references if "referenceId" in item}
 
     def spelled(marker: re.Match[str]) -> str:
@@ -67,6 +74,7 @@ def described(prompt: str, references: Sequence[Reference]) -> str:
 
 def scenery(prompt: str, references: Sequence[Reference]) -> str:
     """What of the prompt is to be painted: nothing that a picture shows already."""
+    prompt = prompt[:READ]
     pictured = [item for item in references if item["referenceType"] in PICTURED]
     numbers = {str(item["referenceId"]) for item in pictured if "referenceId" in item}
 
@@ -80,7 +88,8 @@ def scenery(prompt: str, references: Sequence[Reference]) -> str:
 
 def _words(reference: Reference) -> str:
     subject = reference.get("subjectImageConfig", {}).get("subjectDescription", "")
-    return str(subject or reference.get("styleImageConfig", {}).get("styleDescription", ""))
+    words = subject or reference.get("styleImageConfig", {}).get("styleDescription", "")
+    return str(words)[:LONGEST_WORDS]
 
 
 def _references(call: Call) -> References:
