@@ -33,7 +33,8 @@ from imagen_fake.surfaces import (
 
 log = logging.getLogger("imagen_fake")
 
-MOST_PATHS = 1000
+MOST_PATHS, LONGEST_PATH = 1000, 1000
+"""How many paths are remembered, and of how many characters."""
 
 ANYWHERE: dict[str, Any] = {
     "allow_origins": ["*"], "allow_methods": ["*"], "allow_headers": ["*"],
@@ -107,7 +108,7 @@ class KnownPaths:
     """Leads a call straight to where the router led an equal path before.
 
     Routing costs as much as answering a repeated call. Only predictions are remembered, and no
-    more than `MOST_PATHS` of them.
+    more than `MOST_PATHS` of them, none longer than `LONGEST_PATH`.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -126,8 +127,8 @@ class KnownPaths:
 
     def _remember(self, scope: Scope) -> None:
         found = scope.get("endpoint")
-        room = scope.get("method") == "POST" and len(self._known) < MOST_PATHS
-        if room and isinstance(found, google.Predict):
+        short = scope.get("method") == "POST" and len(scope["path"]) <= LONGEST_PATH
+        if short and len(self._known) < MOST_PATHS and isinstance(found, google.Predict):
             self._known[scope["path"]] = found, scope["path_params"]
 
 

@@ -18,11 +18,11 @@ from imagen_fake import signals, tls
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.faults import CONNECTION
+from imagen_fake.http_limits import LimitedProtocol
 from imagen_fake.idle import Idle, hand_back
 from imagen_fake.sockets import listen
 from imagen_fake.state import State
 from imagen_fake.tls import Certificate
-from imagen_fake.upgrade import StayingProtocol
 
 STARTUP = 30.0
 """How many seconds a server in a thread may take to listen."""
@@ -50,7 +50,7 @@ class Connection:
         self._transport.abort()
 
 
-class Protocol(StayingProtocol):
+class Protocol(LimitedProtocol):
     """HTTP as uvicorn speaks it, with the connection within the reach of faults."""
 
     _offered: dict[str, Any]

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from imagen_fake import __version__, spec
-from imagen_fake.app import MOST_PATHS, KnownPaths, create_app, error_response
+from imagen_fake.app import LONGEST_PATH, MOST_PATHS, KnownPaths, create_app, error_response
 from imagen_fake.config import Config
 from imagen_fake.predict import Target
 from imagen_fake.server import serving
@@ -55,7 +55,7 @@ def test_a_path_that_is_known_still_refuses_other_methods(url: str) -> None:
 
 
 @pytest.mark.anyio
-async def test_only_so_many_paths_are_remembered() -> None:
+async def test_only_so_many_paths_are_remembered_and_no_long_ones() -> None:
     predict = Predict(
         State(Config()),
         spec.surface("vertex"),
@@ -70,6 +70,9 @@ async def test_only_so_many_paths_are_remembered() -> None:
         return None
 
     known = KnownPaths(route)
+    long = {"type": "http", "method": "POST", "path": "/" + "x" * LONGEST_PATH}
+    await known(long, nothing, nothing)
+    assert not known._known
     for number in range(MOST_PATHS + 5):
         await known({"type": "http", "method": "POST", "path": f"/{number}"}, nothing, nothing)
     assert len(known._known) == MOST_PATHS
