@@ -15,8 +15,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from imagen_fake import control, spec
 from imagen_fake.called import Origin, head
 from imagen_fake.config import Config
+from imagen_fake.content_coding import ContentCoding
 from imagen_fake.errors import ApiError
 from imagen_fake.respond import Answer
+from imagen_fake.single_headers import SingleHeaders
 from imagen_fake.state import State
 from imagen_fake.storage import Storage
 from imagen_fake.surfaces import (
@@ -67,7 +69,11 @@ def create_app(config: Config | None = None, state: State | None = None) -> Star
             ClientDisconnect: error_response,
             Exception: error_response,
         },
-        middleware=[Middleware(KnownPaths)],
+        middleware=[
+            Middleware(SingleHeaders, error_response),
+            Middleware(ContentCoding),
+            Middleware(KnownPaths),
+        ],
     )
     app.state.fake = state
     return app

@@ -16,7 +16,7 @@ from google.rpc import error_details_pb2  # noqa: F401 (details are found by the
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
-from imagen_fake import __version__, auth, spec
+from imagen_fake import __version__, auth, single_headers, spec
 from imagen_fake.errors import ApiError, status
 from imagen_fake.faults import kept, paced
 from imagen_fake.forced import SOUND, Fault
@@ -159,7 +159,9 @@ def admit(access: auth.Access, method: MethodDescriptor, request: Any, context: 
     words = auth.asked(
         spec.surface(vertex.SURFACE), version, resource, "predict" if predicts else "model"
     )
-    auth.check(access, auth.shown(sent(context), b""), words)
+    headers = list(sent(context))
+    single_headers.check(headers)
+    auth.check(access, auth.shown(headers, b""), words)
 
 
 def sent(context: Context) -> Iterator[tuple[bytes, bytes]]:

@@ -1,0 +1,84 @@
+"""Compressed bodies, over a socket."""
+
+import gzip
+import json
+import zlib
+from collections.abc import Callable
+
+import pytest
+
+from imagen_fake.config import Config
+from imagen_fake.server import serving
+from tests.http import Reply, call
+from tests.test_http_limits import BODY, PATH
+
+RAW = BODY.encode()
+PACK: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "GZIP": gzip.compress,
+    "x-gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "identity": bytes,
+}
+
+
+def sent(url: str, coding: str, body: bytes, path: str = PATH) -> Reply:
+    return call(url, path, body, **{"Content-Encoding": coding})
+
+
+@pytest.mark.parametrize("coding", PACK)
+def test_a_compressed_body_means_what_it_holds(url: str, coding: str) -> None:
+    assert sent(url, coding, PACK[coding](RAW)).body == call(url, PATH, RAW).body
+
+
+@pytest.mark.parametrize("path", ["/v1/images/generations", "/_fake/rules", "/storage/v1/b"])
+def test_every_route_unpacks(url: str, path: str) -> None:
+    assert sent(url, "gzip", gzip.compress(b"{}"), path).body == call(url, path, b"{}").body
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip, gzip", "nothing", "compress"])
+def test_another_coding_is_refused_by_its_name(url: str, coding: str) -> None:
+    reply = sent(url, coding, RAW)
+    assert (reply.status, coding in reply.message) == (415, True)
+
+
+@pytest.mark.parametrize("end", range(1, len(gzip.compress(RAW)), 7))
+def test_a_compressed_body_that_breaks_off_is_refused(url: str, end: int) -> None:
+    reply = sent(url, "gzip", gzip.compress(RAW)[:end])
+    assert (reply.status, "cannot be unpacked" in reply.message) == (400, True)
+
+
+@pytest.mark.parametrize(
+    "body", [RAW, gzip.compress(RAW) + b"x", gzip.compress(RAW) * 2, zlib.compress(RAW)]
+)
+def test_what_is_not_gzip_alone_is_refused(url: str, body: bytes) -> None:
+    reply = sent(url, "gzip", body)
+    assert (reply.status, "cannot be unpacked" in reply.message) == (400, True)
+
+
+def test_data_that_comes_to_nothing_has_an_end(url: str) -> None:
+    empty_blocks = gzip.compress(b"")[:10] + b"\0\0\0\xff\xff" * 2**16
+    assert sent(url, "gzip", empty_blocks).status == 400
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 400)])
+def test_the_limit_is_that_of_the_unpacked_body(more: int, status: int) -> None:
+    limit = 2**21
+    padded = RAW + b" " * (limit - len(RAW) + more)
+    with serving(Config(max_body_bytes=limit)) as url:
+        reply = sent(url, "gzip", gzip.compress(padded))
+        assert reply.status == status
+        assert status == 200 or str(limit) in reply.message
+
+
+def test_of_a_body_that_unpacks_without_end_no_more_is_made_than_may_be() -> None:
+    bomb = gzip.compress(b" " * 2**28)
+    with serving(Config(max_body_bytes=2**20)) as url:
+        assert str(2**20) in sent(url, "gzip", bomb).message
+
+
+def test_an_object_is_stored_as_it_was_sent(url: str) -> None:
+    packed = gzip.compress(b"an object")
+    path = "/upload/storage/v1/b/coded/o?uploadType=media&name=kept"
+    call(url, "/storage/v1/b", {"name": "coded"})
+    assert json.loads(sent(url, "gzip", packed, path).body)["size"] == str(len(packed))
