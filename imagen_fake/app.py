@@ -6,7 +6,6 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -16,6 +15,7 @@ from imagen_fake import control, spec
 from imagen_fake.called import Origin, head
 from imagen_fake.config import Config
 from imagen_fake.content_coding import ContentCoding
+from imagen_fake.cross_origin import CrossOriginProtection, Trust
 from imagen_fake.errors import ApiError
 from imagen_fake.respond import Answer
 from imagen_fake.single_headers import SingleHeaders
@@ -32,26 +32,25 @@ from imagen_fake.surfaces import (
     storage,
     vertex,
 )
+from imagen_fake.surfaces.storage_access import authenticated
 
 log = logging.getLogger("imagen_fake")
 
 MOST_PATHS, LONGEST_PATH = 1000, 1000
 """How many paths are remembered, and of how many characters."""
 
-ANYWHERE: dict[str, Any] = {
-    "allow_origins": ["*"], "allow_methods": ["*"], "allow_headers": ["*"],
-    "expose_headers": ["x-imagen-fake", "x-imagen-fake-warnings"], "allow_private_network": True,
-}  # fmt: skip
-"""A page of any origin may call, with any header."""
 
-
-def create_app(config: Config | None = None, state: State | None = None) -> Starlette:
+def create_app(
+    config: Config | None = None, state: State | None = None, trust: Trust | None = None
+) -> Starlette:
     """The fake as an ASGI application, with a memory of its own unless it is given one.
 
-    Raises ConfigError for a storage or a signing key that cannot be used.
+    Without a `trust` it may be called by every host. Raises ConfigError for a storage or a
+    signing key that cannot be used.
     """
     state = state or State(config)
     app = Doors(
+        trust or Trust(state.config.allow_origins),
         routes=[
             *vertex.routes(state),
             *images.routes(state),
@@ -83,31 +82,20 @@ def stored_objects(state: State) -> list[BaseRoute]:
     """The routes of the embedded Cloud Storage; none where the real one is used."""
     if not isinstance(state.storage, Storage):
         return []
-    return storage.routes(state.storage, state.config.max_body_bytes)
+    routes = storage.routes(state.storage, state.config.max_body_bytes)
+    return [*authenticated(routes, state.access)]
 
 
 class Doors(Starlette):
-    """An application whose every answer a page may read, that of a bug included."""
+    """An application that guards every answer of its own, that of a bug included."""
+
+    def __init__(self, trust: Trust, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._trust = trust
 
     def build_middleware_stack(self) -> ASGIApp:
         """Starlette's layers, and around the outermost one that of the pages."""
-        return AnyOrigin(super().build_middleware_stack())
-
-
-class AnyOrigin:
-    """Lets pages of any origin call; calls of no page go past, and keep the service's headers."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._cors = CORSMiddleware(app, **ANYWHERE)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with CORS headers where a page asks."""
-        app = self._app
-        for name, _ in scope.get("headers", ()):
-            if name == b"origin":
-                app = self._cors
-        await app(scope, receive, send)
+        return CrossOriginProtection(super().build_middleware_stack(), self._trust)
 
 
 class KnownPaths:

@@ -124,16 +124,19 @@ def check(access: Access, credential: Credential | None, words: Mapping[str, Any
         raise ApiError("credentials_missing", **words)
     if access.mode == "any":
         return None
-    principal = _principal(access, credential, words)
-    if principal in access.denied:
-        raise ApiError("permission_denied", **words)
-    return principal
+    principals = _principals(access, credential, words)
+    if not access.denied.isdisjoint(principals):
+        raise ApiError("permission_denied", **{**words, "account": principals[0]})
+    return principals[0]
 
 
-def _principal(access: Access, credential: Credential, words: Mapping[str, Any]) -> str:
+def _principals(
+    access: Access, credential: Credential, words: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Whom a credential acts for, then who else is behind it."""
     try:
         if credential.kind == "key":
-            return access.signer.principal("api_key", credential.text)
+            return access.signer.principals("api_key", credential.text)
         return access.signer.bearer(credential.text)
     except TokenError as error:
         refused = "api_key_invalid" if credential.kind == "key" else f"token_{error.reason}"

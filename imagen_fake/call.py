@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
+from imagen_fake import spec
 from imagen_fake.objects import Nowhere, Objects, always
 from imagen_fake.spec import Model, Surface
 
@@ -85,7 +86,14 @@ class Call:
 
         Not if objects are read, which may change, or written, which may be deleted.
         """
-        return "storageUri" not in self.parameters and not _mentions("gcsUri", self.instance)
+        return not self.names_objects
+
+    @property
+    def names_objects(self) -> bool:
+        """Whether the call names an object of Cloud Storage that is to be read or written."""
+        names = spec.read("surfaces/storage.json")["fields"]["value"]
+        parts = (self.parameters, self.instance)
+        return any(_mentions(name, part) for name in names for part in parts)
 
     def digest(self) -> bytes:
         """32 bytes that differ between calls with any difference in what they ask."""

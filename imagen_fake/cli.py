@@ -8,7 +8,16 @@ from typing import Any, BinaryIO, Literal
 import click
 
 from imagen_fake import __version__, spec
-from imagen_fake.cli_access import admitting, certificate, credentials, env, keyed, securing
+from imagen_fake.cli_access import (
+    admitting,
+    certificate,
+    credentials,
+    env,
+    keyed,
+    opening,
+    securing,
+    warn_of_network,
+)
 from imagen_fake.cli_contract import contract
 from imagen_fake.cli_describe import openapi
 from imagen_fake.cli_run import run
@@ -103,6 +112,7 @@ main.add_command(openapi)
 @ruled
 @configured
 @admitting
+@opening
 @keyed
 @securing
 def serve(
@@ -141,7 +151,8 @@ def serve(
     )
     try:
         chosen = certificate(settings["keys"], tls, tls_cert, tls_key, tls_names)
-        serve(config, host, port, ready, chosen, grpc_port)
+        warn_of_network(host)
+        serve(config, host, port, ready, chosen, grpc_port, tls_names)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
 

@@ -10,10 +10,44 @@ from imagen_fake import exports, tls
 from imagen_fake.auth import Access
 from imagen_fake.config import ConfigError
 from imagen_fake.credentials import KINDS, Order, api_key, write
+from imagen_fake.hosts import EVERY_ADDRESS, listens_on_loopback
 from imagen_fake.options import Command, option
 
 URL = "http://127.0.0.1:8787"
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def opening(command: Command) -> Command:
+    """Give a command the options that let more pages and more names in."""
+    for decorate in (
+        option(
+            "--allow-host",
+            "allow_hosts",
+            multiple=True,
+            metavar="NAME",
+            help="Answer when called by this host too, or pattern as *.test; may be repeated.",
+        ),
+        option(
+            "--allow-origin",
+            "allow_origins",
+            multiple=True,
+            metavar="ORIGIN",
+            help="Let pages of this origin ask everything, as https://app.test; may be repeated.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def warn_of_network(host: str) -> None:
+    """Say on stderr who can ask a server that listens on a host, unless only this machine can."""
+    if not listens_on_loopback(host):
+        where = "every address of this machine" if host in EVERY_ADDRESS else host
+        click.echo(
+            f"imagen-fake: --host {host!r} is {where}: anyone on the network can ask, read what"
+            " was asked and stored, and change what is answered. 127.0.0.1 is this machine alone.",
+            err=True,
+        )
 
 
 def keyed(command: Command) -> Command:

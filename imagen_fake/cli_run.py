@@ -11,6 +11,7 @@ import click
 
 from imagen_fake import signals
 from imagen_fake.child import Child
+from imagen_fake.cli_access import opening
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.options import configured, ruled, to_config
 
@@ -19,6 +20,7 @@ from imagen_fake.options import configured, ruled, to_config
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 @ruled
 @configured
+@opening
 def run(command: Sequence[str], **settings: Any) -> None:
     """Run a command against a fake of its own, and exit as it does.
 

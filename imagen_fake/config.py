@@ -56,6 +56,10 @@ class Config:
     """Where callers may ask things of the fake itself; rules hold whatever it is."""
     rules: tuple[str, ...] = ()
     """Rules there are from the start, as directives."""
+    allow_origins: tuple[str, ...] = ()
+    """Origins of further pages that may ask for what is the fake's own."""
+    allow_hosts: tuple[str, ...] = ()
+    """Further names, addresses and patterns by which it may be called, without ports."""
 
     def __post_init__(self) -> None:
         for one in fields(self):

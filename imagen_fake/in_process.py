@@ -16,6 +16,9 @@ from imagen_fake.faults import CONNECTION
 
 GONE = "The fake has been closed."
 
+IN_PROCESS = "imagen_fake.in_process"
+"""The ASGI extension of a call that came over no network, so from no page in a browser."""
+
 Headers = Sequence[tuple[bytes, bytes]]
 
 
@@ -195,5 +198,5 @@ def scope(request: Request, connection: Connection) -> dict[str, Any]:
         "raw_path": parts.path.encode(),
         "query_string": parts.query.encode(),
         "headers": named,
-        "extensions": {CONNECTION: connection},
+        "extensions": {CONNECTION: connection, IN_PROCESS: {}},
     }

@@ -4,7 +4,7 @@ import logging
 import socket
 import struct
 from asyncio import CancelledError, Transport, create_task, sleep
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from signal import SIGINT
@@ -17,8 +17,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from imagen_fake import signals, tls
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
+from imagen_fake.cross_origin import Trust
 from imagen_fake.faults import CONNECTION
 from imagen_fake.http_limits import LimitedProtocol
+from imagen_fake.hosts import listens_on_loopback
 from imagen_fake.idle import Idle, hand_back
 from imagen_fake.sockets import listen
 from imagen_fake.state import State
@@ -155,14 +157,16 @@ def serve(
     ready: Callable[[str, int | None], None],
     certificate: Certificate | None = None,
     grpc_port: int | None = None,
+    names: Sequence[str] = (),
 ) -> None:
     """Serve until a signal ends the process, over TLS with a certificate, gRPC on its own port.
 
-    `ready` gets the URL and the port of gRPC once both listen. Port 0 takes a free one. Raises
-    SystemExit as shells do, unless it was interrupted; ConfigError if a port is taken.
+    `ready` gets the URL and the port of gRPC once both listen. Port 0 takes a free one. `names`
+    are hosts by which it may be called, beside those of the config. Raises SystemExit as shells
+    do, unless it was interrupted; ConfigError if a port is taken.
     """
     state = State(config)
-    settings = _settings(state, certificate)
+    settings = _settings(state, trust(config, host, names), certificate)
     with _serving_grpc(state, host, grpc_port, certificate) as taken:
         sockets = listen(host, port)
         server = Server(settings, lambda url: ready(url, taken))
@@ -199,7 +203,9 @@ def serving(
     Raises ConfigError for a host or a certificate that cannot be used.
     """
     started: Future[str] = Future()
-    server = Server(_settings(state or State(config), certificate, Guest), started.set_result)
+    state = state or State(config)
+    settings = _settings(state, trust(state.config, host), certificate, Guest)
+    server = Server(settings, started.set_result)
     sockets = listen(host, 0)
 
     def run() -> None:
@@ -243,14 +249,29 @@ def url(host: str, port: int, scheme: str = "http") -> str:
     return f"{scheme}://[{shown}]:{port}" if ":" in shown else f"{scheme}://{shown}:{port}"
 
 
+def trust(config: Config, host: str, names: Sequence[str] = ()) -> Trust:
+    """Which pages and hosts a server that listens on a host takes. Raises ConfigError.
+
+    Hosts are checked on loopback, where nobody calls it but by the names of this machine, and
+    wherever the config names some.
+    """
+    loopback = listens_on_loopback(host)
+    hosts = (*config.allow_hosts, *names, *([host] if loopback else []))
+    checks_host = loopback or bool(config.allow_hosts)
+    return Trust(config.allow_origins, hosts, checks_host=checks_host)
+
+
 def _settings(
-    state: State, certificate: Certificate | None, kind: type[uvicorn.Config] = uvicorn.Config
+    state: State,
+    trusted: Trust,
+    certificate: Certificate | None,
+    kind: type[uvicorn.Config] = uvicorn.Config,
 ) -> uvicorn.Config:
     """How uvicorn is to serve a fake. Raises ConfigError for a bad certificate."""
     if certificate:
         tls.check(certificate)
     return kind(
-        settled(create_app(state=state)),
+        settled(create_app(state=state, trust=trusted)),
         http=Protocol,
         ssl_certfile=certificate.chain if certificate else None,
         ssl_keyfile=certificate.key if certificate else None,

@@ -48,17 +48,20 @@ class Signer:
 
     def principal(self, kind: Kind, token: str) -> str:
         """Whom a token of that kind is for. Raises TokenError."""
-        return str(self._claims(kind, token)["sub"])
+        return self.principals(kind, token)[0]
 
-    def bearer(self, token: str) -> str:
-        """Who shows this in `Authorization`: an access token, an API key, a JWT of its own.
+    def principals(self, kind: Kind, token: str) -> tuple[str, ...]:
+        """Whom a token of that kind is for, then those who got it. Raises TokenError."""
+        claims = self._claims(kind, token)
+        return str(claims["sub"]), *map(str, claims.get("actors", ()))
 
-        Raises TokenError.
+    def bearer(self, token: str) -> tuple[str, ...]:
+        """Who is behind an access token, or a JWT of somebody's own, in `Authorization`.
+
+        Raises TokenError, for an API key too.
         """
-        kinds: tuple[Kind, ...] = ("access", "api_key")
-        for kind in kinds:
-            if token.startswith(_prefix(kind)):
-                return self.principal(kind, token)
+        if token.startswith(_prefix("access")):
+            return self.principals("access", token)
         return self.asserted(token)
 
     def key_id(self, account: str, key: "RSAPublicKey") -> str:
@@ -67,8 +70,8 @@ class Signer:
 
         return self.issue("key_id", account, cnf={"jwk": RSAAlgorithm.to_jwk(key, as_dict=True)})
 
-    def asserted(self, assertion: str) -> str:
-        """Who signed a JWT with a service account's key, or whom it says to act for.
+    def asserted(self, assertion: str) -> tuple[str, ...]:
+        """Whom a JWT acts for that a service account's key has signed, then who that account is.
 
         Raises TokenError: `expired` also for one that would live for more than an hour.
         """
@@ -81,7 +84,9 @@ class Signer:
             raise TokenError("invalid") from None
         if int(claims["exp"]) - int(claims["iat"]) > _longest():
             raise TokenError("expired")
-        return str(claims.get("sub", known["sub"]))
+        account = str(known["sub"])
+        named = (claims.get("sub", account), account, claims.get("email", account))
+        return tuple(dict.fromkeys(map(str, named)))
 
     def _claims(self, kind: Kind, token: str) -> dict[str, Any]:
         if not token.startswith(_prefix(kind)):

@@ -39,7 +39,7 @@ def test_a_service_account_can_sign_what_the_fake_verifies(file: Path) -> None:
     claims = {"iss": found["client_email"], "iat": int(time()), "exp": int(time()) + 60}
     headers = {"kid": found["private_key_id"]}
     assertion = jwt.encode(claims, found["private_key"], "RS256", headers)
-    assert ACCESS.signer.asserted(assertion) == found["client_email"]
+    assert ACCESS.signer.asserted(assertion) == (found["client_email"],)
     assert found["client_email"] == "imagen-fake@my-project.iam.gserviceaccount.com"
     assert (found["project_id"], found["token_uri"]) == ("my-project", f"{URL}/token")
 

@@ -110,7 +110,7 @@ def connected(address: str) -> socket.socket:
 def begin(address: str, body: bytes, length: int, directives: str = "") -> socket.socket:
     """A connection on which so much of a body was sent."""
     wire = connected(address)
-    head = f"POST {PATH} HTTP/1.1\r\nHost: fake\r\nContent-Length: {length}\r\n"
+    head = f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n"
     wire.sendall(f"{head}X-Imagen-Fake: {directives}\r\n\r\n".encode() + body)
     return wire
 

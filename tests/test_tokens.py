@@ -70,24 +70,33 @@ def test_whatever_else_is_shown_is_invalid(text: str) -> None:
         MINE.bearer(text)
 
 
-@pytest.mark.parametrize("kind", ["access", "api_key"])
-def test_a_bearer_may_show_a_token_or_an_api_key(kind: Kind) -> None:
-    assert MINE.bearer(MINE.issue(kind, EMAIL)) == EMAIL
+def test_a_bearer_may_show_a_token() -> None:
+    assert MINE.bearer(MINE.issue("access", EMAIL)) == (EMAIL,)
 
 
-@pytest.mark.parametrize("kind", ["refresh", "subject"])
+def test_a_token_names_who_got_it_for_somebody_else() -> None:
+    token = MINE.issue("access", "boss@example.com", 60, actors=("boss@example.com", EMAIL))
+    assert MINE.principal("access", token) == "boss@example.com"
+    assert set(MINE.bearer(token)) == {"boss@example.com", EMAIL}
+
+
+@pytest.mark.parametrize("kind", ["refresh", "subject", "api_key", "key_id"])
 def test_a_bearer_may_not_show_what_has_to_be_exchanged_first(kind: Kind) -> None:
     with pytest.raises(TokenError, match="invalid"):
         MINE.bearer(MINE.issue(kind, EMAIL))
 
 
 def test_a_jwt_of_a_known_key_is_verified(key: rsa.RSAPrivateKey) -> None:
-    assert MINE.asserted(assertion(key)) == EMAIL
-    assert MINE.bearer(assertion(key, sub=EMAIL)) == EMAIL
+    assert MINE.asserted(assertion(key)) == (EMAIL,)
+    assert MINE.bearer(assertion(key, sub=EMAIL)) == (EMAIL,)
 
 
-def test_a_jwt_may_act_for_somebody_else(key: rsa.RSAPrivateKey) -> None:
-    assert MINE.asserted(assertion(key, sub="boss@example.com")) == "boss@example.com"
+def test_a_jwt_may_act_for_somebody_else_but_tells_whose_key_signed_it(
+    key: rsa.RSAPrivateKey,
+) -> None:
+    assert MINE.asserted(assertion(key, sub="boss@example.com")) == ("boss@example.com", EMAIL)
+    named = MINE.asserted(assertion(key, sub="boss@example.com", email="alias@example.com"))
+    assert named == ("boss@example.com", EMAIL, "alias@example.com")
 
 
 def test_a_jwt_that_another_key_signed_is_invalid(key: rsa.RSAPrivateKey) -> None:
@@ -133,8 +142,8 @@ def test_a_jwt_lives_for_an_hour_at_most(key: rsa.RSAPrivateKey, issued: int, ex
 def test_a_clock_may_be_off_a_little(key: rsa.RSAPrivateKey) -> None:
     now = int(time())
     ahead, behind = now + LEEWAY // 2, now - 3600 - LEEWAY // 2
-    assert MINE.asserted(assertion(key, iat=ahead, exp=ahead + 3600)) == EMAIL
-    assert MINE.asserted(assertion(key, iat=behind, exp=behind + 3600)) == EMAIL
+    assert MINE.asserted(assertion(key, iat=ahead, exp=ahead + 3600)) == (EMAIL,)
+    assert MINE.asserted(assertion(key, iat=behind, exp=behind + 3600)) == (EMAIL,)
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("nan"), "soon", [1], None, {}])

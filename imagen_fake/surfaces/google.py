@@ -25,6 +25,11 @@ from imagen_fake.spec import Surface
 from imagen_fake.state import Caller, Key, State
 from imagen_fake.surfaces.worker import enter, in_worker
 
+CROSS_ORIGIN = "imagen_fake.cross_origin"
+"""The key of an ASGI scope that holds the page a call comes from, where it is a foreign one."""
+
+ALLOW = "start the fake with --allow-origin and its origin"
+
 OWN_HEADER = b"x-imagen-fake"
 """Of a request: directives. Of an answer: the version."""
 
@@ -97,8 +102,8 @@ class Order:
     """
 
     __slots__ = (
-        "caller", "config", "head", "header", "kept", "named", "raw", "repeats", "state", "surface",
-        "target", "turn",
+        "caller", "config", "head", "header", "kept", "named", "page", "raw", "repeats", "state",
+        "surface", "target", "turn",
     )  # fmt: skip
 
     def __init__(
@@ -107,6 +112,7 @@ class Order:
         self.state, self.surface, self.header = state, surface, header
         self.head = head(scope)
         self.named: Mapping[str, str] = scope.get("path_params", {})
+        self.page: str | None = scope.get(CROSS_ORIGIN)
         self.kept, self.config = state.kept, state.config
         self.caller = Caller(state.generation)
         self.turn: int | None = None
@@ -140,7 +146,11 @@ class Order:
     def understand(self) -> Call:
         """The call that the body makes. Raises ApiError."""
         assert self.target is not None  # noqa: S101
-        return understand(self.target, self.raw, self.config, self.turn, self.state.storage)
+        call = understand(self.target, self.raw, self.config, self.turn, self.state.storage)
+        if self.page and call.names_objects:
+            problem = f"{self.page} may not name objects of Cloud Storage; to let it, {ALLOW}."
+            raise ApiError("fake_forbidden", problem=problem)
+        return call
 
     def origin(self) -> Origin:
         """What the journal needs to look at the call later."""

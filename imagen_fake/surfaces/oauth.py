@@ -44,9 +44,9 @@ class Tokens:
 
     def __init__(self, access: Access) -> None:
         self._access = access
-        self._principals: Mapping[str, Callable[[str], str]] = {
+        self._principals: Mapping[str, Callable[[str], tuple[str, ...]]] = {
             "assertion": lambda text: access.signer.asserted(text),
-            "refresh": lambda text: access.signer.principal("refresh", text),
+            "refresh": lambda text: access.signer.principals("refresh", text),
             "exchange": self._subject,
         }
 
@@ -85,29 +85,29 @@ class Tokens:
         if facts["parameter"] not in form:
             raise OAuthError("parameter_missing", parameter=facts["parameter"])
         try:
-            principal = self._principals[name](form[facts["parameter"]])
+            principals = self._principals[name](form[facts["parameter"]])
         except TokenError as error:
             raise OAuthError(facts[error.reason]) from None
-        return {**issued(self._access, principal), **facts["answer"]}
+        return {**issued(self._access, *principals), **facts["answer"]}
 
-    def _subject(self, text: str) -> str:
+    def _subject(self, text: str) -> tuple[str, ...]:
         try:
-            return self._access.signer.principal("subject", text)
+            return self._access.signer.principals("subject", text)
         except TokenError:
             if self._access.mode == "issued":
                 raise
-            return SOMEBODY
+            return (SOMEBODY,)
 
 
-def issued(access: Access, principal: str) -> Mapping[str, Any]:
-    """A new access token for a principal, its type and its life in seconds.
+def issued(access: Access, principal: str, *actors: str) -> Mapping[str, Any]:
+    """A new access token for a principal that actors got, its type and its life in seconds.
 
     Raises ConfigError without PyJWT.
     """
     seconds = access.seconds
     if seconds is None:
         seconds = int(_facts()["tokens"]["access"]["seconds"])
-    token = access.signer.issue("access", principal, seconds)
+    token = access.signer.issue("access", principal, seconds, actors=actors)
     return {"access_token": token, "expires_in": seconds, "token_type": "Bearer"}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 
 from imagen_fake import spec
 from imagen_fake.conditions import NotModified
@@ -21,7 +21,7 @@ PLACES = ("/storage/v1/b", "/b")
 """Where buckets are. Node's client asks the second one if `STORAGE_EMULATOR_HOST` names a host."""
 
 
-def routes(storage: Storage, largest_upload: int) -> list[BaseRoute]:
+def routes(storage: Storage, largest_upload: int) -> list[Route]:
     """The routes of Cloud Storage on a storage; an upload has `largest_upload` bytes at most."""
     reads, writes = Reads(storage), Writes(storage)
     receiver = Receiver(storage, Uploads(storage, largest_upload), largest_upload)

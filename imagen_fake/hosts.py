@@ -1,0 +1,114 @@
+"""Names and addresses of hosts, as the headers `Host` and `Origin` spell them."""
+
+import re
+import socket
+from collections.abc import Iterable, Iterator
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import NamedTuple
+
+from imagen_fake import spec
+from imagen_fake.config import ConfigError
+
+AUTHORITY = re.compile(
+    r"(?:(?P<name>[a-z0-9_-][a-z0-9._-]*)|\[(?P<address>[0-9a-f:.]+)\])(?::(?P<port>[0-9]{0,5}))?"
+)
+"""`uri-host [":" port]` of RFC 9110 (7.2) in lower case, without user info, escapes and zones."""
+
+LONGEST = 300
+"""Characters of a host and a port; a name has 253 at most."""
+
+EVERY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104 (what to warn of)
+
+
+class Authority(NamedTuple):
+    """A host and a port, None if none is named.
+
+    The host is in lower case, without the dot of the root; an address is in its usual form.
+    """
+
+    host: str
+    port: int | None
+
+
+@lru_cache(maxsize=256)
+def authority(text: str) -> Authority | None:
+    """The host and the port that a text names; None if it is no such text."""
+    found = AUTHORITY.fullmatch(text.lower()) if len(text) <= LONGEST else None
+    if found is None:
+        return None
+    address = _address(found["address"] or found["name"])
+    if address is None and found["address"]:
+        return None
+    host = found["name"].removesuffix(".") if address is None else str(address)
+    return Authority(host, int(found["port"]) if found["port"] else None)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine for whoever names it: RFC 6761 (6.3), RFC 1122, RFC 4291."""
+    address = _address(host)
+    if address is None:
+        return host == "localhost" or host.endswith(".localhost")
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+def is_address(host: str) -> bool:
+    """Whether a host is an IP address, which no DNS server can lead elsewhere."""
+    return _address(host) is not None
+
+
+def listens_on_loopback(host: str) -> bool:
+    """Whether only this machine reaches a server that listens on a host, an address or a name."""
+    if host in EVERY_ADDRESS:
+        return False
+    if is_loopback(host.lower()):
+        return True
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, ValueError):  # listening will say so
+        return False
+    return all(is_loopback(str(address[0])) for *_, address in found)
+
+
+class AllowedHosts:
+    """The hosts a fake may be called by: loopback ones, the service's own, and some more.
+
+    `more` are names, addresses and patterns such as `*.test`; ports play no part. Raises
+    ConfigError for what is none of them.
+    """
+
+    def __init__(self, more: Iterable[str] = ()) -> None:
+        self._patterns = (*_of_the_service(), *map(_pattern, more))
+
+    def __contains__(self, host: str) -> bool:
+        return is_loopback(host) or any(fnmatchcase(host, known) for known in self._patterns)
+
+
+def _of_the_service() -> Iterator[str]:
+    facts = spec.table("hosts")
+    yield from facts["hosts"]["value"]
+    for known in facts["answered"].values():
+        yield from known["value"]
+
+
+def _pattern(text: str) -> str:
+    """What `fnmatchcase` compares hosts with. Raises ConfigError."""
+    pattern = text.lower().removesuffix(".")
+    address = _address(pattern.removeprefix("[").removesuffix("]"))
+    if address is not None:
+        return str(address)
+    if not re.fullmatch(r"[a-z0-9._*-]+", pattern):
+        raise ConfigError(
+            f"{text[:80]!r} is no host to allow: give a name, an address or a pattern such as"
+            " *.test, without scheme and port."
+        )
+    return pattern
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None

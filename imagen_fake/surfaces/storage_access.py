@@ -1,0 +1,70 @@
+"""Who may ask Cloud Storage: its refusals of callers without a token, or with a wrong one."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from imagen_fake import auth, spec
+from imagen_fake.auth import Access
+from imagen_fake.errors import ApiError
+
+UPLOAD = "/upload/"
+BY_SESSION = ("PUT", "DELETE")
+"""Of an upload: its URL is a credential by itself, as only who began it knows it."""
+
+
+def authenticated(routes: Iterable[Route], access: Access) -> Iterator[Route]:
+    """The routes, answering only to those who may call."""
+    for route in routes:
+        if access.mode != "off":
+            route.app = Authenticated(route.app, access, route.path)
+        yield route
+
+
+class Authenticated:
+    """A route of Cloud Storage that wants a token; an API key is nobody's there."""
+
+    def __init__(self, app: ASGIApp, access: Access, path: str) -> None:
+        self._app, self._access, self._path = app, access, path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse before the body is read."""
+        try:
+            self._check(scope)
+        except ApiError as error:
+            await refusal(error, self._permission(scope["method"]))(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _check(self, scope: Scope) -> None:
+        if self._path.startswith(UPLOAD) and scope["method"] in BY_SESSION:
+            return
+        shown = auth.shown(scope["headers"], scope["query_string"])
+        auth.check(self._access, shown if shown and shown.kind == "token" else None, {})
+
+    def _permission(self, method: str) -> str:
+        """Such as `storage.objects.get`."""
+        verbs = spec.read("surfaces/storage.json")["permissions"]
+        kind = "objects" if "{bucket}/o" in self._path else "buckets"
+        reads = method in ("GET", "HEAD")
+        if reads and not self._path.endswith("}"):
+            return f"storage.{kind}.{verbs['list']}"
+        return f"storage.{kind}.{verbs['value']['GET' if reads else method]}"
+
+
+def refusal(error: ApiError, permission: str) -> Response:
+    """`{"error": {code, message, errors}}` for a caller who needs a permission."""
+    known = spec.read("surfaces/storage.json")["access"]
+    said = known.get(error.id, known["token_invalid"])
+    kind = permission.split(".")[1].removesuffix("s")
+    account = error.fields.get("account", "")
+    message = said["message"].format(permission=permission, kind=kind, account=account)
+    detail: dict[str, Any] = {"message": message, "domain": "global", "reason": said["reason"]}
+    if said["location"]:
+        detail |= {"locationType": "header", "location": "Authorization"}
+    told = {"code": said["code"], "message": message, "errors": [detail]}
+    headers = {"www-authenticate": said["challenge"]} if said["challenge"] else None
+    return JSONResponse({"error": told}, said["code"], headers)
