@@ -69,7 +69,6 @@ def create_app(
             Exception: error_response,
         },
         middleware=[
-            Middleware(SingleHeaders, error_response),
             Middleware(ContentCoding),
             Middleware(KnownPaths),
         ],
@@ -94,8 +93,9 @@ class Doors(Starlette):
         self._trust = trust
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Starlette's layers, and around the outermost one that of the pages."""
-        return CrossOriginProtection(super().build_middleware_stack(), self._trust)
+        """Starlette's layers, around them that of the pages, and what every layer may rely on."""
+        layers = CrossOriginProtection(super().build_middleware_stack(), self._trust)
+        return SingleHeaders(layers, error_response)
 
 
 class KnownPaths:

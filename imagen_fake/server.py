@@ -19,8 +19,8 @@ from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.cross_origin import Trust
 from imagen_fake.faults import CONNECTION
-from imagen_fake.http_limits import LimitedProtocol
 from imagen_fake.hosts import listens_on_loopback
+from imagen_fake.http_limits import LimitedProtocol
 from imagen_fake.idle import Idle, hand_back
 from imagen_fake.sockets import listen
 from imagen_fake.state import State
