@@ -6,8 +6,15 @@ pictures of 2048 pixels. Only a process that is the fake alone may be told to le
 
 import ctypes
 import gc
+import platform
 from collections.abc import Callable
 from threading import Thread
+
+M_ARENA_MAX = -8
+"""glibc's number of the option."""
+
+ARENAS = 2
+"""More of them keep more of what was freed, and the free end of all but the first stays."""
 
 QUIET = 20
 """How many looks in a row must find nothing new."""
@@ -31,11 +38,14 @@ class Idle:
                 Thread(target=self._work, name="imagen-fake-idle", daemon=True).start()
 
 
+def share_arenas() -> None:
+    """Let threads to come share the allocator's arenas; for a process that is the fake alone."""
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+
+
 def hand_back() -> None:
     """Give the system what this process has freed; other systems than Linux take it themselves."""
     gc.collect()
-    try:
-        trim = ctypes.CDLL(None).malloc_trim
-    except (AttributeError, OSError, TypeError):  # musl, macOS, Windows
-        return
-    trim(0)
+    if platform.libc_ver()[0] == "glibc":
+        ctypes.CDLL(None).malloc_trim(0)

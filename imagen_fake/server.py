@@ -21,7 +21,7 @@ from imagen_fake.cross_origin import Trust
 from imagen_fake.faults import CONNECTION
 from imagen_fake.hosts import listens_on_loopback
 from imagen_fake.http_limits import LimitedProtocol
-from imagen_fake.idle import Idle, hand_back
+from imagen_fake.idle import Idle, hand_back, share_arenas
 from imagen_fake.sockets import listen
 from imagen_fake.state import State
 from imagen_fake.tls import Certificate
@@ -165,6 +165,7 @@ def serve(
     are hosts by which it may be called, beside those of the config. Raises SystemExit as shells
     do, unless it was interrupted; ConfigError if a port is taken.
     """
+    share_arenas()
     state = State(config)
     settings = _settings(state, trust(config, host, names), certificate)
     with _serving_grpc(state, host, grpc_port, certificate) as taken:

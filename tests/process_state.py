@@ -27,7 +27,7 @@ import httpx
 import httpx2
 import requests
 import urllib3
-from PIL import Image, ImageFile
+from PIL import Image, ImageFile, _imaging
 
 HOST = "https://us-central1-aiplatform.googleapis.com"
 PATH = "/v1/publishers/google/models/imagen-4.0-generate-001:predict"
@@ -71,7 +71,10 @@ def state() -> Mapping[str, Any]:
         "locale": locale.setlocale(locale.LC_ALL),
         "decimals": str(getcontext()),
         "proxies": getproxies(),
-        "Pillow": (Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES),
+        "Pillow": (
+            Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES, _imaging.get_blocks_max(),
+            _imaging.get_block_size(), _imaging.get_alignment(),
+        ),
         "libraries": [{**vars(owner)} for owner in OWNERS],
         "lookup": (socket.getaddrinfo, socket.create_connection, socket.socket),
         "clock": (time.time, time.monotonic, time.sleep),

@@ -79,6 +79,7 @@ def test_a_picture_is_opened_only_in_formats_that_are_named(file: Path) -> None:
 SILENCING = {
     "catch_warnings", "simplefilter", "filterwarnings", "setlocale", "umask", "setdefaulttimeout",
     "basicConfig", "chdir", "setrecursionlimit", "putenv", "mallopt", "malloc_trim",
+    "set_blocks_max", "set_block_size",
 }  # fmt: skip
 """What changes the process for everybody in it."""
 

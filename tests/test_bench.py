@@ -9,6 +9,7 @@ import pytest
 
 from tests.bench import requests
 from tests.bench.load import Address, Lane, WrongAnswerError, content_length, drive
+from tests.bench.rows import every_task
 from tests.bench.table import Figure, table
 
 LOCK = threading.Lock()
@@ -90,6 +91,11 @@ def test_any_other_answer_is_wrong(head: bytes) -> None:
 
 def test_no_two_calls_are_alike() -> None:
     calls = list(islice(requests.unseen(), 200))
+    assert len(set(calls)) == len(calls)
+
+
+def test_no_two_calls_of_every_task_are_alike() -> None:
+    calls = list(islice(every_task(), 200))
     assert len(set(calls)) == len(calls)
 
 

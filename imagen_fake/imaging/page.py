@@ -7,17 +7,13 @@ lets a translucent wash be one addition.
 from collections.abc import Sequence
 from math import pi, sin
 
-from PIL import Image, ImageChops, ImageDraw, _imaging
+from PIL import Image, ImageChops, ImageDraw
 
 from imagen_fake.imaging.dice import Dice
 from imagen_fake.imaging.palette import DARK, Colour, Inks, Scheme, mix
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom; the right and bottom are outside
 Point = tuple[int, int]
-
-# Else every picture's pages are mapped and faulted in anew, which costs more than painting it.
-KEPT_BLOCKS = 4
-_imaging.set_blocks_max(KEPT_BLOCKS)
 
 # A sine wave: 64 steps, in thousandths. A table, so that no curve depends on a platform's floats.
 WAVE = tuple(round(1000 * sin(step * pi / 32)) for step in range(64))

@@ -2,6 +2,8 @@
 
 import base64
 import json
+import struct
+import zlib
 from collections.abc import Iterator
 from itertools import count
 from typing import Any
@@ -51,6 +53,30 @@ def unseen(path: str = PATH, **parameters: Any) -> Iterator[bytes]:
 
 HEALTH = get("/_fake/health")
 CONSTANT = post("/", {})
+
+
+def numbered(body: Any, number: int) -> Any:
+    """A body whose prompts and pictures (PNG) are nobody else's: a comment differs in each."""
+    if isinstance(body, list):
+        return [numbered(child, number) for child in body]
+    if not isinstance(body, dict):
+        return body
+    return {key: _numbered(key, child, number) for key, child in body.items()}
+
+
+def _numbered(key: str, child: Any, number: int) -> Any:
+    if key == "prompt":
+        return f"{child}, number {number}"
+    if key == "bytesBase64Encoded":
+        return base64.b64encode(_commented(base64.b64decode(child), number)).decode()
+    return numbered(child, number)
+
+
+def _commented(png: bytes, number: int) -> bytes:
+    """A PNG with a comment before its end."""
+    chunk = b"tEXtComment\0%d" % number
+    length, check = len(chunk) - 4, zlib.crc32(chunk)
+    return png[:-12] + struct.pack(f">I{len(chunk)}sI", length, chunk, check) + png[-12:]
 
 
 def media(picture: bytes) -> dict[str, str]:

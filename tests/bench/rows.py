@@ -21,7 +21,9 @@ from tests.bench.servers import FAKE, NAIVE, bare, started
 from tests.bench.table import Figure
 from tests.workload import bodies, sent
 
-SIDES = (256, 1024, 2048)
+SIDES = (256,) * 12 + (512,) * 4 + (1024,) * 3 + (2048,)
+"""Of the pictures sent, in pixels: as many small ones as leave time for the others."""
+
 UPSCALES = "imagen-4.0-upscale-preview"
 SETTLED = 10.0
 """Seconds after which memory is read that is not needed any more."""
@@ -111,14 +113,15 @@ def start(plan: Plan) -> Iterator[Figure]:
 
 
 def every_task() -> Iterator[bytes]:
-    """Calls of every task without end, with pictures of 256 to 2048 pixels a side."""
-    asked = [(side, *each) for side in SIDES for each in bodies(*sent(side, side))]
-    for number, (side, _, model, body) in enumerate(cycle(asked)):
-        if side == SIDES[0]:
-            size = "2K" if number % 2 else "1K"
+    """Calls of every task without end, no two alike, with pictures of 256 to 2048 pixels a side."""
+    asked = {side: cycle(list(bodies(*sent(side, side)))) for side in {*SIDES}}
+    for number, side in enumerate(cycle(SIDES)):
+        if number % 25 == 0:
+            size = "2K" if number % 50 else "1K"
             yield requests.predict(f"a red apple, number {number}", sampleImageSize=size)
+        _, model, body = next(asked[side])
         if (side, model) != (2048, UPSCALES):  # doubled it is larger than the service makes it
-            yield requests.post(requests.path_of(model), body)
+            yield requests.post(requests.path_of(model), requests.numbered(body, number))
 
 
 def resident_memory(plan: Plan) -> Iterator[Figure]:
