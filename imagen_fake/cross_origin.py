@@ -111,16 +111,17 @@ class CrossOriginProtection:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse before the body is read; in process nobody is refused."""
-        if scope["type"] != "http" or IN_PROCESS in scope.get("extensions", ()):
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         headers, path = _sent(scope), _path(scope)
         guarded = is_guarded(path)
         if guarded:
-            send = _adding(
-                send, STORED_HEADERS if f"{path}/".startswith(STORED) else GUARDED_HEADERS
-            )
-        if not self._trust.takes_host(headers):
+            stored = f"{path}/".startswith(STORED)
+            send = _adding(send, STORED_HEADERS if stored else GUARDED_HEADERS)
+        if IN_PROCESS in scope.get("extensions", ()):
+            await self._app(scope, receive, send)
+        elif not self._trust.takes_host(headers):
             await _refuse(_host_refusal(headers), scope, receive, send)
         elif self._trust.takes_page(scope["scheme"], headers):
             await self._app(scope, receive, send)

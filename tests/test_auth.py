@@ -1,7 +1,10 @@
 import sys
+from time import time
 from typing import Any
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from imagen_fake import spec
 from imagen_fake.auth import Access, Credential, Mode, admit, asked, check, header_facts, shown
@@ -131,6 +134,48 @@ def test_a_denied_api_key_is_told_which_method_is_blocked_for_it() -> None:
         "locale": "en-US",
         "message": told["message"],
     }
+
+
+@pytest.fixture(scope="module")
+def private() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def signed(private: rsa.RSAPrivateKey, account: str, **claims: str) -> str:
+    """A JWT that the key of an account has signed."""
+    now = int(time())
+    key_id = ISSUED.signer.key_id(account, private.public_key())
+    claimed = {"iss": account, "iat": now, "exp": now + 60, **claims}
+    return jwt.encode(claimed, private, "RS256", {"kid": key_id})
+
+
+@pytest.mark.parametrize(
+    ("account", "claims"),
+    [
+        ("mallory", {}),
+        ("mallory", {"sub": "mallory"}),
+        ("mallory", {"sub": "alice"}),
+        ("mallory", {"sub": "MALLORY", "email": "alice"}),
+        ("alice", {"sub": "mallory"}),
+        ("alice", {"email": "mallory"}),
+        ("alice", {"sub": "bob", "email": "mallory"}),
+    ],
+)
+def test_a_denied_principal_is_refused_in_whichever_claim_it_stands(
+    private: rsa.RSAPrivateKey, account: str, claims: dict[str, str]
+) -> None:
+    told = refused(ISSUED, token(signed(private, account, **claims)))
+    assert (told["code"], reason(told)) == (403, "IAM_PERMISSION_DENIED")
+
+
+def test_who_is_not_denied_may_act_for_others(private: rsa.RSAPrivateKey) -> None:
+    shown = token(signed(private, "alice", sub="bob", email="alice"))
+    assert check(ISSUED, shown, WORDS) == "bob"
+
+
+def test_an_api_key_is_no_token() -> None:
+    told = refused(ISSUED, token(ISSUED.signer.issue("api_key", "alice")))
+    assert (told["code"], reason(told)) == (401, "ACCESS_TOKEN_TYPE_UNSUPPORTED")
 
 
 @pytest.mark.parametrize("kind", [token, key])

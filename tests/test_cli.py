@@ -66,6 +66,33 @@ def test_serve_says_where_it_listens_and_stops_when_interrupted(tmp_path: Path) 
     assert process.returncode == 0
 
 
+@pytest.mark.parametrize("host", ["", "0.0.0.0"])
+def test_serve_says_who_can_ask_and_takes_the_hosts_it_is_given(tmp_path: Path, host: str) -> None:
+    ready = tmp_path / "ready.json"
+    command = [sys.executable, "-m", "imagen_fake", "serve", "--host", host, "--port", "0"]
+    options = ["--ready-file", str(ready), "--allow-host", "fake.test"]
+    with subprocess.Popen(
+        [*command, *options], text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout
+        assert process.stderr
+        for _ in range(7):
+            process.stdout.readline()
+        url = json.loads(ready.read_text())["url"]
+        assert call(url, "/_fake/health", Host="fake.test").status == 200
+        assert call(url, "/_fake/health", Host="evil.example").status == 403
+        process.send_signal(signal.SIGINT)
+        assert "anyone on the network can ask" in process.stderr.read()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--allow-origin", "https://a.test/"), ("--allow-host", "http://a.test")]
+)
+def test_serve_says_what_is_no_origin_and_no_host(option: str, value: str) -> None:
+    result = run("serve", option, value)
+    assert (result.exit_code, f"{value!r} is no " in result.output) == (2, True)
+
+
 def test_serve_wants_a_folder_for_its_storage(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     result = run("serve", IMAGEN_FAKE_STORAGE=str(tmp_path / "file"))

@@ -8,7 +8,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from imagen_fake.auth import Access
-from imagen_fake.cli_access import admitting, certificate, credentials, env, keyed, securing
+from imagen_fake.cli_access import (
+    admitting,
+    certificate,
+    credentials,
+    env,
+    keyed,
+    opening,
+    securing,
+    warn_of_network,
+)
 from imagen_fake.config import ConfigError
 from imagen_fake.tls import Certificate
 from imagen_fake.tls import certificate as own
@@ -16,6 +25,7 @@ from imagen_fake.tls import certificate as own
 
 @click.command()
 @admitting
+@opening
 @keyed
 @securing
 def settings(**given: Any) -> None:
@@ -45,6 +55,33 @@ def test_every_call_is_admitted_unless_told_otherwise() -> None:
 def test_several_principals_may_be_denied() -> None:
     found = chosen("--auth", "issued", "--deny", "alice", "--deny", "alice", "--deny", "bob")
     assert eval(found["denied"]) == frozenset({"alice", "bob"})  # noqa: S307 (our own)
+
+
+def test_several_pages_and_hosts_may_be_let_in() -> None:
+    found = chosen("--allow-origin", "https://a.test", "--allow-host", "a.test")
+    assert (found["allow_origins"], found["allow_hosts"]) == ("('https://a.test',)", "('a.test',)")
+    found = chosen(IMAGEN_FAKE_ALLOW_HOST="a.test *.b.test", IMAGEN_FAKE_ALLOW_ORIGIN="http://c")
+    assert found["allow_hosts"] == "('a.test', '*.b.test')"
+    assert found["allow_origins"] == "('http://c',)"
+
+
+@pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "192.0.2.7"])
+def test_it_says_that_anyone_on_the_network_can_ask(
+    host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warn_of_network(host)
+    shown = capsys.readouterr()
+    assert shown.err.startswith(f"imagen-fake: --host {host!r} is ")
+    assert "anyone on the network can ask" in shown.err
+    assert not shown.out
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+def test_it_says_nothing_where_this_machine_alone_can_ask(
+    host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    warn_of_network(host)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_no_certificate_is_asked_for() -> None:

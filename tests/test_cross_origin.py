@@ -41,8 +41,7 @@ OTHERS = [
     "https://localhost,evil.example", "http://localhost http://evil.example", "ftp://localhost",
     "http://localhost/", "http://0.0.0.0:3000", "http://192.168.0.1", "http://evil-localhost",
     "http://[::1]evil.example", "http://[::2]", "//localhost", "localhost", "http://",
-    "http:localhost",
-    "http://host.docker.internal:8787",
+    "http:localhost", "http://host.docker.internal:8787",
 ]  # fmt: skip
 OURS = [
     "http://localhost:3000", "https://localhost", "http://app.localhost:1", "http://127.0.0.1:5173",
@@ -74,8 +73,9 @@ def test_every_route_is_one_of_the_services_or_guarded(path: str) -> None:
 
 @pytest.mark.parametrize("prefix", GUARDED)
 def test_what_will_come_below_the_fakes_own_paths_is_guarded_too(prefix: str) -> None:
-    paths = (prefix, f"{prefix}new", prefix.rstrip("/"))
-    assert all(map(is_guarded, paths))
+    assert is_guarded(prefix)
+    assert is_guarded(f"{prefix}new")
+    assert is_guarded(prefix.rstrip("/"))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -130,11 +130,11 @@ def test_a_page_is_refused_before_its_body_is_read(url: str) -> None:
         assert wire.recv(100).startswith(b"HTTP/1.1 403 ")
 
 
-@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
 def test_no_header_turns_one_method_into_another(url: str, method: str) -> None:
     named = {"X-HTTP-Method-Override": "DELETE", "X-HTTP-Method": "DELETE"}
     call(url, "/_fake/rules/override", {"directives": "error=503 model=imagen-3*"}, method="PUT")
-    call(url, "/_fake/rules/override", None, "GET" if method == "DELETE" else method, **named)
+    call(url, "/_fake/rules/override", None, method, **named)
     assert call(url, "/_fake/rules/override", method="DELETE").status == 200
 
 
@@ -155,9 +155,11 @@ def test_who_is_no_page_or_the_fakes_own_may_ask_everything(url: str, site: str 
 
 
 @pytest.mark.parametrize("first", [EVIL, "http://localhost:3000"])
-def test_two_origins_are_refused_whatever_they_are(url: str, first: str) -> None:
-    status, _ = raw(url, "/_fake/calls", [("Origin", first), ("Origin", "http://localhost:3000")])
-    assert status == 400
+def test_two_origins_are_none_of_ours(url: str, first: str) -> None:
+    twice = [("Origin", first), ("Origin", "http://localhost:3000")]
+    assert raw(url, "/_fake/calls", twice)[0] == 400
+    headers = {b"host": ["localhost"], b"origin": [value for _, value in twice]}
+    assert not Trust().takes_page("http", headers)
 
 
 @given(st.text(st.characters(codec="latin-1", exclude_categories=["Cc"])))
@@ -289,7 +291,8 @@ def test_a_name_that_dns_may_have_led_here_is_refused(url: str, host: str, path:
 
 def test_every_host_header_is_checked(url: str) -> None:
     twice = [("Host", "localhost"), ("Host", "evil.example")]
-    assert raw(url, "/_fake/health", twice)[0] in (400, 403)
+    assert raw(url, "/_fake/health", twice)[0] == 400
+    assert not Trust(checks_host=True).takes_host({b"host": [name for _, name in twice]})
 
 
 @pytest.mark.parametrize(
@@ -382,7 +385,7 @@ def test_in_process_nothing_is_checked(path: str) -> None:
 def connected(url: str) -> socket.socket:
     """A socket that is connected to a server."""
     place = urlsplit(url)
-    return socket.create_connection((str(place.hostname), place.port or 80), 30)
+    return socket.create_connection((str(place.hostname), int(place.port or 0)), 30)
 
 
 def raw(url: str, path: str, headers: list[tuple[str, str]]) -> tuple[int, bytes]:

@@ -43,10 +43,12 @@ def sent(at: str, path: str = "/token", **form: str) -> Reply:
     return call(at, path, urlencode(form).encode())
 
 
-def assertion(signed: rsa.RSAPrivateKey, known: rsa.RSAPrivateKey, lives: int = 3600) -> str:
+def assertion(
+    signed: rsa.RSAPrivateKey, known: rsa.RSAPrivateKey, lives: int = 3600, **more: str
+) -> str:
     """A JWT signed with one key that says it is signed with another."""
     now = int(time())
-    claims = {"iss": "alice", "iat": now, "exp": now + lives}
+    claims = {"iss": "alice", "iat": now, "exp": now + lives, **more}
     headers = {"kid": ACCESS.signer.key_id("alice", known.public_key())}
     return jwt.encode(claims, signed, "RS256", headers)
 
@@ -66,6 +68,13 @@ def principal(reply: Reply) -> str:
 def test_a_signed_jwt_gets_a_token(at: str, key: rsa.RSAPrivateKey, path: str) -> None:
     form = {"grant_type": JWT_BEARER, "assertion": assertion(key, key)}
     assert principal(sent(at, path, **form)) == "alice"
+
+
+def test_a_token_for_somebody_else_still_tells_who_got_it(at: str, key: rsa.RSAPrivateKey) -> None:
+    form = {"grant_type": JWT_BEARER, "assertion": assertion(key, key, sub="boss")}
+    token = sent(at, **form).json["access_token"]
+    assert ACCESS.signer.principal("access", token) == "boss"
+    assert "alice" in ACCESS.signer.principals("access", token)
 
 
 def test_a_jwt_that_another_key_signed_is_googles_invalid_grant(
