@@ -26,6 +26,16 @@ class ApiError(Exception):
         self.fault: Any = None
 
 
+def without_frames(error: ApiError) -> ApiError:
+    """The error without its traceback and what it came of.
+
+    The frames of both hold the request's body, and often the error itself: only the garbage
+    collector would free them.
+    """
+    error.__traceback__ = error.__context__ = error.__cause__ = None
+    return error
+
+
 def status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
     """The `google.rpc.Status` of an error as a surface words it: code, message, status, details.
 

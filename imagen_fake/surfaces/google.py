@@ -15,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from imagen_fake import __version__, auth
 from imagen_fake.call import Call
 from imagen_fake.called import Origin, head
-from imagen_fake.errors import ApiError, status
+from imagen_fake.errors import ApiError, status, without_frames
 from imagen_fake.faults import RawHeaders, send_answer
 from imagen_fake.forced import SOUND, permitted
 from imagen_fake.predict import Target, is_light, understand
@@ -248,7 +248,7 @@ class Answered(Response):
 
 def refusal(error: ApiError, surface: Surface) -> Answer:
     """The answer that an error makes: `{"error": google.rpc.Status}`."""
-    shown = status(error, surface)
+    shown = status(without_frames(error), surface)
     headers = auth.header_facts(error, surface).items()
     sent = tuple((name.encode(), value.encode()) for name, value in headers)
     return Answer(

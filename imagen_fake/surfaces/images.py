@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute, Route
 from imagen_fake import auth, spec
 from imagen_fake.call import Call, Prediction
 from imagen_fake.called import Origin, head
-from imagen_fake.errors import ApiError, status
+from imagen_fake.errors import ApiError, status, without_frames
 from imagen_fake.forced import SOUND, carrying, fault, permitted
 from imagen_fake.payload import parse
 from imagen_fake.predict import Target, directed, predictions, resolve, understand
@@ -238,7 +238,7 @@ def admit(access: auth.Access, request: Request, rpc: str) -> None:
 def refusal(error: ApiError) -> Answer:
     """The answer that an error makes: `{"error": {message, type, param, code}}`."""
     surface = spec.surface(OPENAI)
-    shown = status(error, surface)
+    shown = status(without_frames(error), surface)
     types, codes = surface.facts["types"]["value"], surface.facts["codes"]["value"]
     told = {
         "message": shown["message"],
