@@ -10,7 +10,7 @@ from imagen_fake.contract.facts import all_facts, holder
 from imagen_fake.contract.probes import probes as all_probes
 from imagen_fake.contract.probing import Probe
 
-UNTOUCHABLE = ("prose", "spare", "gRPC")
+UNTOUCHABLE = ("prose", "spare", "gRPC", "guard")
 """The kinds of facts that no request over HTTP shows."""
 
 FORCED = [
@@ -23,7 +23,23 @@ FORCED = [
 ]  # fmt: skip
 """Texts that only a directive brings forth."""
 
+GUARDS = [
+    f"errors.json#/errors/{name}"
+    for name in (
+        "json_too_large", "header_repeated", "content_coding", "content_broken", "url_too_long",
+        "headers_too_large", "headers_too_many", "request_timeout", "transfer_coding",
+        "http_malformed",
+    )
+]  # fmt: skip
+"""Texts that refuse what no client of the service sends."""
+
 KINDS: Mapping[str, str] = {
+    "tables/http_limits.json*": "guard",
+    **dict.fromkeys(GUARDS, "guard"),
+    "surfaces/storage.json#/narrowed": "guard",
+    "surfaces/storage.json#/fields": "guard",
+    "surfaces/storage.json#/permissions": "guard",
+    "surfaces/storage.json#/access/*": "guard",
     # of a model
     "models/*#/quota": "prose",
     "models/*#/versionId": "listing",
@@ -119,7 +135,8 @@ are no JSON. The others are probes: `filters` prompts that are refused or filter
 calls as of a day, `listing` the lists of models, and so on. `prose` is what no request can show, a
 certificate for one; `spare` a text that nothing brings forth: every schema has words of its own
 for the keyword, the storage in this process always has a URI and is always there, and an upload
-that was cancelled is known by a secret that only its answer tells.
+that was cancelled is known by a secret that only its answer tells; `guard` a refusal of what no
+client of the service sends, such as a header without an end.
 """
 
 
