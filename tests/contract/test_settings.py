@@ -33,7 +33,7 @@ def test_a_set_fake_answers_as_it_is_set() -> None:
 
 def test_a_fake_that_checks_credentials_tells_some_that_pass() -> None:
     fake = SetFake("issued credentials")
-    key = (b"authorization", b"Bearer " + fake.told["api_key"].encode())
+    key = (b"x-goog-api-key", fake.told["api_key"].encode())
     asked = fake.request(TOO_MANY)
     statuses = [
         fake.ask(Request(asked.method, asked.url, headers, asked.body)).status
