@@ -22,7 +22,7 @@ WINDOW = 8 * 2**20
 MOST_BYTES = 2 * 2**20
 """Of JSON beside its pictures: a parser lets no other thread run either."""
 
-MOST_VALUES = 20_000
+MOST_VALUES = 10_000
 """No more commas and opening brackets than that: a value takes many times its bytes in memory."""
 
 DEEPEST = 100
@@ -84,6 +84,8 @@ def _without_pictures(raw: bytes, key: bytes, media: dict[str, memoryview]) -> b
         start = opening.end() if opening else place + len(key)
         end = raw.find(b'"', start) if opening else start
         if end - start >= LONG_TEXT and raw.find(b"\\", start, end) < 0:
+            if len(media) == MOST_VALUES:
+                raise too_large()
             mark = _mark(len(media), view[start:end])
             media[mark] = view[start:end]
             kept += [view[done:start], mark.encode()]
@@ -116,7 +118,7 @@ def parse(raw: bytes, pairs: Pairs | None = None) -> Any:
     what `pairs` raises.
     """
     if len(raw) > MOST_BYTES or sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES:
-        raise ApiError("json_too_large", limit=MOST_BYTES, values=MOST_VALUES)
+        raise too_large()
     text = _decoded(raw)
     try:
         return _loaded(text, pairs)
@@ -131,6 +133,11 @@ def parse(raw: bytes, pairs: Pairs | None = None) -> Any:
         return _loaded(mended, pairs)
     except json.JSONDecodeError as error:
         _complain(error, text)
+
+
+def too_large() -> ApiError:
+    """The refusal of more JSON than is read."""
+    return ApiError("json_too_large", limit=MOST_BYTES, values=MOST_VALUES)
 
 
 def _decoded(raw: bytes) -> str:

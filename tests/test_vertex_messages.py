@@ -9,6 +9,8 @@ from google.protobuf.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imagen_fake.errors import ApiError
+from imagen_fake.payload import MOST_BYTES, MOST_VALUES, parse
 from imagen_fake.surfaces.vertex_messages import LONG_TEXT, body, pool, reply, services
 from tests import rpc
 
@@ -30,6 +32,30 @@ def asked(**fields: Any) -> Message:
 def test_a_request_is_the_json_it_was_made_of(instances: Any, parameters: Any) -> None:
     request = asked(instances=instances, parameters=parameters)
     assert json.loads(body(request)) == {"instances": instances, "parameters": parameters}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"instances": [{}] * (4 * MOST_VALUES)},
+        {"instances": [{str(number): 1 for number in range(MOST_VALUES + 1)}]},
+        {"instances": [[[]] * (4 * MOST_VALUES)]},
+        {"labels": {str(number): "" for number in range(MOST_VALUES + 1)}},
+        {"parameters": "é" * MOST_BYTES},
+    ],
+    ids=["objects", "fields", "lists", "labels", "text"],
+)
+def test_more_than_is_read_over_rest_is_refused_before_it_is_written(fields: Any) -> None:
+    with pytest.raises(ApiError, match="json_too_large"):
+        body(asked(**fields))
+
+
+@pytest.mark.parametrize(
+    "instance", [[{"a": [[]]}] * (MOST_VALUES // 4 - 2), [{"a": "b"}] * (MOST_VALUES // 2 - 9)]
+)
+def test_as_much_as_is_read_over_rest_is_written(instance: Any) -> None:
+    request = asked(instances=[instance])
+    assert parse(body(request)) == {"instances": [instance]}
 
 
 @pytest.mark.parametrize("odd", ['"', "\\", "\n", "\x7f", "é", "\U0001f34e"])

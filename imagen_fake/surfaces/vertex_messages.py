@@ -7,6 +7,7 @@ Google's client, which have the same names, when both are used in one process.
 import json
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from google.protobuf import json_format, message_factory, struct_pb2
@@ -16,12 +17,16 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import Message
 
 from imagen_fake import spec
+from imagen_fake.payload import MOST_BYTES, MOST_VALUES, WINDOW, too_large
 
 LONG_TEXT = 1024
 """Shorter texts are always left to the JSON encoder."""
 
 PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 """The bytes of base64: JSON has no need to escape them."""
+
+MOST_PIECES = 5 * MOST_VALUES
+"""Of JSON: a value is written in five at most."""
 
 PICTURE = b'"bytesBase64Encoded": "'
 """How an answer of the row opens the base64 text of a picture."""
@@ -52,9 +57,13 @@ def message(described: Descriptor) -> type[Message]:
 def body(request: Any) -> bytes:
     """A PredictRequest as the body of the REST call, keys in alphabetical order.
 
-    Pictures are spliced in: a JSON encoder takes twenty times as long for them.
+    Pictures are spliced in: a JSON encoder takes twenty times as long for them. Raises ApiError
+    `json_too_large` for what would be refused over REST, before it is written.
     """
-    return b"".join(_body(request))
+    pieces = list(islice(_body(request), MOST_PIECES))
+    if len(pieces) == MOST_PIECES:
+        raise too_large()
+    return b"".join(pieces)
 
 
 def reply(described: Descriptor, answer: bytes) -> Message:
@@ -86,6 +95,7 @@ def _body(request: Any) -> Iterator[bytes]:
         yield from _json(request.parameters)
     if request.labels:
         yield b',"labels":'
+        _refuse_more(request.labels)
         yield json.dumps(dict(request.labels), sort_keys=True).encode()
     yield b"}"
 
@@ -108,7 +118,14 @@ def _json(value: Any) -> Iterator[bytes]:
         yield json.dumps(scalar).encode()
 
 
+def _refuse_more(values: Any) -> None:
+    """Raise ApiError for more fields than are read: sorting them lets no other thread run."""
+    if len(values) > MOST_VALUES:
+        raise too_large()
+
+
 def _members(fields: Any) -> Iterator[bytes]:
+    _refuse_more(fields)
     for number, name in enumerate(sorted(fields)):
         yield b"," if number else b""
         yield json.dumps(name).encode() + b":"
@@ -123,12 +140,19 @@ def _listed(values: Any) -> Iterator[bytes]:
 
 def _text(text: str) -> Iterator[bytes]:
     raw = text.encode()
-    if len(raw) < LONG_TEXT or raw.translate(None, PLAIN):
+    if len(raw) < LONG_TEXT or not _is_plain(raw):
+        if len(raw) > MOST_BYTES:
+            raise too_large()
         yield json.dumps(text).encode()
         return
     yield b'"'
     yield raw
     yield b'"'
+
+
+def _is_plain(raw: bytes) -> bool:
+    windows = (raw[start : start + WINDOW] for start in range(0, len(raw), WINDOW))
+    return not any(window.translate(None, PLAIN) for window in windows)
 
 
 @cache
