@@ -205,7 +205,7 @@ def test_bodies_are_shed_before_thumbnails_and_those_before_calls() -> None:
 
 def test_what_is_made_of_a_call_when_it_is_read_counts() -> None:
     journal = entered([])
-    body = json.dumps({"pad": [{}] * 9_000}).encode()
+    body = json.dumps({"pad": [{}] * 4_000}).encode()
     journal.add(Asking(body), Answer(200, b"{}"), 0.0)
     before = journal.size
     [called] = journal
