@@ -167,3 +167,18 @@ def test_the_caption_is_printed_below_the_scene() -> None:
     picture = paint(sketch("zork", size=(400, 400)))
     strip = picture.crop((0, 396, 400, 400))
     assert len(strip.getcolors() or []) == 1
+
+
+@pytest.mark.parametrize("food", ["pizza", "burger", "cake", "cup of coffee", "lamp"])
+@pytest.mark.parametrize("number", range(6))
+def test_what_stands_indoors_is_lit_at_night(food: str, number: int) -> None:
+    picture = paint(sketch(f"a {food} at night", size=(300, 300), seed=number))
+    scene = picture.crop((0, 0, 300, 240)).convert("L")
+    assert 64 <= ImageStat.Stat(scene).mean[0] <= 170
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_lantern_glows(number: int) -> None:
+    picture = paint(sketch("lanterns at night", size=(300, 300), seed=number))
+    glow = picture.crop((0, 0, 300, 240)).convert("RGB").getcolors(1 << 17) or []
+    assert sum(n for n, (r, g, b) in glow if r > 240 and g > 230 and 120 < b < 200) > 100  # type: ignore[misc]

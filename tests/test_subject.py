@@ -1,6 +1,7 @@
 from itertools import pairwise
 
 import pytest
+from PIL import Image, ImageChops, ImageDraw
 
 from imagen_fake.imaging.backdrop import Stage
 from imagen_fake.imaging.page import Page
@@ -75,6 +76,42 @@ def test_what_stands_casts_a_shadow_and_what_flies_does_not() -> None:
 def test_a_subject_close_to_what_is_behind_gets_a_contour() -> None:
     plain = shown(Subject("cube", "object", "#f8f8f8"))
     assert area(plain, "#f4fff8") + area(plain, "#17403a") > 0
+
+
+FACES = ("face_man", "face_woman", "baby_face_outline", "ninja")
+SEEN_THROUGH = ("owl", "panda", "cat", "skull", "emoticon_happy", "robot", "post_lamp", "pizza")
+
+
+def enclosed(scene: Page) -> Image.Image:
+    """What of a white page is not reached from its corner over white: L, 255 there."""
+    picture = scene.printed().convert("RGB")
+    outside = picture.copy()
+    ImageDraw.floodfill(outside, (0, 0), (255, 0, 255))
+    ImageDraw.floodfill(outside, (399, 399), (255, 0, 255))
+    unlike = ImageChops.difference(outside, Image.new("RGB", (400, 400), (255, 0, 255)))
+    return unlike.convert("L").point([0, *[255] * 255])
+
+
+@pytest.mark.parametrize("icon", [*FACES, *SEEN_THROUGH])
+def test_no_wall_is_seen_through_a_face(icon: str) -> None:
+    scene = shown(Subject(icon, "flyer", "#2f6fdd"))
+    picture, within = scene.printed().convert("RGB"), enclosed(scene)
+    inside = Image.composite(picture, Image.new("RGB", picture.size), within)
+    wall = ImageChops.difference(inside, Image.new("RGB", picture.size, as_printed(WHITE)))
+    bare = wall.convert("L").point([255, *[0] * 255])
+    assert bare.histogram()[255] == 0
+
+
+@pytest.mark.parametrize("icon", FACES)
+@pytest.mark.parametrize("seed", [b"1", b"2", b"3", b"4"])
+def test_a_face_has_skin_inside(icon: str, seed: bytes) -> None:
+    picture = shown(Subject(icon, "person", "#2f6fdd"), seed=seed).printed().convert("RGB")
+    hues = picture.convert("HSV").tobytes()
+    skin = sum(
+        5 <= hue <= 28 and 40 <= saturation <= 170 and value >= 100
+        for hue, saturation, value in zip(hues[::3], hues[1::3], hues[2::3], strict=True)
+    )
+    assert skin > 0.15 * sprite(icon, 200).mask.convert("L").histogram()[255]
 
 
 def test_no_subject_is_no_error() -> None:

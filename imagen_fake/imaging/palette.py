@@ -42,6 +42,8 @@ class Scheme:
 
 
 HOURS = ("night", "sunset")  # moods that light a whole picture, whatever else it is
+INDOORS = ("studio", "table")  # settings where there is a lamp at night
+LAMP: Colour = (255, 196, 110)
 
 
 def choose_scheme(reading: Reading, setting: str, style: str | None, dice: Dice) -> Scheme:
@@ -54,6 +56,8 @@ def choose_scheme(reading: Reading, setting: str, style: str | None, dice: Dice)
     scheme = Scheme(*map(parse, row))
     if reading.colours:
         return _tinted(scheme, parse(reading.colours[0]))
+    if "night" in moods and setting in INDOORS:
+        return _in_light(scheme, LAMP, 34)
     return _in_light(scheme, dice.pick(LIGHTS), dice.between(4, 24))
 
 

@@ -8,6 +8,7 @@ from PIL.ImageChops import add_modulo, offset, subtract_modulo
 
 from imagen_fake.imaging.backdrop import Stage
 from imagen_fake.imaging.fonts import icon_mask
+from imagen_fake.imaging.lining import Lining, lining
 from imagen_fake.imaging.page import Page, Point
 from imagen_fake.imaging.palette import DARK, WHITE, Colour, distance, light, mix, parse
 from imagen_fake.imaging.reading import Subject
@@ -27,13 +28,14 @@ TOO_CLOSE = 100  # colours closer than this need a contour between them
 
 @dataclass(frozen=True, slots=True)
 class Sprite:
-    """An icon as tones (see above) and the mask of where it is, mode 1, both in pixels."""
+    """An icon as tones (see above), the mask of where it is, mode 1, and what its holes show."""
 
     tones: Image.Image
     mask: Image.Image
+    lining: Lining | None
 
 
-_sprites: Shelf[Sprite] = Shelf(12 << 20, lambda kept: 2 * kept.mask.width * kept.mask.height)
+_sprites: Shelf[Sprite] = Shelf(12 << 20, lambda kept: 4 * kept.mask.width * kept.mask.height)
 
 
 def sprite(icon: str, size: int, *, mirrored: bool = False) -> Sprite:
@@ -51,7 +53,8 @@ def _cut(icon: str, size: int, mirrored: bool) -> Sprite:
     depth = max(1, size // 60)
     lit = _threshold(subtract_modulo(above_half, offset(above_half, depth, depth)))
     tones = add_modulo(edges, add_modulo(_half_shade(coverage.size), _twice(_twice(_twice(lit)))))
-    return Sprite(tones, edges.convert("1", dither=Image.Dither.NONE))
+    lined = lining(coverage) if icon in vocabulary().linings else None
+    return Sprite(tones, edges.convert("1", dither=Image.Dither.NONE), lined)
 
 
 def _threshold(levels: Image.Image) -> Image.Image:
@@ -99,6 +102,8 @@ def show(
         if contour or distance(body, stage.behind) < TOO_CLOSE:
             _outline(page, drawn, at, body)
         page.stamp(drawn.tones, at, first, drawn.mask)
+        if drawn.lining:
+            _fill_holes(page, drawn.lining, at, body, subject.icon)
 
 
 def _bodies(page: Page, stage: Stage, subjects: Sequence[Subject]) -> dict[str, tuple[Colour, int]]:
@@ -125,6 +130,15 @@ def _colour(page: Page, stage: Stage, subject: Subject, place: int) -> Colour:
     choices = choices[place:] + choices[:place]
     far = [colour for colour in choices if distance(colour, stage.behind) >= TOO_CLOSE]
     return (far or sorted(choices, key=lambda c: -distance(c, stage.behind)))[0]
+
+
+def _fill_holes(page: Page, lined: Lining, at: Point, body: Colour, icon: str) -> None:
+    """Print what is seen in the holes of an icon, in a colour that its body stands out from."""
+    colours = [parse(colour) for colour in vocabulary().linings[icon]]
+    far = [colour for colour in colours if distance(colour, body) >= TOO_CLOSE]
+    inside = page.dice.pick(far) if far else max(colours, key=lambda c: distance(c, body))
+    page.stencil(lined.holes, at, page.inks.number(inside))
+    page.stencil(lined.brim, at, page.inks.number(mix(inside, body, 50)))
 
 
 def _tones(page: Page, body: Colour, behind: Colour) -> int:

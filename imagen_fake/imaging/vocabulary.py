@@ -28,6 +28,7 @@ class Vocabulary:
     words: Mapping[str, Meaning]  # one word, or two joined by "_"
     emoji: Mapping[str, str]  # part of a Unicode name -> word
     natural: Mapping[str, str]  # icon -> "#rrggbb"
+    linings: Mapping[str, tuple[str, ...]]  # icon -> what its holes may show, each "#rrggbb"
     habitats: Mapping[str, tuple[str, ...]]  # habitat -> settings
     setting_moods: Mapping[str, tuple[str, ...]]
     style_moods: Mapping[str, tuple[str, ...]]
@@ -43,6 +44,7 @@ def vocabulary() -> Vocabulary:
         words=_meanings(table),
         emoji=table["emoji"],
         natural={icon: colours[word] for icon, word in table["natural"].items()},
+        linings=_linings(table["linings"]),
         habitats=_tuples(table["habitats"]),
         setting_moods=_tuples(table["setting_moods"]),
         style_moods=_tuples(table["style_moods"]),
@@ -98,3 +100,8 @@ def _said(table: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
     return {name: tuple(items) for name, items in lists.items()}
+
+
+def _linings(rows: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return what may be seen in the holes of each icon, out of a table of icons by colours."""
+    return {icon: tuple(row.split()) for row, icons in rows.items() for icon in icons.split()}

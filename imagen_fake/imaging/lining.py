@@ -1,0 +1,32 @@
+"""What is seen in the holes of an icon: the skin of a face, the whites of an owl's eyes."""
+
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops, ImageFilter
+
+from imagen_fake.imaging.blobs import blobs, painted
+
+BARE, COVERED = 64, 192  # coverage of a pixel below which it is all hole, from which all icon
+HOLLOW = tuple(255 * (level < BARE) for level in range(256))
+PARTLY = tuple(255 * (BARE <= level < COVERED) for level in range(256))
+BRIM = 5  # pixels: an edge that is no more than two pixels wide is looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Lining:
+    """The holes of an icon, and the pixels of their edges that it covers in part; mode 1."""
+
+    holes: Image.Image
+    brim: Image.Image
+
+
+def lining(coverage: Image.Image) -> Lining:
+    """Return the holes that an icon encloses; its coverage is L and cropped to the icon."""
+    width, height = coverage.size
+    around = Image.new("L", (width + 2, height + 2))
+    around.paste(coverage, (1, 1))
+    hollow = blobs(around.point(HOLLOW))
+    enclosed = painted(around.size, [part for part in hollow if part.box[:2] != (0, 0)])
+    holes = enclosed.crop((1, 1, width + 1, height + 1))
+    brim = ImageChops.darker(coverage.point(PARTLY), holes.filter(ImageFilter.MaxFilter(BRIM)))
+    return Lining(holes.convert("1"), brim.convert("1"))
