@@ -1,6 +1,6 @@
 """Who may call: where a call shows its credential, and whether that one passes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +14,10 @@ from imagen_fake.spec import Surface
 
 if TYPE_CHECKING:
     from imagen_fake.tokens import Signer
+    from imagen_fake.unsigned import Unsigned
 
 Mode = Literal["off", "any", "issued"]
+Kind = Literal["access", "refresh", "subject", "api_key", "key_id"]
 
 
 class TokenError(Exception):
@@ -67,10 +69,31 @@ class Access:
             ) from None
         return signer(self.keys)
 
+    @cached_property
+    def issuers(self) -> "Sequence[Signer | Unsigned]":
+        """What makes and reads tokens, the one that new tokens come from first.
+
+        Where no token is checked, unsigned ones will do: from others, and from here without PyJWT
+        or a key.
+        """
+        from imagen_fake.unsigned import Unsigned
+
+        if self.mode == "issued":
+            return (self.signer,)
+        try:
+            return (self.signer, Unsigned())
+        except ConfigError:
+            return (Unsigned(),)
+
     @property
     def account(self) -> str:
         """The service account that the metadata server and ADC files speak for."""
         return f"imagen-fake@{self.project}.iam.gserviceaccount.com"
+
+
+def prefix(kind: Kind) -> str:
+    """How tokens of a kind begin."""
+    return str(spec.read("surfaces/oauth.json")["tokens"][kind]["prefix"])
 
 
 def shown(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Credential | None:

@@ -2,18 +2,21 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
 from imagen_fake import exports, tls
-from imagen_fake.auth import Access
+from imagen_fake.auth import Access, Mode
 from imagen_fake.config import ConfigError
 from imagen_fake.credentials import KINDS, Order, api_key, write
 from imagen_fake.hosts import EVERY_ADDRESS, listens_on_loopback
 from imagen_fake.options import Command, option
 
 URL = "http://127.0.0.1:8787"
+UNSIGNED = """, unsigned: `serve --auth issued` refuses it.
+To sign it: pip install 'imagen-fake[auth]'."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -133,15 +136,16 @@ def credentials(
     kind: str, output: Path | None, url: str, principal: str | None, keys: Path, project: str
 ) -> None:
     """Write credentials that this fake accepts, for Google's clients; print an API key."""
-    access = Access(project=project, keys=keys)
+    mode: Mode = "issued" if find_spec("jwt") else "off"
     try:
+        access = Access(mode, project=project, keys=keys)
         if kind == "api-key":
             click.echo(api_key(access, principal))
         elif output is None:
             raise click.UsageError("Say where to write: -o FILE.")
         else:
             write(kind, Order(access, url.rstrip("/"), output, principal))
-            click.echo(f"{output}: {kind}")
+            click.echo(f"{output}: {kind}{'' if mode == 'issued' else UNSIGNED}")
     except (ConfigError, OSError) as error:
         raise click.ClickException(str(error)) from None
 

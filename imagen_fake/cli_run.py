@@ -53,13 +53,9 @@ def serving(config: Config) -> Iterator[Mapping[str, str]]:
 
     state = State(config)
     with serving(state=state) as url, TemporaryDirectory(prefix="imagen-fake-") as folder:
-        try:
-            adc = Path(folder, "credentials.json")
-            write("service-account", Order(state.access, url, adc))
-            shown = variables(url, config.project, adc)
-        except ConfigError:  # without the extra `auth` clients go to the metadata server
-            shown = variables(url, config.project)
-        yield {"IMAGEN_FAKE_URL": url, **shown}
+        adc = Path(folder, "credentials.json")
+        write("external-account", Order(state.access, url, adc))
+        yield {"IMAGEN_FAKE_URL": url, **variables(url, config.project, adc)}
 
 
 def leave(number: int) -> NoReturn:

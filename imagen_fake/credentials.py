@@ -50,7 +50,7 @@ def service_account(order: Order) -> Mapping[str, Any]:
 
 def external_account(order: Order) -> Mapping[str, Any]:
     """An account of another identity provider, whose token stands in the very same file."""
-    subject = order.access.signer.issue("subject", order.principal or SUBJECT)
+    subject = order.access.issuers[0].issue("subject", order.principal or SUBJECT)
     source = {
         "file": str(order.file.absolute()),
         "format": {"type": "json", "subject_token_field_name": "subject_token"},
@@ -73,7 +73,7 @@ def authorized_user(order: Order) -> Mapping[str, Any]:
         "type": "authorized_user",
         "client_id": "imagen-fake.apps.googleusercontent.com",
         "client_secret": "imagen-fake",
-        "refresh_token": order.access.signer.issue("refresh", order.principal or USER),
+        "refresh_token": order.access.issuers[0].issue("refresh", order.principal or USER),
         "token_uri": f"{order.url}/token",
         "quota_project_id": order.access.project,
         "universe_domain": "googleapis.com",

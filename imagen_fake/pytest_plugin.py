@@ -136,7 +136,8 @@ def _imagen_fake_served(
 
     state = State(imagen_fake_config)
     with serving(state=state) as url:
-        adc = _credentials(state, url, tmp_path_factory.mktemp("imagen-fake"))
+        folder = tmp_path_factory.mktemp("imagen-fake")
+        adc = _credentials("external-account", state, url, folder)
         yield Fake(state, url, variables(url, state.config.project, adc))
 
 
@@ -149,9 +150,14 @@ def _imagen_fake_within(
     from imagen_fake.state import State
 
     state = State(imagen_fake_config)
-    adc = _credentials(state, GOOGLE, tmp_path_factory.mktemp("imagen-fake"))
-    env = {"GOOGLE_CLOUD_PROJECT": state.config.project}
-    return Fake(state, env={**env, "GOOGLE_APPLICATION_CREDENTIALS": str(adc)} if adc else env)
+    folder = tmp_path_factory.mktemp("imagen-fake")
+    kind = "service-account" if find_spec("jwt") else "external-account"  # the first can sign URLs
+    adc = _credentials(kind, state, GOOGLE, folder)
+    project = state.config.project
+    return Fake(
+        state,
+        env={"GOOGLE_CLOUD_PROJECT": project, "GOOGLE_APPLICATION_CREDENTIALS": str(adc)},
+    )
 
 
 def _lent(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
@@ -189,12 +195,10 @@ def _lead(monkeypatch: pytest.MonkeyPatch, fake: "Fake") -> None:
         monkeypatch.setenv(name, value)
 
 
-def _credentials(state: "State", url: str, folder: "Path") -> "Path | None":
-    """A file of credentials that only this fake accepts; None without the extra `auth`."""
-    if find_spec("jwt") is None:
-        return None
+def _credentials(kind: str, state: "State", url: str, folder: "Path") -> "Path":
+    """A file of credentials that only this fake accepts."""
     from imagen_fake.credentials import Order, write
 
     file = folder / "credentials.json"
-    write("service-account", Order(state.access, url, file))
+    write(kind, Order(state.access, url, file))
     return file

@@ -5,9 +5,10 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 MODEL = "imagen-4.0-generate-001"
+METADATA = "/computeMetadata/v1/instance/service-accounts/default/token"
 BODY = {"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}}
 
 
@@ -23,6 +24,9 @@ def main() -> None:
             (prediction,) = json.load(reply)["predictions"]
         picture = base64.b64decode(prediction["bytesBase64Encoded"])
         assert picture.startswith(b"\x89PNG")
+        asked = Request(f"{url}{METADATA}", headers={"Metadata-Flavor": "Google"})
+        with urlopen(asked) as reply:
+            assert json.load(reply)["access_token"].startswith("ya29.")
     finally:
         process.terminate()
         process.wait()

@@ -49,7 +49,7 @@ def test_the_variables_lead_googles_clients_to_the_fake(tmp_path: Path) -> None:
         "env = os.environ\n"
         "account = json.load(open(env['GOOGLE_APPLICATION_CREDENTIALS']))\n"
         "assert env['GOOGLE_VERTEX_BASE_URL'] == env['IMAGEN_FAKE_URL']\n"
-        "assert account['token_uri'] == env['IMAGEN_FAKE_URL'] + '/token'\n"
+        "assert account['token_url'] == env['IMAGEN_FAKE_URL'] + '/v1/token'\n"
         "print(env['GOOGLE_APPLICATION_CREDENTIALS'])\n"
     )
     ended = run("--", sys.executable, str(script))

@@ -20,8 +20,10 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "adc.json"
 
 
-def written(kind: str, file: Path, principal: str | None = None) -> dict[str, Any]:
-    write(kind, Order(ACCESS, URL, file, principal))
+def written(
+    kind: str, file: Path, principal: str | None = None, access: Access = ACCESS
+) -> dict[str, Any]:
+    write(kind, Order(access, URL, file, principal))
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return found
 
@@ -82,11 +84,20 @@ def test_nothing_is_written_where_there_can_be_no_key(tmp_path: Path, file: Path
     assert not file.exists()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_without_the_library_it_says_what_to_install(
-    kind: str, file: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_account_without_the_library_says_what_to_install(
+    file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "imagen_fake.tokens", None)
     monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives", None)
     with pytest.raises(ConfigError, match=r"imagen-fake\[auth\]"):
-        write(kind, Order(Access(), URL, file))
+        write("service-account", Order(Access(), URL, file))
+
+
+@pytest.mark.parametrize("kind", ["external-account", "authorized-user"])
+def test_other_files_are_written_without_the_library(
+    kind: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "imagen_fake.tokens", None)
+    found = written(kind, file, access=Access())
+    token = found["subject_token" if kind == "external-account" else "refresh_token"]
+    assert (found["type"], token[-1]) == (kind.replace("-", "_"), ".")  # an empty signature

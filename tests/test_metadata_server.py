@@ -92,8 +92,10 @@ def test_a_token_lives_as_long_as_googles(at: str) -> None:
     assert call(at, TOKEN, **FLAVOR).json["expires_in"] == 3599
 
 
-def test_without_the_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_library_the_token_is_unsigned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "imagen_fake.tokens", None)
     with listening(routes(Access())) as at:
         reply = call(at, TOKEN, **FLAVOR)
-    assert (reply.status, b"imagen-fake[auth]" in reply.body) == (501, True)
+    assert (reply.status, reply.json["token_type"]) == (200, "Bearer")
+    assert reply.json["access_token"].startswith("ya29.")
+    assert reply.json["access_token"].endswith(".")

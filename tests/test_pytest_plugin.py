@@ -1,5 +1,4 @@
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -139,7 +138,7 @@ import os
 def test_led(imagen_fake_env):
     assert os.environ["GOOGLE_VERTEX_BASE_URL"] == imagen_fake_env.url
     with open(os.environ["GOOGLE_APPLICATION_CREDENTIALS"]) as file:
-        assert json.load(file)["token_uri"] == imagen_fake_env.url + "/token"
+        assert json.load(file)["token_url"] == imagen_fake_env.url + "/v1/token"
 
 def test_not_led():
     assert "GOOGLE_VERTEX_BASE_URL" not in os.environ
@@ -487,17 +486,6 @@ def test_loading_the_plugin_loads_nothing_heavy(pytester: pytest.Pytester) -> No
 def test_the_plugin_is_found_by_its_entry_point(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess("--fixtures", "-q")
     result.stdout.fnmatch_lines_random(["imagen_fake -- *", "imagen_intercept -- *"])
-
-
-def test_without_the_extra_no_credentials_are_written(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    from imagen_fake import pytest_plugin
-    from imagen_fake.config import Config
-    from imagen_fake.state import State
-
-    monkeypatch.setattr(pytest_plugin, "find_spec", lambda _: None)
-    assert pytest_plugin._credentials(State(Config()), "http://localhost", tmp_path) is None
 
 
 def test_the_warning_is_a_class_of_its_own() -> None:

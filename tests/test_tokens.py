@@ -1,3 +1,4 @@
+from base64 import urlsafe_b64encode
 from itertools import permutations
 from pathlib import Path
 from time import time
@@ -9,9 +10,10 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.auth import TokenError
+from imagen_fake.auth import Kind, TokenError
 from imagen_fake.config import ConfigError
-from imagen_fake.tokens import LEEWAY, SECRET, Kind, Signer, signer
+from imagen_fake.tokens import LEEWAY, SECRET, Signer, signer
+from imagen_fake.unsigned import Unsigned
 
 MINE = Signer(b"m" * SECRET)
 OTHER = Signer(b"o" * SECRET)
@@ -53,6 +55,25 @@ def test_a_token_passes_for_nothing_but_what_it_is(kind: Kind, other: Kind) -> N
 def test_a_token_of_another_fake_is_invalid() -> None:
     with pytest.raises(TokenError, match="invalid"):
         MINE.principal("access", OTHER.issue("access", EMAIL, 60))
+
+
+@pytest.mark.parametrize("kind", LOOKS)
+def test_an_unsigned_token_is_invalid(kind: Kind) -> None:
+    with pytest.raises(TokenError, match="invalid"):
+        MINE.principal(kind, Unsigned().issue(kind, EMAIL, 60))
+
+
+@pytest.mark.parametrize("kind", LOOKS)
+def test_a_token_nested_without_end_is_invalid(kind: Kind) -> None:
+    nested = urlsafe_b64encode(b"[" * 30_000).decode()
+    with pytest.raises(TokenError, match="invalid"):
+        MINE.principal(kind, f"{LOOKS[kind]}{nested}.x.x")
+
+
+def test_a_token_of_the_future_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("imagen_fake.unsigned.time", lambda: time() + 1e6)
+    token = MINE.issue("access", EMAIL, 60)
+    assert MINE.principal("access", token) == EMAIL
 
 
 def test_a_token_expires() -> None:

@@ -37,7 +37,6 @@ def of_tokens() -> Iterator[Probe]:
         "assertion": "${long_assertion}",
     }
     yield _refused(long, "jwt_lifetime", {}, f"{FILE}/assertion")
-    yield _unable()
     yield from _impersonated()
     yield from _metadata()
 
@@ -88,16 +87,6 @@ def _refused(form: Mapping[str, str], reason: str, words: Mapping[str, str], *mo
         *_headers(),
         setting=ISSUED,
     )
-
-
-def _unable() -> Probe:
-    """A fake without a key signs nothing."""
-    known, pointer = _facts()["refusals"]["unable"], f"{FILE}/refusals/unable"
-    grant = _facts()["grants"]["exchange"]
-    form = {"grant_type": grant["value"], grant["parameter"]: "anything"}
-    error = holds(pointer, known["error"], "error")
-    there = status(known["code"], pointer)
-    return looking("POST /token: no key", _form(form), there, error, setting="no key")
 
 
 def _impersonated() -> Iterator[Probe]:

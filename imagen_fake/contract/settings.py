@@ -38,7 +38,6 @@ SETTINGS: dict[str, Config] = {
     "issued credentials": Config(auth="issued"),
     "denied": Config(auth="issued", denied=frozenset({ACCOUNT})),
     "expired": Config(auth="issued", token_seconds=-1),
-    "no key": Config(keys=Path(__file__)),
     "no room": Config(storage=Path(__file__) / "buckets"),
 }
 """What the fake may be set to. `itself` is what tells it from other implementations."""

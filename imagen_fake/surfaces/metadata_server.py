@@ -10,7 +10,6 @@ from starlette.types import Scope
 
 from imagen_fake import spec
 from imagen_fake.auth import Access
-from imagen_fake.config import ConfigError
 from imagen_fake.surfaces.oauth import issued
 
 FLAVOR = b"metadata-flavor"
@@ -56,10 +55,7 @@ class Metadata:
             return refusal
         if request.path_params["account"] not in self._accounts:
             return _absent("missing")
-        try:
-            made = issued(self._access, self._access.account)
-        except ConfigError as error:
-            return _text(str(error), 501)
+        made = issued(self._access, self._access.account)
         return JSONResponse(made, headers=_metadata_headers())
 
     async def read(self, request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -11,14 +11,21 @@ from starlette.routing import BaseRoute, Route
 
 from imagen_fake import auth, spec
 from imagen_fake.auth import Access, TokenError
-from imagen_fake.config import ConfigError
 from imagen_fake.surfaces import google
+
+if TYPE_CHECKING:
+    from imagen_fake.tokens import Signer
+    from imagen_fake.unsigned import Unsigned
 
 LARGEST = 2**16
 """Bytes of a form that are read."""
 
-SOMEBODY = "principal://iam.googleapis.com/subject/unverified"
-"""Who shows a subject token of an identity provider that the fake cannot ask."""
+PROOFS: Mapping[str, Callable[[Any, str], tuple[str, ...]]] = {
+    "assertion": lambda issuer, text: issuer.asserted(text),
+    "refresh": lambda issuer, text: issuer.principals("refresh", text),
+    "exchange": lambda issuer, text: issuer.principals("subject", text),
+}
+"""Whom each grant is for, by what reads it: one of `Access.issuers`."""
 
 
 def routes(access: Access) -> list[BaseRoute]:
@@ -44,11 +51,6 @@ class Tokens:
 
     def __init__(self, access: Access) -> None:
         self._access = access
-        self._principals: Mapping[str, Callable[[str], tuple[str, ...]]] = {
-            "assertion": lambda text: access.signer.asserted(text),
-            "refresh": lambda text: access.signer.principals("refresh", text),
-            "exchange": self._subject,
-        }
 
     async def grant(self, request: Request) -> Response:
         """An access token for the principal that a form proves to be."""
@@ -58,8 +60,6 @@ class Tokens:
             return _json(self._granted(form))
         except OAuthError as error:
             return _refused(error)
-        except ConfigError as error:
-            return _refused(OAuthError("unable", problem=str(error)))
 
     async def impersonate(self, request: Request) -> Response:
         """An access token for a service account that the caller acts for. Raises ApiError."""
@@ -69,10 +69,7 @@ class Tokens:
         named["resource"] = named["resource"].format(account=account)
         auth.check(self._access, shown, named)
         await google.read(request.receive, LARGEST)
-        try:
-            made = issued(self._access, account)
-        except ConfigError as error:
-            return _refused(OAuthError("unable", problem=str(error)))
+        made = issued(self._access, account)
         expires = datetime.now(UTC) + timedelta(seconds=made["expires_in"])
         told = {
             facts["token"]: made["access_token"],
@@ -84,30 +81,25 @@ class Tokens:
         name, facts = _grant(form)
         if facts["parameter"] not in form:
             raise OAuthError("parameter_missing", parameter=facts["parameter"])
-        try:
-            principals = self._principals[name](form[facts["parameter"]])
-        except TokenError as error:
-            raise OAuthError(facts[error.reason]) from None
-        return {**issued(self._access, *principals), **facts["answer"]}
-
-    def _subject(self, text: str) -> tuple[str, ...]:
-        try:
-            return self._access.signer.principals("subject", text)
-        except TokenError:
-            if self._access.mode == "issued":
-                raise
-            return (SOMEBODY,)
+        refused = "invalid"
+        for issuer in self._access.issuers:
+            try:
+                principals = PROOFS[name](issuer, form[facts["parameter"]])
+            except TokenError as error:
+                refused = error.reason
+            else:
+                return {**issued(self._access, *principals, issuer=issuer), **facts["answer"]}
+        raise OAuthError(facts[refused])
 
 
-def issued(access: Access, principal: str, *actors: str) -> Mapping[str, Any]:
-    """A new access token for a principal that actors got, its type and its life in seconds.
-
-    Raises ConfigError without PyJWT.
-    """
+def issued(
+    access: Access, principal: str, *actors: str, issuer: "Signer | Unsigned | None" = None
+) -> Mapping[str, Any]:
+    """A new access token for a principal that actors got, its type and its life in seconds."""
     seconds = access.seconds
     if seconds is None:
         seconds = int(_facts()["tokens"]["access"]["seconds"])
-    token = access.signer.issue("access", principal, seconds, actors=actors)
+    token = (issuer or access.issuers[0]).issue("access", principal, seconds, actors=actors)
     return {"access_token": token, "expires_in": seconds, "token_type": "Bearer"}
 
 

@@ -71,7 +71,8 @@ def variables(url: str) -> Mapping[str, str]:
     kept = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     # google-auth would look for the caller's login, then ask a virtual machine's metadata server.
     hidden = {"CLOUDSDK_CONFIG": os.devnull, "NO_GCE_CHECK": "true"}
-    return {**kept, **hidden, "IMAGEN_FAKE_URL": url}
+    own = {"IMAGEN_FAKE_URL": url, "IMAGEN_FAKE_PYTHON": sys.executable}
+    return {**kept, **hidden, **own}
 
 
 def _python(environment: Path) -> str:
