@@ -142,3 +142,5 @@ class Prediction:
     fields: Mapping[str, Any]
     image: bytes | None = None
     text: str | None = None
+    warnings: tuple[str, ...] = ()
+    """What of the call came to light only when the picture was made."""

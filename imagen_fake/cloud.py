@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from imagen_fake import spec
 from imagen_fake.call import Call, Prediction
@@ -37,7 +38,7 @@ def _moved(made: Prediction, stem: str) -> tuple[Prediction, Picture | None]:
     mime_type = made.fields["mimeType"]
     uri = f"{stem}.{_ending(mime_type)}"
     fields = {"mimeType": mime_type, "gcsUri": uri, **made.fields}
-    return Prediction(fields), Picture(uri, made.image, mime_type)
+    return replace(made, fields=fields, image=None), Picture(uri, made.image, mime_type)
 
 
 def _digits(call: Call) -> int:

@@ -1,9 +1,9 @@
 """The pictures a caller sends: from their place in a call to decoded pixels."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import pybase64
 from PIL.Image import Image
@@ -13,8 +13,17 @@ from imagen_fake.call import Call
 from imagen_fake.cloud import fetch
 from imagen_fake.errors import ApiError
 from imagen_fake.imaging.budget import DECODING, PICTURES, OverBudgetError
-from imagen_fake.imaging.intake import BadPictureError, Limits, open_picture, pixels_of
+from imagen_fake.imaging.intake import (
+    BadPictureError,
+    Limits,
+    open_drawing,
+    open_picture,
+    orientation_of,
+    pixels_of,
+)  # fmt: skip
 from imagen_fake.objects import Objects, StorageError
+
+Seen = TypeVar("Seen")
 
 MOST_PIXELS = 64_000_000
 """More are refused unread: 192 MB once decoded."""
@@ -26,15 +35,29 @@ MOST_BYTES = 128 * 2**20
 """No larger object is read, even where only its size as a PNG is limited."""
 
 
-def picture(call: Call, media: Mapping[str, Any], mode: str = "RGB") -> Image:
-    """The decoded picture that `bytesBase64Encoded` or `gcsUri` of a field holds, upright.
+def picture(call: Call, media: Mapping[str, Any]) -> Image:
+    """The decoded picture that `bytesBase64Encoded` or `gcsUri` of a field holds: RGB, upright.
 
-    The mode is RGB or L. Raises ApiError `picture_…` for what is no picture or too large,
-    `storage_…` for what is out of reach.
+    Raises ApiError `picture_…` for what is no picture or too large, `storage_…` for what is out
+    of reach.
     """
+    return _read(call, media, open_picture)
+
+
+def drawing(call: Call, media: Mapping[str, Any]) -> Image:
+    """The same of a mask or lines: L, 0 where nothing is drawn. Raises ApiError."""
+    return _read(call, media, open_drawing)
+
+
+def orientation(call: Call, media: Mapping[str, Any]) -> int:
+    """How the picture of a field lies in its file, 1 to 8 as in EXIF. Raises ApiError."""
+    return _read(call, media, orientation_of)
+
+
+def _read(call: Call, media: Mapping[str, Any], read: Callable[[bytes, Limits], Seen]) -> Seen:
     limits = _limits(call)
     try:
-        return open_picture(_data(call, media, limits), limits, mode)
+        return read(_data(call, media, limits), limits)
     except BadPictureError as error:
         raise _refused(call, error.reason, error.detail) from None
 

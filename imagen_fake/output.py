@@ -14,7 +14,9 @@ from imagen_fake.imaging.watermark import mark
 from imagen_fake.respond import attributes
 
 
-def prediction(call: Call, index: int, picture: Image) -> Prediction:
+def prediction(
+    call: Call, index: int, picture: Image, warnings: tuple[str, ...] = ()
+) -> Prediction:
     """The element for sample `index`: the picture as the file asked for, and what is told of it.
 
     Raises ApiError if nobody waits for it any more.
@@ -27,7 +29,8 @@ def prediction(call: Call, index: int, picture: Image) -> Prediction:
     encoded = encode(
         picture, mime_type, options.get("compressionQuality"), _metadata(call.task, mime_type)
     )
-    return Prediction({"mimeType": mime_type, **_told(call, index)}, encoded)
+    fields = {"mimeType": mime_type, **_told(call, index)}
+    return Prediction(fields, encoded, warnings=warnings)
 
 
 def _told(call: Call, index: int) -> Mapping[str, Any]:

@@ -43,12 +43,18 @@ def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:
     return Answer(
         200,
         b"".join(_body(predictions)),
-        call.warnings,
+        _warnings(call, pictures),
         call.lasts,
         fault=fault(call),
         forced=call.forced,
         repeats=call.repeats,
     )
+
+
+def _warnings(call: Call, pictures: Sequence[Prediction]) -> tuple[str, ...]:
+    """The warnings of a call and of its pictures, each once."""
+    of_pictures = (text for made in pictures for text in made.warnings)
+    return tuple(dict.fromkeys((*call.warnings, *of_pictures)))
 
 
 def to_json(value: Any) -> bytes:

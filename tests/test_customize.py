@@ -208,7 +208,6 @@ def test_a_quality_of_jpeg_has_no_effect_as_was_recorded() -> None:
         ([reference("CONTROL", gradient((8, 8)))], "controlType"),
         ([control(gradient((8, 8)), "EDGES")], "CONTROL_TYPE_EDGES"),
         ([control(None, enableControlImageComputation=True)], "No uri or raw bytes"),
-        ([reference("RAW", gradient((8, 8))), control(gradient((9, 8)))], "9x8"),
         (
             [reference("SUBJECT", gradient((8, 8)), subjectImageConfig={"subjectType": "CAR"})],
             "CAR",

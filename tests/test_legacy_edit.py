@@ -126,7 +126,6 @@ def test_a_mode_that_needs_a_mask_says_so(mode: str) -> None:
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        (body(product(SIZE), Image.new("L", (9, 9))), "9x9"),
         (body(product(SIZE), AREA, editMode="erase"), "erase"),
         (body(product(SIZE), AREA, maskDilation=2), "maskDilation"),
         (

@@ -176,12 +176,6 @@ def test_an_empty_scribble_selects_nothing() -> None:
         (body(product(SIZE), {"prompt": " "}, mode="semantic"), "prompt is required"),
         (body(product(SIZE), mode="interactive"), "scribble image is required"),
         (body(product(SIZE), {"scribble": {}}, mode="interactive"), "scribble image is required"),
-        (
-            body(
-                product(SIZE), {"scribble": {"image": media(product((9, 9)))}}, mode="interactive"
-            ),
-            "9x9",
-        ),
         (body(product(SIZE), mode="everything"), "everything"),
         (body(product(SIZE), maskDilation=1.1), "maskDilation"),
         (body(product(SIZE), confidenceThreshold=-0.1), "confidenceThreshold"),

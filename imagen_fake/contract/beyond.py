@@ -1,4 +1,4 @@
-"""Cases of what no JSON Schema can say: pictures that are none, and sizes that must be equal.
+"""Cases of what no JSON Schema can say: pictures that are none, or that there must be.
 
 Which error each gets is in `errors.json`; that these rules hold is seen in nothing else.
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.contract import pictures
-from imagen_fake.contract.body import is_mask, placed, value_at, without
+from imagen_fake.contract.body import placed, value_at, without
 from imagen_fake.contract.breaks import prepared
 from imagen_fake.contract.exchange import Broken, Case
 from imagen_fake.contract.facts import DIALECTS, Steps
@@ -22,9 +22,6 @@ WIDE = (1200, 1200)
 
 MISSING = "gs://imagen-fake-contract-missing/apple.png"
 """An object in a bucket that nobody has."""
-
-LARGER = (96, 96)
-"""A size in pixels that differs from that of every other picture in a body."""
 
 
 def beyond(form: Form, plain: Any) -> Iterator[Case]:
@@ -75,41 +72,12 @@ def _refused(form: Form, told: Broken, body: Any, steps: Steps) -> Case:
     return Case(name, form.surface, form.model, form.task, body, told, facts)
 
 
-def _edit(_form: Form, plain: Any) -> Iterator[tuple[Path, Any, str]]:
-    """A mask that is larger than its picture."""
-    for number, item in enumerate(value_at(plain, REFERENCES)):
-        if is_mask((), item):
-            path = (*REFERENCES, number, "referenceImage")
-            yield path, _larger(plain, path, masking=True), "mask_size"
-
-
-def _legacy_edit(form: Form, plain: Any) -> Iterator[tuple[Path, Any, str]]:
-    """The same, where the mask is a field of its own."""
-    path: Path = ("instances", 0, "mask", "image")
-    yield from _of_another_size(form, plain, path, "mask_size")
-
-
-def _segment(form: Form, plain: Any) -> Iterator[tuple[Path, Any, str]]:
-    """A scribble that is larger than its picture."""
-    path: Path = ("instances", 0, "scribble", "image")
-    yield from _of_another_size(form, plain, path, "scribble_size")
-
-
 def _customize(form: Form, plain: Any) -> Iterator[tuple[Path, Any, str]]:
-    """A control map larger than the raw picture, and one to be computed of nothing."""
-    path: Path = (*REFERENCES, 0, "controlImageConfig")
-    for field in fields(form):
-        if field.path == path and not field.given:
-            controlled = prepared(form, plain, field)
-            sent = (*REFERENCES, 0, "referenceImage")
-            if value_at(controlled, path) is not value_at(plain, path) and _takes_raw(form):
-                both = [*value_at(controlled, REFERENCES), *value_at(plain, REFERENCES)]
-                yield (
-                    sent,
-                    _larger(placed(form, controlled, REFERENCES, both), sent),
-                    "control_size",
-                )
-                yield sent, without(controlled, sent), "picture_missing"
+    """A control map to be computed of nothing."""
+    for controlled in with_control(form, plain):
+        sent = (*REFERENCES, 0, "referenceImage")
+        if _takes_raw(form):
+            yield sent, without(controlled, sent), "picture_missing"
 
 
 def _upscale(form: Form, plain: Any) -> Iterator[tuple[Path, Any, str]]:
@@ -122,25 +90,14 @@ def _upscale(form: Form, plain: Any) -> Iterator[tuple[Path, Any, str]]:
     yield image, placed(form, most, image, pictures.media(size=WIDE)), "upscale_too_large"
 
 
-def _of_another_size(
-    form: Form, plain: Any, path: Path, error: str
-) -> Iterator[tuple[Path, Any, str]]:
+def with_control(form: Form, plain: Any) -> Iterator[Any]:
+    """The body with a control map before its other references, where a form takes one."""
+    path: Path = (*REFERENCES, 0, "controlImageConfig")
     for field in fields(form):
         if field.path == path and not field.given:
-            yield path, _larger(prepared(form, plain, field), path, masking=True), error
-
-
-def _larger(body: Any, path: Path, masking: bool = False) -> Any:
-    return _replaced(body, path, pictures.media(masking=masking, size=LARGER))
-
-
-def _replaced(body: Any, path: Path, value: Any) -> Any:
-    if not path:
-        return value
-    step, rest = path[0], path[1:]
-    if isinstance(body, list):
-        return [_replaced(one, rest, value) if at == step else one for at, one in enumerate(body)]
-    return {**body, step: _replaced(body[step], rest, value)}
+            controlled = prepared(form, plain, field)
+            if value_at(controlled, path) is not value_at(plain, path):
+                yield controlled
 
 
 def _takes_raw(form: Form) -> bool:
@@ -152,9 +109,6 @@ Rule = Callable[[Form, Any], Iterator[tuple[Path, Any, str]]]
 """The place, the body and the error of each case that a task refuses though its schema does not."""
 
 RULES: Mapping[str, Rule] = {
-    "edit": _edit,
-    "legacy_edit": _legacy_edit,
-    "segment": _segment,
     "customize": _customize,
     "upscale": _upscale,
 }

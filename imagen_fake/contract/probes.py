@@ -6,6 +6,7 @@ from imagen_fake.contract.cases import forms
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.probe_answers import of_answers
 from imagen_fake.contract.probe_credentials import of_credentials
+from imagen_fake.contract.probe_drawings import of_drawings
 from imagen_fake.contract.probe_filters import of_filters
 from imagen_fake.contract.probe_forced import of_forced, of_settings
 from imagen_fake.contract.probe_hosts import of_hosts
@@ -28,6 +29,7 @@ LISTS: tuple[Callable[[], Iterable[Probe]], ...] = (
     of_hosts,
     of_storage,
     of_answers,
+    of_drawings,
 )
 """Where probes come from; within a list later ones may speak of what earlier ones were told."""
 

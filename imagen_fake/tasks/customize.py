@@ -8,11 +8,11 @@ from typing import Any
 from PIL.Image import Image
 
 from imagen_fake.call import Call, Prediction
-from imagen_fake.errors import ApiError
+from imagen_fake.drawings import Drawing, fitted
 from imagen_fake.imaging.outline import canny, given, mesh, scribble
 from imagen_fake.imaging.placing import cut_out
 from imagen_fake.imaging.references import References, followed, shades
-from imagen_fake.media import picture
+from imagen_fake.media import drawing, picture
 from imagen_fake.output import prediction
 from imagen_fake.tasks.generate import sketch
 
@@ -44,9 +44,9 @@ COMPUTED: Mapping[str, Callable[[Image], Image]] = {
 def render(call: Call) -> Sequence[Prediction]:
     """Pictures of the ratio that is asked, after the call's references.
 
-    Raises ApiError for pictures that cannot be read and a control map of another size.
+    Raises ApiError for pictures that cannot be read or, if strict, differ in size.
     """
-    references = _references(call)
+    references, warnings = _references(call)
     size = call.model.size("1K", call.parameters["aspectRatio"])
     sent = call.instance["referenceImages"]
     prompt, words = described(call.prompt, sent), scenery(call.prompt, sent)
@@ -55,6 +55,7 @@ def render(call: Call) -> Sequence[Prediction]:
             call,
             index,
             followed(replace(sketch(call, index, size), prompt=prompt), references, words),
+            warnings,
         )
         for index in call.shown
     ]
@@ -92,15 +93,20 @@ def _words(reference: Reference) -> str:
     return str(words)[:LONGEST_WORDS]
 
 
-def _references(call: Call) -> References:
-    raw = next(_pictures(call, "REFERENCE_TYPE_RAW"), None)
+def _references(call: Call) -> tuple[References, tuple[str, ...]]:
+    """What the pictures are made after, and the warnings that this deserves."""
+    under = next(_of_type(call, "REFERENCE_TYPE_RAW"), None)
+    raw = picture(call, under["referenceImage"]) if under else None
     things = [
         *_pictures(call, "REFERENCE_TYPE_SUBJECT"), *_pictures(call, "REFERENCE_TYPE_CONTENT")
     ]  # fmt: skip
     styles = list(_pictures(call, "REFERENCE_TYPE_STYLE"))
     colours = shades(styles) if styles else ()
-    outlines = [_outline(call, item, raw) for item in _of_type(call, "REFERENCE_TYPE_CONTROL")]
-    return References(raw, colours, [cut_out(thing) for thing in things], outlines)
+    controls = _of_type(call, "REFERENCE_TYPE_CONTROL")
+    outlines = [_outline(call, item, raw, under) for item in controls]
+    warnings = tuple(text for one in outlines for text in one.warnings)
+    cuts = [cut_out(thing) for thing in things]
+    return References(raw, colours, cuts, [one.image for one in outlines]), warnings
 
 
 def _of_type(call: Call, kind: str) -> Iterator[Reference]:
@@ -111,16 +117,20 @@ def _pictures(call: Call, kind: str) -> Iterator[Image]:
     return (picture(call, item["referenceImage"]) for item in _of_type(call, kind))
 
 
-def _outline(call: Call, reference: Reference, raw: Image | None) -> Image:
+def _outline(
+    call: Call, reference: Reference, raw: Image | None, under: Reference | None
+) -> Drawing:
     """The control map: computed from its own picture or the raw one, else as it was sent."""
     config = reference["controlImageConfig"]
-    if "referenceImage" not in reference:
+    computed = COMPUTED.get(config["controlType"], scribble)
+    sent = reference.get("referenceImage")
+    if sent is None:
         assert raw is not None  # noqa: S101
-        return COMPUTED.get(config["controlType"], scribble)(raw)
-    sent = picture(call, reference["referenceImage"])
-    if raw and sent.size != raw.size:
-        sizes = {"mask": f"{sent.width}x{sent.height}", "base": f"{raw.width}x{raw.height}"}
-        raise ApiError("control_size", task=call.task, **sizes)
-    if config["enableControlImageComputation"]:
-        return COMPUTED.get(config["controlType"], scribble)(sent)
-    return given(sent)
+        return Drawing(computed(raw))
+    read, lines = (
+        (picture, computed) if config["enableControlImageComputation"] else (drawing, given)
+    )
+    found = Drawing(read(call, sent))
+    if raw and under:
+        found = fitted(call, found.image, raw, under["referenceImage"])
+    return replace(found, image=lines(found.image))

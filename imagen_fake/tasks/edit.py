@@ -1,15 +1,15 @@
 """Part of a picture, drawn anew."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
 
 from PIL.Image import Image
 
 from imagen_fake.call import Call, Prediction
-from imagen_fake.errors import ApiError
+from imagen_fake.drawings import Drawing, Media, drawn
 from imagen_fake.imaging.canvas import Sketch
 from imagen_fake.imaging.cutout import foreground
-from imagen_fake.imaging.masks import binary, dilated, inverted
+from imagen_fake.imaging.masks import dilated, inverted
 from imagen_fake.imaging.regions import regions
 from imagen_fake.imaging.retouch import background_swapped, filled, inserted, outpainted
 from imagen_fake.media import picture
@@ -32,42 +32,30 @@ EDITS: Mapping[str, Edit] = {
 def render(call: Call) -> Sequence[Prediction]:
     """The raw picture with what the mask covers changed; all else keeps its pixels.
 
-    Raises ApiError for pictures that cannot be read and a mask of another size.
+    Raises ApiError for pictures that cannot be read or, if strict, differ in size.
     """
     references = {item["referenceType"]: item for item in call.instance["referenceImages"]}
-    base = picture(call, references["REFERENCE_TYPE_RAW"]["referenceImage"])
-    mask = _mask(call, base, references["REFERENCE_TYPE_MASK"])
+    raw = references["REFERENCE_TYPE_RAW"]["referenceImage"]
+    base = picture(call, raw)
+    mask = _mask(call, references["REFERENCE_TYPE_MASK"], base, raw)
     edit = EDITS.get(call.parameters["editMode"], inserted)
     return [
-        prediction(call, index, edit(base, mask, sketch(call, index, base.size)))
+        prediction(
+            call, index, edit(base, mask.image, sketch(call, index, base.size)), mask.warnings
+        )
         for index in call.shown
     ]
 
 
-def user_mask(call: Call, base: Image, media: Mapping[str, Any]) -> Image:
-    """The mask that the caller drew: 255 where to edit, 0 elsewhere.
-
-    Raises ApiError `mask_size` unless it has the size of its picture.
-    """
-    mask = picture(call, media, "L")
-    if mask.size != base.size:
-        raise ApiError("mask_size", task=call.task, mask=_spelled(mask), base=_spelled(base))
-    return binary(mask)
-
-
-def _mask(call: Call, base: Image, reference: Mapping[str, Any]) -> Image:
+def _mask(call: Call, reference: Media, base: Image, raw: Media) -> Drawing:
     config = reference["maskImageConfig"]
     match config["maskMode"]:
         case "MASK_MODE_FOREGROUND":
-            mask = foreground(base)
+            mask = Drawing(foreground(base))
         case "MASK_MODE_BACKGROUND":
-            mask = inverted(foreground(base))
+            mask = Drawing(inverted(foreground(base)))
         case "MASK_MODE_SEMANTIC":
-            mask = regions(base, config["maskClasses"])
+            mask = Drawing(regions(base, config["maskClasses"]))
         case _:
-            mask = user_mask(call, base, reference["referenceImage"])
-    return dilated(mask, config["dilation"])
-
-
-def _spelled(image: Image) -> str:
-    return f"{image.width}x{image.height}"
+            mask = drawn(call, reference["referenceImage"], base, raw)
+    return replace(mask, image=dilated(mask.image, config["dilation"]))

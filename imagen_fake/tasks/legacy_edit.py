@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from PIL.Image import Image
 
 from imagen_fake.call import Call, Prediction
+from imagen_fake.drawings import Drawing, drawn
 from imagen_fake.imaging.canvas import Sketch
 from imagen_fake.imaging.cutout import foreground
 from imagen_fake.imaging.masks import dilated, inverted
@@ -17,7 +19,7 @@ from imagen_fake.imaging.retouch import background_swapped, filled, inserted, ou
 from imagen_fake.imaging.vista import paint_vista
 from imagen_fake.media import picture
 from imagen_fake.output import prediction
-from imagen_fake.tasks.edit import Edit, user_mask
+from imagen_fake.tasks.edit import Edit
 from imagen_fake.tasks.generate import sketch
 
 BYTES_PER_PIXEL = 22
@@ -33,45 +35,52 @@ EDITS: Mapping[str, Edit] = {
 def render(call: Call) -> Sequence[Prediction]:
     """The picture of the call, changed where its mask is set, or all over without a mask.
 
-    Raises ApiError for pictures that cannot be read and a mask of another size.
+    Raises ApiError for pictures that cannot be read or, if strict, differ in size.
     """
     base = picture(call, call.instance["image"])
     mask = None if _is_product(call) else _mask(call, base)
     return [
-        prediction(call, index, _edited(call, base, mask, sketch(call, index, base.size)))
+        prediction(
+            call,
+            index,
+            _edited(call, base, mask, sketch(call, index, base.size)),
+            mask.warnings if mask else (),
+        )
         for index in call.shown
     ]
 
 
-def _edited(call: Call, base: Image, mask: Image | None, drawn: Sketch) -> Image:
+def _edited(call: Call, base: Image, mask: Drawing | None, anew: Sketch) -> Image:
     if _is_product(call):
-        return _product(base, drawn, call.parameters["editConfig"]["productPosition"])
+        return _product(base, anew, call.parameters["editConfig"]["productPosition"])
     if mask is None:
-        return followed(drawn, _references(call, base))
+        return followed(anew, _references(call, base))
     mode = call.parameters.get("editConfig", {}).get("editMode", "inpainting-insert")
-    return EDITS[mode](base, mask, drawn)
+    return EDITS[mode](base, mask.image, anew)
 
 
 def _is_product(call: Call) -> bool:
     return bool(call.parameters.get("editConfig", {}).get("editMode") == "product-image")
 
 
-def _mask(call: Call, base: Image) -> Image | None:
+def _mask(call: Call, base: Image) -> Drawing | None:
     """The mask that is sent, else the one that is to be found; None without either."""
     config = call.parameters.get("editConfig", {})
     sent = call.instance.get("mask", {}).get("image")
-    if sent:
-        return dilated(user_mask(call, base, sent), config["maskDilation"])
+    mask = drawn(call, sent, base, call.instance["image"]) if sent else _found(config, base)
+    return mask and replace(mask, image=dilated(mask.image, config["maskDilation"]))
+
+
+def _found(config: Mapping[str, Any], base: Image) -> Drawing | None:
     match config.get("maskMode", {}).get("maskType"):
         case "foreground":
-            found = foreground(base)
+            return Drawing(foreground(base))
         case "background":
-            found = inverted(foreground(base))
+            return Drawing(inverted(foreground(base)))
         case "semantic":
-            found = regions(base, config["maskMode"]["classes"])
+            return Drawing(regions(base, config["maskMode"]["classes"]))
         case _:
             return None
-    return dilated(found, config["maskDilation"])
 
 
 def _product(base: Image, drawn: Sketch, position: str) -> Image:

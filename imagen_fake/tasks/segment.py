@@ -9,10 +9,10 @@ from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake import spec
 from imagen_fake.call import Call, Prediction
-from imagen_fake.errors import ApiError
+from imagen_fake.drawings import drawn
 from imagen_fake.imaging.codec import encode
 from imagen_fake.imaging.cutout import foreground
-from imagen_fake.imaging.masks import binary, dilated, inverted
+from imagen_fake.imaging.masks import dilated, inverted
 from imagen_fake.imaging.regions import regions, segments
 from imagen_fake.media import picture
 from imagen_fake.normalize import folded
@@ -30,12 +30,13 @@ class Found:
 
     mask: Image.Image
     score: float
+    warnings: tuple[str, ...] = ()
 
 
 def render(call: Call) -> Sequence[Prediction]:
     """The masks of the call's mode, the surest first; none that is less sure than asked.
 
-    Raises ApiError for pictures that cannot be read and a scribble of another size.
+    Raises ApiError for pictures that cannot be read or, if strict, differ in size.
     """
     if not call.shown:
         return []
@@ -56,7 +57,10 @@ def _found(call: Call, image: Image.Image) -> Iterator[Found]:
         case "semantic":
             yield Found(_scaled(regions(image, classes(call.prompt)), call), 1)
         case _:
-            yield Found(_under(image, _scribble(call, image)), 1)
+            scribble = drawn(
+                call, call.instance["scribble"]["image"], image, call.instance["image"]
+            )
+            yield Found(_under(image, scribble.image), 1, scribble.warnings)
 
 
 def classes(prompt: str) -> list[int]:
@@ -85,15 +89,6 @@ def _of_prompt(image: Image.Image, prompt: str) -> list[Found]:
     return sorted(found, key=lambda one: -one.score)
 
 
-def _scribble(call: Call, image: Image.Image) -> Image.Image:
-    scribble = picture(call, call.instance["scribble"]["image"])
-    if scribble.size != image.size:
-        sizes = {name: f"{one.width}x{one.height}" for name, one in
-                 (("mask", scribble), ("base", image))}  # fmt: skip
-        raise ApiError("scribble_size", task=call.task, **sizes)
-    return binary(scribble)
-
-
 def _under(image: Image.Image, scribble: Image.Image) -> Image.Image:
     """The scribble and every region that a tenth of it lies on."""
     whole = scribble
@@ -119,7 +114,7 @@ def _prediction(call: Call, found: Found) -> Prediction:
     mode = call.parameters["mode"]
     if mode in labelled:
         fields["labels"] = [{"label": labelled[mode] or call.prompt, "score": f"{found.score:.6g}"}]
-    return Prediction(fields, encode(mask, "image/png"))
+    return Prediction(fields, encode(mask, "image/png"), warnings=found.warnings)
 
 
 def _toned(mask: Image.Image, call: Call) -> Image.Image:

@@ -1,0 +1,59 @@
+"""What callers draw over a picture: masks, scribbles and control maps, in the picture's size."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PIL.Image import Image, Resampling
+
+from imagen_fake import spec
+from imagen_fake.call import Call
+from imagen_fake.errors import ApiError
+from imagen_fake.imaging.intake import turned
+from imagen_fake.imaging.masks import binary
+from imagen_fake.media import drawing, orientation
+
+Media = Mapping[str, Any]
+"""The field of a request that holds a picture."""
+
+TURNED = 5
+"""From this orientation of EXIF on, width and height change places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What was drawn, and the warnings that its size deserves."""
+
+    image: Image
+    warnings: tuple[str, ...] = ()
+
+
+def drawn(call: Call, media: Media, base: Image, under: Media) -> Drawing:
+    """The mask that a field holds: 255 where something is drawn over `base`, 0 elsewhere.
+
+    `under` is the field of `base`. Raises ApiError for what is no picture, and where the size of
+    the picture is asked for.
+    """
+    found = fitted(call, drawing(call, media), base, under)
+    return Drawing(binary(found.image), found.warnings)
+
+
+def fitted(call: Call, image: Image, base: Image, under: Media) -> Drawing:
+    """A picture stretched to the size of `base`, whose field is `under`.
+
+    One that has the size in which `base` lies in its file is turned like it. Raises the ApiError
+    of `x-fitted` if strict.
+    """
+    if image.size == base.size:
+        return Drawing(image)
+    if image.size == base.size[::-1] and (lying := orientation(call, under)) >= TURNED:
+        return Drawing(turned(image, lying))
+    facts = spec.task_schema(call.task)["x-fitted"]
+    sizes = {"drawing": _spelled(image), "base": _spelled(base)}
+    if call.strict:
+        raise ApiError(facts["strict"], task=call.task, **sizes)
+    return Drawing(image.resize(base.size, Resampling.BOX), (facts["text"].format_map(sizes),))
+
+
+def _spelled(image: Image) -> str:
+    return f"{image.width}x{image.height}"
