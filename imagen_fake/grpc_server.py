@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 from anyio.from_thread import start_blocking_portal
 
+from imagen_fake.clock import EventLoop
 from imagen_fake.config import ConfigError
 from imagen_fake.state import State
 
@@ -56,7 +57,7 @@ def serving(
     """
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     with (
-        start_blocking_portal(name="grpc") as portal,
+        start_blocking_portal("asyncio", {"loop_factory": EventLoop}, name="grpc") as portal,
         portal.wrap_async_context_manager(_serving(state, address, certified)) as taken,
     ):
         yield taken

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 from anyio import fail_after, to_thread
 from starlette.types import ASGIApp, Message
 
+from imagen_fake.clock import EventLoop
 from imagen_fake.faults import CONNECTION
 
 GONE = "The fake has been closed."
@@ -109,7 +110,7 @@ class InProcess:
 
     @cached_property
     def _loop(self) -> asyncio.AbstractEventLoop:
-        loop = asyncio.new_event_loop()
+        loop = EventLoop()
         self._thread = Thread(target=loop.run_forever, name="imagen-fake", daemon=True)
         self._thread.start()
         return loop

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import Lock
-from time import monotonic
 from typing import Any, TypeVar
 
 from imagen_fake.call import Call
+from imagen_fake.clock import monotonic
 from imagen_fake.directive_values import ALL, MODEL
 from imagen_fake.directives import TURNS, Directives, outcomes, parse
 from imagen_fake.forced import PROJECT, compelled, read

@@ -274,6 +274,7 @@ def _settings(
     return kind(
         settled(create_app(state=state, trust=trusted)),
         http=Protocol,
+        loop="imagen_fake.clock:new_event_loop",
         ssl_certfile=certificate.chain if certificate else None,
         ssl_keyfile=certificate.key if certificate else None,
         log_level="warning",

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from time import perf_counter
 from typing import Any
 
 from starlette.requests import Request
@@ -10,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from imagen_fake import auth, spec
+from imagen_fake.clock import monotonic
 from imagen_fake.errors import ApiError
 from imagen_fake.predict import Target, resolve
 from imagen_fake.respond import Answer, to_json
@@ -77,13 +77,13 @@ class Listing:
 
     def _answered(self, request: Request, resource: str, told: Callable[[], Any]) -> Response:
         """What is told to those who may know it, and this surface's words to others."""
-        start, surface = perf_counter(), spec.surface(SURFACE)
+        start, surface = monotonic(), spec.surface(SURFACE)
         try:
             auth.admit(self._state.access, request.scope, surface, resource, "model")
             made = Answer(200, to_json(told()))
         except ApiError as error:
             made = google.refusal(error, surface)
-        return google.Answered(made, surface, perf_counter() - start)
+        return google.Answered(made, surface, monotonic() - start)
 
     def _page(self, query: Mapping[str, str]) -> Mapping[str, Any]:
         """The models from a token on. Raises ApiError."""

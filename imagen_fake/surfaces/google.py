@@ -4,7 +4,6 @@ from asyncio import sleep
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from io import BytesIO
-from time import perf_counter
 from typing import Any
 
 from starlette.convertors import Convertor, register_url_convertor
@@ -15,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from imagen_fake import __version__, auth
 from imagen_fake.call import Call
 from imagen_fake.called import Origin, head
+from imagen_fake.clock import monotonic
 from imagen_fake.errors import ApiError, status, without_frames
 from imagen_fake.faults import RawHeaders, send_answer
 from imagen_fake.forced import SOUND, permitted
@@ -75,7 +75,7 @@ class Predict:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one call; refusals have the service's shape."""
-        start = perf_counter()
+        start = monotonic()
         order = Order(self._state, self._surface, scope, asked_of_fake(scope["headers"]))
         try:
             resource = self._resource(scope["path_params"])
@@ -89,7 +89,7 @@ class Predict:
             made = refusal(error, self._surface)
         except ClientDisconnect:
             made = refusal(ApiError("cancelled"), self._surface)
-        seconds = perf_counter() - start
+        seconds = monotonic() - start
         await enter(order, made, seconds)
         headers = [*self._headers, *timing(self._surface, seconds), *own_headers(made)]
         await send_answer(made, headers, scope, receive, send)

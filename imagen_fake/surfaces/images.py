@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from hashlib import sha256
-from time import perf_counter
 from typing import Any
 
 import pybase64
@@ -16,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 from imagen_fake import auth, spec
 from imagen_fake.call import Call, Prediction
 from imagen_fake.called import Origin, head
+from imagen_fake.clock import monotonic
 from imagen_fake.errors import ApiError, status, without_frames
 from imagen_fake.forced import SOUND, carrying, fault, permitted
 from imagen_fake.payload import parse
@@ -57,7 +57,7 @@ class Images:
 
     async def generate(self, request: Request) -> Response:
         """The pictures of a prompt, linked to or in base64."""
-        start = perf_counter()
+        start = monotonic()
         order = Order(self._state, self._path, request)
         try:
             admit(self._state.access, request, "predict")
@@ -68,7 +68,7 @@ class Images:
             made = refusal(error)
         except ClientDisconnect:
             made = refusal(ApiError("cancelled"))
-        await enter(order, made, perf_counter() - start)
+        await enter(order, made, monotonic() - start)
         return google.Answered(made, spec.surface(OPENAI))
 
 

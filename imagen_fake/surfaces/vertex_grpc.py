@@ -6,7 +6,6 @@ from asyncio import CancelledError, sleep, to_thread
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from functools import partial
-from time import perf_counter
 from typing import Any, NoReturn
 
 import grpc
@@ -17,6 +16,7 @@ from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
 from imagen_fake import __version__, auth, single_headers, spec
+from imagen_fake.clock import monotonic
 from imagen_fake.errors import ApiError, status
 from imagen_fake.faults import kept, paced
 from imagen_fake.forced import SOUND, Fault
@@ -53,7 +53,7 @@ class Vertex:
 
     async def predict(self, method: MethodDescriptor, request: Any, context: Context) -> Answer:
         """The kept answer of an equal request, else a new one. Raises ApiError."""
-        start, order = perf_counter(), self._order(request, context)
+        start, order = monotonic(), self._order(request, context)
         try:
             admit(self._state.access, method, request, context)
             order.receive(await _body(request))
@@ -63,14 +63,14 @@ class Vertex:
                 made = order.keep(await to_thread(_fresh, order))
         except ApiError as error:
             refused = google.refusal(error, order.surface)
-            await enter(order, refused, perf_counter() - start)
+            await enter(order, refused, monotonic() - start)
             raise
         except CancelledError:  # the client has left, or its deadline is over
             order.caller.leave()
             left = google.refusal(ApiError("cancelled"), order.surface)
-            await enter(order, left, perf_counter() - start)
+            await enter(order, left, monotonic() - start)
             raise
-        await enter(order, made, perf_counter() - start)
+        await enter(order, made, monotonic() - start)
         return made
 
     def _order(self, request: Any, context: Context) -> google.Order:
