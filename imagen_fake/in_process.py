@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from errno import ECONNRESET
 from functools import cached_property
 from threading import Lock, Thread
 from typing import Any
@@ -40,6 +41,8 @@ class Response:
     status: int
     headers: Headers
     body: bytes
+    whole: bool = True
+    """Whether the body came to its end before the connection did."""
 
     def header(self, name: str) -> str | None:
         """The value of a header, the last one if it is repeated; None without it."""
@@ -80,7 +83,7 @@ class InProcess:
         """The answer to come; to wait for it in a coroutine, use `asyncio.wrap_future`."""
         with self._lock:
             if self._closed:
-                raise ConnectionResetError(GONE)
+                raise reset(GONE)
             return asyncio.run_coroutine_threadsafe(self._answer(request), self._loop)
 
     def close(self) -> None:
@@ -98,7 +101,7 @@ class InProcess:
             return await answer(self._app, request)
         except asyncio.CancelledError:
             if self._hung_up:
-                raise ConnectionResetError(GONE) from None
+                raise reset(GONE) from None
             raise
 
     async def _hang_up(self) -> None:
@@ -126,31 +129,40 @@ async def _awaited(coming: Future[Response]) -> Response:
 
 
 class Connection:
-    """What stands for a connection in process: it only remembers that it was dropped."""
+    """What stands for a connection in process: it only remembers how it has ended."""
 
     def __init__(self) -> None:
-        self._dropped = asyncio.Event()
+        self._ended = asyncio.Event()
+        self.was_reset = False
 
     def abort(self) -> None:
-        """Drop the connection."""
-        self._dropped.set()
+        """Reset the connection."""
+        self.was_reset = True
+        self._ended.set()
 
-    close = abort
+    def close(self) -> None:
+        """End the connection; what was sent arrives."""
+        self._ended.set()
 
     @property
-    def dropped(self) -> bool:
-        """Whether it was dropped."""
-        return self._dropped.is_set()
+    def open(self) -> bool:
+        """Whether it has not ended."""
+        return not self._ended.is_set()
 
     async def gone(self) -> None:
-        """Wait until it is dropped."""
-        await self._dropped.wait()
+        """Wait until it has ended."""
+        await self._ended.wait()
+
+
+def reset(text: str) -> ConnectionResetError:
+    """The error of a connection that was reset, in these words."""
+    return ConnectionResetError(ECONNRESET, text)
 
 
 async def answer(app: ASGIApp, request: Request) -> Response:
     """What the application sends, its answer to an error of its own included.
 
-    Raises ConnectionResetError where it drops the connection, or fails before its answer is whole.
+    Raises ConnectionResetError where it resets the connection, or fails before its answer is whole.
     """
     connection, sent = Connection(), list[Message]()
     body = [{"type": "http.request", "body": request.body, "more_body": False}]
@@ -169,15 +181,15 @@ async def answer(app: ASGIApp, request: Request) -> Response:
         await app(scope(request, connection), receive, send)
     except Exception as error:  # noqa: BLE001 (Starlette answers 500 and raises it for the server)
         failure = error
-    if connection.dropped:
-        raise ConnectionResetError("The fake dropped the connection, as it was told to.")
-    if len(sent) < 2 or sent[-1].get("more_body", False):
-        raise ConnectionResetError("The fake failed to answer.") from failure
+    if connection.was_reset:
+        raise reset("The fake dropped the connection, as it was told to.")
+    if not sent or (connection.open and (len(sent) < 2 or sent[-1].get("more_body", False))):
+        raise reset("The fake failed to answer.") from failure
     start, *rest = sent
-    whole = b"".join(message.get("body", b"") for message in rest)
+    came = b"".join(message.get("body", b"") for message in rest)
     if request.method == "HEAD":  # what a server does about it
-        whole = b""
-    return Response(start["status"], tuple(start.get("headers", ())), whole)
+        came = b""
+    return Response(start["status"], tuple(start.get("headers", ())), came, connection.open)
 
 
 def scope(request: Request, connection: Connection) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Transports for httpx and httpx2 that ask the fake in process."""
 
+from collections.abc import AsyncIterator, Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any, Literal
@@ -63,7 +64,7 @@ def ask(library: Any, in_process: InProcess, request: Any) -> Any:
     """The answer as a response of httpx or httpx2. Raises the library's own errors."""
     request.read()
     try:
-        return _given(library, in_process.ask(_asked(request), _seconds(request)))
+        return _given(library, request, in_process.ask(_asked(request), _seconds(request)))
     except OSError as error:
         raise _failure(library, error, request) from error
 
@@ -75,7 +76,7 @@ async def ask_async(library: Any, in_process: InProcess, request: Any) -> Any:
         answer = await in_process.ask_async(_asked(request), _seconds(request))
     except OSError as error:
         raise _failure(library, error, request) from error
-    return _given(library, answer)
+    return _given(library, request, answer)
 
 
 def _asked(request: Any) -> Request:
@@ -88,13 +89,50 @@ def _seconds(request: Any) -> float | None:
     return seconds
 
 
-def _given(library: Any, answer: Response) -> Any:
+def _given(library: Any, request: Any, answer: Response) -> Any:
+    stream = library.ByteStream(answer.body)
+    if not answer.whole:
+        stream = _cut_class(library)(request, answer)
     return library.Response(
         answer.status,
         headers=list(answer.headers),
-        stream=library.ByteStream(answer.body),
+        stream=stream,
         extensions={"http_version": b"HTTP/1.1"},
     )
+
+
+class Cut:
+    """Both halves of a body that breaks off; `library` is the module of httpx or of httpx2."""
+
+    library: Any
+
+    def __init__(self, request: Any, answer: Response) -> None:
+        self._request = request
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._answer.body
+        raise self._failure()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._answer.body
+        raise self._failure()
+
+    def _failure(self) -> Exception:
+        """The error that the library has from h11."""
+        came, announced = len(self._answer.body), self._answer.header("content-length")
+        said = f"received {came} bytes, expected {announced}"
+        failure: Exception = self.library.RemoteProtocolError(
+            f"peer closed connection without sending complete message body ({said})",
+            request=self._request,
+        )
+        return failure
+
+
+@cache
+def _cut_class(library: Any) -> Any:
+    bases = (Cut, library.SyncByteStream, library.AsyncByteStream)
+    return type("CutStream", bases, {"library": library})
 
 
 def _failure(library: Any, error: OSError, request: Any) -> Exception:

@@ -87,6 +87,8 @@ class Transport(asyncio.Transport):
             self._protocol.connection_lost(error)
         else:
             self._protocol.data_received(said(response))
+            if not response.whole:
+                self._protocol.connection_lost(None)
 
     def close(self) -> None:
         """Give up waiting for the answer."""
