@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from google import genai
 from google.auth.exceptions import RefreshError
@@ -98,3 +99,16 @@ def test_the_fake_knows_what_was_asked(fake: Fake) -> None:
     drawn(**PLACE)
     [call] = [called for called in fake.calls if called.prompt]
     assert call.prompt == "a red apple"
+
+
+@pytest.mark.usefixtures("account")
+def test_a_coroutine_does_not_ask_again_for_an_answer_that_was_cut(fake: Fake) -> None:
+    async def ask() -> None:
+        async with genai.Client(**PLACE).aio as client:
+            await client.models.generate_images(
+                **{**ASKED, "prompt": "a red apple [fake: truncate=50%]"}
+            )
+
+    with pytest.raises(httpx2.RemoteProtocolError):
+        asyncio.run(ask())
+    assert len(fake.calls) == 1
