@@ -1,0 +1,1 @@
+"""Google's own tests of its Python SDK, run against the fake."""
