@@ -10,6 +10,8 @@ from typing import Any, Literal, Self, Union, get_args, get_origin
 Taken = Literal["all", "header", "off"]
 """Where directives are taken from: prompts and the header, the header alone, neither."""
 
+Switch = Literal["on", "off"]
+
 
 class ConfigError(ValueError):
     """A setting that cannot be used here; the text says why."""
@@ -54,6 +56,8 @@ class Config:
     """The folder that stands in for Cloud Storage; None: a temporary one; `gs`: the real one."""
     directives: Taken = "all"
     """Where callers may ask things of the fake itself; rules hold whatever it is."""
+    caption: Switch = "on"
+    """Whether prompt and label stand on pictures; without, a picture fills its whole height."""
     rules: tuple[str, ...] = ()
     """Rules there are from the start, as directives."""
     allow_origins: tuple[str, ...] = ()

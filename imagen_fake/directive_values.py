@@ -112,6 +112,13 @@ def clock(value: str) -> str:
     return value
 
 
+def switch(value: str) -> bool:
+    """Whether something is on."""
+    if value not in ("on", "off"):
+        raise ValueError("on or off is expected.")
+    return value == "on"
+
+
 def always(value: str) -> bool:
     """True: no value follows."""
     return not value

@@ -116,6 +116,9 @@ DIRECTIVES = (
     Kind("error=STATUS|CODE[:TEXT]", "answer an error (429, UNAVAILABLE, an id)", values.error),
     Kind("seed=N", "another picture for each number, where a seed is refused", values.count),
     Kind(
+        "caption=on|off", "letter prompt and label on pictures, or leave them bare", values.switch
+    ),
+    Kind(
         "delay=TIME|MODEL", "wait before answering: 2s, 500ms, or as the model took", values.delay
     ),
     Kind("drop", "reset the connection in place of an answer", values.always),

@@ -56,7 +56,8 @@ def said(call: Call) -> Call:
 
 def compelled(call: Call, forced: Mapping[str, Any]) -> Call:
     """The call with a forced outcome."""
-    return replace(call, forced=forced, turn=forced.get("seed", call.turn))
+    turn, captioned = forced.get("seed", call.turn), forced.get("caption", call.captioned)
+    return replace(call, forced=forced, turn=turn, captioned=captioned)
 
 
 def permitted(header: str, config: Config) -> str:

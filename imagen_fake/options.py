@@ -6,7 +6,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from imagen_fake.config import Config, Taken
+from imagen_fake.config import Config, Switch, Taken
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -27,6 +27,12 @@ def configured(command: Command) -> Command:
             type=click.Choice(get_args(Taken)),
             default="all",
             help="Where directives are taken from: prompts and the header, the header, neither.",
+        ),
+        option(
+            "--caption",
+            type=click.Choice(get_args(Switch)),
+            default="on",
+            help="Whether prompt and label stand on the pictures.",
         ),
         option("--strict", is_flag=True, help="Refuse what the service would ignore."),
         option(

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, get_args
 
-from imagen_fake.config import Config, Taken
+from imagen_fake.config import Config, Switch, Taken
 
 CHANGEABLE = (
-    "as_of", "strict", "vary_unseeded", "include_rai_reason", "allowlisted", "directives"
+    "as_of", "strict", "vary_unseeded", "include_rai_reason", "allowlisted", "directives", "caption"
 )  # fmt: skip
-"""All of them are true or false, but for the day `as_of` and where `directives` are taken from."""
+CHOICES = {"directives": get_args(Taken), "caption": get_args(Switch)}
+"""The values of settings that are words. All others are true or false, but for the day `as_of`."""
 
 
 class SettingError(ValueError):
@@ -32,18 +33,18 @@ def _read(name: str, value: Any) -> Any:
         raise SettingError(f"{name[:80]!r} cannot be changed; what can is {', '.join(CHANGEABLE)}.")
     if name == "as_of":
         return _day(value)
-    if name == "directives":
-        return _taken(value)
+    if name in CHOICES:
+        return _chosen(name, value)
     if isinstance(value, bool) or (value is None and name == "include_rai_reason"):
         return value
     raise SettingError(f"{name} is true or false, not {str(value)[:80]!r}.")
 
 
-def _taken(value: Any) -> Any:
-    if value in get_args(Taken):
+def _chosen(name: str, value: Any) -> Any:
+    if value in CHOICES[name]:
         return value
-    known = ", ".join(get_args(Taken))
-    raise SettingError(f"directives is one of {known}, not {str(value)[:80]!r}.")
+    known = ", ".join(CHOICES[name])
+    raise SettingError(f"{name} is one of {known}, not {str(value)[:80]!r}.")
 
 
 def _day(value: Any) -> date | None:

@@ -54,8 +54,9 @@ def validate(
     (instance,), parameters = filled["instances"], filled["parameters"]
     turn = None if "seed" in parameters and not parameters.get("enhancePrompt") else turn
     call = Call(
-        model, task, surface, instance, parameters, warnings, payload.media, turn, config.strict
-    )
+        model, task, surface, instance, parameters, warnings, payload.media, turn, config.strict,
+        captioned=config.caption == "on",
+    )  # fmt: skip
     refuse_long_texts(call, request)
     if not config.allowlisted:
         refuse_restricted(call, request)

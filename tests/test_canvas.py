@@ -2,6 +2,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
@@ -12,6 +13,9 @@ from imagen_fake.imaging import canvas
 from imagen_fake.imaging.canvas import SCENIC, Sketch, choose_setting
 from imagen_fake.imaging.dice import Dice
 from imagen_fake.imaging.reading import read
+from imagen_fake.imaging.spread import DEPTH
+from imagen_fake.imaging.vista import paint_vista
+from tests.pictures import most_changed
 
 LABEL = "imagen-4.0-generate-001 · sample 2 · seed 42"
 RATIOS = [(1024, 1024), (896, 1280), (1280, 896), (768, 1408), (1408, 768), (2048, 2048)]
@@ -33,6 +37,11 @@ def paint(asked: Sketch) -> Image.Image:
 
 def entropy(text: object) -> bytes:
     return hashlib.sha256(str(text).encode()).digest()
+
+
+def bare(asked: Sketch) -> Image.Image:
+    """The same picture without its caption."""
+    return paint(replace(asked, captioned=False))
 
 
 def sketch(
@@ -182,3 +191,25 @@ def test_a_lantern_glows(number: int) -> None:
     picture = paint(sketch("lanterns at night", size=(300, 300), seed=number))
     glow = picture.crop((0, 0, 300, 240)).convert("RGB").getcolors(1 << 17) or []
     assert sum(n for n, (r, g, b) in glow if r > 240 and g > 230 and 120 < b < 200) > 100  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("size", RATIOS)
+@pytest.mark.parametrize("prompt", PROMPTS[:4])
+def test_without_a_caption_the_scene_fills_the_whole_height(
+    prompt: str, size: tuple[int, int]
+) -> None:
+    asked = sketch(prompt, size=size)
+    scene, picture = paint_vista(asked), bare(asked)
+    assert picture.size == size
+    # A level for the watermark to fit in, the others for the words that are spread over it.
+    assert most_changed(scene, picture, Image.new("L", size, 255)) <= 1 + 2 * DEPTH
+
+
+def test_a_label_leaves_a_picture_without_a_caption_as_it_is() -> None:
+    pictures = {bare(sketch(label=label)).tobytes() for label in (LABEL, "", "m · sample 9")}
+    assert len(pictures) == 1
+
+
+def test_without_a_caption_a_prompt_still_makes_its_own_picture() -> None:
+    pictures = [bare(sketch(prompt, seed=0)) for prompt in PROMPTS]
+    assert min(apart(pictures[a], pictures[b]) for a in range(6) for b in range(a)) > APART

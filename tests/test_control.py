@@ -616,6 +616,19 @@ def test_settings_that_cannot_be_are_refused_and_nothing_is_changed(fake: Asked,
     assert fake.told("GET", "/_fake/config") == before
 
 
+def test_captions_can_be_switched_off_while_answers_are_kept(fake: Asked) -> None:
+    captioned = [fake.predict().body for _ in range(2)]
+    fake.told("PATCH", "/_fake/config", {"caption": "off"})
+    bare = [
+        fake.predict(prompt).body for prompt in ("a red apple", "a red apple [fake: caption=off]")
+    ]
+    assert captioned[0] == captioned[1] != bare[0] == bare[1]
+    assert fake.predict("a red apple [fake: caption=on]").body == captioned[0]
+    fake.told("PATCH", "/_fake/config", {"caption": "on"})
+    fake.told("POST", "/_fake/rules", {"directives": "caption=off"})
+    assert fake.predict().body == bare[0]
+
+
 @pytest.mark.parametrize("path", [PREDICT, f"/v1beta/models/{MODEL}:predict"])
 def test_a_day_after_the_end_of_a_model_is_answered_so_at_once(fake: Asked, path: str) -> None:
     kept = [fake.predict(path=path) for _ in range(2)]

@@ -38,6 +38,7 @@ GOOD: dict[str, list[tuple[str, Any]]] = {
         ('error=503:"go away"', ("unavailable", "go away")),
     ],
     "seed": [("seed=0", 0), ("seed=999999999", 999_999_999)],
+    "caption": [("caption=on", True), ("caption=off", False)],
     "delay": [
         ("delay=2s", 2.0),
         ("delay=2", 2.0),
@@ -70,6 +71,7 @@ BAD = {
     "score": ["score=0.5", "score.Violence", "score.Violence=2", "score.Violence=-1", "score.x=1"],
     "error": ["error", "error=418", "error=nope", "error=:text", "error=OK"],
     "seed": ["seed", "seed=x", "seed=-1", "seed=1234567890"],
+    "caption": ["caption", "caption=", "caption=no", "caption=OFF", "caption=1"],
     "delay": ["delay", "delay=soon", "delay=601", "delay=-1", "delay=model", "delay=nan"],
     "drop": ["drop=1", "drop=yes"],
     "truncate": ["truncate", "truncate=101%", "truncate=%", "truncate=half", "truncate=0.5"],

@@ -66,6 +66,21 @@ def test_a_rule_that_cannot_be_followed_is_refused_at_the_start(rule: str) -> No
     assert "Invalid value for '--rule'" in made.output
 
 
+def test_captions_are_on_unless_switched_off_by_option_or_variable() -> None:
+    def captioned(*arguments: str, **variables: str) -> str:
+        return CliRunner().invoke(captions, arguments, env=variables).output.strip()
+
+    assert captioned() == "on"
+    assert captioned("--caption", "off") == captioned(IMAGEN_FAKE_CAPTION="off") == "off"
+    assert CliRunner().invoke(captions, ["--caption", "no"]).exit_code == 2
+
+
+@click.command()
+@configured
+def captions(**settings: Any) -> None:
+    click.echo(to_config(**settings).caption)
+
+
 def test_where_directives_are_taken_from_is_an_option_and_a_variable() -> None:
     assert told("--directives", "header")[1] == "header"
     assert told(IMAGEN_FAKE_DIRECTIVES="off")[1] == "off"

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from imagen_fake.imaging import imprint
 from imagen_fake.imaging.canvas import Sketch, paint
 from imagen_fake.imaging.outline import canny
 from imagen_fake.imaging.palette import light
@@ -92,3 +93,21 @@ def test_what_a_raw_picture_gets_has_no_frame_about_it() -> None:
     assert ImageChops.difference(after, bare).getbbox() is not None
     corner = after.crop((186, 130, 190, 134))
     assert corner.getextrema() == after.crop((20, 130, 24, 134)).getextrema()
+
+
+@pytest.mark.parametrize(
+    "references",
+    [
+        References(),
+        References(raw=gradient((50, 30))),
+        References(colours=shades([gradient((50, 30))])),
+        References(things=[cut_out(product((50, 30)))]),
+    ],
+)
+def test_without_a_caption_references_show_over_the_whole_height(references: References) -> None:
+    asked = [
+        replace(SKETCH, size=(768, 768), captioned=False, label=label) for label in ("one", "two")
+    ]
+    first, second = (followed(each, references) for each in asked)
+    assert first.tobytes() == second.tobytes()
+    assert imprint.read(first) == SKETCH.prompt

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -177,3 +178,14 @@ def test_the_label_is_printed_where_it_fits() -> None:
     assert where
     assert where[1] > 560
     assert where[3] - where[1] < 30
+
+
+@pytest.mark.parametrize("edit", FREE)
+def test_without_a_caption_no_label_is_printed(edit: Edit) -> None:
+    base, mask = gradient((1024, 768)), rectangle_mask((1024, 768), (100, 100, 900, 700))
+    asked = [sketch("a red apple", label, base.size) for label in ("one label", "another")]
+    lettered, bare = (
+        {edit(base, mask, replace(each, captioned=on)).tobytes() for each in asked}
+        for on in (True, False)
+    )
+    assert (len(lettered), len(bare)) == (2, 1)

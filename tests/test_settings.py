@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from imagen_fake.config import Config, Taken
+from imagen_fake.config import Config, Switch, Taken
 from imagen_fake.settings import CHANGEABLE, SettingError, changes, shown
 
 
@@ -48,7 +48,7 @@ def test_what_is_no_day_is_refused_with_one(value: Any) -> None:
     assert refusal(as_of=value) == f"as_of is a day such as 2026-08-18, not {str(value)!r}."
 
 
-SWITCHES = [name for name in CHANGEABLE if name not in ("as_of", "directives")]
+SWITCHES = [name for name in CHANGEABLE if name not in ("as_of", "directives", "caption")]
 
 
 @pytest.mark.parametrize("name", SWITCHES)
@@ -72,6 +72,16 @@ def test_directives_are_taken_from_a_known_place(value: str) -> None:
 def test_another_place_of_directives_is_refused_with_those_there_are(value: Any) -> None:
     told = refusal(directives=value)
     assert told == f"directives is one of all, header, off, not {str(value)!r}."
+
+
+@pytest.mark.parametrize("value", get_args(Switch))
+def test_captions_are_on_or_off(value: str) -> None:
+    assert changes({"caption": value}) == {"caption": value}
+
+
+@pytest.mark.parametrize("value", ["no", "", "OFF", None, False, ["off"], {}])
+def test_another_value_of_captions_is_refused_with_those_there_are(value: Any) -> None:
+    assert refusal(caption=value) == f"caption is one of on, off, not {str(value)!r}."
 
 
 def test_only_the_reason_may_be_left_to_the_models() -> None:

@@ -10,6 +10,7 @@ from imagen_fake.imaging.dice import Dice
 from imagen_fake.imaging.page import Page
 from imagen_fake.imaging.palette import choose_scheme
 from imagen_fake.imaging.reading import Reading, read
+from imagen_fake.imaging.spread import spread
 from imagen_fake.imaging.subject import show
 from imagen_fake.imaging.treatment import CONTOURED, treat
 from imagen_fake.imaging.vocabulary import vocabulary
@@ -22,10 +23,13 @@ class Sketch:
     """All that a picture depends on: the same sketch gives the same pixels everywhere."""
 
     prompt: str  # the words the picture follows: any length, any script
-    label: str  # always legible on the picture; the number of "sample 2" in it is shown large
+    label: (
+        str  # legible on the picture, if captioned; the number of "sample 2" in it is shown large
+    )
     size: tuple[int, int]  # width, height in pixels
     entropy: bytes  # what every free choice follows from
     style: str | None = None  # one of treatment.TREATMENTS or "landscape"; others are ignored
+    captioned: bool = True  # whether prompt and label are lettered, and the scene ends above them
 
 
 def paint(sketch: Sketch) -> Image:
@@ -34,14 +38,16 @@ def paint(sketch: Sketch) -> Image:
     reading = read(sketch.prompt)
     style = sketch.style or next(iter(reading.styles), None)
     setting = choose_setting(reading, style, dice)
-    caption = compose(sketch.prompt, sketch.label, sketch.size)
+    caption = compose(sketch.prompt, sketch.label, sketch.size) if sketch.captioned else None
     scheme = choose_scheme(reading, setting, style, dice)
-    page = Page(sketch.size, sketch.size[1] - caption.height, scheme, dice)
+    page = Page(sketch.size, sketch.size[1] - (caption.height if caption else 0), scheme, dice)
     page.contour = scheme.ink if style == "sketch" else None
     focus = page.width * dice.between(29, 71) // 100
     stage = paint_backdrop(page, setting, focus)
     treat(page, style, focus)
     show(page, stage, reading.subjects, focus, contour=style in CONTOURED)
+    if caption is None:
+        return spread(page.printed(), sketch.prompt)
     print_caption(page, caption)
     return page.printed()
 

@@ -1,5 +1,7 @@
 """The imprint: what a poster shows, in words, hidden in the blank rows of its caption's plate.
 
+Of a picture without a caption see `spread.py`.
+
 A bit is a cell of 8 x 8 pixels, a JPEG block, in one of two inks that no eye tells apart. Cells
 are read row by row from the foot of the page up. First comes the head, which says how long the
 text is and which rows hold it, then the text and a checksum, all of it under a keystream.
@@ -7,7 +9,6 @@ text is and which rows hold it, then the text and a checksum, all of it under a 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from hashlib import shake_256
 from itertools import chain, islice
 from typing import Self
 from zlib import crc32
@@ -17,7 +18,8 @@ from PIL import Image
 from imagen_fake.imaging.cells import CELL, Plate, plates
 from imagen_fake.imaging.page import Page
 from imagen_fake.imaging.palette import Colour, Inks
-from imagen_fake.imaging.shorthand import shorten, unpack
+from imagen_fake.imaging.shorthand import shorten, unpack, veiled
+from imagen_fake.imaging.spread import gathered
 
 STEP = 3  # levels between the two inks
 LIGHTEST = 253 - STEP  # level of the darker ink: a watermark still fits above the lighter
@@ -81,14 +83,14 @@ def read(image: Image.Image) -> str | None:
     """
     grey = image.convert("L")
     fitting = (scale for scale in SCALES if grey.width % scale == grey.height % scale == 0)
-    found = chain.from_iterable(plates(grey, scale) for scale in fitting)
-    return next(filter(None, map(_text, found)), None)
+    found = list(chain.from_iterable(plates(grey, scale) for scale in fitting))
+    return next(filter(None, chain(map(_text, found), map(gathered, found))), None)
 
 
 def _print(page: Page, head: Head, data: bytes) -> None:
     """Print the cells of a message: what the lower rows do not hold goes above what is skipped."""
     low, high = map(page.inks.number, _inks(page.scheme.plate))
-    digits = _bits(_veiled(_sealed(head, data)))
+    digits = _bits(veiled(_sealed(head, data)))
     cells = digits.replace(b"0", bytes((low,))).replace(b"1", bytes((high,)))
     sheet = _sheet(cells, page.width // CELL, low)
     width, height = sheet.size
@@ -120,12 +122,6 @@ def _sealed(head: Head, data: bytes) -> bytes:
     return message + crc32(message).to_bytes(CHECK)
 
 
-def _veiled(data: bytes) -> bytes:
-    """Return bytes under the keystream, or freed of it: about as many ones in them as zeros."""
-    stream = shake_256(b"imagen-fake imprint").digest(len(data))
-    return bytes(byte ^ key for byte, key in zip(data, stream, strict=True))
-
-
 def _bits(data: bytes) -> bytes:
     """Return bytes as binary digits, "0" and "1"."""
     return f"{int.from_bytes(data):0{8 * len(data)}b}".encode()
@@ -143,13 +139,13 @@ def _text(plate: Plate) -> str | None:
     if len(foot) < 8 * HEAD:
         return None
     bound = _between(foot[: 8 * HEAD])
-    head = Head.parsed(_veiled(_bytes(level > bound for level in foot[: 8 * HEAD])))
+    head = Head.parsed(veiled(_bytes(level > bound for level in foot[: 8 * HEAD])))
     size = HEAD + head.length + CHECK
     rows = [head.row(number) for number in range(-(-8 * size // len(foot)))]
     if not head.length or rows[-1] >= plate.rows:
         return None
     levels = chain.from_iterable(map(plate.row, rows))
-    message = _veiled(_bytes(level > bound for level in islice(levels, 8 * size)))
+    message = veiled(_bytes(level > bound for level in islice(levels, 8 * size)))
     data = message[HEAD:-CHECK]
     if message != _sealed(head, data):
         return None

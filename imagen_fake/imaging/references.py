@@ -13,6 +13,7 @@ from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.palette import Colour, choose_scheme, light
 from imagen_fake.imaging.placing import Cut, placed
 from imagen_fake.imaging.reading import read
+from imagen_fake.imaging.spread import spread
 from imagen_fake.imaging.vista import LEAST, dice_of, paint_vista, style_of
 
 SHADES = 6  # colours taken from a picture whose style is followed
@@ -50,7 +51,7 @@ def followed(sketch: Sketch, references: References, words: str | None = None) -
     for outline in references.outlines:
         scene = overlaid(scene, outline.resize(scene.size, Image.Resampling.BILINEAR))
     picture.paste(scene, box[:2])
-    return picture
+    return picture if sketch.captioned else spread(picture, sketch.prompt)
 
 
 def shades(pictures: Sequence[Image.Image]) -> list[Colour]:
@@ -109,11 +110,11 @@ def _corner(size: tuple[int, int]) -> Box:
 def _poster(sketch: Sketch, words: str) -> tuple[Image.Image, Box]:
     """Return the poster of a sketch and its part above the caption.
 
-    Where a caption would leave too little to paint on, it is a scene of the words and no caption.
+    Without a caption, or where one would leave too little to paint on, it is a scene of the words.
     """
     width, height = sketch.size
     foot = height - compose(sketch.prompt, sketch.label, sketch.size).height
-    if min(width, foot) < LEAST:
+    if not sketch.captioned or min(width, foot) < LEAST:
         return paint_vista(replace(sketch, prompt=words)), (0, 0, width, height)
     return paint(sketch).convert("RGB"), (0, 0, width, foot)
 

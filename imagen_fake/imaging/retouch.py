@@ -38,7 +38,7 @@ def inserted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Ima
         _paint_scene(after, mask, box, sketch, width)
     else:
         _paint_things(after, mask, box, sketch, reading.subjects)
-    print_tag(after, mask, box, sketch.label)
+    _sign(after, mask, box, sketch)
     return after
 
 
@@ -53,7 +53,7 @@ def outpainted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.I
         lay(after, continued(image, mask, box, step=_coarseness(box)), mask, box)
         aside = beside(mask.crop(box))
         _paint_scene(after, mask, box, sketch, _overlap(mask), aside)
-    print_tag(after, mask, box, sketch.label)
+    _sign(after, mask, box, sketch)
     return after
 
 
@@ -70,8 +70,13 @@ def background_swapped(image: Image.Image, mask: Image.Image, sketch: Sketch) ->
     aside = beside(mask) if peopled else behind
     scene = paint_vista(sketch, peopled=peopled, aside=aside, standing=kept)
     after.paste(scene.crop(box), box[:2], smoothed(mask, box))
-    print_tag(after, mask, box, sketch.label)
+    _sign(after, mask, box, sketch)
     return after
+
+
+def _sign(after: Image.Image, mask: Image.Image, box: Box, sketch: Sketch) -> None:
+    if sketch.captioned:
+        print_tag(after, mask, box, sketch.label)
 
 
 def _coarseness(box: Box) -> int:

@@ -6,6 +6,7 @@ picture that carries the text would.
 
 from bisect import bisect_right
 from collections.abc import Iterator
+from hashlib import shake_256
 from itertools import accumulate
 
 FREQUENT = b" etaoinsrhld"  # half a byte each
@@ -55,6 +56,12 @@ def _unpacked(digits: str) -> Iterator[int]:
         if digits[start:end] in _BYTES:
             yield _BYTES[digits[start:end]]
         start = end
+
+
+def veiled(data: bytes) -> bytes:
+    """Return bytes under the keystream, or freed of it: about as many ones in them as zeros."""
+    stream = shake_256(b"imagen-fake imprint").digest(len(data))
+    return bytes(byte ^ key for byte, key in zip(data, stream, strict=True))
 
 
 def _encoded(text: str) -> bytes:

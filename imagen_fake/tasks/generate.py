@@ -30,7 +30,8 @@ def _size(call: Call) -> tuple[int, int]:
 def sketch(call: Call, index: int, size: tuple[int, int]) -> Sketch:
     """What sample `index` of a call is drawn from, at a size in pixels."""
     style = call.parameters.get("sampleImageStyle")
-    return Sketch(call.prompt, _label(call, index), size, call.entropy(index), style)
+    label, entropy = _label(call, index), call.entropy(index)
+    return Sketch(call.prompt, label, size, entropy, style, call.captioned)
 
 
 def _label(call: Call, index: int) -> str:

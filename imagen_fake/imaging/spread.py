@@ -1,0 +1,131 @@
+"""The imprint of a picture without a caption: its words, spread over it from the foot up.
+
+A bit is a pair of cells of 8 x 8 pixels, a level apart to either side: the left one is lighter,
+or the right one. Each bit is there 12 to 16 times, in other rows and columns; a pair that an edge
+of the drawing crosses says nothing. Length, words and checksum are under a keystream.
+"""
+
+from collections.abc import Sequence
+from zlib import crc32
+
+from PIL import Image, ImageChops
+
+from imagen_fake.imaging.cells import CELL, Plate
+from imagen_fake.imaging.shorthand import shorten, unpack, veiled
+
+FRAMES = (32, 48, 64, 96, 128, 192, 256)  # bytes of a message; the reader tries them all
+HEAD, CHECK = 2, 4  # bytes of a message that are no words
+PACKED = 0x8000  # set in a head whose words are in shorthand; the rest is their length in bytes
+COPIES, MOST_COPIES = 12, 16  # how often a bit is there
+STRIDE = 97  # pairs from where one row begins in the message to where the next one does
+DEPTH = 1  # levels
+EDGE = 3  # levels: cells further apart show an edge of the drawing
+
+
+def spread(image: Image.Image, text: str) -> Image.Image:
+    """Return an RGB or RGBX picture with a text in it, its levels in 1..254.
+
+    A text that is too long ends in an ellipsis; a picture too small for any stays as it is.
+    """
+    across, rows = _pairs(image.size)
+    frames = _frames(across, rows)
+    if not (frames and text.strip()):
+        return image
+    packed, data = shorten(text, frames[-1] - HEAD - CHECK)
+    size = next(size for size in frames if len(data) <= size - HEAD - CHECK)
+    bits = _bits(_message(packed, data, size))
+    rows = _rows(size, across, rows)
+    cells = b"".join(_row(bits, across, row) for row in reversed(range(rows)))
+    return _lifted(image, Image.frombytes("L", (2 * across, rows), cells))
+
+
+def gathered(plate: Plate) -> str | None:
+    """Return the text that is spread over a plate; None if there is none."""
+    votes = [_votes(plate.row(row), row) for row in range(plate.rows)]
+    if not votes or not votes[0]:
+        return None
+    across, rows = len(votes[0]), len(votes)
+    messages = (
+        _counted(votes[: _rows(size, across, rows)], 8 * size) for size in _frames(across, rows)
+    )
+    return next(filter(None, map(_text, messages)), None)
+
+
+def _pairs(size: tuple[int, int]) -> tuple[int, int]:
+    """Return how many pairs are in a row, and how many rows there are."""
+    return size[0] // (2 * CELL), size[1] // CELL
+
+
+def _frames(across: int, rows: int) -> list[int]:
+    """Return the sizes of the messages that there is room for, in bytes."""
+    return [size for size in FRAMES if 8 * size * COPIES <= across * rows]
+
+
+def _rows(size: int, across: int, rows: int) -> int:
+    """Return how many rows of pairs a message of `size` bytes takes, of those there are."""
+    return min(rows, -(-8 * size * MOST_COPIES // across))
+
+
+def _message(packed: bool, data: bytes, size: int) -> bytes:
+    """Return a message of `size` bytes, veiled: its head, the words, blanks, a checksum."""
+    head = (packed * PACKED | len(data)).to_bytes(HEAD)
+    body = (head + data).ljust(size - CHECK, b"\0")
+    return veiled(body + crc32(body).to_bytes(CHECK))
+
+
+def _bits(message: bytes) -> Sequence[bool]:
+    return [byte >> bit & 1 == 1 for byte in message for bit in range(8)]
+
+
+def _row(bits: Sequence[bool], across: int, row: int) -> bytes:
+    """Return a row of cells, counted from the foot: what is added to each, modulo 256.
+
+    In every other row lighter and darker change places, so that slopes cancel out.
+    """
+    lighter, darker = bytes((DEPTH, 256 - DEPTH)), bytes((256 - DEPTH, DEPTH))
+    start, odd = row * STRIDE, row % 2 == 1
+    found = (bits[(start + pair) % len(bits)] for pair in range(across))
+    return b"".join(lighter if bit is not odd else darker for bit in found)
+
+
+def _lifted(image: Image.Image, cells: Image.Image) -> Image.Image:
+    """Return the picture with what the cells hold added to their pixels, in every channel."""
+    width, height = cells.width * CELL, cells.height * CELL
+    box = (0, image.height // CELL * CELL - height, width, image.height // CELL * CELL)
+    levels = (254 - DEPTH, 1 + DEPTH)
+    ceiling, floor = (Image.new(image.mode, (width, height), (each,) * 3) for each in levels)
+    held = ImageChops.lighter(ImageChops.darker(image.crop(box), ceiling), floor)
+    lift = Image.merge("RGB", [cells] * 3).convert(image.mode)
+    lift = lift.resize((width, height), Image.Resampling.NEAREST)
+    image.paste(ImageChops.add_modulo(held, lift), box)
+    return image
+
+
+def _votes(levels: Sequence[int], row: int) -> list[int]:
+    """Return what each pair of a row votes: above 0 for a bit that is set, below 0 against."""
+    sign = -1 if row % 2 else 1
+    apart = [left - right for left, right in zip(levels[::2], levels[1::2], strict=False)]
+    return [sign * each if abs(each) <= EDGE else 0 for each in apart]
+
+
+def _counted(votes: Sequence[Sequence[int]], count: int) -> bytes:
+    """Return the message of `count` bits that the rows vote for, the veil taken off."""
+    sums = [0] * count
+    for row, pairs in enumerate(votes):
+        for place, vote in enumerate(pairs, row * STRIDE):
+            sums[place % count] += vote
+    return veiled(bytes(_byte(sums[at : at + 8]) for at in range(0, count, 8)))
+
+
+def _byte(votes: Sequence[int]) -> int:
+    return sum((vote > 0) << bit for bit, vote in enumerate(votes))
+
+
+def _text(message: bytes) -> str | None:
+    """Return the text of a message; None if its checksum is not that of what is read."""
+    body, check = message[:-CHECK], message[-CHECK:]
+    if crc32(body) != int.from_bytes(check):
+        return None
+    head = int.from_bytes(body[:HEAD])
+    data = body[HEAD : HEAD + head % PACKED]
+    return unpack(data) if head & PACKED else data.decode("utf-8", "replace")
