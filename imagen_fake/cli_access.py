@@ -1,7 +1,7 @@
 """The command line's part on credentials and TLS: what `serve` takes, and two commands."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from imagen_fake.auth import Access, Mode
 from imagen_fake.config import ConfigError
 from imagen_fake.credentials import KINDS, Order, api_key, write
 from imagen_fake.hosts import EVERY_ADDRESS, listens_on_loopback
-from imagen_fake.options import Command, option
+from imagen_fake.options import Command, Folder, Output, option
 
 URL = "http://127.0.0.1:8787"
 UNSIGNED = """, unsigned: `serve --auth issued` refuses it.
@@ -55,12 +55,11 @@ def warn_of_network(host: str) -> None:
 
 def keyed(command: Command) -> Command:
     """Give a command the options that say whose tokens are meant."""
-    folder = click.Path(file_okay=False, path_type=Path)
     for decorate in (
         option("--project", default="imagen-fake", help="The project that clients belong to."),
         option(
             "--keys",
-            type=folder,
+            type=Folder(),
             default=lambda: Path(click.get_app_dir("imagen-fake")),
             show_default="a folder of the user's",
             help="The folder of the fake's signing key and certificate.",
@@ -128,7 +127,7 @@ def certificate(
     default="service-account",
     help="What to write; an API key is printed.",
 )
-@option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="The file.")
+@option("--output", "-o", type=Output(), help="The file.")
 @option("--url", default=URL, help="Where the fake is.")
 @option("--principal", help="For whom, if not the usual account.")
 @keyed
@@ -148,6 +147,19 @@ def credentials(
             click.echo(f"{output}: {kind}{'' if mode == 'issued' else UNSIGNED}")
     except (ConfigError, OSError) as error:
         raise click.ClickException(str(error)) from None
+
+
+def listening(ready_file: Path) -> str:
+    """The URL in a file that `serve` has written. Raises UsageError for another file."""
+    try:
+        url = json.loads(ready_file.read_text(encoding="utf-8"))["url"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        url = None
+    if not isinstance(url, str):
+        raise click.UsageError(
+            f'{ready_file} has no {{"url": …}}: `imagen-fake serve --ready-file` writes it.'
+        )
+    return url
 
 
 @click.command()
@@ -170,8 +182,7 @@ def env(
 ) -> None:
     """Print the variables that lead clients to a running fake, to be read by a shell."""
     if ready_file:
-        ready: Mapping[str, str] = json.loads(ready_file.read_text(encoding="utf-8"))
-        url = ready["url"]
+        url = listening(ready_file)
     own = keys / "tls" / "ca.pem"
     if ca is None and url.startswith("https:") and own.exists():
         ca = own

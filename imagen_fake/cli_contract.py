@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from imagen_fake.options import option
+from imagen_fake.options import Folder, Output, option
 
 if TYPE_CHECKING:
     from imagen_fake.contract.targets import Target, UrlTarget
 
-FILE = click.Path(dir_okay=False, path_type=Path)
-FOLDER = click.Path(file_okay=False, path_type=Path)
 LIVE = ("vertex", "gemini", "aiml")
 KEYS = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "aiml": ("AIML_API_KEY",)}
 """Where the API key of a service is looked for."""
@@ -28,9 +26,11 @@ KEYS = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "aiml": ("AIML_API_KEY",
 @option("--seed", default=0, help="Another seed, other generated bodies.")
 @option("--budget-usd", "budget", default=1.0, type=click.FloatRange(0), help="Of a live run.")
 @option("--dry-run", is_flag=True, help="Print what a live run would ask and cost, and stop.")
-@option("--resume", type=FILE, help="Note there what was asked; leave out what is noted.")
-@option("--record", type=FOLDER, help="Write each exchange there as a cassette.")
-@option("--report", "reports", multiple=True, type=FILE, help="Write .html, .json or JUnit's .xml.")
+@option("--resume", type=Output(), help="Note there what was asked; leave out what is noted.")
+@option("--record", type=Folder(), help="Write each exchange there as a cassette.")
+@option(
+    "--report", "reports", multiple=True, type=Output(), help="Write .html, .json or JUnit's .xml."
+)
 @option("--mutants", is_flag=True, help="Show that wrong fakes are noticed, too.")
 @option("--coverage", is_flag=True, help="Print which facts no case touches, and stop.")
 @option("--project", default="imagen-fake", help="Your project, for vertex.")

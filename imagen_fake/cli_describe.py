@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from imagen_fake.options import option
+from imagen_fake.options import Output, option
 
 SURFACES = ("vertex", "gemini", "aiml", "openai")
 
@@ -13,7 +13,7 @@ SURFACES = ("vertex", "gemini", "aiml", "openai")
 @click.command()
 @option("--surface", type=click.Choice(SURFACES), help="Only this one.  [default: all of them]")
 @option("--base-url", "base", help="The URL of the server that is described.")
-@option("--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="The file.")
+@option("--output", "-o", type=Output(), help="The file.")
 def openapi(surface: str | None, base: str | None, output: Path | None) -> None:
     """Write what the service takes and answers as an OpenAPI 3.1 document."""
     from imagen_fake.openapi import document

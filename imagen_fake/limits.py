@@ -1,48 +1,92 @@
 """The models and their limits as a person reads them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from sys import maxsize
+from textwrap import fill
 from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.spec import Model
 
 SURFACE = "vertex"
+GAP = "  "
+COLUMNS = ("parameter", "values", "default", "grade")
 HEADINGS = (
     "model", "tasks", "images", "prompt", "ratios", "2K", "negative prompt", "Vertex AI until",
     "Gemini API until",
 )  # fmt: skip
 
 
-def overview(as_of: date | None = None) -> str:
-    """A table with one line per model; with a day, how each one stood on it."""
-    rows = [_row(name, as_of) for name in spec.model_ids()]
-    return _table([HEADINGS, *rows])
+def overview(as_of: date | None = None, width: int = maxsize) -> str:
+    """A line per model, or some where lines have that width; with a day, how each stood on it."""
+    rows = [_row(summary) for summary in summaries(as_of)]
+    return _table([HEADINGS, *rows], width)
 
 
-def describe(model_id: str) -> str:
+def describe(model_id: str, width: int = maxsize) -> str:
     """Everything that is known of a model, a line per parameter, with the grade of each fact."""
+    return "\n".join(_description(_model(model_id), width))
+
+
+def summaries(as_of: date | None = None) -> list[dict[str, Any]]:
+    """What the overview tells, one mapping per model, for JSON."""
+    return [_summary(name, as_of) for name in spec.model_ids()]
+
+
+def facts(model_id: str) -> dict[str, Any]:
+    """What `describe` tells, for JSON: parameters by task, sizes as lists of width and height."""
+    model = _model(model_id)
+    return {
+        "id": model.id,
+        "title": model.facts["title"],
+        "lifeCycle": model.facts["lifeCycle"],
+        "quota": model.facts["quota"],
+        "tasks": {
+            task: [dict(zip(COLUMNS, row, strict=True)) for row in _rows(model, task)]
+            for task in model.tasks
+        },
+        "sizes": {name: sizes["value"] for name, sizes in _sizes(model)},
+    }
+
+
+def _model(model_id: str) -> Model:
     model = spec.model(model_id)
     assert model is not None  # noqa: S101
-    return "\n".join(_description(model))
+    return model
 
 
-def _row(name: str, as_of: date | None) -> Sequence[str]:
-    model = spec.model(name)
-    assert model is not None  # noqa: S101
+def _summary(name: str, as_of: date | None) -> dict[str, Any]:
+    model = _model(name)
     schema = spec.request(model.id, model.tasks[-1], SURFACE).schema["$defs"]
     parameters = schema["parameters"]["properties"]
     images = parameters.get("sampleCount", {"minimum": 1, "maximum": 1})
+    return {
+        "id": name,
+        "model": model.id,
+        "tasks": list(model.tasks),
+        "images": [images["minimum"], images["maximum"]],
+        "prompt": _tokens(schema["instance"]["properties"].get("prompt", {})),
+        "aspectRatios": parameters.get("aspectRatio", {}).get("enum", []),
+        "2K": "2K" in model.facts["sizes"],
+        "negativePrompt": _tokens(parameters.get("negativePrompt", {})),
+        "vertex": _standing(model, as_of, SURFACE),
+        "gemini": _standing(model, as_of, "gemini"),
+    }
+
+
+def _row(summary: Mapping[str, Any]) -> Sequence[str]:
+    name, model = summary["id"], summary["model"]
     return (
-        name if name == model.id else f"{name} = {model.id}",
-        ", ".join(model.tasks),
-        f"{images['minimum']}-{images['maximum']}",
-        _tokens(schema["instance"]["properties"].get("prompt", {})),
-        " ".join(parameters.get("aspectRatio", {}).get("enum", ["-"])),
-        "yes" if "2K" in model.facts["sizes"] else "no",
-        _tokens(parameters.get("negativePrompt", {})),
-        _standing(model, as_of, SURFACE),
-        _standing(model, as_of, "gemini"),
+        name if name == model else f"{name} = {model}",
+        ", ".join(summary["tasks"]),
+        "{}-{}".format(*summary["images"]),
+        summary["prompt"],
+        " ".join(summary["aspectRatios"]) or "-",
+        "yes" if summary["2K"] else "no",
+        summary["negativePrompt"],
+        summary["vertex"],
+        summary["gemini"],
     )
 
 
@@ -68,7 +112,7 @@ def _standing(model: Model, as_of: date | None, surface: str) -> str:
     return f"{retired or '-'}{', deprecated' if deprecated else ''}"
 
 
-def _description(model: Model) -> Iterator[str]:
+def _description(model: Model, width: int) -> Iterator[str]:
     cycle = model.life_cycle(SURFACE)
     quota = model.facts["quota"]
     yield f"{model.id}: {model.facts['title']}"
@@ -78,17 +122,26 @@ def _description(model: Model) -> Iterator[str]:
         yield f"on {name} retired on {there.get('retired', 'no known day')} ({there['x-grade']})"
     yield f"{quota['requestsPerMinute']} requests per minute ({quota['x-grade']})"
     for task in model.tasks:
-        schema = spec.request(model.id, task, SURFACE).schema["$defs"]
         yield f"\n{task}"
-        rows = [*_parameters(schema["instance"]), *_parameters(schema["parameters"])]
-        yield _table([("parameter", "values", "default", "grade"), *rows])
-    if "1K" not in model.facts["sizes"]:
-        return
-    yield "\nsizes in pixels"
-    for name in (key for key in model.facts["sizes"] if not key.startswith("x-")):
-        sizes = spec.table("image_sizes")["sizes"][model.facts["sizes"][name]]
+        yield _table([COLUMNS, *_rows(model, task)], width)
+    known = list(_sizes(model))
+    if known:
+        yield "\nsizes in pixels"
+    for name, sizes in known:
         ratios = ", ".join(f"{ratio} {w}x{h}" for ratio, (w, h) in sizes["value"].items())
-        yield f"{name}: {ratios} ({sizes['x-grade']})"
+        yield _wrapped(f"{name}: {ratios} ({sizes['x-grade']})", width)
+
+
+def _rows(model: Model, task: str) -> list[Sequence[str]]:
+    schema = spec.request(model.id, task, SURFACE).schema["$defs"]
+    return [*_parameters(schema["instance"]), *_parameters(schema["parameters"])]
+
+
+def _sizes(model: Model) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The table of pixels behind each size of a model that has some by name."""
+    if "1K" in model.facts["sizes"]:
+        for name in (key for key in model.facts["sizes"] if not key.startswith("x-")):
+            yield name, spec.table("image_sizes")["sizes"][model.facts["sizes"][name]]
 
 
 def _parameters(schema: Mapping[str, Any], prefix: str = "") -> Iterator[Sequence[str]]:
@@ -131,11 +184,28 @@ def _range(parameter: Mapping[str, Any]) -> str:
     return f"{parameter['minimum']} to {parameter['maximum']}"
 
 
-def _table(rows: Iterable[Sequence[str]]) -> str:
-    """Rows of cells as lines of text, the columns aligned."""
-    rows = list(rows)
+def _table(rows: Sequence[Sequence[str]], width: int) -> str:
+    """Rows of cells as lines of text, the columns aligned; else what is in them, row by row.
+
+    The first row has the headings.
+    """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if sum(widths) + len(GAP) * (len(widths) - 1) > width:
+        return "\n".join(_record(rows[0], row, width) for row in rows[1:])
     return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        GAP.join(cell.ljust(column) for cell, column in zip(row, widths, strict=True)).rstrip()
         for row in rows
     )
+
+
+def _record(headings: Sequence[str], row: Sequence[str], width: int) -> str:
+    cells = zip(headings[1:], row[1:], strict=True)
+    told = "; ".join(f"{heading}: {cell}" for heading, cell in cells if cell)
+    return f"{_wrapped(row[0], width)}\n{_wrapped(told, width, GAP)}"
+
+
+def _wrapped(text: str, width: int, indent: str = "") -> str:
+    return fill(
+        text, width, initial_indent=indent, subsequent_indent=indent or GAP,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip

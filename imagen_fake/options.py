@@ -1,7 +1,9 @@
 """How options of the command line are declared: every one is a variable, too."""
 
+import os
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 import click
@@ -16,6 +18,61 @@ def option(name: str, *more: str, **settings: Any) -> Callable[[Command], Comman
     variable = "IMAGEN_FAKE_" + name.removeprefix("--").split("/")[0].replace("-", "_").upper()
     settings = {"envvar": variable, "show_envvar": True, "show_default": True, **settings}
     return click.option(name, *more, **settings)
+
+
+class Output(click.Path):
+    """A file to be written, in a folder that is there."""
+
+    def __init__(self, *, allow_dash: bool = False) -> None:
+        super().__init__(dir_okay=False, writable=True, allow_dash=allow_dash, path_type=Path)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """The path. Fails before any work is done, where it could not be written."""
+        file: Path = super().convert(value, param, ctx)  # type: ignore[assignment] # path_type
+        folder = file.parent
+        if not file.exists() and not folder.is_dir():
+            self.fail(f"{str(file)!r}: there is no folder {str(folder)!r}.", param, ctx)
+        if not file.exists() and not os.access(folder, os.W_OK):
+            self.fail(f"{str(file)!r}: {str(folder)!r} is not writable.", param, ctx)
+        return file
+
+
+class Folder(click.Path):
+    """A folder that is there, or can be made."""
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """The path. Fails where a file is in the way."""
+        folder: Path = super().convert(value, param, ctx)  # type: ignore[assignment] # path_type
+        there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+        if not there.is_dir():
+            self.fail(f"{str(folder)!r}: {str(there)!r} is a file.", param, ctx)
+        return folder
+
+
+class Commands(click.Group):
+    """Commands whose failures to read or write a file are told in a line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Do what was asked."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}") from None
 
 
 def configured(command: Command) -> Command:

@@ -49,6 +49,18 @@ def test_every_option_of_serve_is_in_readme(option: object) -> None:
     assert any(f"`{name}" in README for name in names)
 
 
+def test_readme_names_exactly_the_options_that_run_takes() -> None:
+    row = re.search(r"^\| `imagen-fake run .*$", README, re.MULTILINE)
+    assert row
+    taken = {
+        name
+        for option in main.commands["run"].params
+        for name in (*option.opts, *option.secondary_opts)
+        if name.startswith("--")
+    }
+    assert set(re.findall(r"`(--[\w-]+)`", row[0])) == taken - {"--allowlisted"}
+
+
 def test_readme_counts_the_model_ids_right() -> None:
     assert f"{len(spec.model_ids())} model ids" in README
 

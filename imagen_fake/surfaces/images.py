@@ -16,6 +16,7 @@ from imagen_fake import auth, spec
 from imagen_fake.call import Call, Prediction
 from imagen_fake.called import Origin, head
 from imagen_fake.clock import monotonic
+from imagen_fake.config import Config
 from imagen_fake.errors import ApiError, status, without_frames
 from imagen_fake.forced import SOUND, carrying, fault, permitted
 from imagen_fake.payload import parse
@@ -83,7 +84,6 @@ class Order:
         self.caller = Caller(state.generation)
         self.turn: int | None = None
         self.raw = b""
-        self._behind = spec.surface(paths()[path]["behind"])
 
     def receive(self, raw: bytes) -> None:
         """Take the whole body; only now does the call count."""
@@ -94,30 +94,16 @@ class Order:
     @cached_property
     def body(self) -> Lifted:
         """The parsed body without the directives in its prompt. Raises ApiError."""
-        body = parse(self.raw)
-        return lift(body) if self.config.directives == "all" else Lifted(body)
+        return lifted(self.raw, self.config)
 
     @cached_property
     def asked(self) -> Asked:
         """The checked request. Raises ApiError."""
-        dialects = [spec.surface(name) for name in paths()[self.path]["dialects"]]
-        return dialect.understood(self.body.body, dialects, self.config.strict)
+        return checked(self.path, self.body, self.config)
 
     def understand(self) -> Call:
         """The call that Imagen gets. Raises ApiError."""
-        asked = self.asked
-        target = Target(self._behind, asked.model_id, version=self.path.split("/")[1])
-        model, _ = resolve(target, self.config.as_of)
-        if not generates(model):
-            raise ApiError("model_not_found", model=asked.model_id)
-        body = json.dumps(dialect.imagen_body(asked, model, self._behind)).encode()
-        try:
-            # The prompt's directives are lifted already, and what is left of it is words.
-            call = understand(target, body, replace(self.config, directives="off"), self.turn)
-            call = directed(call, self.body, self.config.strict)
-        except ApiError as error:
-            raise _respelled(error, asked) from None
-        return replace(call, dialect=asked.dialect.name)
+        return imagen_call(self.path, self.asked, self.body, self.config, self.turn)
 
     def made(self, call: Call) -> Answer:
         """The answer to the call. Raises ApiError."""
@@ -170,6 +156,45 @@ class Order:
             yield "b64_json", pybase64.b64encode_as_string(made.image or b"")
         if "prompt" in made.fields:
             yield names["prompt"], made.fields["prompt"]
+
+
+def lifted(raw: bytes, config: Config) -> Lifted:
+    """A parsed body without the directives in its prompt. Raises ApiError."""
+    body = parse(raw)
+    return lift(body) if config.directives == "all" else Lifted(body)
+
+
+def checked(path: str, body: Lifted, config: Config) -> Asked:
+    """The request that a body makes at a path. Raises ApiError."""
+    dialects = [spec.surface(name) for name in paths()[path]["dialects"]]
+    return dialect.understood(body.body, dialects, config.strict)
+
+
+def imagen_call(
+    path: str, asked: Asked, body: Lifted, config: Config, turn: int | None = None
+) -> Call:
+    """The call that Imagen gets. Raises ApiError."""
+    behind = spec.surface(paths()[path]["behind"])
+    target = Target(behind, asked.model_id, version=path.split("/")[1])
+    model, _ = resolve(target, config.as_of)
+    if not generates(model):
+        raise ApiError("model_not_found", model=asked.model_id)
+    sent = json.dumps(dialect.imagen_body(asked, model, behind)).encode()
+    try:
+        # The prompt's directives are lifted already, and what is left of it is words.
+        call = understand(target, sent, replace(config, directives="off"), turn)
+        call = directed(call, body, config.strict)
+    except ApiError as error:
+        raise _respelled(error, asked) from None
+    return replace(call, dialect=asked.dialect.name)
+
+
+def understood(path: str, raw: bytes, config: Config) -> Call:
+    """The call that a body makes at a path, with all its warnings. Raises ApiError."""
+    body = lifted(raw, config)
+    asked = checked(path, body, config)
+    call = imagen_call(path, asked, body, config)
+    return replace(call, warnings=(*asked.warnings, *call.warnings))
 
 
 async def answer(order: Order, request: Request) -> Answer:

@@ -1,0 +1,58 @@
+"""The file that says where a server listens, for as long as it does."""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+Write = Callable[[Mapping[str, Any]], None]
+
+
+@contextmanager
+def announcing(file: Path | None) -> Iterator[Write]:
+    """Within it, what is given is written as JSON, at once and as a whole; nothing for None.
+
+    A file of another server is removed before, that of this one afterwards. What is no file, such
+    as a pipe, is written to and left there. Raises OSError.
+    """
+    if file is None:
+        yield lambda _: None
+    elif file.exists() and not file.is_file():
+        yield lambda doors: _append(file, _text(doors))
+    else:
+        file.unlink(missing_ok=True)
+        written: list[str] = []
+
+        def write(doors: Mapping[str, Any]) -> None:
+            written.append(_text(doors))
+            _put(file, written[-1])
+
+        try:
+            yield write
+        finally:
+            with suppress(OSError):
+                if file.read_text(encoding="utf-8") in written:  # else it is another server's
+                    file.unlink()
+
+
+def _text(doors: Mapping[str, Any]) -> str:
+    return json.dumps(doors) + "\n"
+
+
+def _append(device: Path, text: str) -> None:
+    with device.open("a", encoding="utf-8") as opened:
+        opened.write(text)
+
+
+def _put(file: Path, text: str) -> None:
+    """Write a file of which nobody ever reads a part."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    try:
+        with draft.open("x", encoding="utf-8") as opened:
+            opened.write(text)
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
