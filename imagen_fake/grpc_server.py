@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager, contextmanager
 
 from anyio.from_thread import start_blocking_portal
 
+from imagen_fake import spec
 from imagen_fake.clock import EventLoop
 from imagen_fake.config import ConfigError
 from imagen_fake.state import State
@@ -31,8 +32,9 @@ KeyAndChain = tuple[bytes, bytes]
 MOST_STREAMS = 1000
 """How many calls one connection may have open at once; those beyond wait at the client."""
 
-LARGEST_LIMIT = 2**31 - 1
-"""The most bytes a message may be limited to."""
+_LIMITS = spec.table("http_limits")["grpc"]
+MOST_BYTES: int = _LIMITS["bytes"]
+MOST_CALLS: int = _LIMITS["calls"]
 
 FAREWELL = 2.0
 """How many seconds calls may take to end once the server stops."""
@@ -66,8 +68,11 @@ def serving(
 @asynccontextmanager
 async def _serving(state: State, address: str, certified: KeyAndChain | None) -> AsyncIterator[int]:
     get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_WORKERS, "grpc"))
-    largest = min(state.config.max_body_bytes, LARGEST_LIMIT)
-    server = grpc.aio.server(options=(*OPTIONS, ("grpc.max_receive_message_length", largest)))
+    largest = min(state.config.max_body_bytes, MOST_BYTES)
+    server = grpc.aio.server(
+        options=(*OPTIONS, ("grpc.max_receive_message_length", largest)),
+        maximum_concurrent_rpcs=MOST_CALLS,
+    )
     server.add_generic_rpc_handlers(tuple(vertex_grpc.handlers(state)))
     alive = await _describe(server)
     taken = _listen(server, address, certified)

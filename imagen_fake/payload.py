@@ -19,11 +19,12 @@ LONG_TEXT = 1024
 WINDOW = 8 * 2**20
 """How many bytes are searched at once: no other thread runs meanwhile."""
 
-MOST_BYTES = 2 * 2**20
+MOST_BYTES = 2**20
 """Of JSON beside its pictures: a parser lets no other thread run either."""
 
-MOST_VALUES = 10_000
-"""No more commas and opening brackets than that: a value takes many times its bytes in memory."""
+MOST_VALUES = 4000
+"""No more commas and opening brackets than that: a value takes many times its bytes in memory, and
+a validator looks at all of them while no other thread runs."""
 
 DEEPEST = 100
 """How many levels of nesting are read."""
@@ -79,19 +80,19 @@ def _without_pictures(raw: bytes, key: bytes, media: dict[str, memoryview]) -> b
     """The body with a mark in place of each long text that follows a key."""
     kept: list[bytes | memoryview] = []
     view, done, place = memoryview(raw), 0, _find(raw, key, 0)
-    while place >= 0:
+    for _ in range(MOST_VALUES):
+        if place < 0:
+            return b"".join([*kept, view[done:]]) if kept else raw
         opening = BEFORE_TEXT.match(raw, place + len(key))
         start = opening.end() if opening else place + len(key)
         end = raw.find(b'"', start) if opening else start
         if end - start >= LONG_TEXT and raw.find(b"\\", start, end) < 0:
-            if len(media) == MOST_VALUES:
-                raise too_large()
             mark = _mark(len(media), view[start:end])
             media[mark] = view[start:end]
             kept += [view[done:start], mark.encode()]
             done = end
         place = _find(raw, key, max(start, end))
-    return b"".join([*kept, view[done:]]) if kept else raw
+    raise too_large()
 
 
 def _find(raw: bytes, key: bytes, start: int) -> int:

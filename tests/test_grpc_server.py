@@ -25,7 +25,7 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
 from PIL import Image, PngImagePlugin
 
 from imagen_fake.config import Config, ConfigError
-from imagen_fake.grpc_server import KeyAndChain, serving
+from imagen_fake.grpc_server import MOST_BYTES, MOST_CALLS, MOST_STREAMS, KeyAndChain, serving
 from imagen_fake.state import State
 from imagen_fake.surfaces.vertex_messages import message, services
 from tests import rpc
@@ -294,6 +294,49 @@ def test_open_streams_keep_nobody_from_being_answered(channel: grpc.Channel) -> 
     assert health(channel, "").status == SERVING
     assert known(channel) == MODEL
     left.set()
+
+
+def test_no_more_calls_are_open_at_once_than_the_limit_over_all_connections() -> None:
+    state = State(Config())
+    apart = [("grpc.use_local_subchannel_pool", 1)]
+    with serving(state, "127.0.0.1", 0) as port, ExitStack() as stack:
+        channels = [
+            stack.enter_context(grpc.insecure_channel(f"127.0.0.1:{port}", apart))
+            for _ in range(MOST_CALLS // MOST_STREAMS + 1)
+        ]
+        *waiting, last = channels
+        open_calls: list[Any] = []
+        for at in range(0, MOST_CALLS, 100):  # gRPC itself refuses many that come at once
+            to = waiting[at // MOST_STREAMS]
+            open_calls += [begun(to, LATE[0], 600) for _ in range(100)]
+            reached(lambda number=at + 100: entered(state) == number)
+        with pytest.raises(grpc.RpcError) as caught:
+            known(last)
+        assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+        for call in open_calls:
+            call.cancel()
+        reached(lambda: is_answered(last))
+
+
+def entered(state: State) -> int:
+    """How many calls were ever in the journal."""
+    return len(state.journal) + state.journal.shed.calls
+
+
+def is_answered(to: grpc.Channel) -> bool:
+    """Whether a call is answered now, rather than refused because of others."""
+    try:
+        return known(to) == MODEL
+    except grpc.RpcError:
+        return False
+
+
+def test_a_message_is_bounded_whatever_a_body_may_have() -> None:
+    with rpc.channel() as to:
+        method: Any = to.unary_unary("/google.cloud.aiplatform.v1.PredictionService/Predict")
+        with pytest.raises(grpc.RpcError) as caught:
+            method(bytes(MOST_BYTES + 1), timeout=60)
+    assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
 @pytest.mark.parametrize("over", [0, 1000])

@@ -310,3 +310,30 @@ def test_a_credential_is_judged_before_what_is_asked_is_looked_for(endpoint: str
     with rpc.channel(Config(auth="any")) as guarded:
         error = refused(guarded, endpoint=endpoint)
         assert error.code() is grpc.StatusCode.UNAUTHENTICATED
+
+
+def asked_in_bytes(to: grpc.Channel, raw: bytes) -> Any:
+    method: Any = to.unary_unary("/google.cloud.aiplatform.v1.PredictionService/Predict")
+    with pytest.raises(grpc.RpcError) as caught:
+        method(raw, timeout=30)
+    return caught.value
+
+
+@pytest.mark.parametrize("raw", [b"\xff" * 9, b"\xff" * 200_000], ids=["short", "long"])
+def test_bytes_that_are_no_message_are_refused_and_entered(raw: bytes) -> None:
+    state = State()
+    with rpc.channel(state=state) as to:
+        error = asked_in_bytes(to, raw)
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert error.details() == "The request is no PredictRequest."
+    assert [called.status for called in state.journal] == [400]
+
+
+@pytest.mark.parametrize("field", [b"\x12\x00", b"\x98\x3f\x01"], ids=["values", "unknown"])
+def test_more_fields_than_are_read_are_refused_and_entered(field: bytes) -> None:
+    state = State()
+    with rpc.channel(state=state) as to:
+        error = asked_in_bytes(to, field * 50_000)
+    assert error.code() is grpc.StatusCode.INVALID_ARGUMENT
+    assert "more than 4000 values" in error.details()
+    assert [called.status for called in state.journal] == [400]

@@ -3,10 +3,9 @@
 import logging
 import re
 from asyncio import CancelledError, sleep, to_thread
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import grpc
 from google.protobuf import json_format
@@ -17,7 +16,7 @@ from grpc_status import rpc_status
 
 from imagen_fake import __version__, auth, single_headers, spec
 from imagen_fake.clock import monotonic
-from imagen_fake.errors import ApiError, status
+from imagen_fake.errors import ApiError, status, without_frames
 from imagen_fake.faults import kept, paced
 from imagen_fake.forced import SOUND, Fault
 from imagen_fake.predict import Target, resolve
@@ -26,7 +25,7 @@ from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Surface
 from imagen_fake.state import State
 from imagen_fake.surfaces import google, vertex
-from imagen_fake.surfaces.vertex_messages import body, message, reply, services
+from imagen_fake.surfaces.vertex_messages import body, message, parse, reply, services
 from imagen_fake.surfaces.worker import enter
 
 log = logging.getLogger("imagen_fake")
@@ -41,8 +40,11 @@ LONGEST = 1000
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
-Ask = Callable[[Any, Context], Awaitable[Answer]]
-"""From a request to what REST would answer."""
+Ask = Callable[[bytes, Context], Awaitable[Answer]]
+"""From the bytes of a request to what REST would answer."""
+
+
+Made = TypeVar("Made")
 
 
 class Vertex:
@@ -51,12 +53,14 @@ class Vertex:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    async def predict(self, method: MethodDescriptor, request: Any, context: Context) -> Answer:
+    async def predict(self, method: MethodDescriptor, raw: bytes, context: Context) -> Answer:
         """The kept answer of an equal request, else a new one. Raises ApiError."""
-        start, order = monotonic(), self._order(request, context)
+        start, order = monotonic(), self._order("", context)
         try:
+            request = await _parsed(method, raw)
+            order = self._order(request.endpoint, context)
             admit(self._state.access, method, request, context)
-            order.receive(await _body(request))
+            order.receive(await _off_loop(len(raw), body, request))
             order.target = target(self._state, request.endpoint)
             made = order.kept_answer()
             if made is None:
@@ -73,23 +77,24 @@ class Vertex:
         await enter(order, made, monotonic() - start)
         return made
 
-    def _order(self, request: Any, context: Context) -> google.Order:
+    def _order(self, endpoint: str, context: Context) -> google.Order:
         headers = list(sent(context))
-        named = RESOURCE.fullmatch(request.endpoint)
+        named = RESOURCE.fullmatch(endpoint)
         parts = {part: name for part, name in named.groupdict().items() if name} if named else {}
         scope = {
-            "method": "GRPC", "path": request.endpoint, "path_params": parts, "headers": headers
+            "method": "GRPC", "path": endpoint, "path_params": parts, "headers": headers
         }  # fmt: skip
         surface = spec.surface(vertex.SURFACE)
         return google.Order(self._state, surface, scope, google.asked_of_fake(headers))
 
     async def publisher_model(
-        self, method: MethodDescriptor, request: Any, context: Context
+        self, method: MethodDescriptor, raw: bytes, context: Context
     ) -> Answer:
         """One publisher model: what `from_pretrained` of the vertexai client checks.
 
         Raises ApiError.
         """
+        request = await _parsed(method, raw)
         admit(self._state.access, method, request, context)
         asked = target(self._state, request.name)
         if asked.served:
@@ -98,9 +103,14 @@ class Vertex:
         return Answer(200, to_json(vertex.publisher_model(model, asked.model_id)))
 
 
-async def _body(request: Any) -> bytes:
-    """The body of the REST call, made off the event loop if it is large."""
-    return body(request) if request.ByteSize() <= google.LARGE else await to_thread(body, request)
+async def _parsed(method: MethodDescriptor, raw: bytes) -> Any:
+    """The request of a method. Raises ApiError."""
+    return await _off_loop(len(raw), parse, method.input_type, raw)
+
+
+async def _off_loop(size: int, work: Callable[..., Made], *given: Any) -> Made:
+    """What some work makes of a message of that size, done off the event loop if it is large."""
+    return work(*given) if size <= google.LARGE else await to_thread(work, *given)
 
 
 def _fresh(order: google.Order) -> Answer:
@@ -134,19 +144,23 @@ def handlers(state: State) -> Iterator[grpc.GenericRpcHandler]:
 
 def handler(method: MethodDescriptor, ask: Ask, state: State) -> "grpc.RpcMethodHandler[Any, Any]":
     """A handler of a method that answers what REST would; refusals have the service's shape."""
-    surface = spec.surface(vertex.SURFACE)
 
-    async def answer(request: Any, context: Context) -> Any:
-        async with refusing(context, surface, state):
-            made = await ask(request, context)
-            answered = reply(method.output_type, made.body)
+    async def replied(raw: bytes, context: Context) -> tuple[Answer, Any]:
+        made = await ask(raw, context)
+        return made, reply(method.output_type, made.body)
+
+    async def answer(raw: bytes, context: Context) -> Any:
+        outcome = await _outcome(replied(raw, context), state)
+        del raw  # the frame of a call that is aborted is kept
+        if isinstance(outcome, ApiError):
+            await _abort(outcome, context)
+        made, answered = outcome
         await wait(made.fault, len(made.body), context)
         await context.send_initial_metadata(tuple(metadata(made)))
         return answered
 
     return grpc.unary_unary_rpc_method_handler(
         answer,
-        request_deserializer=message(method.input_type).FromString,
         response_serializer=message(method.output_type).SerializeToString,
     )
 
@@ -194,22 +208,22 @@ def metadata(made: Answer) -> Iterator[tuple[str, str]]:
         yield "x-imagen-fake-warnings", google.header_text(made.warnings).decode()
 
 
-@asynccontextmanager
-async def refusing(context: Context, surface: Surface, state: State) -> AsyncIterator[None]:
-    """End a call with the status of whatever goes wrong, a bug of ours included."""
+async def _outcome(asking: Awaitable[Made], state: State) -> Made | ApiError:
+    """What is answered, or the error of whatever goes wrong, a bug of ours included."""
     try:
-        yield
+        return await asking
     except ApiError as error:
-        refused = refusal(error, surface)
-        await wait(error.fault or SOUND, refused.ByteSize(), context)
-        await _abort(context, refused)
+        return without_frames(error)
     except Exception as error:
         log.exception("a gRPC call failed")
         state.note_error(error)
-        await _abort(context, refusal(ApiError("internal"), surface))
+        return ApiError("internal")
 
 
-async def _abort(context: Context, refused: Status) -> NoReturn:
+async def _abort(error: ApiError, context: Context) -> NoReturn:
+    """End a call with the status of an error."""
+    refused = refusal(error, spec.surface(vertex.SURFACE))
+    await wait(error.fault or SOUND, refused.ByteSize(), context)
     ended = rpc_status.to_status(refused)
     await context.abort(ended.code, ended.details or "", ended.trailing_metadata or ())
 

@@ -14,10 +14,12 @@ from google.protobuf import json_format, message_factory, struct_pb2
 from google.protobuf.descriptor import Descriptor, ServiceDescriptor
 from google.protobuf.descriptor_pb2 import FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError, Message
 
 from imagen_fake import spec
+from imagen_fake.errors import ApiError
 from imagen_fake.payload import MOST_BYTES, MOST_VALUES, WINDOW, too_large
+from imagen_fake.surfaces.wire_fields import has_more_fields
 
 LONG_TEXT = 1024
 """Shorter texts are always left to the JSON encoder."""
@@ -27,6 +29,9 @@ PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 
 MOST_PIECES = 5 * MOST_VALUES
 """Of JSON: a value is written in five at most."""
+
+MOST_FIELDS = 6 * MOST_VALUES
+"""Of a message: a value in an object takes six at most."""
 
 PICTURE = b'"bytesBase64Encoded": "'
 """How an answer of the row opens the base64 text of a picture."""
@@ -52,6 +57,16 @@ def message(described: Descriptor) -> type[Message]:
     """The class of a message in the pool."""
     made: type[Message] = message_factory.GetMessageClass(described)
     return made
+
+
+def parse(described: Descriptor, raw: bytes) -> Any:
+    """The message of its bytes. Raises ApiError `json_too_large` or `message_malformed`."""
+    if has_more_fields(raw, described, MOST_FIELDS):
+        raise too_large()
+    try:
+        return message(described).FromString(raw)
+    except DecodeError:
+        raise ApiError("message_malformed", expected=described.name) from None
 
 
 def body(request: Any) -> bytes:

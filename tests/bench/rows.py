@@ -13,7 +13,7 @@ from PIL import Image
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.predict import Target, predict
-from tests.bench import embedded, memory, pictures, requests
+from tests.bench import embedded, memory, pictures, requests, stalls
 from tests.bench.compare import Side, durations, rates, startups
 from tests.bench.load import Lane, WrongAnswerError, drive
 from tests.bench.plan import Plan
@@ -170,6 +170,7 @@ ROWS: Sequence[Callable[[Plan], Iterable[Figure]]] = (
     start,
     resident_memory,
     responsiveness,
+    stalls.stalls,
     pictures.mask_edit,
     pictures.upscale,
     pictures.segmentation,

@@ -1,0 +1,51 @@
+"""How many fields a protobuf message has, before a parser looks at all of them in one go."""
+
+from google.protobuf.descriptor import Descriptor
+
+VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
+"""The wire types of proto3."""
+
+FIXED = {FIXED64: 8, FIXED32: 4}
+"""How many bytes a value of a fixed size has."""
+
+
+def has_more_fields(raw: bytes, described: Descriptor, limit: int) -> bool:
+    """Whether a message and those within it have more fields than that, unknown ones included.
+
+    No more of them are looked at. What is no message may have any number; the parser will say so.
+    """
+    place, within = 0, [(len(raw), described)]
+    try:
+        for _ in range(limit + 1):
+            while place >= within[-1][0]:
+                within.pop()
+                if not within:
+                    return False
+            tag, place = _varint(raw, place)
+            number, kind = divmod(tag, 8)
+            if kind == BYTES:
+                length, place = _varint(raw, place)
+                field = within[-1][1].fields_by_number.get(number)
+                if field and field.message_type:
+                    within.append((place + length, field.message_type))
+                else:
+                    place += length
+            elif kind == VARINT:
+                _, place = _varint(raw, place)
+            else:
+                place += FIXED[kind]
+    except (IndexError, KeyError):
+        return False
+    return True
+
+
+def _varint(raw: bytes, place: int) -> tuple[int, int]:
+    """The number at a place, and the place behind it. Raises IndexError."""
+    value = 0
+    for shift in range(0, 70, 7):
+        byte = raw[place]
+        place += 1
+        value |= (byte & 127) << shift
+        if byte < 128:
+            return value, place
+    raise IndexError("a number of more than 64 bits")
