@@ -90,6 +90,7 @@ class Doors(Starlette):
 
     def __init__(self, trust: Trust, **settings: Any) -> None:
         super().__init__(**settings)
+        self.router.redirect_slashes = False  # no service does, and its 307 has no words
         self._trust = trust
 
     def build_middleware_stack(self) -> ASGIApp:

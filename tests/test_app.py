@@ -1,5 +1,7 @@
 import json
 import logging
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,38 @@ def test_an_unknown_path_is_googles_404_and_says_which(url: str, method: str, pa
     error = call(url, path, method=method).json["error"]
     assert (error["code"], error["status"]) == (404, "NOT_FOUND")
     assert f"{method} {path}." in error["message"]
+
+
+def slashed() -> Iterator[tuple[str, str]]:
+    """Every path with a slash after it that is not a path of its own, and its methods."""
+    routes = [route for route in create_app().routes if isinstance(route, Route)]
+    for route in routes:
+        path = re.sub(r"{\w+(:\w+)?}", "x", route.path) + "/"
+        if not any(other.path_regex.match(path) for other in routes):
+            yield from ((method, path) for method in sorted(route.methods or ()))
+
+
+@pytest.mark.parametrize(("method", "path"), [*slashed()])
+def test_a_trailing_slash_is_a_404_in_json_on_every_path(url: str, method: str, path: str) -> None:
+    body = b"{}" if method in {"POST", "PUT", "PATCH"} else None
+    reply = call(url, path, body, method)
+    assert reply.status == 404
+    assert reply.headers["location"] is None
+    if method != "HEAD":
+        assert reply.json.keys() & {"error", "message"}
+
+
+def test_a_slash_that_is_missing_is_not_put_in_either(url: str) -> None:
+    reply = call(url, "/computeMetadata/v1")
+    assert (reply.status, reply.headers["location"]) == (404, None)
+    assert "GET /computeMetadata/v1." in reply.message
+
+
+@pytest.mark.parametrize("path", ["/storage/v1/b/x/o/", "/b/x/o/"])
+def test_an_object_without_a_name_is_refused_in_json(url: str, path: str) -> None:
+    reply = call(url, path)
+    assert (reply.status, reply.headers["location"]) == (400, None)
+    assert reply.json["error"]["code"] == 400
 
 
 def test_a_post_to_the_bare_base_url_says_which_two_settings_are_missing(url: str) -> None:
