@@ -10,8 +10,9 @@ from imagen_fake.call import Call
 from imagen_fake.errors import ApiError
 from imagen_fake.forced import compelled
 from imagen_fake.payload import PICTURE_KEYS
+from imagen_fake.redaction import REDACTED, masked
 from imagen_fake.respond import Answer
-from imagen_fake.summary import MOST, REDACTED, Summary, summed_up
+from imagen_fake.summary import MOST, Summary, summed_up
 
 OVERHEAD = 4096
 """About what a call takes in bytes beside its texts and pictures."""
@@ -231,7 +232,7 @@ class Called:
             origin = self._origin
         if self._asked is None:
             surface, model, *_ = origin() if origin else ("", "")
-            self._asked = surface, model[:LONGEST_VALUE]
+            self._asked = surface, masked(model[:LONGEST_VALUE])
         return self._asked
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from imagen_fake import spec
+from imagen_fake.redaction import masked
 from imagen_fake.spec import Surface
 
 
@@ -42,7 +43,8 @@ def status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
     `code` is the HTTP status. Details are there only where the service was seen to send them.
     """
     known = _known(error, surface)
-    words = error.fields | {"failed": _opening(error.fields["task"])}
+    safe = {name: _shown(name, value) for name, value in error.fields.items()}
+    words = error.fields | safe | {"failed": _opening(error.fields["task"])}
     if error.codes:
         words["error_codes"] = ", ".join(error.codes)
     shown = {
@@ -73,6 +75,11 @@ def _known(error: ApiError, surface: Surface) -> Any:
 
 def _codes(error: ApiError, known: Any, surface: Surface) -> str:
     return with_codes(error.codes, surface) if known.get("supportCodes", True) else ""
+
+
+def _shown(name: str, value: Any) -> Any:
+    """A word of an error's text, which may repeat a body; the fake's own `problem` never does."""
+    return masked(value) if isinstance(value, str) and name != "problem" else value
 
 
 def _opening(task: str) -> str:

@@ -13,8 +13,8 @@ from time import time
 from typing import NamedTuple
 
 from imagen_fake.called import Asking, Called
+from imagen_fake.redaction import SECRET_BYTES
 from imagen_fake.respond import Answer
-from imagen_fake.summary import SECRET_TEXT
 
 log = logging.getLogger("imagen_fake")
 
@@ -42,7 +42,7 @@ def is_heavy(asking: Asking, made: Answer) -> bool:
         return True
     if asking.head.sent > LONG:
         return True
-    return SECRET_TEXT.search(asking.raw) is not None
+    return SECRET_BYTES.search(asking.raw) is not None
 
 
 class Journal:

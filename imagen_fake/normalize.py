@@ -134,12 +134,17 @@ def _numbers(table: str) -> Mapping[str, int]:
 def _canonical_items(
     reading: Reading, value: Mapping[str, Any], schema: Schema, path: str
 ) -> Iterator[tuple[str, Any]]:
-    known = dict(_spellings(schema["properties"]))
+    known, spelled = dict(_spellings(schema["properties"])), dict[str, str]()
     for key, item in value.items():
         name = known.get(folded(key))
         here = f"{path}.{name or key}".lstrip(".")
         if item is None:
             continue
+        if name is not None and (before := spelled.setdefault(name, key)) != key:
+            reading.warnings.append(
+                f"{here} stands there as {before} and as {key}: the last one counts."
+            )
+            spelled[name] = key
         if name is None and schema.get("additionalProperties", True) is False:
             yield key, item
         elif name is None:

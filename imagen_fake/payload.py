@@ -4,12 +4,15 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, NoReturn
 
 from zlib_ng import zlib_ng
 
 from imagen_fake import spec
 from imagen_fake.errors import ApiError
+from imagen_fake.lenient_json import MalformedError, mended
+from imagen_fake.redaction import masked
 
 PICTURE_KEYS = (b'"bytesBase64Encoded"', b'"bytes_base64_encoded"', b'"b64_json"')
 BEFORE_TEXT = re.compile(rb'\s{0,64}:\s{0,64}"')
@@ -29,29 +32,11 @@ a validator looks at all of them while no other thread runs."""
 DEEPEST = 100
 """How many levels of nesting are read."""
 
-MOST_DIGITS = 310
-"""Of an integer: no floating-point number has more, and the time to convert them is quadratic."""
+MANY_DIGITS = 309
+"""An integer of as many may be no floating-point number; the time to convert it is quadratic."""
 
-LINE = 120
-"""How many characters of the offending line an error repeats."""
-
-# A string without its closing quote ends where the text does: no other match begins within it.
-STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)'
-
-STRINGS_AND_TRAILING_COMMAS = re.compile(rf"{STRING}|,(?=[ \t\r\n]*+[}}\]])", re.DOTALL)
-
-STRINGS_AND_BRACKETS = re.compile(rf"{STRING}|[\[\]{{}}]", re.DOTALL)
-
-BARE_KEY = re.compile(r"[A-Za-z_$][\w$]*\s*")
-"""Google's parser takes a key without quotes, and misses the colon after it."""
-
-PROBLEMS = {
-    "Expecting ':' delimiter": "colon",
-    "Expecting ',' delimiter": "comma",
-    "Expecting property name enclosed in double quotes": "key",
-}
-"""What Python's parser complains of, and the key of Google's words in `errors.json`."""
-
+REACH = 4096
+"""How many characters before an error are searched for a credential, which it must not repeat."""
 
 Pairs = Callable[[list[tuple[str, Any]]], Any]
 """What makes an object of its keys and values."""
@@ -123,17 +108,12 @@ def parse(raw: bytes, pairs: Pairs | None = None) -> Any:
     text = _decoded(raw)
     try:
         return _loaded(text, pairs)
-    except json.JSONDecodeError as error:
-        # The service tolerates a comma before a closing bracket.
-        mended = STRINGS_AND_TRAILING_COMMAS.sub(
-            lambda match: " " if match[0] == "," else match[0], text
-        )
-        if mended == text:
-            _complain(error, text)
+    except json.JSONDecodeError:
+        pass  # the service reads more than Python does
     try:
-        return _loaded(mended, pairs)
-    except json.JSONDecodeError as error:
-        _complain(error, text)
+        return _loaded(mended(text), pairs)
+    except MalformedError as error:
+        raise _complaint(error, text) from None
 
 
 def too_large() -> ApiError:
@@ -151,7 +131,11 @@ def _decoded(raw: bytes) -> str:
 def _loaded(text: str, pairs: Pairs | None) -> Any:
     try:
         body = json.loads(
-            text, parse_constant=_not_json, parse_int=_integer, object_pairs_hook=pairs
+            text,
+            parse_constant=_not_json,
+            parse_float=_real,
+            parse_int=_integer,
+            object_pairs_hook=pairs,
         )
     except RecursionError:
         raise ApiError("json_too_deep") from None
@@ -190,35 +174,27 @@ def _not_json(constant: str) -> NoReturn:
     raise json.JSONDecodeError(constant, constant, 0)
 
 
+def _real(digits: str) -> float:
+    value = float(digits)
+    return value if isfinite(value) else _not_json(digits)
+
+
 def _integer(digits: str) -> int:
-    return int(digits) if len(digits) <= MOST_DIGITS else _not_json(digits)
+    if len(digits) >= MANY_DIGITS:
+        _real(digits)
+    return int(digits)
 
 
-def _in_list(text: str) -> bool:
-    """Whether a text that begins as JSON ends within a list, rather than in an object."""
-    around: list[str] = []
-    for found in STRINGS_AND_BRACKETS.finditer(text):
-        if found[0] in "[{":
-            around.append(found[0])
-        elif found[0] in "]}" and around:
-            around.pop()
-    return around[-1:] == ["["]
-
-
-def _complain(error: json.JSONDecodeError, text: str) -> NoReturn:
-    """Raise Google's words for an error, with the line it is on and a caret below the place."""
-    place = error.pos if error.doc is text or len(error.doc) == len(text) else 0
-    problem = "end" if place >= len(text.rstrip()) else PROBLEMS.get(error.msg, "token")
-    if problem == "comma" and _in_list(text[:place]):
-        problem = "element"
-    if problem == "key" and (bare := BARE_KEY.match(text, place)):
-        problem, place = "colon", bare.end()
-    start = text.rfind("\n", 0, place) + 1
-    shift = max(0, place - start - LINE // 2)
-    line = text[start + shift : start + shift + LINE].split("\n", 1)[0]
-    raise ApiError(
+def _complaint(error: MalformedError, text: str) -> ApiError:
+    """Google's words for an error, with what stands around the place and a caret below it."""
+    words = spec.read("errors.json")["jsonProblems"]
+    around, place = words["x-around"], error.place
+    start = place if error.cut else max(0, place - around)
+    far = max(0, place - REACH)
+    shown = masked(text[far : place + around])[start - far :]
+    return ApiError(
         "json_malformed",
-        problem=spec.read("errors.json")["jsonProblems"][problem],
-        excerpt=line,
-        caret=" " * (place - start - shift) + "^",
+        problem=f"{words['end']} {words[error.problem]}" if error.ended else words[error.problem],
+        excerpt=shown,
+        caret=" " * (place - start) + "^",
     )

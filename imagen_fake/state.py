@@ -13,6 +13,7 @@ from imagen_fake.bucket import Bucket
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError
 from imagen_fake.journal import Journal
+from imagen_fake.redaction import SECRET_BYTES
 from imagen_fake.respond import Answer
 from imagen_fake.rules import Rules
 from imagen_fake.storage import Storage
@@ -68,9 +69,11 @@ class Kept:
         return answer
 
     def put(self, key: Key, answer: Answer) -> None:
-        """Keep an answer that lasts, unless it or its request is too large."""
+        """Keep an answer that lasts, unless it or its request is too large, or holds a secret."""
         size = _size(key, answer)
         if not answer.lasts or len(key[2]) > LARGEST_KEY or size > self._limit:
+            return
+        if SECRET_BYTES.search(key[2]):
             return
         with self._lock:
             if key not in self._answers:

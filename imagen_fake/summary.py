@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from math import isfinite
 from typing import Any
 
 import pybase64
 
 from imagen_fake.errors import ApiError
 from imagen_fake.payload import PICTURE_KEYS, read
+from imagen_fake.redaction import REDACTED, SECRET_BYTES, SECRET_KEY, masked
 
 KEYS = {json.loads(key) for key in PICTURE_KEYS}
 
@@ -37,21 +37,6 @@ LONG = 1000
 
 BASE64 = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/_-]+={0,2}")
 
-REDACTED = "(redacted)"
-
-SECRET_TEXT = re.compile(
-    rb"vertex_?credentials|private[_ ]?key|client_?secret|(?:refresh|access|id)_?token|api_?key"
-    rb"|authorization|bearer |password",
-    re.IGNORECASE,
-)
-"""What stands beside a credential in a body."""
-
-SECRET_KEY = re.compile(
-    r"(?i).*(credential|secret|password|private_?key|authorization|api_?key|cookie)s?"
-    r"|(access|refresh|id|auth|bearer)?_?token|key"
-)
-"""Names whose values are nobody's business."""
-
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -73,8 +58,6 @@ class Summary:
         if isinstance(value, str):
             found = self.pictures.get(value)
             return found.facts if found else _told(value)
-        if isinstance(value, float):
-            return value if isfinite(value) else str(value)  # 1e999 is no JSON any more
         if isinstance(value, Mapping):
             return {
                 key: REDACTED if SECRET_KEY.fullmatch(str(key)[:LONG]) else self.replaced(child)
@@ -123,7 +106,7 @@ def _pictures(
 def _beginning(raw: bytes) -> str:
     """The first characters, no further than where a credential might follow."""
     excerpt = raw[:EXCERPT]
-    secret = SECRET_TEXT.search(excerpt)
+    secret = SECRET_BYTES.search(excerpt)
     if secret:
         return excerpt[: secret.start()].decode(errors="replace") + REDACTED
     return excerpt.decode(errors="replace")
@@ -134,7 +117,7 @@ def _told(text: str) -> Any:
     if len(text) > LONG and BASE64.fullmatch(text[:LONG]):
         digest = sha256(text.encode(errors="replace")).hexdigest()
         return {"characters": len(text), "sha256": digest}
-    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+    return masked(text) if len(text) <= LONGEST_TEXT else f"{masked(text[:LONGEST_TEXT])}…"
 
 
 def look(text: memoryview, *, thumbnail: bool = True) -> Picture:

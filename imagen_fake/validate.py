@@ -145,7 +145,7 @@ def _words(
     missing = getattr(error.kind, "property", None) or next(iter(_extra(error)), None)
     return {
         "name": missing or _spelled_path(error.instance_path),
-        "value": str(value)[:SHOWN],
+        "value": _spelled(value)[:SHOWN],
         "kind": KINDS.get(type(value), "something else"),
         "count": len(value) if isinstance(value, Sequence | Mapping) else "",
         "expected": EXPECTED.get(str(schema.get("type")), "another kind of value"),
@@ -154,6 +154,11 @@ def _words(
         "maximum": schema.get("maximum", schema.get("maxItems", schema.get("maxLength", "more"))),
         "model": model.id,
     }
+
+
+def _spelled(value: Any) -> str:
+    """A value as an error repeats it; a whole number beyond all that are exact as 1e+30."""
+    return str(float(value) if isinstance(value, int) and abs(value) >= 2**64 else value)
 
 
 def _extra(error: jsonschema_rs.ValidationError) -> Iterator[str]:

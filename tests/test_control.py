@@ -662,9 +662,7 @@ def test_the_clock_is_moved_on_and_quotas_recover(fake: Asked) -> None:
     assert fake.predict().status == 200
 
 
-@pytest.mark.parametrize(
-    "step", ['"1"', "true", "null", "[]", "-1", "1e999", "1000000001", "1" * 100]
-)
+@pytest.mark.parametrize("step", ['"1"', "true", "null", "[]", "-1", "1000000001", "1" * 100])
 def test_a_step_that_the_clock_cannot_take_is_refused(fake: Asked, step: str) -> None:
     raw = f'{{"advance": {step}}}'.encode()
     status, message = fake.refused("POST", "/_fake/clock", raw)

@@ -1,3 +1,5 @@
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -5,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake import spec
-from imagen_fake.normalize import fill_defaults, normalize
+from imagen_fake.normalize import Reading, fill_defaults, normalize
 
 MODEL = "imagen-4.0-generate-001"
 SCHEMA = spec.request(MODEL, "generate", "vertex").schema
@@ -34,6 +36,61 @@ def test_a_deprecated_name_is_understood_with_a_warning(old: str, new: str) -> N
     read, warnings = parameters(safetySetting=old.upper())
     assert read == {"safetySetting": new}
     assert warnings == (f"parameters.safetySetting: {old} is the deprecated name of {new}.",)
+
+
+def fields(schema: Any, root: Any, path: tuple[str | int, ...] = ()) -> Iterator[Any]:
+    """Every field below a schema with more than one spelling, by its path."""
+    schema = Reading(root, "").resolve(schema)
+    for name, below in schema.get("properties", {}).items():
+        if snake(name) != name and "x-effect" not in below:
+            yield (*path, name)
+        yield from fields(below, root, (*path, name))
+    if "items" in schema:
+        yield from fields(schema["items"], root, (*path, 0))
+
+
+def snake(name: str) -> str:
+    return re.sub("([A-Z])", lambda match: "_" + match[0].lower(), name)
+
+
+def every_field() -> list[tuple[str, str, tuple[str | int, ...]]]:
+    """Model, task and path of each field of each task, by one model that has the task."""
+    found = {task: name for name in spec.model_ids() for task in known(name).tasks}
+    return [
+        (model, task, path)
+        for task, model in found.items()
+        for path in dict.fromkeys(fields(schema(model, task), schema(model, task)))
+    ]
+
+
+def known(name: str) -> spec.Model:
+    model = spec.model(name)
+    assert model
+    return model
+
+
+def schema(model: str, task: str) -> Any:
+    return spec.request(known(model).id, task, "vertex").schema
+
+
+@pytest.mark.parametrize(("model", "task", "path"), every_field(), ids=str)
+def test_two_spellings_of_one_field_are_warned_of_and_the_last_one_counts(
+    model: str, task: str, path: tuple[str | int, ...]
+) -> None:
+    *around, name = path
+    body: Any = {str(name): "first", snake(str(name)): "last"}
+    for step in reversed(around):
+        body = {step: body} if isinstance(step, str) else [body]
+    read, warnings = normalize(body, schema(model, task), model)
+    (told,) = (one for one in warnings if "the last one counts" in one)
+    assert f"as {name} and as {snake(str(name))}:" in told
+    for step in path:
+        read = read[step]
+    assert read == "last"
+
+
+def test_a_spelling_with_null_is_no_second_one() -> None:
+    assert parameters(sampleCount=2, sample_count=None) == ({"sampleCount": 2}, ())
 
 
 def test_snake_case_keys_are_understood() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError, status
+from imagen_fake.predict import understand
 from imagen_fake.validate import KINDS, count_tokens
 from tests.conftest import GENERATING, target, understood
 
@@ -230,6 +231,38 @@ def test_rai_reasons_are_on_for_imagen_4_alone() -> None:
 def test_of_several_errors_the_first_in_the_schema_is_said() -> None:
     with pytest.raises(ApiError, match="sample_count"):
         understood(outputOptions={"mimeType": "no"}, aspectRatio="no", sampleCount=99)
+
+
+NUMERIC = [
+    (model, path)
+    for model in MODELS
+    for path, parameter in parameters(model)
+    if parameter.get("type") in {"integer", "number"}
+]
+
+
+@pytest.mark.parametrize(("model", "path"), NUMERIC, ids=str)
+@pytest.mark.parametrize(("value", "spelled"), [(10**300, "1e+300"), (-(2.0**90), "-1.2379")])
+def test_a_number_of_many_digits_is_repeated_by_its_size(
+    model: str, path: tuple[str, ...], value: float, spelled: str
+) -> None:
+    with pytest.raises(ApiError) as caught:
+        ask_with(model, path, value)
+    assert caught.value.fields["value"].startswith(spelled)
+    assert len(caught.value.fields["value"]) < 25
+
+
+@pytest.mark.parametrize(("model", "path"), NUMERIC, ids=str)
+@pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 400])
+def test_a_number_that_no_double_holds_is_refused_as_that(
+    model: str, path: tuple[str, ...], number: str
+) -> None:
+    opening = "".join(f'{{"{name}": ' for name in ("parameters", *path))
+    raw = f'{{"instances": [{{"prompt": "a"}}], {opening[1:]}{number}'.encode()
+    with pytest.raises(ApiError) as caught:
+        understand(target(model), raw + b"}" * (len(path) + 1), Config())
+    message = status(caught.value, spec.surface("vertex"))["message"]
+    assert "Number exceeds the range of double." in message
 
 
 def test_a_refused_value_is_repeated_only_in_part() -> None:

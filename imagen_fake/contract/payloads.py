@@ -16,8 +16,17 @@ PROBLEMS: Mapping[str, bytes] = {
     "colon": b'{"instances" []}',
     "comma": b'{"instances": [] "parameters": {}}',
     "element": b'{"instances": [1 2]}',
-    "end": b'{"instances": [{"prompt": "a red apple"}],',
+    "end": b'{"instances": [{"prompt": "a red apple"}], "parameters": ',
     "key": b'{"instances": [], 7: 1}',
+    "value": b'{"instances": *}',
+    "element_value": b'{"instances": [*]}',
+    "quote": b'{"instances": [{"prompt": "a red apple',
+    "escape": b'{"instances": [{"prompt": "a red \\u00pple"}]}',
+    "hexadecimal": b'{"instances": [{"prompt": "a red \\u00',
+    "number": b'{"instances": [], "parameters": {"sampleCount": 1-2}}',
+    "octal": b'{"instances": [], "parameters": {"sampleCount": 01}}',
+    "range": b'{"instances": [], "parameters": {"seed": 1e999}}',
+    "trailing": b'{"instances": []} {}',
 }
 """A body for each of the problems whose words are known, by the key in `errors.json`."""
 
@@ -38,7 +47,10 @@ def payloads() -> Iterator[Case]:
 def problem_of(case: Case) -> str:
     """The words for what is wrong with the JSON of a case; empty if that is something else."""
     words: Mapping[str, str] = spec.read("errors.json")["jsonProblems"]
-    return next((words[name] for name, body in PROBLEMS.items() if body == case.body), "")
+    problem = next((name for name, body in PROBLEMS.items() if body == case.body), None)
+    if problem == "end":
+        return f"{words['end']} {words['value']}"
+    return words[problem] if problem else ""
 
 
 def _refused(form: Form, name: str, body: bytes, error: str) -> Case:

@@ -20,6 +20,7 @@ import pybase64
 from imagen_fake.contract.exchange import Request, Response
 from imagen_fake.contract.patterns import HIDDEN, without_patterns
 from imagen_fake.contract.printable import printable
+from imagen_fake.redaction import SECRET_BYTES, SECRET_KEY
 
 Headers = tuple[tuple[bytes, bytes], ...]
 Scrub = Callable[[str], str]
@@ -61,6 +62,9 @@ IDENTIFYING = {
     "vertexcredentials", "xgoogapikey",
 }  # fmt: skip
 """Names of fields, without case and marks, whose values are hidden."""
+
+LONGEST_NAME = 1000
+"""How many characters of a field's name are read."""
 
 LARGEST_NUMBER = 10**10
 """Beyond every seed; project numbers are larger."""
@@ -166,6 +170,8 @@ def scrubbed_json(node: Any, scrub: Scrub, leaf: Leaf, at: str, key: str = "") -
 
 def identifying(key: str, value: Any) -> bool:
     """Whether a field of JSON names a call or a caller; lists of `labels` are of pictures."""
+    if SECRET_KEY.fullmatch(key[:LONGEST_NAME]):
+        return True
     return re.sub(r"\W|_", "", key).lower() in IDENTIFYING and not isinstance(value, list)
 
 
@@ -199,8 +205,28 @@ def _secrets(request: Request, response: Response) -> Iterator[str]:
             told.append((name, value))
     held = [piece for name, value in told if TELLING.search(name) for piece in _pieces(name, value)]
     held += re.findall(r"projects/([^/:]+)", unquote(url.path))
+    held += [*_credentials(request.body), *_credentials(response.body)]
     held += url.netloc.rpartition("@")[0].split(":")
     yield from (one for one in held if len(one) >= SHORTEST)
+
+
+def _credentials(body: bytes) -> Iterator[str]:
+    """The texts in a JSON body whose names say that they are credentials."""
+    try:
+        nodes = [(json.loads(body), False)] if SECRET_BYTES.search(body) else []
+    except (ValueError, RecursionError):
+        return
+    while nodes:
+        node, secret = nodes.pop()
+        if isinstance(node, dict):
+            nodes += [
+                (child, secret or SECRET_KEY.fullmatch(key) is not None)
+                for key, child in node.items()
+            ]
+        elif isinstance(node, list):
+            nodes += [(child, secret) for child in node]
+        elif secret and isinstance(node, str):
+            yield node
 
 
 def _pieces(name: str, value: str) -> Iterator[str]:

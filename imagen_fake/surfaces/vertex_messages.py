@@ -33,6 +33,9 @@ MOST_PIECES = 5 * MOST_VALUES
 MOST_FIELDS = 6 * MOST_VALUES
 """Of a message: a value in an object takes six at most."""
 
+TOO_LARGE = "1e999"
+"""How JSON spells infinity: it has no word for that, and the service none for such a number."""
+
 PICTURE = b'"bytesBase64Encoded": "'
 """How an answer of the row opens the base64 text of a picture."""
 
@@ -130,7 +133,7 @@ def _json(value: Any) -> Iterator[bytes]:
         yield from _text(value.string_value)
     else:  # a number, a boolean, or null, which is also what a value without a kind stands for
         scalar = None if kind in (None, "null_value") else getattr(value, kind)
-        yield json.dumps(scalar).encode()
+        yield json.dumps(scalar).replace("Infinity", TOO_LARGE).encode()
 
 
 def _refuse_more(values: Any) -> None:

@@ -1,6 +1,7 @@
 """What is taken out of a text, and what stays."""
 
 import base64
+import json
 
 import pytest
 
@@ -134,3 +135,28 @@ def test_an_error_shows_nothing_that_was_sent() -> None:
 )
 def test_values_of_fields_that_name_a_caller_are_hidden(found: object, left: object) -> None:
     assert scrubbed_json(found, NOTHING, lambda text, *_: text, "") == left
+
+
+@pytest.mark.parametrize("name", ["vertex_credentials", "api-key", "sessionToken", "private_key"])
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_credential_in_a_body_is_hidden_wherever_it_comes_back(name: str, sent: bool) -> None:
+    body = json.dumps({"parameters": {name: {"inner": ["quiet-moon-17"]}}}).encode()
+    made = Scrubber()
+    made.learn(
+        Request("POST", "https://a.example/", (), body if sent else b""),
+        Response(200, (), b"" if sent else body),
+    )
+    assert made("cannot read quiet-moon-17") == "cannot read REDACTED"
+
+
+@pytest.mark.parametrize("body", [b'{"key": ', b'"token":', b"[" * 5000 + b'"key":1'])
+def test_a_body_that_is_no_json_teaches_nothing(body: bytes) -> None:
+    made = Scrubber()
+    made.learn(Request("POST", "https://a.example/", (), body))
+    assert made("a plain text") == "a plain text"
+
+
+@pytest.mark.parametrize("name", ["api-key", "credentials_json", "sessionToken"])
+def test_lists_below_the_name_of_a_credential_are_hidden(name: str) -> None:
+    found = scrubbed_json({name: ["s3cr3t", {"a": "s3cr3t"}]}, str, lambda text, *_: text, "$")
+    assert found == {name: ["REDACTED", {"a": "REDACTED"}]}

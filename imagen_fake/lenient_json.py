@@ -1,0 +1,192 @@
+"""JSON as Google's front end reads it: more than the standard has, with complaints of its own.
+
+After protobuf's `json_stream_parser.cc`. Keys may be bare, quotes single, a comma may stand before
+a closing bracket, a string may hold line breaks, and a backslash keeps whatever follows it.
+"""
+
+import json
+import re
+from math import isinf
+from typing import NoReturn
+
+SPACE = re.compile(r"[ \t\n\v\f\r]*+")
+NUMBER = re.compile(r"[0-9.eE+x-]*+")
+WORD = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*+")
+STRING = {quote: re.compile(rf"[^{quote}\\]*+") for quote in "\"'"}
+HEXADECIMAL = re.compile(r"[0-9a-fA-F]{4}")
+
+ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+KEYWORDS = ("true", "false", "null")
+
+
+class MalformedError(ValueError):
+    """What is no JSON: the key of the problem in `errors.json`, and where.
+
+    `ended` where the text ends too early, `cut` where the parser has forgotten what stands before
+    the place.
+    """
+
+    def __init__(self, problem: str, place: int, *, cut: bool = False, ended: bool = False) -> None:
+        super().__init__(problem, place)
+        self.problem, self.place, self.cut, self.ended = problem, place, cut, ended
+
+
+def mended(text: str) -> str:
+    """The same as standard JSON. Raises MalformedError."""
+    return _Reader(text).read()
+
+
+class _Reader:
+    """One text on its way; `_expected` holds what is still to come, the next at its end."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._place = 0
+        self._pieces: list[str] = []
+        self._expected = ["value"]
+
+    def read(self) -> str:
+        self._skip()
+        while self._expected:
+            getattr(self, f"_{self._expected.pop()}")(self._next())
+            self._skip()
+        if self._place < len(self._text):
+            self._fail("trailing")
+        return "".join(self._pieces)
+
+    def _next(self) -> str:
+        """The next character; empty at the end of the text."""
+        return self._text[self._place : self._place + 1]
+
+    def _skip(self) -> None:
+        found = SPACE.match(self._text, self._place)
+        self._place = found.end() if found else self._place
+
+    def _fail(self, problem: str) -> NoReturn:
+        raise MalformedError(problem, self._place)
+
+    def _unless_known(self, problem: str) -> None:
+        """Complain of a character that begins nothing, or of the end of the text."""
+        begins = self._next()
+        if not begins:
+            raise MalformedError(problem, self._place, cut=True, ended=True)
+        if not (begins in "{}[]:,\"'-" or begins in "0123456789" or WORD.match(begins)):
+            raise MalformedError(problem, self._place, cut=True)
+
+    def _take(self, piece: str) -> None:
+        """Step over a mark, and write it; a comma before a closing bracket goes."""
+        if piece in "]}" and self._pieces[-1] == ",":
+            self._pieces.pop()
+        self._pieces.append(piece)
+        self._place += 1
+
+    def _value(self, begins: str) -> None:
+        self._unless_known("value")
+        keyword = next((one for one in KEYWORDS if self._text.startswith(one, self._place)), None)
+        if begins == "{":
+            self._take(begins)
+            self._expected.append("entry")
+        elif begins == "[":
+            self._take(begins)
+            self._expected.append("element")
+        elif begins in "\"'":
+            self._string(begins)
+        elif begins == "-" or begins in "0123456789":
+            self._number()
+        elif keyword:
+            self._pieces.append(keyword)
+            self._place += len(keyword)
+        else:
+            self._fail("token")
+
+    def _element(self, begins: str) -> None:
+        self._unless_known("element_value")
+        if begins == "]":
+            self._take(begins)
+        else:
+            self._expected.append("element_end")
+            self._value(begins)
+
+    def _element_end(self, begins: str) -> None:
+        self._unless_known("element")
+        if begins not in "],":
+            self._fail("element")
+        self._take(begins)
+        if begins == ",":
+            self._expected.append("element")
+
+    def _entry(self, begins: str) -> None:
+        self._unless_known("key")
+        if begins == "}":
+            self._take(begins)
+            return
+        self._expected += ["entry_end", "colon"]
+        if begins in "\"'":
+            self._string(begins)
+        elif bare := WORD.match(self._text, self._place):
+            self._pieces.append(json.dumps(bare[0]))
+            self._place = bare.end()
+            if bare[0] in KEYWORDS:
+                self._fail("key")
+        else:
+            self._fail("key")
+
+    def _colon(self, begins: str) -> None:
+        self._unless_known("colon")
+        if begins != ":":
+            self._fail("colon")
+        self._take(begins)
+        self._expected.append("value")
+
+    def _entry_end(self, begins: str) -> None:
+        self._unless_known("comma")
+        if begins not in "},":
+            self._fail("comma")
+        self._take(begins)
+        if begins == ",":
+            self._expected.append("entry")
+
+    def _number(self) -> None:
+        found = NUMBER.match(self._text, self._place)
+        number = found[0] if found else ""
+        whole = not set(number) & set(".eE")
+        digits = number.removeprefix("-")
+        if whole and len(digits) > 1 and digits[0] == "0":
+            self._fail("octal")
+        try:
+            value = float(number)
+        except ValueError:
+            self._fail("number")
+        if isinf(value):
+            self._fail("range")
+        self._pieces.append(number if whole else json.dumps(value))
+        self._place += len(number)
+
+    def _string(self, quote: str) -> None:
+        self._place += 1
+        parts: list[str] = []
+        while True:
+            found = STRING[quote].match(self._text, self._place)
+            parts.append(json.dumps(found[0])[1:-1] if found else "")
+            self._place = found.end() if found else self._place
+            if self._next() == quote:
+                break
+            parts.append(self._escape())
+        self._place += 1
+        self._pieces.append(f'"{"".join(parts)}"')
+
+    def _escape(self) -> str:
+        """What a backslash and the character after it stand for, as JSON spells that."""
+        after = self._text[self._place + 1 : self._place + 2]
+        if not after:
+            raise MalformedError("quote", len(self._text), cut=True)
+        if after != "u":
+            self._place += 2
+            return json.dumps(ESCAPES.get(after, after))[1:-1]
+        if len(self._text) < self._place + 6:
+            self._fail("hexadecimal")
+        code = HEXADECIMAL.match(self._text, self._place + 2)
+        if not code:
+            self._fail("escape")
+        self._place += 6
+        return f"\\u{code[0]}"

@@ -1,0 +1,36 @@
+"""What a credential is told by in a body: nothing of one is kept or shown.
+
+Clients send them where nobody reads them: litellm puts `vertex_credentials` among the parameters.
+"""
+
+import re
+
+REDACTED = "(redacted)"
+
+WORDS = (
+    r"credential|secret|passw|passphrase|private[\W_]?key|authorization|api[\W_]?key|cookie"
+    r"|assertion|jwt"
+)
+
+SECRET_KEY = re.compile(
+    rf"(?i:.*(?:{WORDS}).{{0,32}}|(?!.*page).*token|(?:.*[\W_])?key|auth)|.*[a-z]Key", re.DOTALL
+)
+"""Names whose values are nobody's business."""
+
+SECRET_TEXT = re.compile(
+    rf"(?i:(?:(?:{WORDS})(?:\\.|[^\"\\]){{0,200}}?|token|key|auth)[\"'\\\s]{{0,64}}[:=]|bearer\s"
+    r"|-----BEGIN)|ya29\.|AIza|\\u00[4-7]",
+    re.DOTALL,
+)
+"""Where a credential may follow in a text: after such a name, or as it begins itself.
+
+Nobody but who hides a name writes letters as `\\u0063`.
+"""
+
+SECRET_BYTES = re.compile(SECRET_TEXT.pattern.encode(), re.DOTALL)
+
+
+def masked(text: str) -> str:
+    """The text, stars in place of all that follows where a credential may."""
+    found = SECRET_TEXT.search(text)
+    return text[: found.end()].ljust(len(text), "*") if found else text
