@@ -77,7 +77,7 @@ def _told_apart(token: str, in_rule: bool) -> tuple[Kind, str]:
     kind = _kinds().get(name.lower()) if name.isascii() else None
     if kind is None or (kind.rules_only and not in_rule) or (category and kind.name != SCORE):
         raise DirectiveError(_unknown(token, name.lower(), in_rule))
-    if (value == "") != (kind.written == kind.name):
+    if value == "" if kind.written != kind.name else "=" in token:
         raise DirectiveError(f"{token[:80]!r}: write it as {kind.written}.")
     return kind, f"{category}={value}" if kind.name == SCORE else value
 

@@ -17,12 +17,17 @@ CLOSED = re.compile(r"""((?:[^\]"'\r\n]++|"(?:[^"\\\r\n]|\\[^\r\n])*+"|'[^'\r\n]
 LINE = re.compile(r"[^\r\n]*+")
 
 NAMES = "|".join(kind.name for kind in DIRECTIVES)
-OPENED, ENDED = r"[\[({<\uff3b\uff08]", r"[=.\])}>\uff3d\uff09]"
+OPENED = "[\\[({<\uff3b\uff08\uff5b\u3008\u300a\u300c\u300e\u3010\u3014\u3016\u3018\u301a]"
+ENDED = "[=.\\])}>\uff3d\uff09\uff5d\u3009\u300b\u300d\u300f\u3011\u3015\u3017\u3019\u301b]"
+BLANK = "\\s\u00ad\u180e\u200b-\u200f\u2060\ufeff"
+"""Characters that nobody sees."""
+
 HALF_WRITTEN = re.compile(
-    rf"{OPENED}\s{{0,9}}fake(?:\s{{0,9}}[:\uff1a]|[\s=;,-]{{1,9}}(?:{NAMES})\s{{0,9}}{ENDED})",
+    rf"{OPENED}[{BLANK}]{{0,9}}fake"
+    rf"(?:[{BLANK}]{{0,9}}[:\uff1a]|[{BLANK}=;,.-]{{1,9}}(?:{NAMES})[{BLANK}]{{0,9}}{ENDED})",
     re.IGNORECASE,
 )
-"""How words begin that were meant as directives: other brackets, no colon, blanks before it."""
+"""How words begin that were meant as directives: other brackets, no colon, something unseen."""
 
 SHOWN = 40
 """How many characters of them a warning repeats."""

@@ -1,7 +1,7 @@
 """Which calls a rule is about: patterns such as `imagen-4*` of surface, model, task and prompt."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from fnmatch import translate
 from functools import cache
@@ -17,19 +17,32 @@ MATCHED = (*NAMED, "prompt")
 LONGEST_TEXT = 2**13
 """How many characters of a prompt are looked at."""
 
+LONGEST_PATTERN = 250
+"""Of one, in characters: each of them may be compared with each of a prompt's."""
+
 DIALECTS = "openai"
 """The surface whose paths speak dialects of their own in front of another surface."""
 
 
-def pattern(value: str) -> Callable[[str], object]:
-    """Whether a text matches, `*`, `?` and `[abc]` as in a shell, without case."""
-    return re.compile(translate(value), re.IGNORECASE).match
+def pattern(value: str) -> re.Pattern[str]:
+    """What a text has to match, `*`, `?` and `[abc]` as in a shell, without case.
+
+    Raises ValueError for a long one.
+    """
+    if len(value) > LONGEST_PATTERN:
+        raise ValueError(f"a pattern of up to {LONGEST_PATTERN} characters is expected.")
+    return re.compile(translate(value), re.IGNORECASE)
+
+
+def size(patterns: Mapping[str, Any]) -> int:
+    """About how many characters there are in patterns that prompts are compared with."""
+    return len(patterns["prompt"].pattern) if "prompt" in patterns else 0
 
 
 def matches(patterns: Mapping[str, Any], call: Call) -> bool:
     """Whether a call is one that all of the patterns match."""
     return all(
-        any(patterns[part](name) for name in names)
+        any(patterns[part].match(name) for name in names)
         for part, names in zip(MATCHED, _names(call), strict=True)
         if part in patterns
     )
@@ -51,9 +64,9 @@ def refuse_impossible(patterns: Mapping[str, Any], written: Mapping[str, str]) -
     given = {part: patterns[part] for part in NAMED if part in patterns}
     for part, fits in given.items():
         names = sorted({one[part] for one in possible()})
-        if not any(map(fits, names)):
+        if not any(map(fits.match, names)):
             raise ValueError(_nothing(part, written[part], names))
-    if not any(all(fits(one[part]) for part, fits in given.items()) for one in possible()):
+    if not any(all(fits.match(one[part]) for part, fits in given.items()) for one in possible()):
         shown = " ".join(f"{part}={written[part]}" for part in given)
         raise ValueError(f"{shown[:200]!r} matches no call: no model has such a surface and task.")
 

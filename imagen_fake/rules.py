@@ -8,20 +8,20 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from imagen_fake.call import Call
-from imagen_fake.clock import monotonic
 from imagen_fake.directive_values import ALL, MODEL
 from imagen_fake.directives import TURNS, Directives, outcomes, parse
 from imagen_fake.forced import PROJECT, compelled, read
-from imagen_fake.rule_patterns import matches
+from imagen_fake.minutes import Clock
+from imagen_fake.rule_patterns import matches, size
 
 MOST_RULES = 1000
+MOST_COMPARED = 50_000
+"""Characters in all patterns of prompts: a call is compared with each of them."""
+
 MOST_COUNTED = 10_000
 """How many directives of prompts and headers are counted, and how many minutes of a quota."""
 
 MINUTE = 60.0
-LONGEST_STEP = 10**9
-"""Of the manual clock, in seconds."""
-
 
 Key = TypeVar("Key")
 Count = TypeVar("Count")
@@ -29,27 +29,6 @@ Count = TypeVar("Count")
 
 class TooManyRulesError(ValueError):
     """No more rules can be added; the text says what to do."""
-
-
-class Clock:
-    """The time in seconds by two clocks: the machine's, and one that only `advance` moves."""
-
-    def __init__(self) -> None:
-        self.manual = 0.0
-
-    def now(self, name: str) -> float:
-        """Seconds by the `real` or the `manual` clock, since a moment that never changes."""
-        return self.manual if name == "manual" else monotonic()
-
-    def advance(self, seconds: float) -> float:
-        """Move the manual clock on; what it shows then.
-
-        Raises ValueError for less than 0 seconds, and for more than thirty years.
-        """
-        if not 0 <= seconds <= LONGEST_STEP:
-            raise ValueError(f"A clock is moved on by 0 to {LONGEST_STEP} seconds at once.")
-        self.manual += seconds
-        return self.manual
 
 
 @dataclass(kw_only=True)
@@ -123,13 +102,17 @@ class Rules:
     def add(self, directives: str, name: str | None = None) -> Rule:
         """A new rule, tried after the others; one of the same name is replaced, in its place.
 
-        Raises DirectiveError, and TooManyRulesError if there are a thousand.
+        Raises DirectiveError, and TooManyRulesError if there are a thousand or if too much would
+        be compared with prompts.
         """
         read = parse(directives, in_rule=True)
         with self._lock:
             name = self._unused() if name is None else name
             if name not in self._rules and len(self._rules) >= MOST_RULES:
                 raise TooManyRulesError(f"There are {MOST_RULES} rules; remove some.")
+            others = (rule for rule in self._rules.values() if rule.name != name)
+            if size(read) + sum(size(rule.read) for rule in others) > MOST_COMPARED:
+                raise TooManyRulesError("The prompts of rules are too long together; remove some.")
             self._rules[name] = Rule(name, directives, read)
             return self._rules[name]
 

@@ -21,7 +21,7 @@ from imagen_fake.auth import Mode
 from imagen_fake.config import Config
 from imagen_fake.credentials import Order, service_account
 from imagen_fake.interception import intercept
-from imagen_fake.rules import Clock
+from imagen_fake.minutes import Clock
 from imagen_fake.server import serving
 from imagen_fake.state import State
 

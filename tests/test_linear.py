@@ -25,6 +25,7 @@ from imagen_fake.imaging import lettering, reading, sides
 from imagen_fake.normalize import normalize
 from imagen_fake.predict import predict
 from imagen_fake.prompt_directives import lift
+from imagen_fake.rule_patterns import LONGEST_PATTERN, LONGEST_TEXT, pattern
 from imagen_fake.surfaces import google, vertex_grpc
 from imagen_fake.tasks import answer, customize
 from tests.conftest import request_body, target
@@ -91,6 +92,7 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
         lambda text: json.dumps({"instances": list(text[: payload.MOST_VALUES])}).encode()
     ),
     "directives": lambda text: lift({"instances": [{"prompt": text}]}),
+    "rule": lambda text: pattern("*" + text[: LONGEST_PATTERN - 1]).match(text[:LONGEST_TEXT]),
     "safety": safety.score,
     "tokens": validate.count_tokens,
     "enhance": lambda text: enhance.rewrite(text, bytes(32)),

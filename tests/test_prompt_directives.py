@@ -65,11 +65,20 @@ HALF_WRITTEN = [
     "(FAKE drop)",
     "\uff3bfake\uff1aerror=503\uff3d",
     "[fake\uff1a error=503]",
+    "\u3010fake: error=503\u3011",
+    "\u3014fake drop\u3015",
+    "\u300cfake: drop\u300d",
+    "[fake. error=503]",
+    "[fake.drop]",
+    "[fake\u200b: error=503]",
+    "[\ufefffake: error=503]",
+    "[fake\u200b drop]",
+    "[fake:\u200b",
 ]
 
 
 @pytest.mark.parametrize("words", HALF_WRITTEN)
-@pytest.mark.parametrize("around", ["{}", "a cat {}", "{} a cat", "a {} [fake\u200b: cat"])
+@pytest.mark.parametrize("around", ["{}", "a cat {}", "{} a cat", "a {} (fake flowers) cat"])
 def test_of_half_written_directives_a_warning_tells(words: str, around: str) -> None:
     prompt = around.format(words)
     body, directives, warnings = lift(vertex(prompt))
@@ -105,6 +114,8 @@ def test_whole_directives_on_a_line_after_half_written_ones_are_lifted(words: st
         "[a fake: drop]",
         "[fake drops]",
         "[fake times square]",
+        "[fake. drop it]",
+        "\u3010fake flowers\u3011",
     ],
 )
 def test_of_words_that_are_no_directives_nothing_is_said(prompt: str) -> None:

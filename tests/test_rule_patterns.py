@@ -7,6 +7,7 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.predict import Target, understand
 from imagen_fake.rule_patterns import (
+    LONGEST_PATTERN,
     LONGEST_TEXT,
     NAMED,
     matches,
@@ -35,7 +36,13 @@ MODEL = "imagen-4.0-generate-001"
     ],
 )
 def test_a_pattern_matches_the_whole_text_without_case(written: str, text: str, fits: bool) -> None:
-    assert bool(pattern(written)(text)) is fits
+    assert bool(pattern(written).match(text)) is fits
+
+
+def test_a_long_pattern_is_refused() -> None:
+    assert pattern("?" * LONGEST_PATTERN).match("a" * LONGEST_PATTERN)
+    with pytest.raises(ValueError, match="up to 250 characters"):
+        pattern("?" * (LONGEST_PATTERN + 1))
 
 
 def fits(text: str, call: Any) -> bool:

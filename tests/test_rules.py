@@ -13,7 +13,7 @@ from imagen_fake.directives import DirectiveError
 from imagen_fake.errors import ApiError, status
 from imagen_fake.forced import force
 from imagen_fake.predict import Target, understand
-from imagen_fake.rules import MOST_COUNTED, MOST_RULES, Clock, Rules, TooManyRulesError
+from imagen_fake.rules import MOST_COUNTED, MOST_RULES, Rules, TooManyRulesError
 from imagen_fake.server import serving
 from imagen_fake.state import State
 from tests.conftest import request_body
@@ -280,6 +280,34 @@ def test_the_number_of_rules_is_bounded() -> None:
     assert len(rules) == MOST_RULES
 
 
+def test_what_prompts_are_compared_with_is_bounded() -> None:
+    rules = Rules()
+    long = f"drop prompt={'*a' * 120}"
+    there = next(number for number in range(MOST_RULES) if not is_added(rules, long))
+    assert there > 10
+    rules.add(long, "rule-1")
+    rules.add("drop model=imagen-4*")
+    rules.remove("rule-1")
+    rules.add(long)
+    with pytest.raises(TooManyRulesError, match="too long together"):
+        rules.add(long)
+
+
+def is_added(rules: Rules, text: str) -> bool:
+    """Whether there was room for a rule."""
+    try:
+        return rules.add(text) in rules
+    except TooManyRulesError:
+        return False
+
+
+def test_a_thousand_rules_of_usual_patterns_fit() -> None:
+    rules = Rules()
+    for number in range(MOST_RULES):
+        rules.add(f"error=503 prompt='*a red apple {number}*'")
+    assert len(rules) == MOST_RULES
+
+
 @pytest.mark.parametrize(
     ("pattern", "at", "matches"),
     [
@@ -432,15 +460,6 @@ def test_the_real_clock_is_that_of_the_machine() -> None:
     assert clock.now("manual") == 600
     # The minute may end between two calls, not twice among three.
     assert sum(passing(rules, 3)) in (1, 2)
-
-
-@pytest.mark.parametrize("seconds", [-1, -0.1, float("nan"), float("inf"), 10**400])
-def test_a_clock_goes_on_and_no_further_than_can_be_told(seconds: float) -> None:
-    clock = Clock()
-    clock.advance(1)
-    with pytest.raises(ValueError, match="seconds"):
-        clock.advance(seconds)
-    assert clock.manual == 1
 
 
 CONFIGURED = ("model=imagen-4.0-fast* error=500 times=1",)
