@@ -42,6 +42,8 @@ class Call:
     media: Mapping[str, memoryview] = field(default_factory=dict)
     turn: int | None = None
     strict: bool = False
+    approved: bool = True
+    """Whether the project may ask for pictures of adults."""
     captioned: bool = True
     """Whether prompt and label stand on the pictures."""
     scores: Mapping[str, float] = field(default_factory=dict)

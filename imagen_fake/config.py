@@ -34,6 +34,8 @@ class Config:
     """The default of includeRaiReason; None: what was observed of each model."""
     allowlisted: bool = True
     """Whether the project may use allow_all and block_none."""
+    approved: bool = True
+    """Whether the project may ask for pictures of adults."""
     cache_bytes: int = 64 * 2**20
     """How much memory the kept answers may take."""
     journal_bytes: int = 32 * 2**20

@@ -98,6 +98,11 @@ def configured(command: Command) -> Command:
             help="Whether allow_all and block_none may be used.",
         ),
         option(
+            "--approved/--not-approved",
+            default=True,
+            help="Whether pictures of adults may be asked for.",
+        ),
+        option(
             "--include-rai-reason",
             type=bool,
             help="The default of includeRaiReason; else as each model was observed.",

@@ -144,7 +144,8 @@ def _rules(outcome: str, call: Call, topics: Topics) -> Iterator[Any]:
 def _holds(rule: Any, call: Call, topics: Topics) -> bool:
     found = {topic for topic, level in topics.items() if level >= triggers()["found"]}
     return (
-        all(not found.isdisjoint(either) for either in rule["topics"])
+        rule.get("approved", call.approved) == call.approved
+        and all(not found.isdisjoint(either) for either in rule["topics"])
         and found.isdisjoint(rule.get("unless", ()))
         and all(
             call.parameters.get(name) in values for name, values in rule.get("when", {}).items()

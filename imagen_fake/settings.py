@@ -7,7 +7,8 @@ from typing import Any, get_args
 from imagen_fake.config import Config, Switch, Taken
 
 CHANGEABLE = (
-    "as_of", "strict", "vary_unseeded", "include_rai_reason", "allowlisted", "directives", "caption"
+    "as_of", "strict", "vary_unseeded", "include_rai_reason", "allowlisted", "approved",
+    "directives", "caption",
 )  # fmt: skip
 CHOICES = {"directives": get_args(Taken), "caption": get_args(Switch)}
 """The values of settings that are words. All others are true or false, but for the day `as_of`."""

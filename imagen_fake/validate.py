@@ -55,7 +55,7 @@ def validate(
     turn = None if "seed" in parameters and not parameters.get("enhancePrompt") else turn
     call = Call(
         model, task, surface, instance, parameters, warnings, payload.media, turn, config.strict,
-        captioned=config.caption == "on",
+        captioned=config.caption == "on", approved=config.approved,
     )  # fmt: skip
     refuse_long_texts(call, request)
     if not config.allowlisted:

@@ -38,6 +38,7 @@ def of_filters() -> Iterator[Probe]:
         form = painting(surface)
         yield from _refusals(form)
         yield from _filters(form)
+        yield _unapproved(form)
     yield from _reasons()
     yield from _of_third_parties()
     yield from _of_texts()
@@ -49,6 +50,12 @@ def _refusals(form: Form) -> Iterator[Probe]:
     for known in _prompts()["refused"]:
         case = _asking(form, known["prompt"], Broken("filter", "prompt", known["error"]))
         yield predicting(case, _coded(form, known["codes"]), setting="itself")
+
+
+def _unapproved(form: Form) -> Probe:
+    """People, asked for by a project that Google did not approve for adults."""
+    told = Broken("filter", "prompt", "person_generation_allow_adult")
+    return predicting(_asking(form, "a man in a garden", told), setting="not approved")
 
 
 def _filters(form: Form) -> Iterator[Probe]:

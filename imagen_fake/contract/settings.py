@@ -31,6 +31,7 @@ USER = "somebody@imagen-fake.example"
 
 SETTINGS: dict[str, Config] = {
     "itself": Config(allowlisted=False),
+    "not approved": Config(approved=False),
     "with an endpoint": Config(endpoints=dict([TUNED])),
     "strict": Config(strict=True),
     "small bodies": Config(max_body_bytes=SMALL),

@@ -1,0 +1,78 @@
+"""Projects that Google did not approve for pictures of adults."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from imagen_fake import spec
+from imagen_fake.cli import main
+from imagen_fake.config import Config
+from imagen_fake.contract.cases import forms
+from imagen_fake.contract.form import Form
+from imagen_fake.contract.rules import plain_body
+from imagen_fake.errors import ApiError
+from imagen_fake.predict import Target, predict
+from tests.conftest import RESOURCE
+
+PEOPLE = ["a man in a garden", "a smiling woman", "portrait of a firefighter"]
+
+
+def chooses(form: Form) -> bool:
+    """Whether prompt and person generation decide what is shown."""
+    if form.surface not in {"vertex", "gemini"}:
+        return False
+    prompt = form.at(("instances", 0))["properties"].get("prompt", {"x-effect": "none"})
+    person = form.at(("parameters",))["properties"].get("personGeneration", {"x-effect": "none"})
+    return "x-effect" not in prompt and "x-effect" not in person
+
+
+CHOOSING = [form for form in forms() if chooses(form)]
+each_form = pytest.mark.parametrize(
+    "form", CHOOSING, ids=lambda form: f"{form.surface} {form.model} {form.task}"
+)
+
+
+def outcome(form: Form, prompt: str, *, approved: bool = False, **parameters: Any) -> str:
+    """The id of the refusal; empty where there is none."""
+    body = plain_body(form)
+    body["instances"][0]["prompt"] = prompt
+    body["parameters"] = {**body.get("parameters", {}), **parameters}
+    resource = RESOURCE + form.model if form.surface == "vertex" else f"models/{form.model}"
+    asked = Target(spec.surface(form.surface), resource)
+    try:
+        predict(asked, json.dumps(body).encode(), Config(approved=approved))
+    except ApiError as error:
+        return error.id
+    return ""
+
+
+@each_form
+def test_people_need_an_approved_project(form: Form) -> None:
+    choices = form.at(("parameters", "personGeneration"))["enum"]
+    for choice in choices:
+        chosen = {"personGeneration": choice}
+        if outcome(form, "a red apple", approved=True, **chosen) == "gemini_allow_all":
+            continue
+        refused = "" if choice == "dont_allow" else "person_generation_allow_adult"
+        assert outcome(form, "a man in a garden", **chosen) == refused
+        assert outcome(form, "a red apple", **chosen) == ""
+        assert outcome(form, "a man in a garden", approved=True, **chosen) == ""
+
+
+@pytest.mark.parametrize("prompt", PEOPLE)
+def test_whoever_the_prompt_speaks_of_is_refused_by_default(prompt: str) -> None:
+    form = Form("imagen-4.0-generate-001", "generate", "vertex")
+    assert outcome(form, prompt) == "person_generation_allow_adult"
+
+
+def test_check_says_so(tmp_path: Path) -> None:
+    request = tmp_path / "request.json"
+    request.write_text(json.dumps({"instances": [{"prompt": "a man"}], "parameters": {}}))
+    command = ["check", str(request), "--model", "imagen-4.0-generate-001"]
+    refused = CliRunner().invoke(main, [*command, "--not-approved"])
+    assert refused.exit_code == 1
+    assert "'Allow (Adults only)' option" in refused.output
+    assert CliRunner().invoke(main, command).exit_code == 0
