@@ -2,20 +2,19 @@
 
 import json
 import os
-import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, Self
 
-from imagen_fake.checksums import CHUNK, Sums
-from imagen_fake.files import open_regular
+from imagen_fake.checksums import CHUNK
+from imagen_fake.files import open_regular, refusing
 from imagen_fake.objects import StorageError
 from imagen_fake.staging import Staged
 from imagen_fake.storage import Draft, Storage
-from imagen_fake.stored import Properties, Stored
+from imagen_fake.upload_record import Part, Place, Upload, known
 
 MOST = 64
 """Uploads that are remembered at once; the one that has waited longest is forgotten first."""
@@ -23,51 +22,11 @@ MOST = 64
 MOST_FULL = 8
 """How many uploads of the largest size the folder has room for."""
 
+SMALL = 2**20
+"""Parts of no more bytes are copied while the folder is locked: each would be a file otherwise."""
+
 Accept = Callable[[Staged, "Upload"], None]
 """Called before the whole becomes an object; what it raises stops it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """An upload in parts, as far as it has come."""
-
-    bucket: str
-    name: str
-    properties: Properties
-    query: Mapping[str, str] = field(default_factory=dict)
-    """The parameters it was begun with."""
-    expected: Mapping[str, str] = field(default_factory=dict)
-    """The checksums the whole shall have, by their names in the JSON API."""
-    size: int = 0
-    cancelled: bool = False
-    stored: Stored | None = None
-    """The object it has become."""
-
-    @property
-    def uri(self) -> str:
-        """Where it goes."""
-        return f"gs://{self.bucket}/{self.name}"
-
-    @classmethod
-    def decoded(cls, data: bytes) -> Self:
-        """The upload that a file tells of. Raises ValueError or TypeError."""
-        told: dict[str, Any] = dict(json.loads(data))
-        stored = told.pop("stored", None)
-        if stored:
-            stored = Stored(**{**stored, "properties": Properties(**stored["properties"])})
-        return cls(properties=Properties(**told.pop("properties", {})), stored=stored, **told)
-
-
-class Place:
-    """Which part of an upload is sent: where it begins, and how long the whole is, if said.
-
-    Without a beginning it is no part but a question.
-    """
-
-    __slots__ = ("start", "total")
-
-    def __init__(self, start: int | None, total: int | None) -> None:
-        self.start, self.total = start, total
 
 
 class Uploads:
@@ -92,7 +51,7 @@ class Uploads:
         Raises StorageError missing_upload or cancelled_upload.
         """
         with self._locked() as folder:
-            upload = _known(folder, key)
+            upload = known(folder, key)
         if upload is None or upload.bucket != bucket or name not in (None, upload.name):
             raise StorageError("missing_upload", f"gs://{bucket}/{name or ''}")
         if upload.cancelled:
@@ -104,8 +63,8 @@ class Uploads:
         with self._locked() as folder:
             upload = self.get(key, bucket, name)
             if upload.stored is None:
-                self._keep(folder, key, replace(upload, cancelled=True))
-                (folder / key).unlink(missing_ok=True)
+                self._keep(folder, key, replace(upload, parts=(), cancelled=True))
+                self._drop_parts(folder, key)
 
     def add(
         self, key: str, bucket: str, name: str | None, place: Place, part: Staged, accept: Accept
@@ -119,58 +78,76 @@ class Uploads:
             upload = self.get(key, bucket, name)
             if upload.stored is not None:
                 return upload
-            fresh = 0
-            if place.start is not None and place.start <= upload.size:
-                fresh = max(0, place.start + part.size - upload.size)
+            fresh = place.fresh(part.size, upload.size)
             size = upload.size + fresh
             if place.total is not None and size > place.total:
                 raise StorageError("bad_range", upload.uri)
             if size > self._largest:
                 self._forget(folder, key)
                 raise StorageError("too_large", upload.uri)
-            if upload.size == 0 and size == place.total and fresh == part.size:
-                return self._finish(folder, key, upload, part, accept)
-            upload = self._append(folder, key, upload, part, fresh)
-            if size != place.total:
-                return upload
-            with self._storage.folder.stage() as whole:
-                _copy(folder / key, 0, whole.write)
-                return self._finish(folder, key, upload, whole, accept)
+            at_once = upload.size == 0 and size == place.total and fresh == part.size
+            if fresh and not at_once:
+                upload = self._append(folder, key, upload, part, fresh)
+        if size != place.total:
+            return upload
+        if at_once:
+            return self._finish(key, upload, part, accept)
+        with self._storage.folder.stage() as whole:
+            _collect(folder, key, upload, whole)
+            return self._finish(key, upload, whole, accept)
 
-    def _finish(
-        self, folder: Path, key: str, upload: Upload, whole: Staged, accept: Accept
-    ) -> Upload:
-        draft = Draft(upload.uri, whole, upload.properties)
-        (stored,) = self._storage.commit([draft], lambda: accept(whole, upload))
-        done = replace(upload, size=whole.size, stored=stored)
-        self._keep(folder, key, done)
-        (folder / key).unlink(missing_ok=True)
-        return done
+    def _finish(self, key: str, upload: Upload, whole: Staged, accept: Accept) -> Upload:
+        """Make the whole an object, unless somebody else did since the folder was locked last."""
+        whole.finish()
+        with self._locked() as folder:
+            now = self.get(key, upload.bucket, upload.name)
+            if now.stored is not None:
+                return now
+            if now != upload:
+                raise StorageError("bad_range", upload.uri)
+            draft = Draft(upload.uri, whole, upload.properties)
+            (stored,) = self._storage.commit([draft], lambda: accept(whole, upload))
+            done = replace(upload, size=whole.size, parts=(), stored=stored)
+            self._keep(folder, key, done)
+            self._drop_parts(folder, key)
+            return done
 
     def _append(self, folder: Path, key: str, upload: Upload, part: Staged, fresh: int) -> Upload:
-        if not fresh:
-            return upload
+        """Move a part's file to the others; the bytes of a small one go to the last of them."""
         self._make_room(folder, MOST, MOST_FULL * self._largest - fresh, besides=key)
-        with (folder / key).open("ab") as data:
-            data.truncate(upload.size)  # a writer that was killed left more
-            data.seek(0, os.SEEK_END)
-            _copy(part.path, part.size - fresh, data.write)
-        grown = replace(upload, size=upload.size + fresh)
+        parts = [*upload.parts]
+        if parts and fresh <= SMALL:
+            last = parts.pop()
+            with _file(folder, key, len(parts)).open("ab") as data:
+                data.truncate(last.start + last.size)  # a writer that was killed left more
+                data.seek(0, os.SEEK_END)
+                _copy(part.path, part.size - fresh, fresh, data.write)
+            parts.append(last._replace(size=last.size + fresh))
+        else:
+            part.path.replace(_file(folder, key, len(parts)))
+            parts.append(Part(part.size - fresh, fresh))
+        grown = replace(upload, size=upload.size + fresh, parts=tuple(parts))
         self._keep(folder, key, grown)
         return grown
 
     def _make_room(self, folder: Path, most: int, room: int, besides: str = "") -> None:
         """Forget the uploads that have waited longest, until few enough and small enough."""
         ages = sorted(folder.glob("*.json"), key=lambda file: -file.stat().st_mtime_ns)
+        sizes = Counter[str]()
+        for file in folder.glob("*.[0-9]*"):
+            sizes[file.stem] += file.stat().st_size
         for number, file in enumerate(ages):
-            data = folder / file.stem
-            room -= data.stat().st_size if data.exists() else 0
+            room -= sizes[file.stem]
             if (number >= most or room < 0) and file.stem != besides:
                 self._forget(folder, file.stem)
 
     def _forget(self, folder: Path, key: str) -> None:
         (folder / f"{key}.json").unlink(missing_ok=True)
-        (folder / key).unlink(missing_ok=True)
+        self._drop_parts(folder, key)
+
+    def _drop_parts(self, folder: Path, key: str) -> None:
+        for file in folder.glob(f"{key}.[0-9]*"):
+            file.unlink(missing_ok=True)
 
     def _keep(self, folder: Path, key: str, upload: Upload) -> None:
         self._storage.folder.replace(folder / f"{key}.json", json.dumps(asdict(upload)).encode())
@@ -181,27 +158,21 @@ class Uploads:
             yield self._storage.folder.uploads
 
 
-def check_sums(expected: Mapping[str, str], sums: Sums, uri: str) -> None:
-    """Raise StorageError bad_hash if a checksum is not that of the data."""
-    found = {"md5Hash": sums.md5_hash, "crc32c": sums.crc32c}
-    for name, value in found.items():
-        if expected.get(name, value) != value:
-            raise StorageError("bad_hash", uri)
+def _collect(folder: Path, key: str, upload: Upload, whole: Staged) -> None:
+    """Put the parts of an upload together; if it was forgotten meanwhile, what is there of them."""
+    with refusing(upload.uri), suppress(FileNotFoundError):
+        for number, part in enumerate(upload.parts):
+            _copy(_file(folder, key, number), part.start, part.size, whole.write)
 
 
-def _known(folder: Path, key: str) -> Upload | None:
-    """The upload of that secret name, None if there is none."""
-    if not re.fullmatch("[0-9a-f]{64}", key):
-        return None
-    try:
-        with open_regular(folder / f"{key}.json") as data:
-            return Upload.decoded(data.read())
-    except (FileNotFoundError, ValueError, TypeError):
-        return None
+def _file(folder: Path, key: str, number: int) -> Path:
+    """Where a part waits."""
+    return folder / f"{key}.{number}"
 
 
-def _copy(file: Path, start: int, write: Callable[[bytes], object]) -> None:
+def _copy(file: Path, start: int, size: int, write: Callable[[bytes], object]) -> None:
     with open_regular(file) as data:
         data.seek(start)
-        while chunk := data.read(CHUNK):
+        while chunk := data.read(min(size, CHUNK)):
             write(chunk)
+            size -= len(chunk)

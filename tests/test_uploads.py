@@ -1,16 +1,23 @@
 import os
+import random
+from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from imagen_fake.objects import StorageError
 from imagen_fake.staging import Staged
 from imagen_fake.storage import Storage
 from imagen_fake.stored import Properties
-from imagen_fake.uploads import MOST, MOST_FULL, Place, Upload, Uploads
+from imagen_fake.upload_record import Place, Upload
+from imagen_fake.uploads import MOST, MOST_FULL, SMALL, Uploads
 from tests.storing import reason
 
 LARGEST = 1000
+LARGE = 64 * SMALL
 UPLOAD = Upload("pictures", "a", Properties("image/png"), {}, {})
 
 
@@ -51,10 +58,93 @@ def test_what_a_killed_writer_left_behind_what_was_acknowledged_does_not_count(
 ) -> None:
     key = uploads.begin(UPLOAD)
     add(storage, key, b"12345", 0)
-    with (storage.folder.uploads / key).open("ab") as data:
+    with (storage.folder.uploads / f"{key}.0").open("ab") as data:
         data.write(b"half a part")
+    (storage.folder.uploads / f"{key}.1").write_bytes(b"a part")
     add(storage, key, b"6789", 5, 9)
     assert storage.read("gs://pictures/a", LARGEST) == b"123456789"
+
+
+LENGTHS = st.lists(st.sampled_from([1, 1000, SMALL, SMALL + 1, 2 * SMALL]), min_size=1, max_size=5)
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(LENGTHS, st.integers(0, 3000))
+def test_parts_of_any_size_are_put_together(
+    storage: Storage, lengths: list[int], again: int
+) -> None:
+    uploads = Uploads(storage, LARGE)
+    whole = random.Random(1).randbytes(sum(lengths))  # noqa: S311 (no secret)
+    key, place = uploads.begin(UPLOAD), 0
+    for length in lengths:
+        start = max(0, place - again)  # a client may send once more what has come
+        place += length
+        with storage.folder.stage() as part:
+            part.write(whole[start:place])
+            done = uploads.add(key, "pictures", "a", Place(start, len(whole)), part, accept)
+    assert done.stored == storage.stat("gs://pictures/a")
+    assert storage.read("gs://pictures/a", LARGE) == whole
+    assert [file.suffix for file in storage.folder.uploads.glob(f"{key}*")] == [".json"]
+
+
+def begun_with(storage: Storage, data: bytes) -> str:
+    """An upload of which all but the last byte has come."""
+    uploads = Uploads(storage, LARGE)
+    key = uploads.begin(UPLOAD)
+    with storage.folder.stage() as part:
+        part.write(data)
+        uploads.add(key, "pictures", "a", Place(0, len(data) + 1), part, accept)
+    return key
+
+
+def finish(storage: Storage, key: str, start: int) -> str | None:
+    """Why the last byte of an upload is refused; None if it has become an object."""
+
+    def add() -> None:
+        with storage.folder.stage() as part:
+            part.write(b"x")
+            place = Place(start, start + 1)
+            Uploads(storage, LARGE).add(key, "pictures", "a", place, part, accept)
+
+    return reason(add)
+
+
+def test_a_large_upload_that_ends_holds_up_nobody(storage: Storage) -> None:
+    storage.write("gs://pictures/other", b"1")
+    key = begun_with(storage, bytes(LARGE - 1))
+    ending = Thread(target=finish, args=[storage, key, LARGE - 1])
+    asked = 0
+    ending.start()
+    while ending.is_alive():
+        storage.stat("gs://pictures/other")
+        asked += 1
+    assert storage.stat("gs://pictures/a").size == LARGE
+    assert asked > 10
+
+
+@pytest.mark.parametrize("move", ["cancel", "reset", "forget", "finish"])
+def test_what_happens_to_an_upload_while_it_ends_is_not_undone(storage: Storage, move: str) -> None:
+    uploads = Uploads(storage, LARGE)
+    moves: dict[str, Callable[[str], object]] = {
+        "cancel": lambda key: uploads.cancel(key, "pictures", "a"),
+        "reset": lambda _: storage.folder.reset(),
+        "forget": lambda _: [uploads.begin(UPLOAD) for _ in range(MOST)],
+        "finish": lambda key: finish(storage, key, LARGE // 4),
+    }
+    reasons = {"cancel": "cancelled_upload", "reset": "missing_upload", "forget": "missing_upload"}
+    key = begun_with(storage, bytes(LARGE // 4))
+    ended: list[str | None] = []
+    ending = Thread(target=lambda: ended.append(finish(storage, key, LARGE // 4)))
+    ending.start()
+    while ending.is_alive() and not (storage.folder.uploads / f"{key}.0").exists():
+        pass
+    moves[move](key)
+    ending.join()
+    [why] = ended
+    assert why in (None, reasons.get(move))
+    there = reason(lambda: storage.stat("gs://pictures/a")) is None
+    assert there is (why is None)
+    assert [*storage.folder.uploads.glob(f"{key}.[0-9]*")] == []
 
 
 def test_uploads_are_bounded_in_number(storage: Storage, uploads: Uploads) -> None:
@@ -71,7 +161,9 @@ def test_uploads_are_bounded_in_the_sum_of_their_bytes(storage: Storage, uploads
     for _ in range(3 * MOST_FULL):
         add(storage, uploads.begin(UPLOAD), bytes(LARGEST), 0)
         sizes = [
-            file.stat().st_size for file in storage.folder.uploads.iterdir() if not file.suffix
+            file.stat().st_size
+            for file in storage.folder.uploads.iterdir()
+            if file.suffix != ".json"
         ]
         assert sum(sizes) <= MOST_FULL * LARGEST
     assert len(sizes) == MOST_FULL

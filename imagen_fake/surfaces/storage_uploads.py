@@ -16,7 +16,8 @@ from imagen_fake.surfaces import storage_wire as wire
 from imagen_fake.surfaces.multipart import Related
 from imagen_fake.surfaces.storage_reads import answer
 from imagen_fake.surfaces.storage_writes import body, guarding
-from imagen_fake.uploads import Upload, Uploads, check_sums
+from imagen_fake.upload_record import Upload, check_sums
+from imagen_fake.uploads import Uploads
 
 PIECE = 2**20
 """Bytes of an upload that are in memory at once."""
