@@ -1,6 +1,5 @@
 import os
 import random
-from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
@@ -122,15 +121,22 @@ def test_a_large_upload_that_ends_holds_up_nobody(storage: Storage) -> None:
     assert asked > 10
 
 
+def happen(move: str, storage: Storage, key: str) -> None:
+    """What may come between the last part of an upload and its end."""
+    uploads = Uploads(storage, LARGE)
+    if move == "cancel":
+        uploads.cancel(key, "pictures", "a")
+    elif move == "reset":
+        storage.folder.reset()
+    elif move == "forget":
+        for _ in range(MOST):
+            uploads.begin(UPLOAD)
+    else:
+        finish(storage, key, LARGE // 4)
+
+
 @pytest.mark.parametrize("move", ["cancel", "reset", "forget", "finish"])
 def test_what_happens_to_an_upload_while_it_ends_is_not_undone(storage: Storage, move: str) -> None:
-    uploads = Uploads(storage, LARGE)
-    moves: dict[str, Callable[[str], object]] = {
-        "cancel": lambda key: uploads.cancel(key, "pictures", "a"),
-        "reset": lambda _: storage.folder.reset(),
-        "forget": lambda _: [uploads.begin(UPLOAD) for _ in range(MOST)],
-        "finish": lambda key: finish(storage, key, LARGE // 4),
-    }
     reasons = {"cancel": "cancelled_upload", "reset": "missing_upload", "forget": "missing_upload"}
     key = begun_with(storage, bytes(LARGE // 4))
     ended: list[str | None] = []
@@ -138,7 +144,7 @@ def test_what_happens_to_an_upload_while_it_ends_is_not_undone(storage: Storage,
     ending.start()
     while ending.is_alive() and not (storage.folder.uploads / f"{key}.0").exists():
         pass
-    moves[move](key)
+    happen(move, storage, key)
     ending.join()
     [why] = ended
     assert why in (None, reasons.get(move))
