@@ -89,11 +89,16 @@ def limits(schema: Mapping[str, Any]) -> dict[str, Any]:
     """The limits of every field below a schema; none of what is taken whatever it is."""
     return {
         path: {key: field[key] for key in LIMITS & field.keys()}
-        | {"enum": set(field["enum"]) - {None, *field.get("x-aliases", ())}}
+        | {"enum": set(field["enum"]) - {None, *field.get("x-aliases", ()), refused(field)}}
         if "enum" in field
         else {key: field[key] for key in LIMITS & field.keys()}
         for path, field in properties(schema)
     }
+
+
+def refused(field: Mapping[str, Any]) -> Any:
+    """The choice that a field names and refuses."""
+    return field.get("not", {}).get("const")
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,16 @@ def document(surface: str | None = None, base: str | None = None) -> Mapping[str
             "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": base or "/"}],
+        "tags": _tags(paths),
         "paths": paths,
         "components": {"securitySchemes": CREDENTIALS, **components.parts},
     }
+
+
+def _tags(paths: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, str]]:
+    """The tags of the operations, each with the surface it stands for."""
+    used = dict.fromkeys(
+        tag for item in paths.values() for method in ("get", "post") if method in item
+        for tag in item[method]["tags"]
+    )  # fmt: skip
+    return [{"name": tag, "description": spec.surface(tag).facts["title"]} for tag in used]

@@ -26,7 +26,7 @@ def chosen(known: Model, task: str, surface: str) -> list[Schema]:
     ]
     if task != known.tasks[-1]:
         asked = asking(known, task, spec.request(known.id, task, surface).schema)
-        rules += [{"anyOf": asked}] if asked else []
+        rules += asked if len(asked) < 2 else [{"anyOf": asked}]
     return rules
 
 

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from imagen_fake import spec
 
 Part = Mapping[str, Any]
+
+NULL: Part = {"type": "null"}
 
 
 class Components:
@@ -27,27 +30,54 @@ class Components:
         raise ValueError(names)
 
     def body(self, model: str, task: str, schema: Part) -> Part:
-        """A reference to the schema of a request body, with its fields as components of their own.
+        """A reference to the schema of a request body, with its parts as components of their own.
 
         A field that is the same for several models or tasks is there once.
         """
-        properties = dict(schema["properties"])
+        name, properties = f"{model}.{task}", dict(schema["properties"])
         instances, parameters = properties["instances"], properties["parameters"]
-        instance = self._fields(model, task, instances["items"])
+        instance = self._object([f"{name}.instance"], self._fields(model, task, instances["items"]))
         properties["instances"] = {**instances, "items": instance}
-        properties["parameters"] = self._fields(model, task, parameters)
-        return self.put("schemas", [f"{model}.{task}"], {**schema, "properties": properties})
+        properties["parameters"] = self._object(
+            [f"{name}.parameters"], self._fields(model, task, parameters)
+        )
+        return self.put("schemas", [name], {**schema, "properties": properties})
 
     def answer(self, name: str) -> Part:
-        """A reference to a file of `schemas/responses`, whatever it refers to included."""
-        return self.put("schemas", [f"answer.{name}"], self._linked(spec.read(_file(name))))
+        """A reference to a file of `schemas/responses`, whatever it refers to included.
+
+        Generators call a schema by its title rather than by its name, so the title is told as
+        its description.
+        """
+        schema = self._linked(spec.read(_file(name)))
+        described = {"description": schema.pop("title"), **schema}
+        return self.put("schemas", [f"response.{name}"], described)
 
     def _fields(self, model: str, task: str, schema: Part) -> Part:
-        fields = {
-            name: self.put("schemas", [name, f"{task}.{name}", f"{model}.{task}.{name}"], field)
-            for name, field in schema["properties"].items()
-        }
+        named = partial(self._field, [f"{task}.", f"{model}.{task}."])
+        fields = {name: named(name, field) for name, field in schema["properties"].items()}
         return {**schema, "properties": fields}
+
+    def _field(self, prefixes: list[str], name: str, schema: Part) -> Part:
+        """A reference to a field's schema; the objects in it have names, too."""
+        made = dict(schema)
+        if "properties" in schema:
+            made["properties"] = {
+                key: self._field(prefixes, f"{name}.{key}", below) if _is_object(below) else below
+                for key, below in schema["properties"].items()
+            }
+        if _is_object(schema.get("items", {})):
+            made["items"] = self._field(prefixes, f"{name}.item", schema["items"])
+        return self._object([name, *(prefix + name for prefix in prefixes)], made)
+
+    def _object(self, names: list[str], schema: Part) -> Part:
+        """A reference to a schema; beside null, where that stands for an object, too.
+
+        So generated clients have a class of its name, and no other for the object without null.
+        """
+        if schema.get("type") != ["object", "null"]:
+            return self.put("schemas", names, schema)
+        return {"anyOf": [self.put("schemas", names, {**schema, "type": "object"}), NULL]}
 
     def _linked(self, node: Any) -> Any:
         """A schema whose `$ref`s to other files have become references to components."""
@@ -62,14 +92,24 @@ class Components:
         }
 
 
+def _is_object(schema: Part) -> bool:
+    """Whether a schema describes an object, or a list of objects."""
+    return "properties" in schema or "properties" in schema.get("items", {})
+
+
+def any_of(schemas: list[Part]) -> Part:
+    """A schema for what one of these describes."""
+    return {"anyOf": schemas} if len(schemas) > 1 else schemas[0]
+
+
 def is_answer(name: str) -> bool:
     """Whether there is a file of that name in `schemas/responses`."""
     return (spec.ROOT / _file(name)).is_file()
 
 
 def allowed(name: str) -> str:
-    """The name with a hyphen for every character that no component's name may have."""
-    return re.sub(r"[^A-Za-z0-9._-]", "-", name)
+    """The name with an underscore for whatever a name in a programming language may not have."""
+    return re.sub(r"[^A-Za-z0-9]", "_", name)
 
 
 def _file(name: str) -> str:

@@ -1,11 +1,12 @@
 """The paths of `images/generations`, and the bodies they take in OpenAI's and others' spelling."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from math import inf
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.openapi.components import Components
+from imagen_fake.openapi.components import Components, any_of
 from imagen_fake.openapi.examples import PROMPT
 from imagen_fake.openapi.operations import answers, in_path, json_body, operation
 from imagen_fake.openapi.predictions import GEMINI, models
@@ -36,13 +37,14 @@ def _generation(components: Components, spoken: Sequence[Surface], behind: Surfa
         for one in spoken
     }
     said = {f"{behind.name}.images.{one.name}": _example(one, spoken, behind) for one in spoken}
-    shown = {"anyOf": [components.answer(name) for name in bodies]}
+    shown = any_of([components.answer(name) for name in bodies])
     return operation(
         f"images.generate.{behind.name}",
         "Generate pictures",
         spec.surface(OPENAI),
         answers(components, spec.surface(OPENAI), shown),
-        requestBody=json_body(components, {"anyOf": [*bodies.values()]}, said),
+        description=f"Spelled as one of these: {', '.join(one.facts['title'] for one in spoken)}.",
+        requestBody=json_body(components, any_of([*bodies.values()]), said),
     )
 
 
@@ -51,14 +53,15 @@ def _models(components: Components, path: str, behind: Surface) -> Paths:
     foreign = [GEMINI] if _is_geminis(path) else []
     one = answers(components, openai, components.answer("openai_model"), *foreign)
     every = answers(components, openai, components.answer("openai_models"), *foreign)
+    listed = partial(operation, surface=openai, description="What OpenAI's clients read.")
     yield (
         f"{path}/{{model}}",
         {
             "parameters": [in_path("model", known[-1], enum=known)],
-            "get": operation(f"openai.model.{behind.name}", "One model", openai, one),
+            "get": listed(f"openai.model.{behind.name}", "One model", responses=one),
         },
     )
-    yield path, {"get": operation(f"openai.models.{behind.name}", "Every model", openai, every)}
+    yield path, {"get": listed(f"openai.models.{behind.name}", "Every model", responses=every)}
 
 
 def _is_geminis(path: str) -> bool:
@@ -87,14 +90,22 @@ def body(dialect: Surface, spoken: Sequence[Surface], behind: Surface) -> Part:
     """
     schema = wire(dialect.facts["request"])
     properties = schema["properties"]
-    properties["model"] = {**properties["model"], "enum": _generating(behind)}
+    properties["model"] = _choice(properties["model"], _generating(behind))
+    properties["prompt"] = {**properties["prompt"], "pattern": _pattern()}
     rules = [*_rules(dialect), *_limits(dialect, behind)]
     if dialect is not spoken[-1]:
-        rules.append({"anyOf": [_said(name) for name in _own(dialect, spoken)]})
+        rules.append({"not": _unsaid(_own(dialect, spoken))})
     foreign = [name for one in spoken if one is not dialect for name in _own(one, spoken)]
     if dialect is spoken[-1] and foreign:
-        rules.append({"not": {"anyOf": [_said(name) for name in foreign]}})
+        rules.append(_unsaid(foreign))
     return {**schema, "allOf": rules}
+
+
+def _choice(field: Part, names: list[str]) -> Part:
+    """A field that is one of the names, or null where it may be."""
+    if field["type"] == "string":
+        return {**field, "enum": names}
+    return {key: below for key, below in field.items() if key != "type"} | {"enum": [*names, None]}
 
 
 def _own(dialect: Surface, spoken: Sequence[Surface]) -> Iterator[str]:
@@ -108,15 +119,20 @@ def _fields(dialect: Surface) -> Part:
     return fields
 
 
-def _said(name: str) -> Part:
-    return {"required": [name], "properties": {name: {"not": {"type": "null"}}}}
+def _unsaid(names: Iterable[str]) -> Part:
+    """The rule for a body that says nothing in these fields."""
+    return {"properties": {name: {"type": "null"} for name in names}}
+
+
+def _pattern() -> str:
+    """What Imagen itself demands of a prompt."""
+    instance = spec.task_schema("generate")["$defs"]["instance"]
+    return str(instance["properties"]["prompt"]["pattern"])
 
 
 def _rules(dialect: Surface) -> Iterator[Part]:
-    """What Imagen itself demands, in the names of the dialect."""
+    """What Imagen itself demands of several fields, in the names of the dialect."""
     task, request = spec.task_schema("generate"), dialect.facts["request"]
-    pattern = task["$defs"]["instance"]["properties"]["prompt"]["pattern"]
-    yield {"properties": {"prompt": {"pattern": pattern}}}
     names = {
         field["x-parameter"]: name
         for name, field in _fields(dialect).items()

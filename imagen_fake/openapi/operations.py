@@ -1,12 +1,13 @@
 """What an operation of the document says beside its body: answers, headers, credentials."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.openapi.components import Components
+from imagen_fake.openapi.components import Components, allowed
 from imagen_fake.spec import Surface
 
 Part = Mapping[str, Any]
@@ -25,11 +26,14 @@ ERRORS = {"openai": "openai_error"}
 
 
 def operation(name: str, title: str, surface: Surface, responses: Part, **more: Any) -> Part:
-    """An operation: its id, a line about it, its answers, and whatever else it has."""
+    """An operation: its id, a line about it, its answers, and whatever else it has.
+
+    The id is one that every generator takes as it stands.
+    """
     return {
-        "operationId": name,
+        "operationId": allowed(name),
         "summary": title,
-        "tags": [surface.facts["title"]],
+        "tags": [surface.name],
         "security": [{scheme: []} for scheme in ADMITTING.get(surface.name, CREDENTIALS)],
         **more,
         "responses": responses,
@@ -94,13 +98,21 @@ def _response(description: str, schema: Part, headers: Part) -> Part:
 
 
 def _headers(surface: Surface) -> Iterator[tuple[str, Part]]:
-    """The headers of every answer; those that are sent several times have any of their values."""
+    """The headers of every answer; one that is sent several times is read as a list."""
     values = defaultdict[str, list[str]](list)
     for name, value in surface.facts["headers"]["value"]:
         values[name].append(value)
     for name, known in values.items():
         if name != "content-type":
-            yield name, {"required": True, "schema": {"type": "string", "enum": known}}
+            yield name, {"required": True, "schema": _header(known)}
     if "serverTiming" in surface.facts:
         yield "server-timing", {"schema": {"type": "string"}}
     yield OWN, {"description": "The version of the fake.", "schema": {"type": "string"}}
+
+
+def _header(values: list[str]) -> Part:
+    """The schema of a header; of several lines, whether they come joined (RFC 9110) or not."""
+    if len(values) == 1:
+        return {"type": "string", "enum": values}
+    one = "|".join(re.escape(value).replace(r"\-", "-") for value in values)  # \- is Python's alone
+    return {"type": "string", "pattern": f"^({one})(, ({one}))*$", "examples": [", ".join(values)]}

@@ -5,7 +5,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.openapi.asking import chosen
-from imagen_fake.openapi.components import Components, is_answer
+from imagen_fake.openapi.components import Components, any_of, is_answer
 from imagen_fake.openapi.examples import example
 from imagen_fake.openapi.operations import answers, in_path, in_query, json_body, operation
 from imagen_fake.openapi.wire import wire
@@ -66,7 +66,7 @@ def _predict(
 ) -> Callable[[str], Part]:
     """The `:predict` of one model, for any of its paths."""
     bodies = [_body(components, surface, known, task) for task in known.tasks]
-    body = json_body(components, _any(bodies), dict(_examples(surface, known)))
+    body = json_body(components, any_of(bodies), dict(_examples(surface, known)))
     shown = answers(components, surface, _shown(components, known.tasks))
     title = f"{known.facts['title']}: {', '.join(known.tasks)}"
     return lambda where: operation(
@@ -74,8 +74,15 @@ def _predict(
         title,
         surface,
         shown,
+        description=_tasks(known),
         requestBody=body,
     )
+
+
+def _tasks(known: Model) -> str:
+    """What a model does, as a list in Markdown."""
+    told = (f"* `{task}`: {spec.task_schema(task)['title']}" for task in known.tasks)
+    return "\n".join(["What the body asks for decides what is done:", "", *told])
 
 
 def _body(components: Components, surface: Surface, known: Model, task: str) -> Part:
@@ -100,7 +107,7 @@ def _label(surface: Surface, known: Model) -> str:
 def _shown(components: Components, tasks: tuple[str, ...]) -> Part:
     """What an answer of any of the tasks looks like: as the task's own file says, else pictures."""
     files = dict.fromkeys(task if is_answer(task) else "generate" for task in tasks)
-    return _any([components.answer(name) for name in files])
+    return any_of([components.answer(name) for name in files])
 
 
 def _tuned(components: Components, surface: Surface) -> Part:
@@ -115,7 +122,8 @@ def _tuned(components: Components, surface: Surface) -> Part:
         "A tuned model",
         surface,
         answers(components, surface, components.answer("generate")),
-        requestBody=json_body(components, _any([*bodies.values()]), {}),
+        description="It takes what the model takes that it was tuned from.",
+        requestBody=json_body(components, any_of([*bodies.values()]), {}),
     )
 
 
@@ -124,15 +132,25 @@ def _one(components: Components, surface: Surface, file: str) -> Part:
     shown = answers(components, surface, components.answer(file))
     return {
         "parameters": [in_path("model", known[-1], enum=known)],
-        "get": operation(f"{surface.name}.model", "One model", surface, shown),
+        "get": operation(
+            f"{surface.name}.model",
+            "One model",
+            surface,
+            shown,
+            description=f"What {surface.facts['title']} tells of a model.",
+        ),
     }
 
 
 def _all(components: Components, surface: Surface, file: str, query: list[Part]) -> Part:
     shown = answers(components, surface, components.answer(file))
-    name = f"{surface.name}.models"
-    return {"get": operation(name, "Every model", surface, shown, parameters=query)}
-
-
-def _any(schemas: list[Part]) -> Part:
-    return {"anyOf": schemas} if len(schemas) > 1 else schemas[0]
+    return {
+        "get": operation(
+            f"{surface.name}.models",
+            "Every model",
+            surface,
+            shown,
+            description=f"What {surface.facts['title']} lists.",
+            parameters=query,
+        )
+    }

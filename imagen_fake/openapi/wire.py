@@ -54,19 +54,22 @@ class Wire:
         if schema.get("not") == {}:
             return {**made, "type": "null", "description": "Not supported."}
         made |= self._structure(schema, optional)
-        made |= self._rules(schema, schema)
-        return made
+        return made | _apart(self._rules(schema, schema))
 
     def _structure(self, schema: Schema, optional: bool) -> dict[str, Any]:
         """Everything but the rules that join fields."""
         made: dict[str, Any] = {key: schema[key] for key in schema.keys() & PLAIN}
+        if made.get("default") == {}:
+            del made["default"]
         if "enum" in schema:
-            made["enum"] = [*schema["enum"], *schema.get("x-aliases", ())]
+            choices = [*schema["enum"], *schema.get("x-aliases", ())]
+            made["enum"] = [one for one in choices if {"const": one} != schema.get("not")]
         if schema.get("contentEncoding") == "base64":
             made["format"] = "byte"
         if optional and "enum" in schema:
             made["enum"].append(None)
-        if optional and "type" in schema:
+            made.pop("type", None)
+        elif optional and "type" in schema:
             made["type"] = [schema["type"], "null"]
         if "items" in schema:
             made["items"] = self.value(schema["items"], optional=False)
@@ -128,7 +131,7 @@ class Wire:
 
 
 PLAIN = {
-    "title", "type", "const", "default", "description", "required", "additionalProperties",
+    "type", "const", "default", "description", "required", "additionalProperties",
     "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems",
     "minContains", "maxContains", "contentEncoding",
 }  # fmt: skip
@@ -151,6 +154,14 @@ def _bare(rule: Any) -> Any:
     return [_bare(below) for below in rule] if isinstance(rule, list) else rule
 
 
+def _apart(rules: dict[str, Any]) -> dict[str, Any]:
+    """The rules, alternatives as one of several: generators know nothing else beside `anyOf`."""
+    if "anyOf" not in rules:
+        return rules
+    alternatives = {"anyOf": rules.pop("anyOf")}
+    return {**rules, "allOf": [*rules.get("allOf", ()), alternatives]}
+
+
 def _or_null(rule: dict[str, Any]) -> dict[str, Any]:
     """The rule, and null beside it."""
     if rule.keys() <= VACUOUS:
@@ -166,6 +177,8 @@ def _not_null(rule: dict[str, Any], schema: Schema) -> dict[str, Any]:
     """The rule for a field that has to be there."""
     if rule.keys() & {"const", "enum", "type"}:
         return rule
+    if schema.get("type") == "array":
+        return {"type": "array", "items": {}, **rule}
     if "type" in schema:
         return {"type": schema["type"], **rule}
     return {"allOf": [rule, {"not": NULL}]}

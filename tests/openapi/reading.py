@@ -38,11 +38,19 @@ def properties(schema: Part, path: str = "") -> Iterator[tuple[str, Part]]:
 
     What a canonical schema refuses, `not: {}`, counts as no field.
     """
-    for name, field in schema.get("properties", {}).items():
+    for name, field in _not_null(schema).get("properties", {}).items():
         here = f"{path}.{name}"
         if "x-effect" in field or field.get("not") == {} or field.get("type") == "null":
             yield here, {}
             continue
         yield here, field
         yield from properties(field, here)
-        yield from properties(field.get("items", {}), f"{here}[]")
+        yield from properties(_not_null(field).get("items", {}), f"{here}[]")
+
+
+def _not_null(schema: Part) -> Part:
+    """What a schema says of all but null."""
+    alternatives = schema.get("anyOf", [])
+    if {"type": "null"} not in alternatives:
+        return schema
+    return next(one for one in alternatives if one != {"type": "null"})

@@ -20,7 +20,7 @@ def test_a_model_with_several_tasks_takes_the_bodies_of_each() -> None:
     paths = dict(vertex(Components()))
     path = "/v1/publishers/google/models/imagen-3.0-capability-001:predict"
     body = paths[path]["post"]["requestBody"]["content"]["application/json"]["schema"]
-    assert [ref["$ref"].rpartition(".")[2] for ref in body["anyOf"]] == [
+    assert [ref["$ref"].rpartition("_")[2] for ref in body["anyOf"]] == [
         "edit",
         "customize",
         "generate",

@@ -93,14 +93,32 @@ def parameter(schema: dict[str, Any]) -> Any:
 
 
 def test_what_is_not_required_may_be_null() -> None:
-    assert parameter({"type": "string", "enum": ["a"]}) == {
-        "type": ["string", "null"], "enum": ["a", None]
-    }  # fmt: skip
+    assert parameter({"type": "integer"}) == {"type": ["integer", "null"]}
+
+
+def test_the_type_of_choices_is_left_to_the_choices() -> None:
+    assert parameter({"type": "string", "enum": ["a"]}) == {"enum": ["a", None]}
+
+
+def test_an_object_has_no_empty_object_for_its_default() -> None:
+    assert "default" not in parameter({"type": "object", "default": {}, "properties": {}})
+
+
+def test_alternatives_stand_among_the_rules() -> None:
+    either = [{"required": ["a"]}, {"required": ["b"]}]
+    made = parameter({"type": "object", "properties": {"a": {}, "b": {}}, "anyOf": either})
+    assert "anyOf" not in made
+    assert [rule.keys() for rule in made["allOf"]] == [{"anyOf"}]
 
 
 def test_old_names_of_choices_are_choices() -> None:
     made = parameter({"enum": ["new"], "x-aliases": {"old": "new"}})
     assert made["enum"] == ["new", "old", None]
+
+
+def test_a_choice_that_is_refused_is_none() -> None:
+    made = parameter({"enum": ["a", "b"], "not": {"const": "b"}})
+    assert made["enum"] == ["a", None]
 
 
 def test_what_has_no_effect_may_be_anything_and_tells_what_it_should_be() -> None:
