@@ -317,3 +317,27 @@ def test_a_large_picture_is_weighed_as_a_png() -> None:
     assert limit["strict"] < size < limit["value"]
     assert "bytes" in refusal(sent, Config(strict=True))
     assert opened(ask(MODEL, body=sent)[0]).size == (side, side)
+
+
+def red_in(image: Image.Image) -> Image.Image:
+    """Where a picture has the red that a "red" thing wears in the light: L, 255 there."""
+    red = Image.new("RGB", image.size, "#e63946")
+    apart = ImageChops.difference(image.convert("RGB"), red)
+    return apart.convert("L").point([255 * (level < 5) for level in range(256)])
+
+
+@pytest.mark.parametrize("kind", ["image/png", "image/jpeg"])
+@pytest.mark.parametrize("thing", ["dog in the snow", "sports car on a road", "owl at night"])
+def test_a_picture_of_the_fake_keeps_its_subject_before_another_background(
+    thing: str, kind: str
+) -> None:
+    parameters = {"sampleCount": 1, "outputOptions": {"mimeType": kind}}
+    sent = {"instances": [{"prompt": f"a red {thing}"}], "parameters": parameters}
+    (made,) = ask("imagen-4.0-generate-001", body=sent)
+    base = opened(made).convert("RGB")
+    area = mask(None, maskMode="MASK_MODE_BACKGROUND")
+    after = edited([raw(base), area], "a library", editMode=BGSWAP, **PLAIN).convert("RGB")
+    red, same = red_in(base), ImageChops.difference(base, after).convert("L")
+    kept = ImageChops.darker(red, same.point([255 * (level < 3) for level in range(256)]))
+    assert kept.histogram()[255] >= 0.99 * red.histogram()[255] > 10_000
+    assert same.histogram()[0] < 0.25 * base.width * base.height

@@ -50,9 +50,14 @@ def jpeg(image: Image.Image) -> Image.Image:
     return reopened(image, "JPEG", quality=75)
 
 
+def text_of(image: Image.Image) -> str | None:
+    stamped = imprint.read(image)
+    return stamped.text if stamped else None
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_the_prompt_of_a_poster_is_read_from_its_pixels(size: Size) -> None:
-    assert imprint.read(poster(size)) == PROMPT
+    assert text_of(poster(size)) == PROMPT
 
 
 COPIES: dict[str, Copy] = {
@@ -73,12 +78,12 @@ COPIES: dict[str, Copy] = {
 @pytest.mark.parametrize("size", [(1024, 1024), (1408, 768)])
 @pytest.mark.parametrize("copy", COPIES)
 def test_the_imprint_outlives_a_copy(copy: str, size: Size) -> None:
-    assert imprint.read(COPIES[copy](poster(size))) == PROMPT
+    assert text_of(COPIES[copy](poster(size))) == PROMPT
 
 
 @pytest.mark.parametrize("copy", [mark, jpeg, lambda image: jpeg(mark(image))])
 def test_the_imprint_outlives_an_upscale_by_four(copy: Copy) -> None:
-    assert imprint.read(larger(copy(poster((800, 600))), 4)) == PROMPT
+    assert text_of(larger(copy(poster((1024, 768))), 4)) == PROMPT
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40))
@@ -86,7 +91,7 @@ def test_the_imprint_outlives_an_upscale_by_four(copy: Copy) -> None:
 def test_any_text_that_fits_is_read_again(text: str) -> None:
     page = plate((30, 40, 60))
     stamp(page, text, (8, 80), (160, 240))
-    assert imprint.read(jpeg(page.printed().convert("RGB"))) == (text if text.strip() else None)
+    assert text_of(jpeg(page.printed().convert("RGB"))) == (text if text.strip() else None)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +101,7 @@ def test_any_text_that_fits_is_read_again(text: str) -> None:
 def test_a_plate_of_any_colour_can_be_read(colour: Colour) -> None:
     page = plate(colour)
     stamp(page, PROMPT, (0, 80), (160, 240))
-    assert imprint.read(jpeg(mark(page.printed().convert("RGB")))) == PROMPT
+    assert text_of(jpeg(mark(page.printed().convert("RGB")))) == PROMPT
 
 
 def test_cells_keep_to_the_spans_and_to_two_close_inks() -> None:
@@ -110,7 +115,7 @@ def test_cells_keep_to_the_spans_and_to_two_close_inks() -> None:
 
 
 def test_a_text_that_does_not_fit_is_cut_off() -> None:
-    read = imprint.read(poster((896, 1280), "a long tale " * 90))
+    read = text_of(poster((896, 1280), "a long tale " * 90))
     assert read
     assert ("a long tale " * 90).startswith(read.removesuffix(ELLIPSIS))
     assert read.endswith(ELLIPSIS)

@@ -3,13 +3,13 @@ from dataclasses import replace
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from imagen_fake.imaging import imprint
 from imagen_fake.imaging.canvas import Sketch, paint
 from imagen_fake.imaging.outline import canny
 from imagen_fake.imaging.palette import light
 from imagen_fake.imaging.placing import cut_out
 from imagen_fake.imaging.references import References, followed, in_colours, shades
 from tests.pictures import gradient, product, rectangle_mask
+from tests.test_imprint import text_of
 
 SKETCH = Sketch("a lake between mountains", "model · sample 1", (320, 320), bytes(32))
 
@@ -110,4 +110,4 @@ def test_without_a_caption_references_show_over_the_whole_height(references: Ref
     ]
     first, second = (followed(each, references) for each in asked)
     assert first.tobytes() == second.tobytes()
-    assert imprint.read(first) == SKETCH.prompt
+    assert text_of(first) == SKETCH.prompt

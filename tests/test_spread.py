@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from imagen_fake.imaging import canvas, imprint
+from imagen_fake.imaging import canvas
 from imagen_fake.imaging.canvas import Sketch
 from imagen_fake.imaging.cells import plates
 from imagen_fake.imaging.shorthand import ELLIPSIS
@@ -15,7 +15,7 @@ from imagen_fake.imaging.spread import DEPTH, gathered, spread
 from imagen_fake.imaging.vocabulary import vocabulary
 from imagen_fake.imaging.watermark import is_marked, mark
 from tests.pictures import Size
-from tests.test_imprint import COPIES, Copy, jpeg, larger, unstamped
+from tests.test_imprint import COPIES, Copy, jpeg, larger, text_of, unstamped
 
 PROMPT = "A red apple on a table, ßüé"
 WORDS = sorted(word for word in vocabulary().words if word.isascii())
@@ -27,20 +27,21 @@ def bare(prompt: str = PROMPT, size: Size = (1024, 1024)) -> Image.Image:
 
 
 def first(image: Image.Image) -> str | None:
-    return gathered(next(plates(image.convert("L"), 1)))
+    found = gathered(next(plates(image.convert("L"), 1)))
+    return found.text if found else None
 
 
 @pytest.mark.parametrize("copy", COPIES)
 @pytest.mark.parametrize("size", [(1024, 1024), (1000, 701)])
 def test_the_words_of_a_bare_picture_outlive_a_copy(copy: str, size: Size) -> None:
-    assert imprint.read(COPIES[copy](bare(size=size))) == PROMPT
+    assert text_of(COPIES[copy](bare(size=size))) == PROMPT
 
 
 @given(words=st.lists(st.sampled_from(WORDS), min_size=1, max_size=40))
 @settings(deadline=None, max_examples=20)
 def test_the_words_outlive_whatever_is_drawn(words: list[str]) -> None:
     prompt = " ".join(words)
-    read = imprint.read(jpeg(mark(bare.__wrapped__(prompt))))
+    read = text_of(jpeg(mark(bare.__wrapped__(prompt))))
     assert read
     assert prompt == read or (read.endswith(ELLIPSIS) and prompt.startswith(read[:-1]))
 
@@ -54,11 +55,11 @@ def test_any_text_that_fits_is_gathered_again(text: str) -> None:
 
 @pytest.mark.parametrize("copy", [larger, lambda image: larger(jpeg(image), 4)])
 def test_the_words_outlive_an_upscale(copy: Copy) -> None:
-    assert imprint.read(copy(bare(size=(768, 896)))) == PROMPT
+    assert text_of(copy(bare(size=(768, 896)))) == PROMPT
 
 
 def test_a_text_that_does_not_fit_is_cut_off() -> None:
-    read = imprint.read(bare("a long tale " * 90))
+    read = text_of(bare("a long tale " * 90))
     assert read
     assert ("a long tale " * 90).startswith(read.removesuffix(ELLIPSIS))
     assert read.endswith(ELLIPSIS)
@@ -84,7 +85,7 @@ def test_the_watermark_is_found_above_it() -> None:
 def test_a_picture_too_small_for_any_words_stays_as_it_is(size: Size) -> None:
     blank = Image.new("RGB", size, "tomato")
     assert spread(blank.copy(), PROMPT).tobytes() == blank.tobytes()
-    assert imprint.read(blank) is None
+    assert text_of(blank) is None
 
 
 def test_nothing_is_gathered_that_was_not_spread() -> None:
@@ -94,4 +95,4 @@ def test_nothing_is_gathered_that_was_not_spread() -> None:
 def test_the_words_outlive_an_edit_of_a_part() -> None:
     edited = bare().copy()
     edited.paste((10, 10, 10), (300, 200, 700, 900))
-    assert imprint.read(edited) == PROMPT
+    assert text_of(edited) == PROMPT

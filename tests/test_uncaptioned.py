@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from imagen_fake.config import Config
-from imagen_fake.imaging import imprint
 from tests.conftest import ask, opened
+from tests.test_imprint import text_of
 from tests.workload import Asked, bodies, sent
 
 OFF = Config(caption="off")
@@ -60,7 +60,7 @@ def test_every_task_takes_a_picture_without_a_caption(name: str) -> None:
 
 def test_imagetext_speaks_of_the_prompt_of_a_picture_without_a_caption() -> None:
     [prediction] = ask(MODEL, prompt=PROMPT, sampleCount=1, config=OFF)
-    assert imprint.read(opened(prediction)) == PROMPT
+    assert text_of(opened(prediction)) == PROMPT
     image = {"bytesBase64Encoded": prediction["bytesBase64Encoded"]}
     [sentence] = ask("imagetext@001", body={"instances": [{"image": image}], "parameters": {}})
     assert PROMPT in str(sentence)

@@ -47,7 +47,7 @@ def paint(sketch: Sketch) -> Image:
     treat(page, style, focus)
     show(page, stage, reading.subjects, focus, contour=style in CONTOURED)
     if caption is None:
-        return spread(page.printed(), sketch.prompt)
+        return spread(page.printed(), sketch.prompt, page.figures)
     print_caption(page, caption)
     return page.printed()
 

@@ -1,9 +1,10 @@
-"""What stands before the background of a picture, found from its pixels alone."""
+"""What stands before the background of a picture, found from its pixels."""
 
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.blobs import Blob, blobs, painted
 from imagen_fake.imaging.shade import GRID, shade
+from imagen_fake.imaging.silhouette import silhouette
 
 SMALL = 192  # pixels of the longer side at which things are told from the background
 PLAIN = 10  # levels by which the edges of a picture with a plain background may stray
@@ -20,9 +21,14 @@ HOLE = 150  # a hole of less than one pixel in so many of the picture is filled
 def foreground(image: Image.Image) -> Image.Image:
     """Return the mask of what a picture shows: L, 255 or 0, of the same size as the RGB picture.
 
-    Before a plain or softly shaded background that is what differs from it; else what stands
-    out most around the middle. A blank picture shows nothing.
+    Of a picture that this fake made that are the things it was asked for. Of others it is what
+    differs from a plain or softly shaded background, else what stands out most around the
+    middle. A blank picture shows nothing.
     """
+    return silhouette(image) or _found(image)
+
+
+def _found(image: Image.Image) -> Image.Image:
     small = _reduced(image)
     if _is_blank(small):
         return Image.new("L", image.size)

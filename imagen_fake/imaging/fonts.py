@@ -113,6 +113,16 @@ def icon_character(icon: str) -> str:
     return chr(int(_icons()[icon], 16))
 
 
+def icon_of(character: str) -> str | None:
+    """Return the icon that a character of the icon font stands for, or None."""
+    return _characters().get(character)
+
+
+@cache
+def _characters() -> Mapping[str, str]:
+    return {icon_character(icon): icon for icon in _icons()}
+
+
 @cache
 def _icons() -> Mapping[str, str]:
     # The font's package names them too, but takes 30 ms to import: it has 7,296.

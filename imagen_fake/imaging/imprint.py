@@ -1,10 +1,10 @@
-"""The imprint: what a poster shows, in words, hidden in the blank rows of its caption's plate.
+"""The imprint: what a poster shows, hidden in the blank rows of its caption's plate.
 
 Of a picture without a caption see `spread.py`.
 
 A bit is a cell of 8 x 8 pixels, a JPEG block, in one of two inks that no eye tells apart. Cells
 are read row by row from the foot of the page up. First comes the head, which says how long the
-text is and which rows hold it, then the text and a checksum, all of it under a keystream.
+message is and which rows hold it, then the message and a checksum, all of it under a keystream.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,9 +16,10 @@ from zlib import crc32
 from PIL import Image
 
 from imagen_fake.imaging.cells import CELL, Plate, plates
+from imagen_fake.imaging.message import Message, parse, write
 from imagen_fake.imaging.page import Page
 from imagen_fake.imaging.palette import Colour, Inks
-from imagen_fake.imaging.shorthand import shorten, unpack, veiled
+from imagen_fake.imaging.shorthand import veiled
 from imagen_fake.imaging.spread import gathered
 
 STEP = 3  # levels between the two inks
@@ -34,9 +35,9 @@ Span = tuple[int, int]  # pixels: the first row, and the first one after
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What is to be known before a text can be read; rows are counted from the page's foot."""
+    """What is to be known before a message can be read; rows are counted from the page's foot."""
 
-    packed: bool  # the text is in shorthand
+    packed: bool  # its text is in shorthand
     length: int  # bytes
     lower: int  # how many rows of cells hold bits, from the lowest up
     skipped: int  # how many rows above those hold none; further bits are above them
@@ -58,10 +59,11 @@ class Head:
 
 
 def stamp(page: Page, text: str, upper: Span, lower: Span) -> None:
-    """Print a text into two spans of the plate that are blank over the whole width of the page.
+    """Print a text and the page's figures into two spans of the plate that are blank.
 
     What does not fit is cut off, with an ellipsis in its place. Nothing is printed where hardly
-    any of it would be left, or the page has no ink to spare. The lower span ends the page.
+    any of it would be left, or the page has no ink to spare. Both spans are as wide as the page,
+    and the lower one ends it.
     """
     columns, rows = page.width // CELL, page.height // CELL
     low = min(MOST_ROWS, rows - -(-lower[0] // CELL))
@@ -71,20 +73,24 @@ def stamp(page: Page, text: str, upper: Span, lower: Span) -> None:
     if low * columns < 8 * HEAD or room < LEAST or not 0 <= skipped < 256:
         return
     if text.strip() and len(page.inks) + 2 <= Inks.MOST:
-        packed, data = shorten(text, room)
+        packed, data = write(text, page.figures, room)
         _print(page, Head(packed, len(data), low, skipped), data)
 
 
-def read(image: Image.Image) -> str | None:
-    """Return the text a picture was stamped with; None if there is none.
+def read(image: Image.Image) -> Message | None:
+    """Return what a picture was stamped with; None if there is nothing.
 
     Read from the pixels alone: of a file of any kind, of a JPEG of quality 75 and up, watermarked
     or not, and of a picture upscaled by 2, 3 or 4; not of one that was cropped or turned.
     """
     grey = image.convert("L")
-    fitting = (scale for scale in SCALES if grey.width % scale == grey.height % scale == 0)
-    found = list(chain.from_iterable(plates(grey, scale) for scale in fitting))
-    return next(filter(None, chain(map(_text, found), map(gathered, found))), None)
+    for scale in SCALES:
+        if grey.width % scale == grey.height % scale == 0:
+            found = list(plates(grey, scale))
+            message = next(filter(None, chain(map(_message, found), map(gathered, found))), None)
+            if message:
+                return message
+    return None
 
 
 def _print(page: Page, head: Head, data: bytes) -> None:
@@ -133,8 +139,8 @@ def _bytes(bits: Iterable[bool]) -> bytes:
     return int(digits, 2).to_bytes(len(digits) // 8)
 
 
-def _text(plate: Plate) -> str | None:
-    """Return the text in a plate; None if its checksum is not that of what is read."""
+def _message(plate: Plate) -> Message | None:
+    """Return the message in a plate; None if its checksum is not that of what is read."""
     foot = plate.row(0) if plate.rows else []
     if len(foot) < 8 * HEAD:
         return None
@@ -149,7 +155,7 @@ def _text(plate: Plate) -> str | None:
     data = message[HEAD:-CHECK]
     if message != _sealed(head, data):
         return None
-    return unpack(data) if head.packed else data.decode("utf-8", "replace")
+    return parse(head.packed, data, plate.picture.scale)
 
 
 def _between(levels: Sequence[int]) -> float:

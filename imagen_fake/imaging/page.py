@@ -10,6 +10,7 @@ from math import pi, sin
 from PIL import Image, ImageChops, ImageDraw
 
 from imagen_fake.imaging.dice import Dice
+from imagen_fake.imaging.figure import Figure
 from imagen_fake.imaging.palette import DARK, Colour, Inks, Scheme, mix
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom; the right and bottom are outside
@@ -34,6 +35,7 @@ class Page:
         self.wash_colour = DARK
         self.wash_percent = 20
         self.contour: Colour | None = None  # drawn round shapes by styles that outline
+        self.figures = list[Figure]()
         self.image = Image.new("L", size)
         self._draw = ImageDraw.Draw(self.image)
 

@@ -60,7 +60,7 @@ def _unpacked(digits: str) -> Iterator[int]:
 
 def veiled(data: bytes) -> bytes:
     """Return bytes under the keystream, or freed of it: about as many ones in them as zeros."""
-    stream = shake_256(b"imagen-fake imprint").digest(len(data))
+    stream = shake_256(b"imagen-fake imprint 2").digest(len(data))
     return bytes(byte ^ key for byte, key in zip(data, stream, strict=True))
 
 

@@ -11,7 +11,9 @@ from zlib import crc32
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.cells import CELL, Plate
-from imagen_fake.imaging.shorthand import shorten, unpack, veiled
+from imagen_fake.imaging.figure import Figure
+from imagen_fake.imaging.message import Message, parse, write
+from imagen_fake.imaging.shorthand import veiled
 
 FRAMES = (32, 48, 64, 96, 128, 192, 256)  # bytes of a message; the reader tries them all
 HEAD, CHECK = 2, 4  # bytes of a message that are no words
@@ -22,8 +24,8 @@ DEPTH = 1  # levels
 EDGE = 3  # levels: cells further apart show an edge of the drawing
 
 
-def spread(image: Image.Image, text: str) -> Image.Image:
-    """Return an RGB or RGBX picture with a text in it, its levels in 1..254.
+def spread(image: Image.Image, text: str, figures: Sequence[Figure] = ()) -> Image.Image:
+    """Return an RGB or RGBX picture with a text and its figures in it, its levels in 1..254.
 
     A text that is too long ends in an ellipsis; a picture too small for any stays as it is.
     """
@@ -31,7 +33,7 @@ def spread(image: Image.Image, text: str) -> Image.Image:
     frames = _frames(across, rows)
     if not (frames and text.strip()):
         return image
-    packed, data = shorten(text, frames[-1] - HEAD - CHECK)
+    packed, data = write(text, figures, frames[-1] - HEAD - CHECK)
     size = next(size for size in frames if len(data) <= size - HEAD - CHECK)
     bits = _bits(_message(packed, data, size))
     rows = _rows(size, across, rows)
@@ -39,8 +41,8 @@ def spread(image: Image.Image, text: str) -> Image.Image:
     return _lifted(image, Image.frombytes("L", (2 * across, rows), cells))
 
 
-def gathered(plate: Plate) -> str | None:
-    """Return the text that is spread over a plate; None if there is none."""
+def gathered(plate: Plate) -> Message | None:
+    """Return the message that is spread over a plate; None if there is none."""
     votes = [_votes(plate.row(row), row) for row in range(plate.rows)]
     if not votes or not votes[0]:
         return None
@@ -48,7 +50,8 @@ def gathered(plate: Plate) -> str | None:
     messages = (
         _counted(votes[: _rows(size, across, rows)], 8 * size) for size in _frames(across, rows)
     )
-    return next(filter(None, map(_text, messages)), None)
+    scale = plate.picture.scale
+    return next(filter(None, (_parsed(message, scale) for message in messages)), None)
 
 
 def _pairs(size: tuple[int, int]) -> tuple[int, int]:
@@ -121,11 +124,11 @@ def _byte(votes: Sequence[int]) -> int:
     return sum((vote > 0) << bit for bit, vote in enumerate(votes))
 
 
-def _text(message: bytes) -> str | None:
-    """Return the text of a message; None if its checksum is not that of what is read."""
+def _parsed(message: bytes, scale: int) -> Message | None:
+    """Return what a message says; None if its checksum is not that of what is read."""
     body, check = message[:-CHECK], message[-CHECK:]
     if crc32(body) != int.from_bytes(check):
         return None
     head = int.from_bytes(body[:HEAD])
     data = body[HEAD : HEAD + head % PACKED]
-    return unpack(data) if head & PACKED else data.decode("utf-8", "replace")
+    return parse(bool(head & PACKED), data, scale)

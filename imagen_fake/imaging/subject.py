@@ -7,6 +7,7 @@ from PIL import Image, ImageDraw
 from PIL.ImageChops import add_modulo, offset, subtract_modulo
 
 from imagen_fake.imaging.backdrop import Stage
+from imagen_fake.imaging.figure import Figure
 from imagen_fake.imaging.fonts import icon_mask
 from imagen_fake.imaging.lining import Lining, lining
 from imagen_fake.imaging.page import Page, Point
@@ -22,6 +23,7 @@ SHARE = (0, 44, 36, 30, 26, 22, 20)  # a sprite's size by their number, hundredt
 # 8 on the lit rim. Only modular arithmetic and thresholds are fast in Pillow, so that is all used.
 SOLID, QUARTER, HALF = 255, 254, 253
 SHADE = 252
+PLAIN, SHADED, LIT = 255, 251, 247  # solid: in the light, in the shade, on the rim
 TONES = 16
 TOO_CLOSE = 100  # colours closer than this need a contour between them
 
@@ -94,16 +96,18 @@ def show(
     for place, subject in enumerate(copies):
         middle = page.width * (2 * place + 1) // (2 * len(copies))
         x = focus if len(copies) == 1 else middle + page.unit * page.dice.between(-4, 4)
-        drawn = sprite(
-            subject.icon, _size(page, shares[len(copies)], len(copies)), mirrored=mirrored
-        )
+        size = _size(page, shares[len(copies)], len(copies))
+        drawn = sprite(subject.icon, size, mirrored=mirrored)
         body, first = bodies[subject.icon]
         at = _place(page, stage, subject.habitat, (x, drawn))
-        if contour or distance(body, stage.behind) < TOO_CLOSE:
-            _outline(page, drawn, at, body)
+        lined = contour or distance(body, stage.behind) < TOO_CLOSE
+        reach = max(1, page.unit * 6 // 10) if lined else 0
+        if reach:
+            _outline(page, drawn, at, body, reach)
         page.stamp(drawn.tones, at, first, drawn.mask)
         if drawn.lining:
             _fill_holes(page, drawn.lining, at, body, subject.icon)
+        page.figures.append(Figure(subject.icon, size, mirrored, at, reach))
 
 
 def _bodies(page: Page, stage: Stage, subjects: Sequence[Subject]) -> dict[str, tuple[Colour, int]]:
@@ -165,11 +169,10 @@ def _place(page: Page, stage: Stage, habitat: str, at: tuple[int, Sprite]) -> Po
     return x - wide // 2, top
 
 
-def _outline(page: Page, drawn: Sprite, at: tuple[int, int], body: Colour) -> None:
+def _outline(page: Page, drawn: Sprite, at: Point, body: Colour, reach: int) -> None:
     """Print a contour around a sprite, so that it stands out from what is behind."""
     colours = page.scheme
     dark, pale = sorted((colours.ink, colours.plate), key=light)
     ink = page.inks.number(pale if light(body) < 110 else dark)
-    reach = max(1, page.unit * 6 // 10)
     for across, down in ((-reach, 0), (reach, 0), (0, -reach), (0, reach)):
         page.stencil(drawn.mask, (at[0] + across, at[1] + down), ink)

@@ -33,10 +33,11 @@ def told(call: Call, image: Image) -> str | None:
 
     Raises ApiError where the safety filter refuses that prompt.
     """
-    prompt = imprint.read(image)
-    if prompt is not None:
-        refuse(call, score(prompt))
-    return prompt and " ".join(prompt.split())
+    stamped = imprint.read(image)
+    if not stamped:
+        return None
+    refuse(call, score(stamped.text))
+    return " ".join(stamped.text.split())
 
 
 def captions(image: Image, prompt: str | None, language: str) -> list[str]:

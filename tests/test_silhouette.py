@@ -1,0 +1,180 @@
+import io
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from imagen_fake.imaging.canvas import Sketch, paint
+from imagen_fake.imaging.cutout import foreground
+from imagen_fake.imaging.masks import inverted
+from imagen_fake.imaging.retouch import background_swapped, filled
+from imagen_fake.imaging.silhouette import silhouette
+from imagen_fake.imaging.treatment import TREATMENTS
+from imagen_fake.imaging.watermark import mark
+from tests.pictures import file_of
+
+SIZE = (896, 768)
+FOOT = 600  # rows of the scene that no caption reaches
+PLACES = ("hills", "city in winter", "beach at sunset", "forest", "meadow", "mountains")
+THINGS = [
+    "dog", "cat", "rabbit", "horse", "cow", "pig", "elephant", "penguin", "duck", "owl",
+    "butterfly", "airplane", "fish", "car", "bus", "bicycle", "tractor", "man", "woman", "robot",
+    "ninja", "tulip", "tree", "cactus", "pizza", "cake", "coffee", "chair", "castle", "lighthouse",
+]  # fmt: skip
+
+
+@cache
+def drawn(thing: str, style: str, *, red: bool = True, captioned: bool = True) -> Image.Image:
+    """A poster of a thing, red or in a colour of its own; all else in both is the same.
+
+    Whatever is free in a picture follows from the entropy and the prompt, one after the other.
+    """
+    place = PLACES[(THINGS.index(thing) + len(style)) % len(PLACES)]
+    words, entropy = f"{thing} on the {place}", bytes(32)
+    words, entropy = (f"red {words}", entropy) if red else (words, entropy + b"red ")
+    return paint(Sketch(words, "label", SIZE, entropy, style, captioned)).convert("RGB")
+
+
+def scene(image: Image.Image) -> Image.Image:
+    return image.crop((0, 0, SIZE[0], FOOT))
+
+
+def differs(one: Image.Image, other: Image.Image) -> Image.Image:
+    """Where two pictures differ, in the scene: L, 255 there."""
+    bands = ImageChops.difference(scene(one), scene(other)).split()
+    most = ImageChops.lighter(ImageChops.lighter(bands[0], bands[1]), bands[2])
+    return most.point([0, *[255] * 255])
+
+
+def thing_in(thing: str, style: str) -> Image.Image:
+    """Where a poster shows its thing: all that is of another colour in its other copy."""
+    return differs(drawn(thing, style), drawn(thing, style, red=False))
+
+
+def wider(mask: Image.Image, pixels: int) -> Image.Image:
+    return mask.filter(ImageFilter.BoxBlur(pixels)).point([0, *[255] * 255])
+
+
+def inner(mask: Image.Image) -> Image.Image:
+    return mask.filter(ImageFilter.MinFilter(3))
+
+
+def around(mask: Image.Image) -> Image.Image:
+    """What lies outside the outline of a mask, but for the width of a contour."""
+    small = wider(mask, 8).reduce(4).point([0, *[255] * 255])
+    wide = Image.new("L", (small.width + 2, small.height + 2))
+    wide.paste(small, (1, 1))
+    ImageDraw.floodfill(wide, (0, 0), 128)
+    outside = wide.crop((1, 1, small.width + 1, small.height + 1))
+    return outside.resize(mask.size, Image.Resampling.NEAREST).point(
+        [255 * (level == 128) for level in range(256)]
+    )
+
+
+def share(part: Image.Image, whole: Image.Image) -> float:
+    """How much of one mask another one covers."""
+    return ImageChops.darker(part, whole).histogram()[255] / whole.histogram()[255]
+
+
+def swapped(base: Image.Image) -> Image.Image:
+    asked = Sketch("underwater, neon", "label", base.size, bytes(range(32)))
+    return background_swapped(base, inverted(foreground(base)), asked)
+
+
+@pytest.mark.parametrize("style", TREATMENTS)
+@pytest.mark.parametrize("thing", THINGS)
+def test_a_thing_keeps_its_pixels_before_another_background(thing: str, style: str) -> None:
+    base, where = drawn(thing, style), thing_in(thing, style)
+    changed = differs(base, swapped(base))
+    kept = inverted(changed)
+    assert share(kept, inner(where)) >= 0.99
+    assert share(kept, around(where)) <= 0.01
+
+
+@pytest.mark.parametrize("style", TREATMENTS)
+@pytest.mark.parametrize("thing", ["dog", "airplane", "man"])
+def test_a_thing_is_found_in_a_picture_without_a_caption(thing: str, style: str) -> None:
+    base = drawn(thing, style, captioned=False)
+    bands = ImageChops.difference(base, drawn(thing, style, red=False, captioned=False)).split()
+    apart = ImageChops.lighter(ImageChops.lighter(bands[0], bands[1]), bands[2])
+    where = apart.point([255 * (level > 4) for level in range(256)])
+    found = silhouette(reopened(base, quality=90))
+    assert found
+    assert share(found, inner(where)) >= 0.99
+    assert share(found, around(where)) == 0
+
+
+COPIES: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "jpeg": lambda image: reopened(image, quality=80),
+    "marked": mark,
+    "marked_jpeg": lambda image: reopened(mark(image), quality=90),
+    "twice": lambda image: larger(image, 2),
+    "four_times_jpeg": lambda image: reopened(larger(image, 4), quality=90),
+}
+
+
+def reopened(image: Image.Image, quality: int) -> Image.Image:
+    return Image.open(io.BytesIO(file_of(image, "JPEG", quality=quality))).convert("RGB")
+
+
+def larger(image: Image.Image, times: int) -> Image.Image:
+    size = (image.width * times, image.height * times)
+    return image.resize(size, Image.Resampling.BICUBIC)
+
+
+@pytest.mark.parametrize("copy", COPIES)
+@pytest.mark.parametrize("thing", ["dog", "airplane"])
+def test_a_thing_is_found_in_a_copy(copy: str, thing: str) -> None:
+    image = COPIES[copy](drawn(thing, "photograph"))
+    found = silhouette(image)
+    assert found
+    assert (found.mode, found.size) == ("L", image.size)
+    where = thing_in(thing, "photograph")
+    shown = scene(found.resize(SIZE, Image.Resampling.NEAREST))
+    assert share(shown, inner(where)) >= 0.99
+    assert share(shown, around(where)) == 0
+
+
+def test_all_things_of_a_picture_are_found() -> None:
+    image = paint(Sketch("three apples on a table", "label", SIZE, bytes(32))).convert("RGB")
+    found = silhouette(image)
+    assert found
+    columns = found.resize((SIZE[0], 1), Image.Resampling.BOX).point([0, *[1] * 255]).tobytes()
+    assert columns.strip(b"\0").count(b"\0\1") == 2
+
+
+OTHERS: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "cropped": lambda image: image.crop((9, 9, 800, 700)),
+    "turned": lambda image: image.transpose(Image.Transpose.ROTATE_90),
+    "mirrored": lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+    "smaller": lambda image: image.resize((700, 600), Image.Resampling.BOX),
+    "without_caption": lambda image: image.crop((0, 0, SIZE[0], FOOT)),
+}
+
+
+@pytest.mark.parametrize("change", OTHERS)
+def test_nothing_is_known_of_a_picture_that_was_changed(change: str) -> None:
+    assert silhouette(OTHERS[change](drawn("dog", "photograph"))) is None
+
+
+@pytest.mark.parametrize("change", OTHERS)
+def test_the_foreground_of_a_changed_picture_is_found_in_its_pixels(change: str) -> None:
+    image = OTHERS[change](drawn("dog", "photograph"))
+    mask = foreground(image)
+    assert mask.size == image.size
+    assert mask.getbbox()
+
+
+@pytest.mark.parametrize("style", TREATMENTS)
+@pytest.mark.parametrize("thing", ["dog", "owl", "man", "cake"])
+def test_a_thing_that_was_removed_is_not_found(thing: str, style: str) -> None:
+    base, where = drawn(thing, style), Image.new("L", SIZE)
+    where.paste(wider(thing_in(thing, style), 10))
+    assert silhouette(filled(base, where)) is None
+
+
+@pytest.mark.parametrize("prompt", ["", "hills at sunset", "serendipity"])
+def test_a_picture_of_no_thing_has_no_silhouette(prompt: str) -> None:
+    image = paint(Sketch(prompt, "label", SIZE, bytes(32))).convert("RGB")
+    assert silhouette(image) is None
