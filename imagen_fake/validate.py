@@ -11,6 +11,7 @@ from imagen_fake import spec
 from imagen_fake.call import Call
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError
+from imagen_fake.misplaced import placed
 from imagen_fake.normalize import fill_defaults, normalize
 from imagen_fake.payload import Payload
 from imagen_fake.spec import Model, Request, Surface
@@ -46,10 +47,11 @@ def validate(
 ) -> Call:
     """The call that a parsed body makes; raises ApiError for the first thing wrong with it."""
     request = spec.request(model.id, task, surface.name)
-    canonical, ignored = normalize(payload.body, request.schema, model.id)
+    body, moved = placed(payload.body, request.schema)
+    canonical, ignored = normalize(body, request.schema, model.id)
     filled = _filled(canonical, request, config)
     refuse_first_error(filled, request, model, task)
-    ignored += tuple(text for bodies, text in request.warned if bodies.is_valid(filled))
+    ignored += moved + tuple(text for bodies, text in request.warned if bodies.is_valid(filled))
     warnings = (*warnings, *ignored)
     (instance,), parameters = filled["instances"], filled["parameters"]
     turn = None if "seed" in parameters and not parameters.get("enhancePrompt") else turn

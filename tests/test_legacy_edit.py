@@ -1,12 +1,15 @@
+import json
 from typing import Any
 
 import pytest
 from PIL import Image, ImageChops
 
 from imagen_fake import spec
+from imagen_fake.config import Config
 from imagen_fake.errors import ApiError
+from imagen_fake.predict import understand
 from imagen_fake.tasks.legacy_edit import EDITS
-from tests.conftest import ask, opened, refused
+from tests.conftest import ask, opened, refused, target
 from tests.pictures import changed, gradient, media, most_changed, product, rectangle_mask
 
 MODEL = "imagegeneration@006"
@@ -179,8 +182,14 @@ def test_a_limit_of_generating_is_one_of_editing_too() -> None:
         ask("imagegeneration@005", body=sent)
 
 
-def test_a_seed_is_taken_where_the_model_marks_no_picture_by_default() -> None:
+@pytest.mark.parametrize(
+    ("model", "warned"), [("imagegeneration@005", False), ("imagegeneration@006", True)]
+)
+def test_a_seed_is_taken_and_warned_of_where_the_model_marks_pictures_by_default(
+    model: str, warned: bool
+) -> None:
     sent = body(product(SIZE), AREA, editMode="inpainting-insert")
     sent["parameters"] = {**sent["parameters"], "seed": 7, "addWatermark": None}
-    assert edited(sent, "imagegeneration@005").size == SIZE
-    assert "Seed is not supported" in refusal(sent, "imagegeneration@006")
+    assert edited(sent, model).size == SIZE
+    call = understand(target(model), json.dumps(sent).encode(), Config())
+    assert any("seed beside a watermark" in one for one in call.warnings) == warned

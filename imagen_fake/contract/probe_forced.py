@@ -18,11 +18,16 @@ from imagen_fake.contract.settings import SMALL
 from imagen_fake.contract.touch import error_text
 from imagen_fake.contract.wording import shown_id, words
 
-WARNED: Sequence[Mapping[str, Any]] = (
-    {"seed": 7, "addWatermark": False, "enhancePrompt": True},
-    {"outputOptions": {"mimeType": "image/webp", "compressionQuality": 50}},
+WARNED: Sequence[tuple[Form, int, Mapping[str, Any]]] = (
+    (painting("vertex"), 0, {"seed": 7, "addWatermark": False, "enhancePrompt": True}),
+    (
+        painting("vertex"),
+        1,
+        {"outputOptions": {"mimeType": "image/webp", "compressionQuality": 50}},
+    ),
+    (Form("imagegeneration@006", "legacy_edit", "vertex"), 1, {"seed": 7, "addWatermark": True}),
 )
-"""Parameters that deserve the warnings of the task, in their order."""
+"""Parameters that deserve a warning of the task, by its number."""
 
 SURFACES = ("vertex", "gemini", "openai")
 FORCED = "errors.json#/byStatus"
@@ -73,9 +78,8 @@ def of_settings() -> Iterator[Probe]:
 
 def _warned() -> Iterator[Probe]:
     """What a strict fake refuses in the words of its warning."""
-    form = painting("vertex")
-    for number, parameters in enumerate(WARNED):
-        pointer = f"tasks/generate.json#/x-warnings/{number}"
+    for form, number, parameters in WARNED:
+        pointer = f"tasks/{form.task}.json#/x-warnings/{number}"
         body = plain_body(form)
         body["parameters"] = {**body.get("parameters", {}), **parameters}
         judge = holds(pointer, value(f"{pointer}/text"), "error", "message")

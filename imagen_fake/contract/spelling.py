@@ -79,6 +79,19 @@ def with_nulls(_form: Form, value: Any, schema: Schema, path: Path) -> Any:
     return {**dict.fromkeys(schema.get("properties", {})), **value}
 
 
+def in_the_instance(_form: Form, value: Any, schema: Schema, path: Path) -> Any:
+    """Parameters where some clients put them."""
+    moved = schema.get("x-moved", {}).get("value", {}) if not path else {}
+    for name, place in moved.items():
+        *around, last = place.split(".")
+        holder = value.get("parameters", {})
+        for step in around:
+            holder = holder.get(step, {})
+        if last in holder:
+            value["instances"][0][name] = holder.pop(last)
+    return value
+
+
 def with_unknown_keys(_form: Form, value: Any, _schema: Schema, path: Path) -> Any:
     """A parameter that nobody knows, which is warned of and ignored."""
     return {**value, "flavour": "sweet"} if path == ("parameters",) else value
@@ -93,6 +106,7 @@ SPELLINGS: Mapping[str, Write] = {
     "names for numbers": by_names,
     "nulls": with_nulls,
     "unknown keys": with_unknown_keys,
+    "in the instance": in_the_instance,
     "other names": under_other_names,
     "snake case": in_snake_case,
 }

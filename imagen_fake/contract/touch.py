@@ -35,7 +35,8 @@ def of_plain(form: Form, body: Any) -> Iterator[str]:
         elif "default" in field.schema:
             yield from _pointers(form, (*field.steps, "default"))
     yield from _graded(spelled(f"models/{form.model}.json", ("aliasOf",)))
-    yield from _graded(spelled(f"tasks/{form.task}.json", ("x-asked-by",)))
+    for name in ("x-asked-by", "x-moved"):
+        yield from _graded(spelled(f"tasks/{form.task}.json", (name,)))
     for steps in (("sizes",), ("tasks", form.task, "x-asked-by")):
         yield from _graded(spelled(f"models/{_model_file(form)}.json", steps))
 
