@@ -18,13 +18,11 @@ from imagen_fake.contract.settings import SMALL
 from imagen_fake.contract.touch import error_text
 from imagen_fake.contract.wording import shown_id, words
 
+PAINTING = painting("vertex")
+
 WARNED: Sequence[tuple[Form, int, Mapping[str, Any]]] = (
-    (painting("vertex"), 0, {"seed": 7, "addWatermark": False, "enhancePrompt": True}),
-    (
-        painting("vertex"),
-        1,
-        {"outputOptions": {"mimeType": "image/webp", "compressionQuality": 50}},
-    ),
+    (PAINTING, 0, {"seed": 7, "addWatermark": False, "enhancePrompt": True}),
+    (PAINTING, 1, {"outputOptions": {"mimeType": "image/webp", "compressionQuality": 50}}),
     (Form("imagegeneration@006", "legacy_edit", "vertex"), 1, {"seed": 7, "addWatermark": True}),
 )
 """Parameters that deserve a warning of the task, by its number."""
@@ -94,11 +92,11 @@ def _by_status() -> dict[str, str]:
 
 def _broken(form: Form, name: str, told: str, body: Any = None) -> Case:
     """A body that is refused, whatever it asks for."""
-    named = f"{form.surface} {form.model} generate: {name}"
+    named = f"{form.surface} {form.model} {form.task}: {name}"
     facts = frozenset({error_text(form, told)})
     asked = plain_body(form) if body is None else body
     return Case(
-        named, form.surface, form.model, "generate", asked, Broken("forced", "", told), facts
+        named, form.surface, form.model, form.task, asked, Broken("forced", "", told), facts
     )
 
 

@@ -86,8 +86,8 @@ def in_the_instance(_form: Form, value: Any, schema: Schema, path: Path) -> Any:
         *around, last = place.split(".")
         holder = value.get("parameters", {})
         for step in around:
-            holder = holder.get(step, {})
-        if last in holder:
+            holder = (holder or {}).get(step)
+        if isinstance(holder, dict) and last in holder:
             value["instances"][0][name] = holder.pop(last)
     return value
 
