@@ -76,6 +76,40 @@ def test_a_picture_is_opened_only_in_formats_that_are_named(file: Path) -> None:
     assert all("formats" in {keyword.arg for keyword in call.keywords} for call in opening)
 
 
+FLOATS = {
+    "GaussianBlur", "Kernel", "Color3DLUT", "UnsharpMask", "arc", "blend", "chord", "pieslice",
+    "effect_spread", "regular_polygon", "rotate", "rounded_rectangle",
+}  # fmt: skip
+"""What Pillow works out in floats, and a processor may round otherwise than another."""
+EXACT = {"ceil", "floor", "gcd", "isqrt", "sqrt"}
+"""What IEEE 754, or integers, make the same everywhere; no other function of math is."""
+DRAWING = [file for file in PURE if {"imaging", "tasks"} & {file.parent.name}]
+
+
+def calls(file: Path) -> Iterator[ast.Call]:
+    tree = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    return (node for node in tree if isinstance(node, ast.Call))
+
+
+@pytest.mark.parametrize("file", DRAWING, ids=named)
+def test_pictures_are_made_of_what_is_the_same_on_every_processor(file: Path) -> None:
+    names = {name for call in calls(file) for name in [ast.unparse(call.func).split(".")[-1]]}
+    maths = {name.split(".", 1)[1] for name in imported(file) if name.startswith("math.")}
+    assert not names & FLOATS
+    assert maths <= EXACT
+    assert "math" not in imported(file) or maths
+
+
+@pytest.mark.parametrize("file", DRAWING, ids=named)
+def test_only_shapes_has_pillow_draw_lines_and_polygons(file: Path) -> None:
+    drawn = [call for call in calls(file) if isinstance(call.func, ast.Attribute)
+             and call.func.attr in ("line", "polygon")]  # fmt: skip
+    owners = {
+        ast.unparse(call.func.value) for call in drawn if isinstance(call.func, ast.Attribute)
+    }
+    assert file.name == "shapes.py" or owners <= {"page", "self", "shapes"}
+
+
 SILENCING = {
     "catch_warnings", "simplefilter", "filterwarnings", "setlocale", "umask", "setdefaulttimeout",
     "basicConfig", "chdir", "setrecursionlimit", "putenv", "mallopt", "malloc_trim",

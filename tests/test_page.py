@@ -40,6 +40,15 @@ def test_a_discs_rim_blends_into_what_is_behind(page: Page) -> None:
     assert (printed.getpixel((30, 30)), printed.getpixel((50, 30))) == ((100, 1, 1), RED)
 
 
+def test_an_ellipse_is_cut_by_a_polygon(page: Page) -> None:
+    page.cut_ellipse((10, 10, 50, 50), [(30, 0), (60, 0), (60, 30), (30, 30)], RED)
+    printed = page.printed().convert("RGB")
+    assert drawn(page) == (30, 10, 51, 31)
+    assert [printed.getpixel(at) for at in ((31, 29), (29, 29), (31, 31), (49, 11))] == [
+        RED, BLACK, BLACK, BLACK,
+    ]  # fmt: skip
+
+
 def test_a_wash_lies_over_any_ink(page: Page) -> None:
     page.wash_colour, page.wash_percent = WHITE, 50
     page.fill((50, 0, 100, 60), RED)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from imagen_fake.imaging.page import Box, Page
 from imagen_fake.imaging.palette import Colour
+from imagen_fake.imaging.shapes import Point
 
 
 def paint_abstract(page: Page) -> None:
@@ -43,25 +44,28 @@ def _quarter(page: Page, box: Box, colour: Colour, behind: Colour) -> None:
     y = top if turn in (0, 1) else bottom - 1
     for share, ink in ((100, colour), (50, behind)):
         w, h = wide * share // 100, high * share // 100
-        page.slice((x - w, y - h, x + w, y + h), 90 * turn, 90 * turn + 90, ink)
+        page.cut_ellipse((x - w, y - h, x + w, y + h), _corners(box), ink)
 
 
 def _half(page: Page, box: Box, colour: Colour, _: Colour) -> None:
     left, top, right, bottom = box
     high = (bottom - top) // 2
-    start = page.dice.pick((0, 180))
-    first = top if start == 0 else top + high - 1
-    for centre in (first, first + high):
-        page.slice(
-            (left, centre - high + 1, right - 1, centre + high - 1), start, start + 180, colour
-        )
+    lower = page.dice.pick((True, False))
+    for upper in (top, top + high):
+        centre = upper if lower else upper + high - 1
+        ellipse = (left, centre - high + 1, right - 1, centre + high - 1)
+        page.cut_ellipse(ellipse, _corners((left, upper, right, upper + high)), colour)
 
 
 def _triangle(page: Page, box: Box, colour: Colour, _: Colour) -> None:
-    left, top, right, bottom = box
-    corners = [(left, top), (right - 1, top), (right - 1, bottom - 1), (left, bottom - 1)]
+    corners = _corners(box)
     del corners[page.dice.below(4)]
     page.polygon(corners, colour)
+
+
+def _corners(box: Box) -> list[Point]:
+    left, top, right, bottom = box
+    return [(left, top), (right - 1, top), (right - 1, bottom - 1), (left, bottom - 1)]
 
 
 def _stripes(page: Page, box: Box, colour: Colour, _: Colour) -> None:

@@ -8,9 +8,10 @@ from PIL import Image, ImageChops, ImageStat
 from imagen_fake.imaging.backdrop import Stage
 from imagen_fake.imaging.dice import Dice
 from imagen_fake.imaging.inpaint import Wash
-from imagen_fake.imaging.page import Box, Page, Point
+from imagen_fake.imaging.page import Box, Page
 from imagen_fake.imaging.palette import DARK, Colour, Scheme
 from imagen_fake.imaging.reading import Subject
+from imagen_fake.imaging.shapes import Point
 from imagen_fake.imaging.subject import show
 from imagen_fake.imaging.vista import coloured
 

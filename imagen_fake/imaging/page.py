@@ -5,19 +5,21 @@ lets a translucent wash be one addition.
 """
 
 from collections.abc import Sequence
-from math import pi, sin
 
 from PIL import Image, ImageChops, ImageDraw
 
+from imagen_fake.imaging import shapes
 from imagen_fake.imaging.dice import Dice
 from imagen_fake.imaging.figure import Figure
 from imagen_fake.imaging.palette import DARK, Colour, Inks, Scheme, mix
+from imagen_fake.imaging.shapes import Point
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom; the right and bottom are outside
-Point = tuple[int, int]
 
 # A sine wave: 64 steps, in thousandths. A table, so that no curve depends on a platform's floats.
-WAVE = tuple(round(1000 * sin(step * pi / 32)) for step in range(64))
+_RISE = (0, 98, 195, 290, 383, 471, 556, 634, 707, 773, 831, 882, 924, 957, 981, 995)
+_HALF = (*_RISE, 1000, *_RISE[:0:-1])
+WAVE = (*_HALF, *(-level for level in _HALF))
 PAINTED = "RGBX"  # the mode of a printed page, and of no other picture
 HELD = bytes(min(254, max(1, level)) for level in range(256))  # every level as it is printed
 WASHED = 128  # added to an index, gives the same ink under the wash
@@ -65,7 +67,7 @@ class Page:
 
     def polygon(self, points: Sequence[Point], colour: Colour) -> None:
         """Fill a polygon."""
-        self._draw.polygon(points, self.inks.number(colour))
+        shapes.polygon(self._draw, points, self.inks.number(colour))
         if self.contour:
             self.line([*points, points[0]], self.contour, max(1, self.unit // 3))
 
@@ -89,13 +91,22 @@ class Page:
         box = (x - radius, y - radius, x + radius, y + radius)
         self._draw.ellipse(box, None, self.inks.number(colour), width)
 
-    def slice(self, box: Box, start: int, end: int, colour: Colour) -> None:
-        """Fill a slice of an ellipse, between two angles in degrees, clockwise from the right."""
-        self._draw.pieslice(box, start, end, self.inks.number(colour))
+    def cut_ellipse(self, box: Box, cut: Sequence[Point], colour: Colour) -> None:
+        """Fill the part of an ellipse that is within a polygon."""
+        across, down = zip(*cut, strict=True)
+        left, top = min(across), min(down)
+        whole, part = (
+            Image.new("1", (max(across) - left + 1, max(down) - top + 1)) for _ in range(2)
+        )
+        moved = (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
+        ImageDraw.Draw(whole).ellipse(moved, 1)
+        shapes.polygon(ImageDraw.Draw(part), [(x - left, y - top) for x, y in cut], 1)
+        shown = ImageChops.logical_and(whole, part)
+        self.stencil(shown, (left, top), self.inks.number(colour))
 
     def line(self, points: Sequence[Point], colour: Colour, width: int = 1) -> None:
         """Draw a line through `points`."""
-        self._draw.line(points, self.inks.number(colour), width)
+        shapes.line(self._draw, points, self.inks.number(colour), width)
 
     def wash(self, box: Box, polygon: Sequence[Point] = ()) -> None:
         """Lay the wash over an ellipse in `box`, or a polygon in page coordinates within it.
@@ -108,7 +119,7 @@ class Page:
         stencil = Image.new("L", (right - left, bottom - top))
         draw = ImageDraw.Draw(stencil)
         if polygon:
-            draw.polygon([(x - left, y - top) for x, y in polygon], WASHED)
+            shapes.polygon(draw, [(x - left, y - top) for x, y in polygon], WASHED)
         else:
             draw.ellipse((box[0] - left, box[1] - top, box[2] - left, box[3] - top), WASHED)
         under = self.image.crop((left, top, right, bottom))

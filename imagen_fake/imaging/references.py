@@ -88,11 +88,20 @@ def _beside(sketch: Sketch) -> int:
     return sketch.size[0] * (ASIDE if read(sketch.prompt).subjects else 50) // 100
 
 
+def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return the middle of a picture, as much of it as has the ratio of a size, in that size."""
+    width = min(picture.width, max(1, picture.height * size[0] // size[1]))
+    height = min(picture.height, max(1, picture.width * size[1] // size[0]))
+    left, top = (picture.width - width) // 2, (picture.height - height) // 2
+    return picture.crop((left, top, left + width, top + height)).resize(size)
+
+
 def _redone(raw: Image.Image, sketch: Sketch) -> Image.Image:
     """Return the raw picture, fitted, in the light of the prompt and with what that names."""
-    fitted = ImageOps.fit(raw, sketch.size)
+    fitted = _fitted(raw, sketch.size)
     colours = shades([paint(replace(sketch, size=(64, 64))).convert("RGB")])
-    lit = Image.blend(in_colours(fitted, colours), fitted, KEPT / 100)
+    lit = in_colours(fitted, colours)
+    lit.paste(fitted, mask=Image.new("L", fitted.size, KEPT * 255 // 100))
     reading = read(sketch.prompt)
     if reading.subjects:
         dice, style = dice_of(sketch), style_of(sketch, reading)

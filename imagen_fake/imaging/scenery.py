@@ -1,7 +1,8 @@
 """Air and water: skies, suns, clouds, stars, the sea above and below."""
 
-from imagen_fake.imaging.page import Page, Point
+from imagen_fake.imaging.page import Page
 from imagen_fake.imaging.palette import DARK, WHITE, Colour, light, mix
+from imagen_fake.imaging.shapes import Point
 from imagen_fake.imaging.terrain import ridge
 
 
@@ -115,4 +116,6 @@ def planet(page: Page, centre: Point) -> None:
     page.disc(centre, radius * 13 // 10, mix(colours.sky_top, colours.accent, 18), colours.sky_top)
     page.disc(centre, radius, colours.accent, colours.sky_top)
     reach = radius * 97 // 100
-    page.slice((x - reach, y - reach, x + reach, y + reach), 20, 200, mix(colours.accent, DARK, 18))
+    box, tilt = (x - reach, y - reach, x + reach, y + reach), reach * 36 // 100
+    dark = [(x - reach, y - tilt), (x + reach, y + tilt), (x + reach, y + reach)]
+    page.cut_ellipse(box, [*dark, (x - reach, y + reach)], mix(colours.accent, DARK, 18))

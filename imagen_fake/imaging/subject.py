@@ -10,9 +10,10 @@ from imagen_fake.imaging.backdrop import Stage
 from imagen_fake.imaging.figure import Figure
 from imagen_fake.imaging.fonts import icon_mask
 from imagen_fake.imaging.lining import Lining, lining
-from imagen_fake.imaging.page import Page, Point
+from imagen_fake.imaging.page import Page
 from imagen_fake.imaging.palette import DARK, WHITE, Colour, distance, light, mix, parse
 from imagen_fake.imaging.reading import Subject
+from imagen_fake.imaging.shapes import Point, polygon
 from imagen_fake.imaging.shelf import Shelf
 from imagen_fake.imaging.vocabulary import vocabulary
 
@@ -72,7 +73,7 @@ def _half_shade(size: tuple[int, int]) -> Image.Image:
     width, height = size
     shade = Image.new("L", size)
     side = [(width * 62 // 100, 0), (width, 0), (width, height), (width * 40 // 100, height)]
-    ImageDraw.Draw(shade).polygon(side, SHADE)
+    polygon(ImageDraw.Draw(shade), side, SHADE)
     return shade
 
 

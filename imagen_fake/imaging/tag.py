@@ -4,8 +4,9 @@ from PIL import Image
 
 from imagen_fake.imaging.fonts import SMALL, Glyph, glyph
 from imagen_fake.imaging.lettering import words_of
-from imagen_fake.imaging.page import Box, Point
+from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.palette import DARK, WHITE
+from imagen_fake.imaging.shapes import Point
 
 LEGIBLE = 11  # pixels a line of type has at least
 PLACES = 4  # heights that are tried, from the bottom up by an eighth of the box

@@ -1,7 +1,8 @@
 """Land and what stands on it: hills, mountains, dunes, trees, towers."""
 
-from imagen_fake.imaging.page import WAVE, Page, Point
+from imagen_fake.imaging.page import WAVE, Page
 from imagen_fake.imaging.palette import DARK, WHITE, Colour, mix
+from imagen_fake.imaging.shapes import Point
 
 
 def ridge(page: Page, height: int, rise: int, colour: Colour) -> None:
