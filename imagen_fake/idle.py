@@ -10,6 +10,8 @@ import platform
 from collections.abc import Callable
 from threading import Thread
 
+from imagen_fake.state import State
+
 M_ARENA_MAX = -8
 """glibc's number of the option."""
 
@@ -36,6 +38,11 @@ class Idle:
             self._quiet += 1
             if self._quiet == QUIET:
                 Thread(target=self._work, name="imagen-fake-idle", daemon=True).start()
+
+
+def looking(idle: Idle, state: State) -> Callable[[object], None]:
+    """How to look at what was asked over HTTP, and at the calls of every door, gRPC included."""
+    return lambda asked: idle.look((asked, state.journal.entered))
 
 
 def share_arenas() -> None:

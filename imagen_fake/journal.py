@@ -83,6 +83,11 @@ class Journal:
         """Of how many calls something was forgotten to stay within the limits."""
         return Shed(*self._shed)
 
+    @property
+    def entered(self) -> int:
+        """How many calls were entered since it was cleared."""
+        return len(self._entries) + self._shed[2]
+
     def get(self, number: int) -> Called | None:
         """The call of that number; None if it never was, or is forgotten."""
         return self._entries.get(number)

@@ -21,7 +21,7 @@ from imagen_fake.cross_origin import Trust
 from imagen_fake.faults import CONNECTION
 from imagen_fake.hosts import listens_on_loopback
 from imagen_fake.http_limits import LimitedProtocol
-from imagen_fake.idle import Idle, hand_back, share_arenas
+from imagen_fake.idle import Idle, hand_back, looking, share_arenas
 from imagen_fake.sockets import listen
 from imagen_fake.state import State
 from imagen_fake.tls import Certificate
@@ -97,7 +97,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._ready = ready
         self.stopped_by: int | None = None
-        self.idle: Idle | None = None
+        self.look: Callable[[object], None] = lambda _: None
 
     def stop(self, number: int) -> None:
         """Stop because of that signal, undisturbed by more of them."""
@@ -110,9 +110,8 @@ class Server(uvicorn.Server):
         yield
 
     async def on_tick(self, counter: int) -> bool:
-        """Look whether anything was asked since the last tick, a tenth of a second ago."""
-        if self.idle:
-            self.idle.look((self.server_state.total_requests, len(self.server_state.tasks)))
+        """Tell what was asked until now, every tenth of a second."""
+        self.look((self.server_state.total_requests, len(self.server_state.tasks)))
         return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -171,7 +170,7 @@ def serve(
     with _serving_grpc(state, host, grpc_port, certificate) as taken:
         sockets = listen(host, port)
         server = Server(settings, lambda url: ready(url, taken))
-        server.idle = Idle(hand_back)
+        server.look = looking(Idle(hand_back), state)
         signals.handle(server.stop)
         server.run(sockets)
     if server.stopped_by not in (None, SIGINT):

@@ -309,18 +309,13 @@ def test_no_more_calls_are_open_at_once_than_the_limit_over_all_connections() ->
         for at in range(0, MOST_CALLS, 100):  # gRPC itself refuses many that come at once
             to = waiting[at // MOST_STREAMS]
             open_calls += [begun(to, LATE[0], 600) for _ in range(100)]
-            reached(lambda number=at + 100: entered(state) == number)
+            reached(lambda number=at + 100: state.journal.entered == number)
         with pytest.raises(grpc.RpcError) as caught:
             known(last)
         assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
         for call in open_calls:
             call.cancel()
         reached(lambda: is_answered(last))
-
-
-def entered(state: State) -> int:
-    """How many calls were ever in the journal."""
-    return len(state.journal) + state.journal.shed.calls
 
 
 def is_answered(to: grpc.Channel) -> bool:

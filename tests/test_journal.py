@@ -205,7 +205,7 @@ def test_bodies_are_shed_before_thumbnails_and_those_before_calls() -> None:
 
 def test_what_is_made_of_a_call_when_it_is_read_counts() -> None:
     journal = entered([])
-    body = json.dumps({"pad": [{}] * 4_000}).encode()
+    body = json.dumps({"pad": [{}] * 1900}).encode()
     journal.add(Asking(body), Answer(200, b"{}"), 0.0)
     before = journal.size
     [called] = journal
@@ -521,3 +521,12 @@ def test_a_number_finds_its_call(fake: Fake) -> None:
     assert found is not None
     assert found.prompt == "a pear"
     assert fake.state.journal.get(2) is found
+
+
+def test_it_counts_the_calls_that_it_has_forgotten_too() -> None:
+    journal = Journal(calls=3)
+    for number in range(5):
+        journal.add(Asking(), Answer(200, b"{}"), 0.0)
+        assert journal.entered == number + 1
+    journal.clear()
+    assert journal.entered == 0
