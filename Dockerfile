@@ -6,9 +6,10 @@ FROM python:3.13-slim
 COPY --from=build /installed /usr/local
 RUN useradd --no-create-home --uid 10001 imagen-fake && install -d -o imagen-fake /keys
 USER imagen-fake
-ENV PYTHONDONTWRITEBYTECODE=1 IMAGEN_FAKE_KEYS=/keys
+# The ready file tells the health check the port and whether it is TLS; /dev/shm can be written to even
+# where the rest is read-only.
+ENV PYTHONDONTWRITEBYTECODE=1 IMAGEN_FAKE_KEYS=/keys IMAGEN_FAKE_READY_FILE=/dev/shm/imagen-fake.json
 EXPOSE 8787 8788
-HEALTHCHECK --interval=5s --timeout=3s --start-period=10s \
-  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8787/_fake/health')"]
+HEALTHCHECK --interval=5s --timeout=3s --start-period=10s CMD ["imagen-fake", "health"]
 ENTRYPOINT ["imagen-fake"]
 CMD ["serve", "--host", "0.0.0.0"]

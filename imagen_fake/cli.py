@@ -15,10 +15,12 @@ from imagen_fake.cli_access import (
     opening,
     securing,
     warn_of_network,
+    warn_of_no_room,
 )
 from imagen_fake.cli_check import check
 from imagen_fake.cli_contract import contract
 from imagen_fake.cli_describe import openapi
+from imagen_fake.cli_health import health
 from imagen_fake.cli_models import known, models, newest
 from imagen_fake.cli_render import lettered, render, use
 from imagen_fake.cli_run import run
@@ -47,7 +49,7 @@ def stored(
         return None
     if where == "gs":
         return "gs"
-    return Path(Folder().convert(where, parameter, context))
+    return Path(Folder(writable=True).convert(where, parameter, context))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -63,6 +65,7 @@ main.add_command(contract)
 main.add_command(openapi)
 main.add_command(models)
 main.add_command(check)
+main.add_command(health)
 main.add_command(render)
 
 
@@ -132,6 +135,8 @@ def serve(
     try:
         chosen = certificate(settings["keys"], tls, tls_cert, tls_key, tls_names)
         warn_of_network(host)
+        if config.storage is None:
+            warn_of_no_room()
         with announcing(ready_file) as announce:
             serve(config, host, port, ready, chosen, grpc_port, tls_names)
     except ConfigError as error:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import gettempdir
 
 import click
 
@@ -49,6 +50,18 @@ def warn_of_network(host: str) -> None:
         click.echo(
             f"imagen-fake: --host {host!r} is {where}: anyone on the network can ask, read what"
             " was asked and stored, and change what is answered. 127.0.0.1 is this machine alone.",
+            err=True,
+        )
+
+
+def warn_of_no_room() -> None:
+    """Say on stderr that nothing can be stored, where no temporary folder can be written."""
+    try:
+        gettempdir()
+    except FileNotFoundError as error:
+        click.echo(
+            f"imagen-fake: {error.strerror}: storageUri, gcsUri and uploads are refused. Give a"
+            " folder with --storage, or a file system in memory: docker run --tmpfs /tmp",
             err=True,
         )
 

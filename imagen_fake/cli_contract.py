@@ -27,7 +27,7 @@ KEYS = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "aiml": ("AIML_API_KEY",
 @option("--budget-usd", "budget", default=1.0, type=click.FloatRange(0), help="Of a live run.")
 @option("--dry-run", is_flag=True, help="Print what a live run would ask and cost, and stop.")
 @option("--resume", type=Output(), help="Note there what was asked; leave out what is noted.")
-@option("--record", type=Folder(), help="Write each exchange there as a cassette.")
+@option("--record", type=Folder(writable=True), help="Write each exchange there as a cassette.")
 @option(
     "--report", "reports", multiple=True, type=Output(), help="Write .html, .json or JUnit's .xml."
 )

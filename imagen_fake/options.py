@@ -43,10 +43,10 @@ class Output(click.Path):
 
 
 class Folder(click.Path):
-    """A folder that is there, or can be made."""
+    """A folder that is there, or can be made; `writable` if it will be written to in any case."""
 
-    def __init__(self) -> None:
-        super().__init__(file_okay=False, path_type=Path)
+    def __init__(self, *, writable: bool = False) -> None:
+        super().__init__(file_okay=False, writable=writable, path_type=Path)
 
     def convert(
         self,
@@ -59,6 +59,8 @@ class Folder(click.Path):
         there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
         if not there.is_dir():
             self.fail(f"{str(folder)!r}: {str(there)!r} is a file.", param, ctx)
+        if self.writable and not os.access(there, os.W_OK):
+            self.fail(f"{str(folder)!r}: {str(there)!r} is not writable.", param, ctx)
         return folder
 
 
@@ -69,10 +71,11 @@ class Commands(click.Group):
         """Do what was asked."""
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:  # whoever reads has had enough, which click knows
+            raise
         except OSError as error:
-            if error.filename is None:
-                raise
-            raise click.ClickException(f"{error.filename}: {error.strerror}") from None
+            where = f"{error.filename}: " if error.filename else ""
+            raise click.ClickException(f"{where}{error.strerror or error}") from None
 
 
 def configured(command: Command) -> Command:

@@ -18,6 +18,7 @@ BEGINNINGS: Mapping[str, tuple[str, ...]] = {
     "render": ("a cat",),
     "credentials": (),
     "env": (),
+    "health": (),
     "contract": ("--dry-run", "--target", "vertex"),
     "openapi": (),
 }
@@ -104,8 +105,15 @@ def test_a_path_below_a_file(command: str, parameter: click.Parameter, tmp_path:
     assert is_told(given(command, parameter, path), path)
 
 
-READ = [("env", "ready_file"), ("serve", "tls_cert"), ("serve", "tls_key"), ("serve", "fonts"),
-        ("render", "fonts"), ("check", "request")]  # fmt: skip
+READ = [
+    ("env", "ready_file"),
+    ("health", "ready_file"),
+    ("serve", "tls_cert"),
+    ("serve", "tls_key"),
+    ("serve", "fonts"),
+    ("render", "fonts"),
+    ("check", "request"),
+]
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\x00" * 100, b"[" * 100_000, b'{"url": 7}', b"[]"])

@@ -5,7 +5,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from imagen_fake.options import configured, option, ruled, to_config
+from imagen_fake.options import Commands, configured, option, ruled, to_config
 
 
 @click.command()
@@ -85,3 +85,23 @@ def test_where_directives_are_taken_from_is_an_option_and_a_variable() -> None:
     assert told("--directives", "header")[1] == "header"
     assert told(IMAGEN_FAKE_DIRECTIVES="off")[1] == "off"
     assert CliRunner().invoke(shown, ["--directives", "none"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FileNotFoundError(2, "No such file or directory", "/a/b"), "/a/b: No such file"),
+        (OSError(28, "No space left on device"), "Error: No space left on device"),
+        (OSError("in words alone"), "Error: in words alone"),
+    ],
+)
+def test_a_failure_of_the_disk_is_a_line(error: OSError, said: str) -> None:
+    @click.group(cls=Commands)
+    def main() -> None: ...
+
+    @main.command()
+    def fail() -> None:
+        raise error
+
+    result = CliRunner().invoke(main, ["fail"])
+    assert (result.exit_code, said in result.output) == (1, True)
