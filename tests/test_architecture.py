@@ -81,7 +81,7 @@ FLOATS = {
     "effect_spread", "regular_polygon", "rotate", "rounded_rectangle",
 }  # fmt: skip
 """What Pillow works out in floats, and a processor may round otherwise than another."""
-EXACT = {"ceil", "floor", "gcd", "isqrt", "sqrt"}
+EXACT = {"ceil", "floor", "fsum", "gcd", "isqrt", "sqrt"}
 """What IEEE 754, or integers, make the same everywhere; no other function of math is."""
 DRAWING = [file for file in PURE if {"imaging", "tasks"} & {file.parent.name}]
 
@@ -108,6 +108,22 @@ def test_only_shapes_has_pillow_draw_lines_and_polygons(file: Path) -> None:
         ast.unparse(call.func.value) for call in drawn if isinstance(call.func, ast.Attribute)
     }
     assert file.name == "shapes.py" or owners <= {"page", "self", "shapes"}
+
+
+@pytest.mark.parametrize("file", DRAWING, ids=named)
+def test_pictures_are_resized_and_moved_without_rounding_where_pixels_come_from(file: Path) -> None:
+    for call in calls(file):
+        name = ast.unparse(call.func).split(".")[-1]
+        words = [ast.unparse(argument) for argument in call.args]
+        if name == "resize" and (len(words) > 2 or call.keywords):  # of a part
+            assert words[1].endswith("NEAREST") or file.name in ("cutout.py", "inpaint.py")
+        if name == "transform":
+            assert words[1:2] == ["Image.Transform.AFFINE"]
+            assert (len(words), call.keywords) == (3, [])
+        if name == "convert":
+            assert "'F'" not in words
+            assert "matrix" not in {keyword.arg for keyword in call.keywords}
+        assert name not in ("fit", "pad", "cover", "contain")
 
 
 SILENCING = {

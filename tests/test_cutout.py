@@ -1,4 +1,5 @@
 import io
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -6,7 +7,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
 from imagen_fake.imaging.canvas import Sketch, paint
-from imagen_fake.imaging.cutout import foreground, threshold
+from imagen_fake.imaging.cutout import _behind, foreground, threshold
+from imagen_fake.imaging.shade import GRID
+from tests.filling import single
 from tests.pictures import file_of, gradient
 
 SIDES = (96, 300, 1024)
@@ -113,3 +116,18 @@ def test_a_threshold_lies_between_two_heaps() -> None:
     histogram = [0] * 256
     histogram[5] = histogram[40] = 100
     assert 5 < threshold(histogram) <= 40
+
+
+@given(st.integers(1, 9000), st.integers(0, 9000), st.integers(1, 9000), st.data())
+def test_no_float_is_rounded_where_a_part_of_the_background_is_looked_up(
+    side: int, start: int, length: int, data: st.DataObject
+) -> None:
+    start = min(start, side - 1)
+    length = min(length, side - start)
+    first, _, last, _ = _behind((start, 0, start + length, 1), (side, 1))
+    assert (single(first), single(last)) == (first, last)  # as Pillow keeps a box
+    assert last <= GRID
+    step = (last - first) / length
+    pixel = data.draw(st.integers(0, length - 1)) + Fraction(1, 2)
+    exact = Fraction(first) + pixel * (Fraction(last) - Fraction(first)) / length
+    assert first + float(pixel) * step == exact

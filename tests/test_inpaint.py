@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
-from imagen_fake.imaging.inpaint import continued, filled, softened
+from imagen_fake.imaging.inpaint import continued, enlarged, filled, softened
 from tests.pictures import changed, gradient, most_changed, product, rectangle_mask
 
 SIZE = (200, 160)
@@ -109,3 +109,18 @@ def test_new_pixels_fade_in_from_the_edge_of_a_mask() -> None:
 def test_a_mask_of_thin_lines_does_not_fade_away() -> None:
     lines = rectangle_mask(SIZE, (10, 10, 190, 11))
     assert ImageChops.difference(softened(lines, 8), lines).getbbox() is None
+
+
+@given(
+    step=st.sampled_from([2, 4, 8]),
+    across=st.tuples(*[st.integers(0, 96)] * 2).filter(lambda sides: sides[0] != sides[1]),
+    down=st.tuples(*[st.integers(0, 64)] * 2).filter(lambda sides: sides[0] != sides[1]),
+)
+@settings(deadline=None)
+def test_every_part_of_an_enlarged_picture_is_cut_from_the_same_whole(
+    step: int, across: tuple[int, int], down: tuple[int, int]
+) -> None:
+    small = gradient((96 // step, 64 // step))
+    box = (min(across), min(down), max(across), max(down))
+    whole = enlarged(small, (0, 0, 96, 64), step)
+    assert enlarged(small, box, step).tobytes() == whole.crop(box).tobytes()

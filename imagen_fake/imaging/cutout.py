@@ -3,6 +3,7 @@
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.blobs import Blob, blobs, painted
+from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.shade import GRID, shade
 from imagen_fake.imaging.silhouette import silhouette
 
@@ -10,7 +11,7 @@ SMALL = 192  # pixels of the longer side at which things are told from the backg
 PLAIN = 10  # levels by which the edges of a picture with a plain background may stray
 LEAST = 14  # levels of difference that may be noise or a shadow
 MOST = 48  # levels of difference that are never the background
-BACK = (GRID, GRID)
+EXACT = 1 << 20
 Span = tuple[float, float, float, float]
 BUSY_SHARE = 35  # per cent of a busy picture that is its foreground
 EDGE = 25  # per cent of the upper three edges of a picture that what stands before it may take
@@ -135,21 +136,26 @@ def _refined(
     box = rough.filter(ImageFilter.MaxFilter(3)).getbbox()
     if rough.size == image.size or not box:
         return _enlarged(rough, image.size)
-    left, top, right, bottom = map(int, _part(box, rough.size, image.size))
+    (width, height), (of_width, of_height) = image.size, rough.size
+    left, top = box[0] * width // of_width, box[1] * height // of_height
+    right, bottom = box[2] * width // of_width, box[3] * height // of_height
     part = (left, top, max(left + 1, right), max(top + 1, bottom))
     size = (part[2] - left, part[3] - top)
     inner, outer = (
         rough.filter(kind(3)).resize(size, Image.Resampling.NEAREST, box)
         for kind in (ImageFilter.MinFilter, ImageFilter.MaxFilter)
     )
-    behind = background.resize(size, Image.Resampling.BILINEAR, _part(part, image.size, BACK))
+    behind = background.resize(size, Image.Resampling.BILINEAR, _behind(part, image.size))
     apart = _at_least(_difference(image.crop(part), behind), level)
     mask = Image.new("L", image.size)
     mask.paste(ImageChops.lighter(inner, ImageChops.darker(outer, apart)), part[:2])
     return mask
 
 
-def _part(box: Span, of: tuple[int, int], to: tuple[int, int]) -> Span:
-    """Return the box of a picture's size `of` as it lies in the same picture of the size `to`."""
-    across, down = to[0] / of[0], to[1] / of[1]
+def _behind(box: Box, size: tuple[int, int]) -> Span:
+    """Return a box of a picture of that size as it lies on the grid of its background.
+
+    Pixels are so many millionths apart that floats hold every multiple, and none is rounded.
+    """
+    across, down = (GRID * EXACT // side / EXACT for side in size)
     return box[0] * across, box[1] * down, box[2] * across, box[3] * down

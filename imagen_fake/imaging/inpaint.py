@@ -6,7 +6,6 @@ paste lays what is known over what is new.
 
 from collections.abc import Callable
 from functools import cache
-from math import ceil
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -51,12 +50,12 @@ def continued(
     frame = grown(box, max(16, max(_size(box)) // 6), image.size)
     known = _shrunk(image, mask, frame, step)
     small = _levelled(known)
-    left, top, right, bottom = (
-        (place - start) / step for place, start in zip(box, frame[:2] * 2, strict=True)
-    )
+    part = _moved(box, -frame[0], -frame[1])
     if wash:
-        wash(small, _faded(known), (int(left), int(top), ceil(right), ceil(bottom)))
-    return enlarged(small, _size(box), (left, top, right, bottom), step)
+        left, top, right, bottom = part
+        spot = (left // step, top // step, -(-right // step), -(-bottom // step))
+        wash(small, _faded(known), spot)
+    return enlarged(small, part, step)
 
 
 def _shrunk(image: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
@@ -80,15 +79,25 @@ def _holed(image: Image.Image, known: Image.Image) -> Image.Image:
     return image
 
 
-def enlarged(small: Image.Image, size: tuple[int, int], part: Part, step: int) -> Image.Image:
-    """Return a part of a soft picture, `step` times as large: exactly `size` pixels.
+def enlarged(small: Image.Image, box: Box, step: int) -> Image.Image:
+    """Return what is in `box` of a soft picture made `step` times as large, a power of 2.
 
-    Its last doubling is the cheapest there is, which nobody sees where there are no edges.
+    Its last doubling is the cheapest there is, which nobody sees where there are no edges. Before,
+    every pixel comes from a multiple of 1 / `step`, which floats hold as it is.
     """
     if step > 2:
-        half = ((size[0] + 1) // 2, (size[1] + 1) // 2)
-        small, part = small.resize(half, Image.Resampling.BILINEAR, part), (0, 0, *half)
-    return small.resize(size, Image.Resampling.NEAREST, part)
+        half = (box[0] // 2, box[1] // 2, (box[2] + 1) // 2, (box[3] + 1) // 2)
+        small = small.resize(_size(half), Image.Resampling.BILINEAR, _divided(half, step // 2))
+        box, step = _moved(box, -2 * half[0], -2 * half[1]), 2
+    return small.resize(_size(box), Image.Resampling.NEAREST, _divided(box, step))
+
+
+def _moved(box: Box, across: int, down: int) -> Box:
+    return box[0] + across, box[1] + down, box[2] + across, box[3] + down
+
+
+def _divided(box: Box, step: int) -> Part:
+    return box[0] / step, box[1] / step, box[2] / step, box[3] / step
 
 
 def _size(box: Box) -> tuple[int, int]:

@@ -20,7 +20,7 @@ def feathered(mask: Image.Image, box: Box, reach: int) -> Image.Image:
 def _wide(mask: Image.Image, reach: int) -> Image.Image:
     """Return the mask faded, worked out at a quarter of the size, since nobody sees that."""
     small = softened(mask.reduce(4), reach // 4)
-    return ImageChops.darker(enlarged(small, mask.size, (0, 0, *small.size), 4), mask)
+    return ImageChops.darker(enlarged(small, (0, 0, *mask.size), 4), mask)
 
 
 def smoothed(mask: Image.Image, box: Box) -> Image.Image:

@@ -1,6 +1,7 @@
 """The background of a picture as a soft shade: a surface of second degree through its edges."""
 
 from collections.abc import Sequence
+from math import fsum
 from statistics import median
 
 from PIL import Image
@@ -19,7 +20,8 @@ def shade(small: Image.Image) -> tuple[Image.Image, float]:
     """Return the background as a picture of 9 x 9 pixels, RGB, and how far the edges stray.
 
     That is the median over places at the edges, in levels; things that stick out of the picture
-    are left out of account as long as most of the edge is background.
+    are left out of account as long as most of the edge is background. What is added up is rounded
+    once, by `fsum`: `sum` rounds otherwise from Python 3.12 on.
     """
     samples = _edge(small)
     surface = _fitted(samples)
@@ -53,12 +55,12 @@ def _fitted(samples: Sequence[Sample]) -> list[list[float]]:
     """Return the coefficients of the surface of least squares, for each of three channels."""
     rows = [(_terms(point), colour) for point, colour in samples]
     matrix = [
-        [sum(terms[i] * terms[j] for terms, _ in rows) for j in range(TERMS)] for i in range(TERMS)
+        [fsum(terms[i] * terms[j] for terms, _ in rows) for j in range(TERMS)] for i in range(TERMS)
     ]
     for i in range(TERMS):
         matrix[i][i] += 1e-6 * len(rows)  # a thin picture leaves some of them free
     sides = [
-        [sum(terms[i] * colour[band] for terms, colour in rows) for band in range(3)]
+        [fsum(terms[i] * colour[band] for terms, colour in rows) for band in range(3)]
         for i in range(TERMS)
     ]
     return _solved(matrix, sides)
@@ -83,7 +85,7 @@ def _solved(matrix: list[list[float]], sides: list[list[float]]) -> list[list[fl
 
 def _colour(surface: list[list[float]], point: Point) -> list[float]:
     terms = _terms(point)
-    return [sum(a * b for a, b in zip(channel, terms, strict=True)) for channel in surface]
+    return [fsum(a * b for a, b in zip(channel, terms, strict=True)) for channel in surface]
 
 
 def _apart(surface: list[list[float]], sample: Sample) -> float:
