@@ -4,9 +4,10 @@ import socket
 from asyncio import TimerHandle
 from typing import Any
 
-from imagen_fake import spec
+from imagen_fake import pace, spec
 from imagen_fake.errors import ApiError
 from imagen_fake.in_process import Response
+from imagen_fake.pace import Pace
 from imagen_fake.surfaces import google, vertex
 from imagen_fake.upgrade import StayingProtocol
 from imagen_fake.wire import said
@@ -44,15 +45,18 @@ class LimitedProtocol(StayingProtocol):
     _in_body = False
     _refusal: ApiError | None = None
     _head_timer: TimerHandle | None = None
+    _pace: Pace
 
     def connection_made(self, transport: Any) -> None:
         """Wait for a request, but not for ever."""
         super().connection_made(transport)
+        self._pace = Pace(self.loop, lambda: self.flow.read_paused, self._give_up_body)
         self._await_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
         self._stop_waiting()
+        self._pace.stop()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -121,6 +125,7 @@ class LimitedProtocol(StayingProtocol):
         codings = b",".join(value for name, value in self.headers if name == b"transfer-encoding")
         if codings.strip().lower() not in (b"", b"chunked"):
             raise self._refused("transfer_coding", coding=codings[:80].decode("latin-1"))
+        self._pace.begin()
         super().on_headers_complete()
 
     def on_chunk_header(self) -> None:
@@ -130,12 +135,14 @@ class LimitedProtocol(StayingProtocol):
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body, whose size is bounded where it is read."""
         self._framing -= len(body)
+        self._pace.count(len(body))
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Count anew."""
         self._in_body = False
         self._framing = 0
+        self._pace.stop()
         super().on_message_complete()
 
     def send_400_response(self, _: str) -> None:
@@ -184,3 +191,9 @@ class LimitedProtocol(StayingProtocol):
 
     def _give_up(self) -> None:
         self._refuse(ApiError("request_timeout", seconds=HEAD_SECONDS))
+
+    def _give_up_body(self) -> None:
+        if self.cycle and self.cycle.response_complete:
+            self.transport.close()  # it was answered without the rest of its body
+        else:
+            self._refuse(ApiError("body_timeout", least=pace.LEAST))

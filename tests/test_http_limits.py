@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from imagen_fake import http_limits, spec
+from imagen_fake import http_limits, pace, spec
+from imagen_fake.config import Config
 from imagen_fake.http_limits import LimitedProtocol
 from imagen_fake.server import serving
 from imagen_fake.state import State
@@ -224,6 +225,43 @@ def test_a_kept_connection_waits_for_its_next_request_no_longer_either(
         assert b" 200 " in wire.recv(100)
         wire.sendall(b"GET /_fake")
         assert b" 408 " in b"".join(iter(lambda: wire.recv(2**16), b""))
+
+
+@pytest.mark.parametrize("part", [HEAD + "\r\n", CHUNKED, CHUNKED + "3\r\nab"])
+def test_a_body_that_does_not_come_is_waited_for_no_longer(
+    url: str, fake: State, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setattr(pace, "SECONDS", 0.2)
+    status, body = asked(url, part)
+    assert status == 408
+    assert "too slowly: fewer than 1024 bytes a second" in json.loads(body)["error"]["message"]
+    assert [*fake.journal][-1].status == 499
+
+
+def test_a_body_may_take_the_time_that_its_size_allows(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "SECONDS", 0.2)
+    monkeypatch.setattr(pace, "LEAST", 1)
+    with connected(url) as wire:
+        wire.sendall(f"{HEAD}\r\n{BODY[:-1]}".encode())
+        wire.settimeout(1)
+        with pytest.raises(TimeoutError):
+            wire.recv(1)
+        wire.settimeout(30)
+        wire.sendall(BODY[-1].encode())
+        assert wire.recv(12) == b"HTTP/1.1 200"
+
+
+def test_a_connection_whose_answer_did_not_need_the_body_is_closed_without_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pace, "SECONDS", 0.2)
+    with serving(Config(auth="any")) as guarded, connected(guarded) as wire:
+        wire.sendall(f"{HEAD}\r\n{BODY[:9]}".encode())
+        status, body = answered(wire)
+    assert status == 401
+    assert json.loads(body)["error"]["code"] == 401
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1"])

@@ -28,7 +28,7 @@ GUARDS = [
     for name in (
         "json_too_large", "header_repeated", "content_coding", "content_broken", "url_too_long",
         "headers_too_large", "headers_too_many", "request_timeout", "transfer_coding",
-        "http_malformed", "message_malformed",
+        "http_malformed", "body_timeout", "message_malformed",
     )
 ]  # fmt: skip
 """Texts that refuse what no client of the service sends."""

@@ -1,0 +1,54 @@
+"""How slowly a body may come: a client that stops sending does not hold its connection for ever."""
+
+from asyncio import AbstractEventLoop, TimerHandle
+from collections.abc import Callable
+
+from imagen_fake import spec
+
+_LIMITS = spec.table("http_limits")["body"]
+SECONDS: float = _LIMITS["seconds"]
+"""How long a body may take in any case."""
+
+LEAST: float = _LIMITS["bytesPerSecond"]
+
+
+class Pace:
+    """Calls `too_slow` once a body has taken longer than it may.
+
+    While `is_paused` says that the server itself does not read, nobody is to blame.
+    """
+
+    def __init__(
+        self,
+        loop: AbstractEventLoop,
+        is_paused: Callable[[], bool],
+        too_slow: Callable[[], object],
+    ) -> None:
+        self._loop, self._is_paused, self._too_slow = loop, is_paused, too_slow
+        self._timer: TimerHandle | None = None
+        self._end = 0.0
+
+    def begin(self) -> None:
+        """Wait for a body."""
+        self.stop()
+        self._end = self._loop.time() + SECONDS
+        self._timer = self._loop.call_at(self._end, self._look)
+
+    def count(self, size: int) -> None:
+        """Allow more time for so many bytes that have come."""
+        self._end += size / LEAST
+
+    def stop(self) -> None:
+        """Wait no longer."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _look(self) -> None:
+        now = self._loop.time()
+        if self._is_paused():
+            self._end = max(self._end, now + SECONDS)
+        if now >= self._end:
+            self._too_slow()
+        else:
+            self._timer = self._loop.call_at(self._end, self._look)
