@@ -64,6 +64,22 @@ def test_the_format_and_the_size_leave_the_scores_as_they_are() -> None:
     assert scores() == scores(outputOptions={"mimeType": "image/jpeg"}) == scores(aspectRatio="3:4")
 
 
+@pytest.mark.parametrize("prompt", ["una manzana roja", "赤いりんご", "빨간 사과", "कुत्ता", "قطة"])
+def test_a_prompt_is_understood_whatever_its_language_is_said_to_be(prompt: str) -> None:
+    pictures = [ask(prompt=prompt, **said) for said in ({}, {"language": "auto"})]
+    assert pictures[0] == pictures[1]
+    assert ask(prompt=prompt, language="en") == pictures[0]
+
+
+def test_a_word_of_two_languages_is_drawn_in_the_one_that_is_named() -> None:
+    drawn = {
+        language: opened(ask(prompt="una llama", sampleCount=1, language=language)[0]).tobytes()
+        for language in ("es", "pt", "auto")
+    }
+    assert drawn["es"] != drawn["pt"]
+    assert drawn["auto"] in (drawn["es"], drawn["pt"])
+
+
 def test_pictures_carry_their_scores_only_when_asked() -> None:
     with_scores = ask(sampleCount=1, includeSafetyAttributes=True)
     categories = spec.table("safety_categories")

@@ -30,12 +30,13 @@ class Sketch:
     entropy: bytes  # what every free choice follows from
     style: str | None = None  # one of treatment.TREATMENTS or "landscape"; others are ignored
     captioned: bool = True  # whether prompt and label are lettered, and the scene ends above them
+    language: str = "en"  # of the prompt, as a caller names it; see translation.py
 
 
 def paint(sketch: Sketch) -> Image:
     """Return the picture of a sketch: RGBX, exactly `sketch.size` pixels."""
     dice = Dice(sketch.entropy + sketch.prompt.encode("utf-8", "surrogatepass"))
-    reading = read(sketch.prompt)
+    reading = read(sketch.prompt, sketch.language)
     style = sketch.style or next(iter(reading.styles), None)
     setting = choose_setting(reading, style, dice)
     caption = compose(sketch.prompt, sketch.label, sketch.size) if sketch.captioned else None

@@ -1,12 +1,10 @@
 """What a painter takes from a prompt: subjects, setting, moods, colours, style."""
 
-import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from itertools import zip_longest
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
+from imagen_fake.imaging.translation import meanings
 from imagen_fake.imaging.vocabulary import Meaning, meaning, vocabulary
 
 READ_CHARACTERS = 1500  # a painter reads no further: every word costs time
@@ -34,13 +32,17 @@ class Reading:
     styles: list[str] = field(default_factory=list)
     colours: list[str] = field(default_factory=list)  # those that no subject wears
     adjectives: dict[str, tuple[int, Meaning]] = field(default_factory=dict)  # not yet worn
+    shown_at: int = -ADJECTIVE_REACH - 1  # the place of the last subject among the words
 
 
-def read(prompt: str) -> Reading:
-    """Return what the first 1,500 characters of `prompt` ask to be shown."""
-    reading = Reading()
-    for place, word in enumerate(_words(prompt[:READ_CHARACTERS].lower())):
-        said = meaning(word)
+def read(prompt: str, language: str = "en") -> Reading:
+    """Return what the first 1,500 characters of `prompt` ask to be shown.
+
+    `language` is the value of the parameter of that name: see `translation.py`.
+    """
+    reading, text = Reading(), prompt[:READ_CHARACTERS]
+    text = text if text.isascii() else _spell_emoji(text)
+    for place, said in enumerate(meanings(text, language)):
         if said:
             _take(reading, place, said)
     _shed(reading)
@@ -55,6 +57,8 @@ def _take(reading: Reading, place: int, said: Meaning) -> None:
     ):
         if name and name not in names:
             names.append(name)
+    if said.follows and _worn_by_the_last(reading, place, said):
+        return
     if said.colour:
         _shed(reading)
         reading.adjectives["colour"] = (place, said)
@@ -62,6 +66,18 @@ def _take(reading: Reading, place: int, said: Meaning) -> None:
         reading.adjectives["number"] = (place, said)
     elif said.icon and said.habitat:
         _show(reading, place, said.icon, said.habitat)
+
+
+def _worn_by_the_last(reading: Reading, place: int, said: Meaning) -> bool:
+    """Let the subject before wear a colour or number that follows it; return whether it does."""
+    if place - reading.shown_at > ADJECTIVE_REACH:
+        return False
+    last = reading.subjects[-1]
+    if (said.colour and last.colour) or (said.number and last.count > 1):
+        return False
+    colour, count = said.colour or last.colour, said.number or last.count
+    reading.subjects[-1] = replace(last, colour=colour, count=count)
+    return True
 
 
 def _show(reading: Reading, place: int, icon: str, habitat: str) -> None:
@@ -75,6 +91,7 @@ def _show(reading: Reading, place: int, icon: str, habitat: str) -> None:
     colour = worn.get("colour", Meaning()).colour
     count = worn.get("number", Meaning()).number or 1
     reading.subjects.append(Subject(icon, habitat, colour, count))
+    reading.shown_at = place
 
 
 def _shed(reading: Reading) -> None:
@@ -82,27 +99,6 @@ def _shed(reading: Reading) -> None:
     _, said = reading.adjectives.pop("colour", (0, Meaning()))
     if said.colour:
         reading.colours.append(said.colour)
-
-
-def _words(text: str) -> Iterator[str]:
-    """Yield the words; two that mean something together come as one, joined by "_"."""
-    words = _pattern().findall(text if text.isascii() else _spell_emoji(text))
-    skip = False
-    for word, following in zip_longest(words, words[1:], fillvalue=""):
-        if skip:
-            skip = False
-            continue
-        pair = f"{word}_{following}"
-        skip = meaning(pair) is not None
-        yield pair if skip else word
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    """Return what finds words: known Chinese and Japanese ones (unspaced), Hindi, all others."""
-    unspaced = [word for word in vocabulary().words if "\u3040" <= word[0] <= "\u9fff"]
-    longest_first = "|".join(sorted(unspaced, key=lambda word: (-len(word), word)))
-    return re.compile(longest_first + r"|[\u0900-\u097f]+|[^\W_\u0900-\u097f\u3040-\u9fff]+")
 
 
 def _spell_emoji(text: str) -> str:

@@ -85,7 +85,7 @@ def _ground(poster: Image.Image, sketch: Sketch, references: References) -> Imag
 
 def _beside(sketch: Sketch) -> int:
     """Return where a scene has its middle: aside, if it has things of its own to show."""
-    return sketch.size[0] * (ASIDE if read(sketch.prompt).subjects else 50) // 100
+    return sketch.size[0] * (ASIDE if read(sketch.prompt, sketch.language).subjects else 50) // 100
 
 
 def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -102,7 +102,7 @@ def _redone(raw: Image.Image, sketch: Sketch) -> Image.Image:
     colours = shades([paint(replace(sketch, size=(64, 64))).convert("RGB")])
     lit = in_colours(fitted, colours)
     lit.paste(fitted, mask=Image.new("L", fitted.size, KEPT * 255 // 100))
-    reading = read(sketch.prompt)
+    reading = read(sketch.prompt, sketch.language)
     if reading.subjects:
         dice, style = dice_of(sketch), style_of(sketch, reading)
         scheme = choose_scheme(reading, choose_setting(reading, style, dice), style, dice)

@@ -30,7 +30,7 @@ def inserted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Ima
     Things stand before what is around them, places are painted; without a prompt the
     surroundings are continued.
     """
-    after, box, reading = image.copy(), mask.getbbox(), read(sketch.prompt)
+    after, box, reading = image.copy(), mask.getbbox(), read(sketch.prompt, sketch.language)
     if not box:
         return after
     if reading.settings or not (reading.subjects or _is_blank(sketch)):
@@ -65,7 +65,10 @@ def background_swapped(image: Image.Image, mask: Image.Image, sketch: Sketch) ->
     after, box = image.copy(), mask.getbbox()
     if not box:
         return after
-    peopled, kept = not read(sketch.prompt).settings, ImageChops.invert(mask).getbbox()
+    peopled, kept = (
+        not read(sketch.prompt, sketch.language).settings,
+        ImageChops.invert(mask).getbbox(),
+    )
     behind = (kept[0] + kept[2]) // 2 if kept else None  # where the scene has its sun or arch
     aside = beside(mask) if peopled else behind
     scene = paint_vista(sketch, peopled=peopled, aside=aside, standing=kept)
@@ -121,7 +124,7 @@ def _paint_things(
 
 
 def _choices(sketch: Sketch) -> tuple[Dice, Scheme]:
-    dice, reading = dice_of(sketch), read(sketch.prompt)
+    dice, reading = dice_of(sketch), read(sketch.prompt, sketch.language)
     style = style_of(sketch, reading)
     setting = choose_setting(reading, style, dice)
     return dice, choose_scheme(reading, setting, style, dice)

@@ -27,7 +27,7 @@ def paint_vista(
     `standing` in that box of the scene casts a shadow on it.
     """
     dice = dice_of(sketch)
-    reading = read(sketch.prompt)
+    reading = read(sketch.prompt, sketch.language)
     style = style_of(sketch, reading)
     setting = choose_setting(reading, style, dice)
     width, height = (max(LEAST, side) for side in sketch.size)

@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What one word says; "ocean" is a setting and a mood, "orange" only a colour."""
+    """What one word says; "ocean" is a setting and a mood, "orange" a colour, "the" nothing."""
 
     icon: str | None = None
     habitat: str | None = None  # where the icon's subject is found
@@ -19,6 +19,7 @@ class Meaning:
     style: str | None = None
     colour: str | None = None  # "#rrggbb"
     number: int | None = None
+    follows: bool = False  # a colour or number that stands behind its noun
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ def _said(table: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield word, {"colour": colour}
     for word, number in table["numbers"].items():
         yield word, {"number": number}
+    for word in table["silent"].split():
+        yield word, {}
 
 
 def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:

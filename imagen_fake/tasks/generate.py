@@ -29,9 +29,9 @@ def _size(call: Call) -> tuple[int, int]:
 
 def sketch(call: Call, index: int, size: tuple[int, int]) -> Sketch:
     """What sample `index` of a call is drawn from, at a size in pixels."""
-    style = call.parameters.get("sampleImageStyle")
+    style, language = (call.parameters.get(name) for name in ("sampleImageStyle", "language"))
     label, entropy = _label(call, index), call.entropy(index)
-    return Sketch(call.prompt, label, size, entropy, style, call.captioned)
+    return Sketch(call.prompt, label, size, entropy, style, call.captioned, language or "en")
 
 
 def _label(call: Call, index: int) -> str:
