@@ -17,8 +17,10 @@ from imagen_fake.config import Config
 from imagen_fake.content_coding import ContentCoding
 from imagen_fake.cross_origin import CrossOriginProtection, Trust
 from imagen_fake.errors import ApiError
+from imagen_fake.guarded_paths import is_guarded, path_below
 from imagen_fake.respond import Answer
 from imagen_fake.single_headers import SingleHeaders
+from imagen_fake.spec import Surface
 from imagen_fake.state import State
 from imagen_fake.storage import Storage
 from imagen_fake.surfaces import (
@@ -95,8 +97,10 @@ class Doors(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Starlette's layers, around them that of the pages, and what every layer may rely on."""
-        layers = CrossOriginProtection(super().build_middleware_stack(), self._trust)
-        return SingleHeaders(layers, error_response)
+        layers = CrossOriginProtection(
+            super().build_middleware_stack(), self._trust, refusal_response
+        )
+        return SingleHeaders(layers, refusal_response)
 
 
 class KnownPaths:
@@ -132,13 +136,8 @@ async def error_response(request: Request, error: Exception) -> Response:
     if not isinstance(error, ApiError | HTTPException | ClientDisconnect):
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
         request.app.state.fake.note_error(error)
-    refused = _as_api_error(request, error)
-    if request.url.path.startswith(images.PLACES):
-        surface, made = spec.surface(images.OPENAI), images.refusal(refused)
-    else:
-        surface = spec.surface(vertex.SURFACE)
-        made = google.refusal(refused, surface)
-    if isinstance(error, HTTPException):
+    surface, made = _answer(request, _as_api_error(request, error))
+    if isinstance(error, HTTPException) and not request.url.path.startswith(control.PREFIX):
         enter_unmatched(request, made)
     response = google.Answered(made, surface)
     if isinstance(error, HTTPException) and error.headers:
@@ -146,10 +145,28 @@ async def error_response(request: Request, error: Exception) -> Response:
     return response
 
 
+async def refusal_response(request: Request, error: ApiError) -> Response:
+    """The answer to a request that is refused before any route sees it.
+
+    It is entered into the journal unless it was for a path that is the fake's own.
+    """
+    surface, made = _answer(request, error)
+    if not is_guarded(path_below(request.scope)):
+        enter_unmatched(request, made)
+    return google.Answered(made, surface)
+
+
+def _answer(request: Request, error: ApiError) -> tuple[Surface, Answer]:
+    """The shape of errors at a path, and an error in it."""
+    if request.url.path.startswith(images.PLACES):
+        return spec.surface(images.OPENAI), images.refusal(error)
+    surface = spec.surface(vertex.SURFACE)
+    return surface, google.refusal(error, surface)
+
+
 def enter_unmatched(request: Request, made: Answer) -> None:
     """Enter a call into the journal that no route took, so that its caller can find it."""
-    if not request.url.path.startswith(control.PREFIX):
-        request.app.state.fake.journal.add(Unmatched(request.scope), made, 0.0)
+    request.app.state.fake.journal.add(Unmatched(request.scope), made, 0.0)
 
 
 class Unmatched:

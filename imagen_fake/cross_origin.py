@@ -1,8 +1,8 @@
 """What a page in a browser may ask of a fake that listens, and by which names it is called.
 
 A developer's browser runs pages of anybody, and they reach what listens on the same machine. The
-service's own routes are open to them; what is the fake's is not, see `GUARDED`. Judged is what a
-browser says of the page (`Origin`, else `Sec-Fetch-Site`), before the body is read.
+service's own routes are open to them; what is the fake's is not, see `guarded_paths.py`. Judged is
+what a browser says of the page (`Origin`, else `Sec-Fetch-Site`), before the body is read.
 """
 
 import re
@@ -10,26 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from imagen_fake import spec
 from imagen_fake.config import ConfigError
 from imagen_fake.errors import ApiError
+from imagen_fake.guarded_paths import STORED, is_guarded, path_below
 from imagen_fake.hosts import AllowedHosts, authority, is_address, is_loopback
 from imagen_fake.in_process import IN_PROCESS
-from imagen_fake.surfaces import google, images, vertex
-
-STORED = ("/storage/", "/download/", "/upload/", "/b/")
-"""At and below these paths are files of anybody's."""
-
-GUARDED = (
-    *STORED, "/_fake/", "/computeMetadata/", "/token/", "/oauth2/", "/v1/token/",
-    "/v1/projects/-/serviceAccounts/",
-)  # fmt: skip
-"""At and below these paths is the fake's own: control, objects, tokens, the metadata server."""
-
-LINKED = f"{images.PICTURES}/"
-"""Pictures that answers link to for pages to show; only who got an answer knows their names."""
+from imagen_fake.single_headers import Refuse
+from imagen_fake.surfaces import google
 
 PORTS = {"http": 80, "https": 443}
 WEB_ORIGIN = re.compile(r"(https?)://(.+)", re.IGNORECASE)
@@ -101,20 +91,23 @@ class Trust:
 class CrossOriginProtection:
     """Refuses what a foreign page may not ask, and calls by hosts that are not allowed.
 
+    `refuse` makes the answer.
+
     Whoever comes from a foreign page to an open route is marked in the scope, as
     `google.CROSS_ORIGIN`.
     """
 
-    def __init__(self, app: ASGIApp, trust: Trust) -> None:
+    def __init__(self, app: ASGIApp, trust: Trust, refuse: Refuse) -> None:
         self._app = CrossOriginSharing(app)
         self._trust = trust
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse before the body is read; in process nobody is refused."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers, path = _sent(scope), _path(scope)
+        headers, path = _sent(scope), path_below(scope)
         guarded = is_guarded(path)
         if guarded:
             stored = f"{path}/".startswith(STORED)
@@ -122,15 +115,19 @@ class CrossOriginProtection:
         if IN_PROCESS in scope.get("extensions", ()):
             await self._app(scope, receive, send)
         elif not self._trust.takes_host(headers):
-            await _refuse(_host_refusal(headers), scope, receive, send)
+            await self._refused(_host_refusal(headers), scope, receive, send)
         elif self._trust.takes_page(scope["scheme"], headers):
             await self._app(scope, receive, send)
         elif guarded:
             problem = f"{_page(headers)} may not ask for {path[:80]}; to let it, {google.ALLOW}."
-            await _refuse(problem, scope, receive, send)
+            await self._refused(problem, scope, receive, send)
         else:
             scope[google.CROSS_ORIGIN] = _page(headers)
             await self._app(scope, receive, send)
+
+    async def _refused(self, problem: str, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = await self._refuse(Request(scope), ApiError("fake_forbidden", problem=problem))
+        await refused(scope, receive, send)
 
 
 class CrossOriginSharing:
@@ -146,13 +143,8 @@ class CrossOriginSharing:
         app = self._app
         for name, _ in scope.get("headers", ()):
             if name == b"origin":
-                app = self._guarded if is_guarded(_path(scope)) else self._open
+                app = self._guarded if is_guarded(path_below(scope)) else self._open
         await app(scope, receive, send)
-
-
-def is_guarded(path: str) -> bool:
-    """Whether foreign pages may not ask for a path."""
-    return path == "/" or (f"{path}/".startswith(GUARDED) and not path.startswith(LINKED))
 
 
 def web_origin(text: str) -> tuple[str, str, int] | None:
@@ -174,11 +166,6 @@ def _allowed_origin(text: str) -> tuple[str, str, int] | str:
             " without a path, as a browser sends it in Origin."
         )
     return origin or text
-
-
-def _path(scope: Scope) -> str:
-    """The path below that of an application which this one may be mounted in."""
-    return str(scope["path"]).removeprefix(scope.get("root_path", ""))
 
 
 def _sent(scope: Scope) -> Headers:
@@ -209,9 +196,3 @@ def _host_refusal(headers: Headers) -> str:
 def _page(headers: Headers) -> str:
     origins = ", ".join(headers[b"origin"])[:80]
     return f"a page of the origin {origins!r}" if origins else "a page of another site"
-
-
-async def _refuse(problem: str, scope: Scope, receive: Receive, send: Send) -> None:
-    surface = spec.surface(vertex.SURFACE)
-    made = google.refusal(ApiError("fake_forbidden", problem=problem), surface)
-    await google.Answered(made, surface)(scope, receive, send)

@@ -10,6 +10,9 @@ from imagen_fake.errors import ApiError
 
 SINGLE = frozenset(b"authorization content-length host origin x-goog-api-key x-imagen-fake".split())
 
+Refuse = Callable[[Request, ApiError], Awaitable[Response]]
+"""From a request and why it is refused to the answer."""
+
 
 def check(headers: Iterable[tuple[bytes, bytes]]) -> None:
     """Raise ApiError for a header, its name in lower case, that is repeated though it must not."""
@@ -24,9 +27,7 @@ def check(headers: Iterable[tuple[bytes, bytes]]) -> None:
 class SingleHeaders:
     """Lets no request pass that repeats such a header; `refuse` makes the answer."""
 
-    def __init__(
-        self, app: ASGIApp, refuse: Callable[[Request, Exception], Awaitable[Response]]
-    ) -> None:
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
         self._app = app
         self._refuse = refuse
 

@@ -11,13 +11,14 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from starlette.routing import BaseRoute, Route
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config, ConfigError
-from imagen_fake.cross_origin import GUARDED, STORED, Trust, is_guarded, web_origin
+from imagen_fake.cross_origin import Trust, web_origin
+from imagen_fake.guarded_paths import STORED, is_guarded
 from imagen_fake.in_process import InProcess, Request
 from imagen_fake.server import serving, trust
+from imagen_fake.state import State
 from tests.http import Reply, call
 
 MODELS = "/v1/projects/p/locations/l/publishers/google/models"
@@ -25,13 +26,6 @@ PREDICT = f"{MODELS}/imagen-4.0-generate-001:predict"
 GEMINI = "/v1beta/models/imagen-4.0-generate-001:predict"
 APPLE = {"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}}
 EVIL = "https://evil.example"
-
-OPEN = (
-    "/v1/projects/{project}/locations", "/v1beta1/projects/", "/v1/publishers/", "/v1/images/",
-    "/v1beta1/publishers/", "/v1beta/publishers/", "/v1beta/projects/", "/v1/models",
-    "/v1beta/models", "/v1beta/openai/", "/v1/projects/{project}/models", "/_fake/pictures/{name}",
-)  # fmt: skip
-"""What the service has for pages: its models, and the pictures that answers link to."""
 
 OTHERS = [
     EVIL, "http://evil.example", "null", "", "file://", "chrome-extension://abcdefgh",
@@ -58,24 +52,6 @@ ASKED = [
     ("GET", "/computeMetadata/v1/instance/service-accounts/default/token"), ("GET", "/"),
     ("HEAD", "/_fake/calls"), ("OPTIONS", "/_fake/rules"), ("PUT", "/storage/v1/b/pictures/o/a"),
 ]  # fmt: skip
-
-
-def routes() -> Iterator[tuple[str, BaseRoute]]:
-    for route in create_app().routes:
-        assert isinstance(route, Route)
-        yield route.path, route
-
-
-@pytest.mark.parametrize("path", sorted({path for path, _ in routes()}))
-def test_every_route_is_one_of_the_services_or_guarded(path: str) -> None:
-    assert is_guarded(path) is not path.startswith(OPEN)
-
-
-@pytest.mark.parametrize("prefix", GUARDED)
-def test_what_will_come_below_the_fakes_own_paths_is_guarded_too(prefix: str) -> None:
-    assert is_guarded(prefix)
-    assert is_guarded(f"{prefix}new")
-    assert is_guarded(prefix.rstrip("/"))
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -409,3 +385,29 @@ def test_a_reply_of_the_guard_is_json_in_the_fakes_words(url: str) -> None:
         "imagen-fake: a page of the origin 'https://evil.example' may not ask for /_fake/calls;"
         " to let it, start the fake with --allow-origin and its origin."
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "entered"),
+    [
+        (PREDICT, {"Host": "evil.example"}, [(403, PREDICT)]),
+        ("/nothing", {"Host": "evil.example"}, [(403, "/nothing")]),
+        ("/_fake/calls", {"Host": "evil.example"}, []),
+        ("/_fake/calls", {"Origin": EVIL}, []),
+        ("/storage/v1/b", {"Origin": EVIL}, []),
+        ("/token", {"Sec-Fetch-Site": "cross-site"}, []),
+    ],
+)
+def test_what_is_refused_is_found_in_the_journal_unless_it_was_for_the_fake(
+    path: str, headers: dict[str, str], entered: list[tuple[int, str]]
+) -> None:
+    state = State()
+    with serving(state=state) as url:
+        assert call(url, path, APPLE, "POST", **headers).status == 403
+    assert [(called.status, called.path) for called in state.journal] == entered
+
+
+def test_a_refusal_has_the_shape_of_the_path(url: str) -> None:
+    reply = call(url, "/v1/images/generations", APPLE, Host="evil.example")
+    assert reply.status == 403
+    assert reply.json["error"].keys() == {"message", "type", "param", "code"}

@@ -62,3 +62,13 @@ def test_over_grpc_as_well(name: str) -> None:
             stub(request.SerializeToString(), timeout=30, metadata=[(name, "1"), (name, "2")])
         assert refused.value.code() is grpc.StatusCode.INVALID_ARGUMENT
         assert f"more than one {name} header" in str(refused.value.details())
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("path", PATHS)
+async def test_the_refusal_is_in_the_journal_unless_it_was_for_the_fake(path: str) -> None:
+    state = State()
+    headers = [(b"authorization", b"Bearer a"), (b"authorization", b"Bearer b")]
+    await answer(create_app(state=state), Request("POST", f"http://localhost{path}", headers))
+    entered = [] if path in ("/_fake/reset", "/storage/v1/b") else [(400, path)]
+    assert [(called.status, called.path) for called in state.journal] == entered

@@ -1,0 +1,27 @@
+"""Which paths are the fake's own: foreign pages may not ask for them."""
+
+from starlette.types import Scope
+
+from imagen_fake.surfaces import images
+
+STORED = ("/storage/", "/download/", "/upload/", "/b/")
+"""At and below these paths are files of anybody's."""
+
+GUARDED = (
+    *STORED, "/_fake/", "/computeMetadata/", "/token/", "/oauth2/", "/v1/token/",
+    "/v1/projects/-/serviceAccounts/",
+)  # fmt: skip
+"""At and below these paths is the fake's own: control, objects, tokens, the metadata server."""
+
+LINKED = f"{images.PICTURES}/"
+"""Pictures that answers link to for pages to show; only who got an answer knows their names."""
+
+
+def is_guarded(path: str) -> bool:
+    """Whether foreign pages may not ask for a path."""
+    return path == "/" or (f"{path}/".startswith(GUARDED) and not path.startswith(LINKED))
+
+
+def path_below(scope: Scope) -> str:
+    """The path below that of an application which this one may be mounted in."""
+    return str(scope["path"]).removeprefix(scope.get("root_path", ""))
