@@ -51,7 +51,7 @@ def line(points: list[Point], width: int) -> set[Point]:
 
 def elsewhere(points: list[Point], crossing: Crossing) -> set[Point]:
     """The polygon on a processor: what Pillow fills there, and the halves."""
-    halves = {pixel for edge in shapes._edges(points) for pixel in shapes._halves(*edge, SIDE)}
+    halves = shapes._halves(points, SIDE)
     shown = {(x, y) for x, y in halves if 0 <= x < SIDE and 0 <= y < SIDE}
     return filled(points, SQUARE, crossing) | shown
 

@@ -19,8 +19,7 @@ SURE_BITS = 21  # of a float's 24: what is left after four roundings and one bit
 def polygon(draw: ImageDraw, points: Sequence[Point], ink: int) -> None:
     """Fill a polygon; both pixels where an edge passes halfway between two are inside."""
     draw.polygon(points, ink)
-    height = draw.im.size[1]
-    halves = [pixel for edge in _edges(points) for pixel in _halves(*edge, height)]
+    halves = _halves(points, draw.im.size[1])
     if halves:
         draw.point(halves, ink)
 
@@ -37,28 +36,30 @@ def line(draw: ImageDraw, points: Sequence[Point], ink: int, width: int = 1) -> 
         draw.line(list(_side_by_side(start, end, width)), ink)
 
 
-def _edges(points: Sequence[Point]) -> Iterator[tuple[Point, Point]]:
-    """Yield the edges that are neither level nor upright, each with its upper end first."""
-    start = points[-1]
-    for end in points:
-        if start[0] != end[0] and start[1] != end[1]:
-            yield (start, end) if start[1] < end[1] else (end, start)
-        start = end
+def _halves(points: Sequence[Point], height: int) -> list[Point]:
+    """Return the pixels on both sides of wherever an edge passes halfway between two."""
+    halves: list[Point] = []
+    x, y = points[-1]
+    for right, bottom in points:
+        across, down = right - x, bottom - y
+        if across and down:
+            period = abs(down) // gcd(across, down)  # rows until it is between pixels as before
+            error = (2 * abs(across) + abs(x)) * period >> SURE_BITS  # in half steps of x
+            if error or not period % 2:
+                edge = ((x, y), (right, bottom)) if down > 0 else ((right, bottom), (x, y))
+                halves += _halves_of(edge, period, error, height)
+        x, y = right, bottom
+    return halves
 
 
-def _halves(top: Point, bottom: Point, height: int) -> Iterator[Point]:
-    """Yield the pixels on both sides of where an edge passes halfway between two.
-
-    With Pillow's float error that includes those which a very long edge passes a little beside.
-    """
-    (x, y), (across, down) = top, (bottom[0] - top[0], bottom[1] - top[1])
-    common = gcd(across, down)
-    step, period = across // common, down // common
-    error = (abs(across) + max(abs(x), abs(bottom[0]))) * period >> SURE_BITS
-    first = -error + (error + period) % 2
-    for beside in range(first, error + 1, 2):  # by how many half steps, of the same parity
+def _halves_of(edge: tuple[Point, Point], period: int, error: int, height: int) -> Iterator[Point]:
+    """Yield the pixels beside an edge, its upper end first, in rows of `period` up to an error."""
+    (x, y), (right, bottom) = edge
+    step, down = (right - x) * period // (bottom - y), bottom - y
+    first = (error + period) % 2 - error
+    for beside in range(first, error + 1, 2):  # by how many half steps, of the period's parity
         offset = (period + beside) // 2 * pow(step, -1, period) % period
-        start = offset + max(0, -(-(-y - offset) // period)) * period
+        start = offset + max(0, -((y + offset) // period)) * period
         for row in range(start, min(down, height - y), period):
             column = x + row * step // period
             yield column, y + row

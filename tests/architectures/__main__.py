@@ -12,18 +12,22 @@ import click
 from PIL import Image, ImageChops
 
 from tests.architectures.answering import answer
-from tests.architectures.calls import Call, asked_of_pictures, generated
+from tests.architectures.calls import Call, asked_of_pictures, generated, written
 from tests.architectures.emulation import python
 from tests.conftest import opened
 
 
 @click.command()
 @click.option("--prompts", default=500, show_default=True, help="How many pictures to generate.")
-@click.option("--tasks/--no-tasks", default=True, help="Whether to call every task as well.")
+@click.option(
+    "--tasks/--no-tasks",
+    default=True,
+    help="Whether to ask every task that takes a picture as well.",
+)
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to keep the other Python.")
 def main(prompts: int, tasks: bool, folder: Path | None) -> None:
     """Ask the same of this machine and of arm64, emulated; exit code 1 if any answer differs."""
-    calls = chain(generated(prompts), asked_of_pictures() if tasks else ())
+    calls = chain(written(), generated(prompts), asked_of_pictures() if tasks else ())
     start, count, differing = perf_counter(), 0, 0
     with TemporaryDirectory() as spare:
         for name, here, there in answered(python((folder or Path(spare)).absolute()), calls):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
+from imagen_fake.imaging.codec import OTHER_FORMATS
 from imagen_fake.imaging.vocabulary import vocabulary
 from tests.pictures import file_of, media, product
 from tests.workload import bodies, sent
@@ -38,6 +39,15 @@ def prompts() -> Iterator[str]:
         subject, way = subjects[number % len(subjects)], ways[number % len(ways)]
         mood = moods[number // 3 % len(moods)]
         yield f"{subject}, {way}, {mood}".replace("_", " ")
+
+
+def written() -> Iterator[Call]:
+    """Calls of every format and of the largest size."""
+    instance = {"prompt": "a fox in a forest at dawn"}
+    for kind in ("image/jpeg", *OTHER_FORMATS):
+        parameters = {"outputOptions": {"mimeType": kind}, "sampleCount": 1}
+        yield _call(kind, GENERATE, instance, parameters)
+    yield _call("2K", GENERATE, instance, {"sampleImageSize": "2K", "sampleCount": 1})
 
 
 def asked_of_pictures() -> Iterator[Call]:
