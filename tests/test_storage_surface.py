@@ -299,6 +299,48 @@ def test_an_upload_that_was_cancelled_takes_no_more(at: str, storage: Storage) -
     assert not storage.has("pictures")
 
 
+def test_an_upload_can_be_cancelled_again_but_not_one_that_nobody_began(at: str) -> None:
+    path = begun(at, "a")
+    assert call(at, path, method="DELETE").status == 499
+    assert error(call(at, path, method="DELETE"))[:2] == (499, "clientClosedRequest")
+    unknown = f"{UPLOAD}?uploadType=resumable&upload_id={'a' * 64}"
+    assert error(call(at, unknown, method="DELETE"))[0] == 404
+
+
+@pytest.mark.parametrize("kind", ["", "x", "Media", "resumable%20"])
+def test_an_unknown_kind_of_upload_is_refused(at: str, storage: Storage, kind: str) -> None:
+    reply = call(at, f"{UPLOAD}?uploadType={kind}&name=a", b"data")
+    assert error(reply)[:2] == (400, "invalidParameter")
+    assert "uploadType" in reply.message
+    assert not storage.has("pictures")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name"),
+    [
+        ("POST", f"{UPLOAD}?uploadType=media&name=a&name=b", "name"),
+        ("POST", f"{UPLOAD}?uploadType=media&name=a&uploadType=media", "uploadType"),
+        ("GET", "/storage/v1/b/pictures/o?prefix=a&prefix=b", "prefix"),
+        ("DELETE", "/storage/v1/b/pictures/o/a?ifGenerationMatch=1&ifGenerationMatch=2", "ifGen"),
+    ],
+)
+def test_a_parameter_that_is_there_twice_is_refused(
+    at: str, storage: Storage, method: str, path: str, name: str
+) -> None:
+    storage.write("gs://pictures/a", b"old")
+    reply = call(at, path, b"data" if method == "POST" else None, method)
+    assert error(reply)[:2] == (400, "invalidParameter")
+    assert name in reply.message
+    assert storage.read("gs://pictures/a", LIMIT) == b"old"
+
+
+@pytest.mark.parametrize("name", [1, 1.5, True, None, ["a"], {"a": 1}])
+def test_a_name_that_is_no_text_names_nothing(at: str, storage: Storage, name: object) -> None:
+    assert error(call(at, "/storage/v1/b", {"name": name}))[0] == 400
+    assert error(call(at, f"{UPLOAD}?uploadType=resumable", {"name": name}))[0] == 400
+    assert [*storage.root.glob("[!.]*")] == []
+
+
 def test_an_upload_that_ended_cannot_be_cancelled(at: str, storage: Storage) -> None:
     path = begun(at, "a")
     call(at, path, b"data", "PUT")

@@ -91,6 +91,9 @@ def _refusals() -> Iterator[Probe]:
     yield _refused(broken, "bad_upload")
     odd = get(f"{OBJECT}?ifGenerationMatch=x")
     yield _refused(odd, "bad_parameter", uri="ifGenerationMatch")
+    for query, parameter in (("uploadType=x&name=a", "uploadType"), ("name=a&name=b", "name")):
+        put = Request("POST", f"{UPLOADS}?{query}", (), DATA)
+        yield _refused(put, "bad_parameter", uri=parameter)
     part = (b"content-range", b"bytes here")
     yield _refused(replace(unknown, headers=(part,)), "bad_range", uri="bytes here")
     named = f"{UPLOADS}?uploadType=media&name={quote(NAME, safe='')}"

@@ -54,6 +54,7 @@ def answering(endpoint: Endpoint) -> Endpoint:
 
     async def answer(request: Request) -> Response:
         try:
+            refuse_repeated(request)
             return await endpoint(request)
         except StorageError as error:
             return refusal(error)
@@ -61,6 +62,14 @@ def answering(endpoint: Endpoint) -> Endpoint:
             return Response(status_code=304)
 
     return answer
+
+
+def refuse_repeated(request: Request) -> None:
+    """Raise StorageError `bad_parameter` for a parameter that is there twice: which one counts?"""
+    query = request.query_params
+    for name in query:
+        if len(query.getlist(name)) > 1:
+            raise StorageError("bad_parameter", name[:80])
 
 
 def refusal(error: StorageError) -> Response:

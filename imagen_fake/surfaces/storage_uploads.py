@@ -22,6 +22,9 @@ from imagen_fake.uploads import Uploads
 PIECE = 2**20
 """Bytes of an upload that are in memory at once."""
 
+KINDS = ("media", "multipart", "resumable")
+"""What `uploadType` may be."""
+
 Sink = Callable[[bytes], object]
 
 
@@ -35,7 +38,9 @@ class Receiver:
 
     async def upload(self, request: Request) -> Response:
         """Write an object at once, or begin to write it in parts."""
-        kind = request.query_params.get("uploadType")
+        kind = request.query_params.get("uploadType", "media")
+        if kind not in KINDS:
+            raise StorageError("bad_parameter", "uploadType")
         if kind == "resumable":
             return await self._begun(request)
         with ExitStack() as stack:
