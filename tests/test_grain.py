@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, ImageStat
 
 from imagen_fake.imaging.grain import grained, measured
-from imagen_fake.imaging.inpaint import filled
+from imagen_fake.imaging.healing import filled
 from tests.pictures import gradient, product, rectangle_mask
 
 SIZE = (256, 256)

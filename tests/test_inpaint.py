@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
-from imagen_fake.imaging.inpaint import continued, enlarged, filled, softened
+from imagen_fake.imaging.healing import filled
+from imagen_fake.imaging.inpaint import enlarged, softened
 from tests.pictures import changed, gradient, most_changed, product, rectangle_mask
 
 SIZE = (200, 160)
@@ -84,18 +85,6 @@ def test_a_pixel_that_is_left_in_a_hole_colours_what_is_near() -> None:
     mask = Image.new("L", (64, 64), 255)
     mask.putpixel((20, 20), 0)
     assert filled(base, mask).getpixel((40, 40)) == (255, 0, 0)
-
-
-def test_a_wash_is_laid_where_the_fill_is_and_nowhere_near_its_edge() -> None:
-    base, mask = Image.new("RGB", SIZE, "white"), rectangle_mask(SIZE, BOX)
-
-    def blacken(image: Image.Image, fade: Image.Image, box: tuple[int, int, int, int]) -> None:
-        image.paste((0, 0, 0), box, fade.crop(box))
-
-    after = continued(base, mask, BOX, blacken, step=4)
-    assert after.size == (100, 80)
-    assert after.getpixel((50, 40)) == (0, 0, 0)
-    assert all(low > 180 for low, _ in after.crop((0, 0, 100, 2)).getextrema())  # type: ignore[misc]
 
 
 def test_new_pixels_fade_in_from_the_edge_of_a_mask() -> None:

@@ -4,33 +4,17 @@ While it is filled a picture is RGBA: the hole is what has no alpha, all else is
 paste lays what is known over what is new.
 """
 
-from collections.abc import Callable
 from functools import cache
 
 from PIL import Image, ImageChops, ImageFilter
 
-from imagen_fake.imaging.grain import grained
 from imagen_fake.imaging.page import Box
 
 Part = tuple[float, float, float, float]  # a box whose sides may run between pixels
-Wash = Callable[[Image.Image, Image.Image, Box], None]
 
 DETAILED = 9_000  # pixels: larger levels are halved coarsely and not smoothed, which is cheaper
 UNTOUCHED = (255, *[0] * 255)  # of a hole's levels: any part of a hole is all of it
 WHOLE = (*[0] * 255, 255)  # of a picture's alpha: the same
-FADE = 8  # pixels of the small picture in which a wash sets in
-
-
-def filled(image: Image.Image, mask: Image.Image) -> Image.Image:
-    """Return the picture with its masked pixels filled from the others; RGB, the same size.
-
-    `mask` is L, 255 where to fill and 0 elsewhere. A picture masked as a whole becomes its mean.
-    """
-    box = mask.getbbox()
-    after = image.copy()
-    if box:
-        lay(after, grained(continued(image, mask, box), image, mask), mask, box)
-    return after
 
 
 def lay(image: Image.Image, new: Image.Image, mask: Image.Image, box: Box) -> None:
@@ -39,23 +23,14 @@ def lay(image: Image.Image, new: Image.Image, mask: Image.Image, box: Box) -> No
     image.paste(new, box[:2], stencil)
 
 
-def continued(
-    image: Image.Image, mask: Image.Image, box: Box, wash: Wash | None = None, step: int = 2
-) -> Image.Image:
+def continued(image: Image.Image, mask: Image.Image, box: Box, step: int = 2) -> Image.Image:
     """Return what fills `box`, RGB: its masked pixels follow from what is around them.
 
-    It is worked out `step` times as small, a power of 2. A `wash` is laid over it then: it gets
-    the small picture, how opaque it may be there (L) and the box on it.
+    It is worked out `step` times as small, a power of 2.
     """
     frame = grown(box, max(16, max(_size(box)) // 6), image.size)
-    known = _shrunk(image, mask, frame, step)
-    small = _levelled(known)
-    part = _moved(box, -frame[0], -frame[1])
-    if wash:
-        left, top, right, bottom = part
-        spot = (left // step, top // step, -(-right // step), -(-bottom // step))
-        wash(small, _faded(known), spot)
-    return enlarged(small, part, step)
+    small = _levelled(_shrunk(image, mask, frame, step))
+    return enlarged(small, _moved(box, -frame[0], -frame[1]), step)
 
 
 def _shrunk(image: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
@@ -128,11 +103,6 @@ def softened(mask: Image.Image, reach: int, least: int = 0) -> Image.Image:
 @cache
 def _steepened(least: int) -> list[int]:
     return [max(least, 2 * level - 255) for level in range(256)]
-
-
-def _faded(known: Image.Image) -> Image.Image:
-    hole = ImageChops.invert(known.getchannel("A"))
-    return softened(hole, max(1, min(FADE, min(hole.size) // 8)))
 
 
 def _levelled(known: Image.Image) -> Image.Image:

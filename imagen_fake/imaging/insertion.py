@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageStat
 
 from imagen_fake.imaging.backdrop import Stage
 from imagen_fake.imaging.dice import Dice
-from imagen_fake.imaging.inpaint import Wash
+from imagen_fake.imaging.inpaint import softened
 from imagen_fake.imaging.page import Box, Page
 from imagen_fake.imaging.palette import DARK, Colour, Scheme
 from imagen_fake.imaging.reading import Subject
@@ -19,8 +19,9 @@ CLOSE_UP = (0, 70, 44, 31, 26, 22, 20)  # subject.SHARE for a spot that is there
 SHADOWED = 128  # bare paper under the page's wash
 THINGS = tuple(255 * (ink not in (0, SHADOWED)) for ink in range(256))
 SHADOWS = tuple(130 * (ink == SHADOWED) for ink in range(256))
-SAMPLES = 32  # pixels a side, of a soft ground, that tell its mean
+FAINT = 80  # of 255: how opaque the middle of a light is
 RIM = 179  # the level of Pillow's radial gradient in the middle of a side
+SAMPLES = 32  # pixels a side, of a soft ground, that tell its mean
 
 
 def put(ground: Image.Image, spot: Box, subjects: Sequence[Subject], scheme: Scheme,
@@ -45,30 +46,27 @@ def _print(page: Page, stencil: Image.Image, ground: Image.Image, at: Point) -> 
         ground.paste(coloured(page, box), (at[0] + box[0], at[1] + box[1]), stencil.crop(box))
 
 
-def glow(colours: Sequence[Colour], dice: Dice, opacity: int) -> Wash:
-    """Return a wash of soft lights: the first fills the box, the others lie about it.
+def glow(ground: Image.Image, area: Image.Image, colours: Sequence[Colour], dice: Dice) -> None:
+    """Let soft lights fall on a picture where a mask of its size is set, none at its edges.
 
-    `opacity` is how opaque the middle of a light is, 0 to 255.
+    The first fills the picture, the others lie about it.
     """
     places = [(0, 0, 130), *((dice.between(-25, 25), dice.between(-25, 25), 80) for _ in colours)]
-
-    def lay(image: Image.Image, fade: Image.Image, box: Box) -> None:
-        width, height, fade = box[2] - box[0], box[3] - box[1], fade.crop(box)
-        for colour, (across, down, share) in zip(colours, places, strict=False):
-            size = (max(1, width * share // 100), max(1, height * share // 100))
-            light = Image.new("L", (width, height))
-            at = ((width - size[0]) // 2 + width * across // 100,
-                  (height - size[1]) // 2 + height * down // 100)  # fmt: skip
-            light.paste(_halo(opacity).resize(size, Image.Resampling.BILINEAR), at)
-            image.paste(colour, box, ImageChops.multiply(light, fade))
-
-    return lay
+    width, height = ground.size
+    fade = softened(area, max(1, min(width, height) // 8))
+    for colour, (across, down, share) in zip(colours, places, strict=False):
+        size = (max(1, width * share // 100), max(1, height * share // 100))
+        light = Image.new("L", (width, height))
+        at = ((width - size[0]) // 2 + width * across // 100,
+              (height - size[1]) // 2 + height * down // 100)  # fmt: skip
+        light.paste(_halo().resize(size, Image.Resampling.BILINEAR), at)
+        ground.paste(colour, (0, 0), ImageChops.multiply(light, fade))
 
 
 @cache
-def _halo(opacity: int) -> Image.Image:
+def _halo() -> Image.Image:
     """Return a soft disc, L: opaque in the middle, nothing at the rim."""
-    levels = [opacity * _eased(max(0, RIM - far)) // 255 for far in range(256)]
+    levels = [FAINT * _eased(max(0, RIM - far)) // 255 for far in range(256)]
     return Image.radial_gradient("L").point(levels)
 
 

@@ -10,7 +10,8 @@ from PIL import Image, ImageChops
 
 from imagen_fake.imaging.canvas import Sketch, choose_setting
 from imagen_fake.imaging.dice import Dice
-from imagen_fake.imaging.inpaint import continued, filled, lay
+from imagen_fake.imaging.healing import filled, healed
+from imagen_fake.imaging.inpaint import continued, lay
 from imagen_fake.imaging.insertion import glow, put
 from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.palette import Colour, Scheme, choose_scheme
@@ -20,8 +21,6 @@ from imagen_fake.imaging.tag import print_tag
 from imagen_fake.imaging.vista import dice_of, paint_vista, style_of
 
 __all__ = ["background_swapped", "filled", "inserted", "outpainted"]
-
-BRIGHT, FAINT = 190, 90  # how opaque light is behind things that are put in, and without any
 
 
 def inserted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
@@ -114,12 +113,14 @@ def _paint_scene(
 def _paint_things(
     after: Image.Image, mask: Image.Image, box: Box, sketch: Sketch, subjects: Sequence[Subject]
 ) -> None:
-    """Continue the surroundings into the box, in another light, and put the subjects there."""
+    """Continue the surroundings into the box, and put the subjects there, or another light."""
+    ground = healed(after, mask, box, _coarseness(box) // 4)
     dice, scheme = _choices(sketch)
-    lights = glow(dice.pick(_lights(scheme)), dice, BRIGHT if subjects else FAINT)
-    ground = continued(after, mask, box, lights, _coarseness(box))
+    area = mask.crop(box)
     if subjects:
-        put(ground, spot_in(mask.crop(box)), subjects, scheme, dice)
+        put(ground, spot_in(area), subjects, scheme, dice)
+    else:
+        glow(ground, area, dice.pick(_lights(scheme)), dice)
     lay(after, ground, mask, box)
 
 

@@ -1,0 +1,110 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageDraw, ImageStat
+
+from imagen_fake.imaging.canvas import Sketch, paint
+from imagen_fake.imaging.healing import coons, filled, healed
+from imagen_fake.imaging.treatment import TREATMENTS
+from tests.pictures import Size, changed, gradient, most_changed, rectangle_mask
+
+SIZE = (240, 200)
+BOX = (80, 60, 170, 150)
+POSTER = (896, 768)
+FOOT = 600  # rows of a poster's scene that no caption reaches
+
+
+def bands(*, upright: bool) -> Image.Image:
+    image = Image.new("RGB", SIZE, "#7fb0e0")
+    image.paste("#3c6e3c", (110, 0, *SIZE) if upright else (0, 97, *SIZE))
+    return image
+
+
+def marred(image: Image.Image, mask: Image.Image) -> Image.Image:
+    """The picture with something before it that is to be removed."""
+    after = image.copy()
+    after.paste((255, 0, 255), (0, 0), mask)
+    return after
+
+
+@pytest.mark.parametrize("upright", [True, False])
+@pytest.mark.parametrize("shape", ["rectangle", "ellipse"])
+def test_an_edge_goes_through_a_hole_as_sharp_as_it_came(upright: bool, shape: str) -> None:
+    base, mask = bands(upright=upright), Image.new("L", SIZE)
+    getattr(ImageDraw.Draw(mask), shape)(BOX, fill=255)
+    after = filled(marred(base, mask), mask)
+    assert most_changed(base, after, mask) <= 4
+
+
+def test_a_slope_goes_through_a_hole() -> None:
+    base = gradient(SIZE)
+    patch = coons(base, BOX, (90, 90))
+    assert changed(base.crop(BOX), patch, Image.new("L", patch.size, 255)) < 2
+
+
+def test_a_thing_that_a_hole_cuts_off_does_not_reach_through_it() -> None:
+    base = Image.new("RGB", SIZE, "white")
+    base.paste("black", (40, 90, 80, 120))
+    after = healed(base, rectangle_mask(SIZE, BOX), BOX).convert("L")
+    row = after.crop((0, 45, after.width, 46)).tobytes()
+    assert list(row) == sorted(row)
+    assert row[after.width // 4] > 250
+
+
+@pytest.mark.parametrize("box", [(0, 60, 90, 150), (150, 60, 240, 150), (80, 0, 170, 90)])
+def test_a_hole_at_the_edge_of_a_picture_is_healed_from_the_other_sides(
+    box: tuple[int, int, int, int],
+) -> None:
+    base, mask = bands(upright=box[1] == 0), rectangle_mask(SIZE, box)
+    assert most_changed(base, filled(marred(base, mask), mask), mask) <= 4
+
+
+@given(
+    size=st.tuples(st.integers(1, 40), st.integers(1, 40)),
+    box=st.tuples(*[st.integers(0, 40)] * 4),
+    step=st.sampled_from([1, 2, 4]),
+)
+@settings(deadline=None, max_examples=60)
+def test_what_fills_a_box_has_its_size(
+    size: Size, box: tuple[int, int, int, int], step: int
+) -> None:
+    left, top = min(box[0], size[0] - 1), min(box[1], size[1] - 1)
+    right, bottom = max(left + 1, min(box[2], size[0])), max(top + 1, min(box[3], size[1]))
+    mask = rectangle_mask(size, (left, top, right, bottom))
+    new = healed(gradient(size), mask, (left, top, right, bottom), step)
+    assert (new.mode, new.size) == ("RGB", (right - left, bottom - top))
+
+
+def poster(words: str, entropy: bytes, style: str) -> Image.Image:
+    return paint(Sketch(words, "label", POSTER, entropy, style)).convert("RGB")
+
+
+@pytest.mark.parametrize("style", TREATMENTS)
+@pytest.mark.parametrize("thing", ["dog", "man", "car"])
+def test_a_thing_that_is_removed_leaves_what_was_behind_it(thing: str, style: str) -> None:
+    """Entropy and prompt follow one another, so that both posters have the same scene."""
+    apart, steps = [], []
+    for place in ("hills", "beach", "field", "mountains"):
+        base = poster(f"{thing} {place}", bytes(32), style)
+        truth = poster(place, bytes(32) + f"{thing} ".encode(), style)
+        seen = ImageChops.difference(base, truth).crop((0, 0, POSTER[0], FOOT)).getbbox()
+        assert seen
+        box = (seen[0] - 8, seen[1] - 8, seen[2] + 8, seen[3] + 8)
+        mask = rectangle_mask(POSTER, box)
+        apart.append(changed(truth, filled(base, mask), mask))
+        steps.append(seam(filled(base, mask), box) - seam(truth, box))
+    assert sum(steps) / len(steps) < 6
+    assert sum(apart) / len(apart) < 20
+
+
+def seam(image: Image.Image, box: tuple[int, int, int, int]) -> float:
+    """The mean step over the left, upper, right and lower edge of a box."""
+    left, top, right, bottom = box
+    sides = [
+        ((left - 1, top, left, bottom), (left, top, left + 1, bottom)),
+        ((right, top, right + 1, bottom), (right - 1, top, right, bottom)),
+        ((left, top - 1, right, top), (left, top, right, top + 1)),
+        ((left, bottom, right, bottom + 1), (left, bottom - 1, right, bottom)),
+    ]
+    steps = [ImageChops.difference(image.crop(one), image.crop(other)) for one, other in sides]
+    return sum(sum(ImageStat.Stat(step).mean) / 3 for step in steps) / 4
