@@ -13,6 +13,7 @@ from tests.http import Reply, call
 from tests.test_http_limits import BODY, PATH
 
 RAW = BODY.encode()
+ZIPPED = gzip.compress(RAW, mtime=0)
 PACK: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "GZIP": gzip.compress,
@@ -42,15 +43,13 @@ def test_another_coding_is_refused_by_its_name(url: str, coding: str) -> None:
     assert (reply.status, coding in reply.message) == (415, True)
 
 
-@pytest.mark.parametrize("end", range(1, len(gzip.compress(RAW)), 7))
+@pytest.mark.parametrize("end", range(1, len(ZIPPED), 7))
 def test_a_compressed_body_that_breaks_off_is_refused(url: str, end: int) -> None:
-    reply = sent(url, "gzip", gzip.compress(RAW)[:end])
+    reply = sent(url, "gzip", ZIPPED[:end])
     assert (reply.status, "cannot be unpacked" in reply.message) == (400, True)
 
 
-@pytest.mark.parametrize(
-    "body", [RAW, gzip.compress(RAW) + b"x", gzip.compress(RAW) * 2, zlib.compress(RAW)]
-)
+@pytest.mark.parametrize("body", [RAW, ZIPPED + b"x", ZIPPED * 2, zlib.compress(RAW)])
 def test_what_is_not_gzip_alone_is_refused(url: str, body: bytes) -> None:
     reply = sent(url, "gzip", body)
     assert (reply.status, "cannot be unpacked" in reply.message) == (400, True)
@@ -63,7 +62,7 @@ def test_data_that_comes_to_nothing_has_an_end(url: str) -> None:
 
 @pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 400)])
 def test_the_limit_is_that_of_the_unpacked_body(more: int, status: int) -> None:
-    limit = 2**21
+    limit = 2**19
     padded = RAW + b" " * (limit - len(RAW) + more)
     with serving(Config(max_body_bytes=limit)) as url:
         reply = sent(url, "gzip", gzip.compress(padded))
