@@ -23,9 +23,7 @@ class Sketch:
     """All that a picture depends on: the same sketch gives the same pixels everywhere."""
 
     prompt: str  # the words the picture follows: any length, any script
-    label: (
-        str  # legible on the picture, if captioned; the number of "sample 2" in it is shown large
-    )
+    label: str  # legible on the picture; the number of "sample 2" in it is shown large
     size: tuple[int, int]  # width, height in pixels
     entropy: bytes  # what every free choice follows from
     style: str | None = None  # one of treatment.TREATMENTS or "landscape"; others are ignored

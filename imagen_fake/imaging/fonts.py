@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from PIL import Image, ImageFont, features
+from PIL import Image, ImageFont
 
 from imagen_fake.imaging.coverage import Coverage, read_coverage
+from imagen_fake.imaging.shaping import numbered, shaped
 from imagen_fake.imaging.shelf import Shelf
 
 TEXT, SMALL, NUMERAL, ICON = "text", "small", "numeral", "icon"
@@ -81,9 +82,8 @@ def face(name: str, size: int) -> ImageFont.FreeTypeFont:
         inter = ImageFont.truetype(str(_inter()), size, layout_engine=ImageFont.Layout.BASIC)
         inter.set_variation_by_axes(list(INTER_AXES[name]))
         return inter
-    if name == ICON:
-        return ImageFont.truetype(_icons_file(), size, layout_engine=ImageFont.Layout.BASIC)
-    return ImageFont.truetype(name, size, layout_engine=_shaping())
+    path = _icons_file() if name == ICON else name
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def face_of(character: str) -> str | None:
@@ -104,7 +104,7 @@ def glyph(name: str, size: int, text: str) -> Glyph:
 
 def icon_mask(icon: str, size: int) -> Image.Image:
     """Return an icon's coverage, 0 to 255, cropped to its ink, from a face of `size` pixels."""
-    drawn = _cut(ICON, size, icon_character(icon)).mask
+    drawn = _cut(face(ICON, size), icon_character(icon)).mask
     return drawn.crop(drawn.getbbox()) if drawn else Image.new("L", (1, 1))
 
 
@@ -132,8 +132,10 @@ def _icons() -> Mapping[str, str]:
 
 def _set(name: str, size: int, text: str) -> Glyph:
     """Return a word: Latin ones put together of letters kept, others shaped as a whole."""
-    if len(text) == 1 or name not in INTER_AXES:
-        return _cut(name, size, text)
+    if len(text) == 1:
+        return _cut(face(name, size), text)
+    if name not in INTER_AXES:
+        return _shape(name, size, text)
     pen, letters = 0, []
     for letter in text:
         part = glyph(name, size, letter)
@@ -156,8 +158,20 @@ def _joined(parts: list[tuple[int, int, Image.Image]], advance: int) -> Glyph:
     return Glyph(whole, left, top, advance)
 
 
-def _cut(name: str, size: int, text: str) -> Glyph:
-    font = face(name, size)
+def _shape(path: str, size: int, text: str) -> Glyph:
+    places, advance = shaped(path, size, text)
+    parts = [(_cut(numbered(path, size), one.character), one) for one in places]
+    return _joined(
+        [
+            (part.left + (one.x + 32 >> 6), part.top - (one.y + 32 >> 6), part.mask)
+            for part, one in parts
+            if part.mask
+        ],
+        advance,
+    )
+
+
+def _cut(font: ImageFont.FreeTypeFont, text: str) -> Glyph:
     advance = round(font.getlength(text) * 64)
     drawn, (left, top) = font.getmask2(text, anchor="ls")
     if 0 in drawn.size:
@@ -175,12 +189,6 @@ def _inter() -> Path:
 @cache
 def _icons_file() -> str:
     return str(_files_of("fonticon_mdi7")[0])
-
-
-@cache
-def _shaping() -> ImageFont.Layout:
-    """Raqm joins and reorders what Indic and Arabic scripts need; most wheels carry it."""
-    return ImageFont.Layout.RAQM if features.check("raqm") else ImageFont.Layout.BASIC
 
 
 def _files_of(package: str) -> list[Path]:

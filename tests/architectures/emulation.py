@@ -12,7 +12,6 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 import click
-from PIL import features
 
 QEMU = "qemu-user-static"
 TAGS = ("manylinux_2_28_aarch64", "manylinux2014_aarch64")
@@ -28,8 +27,7 @@ def python(folder: Path) -> list[str]:
         _unpack(_downloaded(folder / "apt-native", {}, QEMU), folder / "qemu")
     if not root.exists():
         foreign = {"APT::Architecture": "arm64", "APT::Architectures::": "arm64"}
-        shaping = ["libfribidi0"] if features.check_feature("fribidi") else []
-        _unpack(_downloaded(folder / "apt-arm64", foreign, "python3", *shaping), root)
+        _unpack(_downloaded(folder / "apt-arm64", foreign, "python3"), root)
     (binary,) = root.glob("usr/bin/python3.[0-9]*[0-9]")
     if not site.exists():
         _install(site, binary.name.removeprefix("python"))

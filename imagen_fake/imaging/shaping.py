@@ -1,0 +1,115 @@
+"""Words of scripts whose letters join, reorder or stack, shaped the same on every machine.
+
+Pillow could do so itself, but only where the system has libfribidi. So HarfBuzz says which glyphs
+stand where, and Pillow draws each by its number: from the same font, in which the characters of a
+private plane stand for the numbers of glyphs. All others stay, since FreeType fits letters to
+pixels as the script wants whose characters they have.
+"""
+
+import io
+import struct
+import unicodedata
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PIL import ImageFont
+
+FIRST = 0xF0000  # the character that stands for glyph 0
+ENTRY = struct.Struct(">4sIII")  # of a font's table of tables: tag, checksum, offset, length
+GROUP = struct.Struct(">III")  # of a character map: first and last character, the first's glyph
+NUMERIC = ("AN", "EN")  # bidirectional classes of digits, which run rightwards in any script
+
+
+class Placed(NamedTuple):
+    """A glyph as a character of the font of `numbered`, and where it stands from the pen."""
+
+    character: str
+    x: int  # 64ths of a pixel
+    y: int  # 64ths of a pixel above the baseline
+
+
+def shaped(path: str, size: int, text: str) -> tuple[list[Placed], int]:
+    """Return a word's glyphs, from the left, and how far it moves the pen, in 64ths of a pixel.
+
+    `size` is in pixels.
+    """
+    import uharfbuzz as hb
+
+    font = hb.Font(_face(path))
+    font.scale = (size * 64, size * 64)
+    pen, glyphs = 0, list[Placed]()
+    for part in runs_of(text):
+        buffer = hb.Buffer()
+        buffer.add_str(part)
+        if unicodedata.bidirectional(part[0]) in NUMERIC:
+            buffer.direction = "ltr"
+        buffer.guess_segment_properties()
+        hb.shape(font, buffer)
+        for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+            character = chr(FIRST + info.codepoint)
+            glyphs.append(Placed(character, pen + place.x_offset, place.y_offset))
+            pen += place.x_advance
+    return glyphs, pen
+
+
+@lru_cache(maxsize=24)
+def numbered(path: str, size: int) -> ImageFont.FreeTypeFont:
+    """Return a font file's face at a size in pixels, whose characters are `FIRST` + glyph."""
+    data = io.BytesIO(_renumbered(path))
+    return ImageFont.truetype(data, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def runs_of(text: str) -> Iterator[str]:
+    """Yield the parts of a word that run one way, from the left: its digits run rightwards."""
+    runs = [
+        "".join(marks)
+        for _, marks in groupby(text, lambda mark: unicodedata.bidirectional(mark) in NUMERIC)
+    ]
+    leftwards = any(unicodedata.bidirectional(mark) in ("R", "AL") for mark in text)
+    return reversed(runs) if leftwards else iter(runs)
+
+
+@cache
+def _face(path: str) -> Any:
+    import uharfbuzz as hb
+
+    return hb.Face(hb.Blob.from_file_path(path))
+
+
+@lru_cache(maxsize=4)
+def _renumbered(path: str) -> bytes:
+    """Return a font file, or the first font of a collection, with another character map."""
+    data = Path(path).read_bytes()
+    start = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
+    (count,) = struct.unpack_from(">H", data, start + 4)
+    entries = list(ENTRY.iter_unpack(data[start + 12 : start + 12 + ENTRY.size * count]))
+    tables = {tag: data[offset : offset + length] for tag, _, offset, length in entries}
+    (glyphs,) = struct.unpack_from(">H", tables[b"maxp"], 4)
+    tables[b"cmap"] = _character_map(path, glyphs)
+    return data[start : start + 4] + _directory(tables)
+
+
+def _character_map(path: str, glyphs: int) -> bytes:
+    """Return a `cmap` of format 12 (OpenType): what a font has, and `FIRST` + glyph for each."""
+    import uharfbuzz as hb
+
+    font = hb.Font(_face(path))
+    known = sorted(code for code in _face(path).unicodes if code < FIRST)
+    groups = [GROUP.pack(code, code, font.get_nominal_glyph(code)) for code in known]
+    groups.append(GROUP.pack(FIRST, FIRST + glyphs - 1, 0))
+    head = struct.pack(">HHHHI", 0, 1, 3, 10, 12)
+    size = 16 + GROUP.size * len(groups)
+    return head + struct.pack(">HHIII", 12, 0, size, 0, len(groups)) + b"".join(groups)
+
+
+def _directory(tables: dict[bytes, bytes]) -> bytes:
+    """Return the rest of a font file after its first word: the table of tables, the tables."""
+    offset = 12 + ENTRY.size * len(tables)
+    head, body = struct.pack(">HHHH", len(tables), 0, 0, 0), b""
+    for tag, table in sorted(tables.items()):
+        head += ENTRY.pack(tag, 0, offset + len(body), len(table))
+        body += table.ljust(-(-len(table) // 4) * 4, b"\0")
+    return head + body
