@@ -1,8 +1,10 @@
+import json
 import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from imagen_fake.cli import main
@@ -31,6 +33,53 @@ def test_a_command_finds_a_fake_of_its_own() -> None:
 def test_rules_and_settings_are_the_fakes() -> None:
     assert run("--rule", "error=503", "--", sys.executable, "-c", ASK).stdout == "503\n"
     assert run("--as-of", "2026-09-01", sys.executable, "-c", ASK).stdout == "404\n"
+
+
+TELL = """
+import os, urllib.request
+asked = urllib.request.Request(os.environ["IMAGEN_FAKE_URL"] + "/_fake/config")
+asked.add_header("Host", "fake.test")
+asked.add_header("Origin", "https://a.test")
+print(urllib.request.urlopen(asked).read().decode())
+"""
+LET_IN = ("--allow-host", "fake.test", "--allow-origin", "https://a.test")
+SETTINGS: dict[str, tuple[tuple[str, ...], object]] = {
+    "as_of": (("--as-of", "2026-01-01"), "2026-01-01"),
+    "strict": (("--strict",), True),
+    "allowlisted": (("--not-allowlisted",), False),
+    "approved": (("--not-approved",), False),
+    "include_rai_reason": (("--include-rai-reason", "true"), True),
+    "directives": (("--directives", "off"), "off"),
+    "caption": (("--caption", "off"), "off"),
+}
+"""How each setting is given, and as what it is told."""
+
+ELSEWHERE = {"rules", "allow_hosts", "allow_origins", "command"}
+"""What other tests hold, and what TELL needs."""
+
+
+def test_every_setting_that_it_takes_is_among_these() -> None:
+    assert {str(one.name) for one in main.commands["run"].params} == {*SETTINGS, *ELSEWHERE}
+
+
+def told_config(*options: str) -> dict[str, object]:
+    told: dict[str, object] = json.loads(
+        run(*options, *LET_IN, "--", sys.executable, "-c", TELL).stdout
+    )
+    return told
+
+
+@pytest.fixture(scope="module")
+def usual() -> dict[str, object]:
+    return told_config()
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_a_setting_is_the_fakes(setting: str, usual: dict[str, object]) -> None:
+    options, value = SETTINGS[setting]
+    told = told_config(*options)
+    assert {name for name in told if told[name] != usual[name]} == {setting}
+    assert told[setting] == value
 
 
 def test_the_exit_code_is_the_commands() -> None:

@@ -11,6 +11,7 @@ from PIL import Image
 from imagen_fake import spec
 from imagen_fake.cli import main
 from imagen_fake.directives import table
+from tests.snippets import snippets
 
 pytest_plugins = ["pytester"]
 
@@ -59,6 +60,14 @@ def test_readme_names_exactly_the_options_that_run_takes() -> None:
         if name.startswith("--")
     }
     assert set(re.findall(r"`(--[\w-]+)`", row[0])) == taken - {"--allowlisted", "--approved"}
+
+
+def test_each_snippet_of_readme_says_how_to_install_what_it_needs() -> None:
+    told = {one.name: one.install for one in snippets()}
+    assert set(told) == set(re.findall(r"<!-- snippet: (\w+) -->", README))
+    for snippet in snippets():
+        program = {"python": "pip install ", "js": "npm install "}[snippet.language]
+        assert told[snippet.name].startswith(program)
 
 
 def test_readme_counts_the_model_ids_right() -> None:
