@@ -91,7 +91,8 @@ def _listen(server: grpc.aio.Server, address: str, certified: KeyAndChain | None
             return server.add_insecure_port(address)
         return server.add_secure_port(address, grpc.ssl_server_credentials([certified]))
     except RuntimeError:  # its text says no more; gRPC itself writes the cause to stderr
-        cause = "it is taken" if certified is None else "it is taken, or the certificate is bad"
+        taken = "it is taken (--grpc-port 0 takes a free one)"
+        cause = taken if certified is None else f"{taken}, or the certificate is bad"
         raise ConfigError(f"gRPC cannot listen on {address}: {cause}.") from None
 
 

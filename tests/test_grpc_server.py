@@ -85,7 +85,7 @@ def test_it_listens_on_ipv6() -> None:
 def test_a_port_that_is_taken_is_refused() -> None:
     with (
         serving(State(Config()), "127.0.0.1", 0) as port,
-        pytest.raises(ConfigError, match=f"127.0.0.1:{port}"),
+        pytest.raises(ConfigError, match=rf"127.0.0.1:{port}: it is taken \(--grpc-port 0"),
         serving(State(Config()), "127.0.0.1", port),
     ):
         pass
