@@ -46,7 +46,8 @@ def test_an_unknown_surface_has_no_document() -> None:
 
 def test_the_server_is_where_the_document_came_from_unless_it_is_named() -> None:
     assert document("gemini")["servers"] == [{"url": "/"}]
-    assert document("gemini", "http://fake:1")["servers"] == [{"url": "http://fake:1"}]
+    for url in ("http://fake:1", "http://fake:1/"):
+        assert document("gemini", url)["servers"] == [{"url": "http://fake:1"}]
 
 
 def test_the_document_of_every_surface_has_the_paths_of_each() -> None:

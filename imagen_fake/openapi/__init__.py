@@ -51,7 +51,7 @@ def document(surface: str | None = None, base: str | None = None) -> Mapping[str
             "description": DESCRIPTION,
             "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"},
         },
-        "servers": [{"url": base or "/"}],
+        "servers": [{"url": (base or "").rstrip("/") or "/"}],
         "tags": _tags(paths),
         "paths": paths,
         "components": {"securitySchemes": CREDENTIALS, **components.parts},

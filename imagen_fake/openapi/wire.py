@@ -64,8 +64,6 @@ class Wire:
         if "enum" in schema:
             choices = [*schema["enum"], *schema.get("x-aliases", ())]
             made["enum"] = [one for one in choices if {"const": one} != schema.get("not")]
-        if schema.get("contentEncoding") == "base64":
-            made["format"] = "byte"
         if optional and "enum" in schema:
             made["enum"].append(None)
             made.pop("type", None)
@@ -111,7 +109,7 @@ class Wire:
             )
             if not may_lack:
                 made.setdefault("required", []).append(name)
-        return made | self._rules(rule, schema)
+        return _at_most(made | self._rules(rule, schema))
 
     def _holds_unsaid(self, below: Schema, said: Schema, needed: bool) -> bool:
         """Whether a rule holds for a field that is not sent."""
@@ -160,6 +158,18 @@ def _apart(rules: dict[str, Any]) -> dict[str, Any]:
         return rules
     alternatives = {"anyOf": rules.pop("anyOf")}
     return {**rules, "allOf": [*rules.get("allOf", ()), alternatives]}
+
+
+def _at_most(rule: dict[str, Any]) -> dict[str, Any]:
+    """The rule; where a list may have few of something, readers of older JSON Schema take none.
+
+    Before 2019 `contains` alone counted, and asks for one.
+    """
+    if rule.get("minContains") != 0:
+        return rule
+    counted = {key: rule.pop(key) for key in ("contains", "maxContains")}
+    del rule["minContains"]
+    return {**rule, "if": {"contains": counted["contains"]}, "then": counted}
 
 
 def _or_null(rule: dict[str, Any]) -> dict[str, Any]:

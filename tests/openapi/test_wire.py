@@ -121,6 +121,17 @@ def test_a_choice_that_is_refused_is_none() -> None:
     assert made["enum"] == ["a", None]
 
 
+def test_what_may_be_there_once_is_no_demand_in_older_json_schema() -> None:
+    few = {"contains": {"const": "a"}, "minContains": 0, "maxContains": 1}
+    made = parameter({"type": "array", "items": {"type": "string"}, "allOf": [few]})
+    for draft, twice in (
+        (jsonschema_rs.Draft7Validator, True),
+        (jsonschema_rs.validator_for, False),
+    ):
+        judge = draft(made)
+        assert [judge.is_valid(["a"] * times) for times in range(3)] == [True, True, twice]
+
+
 def test_what_has_no_effect_may_be_anything_and_tells_what_it_should_be() -> None:
     made = parameter({"type": "integer", "maximum": 3, "x-effect": "none"})
     assert made["x-documented"] == {"type": ["integer", "null"], "maximum": 3}
@@ -131,5 +142,6 @@ def test_what_is_refused_may_only_be_null() -> None:
     assert parameter({"type": "integer", "not": {}})["type"] == "null"
 
 
-def test_texts_in_base64_are_marked_as_openapi_marks_them() -> None:
-    assert parameter({"type": "string", "contentEncoding": "base64"})["format"] == "byte"
+def test_texts_in_base64_are_marked_as_openapi_3_1_marks_them() -> None:
+    made = parameter({"type": "string", "contentEncoding": "base64"})
+    assert made == {"type": ["string", "null"], "contentEncoding": "base64"}

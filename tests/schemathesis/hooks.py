@@ -28,7 +28,8 @@ def picture(colour: str, kind: str) -> str:
 # JSON Schema can say that a text is base64, not that it is a picture. All have one size, as
 # masks must have that of their picture.
 PICTURES = [picture(colour, kind) for colour in COLOURS for kind in ("PNG", "JPEG")]
-schemathesis.openapi.format("byte", st.sampled_from(PICTURES))
+PICTURE = "picture"
+schemathesis.openapi.format(PICTURE, st.sampled_from(PICTURES))
 
 
 @schemathesis.hook
@@ -36,10 +37,12 @@ def before_load_schema(
     context: schemathesis.HookContext,  # noqa: ARG001
     raw_schema: dict[str, Any],
 ) -> None:
-    """Leave tokens as the only credentials: to an unknown key the service answers 400.
+    """Leave tokens as the only credentials, and let texts in base64 be pictures.
 
-    That was recorded (API_KEY_INVALID); schemathesis takes nothing but 401 and 403.
+    To an unknown key the service answers 400. That was recorded (API_KEY_INVALID); schemathesis
+    takes nothing but 401 and 403.
     """
+    mark_pictures(raw_schema["components"])
     for item in raw_schema["paths"].values():
         for method in item.keys() & {"get", "post"}:
             item[method]["security"] = [{"token": []}]
@@ -80,6 +83,18 @@ def stored(node: Any) -> Any:
     return {
         key: ADDRESS if is_address(key, child) else stored(child) for key, child in node.items()
     }
+
+
+def mark_pictures(node: Any) -> None:
+    """Give every schema of a text in base64 the format that schemathesis makes pictures of."""
+    if isinstance(node, list):
+        for child in node:
+            mark_pictures(child)
+    elif isinstance(node, dict):
+        if node.get("contentEncoding") == "base64":
+            node["format"] = PICTURE
+        for child in node.values():
+            mark_pictures(child)
 
 
 def is_address(key: str, value: Any) -> bool:

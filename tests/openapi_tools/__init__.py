@@ -1,0 +1,1 @@
+"""Generators, linters and a mock server, run over the OpenAPI document that the fake gives."""
