@@ -2,8 +2,9 @@
 
 import json
 import subprocess
-from collections.abc import Iterator
-from itertools import chain
+import sys
+from collections.abc import Iterable, Iterator
+from functools import reduce
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -27,22 +28,24 @@ from tests.conftest import opened
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to keep the other Python.")
 def main(prompts: int, tasks: bool, folder: Path | None) -> None:
     """Ask the same of this machine and of arm64, emulated; exit code 1 if any answer differs."""
-    calls = chain(written(), generated(prompts), asked_of_pictures() if tasks else ())
-    start, count, differing = perf_counter(), 0, 0
+    calls = [*written(), *generated(prompts), *(asked_of_pictures() if tasks else ())]
+    start, differing = perf_counter(), 0
     with TemporaryDirectory() as spare:
-        for name, here, there in answered(python((folder or Path(spare)).absolute()), calls):
-            count += 1
-            if here != there:
-                differing += 1
-                click.echo(f"{name}: {difference(here, there)}")
-    click.echo(f"{differing} of {count} answers differ ({perf_counter() - start:.0f} s)")
+        other = python((folder or Path(spare)).absolute())
+        with click.progressbar(answered(other, calls), len(calls), file=sys.stderr) as answers:
+            for name, here, there in answers:
+                if here != there:
+                    differing += 1
+                    click.echo(f"{name}: {difference(here, there)}")
+    click.echo(f"{differing} of {len(calls)} answers differ ({perf_counter() - start:.0f} s)")
     raise SystemExit(bool(differing))
 
 
-def answered(other: list[str], calls: Iterator[Call]) -> Iterator[tuple[str, bytes, bytes]]:
+def answered(other: list[str], calls: Iterable[Call]) -> Iterator[tuple[str, bytes, bytes]]:
     """Every call's name, the answer here and the answer of the other Python."""
     command = ["nice", *other, "-m", "tests.architectures.answering"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    pipe, root = subprocess.PIPE, Path(__file__).parents[2]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=root) as process:
         assert process.stdin
         assert process.stdout
         for name, model, body in calls:
@@ -66,10 +69,11 @@ def difference(here: bytes, there: bytes) -> str:
 def _pixels(one: Image.Image, other: Image.Image) -> str:
     if one.size != other.size:
         return f"{one.size} here, {other.size} there"
-    apart = ImageChops.difference(one.convert("RGB"), other.convert("RGB")).convert("L")
-    apart = apart.point([0, *[255] * 255])
+    bands = ImageChops.difference(one.convert("RGBA"), other.convert("RGBA")).split()
+    apart = reduce(ImageChops.lighter, bands).point([0, *[255] * 255])
     box = apart.getbbox()
     return f"{apart.histogram()[255]} pixels in {box}" if box else "equal pixels, other bytes"
 
 
-main()
+if __name__ == "__main__":
+    main()
