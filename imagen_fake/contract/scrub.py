@@ -20,29 +20,11 @@ import pybase64
 from imagen_fake.contract.exchange import Request, Response
 from imagen_fake.contract.patterns import HIDDEN, without_patterns
 from imagen_fake.contract.printable import printable
-from imagen_fake.redaction import SECRET_BYTES, SECRET_KEY
+from imagen_fake.contract.secrets import ANSWERED, ASKED, PARAMETERS, SHORTEST, identifying, secrets
 
 Headers = tuple[tuple[bytes, bytes], ...]
 Scrub = Callable[[str], str]
 Leaf = Callable[[str, str, str], str]
-
-ASKED = {"accept", "content-type"}
-ANSWERED = {
-    "alt-svc", "cache-control", "content-type", "date", "retry-after", "server", "server-timing",
-    "vary", "www-authenticate", "x-content-type-options", "x-frame-options",
-    "x-vertex-ai-llm-request-type", "x-xss-protection",
-}  # fmt: skip
-PARAMETERS = {"alt", "pageSize", "pageToken", "uploadType", "view"}
-
-TELLING = re.compile(
-    "auth|key|token|cookie|project|request-?id|trace|session|mail|account|assertion|signature|secret"
-    "|credential|appcheck|dpop|password|client-?id|user(?!-agent)|forwarded|real-ip|^code$|^sig$",
-    re.IGNORECASE,
-)
-"""Names of headers and parameters whose values are looked for everywhere."""
-
-SHORTEST = 6
-"""Characters of a secret; shorter ones would be found in any word."""
 
 LONGEST_KNOWN = 600
 """How many spellings of secrets are remembered, the latest ones."""
@@ -53,19 +35,6 @@ NESTED = 3
 BASE64 = re.compile(r"[\w+/-]{16,}=*")
 LINE_BREAK = r"(?:[\r\n]+[ \t]*|\\[rn])"
 ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt\"\\/\']))")
-IDENTIFYING = {
-    "accesstoken", "account", "apikey", "assertion", "authorization", "clientid", "clientip",
-    "clientsecret", "consumer", "cookie", "credential", "credentials", "email", "hostname",
-    "idtoken", "ipaddress", "labels", "password", "privatekey", "privatekeyid", "project",
-    "projectid", "projectnumber", "refreshtoken", "requestid", "responseid", "secret",
-    "serviceaccount", "servingdata", "sessionid", "token", "traceid", "user", "userid", "username",
-    "vertexcredentials", "xgoogapikey",
-}  # fmt: skip
-"""Names of fields, without case and marks, whose values are hidden."""
-
-LONGEST_NAME = 1000
-"""How many characters of a field's name are read."""
-
 LARGEST_NUMBER = 10**10
 """Beyond every seed; project numbers are larger."""
 
@@ -82,7 +51,7 @@ class Scrubber:
 
     def learn(self, request: Request, response: Response | None = None) -> None:
         """Take note of what an exchange shows to be secret."""
-        for secret in _secrets(request, response or Response(0, (), b"")):
+        for secret in secrets(request, response or Response(0, (), b"")):
             for spelling in _spellings(secret):
                 self._known.pop(spelling, None)
                 self._known[spelling] = None
@@ -168,13 +137,6 @@ def scrubbed_json(node: Any, scrub: Scrub, leaf: Leaf, at: str, key: str = "") -
     return node
 
 
-def identifying(key: str, value: Any) -> bool:
-    """Whether a field of JSON names a call or a caller; lists of `labels` are of pictures."""
-    if SECRET_KEY.fullmatch(key[:LONGEST_NAME]):
-        return True
-    return re.sub(r"\W|_", "", key).lower() in IDENTIFYING and not isinstance(value, list)
-
-
 def _hidden(value: Any, scrub: Scrub) -> Any:
     """A value of the same shape that says nothing."""
     if isinstance(value, dict):
@@ -191,53 +153,6 @@ def scrubber(request: Request, response: Response) -> Scrubber:
     made = Scrubber()
     made.learn(request, response)
     return made
-
-
-def _secrets(request: Request, response: Response) -> Iterator[str]:
-    """What an exchange itself shows to be secret, of `SHORTEST` characters or more."""
-    url = urlsplit(request.url)
-    told = [(name, value) for name, value in parse_qsl(url.query) if name not in PARAMETERS]
-    for key, one in (*request.headers, *response.headers):
-        name, value = key.decode("latin-1").lower(), one.decode("latin-1")
-        if name == "location":
-            told += parse_qsl(urlsplit(value).query)
-        elif name not in ASKED | ANSWERED:
-            told.append((name, value))
-    held = [piece for name, value in told if TELLING.search(name) for piece in _pieces(name, value)]
-    held += re.findall(r"projects/([^/:]+)", unquote(url.path))
-    held += [*_credentials(request.body), *_credentials(response.body)]
-    held += url.netloc.rpartition("@")[0].split(":")
-    yield from (one for one in held if len(one) >= SHORTEST)
-
-
-def _credentials(body: bytes) -> Iterator[str]:
-    """The texts in a JSON body whose names say that they are credentials."""
-    try:
-        nodes = [(json.loads(body), False)] if SECRET_BYTES.search(body) else []
-    except (ValueError, RecursionError):
-        return
-    while nodes:
-        node, secret = nodes.pop()
-        if isinstance(node, dict):
-            nodes += [
-                (child, secret or SECRET_KEY.fullmatch(key) is not None)
-                for key, child in node.items()
-            ]
-        elif isinstance(node, list):
-            nodes += [(child, secret) for child in node]
-        elif secret and isinstance(node, str):
-            yield node
-
-
-def _pieces(name: str, value: str) -> Iterator[str]:
-    """A credential without its scheme; the values of cookies; other values as they are."""
-    if "cookie" in name.lower():
-        pairs = value.split(";")
-        for pair in pairs[:1] if name.lower() == "set-cookie" else pairs:
-            yield pair.partition("=")[2].strip()
-    else:
-        scheme, _, rest = value.strip().partition(" ")
-        yield rest.strip() or scheme
 
 
 @lru_cache(maxsize=LONGEST_KNOWN)
