@@ -27,6 +27,7 @@ from imagen_fake.surfaces import (
     described,
     gemini,
     google,
+    image_refusals,
     images,
     metadata_server,
     oauth,
@@ -158,8 +159,9 @@ async def refusal_response(request: Request, error: ApiError) -> Response:
 
 def _answer(request: Request, error: ApiError) -> tuple[Surface, Answer]:
     """The shape of errors at a path, and an error in it."""
-    if request.url.path.startswith(images.PLACES):
-        return spec.surface(images.OPENAI), images.refusal(error)
+    dialect = image_refusals.spoken_below(request.url.path)
+    if dialect:
+        return dialect, image_refusals.refusal(error, dialect, request.url.path)
     surface = spec.surface(vertex.SURFACE)
     return surface, google.refusal(error, surface)
 

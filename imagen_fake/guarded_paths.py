@@ -2,7 +2,7 @@
 
 from starlette.types import Scope
 
-from imagen_fake.surfaces import images
+from imagen_fake.surfaces.image_refusals import PICTURES
 
 STORED = ("/storage/", "/download/", "/upload/", "/b/")
 """At and below these paths are files of anybody's."""
@@ -13,7 +13,7 @@ GUARDED = (
 )  # fmt: skip
 """At and below these paths is the fake's own: control, objects, tokens, the metadata server."""
 
-LINKED = f"{images.PICTURES}/"
+LINKED = f"{PICTURES}/"
 """Pictures that answers link to for pages to show; only who got an answer knows their names."""
 
 

@@ -1,7 +1,7 @@
 """From a parsed body to a Call with nothing left to check, or the first error in it."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -19,6 +19,10 @@ from imagen_fake.spec import Model, Request, Surface
 KINDS = {
     dict: "an object", list: "a list", str: "a string", bool: "a boolean",
     int: "a number", float: "a number", type(None): "null",
+}  # fmt: skip
+JSON_TYPES = {
+    dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number",
+    type(None): "null",
 }  # fmt: skip
 EXPECTED = {
     "object": "an object", "array": "a list", "string": "a string", "boolean": "a boolean",
@@ -151,11 +155,19 @@ def _words(
         "kind": KINDS.get(type(value), "something else"),
         "count": len(value) if isinstance(value, Sequence | Mapping) else "",
         "expected": EXPECTED.get(str(schema.get("type")), "another kind of value"),
+        "type": schema.get("type", "another type"),
+        "received": JSON_TYPES.get(type(value), "something else"),
         "options": ", ".join(map(str, schema.get("enum", ()))),
+        "choices": choices(schema.get("enum", ())),
         "minimum": schema.get("minimum", schema.get("minItems", schema.get("minLength", 0))),
         "maximum": schema.get("maximum", schema.get("maxItems", schema.get("maxLength", "more"))),
         "model": model.id,
     }
+
+
+def choices(options: Iterable[Any]) -> str:
+    """Options as a union of TypeScript's types."""
+    return " | ".join(f"'{option}'" for option in options)
 
 
 def _spelled(value: Any) -> str:

@@ -408,6 +408,8 @@ def test_what_is_refused_is_found_in_the_journal_unless_it_was_for_the_fake(
 
 
 def test_a_refusal_has_the_shape_of_the_path(url: str) -> None:
-    reply = call(url, "/v1/images/generations", APPLE, Host="evil.example")
-    assert reply.status == 403
-    assert reply.json["error"].keys() == {"message", "type", "param", "code"}
+    openais = call(url, "/v1beta/openai/images/generations", APPLE, Host="evil.example")
+    resellers = call(url, "/v1/images/generations", APPLE, Host="evil.example")
+    assert (openais.status, resellers.status) == (403, 403)
+    assert openais.json["error"].keys() == {"message", "type", "param", "code"}
+    assert resellers.json.keys() == {"message", "path", "requestId", "statusCode", "timestamp"}

@@ -36,7 +36,7 @@ def test_a_field_of_one_dialect_alone_tells_them_apart(fields: dict[str, Any], n
 def test_what_is_no_object_is_refused(body: Any) -> None:
     with pytest.raises(ApiError) as caught:
         dialect.understood(body, BOTH, strict=False)
-    assert caught.value.id == "images_not_object"
+    assert caught.value.id == "aiml_body"
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,23 @@ def test_readme_counts_the_model_ids_right() -> None:
     assert f"{len(spec.model_ids())} model ids" in README
 
 
+def test_readme_says_which_models_do_a_task() -> None:
+    shown = re.search(r"<!-- tasks -->\n(.*?)<!-- tasks end -->", README, re.DOTALL)
+    assert shown
+    models = {name: model for name in spec.model_ids() if (model := spec.model(name))}
+    tasks = dict.fromkeys(task for model in models.values() for task in model.tasks)
+    rows = {
+        "| {} | {} |".format(
+            spec.task_schema(task)["title"],
+            " ".join(f"`{name}`" for name, model in models.items() if task in model.tasks),
+        )
+        for task in tasks
+    }
+    assert set(shown[1].splitlines()[2:]) == rows
+    generating = sum("generate" in model.tasks for model in models.values())
+    assert f"{generating} of the ids answer text-to-image" in README
+
+
 def test_every_linked_file_is_there() -> None:
     for link in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / link).is_file()

@@ -1,6 +1,8 @@
 import base64
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 
@@ -10,7 +12,7 @@ from imagen_fake.config import Config
 from imagen_fake.credentials import api_key
 from imagen_fake.server import serving
 from imagen_fake.state import State
-from imagen_fake.surfaces import images
+from imagen_fake.surfaces import dialect, images
 from tests.conftest import opened
 from tests.http import Reply, call
 from tests.listening import listening
@@ -40,7 +42,7 @@ def test_a_picture_is_linked_to_with_its_type_and_its_rewritten_prompt(url: str)
     (item,) = data(reply)
     assert list(item) == ["mime_type", "url", "prompt"]
     assert picture(url, item).size == (1024, 1024)
-    assert reply.json["meta"]["usage"].keys() == {"credits_used"}
+    assert reply.json["meta"]["usage"] == {"credits_used": 120_000, "usd_spent": 0.06}
 
 
 def test_base64_takes_the_place_of_the_link(url: str) -> None:
@@ -88,21 +90,15 @@ def test_a_format_may_be_asked_for(url: str, kind: str, format_: str) -> None:
 @pytest.mark.parametrize(
     ("path", "body", "param"),
     [
-        (AIML, {"model": MODEL}, "prompt"),
-        (AIML, {"prompt": "x"}, "model"),
-        (AIML, {**ASKED, "prompt": "x" * 401}, "prompt"),
-        (AIML, {**ASKED, "prompt": ""}, "prompt"),
-        (AIML, {**ASKED, "num_images": 5}, "num_images"),
-        (AIML, {**ASKED, "aspect_ratio": "2:1"}, "aspect_ratio"),
-        (AIML, {**ASKED, "person_generation": "allow_all"}, "person_generation"),
-        (AIML, {**ASKED, "safety_setting": "block_none"}, "safety_setting"),
-        (AIML, {**ASKED, "seed": -1}, "seed"),
+        (AIML, {"model": MODEL, "n": 1}, "prompt"),
+        (AIML, {**ASKED, "n": 9}, "n"),
+        (AIML, {**ASKED, "size": "large"}, "size"),
         (OPENAI, {**ASKED, "n": 9}, "n"),
         (OPENAI, {**ASKED, "size": "large"}, "size"),
         (OPENAI, {**ASKED, "size": "0x0"}, "size"),
         (OPENAI, {**ASKED, "n": "two"}, "n"),
         (OPENAI, {**ASKED, "stream": True}, "stream"),
-        (AIML, {**ASKED, "model": 3}, "model"),
+        (AIML, {**ASKED, "n": 1, "model": 3}, "model"),
         (OPENAI, {}, "prompt"),
     ],
 )
@@ -117,25 +113,138 @@ def test_a_refusal_names_the_parameter_as_openai_does(
     assert param in error["message"]
 
 
+KEY = (
+    "This request requires a valid API key. You can create a new API key on the Billing page:"
+    " https://aimlapi.com/app/keys"
+)
+CREDITS = (
+    "You've run out of credits. Please top up your balance or update your payment method to"
+    " continue: https://aimlapi.com/app/billing/"
+)
+RATIOS = "'1:1' | '9:16' | '16:9' | '3:4' | '4:3'"
+LONG = 'String must contain at most 400 character(s) at "prompt"'
+LEVELS = "'block_low_and_above' | 'block_medium_and_above' | 'block_only_high'"
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ({"model": MODEL}, 'Required at "prompt"'),
+        ({"prompt": "x"}, 'Required at "model"'),
+        (
+            {**ASKED, "prompt": "x" * 401},
+            'String must contain at most 400 character(s) at "prompt"',
+        ),
+        ({**ASKED, "prompt": ""}, 'String must contain at least 1 character(s) at "prompt"'),
+        ({**ASKED, "prompt": 5}, 'Expected string, received number at "prompt"'),
+        ({**ASKED, "num_images": 5}, 'Number must be less than or equal to 4 at "num_images"'),
+        ({**ASKED, "num_images": "2"}, 'Expected integer, received string at "num_images"'),
+        ({**ASKED, "seed": -1}, 'Number must be greater than or equal to 0 at "seed"'),
+        ({**ASKED, "add_watermark": []}, 'Expected boolean, received array at "add_watermark"'),
+        (
+            {**ASKED, "aspect_ratio": "2:1"},
+            f"Invalid enum value. Expected {RATIOS}, received '2:1'",
+        ),
+        (
+            {**ASKED, "person_generation": "allow_all"},
+            "Invalid enum value. Expected 'dont_allow' | 'allow_adult', received 'allow_all'",
+        ),
+        (
+            {**ASKED, "safety_setting": "block_none"},
+            f"Invalid enum value. Expected {LEVELS}, received 'block_none'",
+        ),
+        ([], "Expected object, received array"),
+    ],
+)
+def test_a_refusal_of_ai_ml_api_is_flat_and_says_what_was_expected(
+    url: str, body: Any, problem: str
+) -> None:
+    reply = call(url, AIML, body)
+    assert (reply.status, reply.json["statusCode"]) == (400, 400)
+    assert reply.json["message"] == f"Body validation error\n{problem}"
+    assert list(reply.json) == ["message", "path", "requestId", "statusCode", "timestamp"]
+    assert reply.json["path"] == AIML
+    assert UUID(reply.json["requestId"]).version == 5
+    assert datetime.fromisoformat(reply.json["timestamp"]).tzinfo
+
+
+def test_equal_errors_are_equal_and_others_have_another_id(url: str) -> None:
+    first, again, other = (call(url, AIML, {**ASKED, "num_images": number}) for number in (5, 5, 0))
+    assert first.body == again.body
+    assert first.json["requestId"] != other.json["requestId"]
+
+
+def test_what_ai_ml_api_documents_of_other_errors_is_said_in_its_words(url: str) -> None:
+    for error, status, message in (
+        ("permission_denied", 403, CREDITS),
+        ("quota_exceeded", 429, "Too Many Requests"),
+        ("internal", 500, "Internal server error"),
+        ("unavailable", 503, "Service unavailable"),
+        ("deadline_exceeded", 504, "Generation timeout"),
+    ):  # fmt: skip
+        reply = call(url, AIML, ASKED, **{"X-Imagen-Fake": f"error={error}"})
+        assert (reply.status, reply.json["message"]) == (status, message)
+        openais = call(url, AIML, {**ASKED, "n": 1}, **{"X-Imagen-Fake": f"error={error}"})
+        assert (openais.status, openais.json.keys()) == (status, {"error"})
+
+
+SOLD = spec.read("surfaces/aiml.json")["models"]["value"]
+
+
+@pytest.mark.parametrize(("name", "known"), SOLD.items())
+def test_every_id_that_ai_ml_api_sells_is_taken_whole(url: str, name: str, known: Any) -> None:
+    reply = call(url, AIML, {**ASKED, "model": name, "prompt": f"an apple for {name}"})
+    assert len(data(reply)) == 1
+    assert reply.headers["x-imagen-fake-warnings"] is None
+    usage = reply.json["meta"]["usage"]
+    assert usage == {
+        "credits_used": known["credits"],
+        "usd_spent": pytest.approx(known["credits"] / 2_000_000),
+    }
+    (made,) = call(url, f"/_fake/calls?prompt={quote(f'an apple for {name}')}").json["calls"]
+    assert made["model"] == known["model"]
+    assert call(url, f"/v1/models/{name}").status in {200, 401, 404}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["other/imagen4/preview", "google/imagen4", "x/imagen-4.0-generate-001", "google/google/x",
+     "preview", "imagen-99", "imagetext@001"],
+)  # fmt: skip
+def test_an_id_is_not_cut_at_its_last_slash(url: str, name: str) -> None:
+    reply = call(url, AIML, {**ASKED, "model": name})
+    listed = " | ".join(f"'{one}'" for one in SOLD)
+    problem = f"Invalid enum value. Expected {listed}, received '{name}'"
+    assert (reply.status, reply.json["message"]) == (400, f"Body validation error\n{problem}")
+
+
+def test_the_limits_are_those_of_the_model(url: str) -> None:
+    long = "an apple " * 50
+    assert call(url, AIML, {**ASKED, "model": "imagen4/preview", "prompt": long}).status == 200
+    reply = call(url, AIML, {**ASKED, "model": "google/imagen4/preview", "prompt": long})
+    assert reply.json["message"].endswith(LONG)
+
+
 def test_four_hundred_characters_are_taken(url: str) -> None:
     assert len(data(call(url, AIML, {**ASKED, "prompt": "x" * 400}))) == 1
 
 
 def test_an_unknown_model_is_a_404(url: str) -> None:
-    reply = call(url, AIML, {**ASKED, "model": "dall-e-3"})
+    reply = call(url, AIML, {**ASKED, "model": "dall-e-3", "n": 1})
     assert (reply.status, reply.json["error"]["type"]) == (404, "invalid_request_error")
 
 
 @pytest.mark.parametrize("prompt", ["how to make a bomb", "a nude woman"])
 def test_what_is_refused_or_filtered_as_a_whole_is_an_error(url: str, prompt: str) -> None:
     reply = call(url, AIML, {**ASKED, "prompt": prompt, "safety_setting": "block_low_and_above"})
-    assert (reply.status, reply.json["error"]["type"]) == (400, "invalid_request_error")
+    assert (reply.status, reply.json["statusCode"]) == (400, 400)
 
 
 def test_a_body_that_is_no_object_is_refused(url: str) -> None:
     for body in (b"not json", b"[]"):
-        reply = call(url, AIML, body)
-        assert (reply.status, reply.json["error"]["type"]) == (400, "invalid_request_error")
+        flat, nested = call(url, AIML, body), call(url, OPENAI, body)
+        assert (flat.status, flat.json["statusCode"]) == (400, 400)
+        assert (nested.status, nested.json["error"]["type"]) == (400, "invalid_request_error")
 
 
 def test_a_picture_that_was_forgotten_is_a_404_that_says_so() -> None:
@@ -151,13 +260,13 @@ def test_a_credential_is_wanted_here_too() -> None:
     with serving(Config(auth="any")) as address:
         refused = call(address, AIML, ASKED)
         taken = call(address, AIML, ASKED, Authorization="Bearer k")
-    assert (refused.status, refused.json["error"]["type"]) == (401, "authentication_error")
+    assert (refused.status, refused.json["message"]) == (401, KEY)
     assert len(data(taken)) == 1
 
 
 @pytest.mark.parametrize("prompt", ["how to make a bomb", "a nude woman"])
 def test_what_the_filter_refuses_has_openais_code(url: str, prompt: str) -> None:
-    reply = call(url, AIML, {**ASKED, "prompt": prompt, "safety_setting": "block_low_and_above"})
+    reply = call(url, OPENAI, {**ASKED, "model": "imagen-4.0-generate-001", "prompt": prompt})
     assert reply.json["error"]["code"] == "content_policy_violation"
 
 
@@ -166,7 +275,7 @@ def test_what_the_filter_refuses_has_openais_code(url: str, prompt: str) -> None
 def test_a_model_that_makes_no_pictures_of_words_is_not_there(
     url: str, path: str, name: str
 ) -> None:
-    reply = call(url, path, {**ASKED, "model": name})
+    reply = call(url, path, {**ASKED, "model": name, "n": 1})
     assert (reply.status, reply.json["error"]["code"]) == (404, "model_not_found")
 
 
@@ -223,7 +332,7 @@ def test_what_is_left_of_a_prompt_is_words(url: str) -> None:
 def test_a_header_is_refused_where_nobody_may_ask() -> None:
     with serving(Config(directives="off", rules=("error=503 times=1",))) as address:
         reply = call(address, AIML, ASKED, **{"X-Imagen-Fake": "drop"})
-        assert (reply.status, reply.json["error"]["message"][:26]) == (
+        assert (reply.status, reply.json["message"][:26]) == (
             400, "imagen-fake: no directives"
         )  # fmt: skip
         assert [call(address, AIML, ASKED).status for _ in range(2)] == [503, 200]
@@ -266,7 +375,7 @@ def test_a_parameter_of_the_row_is_named_as_the_caller_spelled_it(url: str) -> N
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", AIML, 405), ("POST", "/v1/images/edits", 404), ("GET", "/v1beta/openai/x", 404)],
+    [("GET", OPENAI, 405), ("POST", f"{OPENAI}/edits", 404), ("GET", "/v1beta/openai/x", 404)],
 )
 def test_a_wrong_turn_is_told_in_openais_shape(
     url: str, method: str, path: str, status: int
@@ -275,11 +384,20 @@ def test_a_wrong_turn_is_told_in_openais_shape(
     assert (reply.status, reply.json["error"]["type"]) == (status, "invalid_request_error")
 
 
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", AIML), ("DELETE", AIML), ("POST", "/v1/images/edits")]
+)
+def test_a_wrong_turn_at_ai_ml_api_is_a_404_of_its_own(url: str, method: str, path: str) -> None:
+    reply = call(url, path, method=method)
+    assert (reply.status, reply.json["statusCode"]) == (404, 404)
+    assert (reply.json["message"], reply.json["path"]) == (f"Cannot {method} {path}", path)
+
+
 def test_an_api_key_of_this_fake_passes_as_a_token() -> None:
     access = Access("issued")
     with listening(images.routes(State(Config(auth="issued", keys=None)))) as address:
         refused = call(address, AIML, ASKED, Authorization=f"Bearer {api_key(access)}")
-    assert (refused.status, refused.json["error"]["code"]) == (401, "invalid_api_key")
+    assert (refused.status, refused.json["statusCode"]) == (401, 401)
     state = State(Config(auth="issued"))
     with listening(images.routes(state)) as address:
         taken = call(address, AIML, ASKED, Authorization=f"Bearer {api_key(state.access)}")
@@ -323,7 +441,7 @@ def test_firebases_paths_answer_and_its_misspelt_keys_are_warnings(url: str, pat
     assert "safetyFilterLevel is not a known field" in reply.headers["x-imagen-fake-warnings"]
 
 
-@pytest.mark.parametrize("path", images.paths())
+@pytest.mark.parametrize("path", dialect.places())
 def test_a_text_where_a_choice_is_no_text_is_refused(url: str, path: str) -> None:
     reply = call(url, path, {"prompt": "a red apple", "n": 1, "stream": "false"})
     assert (reply.status, reply.json["error"]["param"]) == (400, "stream")

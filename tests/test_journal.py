@@ -390,7 +390,7 @@ def test_calls_for_images_are_entered_by_their_dialect(
 
 def test_a_call_for_images_that_is_refused_is_entered(fake: Fake) -> None:
     called = fake.called(b"{", "/v1/images/generations")
-    assert (called.surface, called.model, called.status, called.task) == ("openai", "", 400, None)
+    assert (called.surface, called.model, called.status, called.task) == ("aiml", "", 400, None)
 
 
 def test_calls_of_the_fake_itself_are_not_entered(fake: Fake) -> None:

@@ -15,6 +15,7 @@ from imagen_fake.contract.asking import asks, imagen_body
 from imagen_fake.contract.beyond import beyond
 from imagen_fake.contract.body import ABSENT, placed, value_at
 from imagen_fake.contract.breaks import breakable, broken, errors, prepared
+from imagen_fake.contract.chosen import RESOLD
 from imagen_fake.contract.exchange import Broken, Case
 from imagen_fake.contract.facts import DIALECTS
 from imagen_fake.contract.fields import Field, fields
@@ -47,8 +48,7 @@ def forms() -> Iterator[Form]:
         known = spec.model(name)
         for task in known.tasks if known else ():
             yield from (Form(name, task, surface) for surface in GOOGLE if _is_on(name, surface))
-    aiml = spec.surface("aiml").facts
-    yield from (Form(name, "generate", "aiml") for name in aiml["models"]["value"])
+    yield Form(RESOLD, "generate", "aiml")
     openai = spec.surface("openai").facts["request"]["properties"]
     yield Form(openai["model"]["default"], "generate", "openai")
 

@@ -15,6 +15,7 @@ from imagen_fake.contract.responses import validator
 from imagen_fake.contract.wording import shown_id, words
 
 SECRETS = ("authorization", "x-goog-api-key", "x-api-key")
+ENVELOPES = {"openai": "openai_error", "aiml": "aiml_error"}
 RESTRICTED = "x-restricted"
 LEAST = 8
 """Shorter credentials may stand in a text by chance."""
@@ -67,17 +68,12 @@ def canonical(exchange: Exchange) -> Iterator[Difference]:
 
 @check("envelope", answers=False)
 def envelope(exchange: Exchange) -> Iterator[Difference]:
-    """The shape of an error: `google.rpc.Status`, or OpenAI's at `images/generations`."""
+    """The shape of an error: `google.rpc.Status`, OpenAI's, or AI/ML API's."""
     body = said(exchange.response)
-    if exchange.case.surface in DIALECTS:
-        types = fact("surfaces/openai.json#/types")
-        keys = set(error(exchange.response))
-        if keys != {"message", "type", "param", "code"}:
-            yield differs("envelope", types, "message, type, param and code", sorted(keys) or body)
-        return
-    for wrong in validator("responses/status.json").iter_errors(body):
+    file = f"responses/{ENVELOPES.get(exchange.case.surface, 'status')}.json"
+    for wrong in validator(file).iter_errors(body):
         place = "/".join(map(str, wrong.instance_path))
-        yield differs("envelope", fact("responses/status.json#"), wrong.message, body, place=place)
+        yield differs("envelope", fact(f"{file}#"), wrong.message, body, place=place)
 
 
 @check("message", answers=False)

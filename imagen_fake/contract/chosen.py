@@ -7,7 +7,7 @@ from imagen_fake.spec import Model
 PAINTER: str = spec.surface("openai").facts["request"]["properties"]["model"]["default"]
 """A model that makes pictures of words, on every surface."""
 
-RESOLD: str = spec.surface("aiml").facts["models"]["value"][0]
+RESOLD: str = next(iter(spec.surface("aiml").facts["models"]["value"]))
 """The model that AI/ML API lists."""
 
 

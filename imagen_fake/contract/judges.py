@@ -6,7 +6,7 @@ from typing import Any
 from imagen_fake import spec
 from imagen_fake.contract.checks import differs
 from imagen_fake.contract.exchange import Difference, Exchange
-from imagen_fake.contract.facts import fact
+from imagen_fake.contract.facts import DIALECTS, fact
 from imagen_fake.contract.probing import Judge
 from imagen_fake.contract.reading import error, said
 from imagen_fake.contract.responses import validator
@@ -43,7 +43,7 @@ def refused(error_id: str, surface: str = "vertex") -> Judge:
         message = str(found.get("message", ""))
         if not pattern(known["message"], "generate", False).fullmatch(message):
             yield differs("message", fact(pointer), known["message"], message)
-        if surface != "openai" and found.get("status") != known["status"]:
+        if surface not in DIALECTS and found.get("status") != known["status"]:
             yield differs("canonical", fact(pointer), known["status"], found.get("status"))
 
     return resting(judge, pointer)

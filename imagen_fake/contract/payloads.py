@@ -8,7 +8,7 @@ from imagen_fake.contract.exchange import Broken, Case
 from imagen_fake.contract.form import Form
 from imagen_fake.contract.touch import error_text
 
-ASKED = tuple(map(painting, ("vertex", "gemini", "openai")))
+ASKED = tuple(map(painting, ("vertex", "gemini", "aiml")))
 """Where such bodies are sent; what reads them is the same for every model."""
 
 PROBLEMS: Mapping[str, bytes] = {

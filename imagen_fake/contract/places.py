@@ -13,7 +13,7 @@ GENERIC = {
     "keyword_type": {"type"}, "keyword_enum": {"enum"}, "keyword_range": {"minimum", "maximum"},
     "keyword_length": {"minItems", "maxItems", "minLength", "maxLength"},
     "keyword_required": {"required"}, "keyword_not": {"not"},
-    "images_missing": {"required"},
+    "images_missing": {"required"}, "aiml_required": {"required"},
 }  # fmt: skip
 """The errors of keywords for which a schema names none, as `validate.py` has them."""
 
@@ -46,8 +46,8 @@ def model_file(case: Case) -> str:
 
 
 def speaking(case: Case) -> spec.Surface:
-    """The surface whose errors and headers the case gets: OpenAI's at `images/generations`."""
-    return spec.surface("openai" if case.surface in DIALECTS else case.surface)
+    """The surface whose errors and headers the case gets."""
+    return spec.surface(case.surface)
 
 
 def effective(case: Case) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from imagen_fake import spec
 from imagen_fake.contract.body import placed
 from imagen_fake.contract.checks import differs
-from imagen_fake.contract.chosen import doing, painting
+from imagen_fake.contract.chosen import PAINTER, RESOLD, doing, painting
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.facts import fact
 from imagen_fake.contract.judges import holds, resting, shaped, starts
@@ -22,6 +22,7 @@ NOTHING = "a thing of no class"
 def of_answers() -> Iterator[Probe]:
     """The probes of both dialects' answers, and of what a semantic mask may be asked for."""
     yield _aiml()
+    yield _unlisted()
     yield _openai()
     yield _stored()
     names = spec.table("segmentation_classes")["names"]
@@ -36,9 +37,24 @@ def _aiml() -> Probe:
     form = painting("aiml")
     body = {**plain_body(form), "num_images": 2}
     case = Case(f"aiml {form.model} generate: two pictures", "aiml", form.model, "generate", body)
-    spent = spec.surface("aiml").facts["credits"]["value"] * 2
+    facts = spec.surface("aiml").facts
+    spent = facts["models"]["value"][RESOLD]["credits"] * 2
+    dollars = spent / facts["creditsPerDollar"]["value"]
+    return predicting(
+        case,
+        shaped("aiml"),
+        holds("surfaces/aiml.json#/models", spent, "meta", "usage", "credits_used"),
+        holds("surfaces/aiml.json#/creditsPerDollar", dollars, "meta", "usage", "usd_spent"),
+    )
+
+
+def _unlisted() -> Probe:
+    """What a picture by a model that AI/ML API does not list costs."""
+    body = {"model": PAINTER, "prompt": "a red apple"}
+    case = Case(f"aiml {PAINTER} generate: what it costs", "aiml", PAINTER, "generate", body)
+    spent = spec.surface("aiml").facts["credits"]["value"]
     cost = holds("surfaces/aiml.json#/credits", spent, "meta", "usage", "credits_used")
-    return predicting(case, shaped("aiml"), cost)
+    return predicting(case, cost, setting="itself")
 
 
 def _openai() -> Probe:

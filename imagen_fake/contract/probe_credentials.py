@@ -6,6 +6,7 @@ from typing import Any
 from imagen_fake import spec
 from imagen_fake.contract.chosen import PAINTER
 from imagen_fake.contract.exchange import Request
+from imagen_fake.contract.facts import DIALECTS
 from imagen_fake.contract.judges import headed, holds, refused, status
 from imagen_fake.contract.probe_lists import BEARER, get
 from imagen_fake.contract.probe_paths import BODY, IMAGES, JSON, SCOPE
@@ -14,7 +15,8 @@ from imagen_fake.contract.probing import Judge, Probe, looking
 PATHS = {
     "vertex": f"/v1/{SCOPE}/publishers/google/models/{PAINTER}:predict",
     "gemini": f"/v1beta/models/{PAINTER}:predict",
-    "openai": "/v1/images/generations",
+    "openai": "/v1beta/openai/images/generations",
+    "aiml": "/v1/images/generations",
 }
 NOBODYS = {
     "token_invalid": (b"authorization", b"Bearer ya29.somebody-else"),
@@ -83,13 +85,13 @@ def _admitted(
     surface: str, setting: str, name: str, header: tuple[bytes, bytes], pointer: str = ""
 ) -> Probe:
     path = PATHS[surface]
-    there = status(200, pointer or f"surfaces/{surface}.json#/rpc")
+    there = status(200, pointer or f"surfaces/{_asking(surface)}.json#/rpc")
     return looking(f"POST {path}, {setting}: {name} passes", _asked(surface, header), there,
                    setting=setting, surface=surface)  # fmt: skip
 
 
 def _asked(surface: str, header: tuple[bytes, bytes]) -> Request:
-    body = IMAGES if surface == "openai" else BODY
+    body = IMAGES if surface in DIALECTS else BODY
     return Request("POST", PATHS[surface], (JSON, header), body)
 
 
@@ -100,20 +102,25 @@ def _refused(surface: str, told: str, rpc: str, path: str) -> Iterator[Judge]:
     known = spec.read("errors.json")["errors"][shown]
     for name, value in known.get("headers", {}).items():
         yield headed(f"errors.json#/errors/{shown}", name, value)
-    facts = spec.surface(surface).facts["rpc"]
+    facts = spec.surface(_asking(surface)).facts["rpc"]
     version = (path or "/v1beta" if surface == "gemini" else "/v1").split("/")[1]
     said = {
         "method": facts[rpc]["method"].format(version=version),
         "service": facts["service"],
         "permission": facts[rpc]["permission"],
     }
-    pointer = f"surfaces/{surface}.json#/rpc"
-    if surface == "openai":
-        yield from _of_openai(told, said, pointer)
+    pointer = f"surfaces/{_asking(surface)}.json#/rpc"
+    if surface in DIALECTS:
+        yield from _of_openai(told, said, pointer) if surface == "openai" else ()
         return
     for detail in known.get("details", ()):
         for name, value in _words(detail.get("metadata", {}), said).items():
             yield holds(pointer, value, "error", "details", 0, "metadata", name)
+
+
+def _asking(surface: str) -> str:
+    """The surface whose permissions are asked for: OpenAI's stands for both of its dialects."""
+    return "openai" if surface in DIALECTS else surface
 
 
 def _of_openai(told: str, said: Mapping[str, str], pointer: str) -> Iterator[Judge]:

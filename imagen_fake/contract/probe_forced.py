@@ -7,7 +7,7 @@ from imagen_fake import spec
 from imagen_fake.contract.checks import differs
 from imagen_fake.contract.chosen import painting
 from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange
-from imagen_fake.contract.facts import fact
+from imagen_fake.contract.facts import DIALECTS, fact
 from imagen_fake.contract.form import Form
 from imagen_fake.contract.judges import holds, resting, shaped, status
 from imagen_fake.contract.places import value
@@ -27,7 +27,7 @@ WARNED: Sequence[tuple[Form, int, Mapping[str, Any]]] = (
 )
 """Parameters that deserve a warning of the task, by its number."""
 
-SURFACES = ("vertex", "gemini", "openai")
+SURFACES = ("vertex", "gemini", "openai", "aiml")
 FORCED = "errors.json#/byStatus"
 CODED = ("images_filtered", "prompt_sensitive", "prompt_threshold", "prompt_person")
 """The errors that OpenAI's clients know a code of, of those that a directive brings forth."""
@@ -68,9 +68,10 @@ def of_settings() -> Iterator[Probe]:
         odd = _with(plain_body(form), where, "aFieldOfNobody", 1)
         yield predicting(_broken(form, "strict with a field of nobody", "strict_warning", odd),
                          setting="strict")  # fmt: skip
-        long = _with(plain_body(form), where, "aFieldOfNobody", "x" * SMALL)
-        case = _broken(form, "more bytes than are read", "body_too_large", long)
-        yield predicting(case, _limited(), setting="small bodies")
+        if surface != "openai":  # a body that is not read speaks no dialect but its place's
+            long = _with(plain_body(form), where, "aFieldOfNobody", "x" * SMALL)
+            case = _broken(form, "more bytes than are read", "body_too_large", long)
+            yield predicting(case, _limited(), setting="small bodies")
     yield from _warned()
 
 
@@ -142,7 +143,7 @@ def _limited() -> Judge:
 
 def _part(surface: str) -> str:
     """Where a body has its parameters; empty: at the top."""
-    return "" if surface == "openai" else "parameters"
+    return "" if surface in DIALECTS else "parameters"
 
 
 def _with(body: Any, part: str, name: str, value: Any) -> Any:

@@ -34,8 +34,10 @@ def of_paths() -> Iterator[Probe]:
         (post("/", b"{}"), "base_url_only", "vertex"),
         (get(f"/v1/{MODEL}"), "method_not_allowed", "vertex"),
         (get(GONE), "picture_gone", "openai"),
-        (get("/v1/images/elsewhere"), "images_path", "openai"),
-        (get("/v1/images/generations"), "images_method", "openai"),
+        (get("/v1/images/elsewhere"), "aiml_path", "aiml"),
+        (get("/v1/images/generations"), "aiml_path", "aiml"),
+        (get("/v1beta/openai/elsewhere"), "images_path", "openai"),
+        (get("/v1beta/openai/images/generations"), "images_method", "openai"),
     ):
         name = f"{request.method} {request.url}: {error}"
         yield looking(name, request, refused(error, surface), setting="itself", surface=surface)
@@ -73,6 +75,11 @@ def _images() -> Iterator[Probe]:
         link = {"picture": "data/0/url"}
         there = status(200, pointer)
         yield looking(f"POST {path}", post(path, IMAGES), there, keeps=link, surface="openai")
+        for publisher in spec.surface("openai").facts["publishers"]["value"]:
+            named = json.dumps({"model": f"{publisher}{PAINTER}", "prompt": "a red apple"})
+            taken = status(200, "surfaces/openai.json#/publishers")
+            name = f"POST {path}: {publisher}{PAINTER}"
+            yield looking(name, post(path, named.encode()), taken, surface="openai")
         name = f"GET the picture of POST {path}"
         yield looking(name, get("${picture}"), there, _picture(pointer), surface="openai")
 

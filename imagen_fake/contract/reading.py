@@ -47,7 +47,9 @@ def said(response: Response) -> Any:
 def error(response: Response) -> Mapping[str, Any]:
     """The error of an answer; empty where there is none."""
     body = said(response)
-    found = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(body, dict):
+        return {}
+    found = body if "statusCode" in body else body.get("error")  # the former is AI/ML API's
     return found if isinstance(found, dict) else {}
 
 

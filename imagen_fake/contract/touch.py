@@ -57,7 +57,7 @@ def of_broken(form: Form, steps: Steps, broken: Broken) -> Iterator[str]:
 def error_text(form: Form, error: str) -> str:
     """Where the words of an error stand, as task and model, or else the surface, word it."""
     renamed = spec.wording(form.task, form.model)
-    surface = spec.surface("openai" if form.surface in DIALECTS else form.surface)
+    surface = spec.surface(form.surface)
     return spelled("errors.json", ("errors", renamed.get(error) or surface.error(error)))
 
 

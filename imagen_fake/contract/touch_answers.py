@@ -31,6 +31,7 @@ def of_answer(form: Form, body: Any) -> Iterator[str]:
 def of_refusal(form: Form, error: str) -> Iterator[str]:
     """The facts that a refusal shows beside its own: the envelope, its details."""
     yield from _around(form)
+    yield from _known(f"responses/{form.surface}_error.json#")
     if form.surface not in DIALECTS:
         yield "responses/status.json#"
         if "details" in spec.read("errors.json")["errors"][spec.surface(form.surface).error(error)]:
@@ -38,9 +39,8 @@ def of_refusal(form: Form, error: str) -> Iterator[str]:
 
 
 def _around(form: Form) -> Iterator[str]:
-    surface = "openai" if form.surface in DIALECTS else form.surface
-    for steps in ("", "/headers", "/serverTiming", "/supportCodes"):
-        yield from _known(f"surfaces/{surface}.json#{steps}")
+    for steps in ("", "/headers", "/serverTiming", "/supportCodes", "/failure"):
+        yield from _known(f"surfaces/{form.surface}.json#{steps}")
 
 
 def _elements(file: str, form: Form, body: Any) -> Iterator[str]:

@@ -36,13 +36,14 @@ def _generation(components: Components, spoken: Sequence[Surface], behind: Surfa
         )
         for one in spoken
     }
+    foreign = [one.name for one in spoken if one.name != OPENAI]
     said = {f"{behind.name}.images.{one.name}": _example(one, spoken, behind) for one in spoken}
     shown = any_of([components.answer(name) for name in bodies])
     return operation(
         f"images.generate.{behind.name}",
         "Generate pictures",
         spec.surface(OPENAI),
-        answers(components, spec.surface(OPENAI), shown),
+        answers(components, spec.surface(OPENAI), shown, *foreign),
         description=f"Spelled as one of these: {', '.join(one.facts['title'] for one in spoken)}.",
         requestBody=json_body(components, any_of([*bodies.values()]), said),
     )
@@ -90,7 +91,9 @@ def body(dialect: Surface, spoken: Sequence[Surface], behind: Surface) -> Part:
     """
     schema = wire(dialect.facts["request"])
     properties = schema["properties"]
-    properties["model"] = _choice(properties["model"], _generating(behind))
+    sold = dialect.facts.get("models", {}).get("value", {})
+    models = dict.fromkeys((*_generating(behind), *sold))
+    properties["model"] = _choice(properties["model"], [*models])
     properties["prompt"] = {**properties["prompt"], "pattern": _pattern()}
     rules = [*_rules(dialect), *_limits(dialect, behind)]
     if dialect is not spoken[-1]:

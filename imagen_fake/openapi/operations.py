@@ -21,7 +21,7 @@ CREDENTIALS: Part = {
 ADMITTING = {"openai": ["token"]}
 """The credentials that a surface takes, where not all of them; API keys are OpenAI's tokens."""
 
-ERRORS = {"openai": "openai_error"}
+ERRORS = {"openai": "openai_error", "aiml": "aiml_error"}
 """The file of `schemas/responses` that describes a surface's refusals, if it is not `status`."""
 
 

@@ -19,13 +19,19 @@ from imagen_fake.normalize import fill_defaults, folded, normalize
 from imagen_fake.spec import Model, Request, Surface
 from imagen_fake.validate import refuse_first_error
 
+OPENAI = "openai"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A checked request: its dialect, the model, whether pictures are linked to, its fields."""
+    """A checked request: its dialect, the model, whether pictures are linked to, its fields.
+
+    `sold` is what is known of the model as a reseller has it; nothing if it is not on its list.
+    """
 
     dialect: Surface
     model_id: str
+    sold: Mapping[str, Any]
     linked: bool
     fields: Mapping[str, Any]
     warnings: tuple[str, ...]
@@ -37,16 +43,17 @@ def understood(body: Any, dialects: Sequence[Surface], strict: bool) -> Asked:
     Raises ApiError for the first thing wrong with it; when strict for what has no effect, too.
     """
     dialect = spoken(body, dialects)
-    request = _request(dialect.name)
+    sold = _sold(body.get("model") if isinstance(body, Mapping) else None, dialects)
+    request = _request(dialect.name, sold.get("name", ""))
     canonical, ignored = normalize(body, request.schema, str(dialect.facts["title"]))
     filled = fill_defaults(request.schema, canonical)
     refuse_first_error(filled, request, Model("", {}), "generate")
-    model_id = _bare(filled["model"])
-    warnings = (*ignored, *_unlisted(model_id, dialect))
+    model_id = sold.get("model", bare(filled["model"]))
+    warnings = (*ignored, *_unlisted(model_id, dialect, sold))
     if strict and warnings:
         raise ApiError("strict_warning", warning=" ".join(warnings))
     linked = filled.get("response_format") == "url" or filled.get("convert_base64_to_url", False)
-    return Asked(dialect, model_id, linked, filled, warnings)
+    return Asked(dialect, model_id, sold, linked, filled, warnings)
 
 
 def spoken(body: Any, dialects: Sequence[Surface]) -> Surface:
@@ -107,17 +114,48 @@ def _names(dialect: Surface) -> Iterator[str]:
     return map(folded, fields(dialect))
 
 
-def _bare(model_id: str) -> str:
+def places() -> Mapping[str, Any]:
+    """Where pictures are generated, and what is known of each place."""
+    known: Mapping[str, Any] = spec.surface(OPENAI).facts["paths"]["value"]
+    return known
+
+
+def spoken_at(place: str) -> Sequence[Surface]:
+    """The dialects that are understood at a place, the one that needs no field of its own last."""
+    return [spec.surface(name) for name in places()[place]["dialects"]]
+
+
+def behind(name: str, dialects: Sequence[Surface]) -> str:
+    """The id of the Imagen model that a name stands for."""
+    return str(_sold(name, dialects).get("model", bare(name)))
+
+
+def bare(name: str) -> str:
     """A model's id without the publisher that some put before it."""
-    return model_id.rpartition("/")[2][:200]
+    for publisher in spec.surface(OPENAI).facts["publishers"]["value"]:
+        name = name.removeprefix(publisher)
+    return name[:200]
 
 
-def _unlisted(model_id: str, dialect: Surface) -> Sequence[str]:
-    listed = dialect.facts.get("models", {}).get("value", [model_id])
-    return () if model_id in listed else (f"{model_id} is no model of {dialect.facts['title']}.",)
+def _sold(name: Any, dialects: Sequence[Surface]) -> Mapping[str, Any]:
+    """What is known of a model under the name that a reseller has for it."""
+    for dialect in dialects:
+        models = dialect.facts.get("models", {}).get("value", {})
+        if isinstance(name, str) and name in models:
+            return {"name": name, **models[name]}
+    return {}
+
+
+def _unlisted(model_id: str, dialect: Surface, sold: Mapping[str, Any]) -> Sequence[str]:
+    if sold or "models" not in dialect.facts:
+        return ()
+    return (f"{model_id} is no model of {dialect.facts['title']}.",)
 
 
 @cache
-def _request(name: str) -> Request:
-    schema = spec.surface(name).facts["request"]
+def _request(name: str, model: str) -> Request:
+    """What a dialect takes, for a model that it may narrow or widen."""
+    facts = spec.surface(name).facts
+    narrower = facts.get("models", {}).get("value", {}).get(model, {}).get("request", {})
+    schema = spec.merge(facts["request"], narrower)
     return Request(schema, jsonschema_rs.Draft202012Validator(schema))

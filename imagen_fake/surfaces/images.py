@@ -17,36 +17,26 @@ from imagen_fake.call import Call, Prediction
 from imagen_fake.called import Origin, head
 from imagen_fake.clock import monotonic
 from imagen_fake.config import Config
-from imagen_fake.errors import ApiError, status, without_frames
-from imagen_fake.forced import SOUND, carrying, fault, permitted
+from imagen_fake.errors import ApiError
+from imagen_fake.forced import carrying, fault, permitted
 from imagen_fake.payload import parse
 from imagen_fake.predict import Target, directed, predictions, resolve, understand
 from imagen_fake.prompt_directives import Lifted, lift
 from imagen_fake.respond import Answer, to_json
-from imagen_fake.spec import Model
+from imagen_fake.spec import Model, Surface
 from imagen_fake.state import Caller, Pictures, State
 from imagen_fake.surfaces import dialect, google
-from imagen_fake.surfaces.dialect import Asked
+from imagen_fake.surfaces.dialect import OPENAI, Asked, spoken_at
+from imagen_fake.surfaces.image_refusals import PICTURES, refusal
 from imagen_fake.surfaces.worker import enter, in_worker
-
-OPENAI = "openai"
-PICTURES = "/_fake/pictures"
-PLACES = ("/v1/images/", "/v1beta/openai/", f"{PICTURES}/")
-"""Below these paths errors are OpenAI's."""
 
 
 def routes(state: State) -> list[BaseRoute]:
     """The routes of image generation, and of the pictures that its answers link to."""
     return [
-        *(Route(path, Images(state, path).generate, methods=["POST"]) for path in paths()),
+        *(Route(path, Images(state, path).generate, methods=["POST"]) for path in dialect.places()),
         Route(f"{PICTURES}/{{name}}", partial(picture, state), methods=["GET"]),
     ]
-
-
-def paths() -> Mapping[str, Any]:
-    """Where pictures are generated, and what is known of each place."""
-    known: Mapping[str, Any] = spec.surface(OPENAI).facts["paths"]["value"]
-    return known
 
 
 class Images:
@@ -66,11 +56,11 @@ class Images:
             order.receive(await google.read(request.receive, limit))
             made = await answer(order, request)
         except ApiError as error:
-            made = refusal(error)
+            made = refusal(error, order.spoken, self._path)
         except ClientDisconnect:
-            made = refusal(ApiError("cancelled"))
+            made = refusal(ApiError("cancelled"), order.spoken, self._path)
         await enter(order, made, monotonic() - start)
-        return google.Answered(made, spec.surface(OPENAI))
+        return google.Answered(made, order.spoken)
 
 
 class Order:
@@ -101,6 +91,15 @@ class Order:
         """The checked request. Raises ApiError."""
         return checked(self.path, self.body, self.config)
 
+    @property
+    def spoken(self) -> Surface:
+        """The dialect of the body; of one that is none, that of the place."""
+        dialects = spoken_at(self.path)
+        try:
+            return dialect.spoken(self.body.body, dialects)
+        except ApiError:
+            return dialects[-1]
+
     def understand(self) -> Call:
         """The call that Imagen gets. Raises ApiError."""
         return imagen_call(self.path, self.asked, self.body, self.config, self.turn)
@@ -127,13 +126,7 @@ class Order:
 
     def origin(self) -> Origin:
         """What the journal needs to look at the call later."""
-        return Origin(self._spoken(), self._named(), self.understand, self._again)
-
-    def _spoken(self) -> str:
-        try:
-            return self.asked.dialect.name
-        except ApiError:
-            return OPENAI
+        return Origin(self.spoken.name, self._named(), self.understand, self._again)
 
     def _named(self) -> str:
         try:
@@ -166,19 +159,16 @@ def lifted(raw: bytes, config: Config) -> Lifted:
 
 def checked(path: str, body: Lifted, config: Config) -> Asked:
     """The request that a body makes at a path. Raises ApiError."""
-    dialects = [spec.surface(name) for name in paths()[path]["dialects"]]
-    return dialect.understood(body.body, dialects, config.strict)
+    return dialect.understood(body.body, spoken_at(path), config.strict)
 
 
 def imagen_call(
     path: str, asked: Asked, body: Lifted, config: Config, turn: int | None = None
 ) -> Call:
     """The call that Imagen gets. Raises ApiError."""
-    behind = spec.surface(paths()[path]["behind"])
+    behind = spec.surface(dialect.places()[path]["behind"])
     target = Target(behind, asked.model_id, version=path.split("/")[1])
-    model, _ = resolve(target, config.as_of)
-    if not generates(model):
-        raise ApiError("model_not_found", model=asked.model_id)
+    model = resold(target, asked, config)
     sent = json.dumps(dialect.imagen_body(asked, model, behind)).encode()
     try:
         # The prompt's directives are lifted already, and what is left of it is words.
@@ -187,6 +177,19 @@ def imagen_call(
     except ApiError as error:
         raise _respelled(error, asked) from None
     return replace(call, dialect=asked.dialect.name)
+
+
+def resold(target: Target, asked: Asked, config: Config) -> Model:
+    """The model that makes the pictures. Raises ApiError where none is there for it."""
+    given = asked.fields["model"]
+    try:
+        model, _ = resolve(target, config.as_of)
+    except ApiError as error:
+        error.fields["given"] = given
+        raise
+    if "/" in asked.model_id or not generates(model):  # a target cuts names at their last slash
+        raise ApiError("model_not_found", model=asked.model_id, given=given)
+    return model
 
 
 def understood(path: str, raw: bytes, config: Config) -> Call:
@@ -221,8 +224,9 @@ def said(asked: Asked, items: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The whole answer with these pictures: what a dialect has beside them."""
     facts = asked.dialect.facts
     if "credits" in facts:
-        spent = facts["credits"]["value"] * len(items)
-        return {"data": items, "meta": {"usage": {"credits_used": spent}}}
+        spent = asked.sold.get("credits", facts["credits"]["value"]) * len(items)
+        usage = {"credits_used": spent, "usd_spent": spent / facts["creditsPerDollar"]["value"]}
+        return {"data": items, "meta": {"usage": usage}}
     return {"created": facts["created"]["value"], "data": items}
 
 
@@ -244,9 +248,9 @@ async def picture(state: State, request: Request) -> Response:
     name = request.path_params["name"]
     found = state.generation.pictures.get(name)
     if found is None:
-        return google.Answered(
-            refusal(ApiError("picture_gone", name=name[:100])), spec.surface(OPENAI)
-        )
+        surface = spec.surface(OPENAI)
+        gone = refusal(ApiError("picture_gone", name=name[:100]), surface, request.url.path)
+        return google.Answered(gone, surface)
     return Response(found[1], media_type=found[0])
 
 
@@ -258,26 +262,6 @@ def admit(access: auth.Access, request: Request, rpc: str) -> None:
     if shown and shown.text.startswith(key):
         shown = auth.Credential("key", shown.text)
     auth.check(access, shown, auth.asked(surface, "", request.url.path, rpc))
-
-
-def refusal(error: ApiError) -> Answer:
-    """The answer that an error makes: `{"error": {message, type, param, code}}`."""
-    surface = spec.surface(OPENAI)
-    shown = status(without_frames(error), surface)
-    types, codes = surface.facts["types"]["value"], surface.facts["codes"]["value"]
-    told = {
-        "message": shown["message"],
-        "type": types.get(str(shown["code"]), types["other"]),
-        "param": error.fields.get("name") or None,
-        "code": codes.get(surface.error(error.id)),
-    }
-    return Answer(
-        shown["code"],
-        to_json({"error": told}),
-        lasts=False,
-        fault=error.fault or SOUND,
-        forced=error.forced,
-    )
 
 
 def _respelled(error: ApiError, asked: Asked) -> ApiError:

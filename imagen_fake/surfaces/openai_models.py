@@ -4,7 +4,7 @@ One path is the Gemini API's, too: a call with `Authorization: Bearer`, without 
 of the headers that Google's own clients send, gets OpenAI's list, every other call Gemini's.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -17,14 +17,16 @@ from imagen_fake.auth import shown
 from imagen_fake.errors import ApiError
 from imagen_fake.predict import Target, resolve
 from imagen_fake.respond import Answer, to_json
+from imagen_fake.spec import Surface
 from imagen_fake.state import State
-from imagen_fake.surfaces import google, images
+from imagen_fake.surfaces import dialect, google, images
+from imagen_fake.surfaces.image_refusals import refusal
 
 
 def routes(state: State) -> Iterator[BaseRoute]:
     """The routes of the lists, to stand before those of the Gemini API."""
-    for place in images.paths().values():
-        models = Models(state, place["behind"])
+    for path, place in dialect.places().items():
+        models = Models(state, spec.surface(place["behind"]), dialect.spoken_at(path))
         for path, answer in (
             (place["models"], models.all),
             (f"{place['models']}/{{model:path}}", models.one),
@@ -45,9 +47,9 @@ class OfOpenAI(Route):
 class Models:
     """`GET …/models[/{model}]` for the models of one surface."""
 
-    def __init__(self, state: State, behind: str) -> None:
+    def __init__(self, state: State, behind: Surface, dialects: Sequence[Surface]) -> None:
         self._state = state
-        self._behind = spec.surface(behind)
+        self._behind, self._dialects = behind, dialects
 
     async def all(self, request: Request) -> Response:
         """Every model that answers on the configured day."""
@@ -55,16 +57,17 @@ class Models:
 
     async def one(self, request: Request) -> Response:
         """One model of the list."""
-        name = request.path_params["model"].rpartition("/")[2]
+        name = dialect.behind(request.path_params["model"], self._dialects)
         return self._answered(request, lambda: self._entry(name))
 
     def _answered(self, request: Request, told: Any) -> Response:
+        surface = spec.surface(dialect.OPENAI)
         try:
             images.admit(self._state.access, request, "model")
             made = Answer(200, to_json(told()))
         except ApiError as error:
-            made = images.refusal(error)
-        return google.Answered(made, spec.surface(images.OPENAI))
+            made = refusal(error, surface, request.url.path)
+        return google.Answered(made, surface)
 
     def _listed(self) -> Iterator[Mapping[str, Any]]:
         for name in spec.model_ids():
@@ -76,9 +79,9 @@ class Models:
     def _entry(self, name: str) -> Mapping[str, Any]:
         """A model as the list shows it. Raises ApiError if it is not there."""
         model, _ = resolve(Target(self._behind, name), self._state.config.as_of)
-        if not images.generates(model):
+        if "/" in name or not images.generates(model):
             raise ApiError("model_not_found", model=name)
-        facts = spec.surface(images.OPENAI).facts
+        facts = spec.surface(dialect.OPENAI).facts
         created, owner = facts["created"]["value"], facts["owner"]["value"]
         return {"id": name, "object": "model", "created": created, "owned_by": owner}
 

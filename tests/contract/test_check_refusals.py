@@ -115,7 +115,7 @@ def test_openai_refusals_have_their_own_four_keys() -> None:
     del body["error"]["param"]
     (difference,) = found(answering(exchange, 400, json.dumps(body).encode()))
     assert (difference.check, difference.fact.pointer) == (
-        "envelope", "surfaces/openai.json#/types")  # fmt: skip
+        "envelope", "responses/openai_error.json#")  # fmt: skip
 
 
 def test_a_restricted_value_may_be_answered_where_the_project_is_on_the_list() -> None:

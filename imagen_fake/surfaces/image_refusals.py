@@ -1,0 +1,68 @@
+"""Refusals at `images/generations`: in OpenAI's envelope, or as flat as AI/ML API's are."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from imagen_fake import spec
+from imagen_fake.errors import ApiError, status, without_frames
+from imagen_fake.forced import SOUND
+from imagen_fake.respond import Answer, to_json
+from imagen_fake.spec import Surface
+from imagen_fake.surfaces import dialect
+from imagen_fake.validate import choices
+
+PICTURES = "/_fake/pictures"
+
+
+def spoken_below(path: str) -> Surface | None:
+    """The dialect of errors below a path, as long as no body speaks another.
+
+    None where no images are generated.
+    """
+    if path.startswith(f"{PICTURES}/"):
+        return spec.surface(dialect.OPENAI)
+    for known in dialect.places().values():
+        if path.startswith(known["below"]):
+            return spec.surface(known["dialects"][-1])
+    return None
+
+
+def refusal(error: ApiError, surface: Surface, path: str) -> Answer:
+    """The answer that an error makes in a dialect, to a call of a path."""
+    if surface.facts.get("models"):
+        error.fields.setdefault("choices", choices(surface.facts["models"]["value"]))
+    shown = status(without_frames(error), surface)
+    told = _flat(shown, surface, path) if "failure" in surface.facts else _nested(error, shown)
+    return Answer(
+        shown["code"],
+        to_json(told),
+        lasts=False,
+        fault=error.fault or SOUND,
+        forced=error.forced,
+    )
+
+
+def _nested(error: ApiError, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`{"error": {message, type, param, code}}`."""
+    surface = spec.surface(dialect.OPENAI)
+    types, codes = surface.facts["types"]["value"], surface.facts["codes"]["value"]
+    return {
+        "error": {
+            "message": shown["message"],
+            "type": types.get(str(shown["code"]), types["other"]),
+            "param": error.fields.get("name") or None,
+            "code": codes.get(surface.error(error.id)),
+        }
+    }
+
+
+def _flat(shown: Mapping[str, Any], surface: Surface, path: str) -> Mapping[str, Any]:
+    """`{message, path, requestId, statusCode, timestamp}`, the same for equal errors."""
+    return {
+        "message": shown["message"],
+        "path": path,
+        "requestId": str(uuid5(NAMESPACE_URL, f"{path} {shown['code']} {shown['message']}")),
+        "statusCode": shown["code"],
+        **surface.facts["failure"]["value"],
+    }
