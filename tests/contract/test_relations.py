@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from imagen_fake.app import create_app
+from imagen_fake.config import Config
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.mutants import WarpedTarget
 from imagen_fake.contract.relations import RELATIONS, drawn_mask, envelope
 from imagen_fake.contract.suite import Result, run
+from imagen_fake.contract.targets import InProcessTarget
 from imagen_fake.contract.warps import WARPS
 from tests.contract.known import (
     IMAGEN_3,
@@ -36,6 +39,15 @@ def related(name: str, warp: str | None = None, starts: Sequence[Case] = STARTS)
 @pytest.mark.parametrize("name", list(RELATIONS))
 def test_the_fake_keeps_every_rule(name: str) -> None:
     result = related(name)
+    assert result.asked > 0
+    assert result.passed, result.findings
+
+
+@pytest.mark.parametrize("name", list(RELATIONS))
+def test_the_fake_keeps_every_rule_without_captions(name: str) -> None:
+    target = InProcessTarget(create_app(Config(allowlisted=False, caption="off")))
+    result = run(target, [], [RELATIONS[name]], start=STARTS)
+    target.close()
     assert result.asked > 0
     assert result.passed, result.findings
 
