@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs
@@ -65,7 +66,7 @@ class Access:
             from imagen_fake.tokens import signer
         except ImportError:
             raise ConfigError(
-                "Issuing tokens needs PyJWT: pip install 'imagen-fake[auth]'."
+                "Issuing tokens needs PyJWT and cryptography: pip install 'imagen-fake[auth]'."
             ) from None
         return signer(self.keys)
 
@@ -89,6 +90,11 @@ class Access:
     def account(self) -> str:
         """The service account that the metadata server and ADC files speak for."""
         return f"imagen-fake@{self.project}.iam.gserviceaccount.com"
+
+
+def can_sign() -> bool:
+    """Whether the packages of the extra `auth` are there."""
+    return all(map(find_spec, ("jwt", "cryptography")))
 
 
 def prefix(kind: Kind) -> str:

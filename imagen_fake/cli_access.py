@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import gettempdir
 
 import click
 
 from imagen_fake import exports, tls
-from imagen_fake.auth import Access, Mode
+from imagen_fake.auth import Access, Mode, can_sign
 from imagen_fake.config import ConfigError
 from imagen_fake.credentials import KINDS, Order, api_key, write
 from imagen_fake.hosts import EVERY_ADDRESS, listens_on_loopback
@@ -148,7 +147,7 @@ def credentials(
     kind: str, output: Path | None, url: str, principal: str | None, keys: Path, project: str
 ) -> None:
     """Write credentials that this fake accepts, for Google's clients; print an API key."""
-    mode: Mode = "issued" if find_spec("jwt") else "off"
+    mode: Mode = "issued" if can_sign() else "off"
     try:
         access = Access(mode, project=project, keys=keys)
         if kind == "api-key":

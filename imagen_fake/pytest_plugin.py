@@ -146,12 +146,13 @@ def _imagen_fake_within(
     imagen_fake_config: "Config", tmp_path_factory: pytest.TempPathFactory
 ) -> "Fake":
     """One fake without a socket for all intercepted tests of a process."""
+    from imagen_fake.auth import can_sign
     from imagen_fake.fake import Fake
     from imagen_fake.state import State
 
     state = State(imagen_fake_config)
     folder = tmp_path_factory.mktemp("imagen-fake")
-    kind = "service-account" if find_spec("jwt") else "external-account"  # the first can sign URLs
+    kind = "service-account" if can_sign() else "external-account"  # the first can sign URLs
     adc = _credentials(kind, state, GOOGLE, folder)
     project = state.config.project
     return Fake(

@@ -1,8 +1,8 @@
 """Tokens in Google's look: signed, so that whoever has the key can check them without a memory.
 
-Needs PyJWT; import it where it is used. A service account's key is checked the same way: its id
-in the ADC file, which Google's clients repeat in every JWT they sign, is itself a token of ours
-that holds the public key.
+Needs PyJWT with cryptography; import it where it is used. A service account's key is checked the
+same way: its id in the ADC file, which Google's clients repeat in every JWT they sign, is itself a
+token of ours that holds the public key.
 """
 
 import os
@@ -14,6 +14,7 @@ from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import jwt
+from jwt.algorithms import RSAAlgorithm  # not there without cryptography
 
 from imagen_fake import spec
 from imagen_fake.auth import Kind, TokenError, prefix
@@ -66,8 +67,6 @@ class Signer:
 
     def key_id(self, account: str, key: "RSAPublicKey") -> str:
         """An id for a service account's key that proves whose it is (`cnf` of RFC 7800)."""
-        from jwt.algorithms import RSAAlgorithm
-
         return self.issue("key_id", account, cnf={"jwk": RSAAlgorithm.to_jwk(key, as_dict=True)})
 
     def asserted(self, assertion: str) -> tuple[str, ...]:

@@ -1,3 +1,4 @@
+import subprocess
 import sys
 from time import time
 from typing import Any
@@ -214,6 +215,24 @@ def test_another_call_is_named_as_what_it_is() -> None:
     assert asked(VERTEX, "v1beta1", RESOURCE, "model")["method"].endswith(
         ".v1beta1.ModelGardenService.GetPublisherModel"
     )
+
+
+@pytest.mark.parametrize("missing", ["jwt", "cryptography"])
+def test_tokens_are_made_without_either_library(missing: str) -> None:
+    code = f"""
+import sys
+sys.modules[{missing!r}] = None
+from imagen_fake.auth import Access, can_sign
+from imagen_fake.config import ConfigError
+assert not can_sign()
+assert Access().issuers[0].issue("access", "alice")[-1] == "."
+try:
+    Access("issued")
+except ConfigError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "pip install 'imagen-fake[auth]'" in done.stdout
 
 
 def test_tokens_cannot_be_checked_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
