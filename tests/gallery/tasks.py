@@ -212,7 +212,7 @@ def someone() -> Image.Image:
 def area() -> Image.Image:
     """A mask: an ellipse."""
     mask = Image.new("L", (1024, 1024))
-    ImageDraw.Draw(mask).ellipse((300, 300, 760, 860), fill=255)
+    ImageDraw.Draw(mask).ellipse((380, 170, 900, 720), fill=255)
     return mask
 
 
