@@ -8,8 +8,8 @@ import click
 
 from imagen_fake import spec
 from imagen_fake.cli_models import newest
-from imagen_fake.config import Config
-from imagen_fake.options import Command, Output, option
+from imagen_fake.config import Config, Switch
+from imagen_fake.options import Command, Output, captioned, option
 
 STDOUT = Path("-")
 
@@ -49,6 +49,7 @@ def use(fonts: tuple[Path, ...]) -> None:
 @option("--aspect-ratio", default="1:1", help="Such as 16:9.")
 @option("--image-size", help="1K or 2K.")
 @option("--seed", type=int, help="Another seed, another picture.")
+@captioned
 @lettered
 def render(
     prompt: str,
@@ -57,6 +58,7 @@ def render(
     aspect_ratio: str,
     image_size: str | None,
     seed: int | None,
+    caption: Switch,
     fonts: tuple[Path, ...],
 ) -> None:
     """Draw the picture of a prompt into a file."""
@@ -72,7 +74,7 @@ def render(
     }  # fmt: skip
     body = json.dumps({"instances": [{"prompt": prompt}], "parameters": parameters}).encode()
     try:
-        image = picture(Target(surface, f"models/{model}"), body, Config())
+        image = picture(Target(surface, f"models/{model}"), body, Config(caption=caption))
     except ApiError as error:
         raise click.ClickException(status(error, surface)["message"]) from None
     if image is None:

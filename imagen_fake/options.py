@@ -78,6 +78,16 @@ class Commands(click.Group):
             raise click.ClickException(f"{where}{error.strerror or error}") from None
 
 
+def captioned(command: Command) -> Command:
+    """Give a command the option that leaves prompt and label off pictures."""
+    return option(
+        "--caption",
+        type=click.Choice(get_args(Switch)),
+        default="on",
+        help="Whether prompt and label stand on the pictures.",
+    )(command)
+
+
 def configured(command: Command) -> Command:
     """Give a command the options that make a Config."""
     for decorate in (
@@ -88,12 +98,7 @@ def configured(command: Command) -> Command:
             default="all",
             help="Where directives are taken from: prompts and the header, the header, neither.",
         ),
-        option(
-            "--caption",
-            type=click.Choice(get_args(Switch)),
-            default="on",
-            help="Whether prompt and label stand on the pictures.",
-        ),
+        captioned,
         option("--strict", is_flag=True, help="Refuse what the service would ignore."),
         option(
             "--allowlisted/--not-allowlisted",

@@ -59,6 +59,15 @@ def test_render_says_why_it_does_not_draw(tmp_path: Path, arguments: list[str], 
     assert said in result.output
 
 
+def test_render_leaves_the_caption_off(tmp_path: Path) -> None:
+    files = [tmp_path / "on.png", tmp_path / "off.png", tmp_path / "directed.png"]
+    run("render", "a red apple", "-o", str(files[0]))
+    run("render", "a red apple", "-o", str(files[1]), "--caption", "off")
+    run("render", "a red apple [fake: caption=off]", "-o", str(files[2]))
+    on, off, directed = (file.read_bytes() for file in files)
+    assert on != off == directed
+
+
 def test_render_writes_to_standard_output() -> None:
     command = [sys.executable, "-m", "imagen_fake", "render", "a red apple", "-o", "-"]
     done = subprocess.run(command, capture_output=True, check=True)
