@@ -186,11 +186,11 @@ def _adding(send: Send, headers: Iterable[tuple[bytes, bytes]]) -> Send:
 
 
 def _host_refusal(headers: Headers) -> str:
-    named = ", ".join(headers[b"host"])[:80]
-    return (
-        f"it is not known as {named!r}, a name that a page may have led here; if it is yours,"
-        f" start the fake with --allow-host {named.partition(':')[0]}."
-    )
+    named = ", ".join(headers[b"host"])
+    problem = f"it is not known as {named[:80]!r}, a name that a page may have led here"
+    host = authority(named)
+    advice = f"; if it is yours, start the fake with --allow-host {host.host[:80]}" if host else ""
+    return f"{problem}{advice}."
 
 
 def _page(headers: Headers) -> str:

@@ -262,7 +262,7 @@ def uri_fields(node: Any) -> Iterator[str]:
 def test_a_name_that_dns_may_have_led_here_is_refused(url: str, host: str, path: str) -> None:
     status, body = raw(url, path, [("Host", host)])
     assert status == 403
-    assert "--allow-host" in json.loads(body)["error"]["message"]
+    assert "a name that a page may have led here" in json.loads(body)["error"]["message"]
 
 
 def test_every_host_header_is_checked(url: str) -> None:
@@ -413,3 +413,28 @@ def test_a_refusal_has_the_shape_of_the_path(url: str) -> None:
     assert (openais.status, resellers.status) == (403, 403)
     assert openais.json["error"].keys() == {"message", "type", "param", "code"}
     assert resellers.json.keys() == {"message", "path", "requestId", "statusCode", "timestamp"}
+
+
+@pytest.mark.parametrize(
+    ("host", "advice"),
+    [
+        ("evil.example", "--allow-host evil.example."),
+        ("evil.example:8787", "--allow-host evil.example."),
+        ("[2001:DB8::1]:80", "--allow-host 2001:db8::1."),
+        ("", None),
+        ("localhost,evil.example", None),
+        ("[::2", None),
+    ],
+)
+def test_a_refusal_names_the_host_to_allow_if_it_is_one(
+    url: str, host: str, advice: str | None
+) -> None:
+    status, body = raw(url, "/_fake/calls", [("Host", host)])
+    message = json.loads(body)["error"]["message"]
+    assert status == 403
+    assert message.endswith(advice or "a name that a page may have led here.")
+    assert ("--allow-host" in message) is (advice is not None)
+    if advice:
+        named = message.removesuffix(".").rpartition(" ")[2]
+        with serving(Config(allow_hosts=(named,))) as let:
+            assert raw(let, "/_fake/calls", [("Host", host)])[0] == 200
