@@ -18,7 +18,8 @@ def placed(body: Any, schema: Schema) -> tuple[Any, tuple[str, ...]]:
     instances = body.get("instances") if isinstance(body, Mapping) else None
     if not moved or not isinstance(instances, list) or len(instances) != 1:
         return body, ()
-    instance, parameters = instances[0], body.get("parameters") or {}
+    instance, parameters = instances[0], body.get("parameters")
+    parameters = {} if parameters is None else parameters
     if not isinstance(instance, Mapping) or not isinstance(parameters, Mapping):
         return body, ()
     warnings: list[str] = []

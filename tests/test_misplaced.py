@@ -14,6 +14,7 @@ from tests.conftest import target
 from tests.pictures import gradient, media
 
 BASE, MASK = media(gradient((64, 64))), {"image": media(gradient((64, 64)))}
+WRONG: list[Any] = [False, 0, "", []]
 SCHEMA = spec.request("imagegeneration@006", "legacy_edit", "vertex").schema
 NODE = {"seed": 100, "guidanceScale": 21, "sampleCount": 1}
 EDITS = ["inpainting-insert", "inpainting-remove", "outpainting"]
@@ -75,6 +76,7 @@ def test_what_stands_among_the_parameters_counts_and_the_other_is_warned_of() ->
     [
         None, [], {}, {"instances": "x"}, {"instances": []}, {"instances": [1]},
         {"instances": [{}, {}]}, {"instances": [{"editMode": "x"}], "parameters": [1]},
+        *[{"instances": [{"editMode": "x"}], "parameters": wrong} for wrong in WRONG],
     ],
 )  # fmt: skip
 def test_a_body_of_another_shape_stays_as_it_is(asked: Any) -> None:
