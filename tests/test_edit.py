@@ -263,9 +263,10 @@ def test_the_spelling_of_a_client_in_snake_case_is_the_same_request() -> None:
     assert opened(ask(MODEL, body=sent)[0]).size == SIZE
 
 
-def test_no_prompt_and_no_parameters_will_do() -> None:
+def test_no_prompt_and_no_parameter_but_the_mode_will_do() -> None:
     references = [raw(product((32, 32))), mask(Image.new("L", (32, 32), 255))]
-    assert len(ask(MODEL, body={"instances": [{"referenceImages": references}]})) == 4
+    sent = {"instances": [{"referenceImages": references}], "parameters": {"editMode": REMOVAL}}
+    assert len(ask(MODEL, body=sent)) == 4
 
 
 def test_an_answer_holds_nothing_but_pictures() -> None:

@@ -115,6 +115,8 @@ BARE = {
 def jpeg_application_data(model: str, instance: Any, **parameters: Any) -> list[tuple[int, int]]:
     """Marker and length of every application segment of the JPEG that a model answers."""
     options = {"outputOptions": {"mimeType": "image/jpeg"}, "sampleCount": 1, **parameters}
+    if MASK in instance.get("referenceImages", ()):
+        options["editMode"] = "EDIT_MODE_BGSWAP"
     if "upscale" in model:
         options["upscaleConfig"] = {"upscaleFactor": "x2"}
     (answer,) = ask(model, body={"instances": [instance], "parameters": options})

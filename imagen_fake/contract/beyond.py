@@ -20,7 +20,8 @@ from imagen_fake.contract.touch import of_broken
 WIDE = (1200, 1200)
 """A size in pixels that no upscale by four stays below the limit with."""
 
-MISSING = "gs://imagen-fake-contract-missing/apple.png"
+BUCKET = "gs://imagen-fake-contract-missing"
+MISSING = f"{BUCKET}/apple.png"
 """An object in a bucket that nobody has."""
 
 
@@ -33,6 +34,7 @@ def beyond(form: Form, plain: Any) -> Iterator[Case]:
             start = prepared(form, plain, field)
             yield from _with_bad_pictures(form, start, field)
             yield from _out_of_reach(form, start, field)
+            yield from _twice(form, start, field)
     if form.task in RULES:
         for path, body, error in RULES[form.task](form, plain):
             yield _refused(form, Broken("beyond", spelled_path(path), error), body, ("title",))
@@ -46,12 +48,22 @@ def _with_bad_pictures(form: Form, body: Any, field: Field) -> Iterator[Case]:
         yield _refused(form, told, spoilt, (*field.steps, "x-formats"))
 
 
+def _twice(form: Form, body: Any, field: Field) -> Iterator[Case]:
+    """A picture that is there, and in a bucket as well."""
+    told = Broken("twice", spelled_path(field.path), "picture_twice")
+    both = {**pictures.media(), "gcsUri": MISSING}
+    yield _refused(form, told, placed(form, body, field.path, both), (*field.steps, "oneOf"))
+
+
 def _out_of_reach(form: Form, body: Any, field: Field) -> Iterator[Case]:
-    """A picture in a bucket that is not there, and for one model of a task one too large."""
+    """A bucket that is not there, one without an object, and for one model a picture too large."""
     path = (*field.path, "gcsUri")
     told = Broken("storage", spelled_path(path), "storage_missing_bucket")
     steps = (*field.steps, "properties", "gcsUri")
     yield _refused(form, told, placed(form, body, field.path, {"gcsUri": MISSING}), steps)
+    told = Broken("pattern", spelled_path(path), "storage_bad_uri")
+    spoilt = placed(form, body, field.path, {"gcsUri": BUCKET})
+    yield _refused(form, told, spoilt, (*steps, "pattern"))
     if form.model == _first_model(form.task):
         keyword = "x-max-bytes"
         told = Broken(keyword, spelled_path(field.path), "picture_too_large")

@@ -18,7 +18,8 @@ def plain_body(form: Form) -> Any:
     if form.surface in DIALECTS:
         return {**body, "model": form.model, **dict.fromkeys(_counts(form), 1)}
     counted = "sampleCount" in form.at(("parameters",)).get("properties", {})
-    return mended(form, {**body, "parameters": {"sampleCount": 1} if counted else {}})
+    parameters = {**plain(form, ("parameters",)), **({"sampleCount": 1} if counted else {})}
+    return mended(form, {**body, "parameters": parameters})
 
 
 def mended(form: Form, body: Any) -> Any:
