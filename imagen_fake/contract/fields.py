@@ -60,11 +60,16 @@ def fields(form: Form) -> tuple[Field, ...]:
 
 
 def occasions(form: Form, path: Path) -> Sequence[Given]:
-    """When a field is of use: the condition of the first rule that asks for it, if any does."""
+    """When a field is of use: the condition of the rule that asks for it most closely, if any."""
     rules = [field for field in fields(form) if field.given]
-    asked = [rule.given[0] for rule in rules if _asks_for(rule, path)]
+    asking = sorted((rule for rule in rules if _asks_for(rule, path)), key=_depth, reverse=True)
+    asked = [rule.given[0] for rule in asking]
     spoken = [rule.given[0] for rule in rules if _speaks_of(rule.given[0], path)]
     return (*asked, *spoken)[:1]
+
+
+def _depth(rule: Field) -> int:
+    return len(rule.path)
 
 
 def _asks_for(rule: Field, path: Path) -> bool:

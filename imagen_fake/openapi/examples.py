@@ -86,6 +86,10 @@ def _object(schema: Schema, **given: Any) -> dict[str, Any]:
         pictured = "bytesBase64Encoded" in below.get("properties", {})
         if name not in made and (name in schema.get("required", ()) or pictured):
             made[name] = _value(name, below)
+    for rule in schema.get("allOf", ()):
+        if "if" in rule and jsonschema_rs.is_valid(rule["if"], made):
+            for name in rule["then"].get("required", ()):
+                made.setdefault(name, _value(name, schema["properties"][name]))
     return made
 
 

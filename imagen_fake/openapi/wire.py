@@ -37,10 +37,12 @@ class Wire:
 
     def body(self) -> dict[str, Any]:
         """The schema of the whole body."""
-        filled = {**self.root["properties"]}
+        filled, needed = {**self.root["properties"]}, [*self.root.get("required", ())]
         if "parameters" in filled:
             filled["parameters"] = {"default": {}, **self._resolved(filled["parameters"])}
-        return self.value({**self.root, "properties": filled}, optional=False)
+            needed += ["parameters"] if filled["parameters"].get("required") else []
+        whole = {**self.root, "properties": filled, "required": needed}
+        return self.value(whole, optional=False)
 
     def value(self, schema: Schema, *, optional: bool) -> dict[str, Any]:
         """The schema of a value as it may be sent; an optional one may be null."""
