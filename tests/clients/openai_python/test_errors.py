@@ -23,7 +23,7 @@ def test_a_filtered_prompt_has_openais_code(client: OpenAI) -> None:
 
 def test_an_unknown_model_has_openais_code(client: OpenAI) -> None:
     with pytest.raises(openai.NotFoundError) as caught:
-        client.images.generate(model="dall-e-3", prompt="an apple")
+        client.images.generate(model="dall-e-3", prompt="an apple", n=1)
     assert (caught.value.code, caught.value.type) == ("model_not_found", "invalid_request_error")
 
 
@@ -32,9 +32,13 @@ def test_one_model_is_retrieved(client: OpenAI) -> None:
     assert (model.id, model.owned_by, model.created > 0) == (MODEL, "google", True)
 
 
-def test_a_path_that_is_none_is_a_404_in_openais_shape(client: OpenAI) -> None:
-    with pytest.raises(openai.NotFoundError) as caught:
-        client.images.edit(model=MODEL, prompt="an apple", image=b"\x89PNG")
+def test_a_path_that_is_none_is_a_404_in_the_shape_of_its_api(client: OpenAI, url: str) -> None:
+    asked = {"model": MODEL, "prompt": "an apple", "image": b"\x89PNG"}
+    with pytest.raises(openai.NotFoundError, match="Cannot POST /v1/images/edits"):
+        client.images.edit(**asked)
+    gemini = OpenAI(api_key="any", base_url=f"{url}/v1beta/openai", max_retries=0)
+    with gemini, pytest.raises(openai.NotFoundError) as caught:
+        gemini.images.edit(**asked)
     assert caught.value.type == "invalid_request_error"
 
 

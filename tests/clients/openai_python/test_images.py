@@ -52,6 +52,11 @@ def test_what_is_wrong_is_named(client: OpenAI) -> None:
 
 def test_an_unknown_model_is_a_404(client: OpenAI) -> None:
     with pytest.raises(openai.NotFoundError):
+        client.images.generate(model="dall-e-3", prompt="an apple", n=1)
+
+
+def test_a_model_that_ai_ml_api_does_not_sell_is_a_400_in_its_words(client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="Invalid enum value"):
         client.images.generate(model="dall-e-3", prompt="an apple")
 
 
