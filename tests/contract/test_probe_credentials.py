@@ -17,6 +17,6 @@ def test_each_surface_is_asked_with_each_wrong_credential() -> None:
         for name in (
             "credentials_missing", "token_invalid", "token_expired", "api_key_invalid",
             "permission_denied", "api_key_blocked", "caller_unregistered", "images_key_missing",
-            "images_key", "images_denied",
+            "images_key", "images_denied", "aiml_key", "aiml_credits",
         )
     }  # fmt: skip
