@@ -445,3 +445,9 @@ def test_firebases_paths_answer_and_its_misspelt_keys_are_warnings(url: str, pat
 def test_a_text_where_a_choice_is_no_text_is_refused(url: str, path: str) -> None:
     reply = call(url, path, {"prompt": "a red apple", "n": 1, "stream": "false"})
     assert (reply.status, reply.json["error"]["param"]) == (400, "stream")
+
+
+def test_an_empty_model_is_refused_like_an_unknown_one(url: str) -> None:
+    empty, unknown = (call(url, AIML, {**ASKED, "model": name}) for name in ("", "x"))
+    assert (empty.status, unknown.status) == (400, 400)
+    assert empty.json["message"] == unknown.json["message"].replace("'x'", "''")
