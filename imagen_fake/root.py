@@ -6,6 +6,7 @@ from pathlib import Path
 from shutil import rmtree
 from tempfile import gettempdir, mkdtemp
 from threading import Lock
+from time import time
 from typing import TYPE_CHECKING
 from weakref import finalize
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 PREFIX = "imagen-fake-storage-"
 """How the names of temporary folders begin."""
+
+SETTLED = 60.0
+"""Seconds after which a new folder is surely held by whom it is of."""
 
 
 class Root:
@@ -58,7 +62,7 @@ def _temporary() -> tuple[Path, "FileLock"]:
     """A new folder that is held, those gone whose processes were killed."""
     try:
         for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
-            if _is_own(folder) and is_abandoned(folder / HIDDEN):
+            if _is_settled(folder) and is_abandoned(folder / HIDDEN):
                 rmtree(folder, ignore_errors=True)
         made = Path(mkdtemp(prefix=PREFIX))
         (made / HIDDEN).mkdir()
@@ -67,5 +71,11 @@ def _temporary() -> tuple[Path, "FileLock"]:
         raise PermissionError(str(error)) from None
 
 
-def _is_own(folder: Path) -> bool:
-    return sys.platform == "win32" or folder.lstat().st_uid == os.geteuid()
+def _is_settled(folder: Path) -> bool:
+    """Whether a folder is one's own, and too old to be still in the making by another process."""
+    try:
+        found = folder.lstat()
+    except OSError:  # it went meanwhile
+        return False
+    own = sys.platform == "win32" or found.st_uid == os.geteuid()
+    return own and found.st_mtime < time() - SETTLED

@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from shutil import rmtree
 
@@ -42,6 +43,20 @@ def test_a_folder_that_somebody_put_in_its_place_is_not_used(tmp_path: Path) -> 
     old.rmdir()
 
 
+def test_folders_that_come_and_go_do_not_disturb_one_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def come_and_go(_: int) -> bool:
+        return Root(None).path().is_relative_to(tmp_path)
+
+    with ThreadPoolExecutor(16) as pool:
+        assert all(pool.map(come_and_go, range(400)))
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
+
+
 KILLED = """
 import os, signal
 from imagen_fake.root import Root
@@ -75,6 +90,7 @@ def test_the_temporary_folder_of_a_killed_process_goes_with_the_next_start(tmp_p
     killed = Path(run(KILLED, TMPDIR=str(tmp_path)))
     (tmp_path / f"{PREFIX}of-nobody").mkdir()
     assert killed.is_dir()
+    os.utime(killed, (0, 0))
     other = Path(run(KILLED, TMPDIR=str(tmp_path)))
     assert not killed.exists()
     assert {*tmp_path.iterdir()} == {other, tmp_path / f"{PREFIX}of-nobody"}
