@@ -96,7 +96,8 @@ def test_no_more_of_an_object_is_read_than_the_task_takes(tmp_path: Path, size: 
     assert (f"gs://pictures/a.png. Up to {limit} bytes" in said) == (size > 0)
 
 
-def test_bytes_are_used_where_there_is_a_uri_too() -> None:
+def test_bytes_beside_a_uri_are_refused() -> None:
     data = base64_of(file_of(Image.new("RGB", (5, 5)), "PNG"))
-    (prediction,) = ask(MODEL, body=sent({"gcsUri": "gs://pictures/a", "bytesBase64Encoded": data}))
-    assert opened(prediction).size == (10, 10)
+    with pytest.raises(ApiError) as caught:
+        ask(MODEL, body=sent({"gcsUri": "gs://pictures/a", "bytesBase64Encoded": data}))
+    assert caught.value.id == "picture_twice"

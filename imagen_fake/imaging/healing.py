@@ -36,9 +36,10 @@ def healed(image: Image.Image, mask: Image.Image, box: Box, step: int = 1) -> Im
     width, height = box[2] - box[0], box[3] - box[1]
     size = (-(-width // step), -(-height // step))
     area = mask.resize(size, Image.Resampling.NEAREST, box)
-    if not _has_sides(image.size, box) or _share(area) < MOSTLY:
-        return continued(image, mask, box, step=SOFTER * step)
     whole = area.getextrema() == (WHOLE, WHOLE)
+    sides = box if whole else _around(box, BESIDE * step - 1)
+    if not _has_sides(image.size, sides) or _share(area) < MOSTLY:
+        return continued(image, mask, box, step=SOFTER * step)
     new = _boxed(image, box, size) if whole else _within(image, area, box, step)
     return new.resize((width, height), Image.Resampling.NEAREST) if step > 1 else new
 

@@ -32,7 +32,7 @@ FAILED = "Image generation failed with the following error: "
          "surfaces/gemini.json#/tasks/generate/parameters/seed/not"),
         (Broken("maximum", "n", "images_range"), "openai",
          "surfaces/openai.json#/request/properties/n/maximum"),
-        (Broken("enum", "aspect_ratio", "images_enum"), "aiml",
+        (Broken("enum", "aspect_ratio", "aiml_enum"), "aiml",
          "surfaces/aiml.json#/request/properties/aspect_ratio/enum"),
         (Broken("syntax", "", "json_malformed"), "vertex", "errors.json#/errors/json_malformed"),
     ],

@@ -43,4 +43,5 @@ def test_the_details_of_a_refusal_are_shown_where_there_are_some() -> None:
 
 def test_what_stands_around_a_refusal_is_that_of_the_surface() -> None:
     assert "surfaces/gemini.json#/serverTiming" in set(of_refusal(painting("gemini"), "page_size"))
-    assert "surfaces/openai.json#/headers" in set(of_refusal(painting("aiml"), "images_type"))
+    assert "surfaces/openai.json#/headers" in set(of_refusal(painting("openai"), "images_type"))
+    assert "surfaces/aiml.json#/headers" in set(of_refusal(painting("aiml"), "aiml_type"))
