@@ -19,6 +19,9 @@ PATHS = {
 }
 """Where each surface is asked, as `schemas/README.md` and the surfaces' files spell it."""
 
+OWN = {**PATHS, "openai": "/v1beta/openai/images/generations"}
+"""Where a body without fields is asked: nothing in it tells whose it is at a place of two."""
+
 
 def spelled(
     case: Case,
@@ -28,7 +31,8 @@ def spelled(
     location: str = "us-central1",
 ) -> Request:
     """The request of a case on its surface, below a URL, with the surface's way to show a key."""
-    path = PATHS[case.surface].format(
+    fieldless = not isinstance(case.body, dict | bytes)
+    path = (OWN if fieldless else PATHS)[case.surface].format(
         project=quote(project), location=quote(location), model=quote(case.model, safe="@")
     )
     named = {"gemini": (b"x-goog-api-key", secret.encode())}

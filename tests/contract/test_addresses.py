@@ -41,3 +41,8 @@ def test_bytes_are_sent_as_they_are() -> None:
 
 def test_half_a_surrogate_pair_can_be_sent() -> None:
     assert encoded({"a": "\ud800"}) == b'{"a": "\xed\xa0\x80"}'
+
+
+def test_a_body_without_fields_is_asked_where_one_surface_is() -> None:
+    case = Case("no object", "openai", "imagen-4.0-generate-001", "generate", "text")
+    assert spelled(case, "").url == "/v1beta/openai/images/generations"
