@@ -46,14 +46,16 @@ class Folder:
     @contextmanager
     def locked(self, uri: str, *, reading: bool = False) -> Iterator[Path]:
         """Be alone with the folder of all buckets; may be entered again within."""
-        root = self.root
+        with refusing(uri):
+            root = self._root.path()
         with refusing(uri), self._commits.locked(root, reading=reading):
             yield root
 
-    def stage(self) -> Staged:
-        """A file for data to come."""
-        with self.locked("gs://") as root:
-            return Staged(self._unused(root), self._epoch(root), durable=self._commits.durable)
+    def stage(self, uri: str = "gs://") -> Staged:
+        """A file for data to come, of the object that refusals are to name."""
+        with self.locked(uri) as root:
+            path, durable = self._unused(root), self._commits.durable
+            return Staged(path, self._epoch(root), durable=durable, uri=uri)
 
     def is_current(self, staged: Staged) -> bool:
         """Whether there was no reset since a file was staged. Only while locked."""

@@ -22,6 +22,7 @@ from imagen_fake.forced import filtered
 UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 # The vowel signs of Devanagari are no letters to `\w`.
 SIGNED = r"\u0900-\u097f"
+CONSONANT_Y = re.compile("[^aeiou]y$")
 TOKEN = re.compile(rf"[{UNSPACED}]|[{SIGNED}]+|[^\W_{UNSPACED}{SIGNED}]+")
 PIECE = re.compile(r"(?s).{1,1000}(?!\S)|.{1,1000}")
 """What is normalized at once: the time is quadratic in the accents on one letter."""
@@ -210,6 +211,6 @@ def _inflected(words: Words) -> Iterator[Words]:
     *front, last = words
     if last.isascii():
         stem = last.removesuffix("e")
-        plural = f"{last[:-1]}ies" if last.endswith("y") else f"{last}s"
+        plural = f"{last[:-1]}ies" if CONSONANT_Y.search(last) else f"{last}s"
         for form in (plural, f"{stem}es", f"{stem}ed", f"{stem}ing"):
             yield (*front, form)

@@ -26,25 +26,26 @@ class Staged:
     Methods raise StorageError if the disk is full or fails.
     """
 
-    def __init__(self, path: Path, epoch: bytes, *, durable: bool) -> None:
+    def __init__(self, path: Path, epoch: bytes, *, durable: bool, uri: str = "gs://") -> None:
         self.path = path
         self.epoch = epoch
         """The reset after which it began."""
         self.size = 0
         self._durable = durable
+        self._uri = uri
         self._checksums = Checksums()
         self._file: BinaryIO = path.open("xb")
 
     def write(self, data: bytes) -> None:
         """Append data."""
-        with refusing("gs://"):
+        with refusing(self._uri):
             self._file.write(data)
         self._checksums.update(data)
         self.size += len(data)
 
     def finish(self) -> Sums:
         """Close the file; the checksums of all that was written."""
-        with refusing("gs://"):
+        with refusing(self._uri):
             if self._durable and not self._file.closed:
                 self._file.flush()
                 os.fsync(self._file.fileno())

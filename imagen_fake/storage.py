@@ -60,7 +60,7 @@ class Storage(Lookup):
             drafts = []
             for uri, data, content_type in pictures:
                 parse(uri)
-                staged = stack.enter_context(self.folder.stage())
+                staged = stack.enter_context(self.folder.stage(uri))
                 staged.write(data)
                 drafts.append(Draft(uri, staged, Properties(content_type)))
             return self.commit(drafts, guard)

@@ -92,7 +92,7 @@ class Uploads:
             return upload
         if at_once:
             return self._finish(key, upload, part, accept)
-        with self._storage.folder.stage() as whole:
+        with self._storage.folder.stage(upload.uri) as whole:
             _collect(folder, key, upload, whole)
             return self._finish(key, upload, whole, accept)
 

@@ -336,7 +336,7 @@ def test_a_picture_of_the_fake_keeps_its_subject_before_another_background(
     sent = {"instances": [{"prompt": f"a red {thing}"}], "parameters": parameters}
     (made,) = ask("imagen-4.0-generate-001", body=sent)
     base = opened(made).convert("RGB")
-    area = mask(None, maskMode="MASK_MODE_BACKGROUND")
+    area = mask(None, maskMode="MASK_MODE_BACKGROUND", dilation=0.03)
     after = edited([raw(base), area], "a library", editMode=BGSWAP, **PLAIN).convert("RGB")
     red, same = red_in(base), ImageChops.difference(base, after).convert("L")
     kept = ImageChops.darker(red, same.point([255 * (level < 3) for level in range(256)]))

@@ -108,3 +108,18 @@ def seam(image: Image.Image, box: tuple[int, int, int, int]) -> float:
     ]
     steps = [ImageChops.difference(image.crop(one), image.crop(other)) for one, other in sides]
     return sum(sum(ImageStat.Stat(step).mean) / 3 for step in steps) / 4
+
+
+@pytest.mark.parametrize("margin", range(9))
+@pytest.mark.parametrize("step", [1, 2, 4, 16])
+def test_a_hole_of_any_shape_may_come_near_to_every_edge(margin: int, step: int) -> None:
+    size = 96
+    image = Image.new("RGB", (size, size), "tomato")
+    mask = Image.new("L", image.size)
+    last = size - 1 - margin
+    ImageDraw.Draw(mask).ellipse((margin, margin, last, last), fill=255)
+    box = mask.getbbox()
+    assert box
+    new = healed(image, mask, box, step)
+    assert new.size == (box[2] - box[0], box[3] - box[1])
+    assert new.getpixel((new.width // 2, new.height // 2)) == image.getpixel((0, 0))

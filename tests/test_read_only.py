@@ -47,7 +47,8 @@ def test_a_fake_answers_and_says_what_it_cannot_do(tmp_path: Path) -> None:
         assert len(call(url, PREDICT, asked()).json["predictions"]) == 1
         token = call(url, TOKEN_PATH, **{"Metadata-Flavor": "Google"}).json["access_token"]
         assert token.startswith("ya29.")
-        assert call(url, PREDICT, asked(storageUri="gs://pictures/a")).status == 403
+        refused = call(url, PREDICT, asked(storageUri="gs://pictures/a"))
+        assert (refused.status, "gs://pictures/a/" in refused.message) == (403, True)
         process.terminate()
         assert process.stderr
         said = process.stderr.read()

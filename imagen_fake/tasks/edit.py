@@ -53,7 +53,8 @@ def _mask(call: Call, reference: Media, base: Image, raw: Media) -> Drawing:
         case "MASK_MODE_FOREGROUND":
             mask = Drawing(foreground(base))
         case "MASK_MODE_BACKGROUND":
-            mask = Drawing(inverted(foreground(base)))
+            # What was found stays whole: a grown background would eat it.
+            return Drawing(inverted(foreground(base)))
         case "MASK_MODE_SEMANTIC":
             mask = Drawing(regions(base, config["maskClasses"]))
         case _:
