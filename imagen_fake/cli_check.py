@@ -58,18 +58,20 @@ def check(
 def checked(surface: str, model: str | None, raw: bytes, config: Config) -> dict[str, Any]:
     """What would become of a body: the error, or what was understood, and what is ignored."""
     from imagen_fake.errors import ApiError, status
+    from imagen_fake.forced import force, said
     from imagen_fake.safety import screen
 
     try:
         if surface in PATHS:
             from imagen_fake.surfaces import images
 
-            call = screen(images.understood(PATHS[surface], raw, config))
+            call = images.understood(PATHS[surface], raw, config)
         else:
             from imagen_fake.predict import Target, understand
 
             target = Target(spec.surface(surface), _resource(surface, str(model)))
-            call = screen(understand(target, raw, config))
+            call = understand(target, raw, config)
+        call = screen(force(said(call)))
     except ApiError as error:
         facts = spec.surface("openai" if surface in PATHS else surface)
         return {"taken": False, "error": status(error, facts), "ignored": []}

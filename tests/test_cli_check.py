@@ -130,3 +130,21 @@ def test_check_reads_the_model_from_a_request_that_names_it(surface: str) -> Non
 def test_check_wants_one_model(options: tuple[str, ...]) -> None:
     result = run("check", "-", *options, stdin=request())
     assert (result.exit_code, "model" in result.output) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("directives", "options", "code", "said"),
+    [
+        ("filter=all", ["--fail-on", "filtered"], 3, "4 asked, 4 filtered"),
+        ("error=503", [], 1, "refused: 503 UNAVAILABLE"),
+        ("bogus=1", [], 1, "refused: 400 INVALID_ARGUMENT"),
+        ("error=503", ["--directives", "header"], 0, "4 asked, 0 filtered"),
+    ],
+)
+def test_check_follows_the_directives_of_a_prompt(
+    directives: str, options: list[str], code: int, said: str
+) -> None:
+    asked = json.dumps({"instances": [{"prompt": f"an apple [fake: {directives}]"}]})
+    result = run("check", "-", "--model", "imagen-4.0-generate-001", *options, stdin=asked)
+    assert result.exit_code == code
+    assert said in result.output
