@@ -14,18 +14,22 @@ Write = Callable[[Mapping[str, Any]], None]
 def announcing(file: Path | None) -> Iterator[Write]:
     """Within it, what is given is written as JSON, at once and as a whole; nothing for None.
 
-    A file of another server is removed before, that of this one afterwards. What is no file, such
-    as a pipe, is written to and left there. Raises OSError.
+    A file of another server is out of the way meanwhile, and is back if nothing was given: then
+    nobody took that server's place. The file of this one is removed afterwards. What is no file,
+    such as a pipe, is written to and left there. Raises OSError.
     """
     if file is None:
         yield lambda _: None
     elif file.exists() and not file.is_file():
         yield lambda doors: _append(file, _text(doors))
     else:
-        file.unlink(missing_ok=True)
+        former = file.with_name(f".{file.name}.{os.getpid()}.former")
+        with suppress(FileNotFoundError):
+            file.replace(former)
         written: list[str] = []
 
         def write(doors: Mapping[str, Any]) -> None:
+            former.unlink(missing_ok=True)
             written.append(_text(doors))
             _put(file, written[-1])
 
@@ -33,8 +37,18 @@ def announcing(file: Path | None) -> Iterator[Write]:
             yield write
         finally:
             with suppress(OSError):
-                if file.read_text(encoding="utf-8") in written:  # else it is another server's
+                if not written:
+                    _put_back(former, file)
+                elif file.read_text(encoding="utf-8") in written:  # else it is another server's
                     file.unlink()
+
+
+def _put_back(former: Path, file: Path) -> None:
+    """Put a file back, unless another one has come into its place."""
+    if file.exists():
+        former.unlink(missing_ok=True)
+    else:
+        former.replace(file)
 
 
 def _text(doors: Mapping[str, Any]) -> str:

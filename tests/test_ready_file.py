@@ -32,9 +32,29 @@ def test_it_is_there_from_the_announcement_to_the_end(file: Path) -> None:
 
 def test_an_old_one_is_gone_before_the_announcement(file: Path) -> None:
     file.write_text(json.dumps({"url": "http://127.0.0.1:9"}))
-    with announcing(file):
+    with announcing(file) as announce:
         assert not file.exists()
-    assert not file.exists()
+        announce(DOORS)
+        assert [one.name for one in file.parent.iterdir()] == [file.name]
+    assert list(file.parent.iterdir()) == []
+
+
+def test_a_start_that_fails_leaves_the_file_of_a_server_that_runs(file: Path) -> None:
+    def fail() -> None:
+        with announcing(file):
+            raise KeyError
+
+    file.write_text("another")
+    with pytest.raises(KeyError):
+        fail()
+    assert {one.name: one.read_text() for one in file.parent.iterdir()} == {file.name: "another"}
+
+
+def test_a_start_that_fails_leaves_the_file_of_a_server_that_came_later(file: Path) -> None:
+    file.write_text("old")
+    with announcing(file):
+        file.write_text("later")
+    assert {one.name: one.read_text() for one in file.parent.iterdir()} == {file.name: "later"}
 
 
 def test_it_is_gone_after_a_failure(file: Path) -> None:
@@ -125,9 +145,9 @@ def test_it_lives_as_long_as_a_server(file: Path, number: int) -> None:
     assert list(file.parent.iterdir()) == []
 
 
-def test_a_server_that_cannot_start_leaves_none(file: Path, url: str) -> None:
-    file.write_text("old")
+def test_a_server_that_cannot_start_leaves_that_of_another(file: Path, url: str) -> None:
+    file.write_text("another")
     port = url.rpartition(":")[2]
     command = [sys.executable, "-m", "imagen_fake", "serve", "--port", port]
     done = subprocess.run([*command, "--ready-file", str(file)], capture_output=True, check=False)
-    assert (done.returncode, file.exists()) == (2, False)
+    assert (done.returncode, file.read_text()) == (2, "another")
