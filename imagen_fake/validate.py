@@ -160,7 +160,7 @@ def _words(
         "options": ", ".join(map(str, schema.get("enum", ()))),
         "choices": choices(schema.get("enum", ())),
         "minimum": schema.get("minimum", schema.get("minItems", schema.get("minLength", 0))),
-        "maximum": schema.get("maximum", schema.get("maxItems", schema.get("maxLength", "any number"))),
+        "maximum": schema.get("maximum", schema.get("maxItems", schema.get("maxLength", "any"))),
         "model": model.id,
     }
 
