@@ -123,10 +123,10 @@ def upload_memory(plan: Plan) -> Iterator[Figure]:  # noqa: ARG001
 
 def refuse(address: Address, picture: bytes) -> None:
     """Send a picture that is looked at, and refused for its mask."""
-    body = requests.edit(picture, square_mask(8), "a mask of another size")
+    body = requests.edit(picture, b"no picture", "a mask that is none")
     reply = call("http://{}:{}".format(*address), requests.path_of(EDITS), body)
     if reply.status != 400:
-        raise WrongAnswerError(f"{reply.status} for a mask of another size")
+        raise WrongAnswerError(f"{reply.status} for a mask that is no picture")
 
 
 def by_pillow(
