@@ -44,6 +44,9 @@ NAMED = re.compile(
 )
 """What stands in a body that has such a field; others need not be parsed."""
 
+PICTURE = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{4096,}")
+"""The bytes of a picture, in which no field is named and which take long to look through."""
+
 LONGEST_NAME = 1000
 """How many characters of a field's name are read."""
 
@@ -68,7 +71,7 @@ def secrets(request: Request, response: Response) -> Iterator[str]:
 def _named(body: bytes) -> Iterator[str]:
     """The texts and numbers in a JSON body whose names say that nobody else may read them."""
     try:
-        nodes = [(json.loads(body), False)] if b"\\u" in body or NAMED.search(body) else []
+        nodes = [(json.loads(body), False)] if _may_name(body) else []
     except (ValueError, RecursionError):
         return
     while nodes:
@@ -87,6 +90,10 @@ def _named(body: bytes) -> Iterator[str]:
             nodes += [(child, secret) for child in node]
         elif secret and isinstance(node, str | int) and not isinstance(node, bool):
             yield str(node)
+
+
+def _may_name(body: bytes) -> bool:
+    return b"\\u" in body or NAMED.search(PICTURE.sub(b"", body)) is not None
 
 
 def identifying(key: str, value: Any) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from imagen_fake.contract.exchange import Request, Response
 from imagen_fake.contract.scrub import Scrubber
-from imagen_fake.contract.secrets import IDENTIFYING
+from imagen_fake.contract.secrets import IDENTIFYING, secrets
 
 
 @pytest.mark.parametrize("name", sorted(IDENTIFYING - {"labels"}))
@@ -44,3 +44,9 @@ def test_a_body_that_is_no_json_teaches_nothing(body: bytes) -> None:
     made = Scrubber()
     made.learn(Request("POST", "https://a.example/", (), body))
     assert made("a plain text") == "a plain text"
+
+
+def test_a_field_is_found_beside_a_large_picture() -> None:
+    body = json.dumps({"image": "A" * 100_000, "userId": "somebody-4711", "more": "B" * 100_000})
+    answer = Response(200, (), body.encode())
+    assert list(secrets(Request("POST", "https://host/", (), b""), answer)) == ["somebody-4711"]
