@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from math import inf
-from time import monotonic
+from time import monotonic, sleep
 
 from imagen_fake import signals
 
@@ -52,6 +52,7 @@ class Child:
             if code is None and monotonic() > self._deadline:
                 self._kill(self._process)
         signals.ignore()
+        self._end_others(self._process)
         return 128 - code if code < 0 else code
 
     def _hand_on(self, number: int) -> None:
@@ -70,6 +71,16 @@ class Child:
         else:
             process.terminate() if os.name == "nt" else process.send_signal(number)
         self._deadline = min(self._deadline, monotonic() + PATIENCE)
+
+    def _end_others(self, process: "subprocess.Popen[bytes]") -> None:
+        """Wait as long for what a command has started, if a signal has ended that one."""
+        if self._shares or self._deadline == inf:
+            return
+        with suppress(ProcessLookupError):
+            while monotonic() < self._deadline:
+                os.killpg(process.pid, 0)
+                sleep(INTERVAL)
+            os.killpg(process.pid, signal.SIGKILL)
 
     def _kill(self, process: "subprocess.Popen[bytes]") -> None:
         if self._shares:

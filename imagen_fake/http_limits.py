@@ -27,7 +27,7 @@ HEAD_SECONDS: float = _LIMITS["seconds"]
 LINGER = 2.0
 """Seconds for which a refused client may go on sending: it would not read its answer otherwise."""
 
-PROBE = b"HTTP/1.1 102 Processing\r\n\r\n"
+PROBE = b"HTTP/1.1 100 Continue\r\n\r\n"
 """What a client that still reads ignores; one that has left resets the connection."""
 
 PROBE_SECONDS = 0.1

@@ -116,6 +116,18 @@ def test_what_the_command_has_started_is_ended_as_well(tmp_path: Path) -> None:
     assert is_gone(pid)
 
 
+@pytest.mark.parametrize("number", [SIGINT, SIGTERM])
+def test_what_does_not_end_with_the_command_that_started_it_is_killed(
+    tmp_path: Path, number: Signals
+) -> None:
+    script = tmp_path / "stubborn.py"
+    script.write_text(STUBBORN)
+    with running(tmp_path, "sh", "-c", f"{sys.executable} {script} & wait") as parent:
+        pid, code, _ = ended(parent, number)
+    assert code == 128 + number
+    assert is_gone(pid)
+
+
 def test_a_command_that_does_not_end_is_killed(tmp_path: Path) -> None:
     with running(tmp_path, sys.executable, "-c", STUBBORN) as parent:
         pid, code, errors = ended(parent, SIGTERM, SIGINT, SIGTERM)

@@ -53,7 +53,7 @@ def answered(wire: socket.socket) -> tuple[int, bytes]:
     with suppress(ConnectionError):
         while data := wire.recv(2**16):
             received += data
-    while received.startswith(b"HTTP/1.1 102"):
+    while received.startswith(b"HTTP/1.1 100"):
         received = received.partition(b"\r\n\r\n")[2]
     head, _, body = received.partition(b"\r\n\r\n")
     return (int(head.split()[1]), body) if head else (0, b"")
