@@ -76,7 +76,7 @@ class Child:
         """Wait as long for what a command has started, if a signal has ended that one."""
         if self._shares or self._deadline == inf:
             return
-        with suppress(ProcessLookupError):
+        with suppress(ProcessLookupError, PermissionError):  # nobody is left, or nobody of ours
             while monotonic() < self._deadline:
                 os.killpg(process.pid, 0)
                 sleep(INTERVAL)
