@@ -1,6 +1,5 @@
 """Where no file can be written, as on a read-only file system."""
 
-import os
 import resource
 import subprocess
 import sys
@@ -11,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from tests.http import call
+from tests.unmeasured import unmeasured
 
 FAKE = (sys.executable, "-m", "imagen_fake")
 PREDICT = "/v1/projects/p/locations/l/publishers/google/models/imagen-4.0-generate-001:predict"
 TOKEN_PATH = "/computeMetadata/v1/instance/service-accounts/default/token"  # noqa: S105
-VARIABLES = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+VARIABLES = {**unmeasured(), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def write_nothing() -> None:

@@ -16,6 +16,7 @@ from imagen_fake.folder import Folder
 from imagen_fake.storage import Storage
 from tests.http import Reply
 from tests.storing import LIMIT, UPLOAD, Served, path_of, related
+from tests.unmeasured import unmeasured
 
 A = "gs://pictures/a"
 DATA = bytes(range(256)) * 20
@@ -290,7 +291,9 @@ def test_a_full_disk_is_an_answer_and_leaves_nothing(gcs: Served) -> None:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
     folder = gcs.storage.root
     command = [sys.executable, "-c", FULL, str(folder)]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(
+        command, env=unmeasured(), capture_output=True, text=True, check=True
+    ).stdout
     kept, statuses, text, names = json.loads(told)
     assert (kept, statuses, names) == (200, [503, 503, 503], ["kept4"])
     assert json.loads(text)["error"]["errors"][0]["reason"] == "backendError"
