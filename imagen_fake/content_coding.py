@@ -1,4 +1,7 @@
-"""Bodies that are sent compressed (RFC 9110, 8.4), unpacked piece by piece as they are read."""
+"""Bodies that are sent compressed (RFC 9110, 8.4), unpacked piece by piece as they are read.
+
+A body in gzip may have several members, which follow each other (RFC 1952, 2.2).
+"""
 
 import zlib
 from asyncio import sleep
@@ -12,6 +15,12 @@ WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 
 PIECE = 2**18
 """How many unpacked bytes are made at once."""
+
+FEED = 2**16
+"""How many packed bytes are given to zlib at once: it copies what it leaves."""
+
+MOST_MEMBERS = 2**14
+"""In one body: a block of bgzip has 64 KB, and each member takes its time however small it is."""
 
 SLACK = 2**16
 """By how many bytes a compressed body may be larger than what comes out of it."""
@@ -42,9 +51,10 @@ class Unpacking:
         self._coding = coding
         self._receive = receive
         self._zlib = zlib.decompressobj(WINDOW_BITS.get(coding, 15))
-        self._packed = b""
+        self._packed = memoryview(b"")
         self._more = True
         self._ended = False
+        self._members = 1
         self._in = self._out = 0
 
     async def receive(self) -> Message:
@@ -64,26 +74,37 @@ class Unpacking:
             message = await self._receive()
             if message["type"] != "http.request":
                 return message
-            self._packed = message.get("body", b"")
+            self._packed = memoryview(message.get("body", b""))
             self._more = message.get("more_body", False)
-            self._in += len(self._packed)
         else:
             await sleep(0)  # others have their turn while a small body becomes a large one
         piece = self._unpacked()
         self._out += len(piece)
-        whole = self._zlib.eof or not self._in
+        whole = not self._packed and (self._zlib.eof or not self._in)
         stuck = not (piece or self._packed or self._more or whole)
-        if stuck or self._zlib.unused_data or self._in > self._out + SLACK:
-            raise ApiError("content_broken", coding=self._coding)
+        if stuck or self._in > self._out + SLACK:
+            raise self._broken()
         self._ended = whole and not self._more
         return {"type": "http.request", "body": piece, "more_body": not self._ended}
 
     def _unpacked(self) -> bytes:
         if self._zlib.eof and self._packed:
-            raise ApiError("content_broken", coding=self._coding)
+            self._begin_member()
+        fed = self._packed[:FEED]
         try:
-            piece = self._zlib.decompress(self._packed, PIECE)
+            piece = self._zlib.decompress(fed, PIECE)
         except zlib.error:
-            raise ApiError("content_broken", coding=self._coding) from None
-        self._packed = self._zlib.unconsumed_tail
+            raise self._broken() from None
+        taken = len(fed) - len(self._zlib.unconsumed_tail or self._zlib.unused_data)
+        self._packed = self._packed[taken:]
+        self._in += taken
         return piece
+
+    def _begin_member(self) -> None:
+        if self._coding == "deflate" or self._members == MOST_MEMBERS:
+            raise self._broken()
+        self._zlib = zlib.decompressobj(WINDOW_BITS[self._coding])
+        self._members += 1
+
+    def _broken(self) -> ApiError:
+        return ApiError("content_broken", coding=self._coding)

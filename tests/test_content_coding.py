@@ -1,13 +1,19 @@
 """Compressed bodies, over a socket."""
 
+import asyncio
 import gzip
 import json
 import zlib
 from collections.abc import Callable
+from hashlib import sha256
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from imagen_fake.config import Config
+from imagen_fake.content_coding import MOST_MEMBERS, Unpacking
+from imagen_fake.errors import ApiError
 from imagen_fake.server import serving
 from tests.http import Reply, call
 from tests.test_http_limits import BODY, PATH
@@ -21,6 +27,23 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
     "deflate": zlib.compress,
     "identity": bytes,
 }
+
+
+def read(coding: str, pieces: list[bytes]) -> bytes:
+    """A whole body that comes in pieces, unpacked."""
+    messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+    messages[-1]["more_body"] = False
+    unpacking = Unpacking(coding, lambda: asyncio.sleep(0, messages.pop(0)))
+
+    async def whole() -> bytes:
+        found = []
+        while True:
+            message = await unpacking.receive()
+            found.append(message["body"])
+            if not message["more_body"]:
+                return b"".join(found)
+
+    return asyncio.run(whole())
 
 
 def sent(url: str, coding: str, body: bytes, path: str = PATH) -> Reply:
@@ -43,13 +66,24 @@ def test_another_coding_is_refused_by_its_name(url: str, coding: str) -> None:
     assert (reply.status, coding in reply.message) == (415, True)
 
 
+@pytest.mark.parametrize("at", [0, 1, len(RAW) // 2, len(RAW)])
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip"])
+def test_members_of_gzip_are_one_body(url: str, coding: str, at: int) -> None:
+    members = gzip.compress(RAW[:at]) + gzip.compress(RAW[at:])
+    assert sent(url, coding, members).body == call(url, PATH, RAW).body
+
+
+def test_deflate_has_no_members(url: str) -> None:
+    assert sent(url, "deflate", zlib.compress(RAW[:9]) + zlib.compress(RAW[9:])).status == 400
+
+
 @pytest.mark.parametrize("end", range(1, len(ZIPPED), 7))
 def test_a_compressed_body_that_breaks_off_is_refused(url: str, end: int) -> None:
     reply = sent(url, "gzip", ZIPPED[:end])
     assert (reply.status, "cannot be unpacked" in reply.message) == (400, True)
 
 
-@pytest.mark.parametrize("body", [RAW, ZIPPED + b"x", ZIPPED * 2, zlib.compress(RAW)])
+@pytest.mark.parametrize("body", [RAW, ZIPPED + b"x", ZIPPED + ZIPPED[:-1], zlib.compress(RAW)])
 def test_what_is_not_gzip_alone_is_refused(url: str, body: bytes) -> None:
     reply = sent(url, "gzip", body)
     assert (reply.status, "cannot be unpacked" in reply.message) == (400, True)
@@ -74,6 +108,41 @@ def test_of_a_body_that_unpacks_without_end_no_more_is_made_than_may_be() -> Non
     bomb = gzip.compress(b" " * 2**28)
     with serving(Config(max_body_bytes=2**20)) as url:
         assert str(2**20) in sent(url, "gzip", bomb).message
+
+
+@pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 400)])
+def test_the_limit_is_that_of_all_members(more: int, status: int) -> None:
+    limit = 2**19
+    padding = b" " * ((limit - len(RAW)) // 2)
+    odd = b" " * (limit - len(RAW) - 2 * len(padding) + more)
+    members = b"".join(map(gzip.compress, (padding, RAW, padding, odd)))
+    with serving(Config(max_body_bytes=limit)) as url:
+        reply = sent(url, "gzip", members)
+        assert reply.status == status
+        assert status == 200 or str(limit) in reply.message
+
+
+@given(st.lists(st.binary(max_size=300), min_size=1, max_size=9), st.integers(1, 99))
+def test_members_may_be_cut_anywhere_on_their_way(parts: list[bytes], size: int) -> None:
+    packed = b"".join(map(gzip.compress, parts))
+    assert read("gzip", [packed[at : at + size] for at in range(0, len(packed), size)]) == b"".join(
+        parts
+    )
+
+
+@pytest.mark.parametrize(("members", "refused"), [(MOST_MEMBERS, False), (MOST_MEMBERS + 1, True)])
+def test_no_body_has_members_without_end(members: int, refused: bool) -> None:
+    packed = gzip.compress(b" " * 99) * members
+    if refused:
+        with pytest.raises(ApiError, match="content_broken"):
+            read("gzip", [packed])
+    else:
+        assert len(read("gzip", [packed])) == members * 99
+
+
+def test_a_large_body_may_come_at_once() -> None:
+    body = b"".join(sha256(bytes(block)).digest() for block in range(2**15))
+    assert read("gzip", [gzip.compress(body)]) == body
 
 
 def test_an_object_is_stored_as_it_was_sent(url: str) -> None:

@@ -20,6 +20,7 @@ def answer(coding: str, body: bytes) -> Response:
     [
         ("identity", TEXT),
         ("gzip", gzip.compress(TEXT, mtime=0)),
+        ("x-gzip", gzip.compress(TEXT[:100], mtime=0) + gzip.compress(TEXT[100:], mtime=0)),
         ("deflate", zlib.compress(TEXT)),
         ("deflate", zlib.compress(TEXT)[2:-4]),
         ("deflate, GZIP", gzip.compress(zlib.compress(TEXT), mtime=0)),
@@ -32,3 +33,13 @@ def test_what_zlib_reads_is_unpacked(coding: str, body: bytes) -> None:
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip", "deflate", "gzip, br", "wobble"])
 def test_what_cannot_be_read_is_none(coding: str) -> None:
     assert unpacked(answer(coding, b"\x0b\x05")) is None
+
+
+@pytest.mark.parametrize("end", [b"x", gzip.compress(TEXT, mtime=0)[:-1], zlib.compress(TEXT)])
+def test_what_follows_a_member_must_be_another(end: bytes) -> None:
+    assert unpacked(answer("gzip", gzip.compress(TEXT, mtime=0) + end)) is None
+
+
+def test_a_body_that_unpacks_without_end_is_none() -> None:
+    member = gzip.compress(bytes(2**26), mtime=0)
+    assert unpacked(answer("gzip", member * 5)) is None
