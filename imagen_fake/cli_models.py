@@ -48,7 +48,7 @@ def newest() -> str:
     """The model that examples use: the last launched, the plain one of its family."""
     facts = {name: spec.read(f"models/{name}.json") for name in spec.model_ids()}
     launched = {
-        name: one["lifeCycle"]["vertex"].get("launched", "")
+        name: one["lifeCycle"]["vertex"]["launched"]
         for name, one in facts.items()
         if "generate" in one.get("tasks", ())
     }

@@ -104,7 +104,7 @@ def _standing(model: Model, as_of: date | None, surface: str) -> str:
     day, retired = as_of.isoformat() if as_of else "", cycle.get("retired", "")
     if as_of is None:
         return retired or "-"
-    if day < cycle.get("launched", ""):
+    if day < cycle["launched"]:
         return f"not before {cycle['launched']}"
     if retired and day >= retired:
         return f"gone since {retired}"

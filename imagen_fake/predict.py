@@ -149,8 +149,7 @@ def choose(model: Model, body: Any) -> str:
 
 def not_yet(cycle: Mapping[str, Any], as_of: date) -> bool:
     """Whether a model of that life cycle was still to come on that day."""
-    launched = cycle.get("launched")
-    return launched is not None and as_of < date.fromisoformat(launched)
+    return as_of < date.fromisoformat(cycle["launched"])
 
 
 def is_light(call: Call) -> bool:

@@ -32,7 +32,7 @@ class Model:
         return tuple(self.facts["tasks"])
 
     def life_cycle(self, surface: str) -> Mapping[str, Any]:
-        """ISO dates `deprecated` and `retired` on a surface, and the error after the latter."""
+        """ISO dates on a surface: `launched`, `deprecated`, `retired`, and the error after it."""
         cycle: Mapping[str, Any] = self.facts["lifeCycle"].get(surface, {})
         return cycle
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from itertools import permutations
 from typing import Any
 
@@ -45,6 +46,18 @@ def test_a_fact_names_its_sources_or_says_why_it_is_assumed(fact: Any) -> None:
     sources = fact["x-source"]
     for source in [sources] if isinstance(sources, str) else sources:
         assert source in spec.table("sources")["sources"] or THREAD.fullmatch(source)
+
+
+@pytest.mark.parametrize("model_id", spec.model_ids())
+def test_a_model_has_a_launch_and_every_later_day_in_order(model_id: str) -> None:
+    model = spec.model(model_id)
+    assert model is not None
+    for surface in model.facts["lifeCycle"]:
+        cycle = model.life_cycle(surface)
+        days = [cycle[event] for event in ("launched", "deprecated", "retired") if event in cycle]
+        assert "launched" in cycle
+        assert days == sorted(set(days))
+        assert [date.fromisoformat(day).isoformat() for day in days] == days
 
 
 @pytest.mark.parametrize("name", [file for file in FILES if file.startswith("tasks/")])
