@@ -4,7 +4,7 @@ import base64
 import io
 from typing import Any
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagen_fake.imaging.page import HELD
 
@@ -42,6 +42,17 @@ def product(size: Size, colour: str = "red") -> Image.Image:
     width, height = size
     box = (width // 4, height // 4, width * 3 // 4, height * 3 // 4)
     ImageDraw.Draw(image).ellipse(box, fill=colour)
+    return image
+
+
+def shaded(size: Size, darkness: int) -> Image.Image:
+    """A box that stands on plain ground and casts a soft shadow there, 0 to 255 dark."""
+    (width, height), shadow = size, Image.new("L", size)
+    box = (width * 3 // 10, height * 7 // 10, width * 3 // 4, height * 4 // 5)
+    ImageDraw.Draw(shadow).ellipse(box, darkness)
+    image = Image.new("RGB", size, "#d8d0c0")
+    image.paste("black", (0, 0), shadow.filter(ImageFilter.BoxBlur(2)))
+    image.paste("#2050a0", (width * 3 // 8, height * 3 // 10, width * 5 // 8, height * 3 // 4))
     return image
 
 

@@ -19,6 +19,7 @@ from tests.pictures import (
     most_changed,
     product,
     rectangle_mask,
+    shaded,
 )
 
 MODEL = "imagen-3.0-capability-002"
@@ -153,6 +154,14 @@ def test_foreground_and_background_are_each_others_complement() -> None:
     middle, corner = (80, 60), (3, 3)
     assert changes[0].getpixel(corner) == 0
     assert changes[1].getpixel(middle) == 0
+
+
+@pytest.mark.parametrize("darkness", [30, 50, 90, 130])
+def test_what_is_removed_takes_its_shadow_along(darkness: int) -> None:
+    base, plain = shaded((400, 300), darkness), Image.new("RGB", (400, 300), "#d8d0c0")
+    found = mask(None, maskMode="MASK_MODE_FOREGROUND", dilation=0.03)
+    after = edited([raw(base), found], "", editMode=REMOVAL, **PLAIN)
+    assert most_changed(plain, after, Image.new("L", base.size, 255)) < 12
 
 
 def test_a_product_on_plain_ground_survives_a_new_background() -> None:

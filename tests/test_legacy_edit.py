@@ -10,7 +10,7 @@ from imagen_fake.errors import ApiError
 from imagen_fake.predict import understand
 from imagen_fake.tasks.legacy_edit import EDITS
 from tests.conftest import ask, opened, refused, target
-from tests.pictures import changed, gradient, media, most_changed, product, rectangle_mask
+from tests.pictures import changed, gradient, media, most_changed, product, rectangle_mask, shaded
 
 MODEL = "imagegeneration@006"
 CONTROLLED = "imagen-2.0-edit-preview-0627"
@@ -60,6 +60,13 @@ def test_a_mask_is_found_where_none_is_sent(kind: str) -> None:
     kept, other = (corner, middle) if kind == "foreground" else (middle, corner)
     assert most_changed(base, after, kept) == 0
     assert changed(base, after, other) > 4
+
+
+def test_what_is_removed_takes_its_shadow_along() -> None:
+    base, plain = shaded((400, 300), 50), Image.new("RGB", (400, 300), "#d8d0c0")
+    mode = {"maskType": "foreground"}
+    after = edited(body(base, editMode="inpainting-remove", maskMode=mode))
+    assert most_changed(plain, after, Image.new("L", base.size, 255)) < 12
 
 
 def test_classes_make_a_mask() -> None:

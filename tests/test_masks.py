@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.masks import binary, dilated, inverted
+from imagen_fake.imaging.masks import binary, dilated, inverted, side_by_side
+from imagen_fake.imaging.page import Box
 from tests.pictures import file_of, rectangle_mask
 
 BOXES = st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(1, 40), st.integers(1, 40))
@@ -112,3 +113,17 @@ def test_an_inverted_mask_is_its_complement(box: tuple[int, int, int, int]) -> N
     mask = rectangle_mask((50, 50), (box[0], box[1], box[0] + box[2], box[1] + box[3]))
     assert ImageChops.lighter(mask, inverted(mask)).getextrema() == (255, 255)
     assert ImageChops.darker(mask, inverted(mask)).getbbox() is None
+
+
+@given(st.lists(st.tuples(*[st.integers(1, 20)] * 4), min_size=1, max_size=6))
+def test_what_lies_side_by_side_is_parted_by_bare_columns(parts: list[Box]) -> None:
+    mask, boxes, left = Image.new("L", (300, 50)), list[Box](), 0
+    for gap, width, top, height in parts:
+        boxes.append((left + gap, top, left + gap + width, top + height))
+        mask.paste(255, boxes[-1])
+        left = boxes[-1][2]
+    assert side_by_side(mask) == boxes
+
+
+def test_nothing_lies_side_by_side_in_an_empty_mask() -> None:
+    assert side_by_side(Image.new("L", (30, 20))) == []

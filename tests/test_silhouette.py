@@ -5,12 +5,19 @@ from functools import cache
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from imagen_fake.imaging.canvas import Sketch, paint
+from imagen_fake.imaging.backdrop import paint_backdrop
+from imagen_fake.imaging.canvas import Sketch, choose_setting, paint
 from imagen_fake.imaging.cutout import foreground
 from imagen_fake.imaging.masks import inverted
+from imagen_fake.imaging.page import Page
+from imagen_fake.imaging.palette import choose_scheme
+from imagen_fake.imaging.reading import read
 from imagen_fake.imaging.retouch import background_swapped, filled
 from imagen_fake.imaging.silhouette import silhouette
-from imagen_fake.imaging.treatment import TREATMENTS
+from imagen_fake.imaging.spread import spread
+from imagen_fake.imaging.subject import show
+from imagen_fake.imaging.treatment import TREATMENTS, treat
+from imagen_fake.imaging.vista import dice_of
 from imagen_fake.imaging.watermark import mark
 from tests.pictures import file_of
 
@@ -134,6 +141,36 @@ def test_a_thing_is_found_in_a_copy(copy: str, thing: str) -> None:
     shown = scene(found.resize(SIZE, Image.Resampling.NEAREST))
     assert share(shown, inner(where)) >= 0.99
     assert share(shown, around(where)) == 0
+
+
+def posed(prompt: str, percent: int) -> Image.Image:
+    """A picture without a caption, drawn with shadows that are so dark: with none for 0."""
+    asked = Sketch(prompt, "label", SIZE, bytes(32), captioned=False)
+    dice, words = dice_of(asked), read(prompt)
+    setting = choose_setting(words, None, dice)
+    page = Page(SIZE, SIZE[1], choose_scheme(words, setting, None, dice), dice)
+    page.wash_percent = percent
+    focus = page.width * dice.between(29, 71) // 100
+    stage = paint_backdrop(page, setting, focus)
+    treat(page, None, focus)
+    show(page, stage, words.subjects, focus, contour=False)
+    return spread(page.printed(), prompt, page.figures).convert("RGB")
+
+
+@pytest.mark.parametrize("thing", ["two dogs", *THINGS])
+def test_the_shadow_of_a_thing_is_known(thing: str) -> None:
+    place = PLACES[len(thing) % len(PLACES)]
+    image, bare = (posed(f"{thing} on the {place}", percent) for percent in (20, 0))
+    bands = ImageChops.difference(image, bare).split()
+    cast = ImageChops.lighter(ImageChops.lighter(bands[0], bands[1]), bands[2])
+    shadow = cast.point([255 * (level > 4) for level in range(256)])  # less is the imprint
+    alone, shadowed = silhouette(image), silhouette(image, shadowed=True)
+    assert alone
+    assert shadowed
+    assert ImageChops.subtract(shadow, shadowed).getbbox() is None
+    assert ImageChops.subtract(alone, shadowed).getbbox() is None
+    further = ImageChops.subtract(shadowed, alone)
+    assert bool(further.getbbox()) == bool(shadow.getbbox())
 
 
 def test_all_things_of_a_picture_are_found() -> None:

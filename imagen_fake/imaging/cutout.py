@@ -5,6 +5,7 @@ from PIL import Image, ImageChops, ImageFilter
 from imagen_fake.imaging.blobs import Blob, blobs, painted
 from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.shade import GRID, shade
+from imagen_fake.imaging.shadows import shadows
 from imagen_fake.imaging.silhouette import silhouette
 
 SMALL = 192  # pixels of the longer side at which things are told from the background
@@ -27,6 +28,15 @@ def foreground(image: Image.Image) -> Image.Image:
     middle. A blank picture shows nothing.
     """
     return silhouette(image) or _found(image)
+
+
+def removable(image: Image.Image) -> Image.Image:
+    """Return the mask of what a picture shows with the shadows it casts: as of `foreground`."""
+    known = silhouette(image, shadowed=True)
+    if known:
+        return known
+    found = _found(image)
+    return ImageChops.lighter(found, shadows(image, found))
 
 
 def _found(image: Image.Image) -> Image.Image:

@@ -1,8 +1,11 @@
 """Masks: L, 255 where something is and 0 elsewhere."""
 
+import re
 from collections.abc import Iterator
 
 from PIL import Image, ImageChops
+
+from imagen_fake.imaging.page import Box
 
 
 def binary(picture: Image.Image) -> Image.Image:
@@ -36,6 +39,17 @@ def dilated(mask: Image.Image, share: float) -> Image.Image:
             area = mask.crop((left, top, right + 2 * across, bottom + 2 * down))
             after.paste(_smeared(area, 2 * across, 2 * down), (left - across, top - down))
     return after
+
+
+def side_by_side(mask: Image.Image) -> list[Box]:
+    """Return the boxes of what a mask sets, from left to right: bare columns lie in between."""
+    columns = bytes(mask.getprojection()[0])
+    spans = [run.span() for run in re.finditer(b"\1+", columns)]
+    parts = (mask.crop((left, 0, right, mask.height)).getbbox() for left, right in spans)
+    return [
+        (left, box[1], right, box[3])
+        for (left, right), box in zip(spans, parts, strict=True) if box
+    ]  # fmt: skip
 
 
 def _smeared(area: Image.Image, across: int, down: int) -> Image.Image:

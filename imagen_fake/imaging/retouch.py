@@ -13,6 +13,7 @@ from imagen_fake.imaging.dice import Dice
 from imagen_fake.imaging.healing import filled, healed
 from imagen_fake.imaging.inpaint import continued, lay
 from imagen_fake.imaging.insertion import glow, put
+from imagen_fake.imaging.masks import side_by_side
 from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.palette import Colour, Scheme, choose_scheme
 from imagen_fake.imaging.reading import Subject, read
@@ -64,13 +65,11 @@ def background_swapped(image: Image.Image, mask: Image.Image, sketch: Sketch) ->
     after, box = image.copy(), mask.getbbox()
     if not box:
         return after
-    peopled, kept = (
-        not read(sketch.prompt, sketch.language).settings,
-        ImageChops.invert(mask).getbbox(),
-    )
+    peopled, shown = not read(sketch.prompt, sketch.language).settings, ImageChops.invert(mask)
+    kept = shown.getbbox()
     behind = (kept[0] + kept[2]) // 2 if kept else None  # where the scene has its sun or arch
     aside = beside(mask) if peopled else behind
-    scene = paint_vista(sketch, peopled=peopled, aside=aside, standing=kept)
+    scene = paint_vista(sketch, peopled=peopled, aside=aside, standing=side_by_side(shown))
     after.paste(scene.crop(box), box[:2], smoothed(mask, box))
     _sign(after, mask, box, sketch)
     return after

@@ -1,18 +1,21 @@
 """What stands in a picture that this fake made, known from what is imprinted there."""
 
-from PIL import Image, ImageChops, ImageFilter, ImageStat
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging import imprint
 from imagen_fake.imaging.figure import Figure
-from imagen_fake.imaging.subject import LIT, PLAIN, SHADED, Sprite, sprite
+from imagen_fake.imaging.subject import AFLOAT, LIT, PLAIN, SHADED, Sprite, shadow, sprite
+from imagen_fake.imaging.vocabulary import vocabulary
 
 STEP = 25  # levels from the shade up to the rim that a body of any colour has at least
 MOSTLY = [255 * (level % 4 in (1, 3)) for level in range(256)]  # of tones: half covered or more
 NEAR = 3  # pixels: what lies so near to another tone is compared with it
 
 
-def silhouette(image: Image.Image) -> Image.Image | None:
+def silhouette(image: Image.Image, *, shadowed: bool = False) -> Image.Image | None:
     """Return the mask of what stands in a picture: L, 255 or 0, of its size; else None.
+
+    If `shadowed`, the shadows are in it, too.
 
     None for a picture that this fake did not make or that shows nothing, for one that was
     cropped, turned or scaled by no whole number, and where all of it was painted over.
@@ -27,6 +30,9 @@ def silhouette(image: Image.Image) -> Image.Image | None:
         drawn = sprite(figure.icon, figure.size, mirrored=figure.mirrored)
         if _is_there(grey, drawn, figure.at):
             _paint(mask, drawn, figure)
+            if shadowed and vocabulary().found[figure.icon] not in AFLOAT:
+                box = shadow(figure.at, drawn.mask.size)
+                ImageDraw.Draw(mask).ellipse(box, 255)
     return mask.resize(image.size, Image.Resampling.NEAREST) if mask.getbbox() else None
 
 

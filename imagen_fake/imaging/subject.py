@@ -10,7 +10,7 @@ from imagen_fake.imaging.backdrop import Stage
 from imagen_fake.imaging.figure import Figure
 from imagen_fake.imaging.fonts import icon_mask
 from imagen_fake.imaging.lining import Lining, lining
-from imagen_fake.imaging.page import Page
+from imagen_fake.imaging.page import Box, Page
 from imagen_fake.imaging.palette import DARK, WHITE, Colour, distance, light, mix, parse
 from imagen_fake.imaging.reading import Subject
 from imagen_fake.imaging.shapes import Point, polygon
@@ -156,18 +156,25 @@ def _tones(page: Page, body: Colour, behind: Colour) -> int:
     return start + TONES
 
 
-def _place(page: Page, stage: Stage, habitat: str, at: tuple[int, Sprite]) -> Point:
+def _place(page: Page, stage: Stage, habitat: str, where: tuple[int, Sprite]) -> Point:
     """Return where a sprite's top left corner goes; what stands on the floor casts a shadow."""
-    x, drawn = at
+    x, drawn = where
     wide, high = drawn.mask.size
     jitter = page.dice.between(-2, 2) * page.unit
     if habitat in AFLOAT:
         top = page.bottom * AFLOAT[habitat] // 100 - high // 2 + 3 * jitter
         return x - wide // 2, max(0, min(top, page.bottom - high))
     top = max(0, min(stage.floor + jitter, page.bottom) - high)
-    foot, drop = top + high, max(1, high // 14)
-    page.wash((x - wide * 45 // 100, foot - drop, x + wide * 55 // 100, foot + drop))
-    return x - wide // 2, top
+    at = (x - wide // 2, top)
+    page.wash(shadow(at, drawn.mask.size))
+    return at
+
+
+def shadow(at: Point, size: tuple[int, int]) -> Box:
+    """Return the box of the ellipse that is the shadow of what stands with its corner there."""
+    wide, high = size
+    middle, foot, drop = at[0] + wide // 2, at[1] + high, max(1, high // 14)
+    return middle - wide * 45 // 100, foot - drop, middle + wide * 55 // 100, foot + drop
 
 
 def _outline(page: Page, drawn: Sprite, at: Point, body: Colour, reach: int) -> None:

@@ -1,8 +1,10 @@
 """A scene without a caption: what a poster shows, for a picture that is painted in part."""
 
+from collections.abc import Sequence
+
 from PIL import Image
 
-from imagen_fake.imaging.backdrop import paint_backdrop
+from imagen_fake.imaging.backdrop import Stage, paint_backdrop
 from imagen_fake.imaging.canvas import Sketch, choose_setting
 from imagen_fake.imaging.dice import Dice
 from imagen_fake.imaging.page import Box, Page
@@ -11,6 +13,7 @@ from imagen_fake.imaging.reading import Reading, read
 from imagen_fake.imaging.subject import show
 from imagen_fake.imaging.treatment import CONTOURED, treat
 
+LOW = 75  # per cent of the way down to the floor where feet may stand on it, further back
 LEAST = 32  # pixels: what a painter needs; a smaller scene is a corner of that
 
 
@@ -19,12 +22,12 @@ def paint_vista(
     *,
     peopled: bool = True,
     aside: int | None = None,
-    standing: Box | None = None,
+    standing: Sequence[Box] = (),
 ) -> Image.Image:
     """Return the scene of a sketch, RGB, `sketch.size` pixels, with or without its subjects.
 
     A subject stands about the middle, or `aside`: so many pixels from the left. What will be
-    `standing` in that box of the scene casts a shadow on it.
+    `standing` in boxes of the scene casts shadows on it.
     """
     dice = dice_of(sketch)
     reading = read(sketch.prompt, sketch.language)
@@ -38,16 +41,19 @@ def paint_vista(
     treat(page, style, focus)
     if peopled:
         show(page, stage, reading.subjects, focus, contour=style in CONTOURED)
-    if standing:
-        _shade(page, standing)
+    for box in standing:
+        _shade(page, stage, box)
     return coloured(page, (0, 0, *sketch.size))
 
 
-def _shade(page: Page, standing: Box) -> None:
-    """Wash a flat ellipse under what stands there, unless it reaches the foot of the page."""
+def _shade(page: Page, stage: Stage, standing: Box) -> None:
+    """Wash a flat ellipse under what stands there.
+
+    What reaches the foot of the page casts none, nor does what is high above the floor.
+    """
     left, top, right, bottom = standing
     drop = max(1, min(right - left, bottom - top) // 14)
-    if bottom < page.height:
+    if stage.floor * LOW // 100 <= bottom < page.height:
         page.wash((left, bottom - drop, right + drop, bottom + drop))
 
 

@@ -31,6 +31,7 @@ class Vocabulary:
     natural: Mapping[str, str]  # icon -> "#rrggbb"
     linings: Mapping[str, tuple[str, ...]]  # icon -> what its holes may show, each "#rrggbb"
     habitats: Mapping[str, tuple[str, ...]]  # habitat -> settings
+    found: Mapping[str, str]  # icon -> habitat
     setting_moods: Mapping[str, tuple[str, ...]]
     style_moods: Mapping[str, tuple[str, ...]]
     schemes: Mapping[str, tuple[tuple[str, ...], ...]]  # mood -> rows of eleven "#rrggbb"
@@ -47,6 +48,7 @@ def vocabulary() -> Vocabulary:
         natural={icon: colours[word] for icon, word in table["natural"].items()},
         linings=_linings(table["linings"]),
         habitats=_tuples(table["habitats"]),
+        found={icon: place for place, icons in table["subjects"].items() for icon in icons},
         setting_moods=_tuples(table["setting_moods"]),
         style_moods=_tuples(table["style_moods"]),
         schemes={

@@ -8,7 +8,7 @@ from PIL.Image import Image
 from imagen_fake.call import Call, Prediction
 from imagen_fake.drawings import Drawing, Media, drawn
 from imagen_fake.imaging.canvas import Sketch
-from imagen_fake.imaging.cutout import foreground
+from imagen_fake.imaging.cutout import foreground, removable
 from imagen_fake.imaging.masks import dilated, inverted
 from imagen_fake.imaging.regions import regions
 from imagen_fake.imaging.retouch import background_swapped, filled, inserted, outpainted
@@ -21,8 +21,10 @@ BYTES_PER_PIXEL = 20
 
 Edit = Callable[[Image, Image, Sketch], Image]
 
+REMOVAL = "EDIT_MODE_INPAINT_REMOVAL"
+
 EDITS: Mapping[str, Edit] = {
-    "EDIT_MODE_INPAINT_REMOVAL": lambda base, mask, _: filled(base, mask),
+    REMOVAL: lambda base, mask, _: filled(base, mask),
     "EDIT_MODE_OUTPAINT": outpainted,
     "EDIT_MODE_BGSWAP": background_swapped,
 }
@@ -51,7 +53,8 @@ def _mask(call: Call, reference: Media, base: Image, raw: Media) -> Drawing:
     config = reference["maskImageConfig"]
     match config["maskMode"]:
         case "MASK_MODE_FOREGROUND":
-            mask = Drawing(foreground(base))
+            found = foreground if call.parameters["editMode"] != REMOVAL else removable
+            mask = Drawing(found(base))
         case "MASK_MODE_BACKGROUND":
             # What was found stays whole: a grown background would eat it.
             return Drawing(inverted(foreground(base)))

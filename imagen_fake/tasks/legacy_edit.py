@@ -9,7 +9,7 @@ from PIL.Image import Image
 from imagen_fake.call import Call, Prediction
 from imagen_fake.drawings import Drawing, drawn
 from imagen_fake.imaging.canvas import Sketch
-from imagen_fake.imaging.cutout import foreground
+from imagen_fake.imaging.cutout import foreground, removable
 from imagen_fake.imaging.masks import dilated, inverted
 from imagen_fake.imaging.outline import canny, given, scribble
 from imagen_fake.imaging.placing import stood
@@ -25,9 +25,11 @@ from imagen_fake.tasks.generate import sketch
 BYTES_PER_PIXEL = 22
 """What the task takes at its peak for each pixel of the largest picture that is sent."""
 
+REMOVAL = "inpainting-remove"
+
 EDITS: Mapping[str, Edit] = {
     "inpainting-insert": inserted,
-    "inpainting-remove": lambda base, mask, _: filled(base, mask),
+    REMOVAL: lambda base, mask, _: filled(base, mask),
     "outpainting": outpainted,
 }
 
@@ -74,7 +76,8 @@ def _mask(call: Call, base: Image) -> Drawing | None:
 def _found(config: Mapping[str, Any], base: Image) -> Drawing | None:
     match config.get("maskMode", {}).get("maskType"):
         case "foreground":
-            return Drawing(foreground(base))
+            found = foreground if config.get("editMode") != REMOVAL else removable
+            return Drawing(found(base))
         case "background":
             return Drawing(inverted(foreground(base)))
         case "semantic":
