@@ -13,6 +13,8 @@ from time import time
 from typing import NamedTuple
 
 from imagen_fake.called import Asking, Called
+from imagen_fake.errors import ApiError
+from imagen_fake.payload import without_pictures
 from imagen_fake.redaction import SECRET_BYTES
 from imagen_fake.respond import Answer
 
@@ -42,7 +44,11 @@ def is_heavy(asking: Asking, made: Answer) -> bool:
         return True
     if asking.head.sent > LONG:
         return True
-    return SECRET_BYTES.search(asking.raw) is not None
+    try:
+        text, _ = without_pictures(asking.raw)
+    except ApiError:
+        return True
+    return SECRET_BYTES.search(text) is not None
 
 
 class Journal:

@@ -55,13 +55,22 @@ def read(raw: bytes) -> Payload:
 
     Raises ApiError `json_malformed`, `json_encoding`, `json_too_large` or `json_too_deep`.
     """
-    media: dict[str, memoryview] = {}
-    for key in PICTURE_KEYS:
-        raw = _without_pictures(raw, key, media)
+    raw, media = without_pictures(raw)
     return Payload(parse(raw), media)
 
 
-def _without_pictures(raw: bytes, key: bytes, media: dict[str, memoryview]) -> bytes:
+def without_pictures(raw: bytes) -> tuple[bytes, Mapping[str, memoryview]]:
+    """The body with marks in place of its pictures, and those by their marks.
+
+    Raises ApiError `json_too_large` for more pictures than a body may have values.
+    """
+    media: dict[str, memoryview] = {}
+    for key in PICTURE_KEYS:
+        raw = _cut(raw, key, media)
+    return raw, media
+
+
+def _cut(raw: bytes, key: bytes, media: dict[str, memoryview]) -> bytes:
     """The body with a mark in place of each long text that follows a key."""
     kept: list[bytes | memoryview] = []
     view, done, place = memoryview(raw), 0, _find(raw, key, 0)

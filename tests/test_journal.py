@@ -20,6 +20,7 @@ from imagen_fake.journal import (
     MOST_BYTES,
     MOST_CALLS,
     Journal,
+    is_heavy,
 )
 from imagen_fake.redaction import REDACTED
 from imagen_fake.respond import Answer
@@ -155,6 +156,14 @@ def test_a_heavy_call_is_summed_up_and_its_bodies_forgotten(fake: Fake) -> None:
     assert called.instance["image"]["bytesBase64Encoded"] == facts
     assert called.task == "upscale"
     assert digests(called) == [sha256(one).hexdigest() for one in pictures(answer)]
+
+
+@pytest.mark.parametrize("key", ["bytesBase64Encoded", "bytes_base64_encoded", "b64_json"])
+def test_pictures_are_not_searched_for_credentials(key: str) -> None:
+    spelled = json.dumps({"instances": [{"image": {key: "AIza" * 1000}}]}).encode()
+    beside = json.dumps({"instances": [{"image": {key: "A" * 4000}, "note": "AIza"}]}).encode()
+    answer = Answer(200, b"{}")
+    assert [is_heavy(Asking(raw), answer) for raw in (spelled, beside)] == [False, True]
 
 
 def test_of_a_heavy_call_what_is_left_counts() -> None:

@@ -69,6 +69,12 @@ def claiming(width: int, height: int) -> bytes:
     return start + struct.pack(">I", zlib.crc32(head)) + b"\0\0\0\1IDAT\0"
 
 
+def test_a_picture_that_comes_again_is_not_decoded_again() -> None:
+    data = file_of(gradient((90, 60)))
+    assert looked(data) is looked(data)
+    assert looked(data).facts != looked(file_of(gradient((60, 90)))).facts
+
+
 def test_a_huge_picture_is_told_without_a_thumbnail() -> None:
     found = looked(claiming(8000, 8000))
     assert (found.facts["width"], found.thumbnail) == (8000, None)
