@@ -14,9 +14,13 @@ def binary(picture: Image.Image) -> Image.Image:
     Set is what has at least half the level of the lightest pixel: so 1 counts in a mask of zeros
     and ones, and the ripples of JPEG do not count beside white. All black sets nothing.
     """
-    grey = picture.convert("L")
-    highest = int(grey.getextrema()[1])  # type: ignore[arg-type]
-    return grey.point([255 * (level > 0 and level * 2 >= highest) for level in range(256)])
+    mask = picture.convert("L")
+    if box := mask.getbbox():
+        grey = mask.crop(box)
+        highest = int(grey.getextrema()[1])  # type: ignore[arg-type]
+        levels = [255 * (level > 0 and level * 2 >= highest) for level in range(256)]
+        mask.paste(grey.point(levels), box)
+    return mask
 
 
 def inverted(mask: Image.Image) -> Image.Image:
