@@ -19,7 +19,7 @@ from imagen_fake.guarded_paths import STORED, is_guarded, path_below
 from imagen_fake.hosts import AllowedHosts, authority, is_address, is_loopback
 from imagen_fake.in_process import IN_PROCESS
 from imagen_fake.single_headers import Refuse
-from imagen_fake.surfaces import google
+from imagen_fake.surfaces.foreign_page import ALLOW, CROSS_ORIGIN
 
 PORTS = {"http": 80, "https": 443}
 WEB_ORIGIN = re.compile(r"(https?)://(.+)", re.IGNORECASE)
@@ -94,7 +94,7 @@ class CrossOriginProtection:
     `refuse` makes the answer.
 
     Whoever comes from a foreign page to an open route is marked in the scope, as
-    `google.CROSS_ORIGIN`.
+    `CROSS_ORIGIN`.
     """
 
     def __init__(self, app: ASGIApp, trust: Trust, refuse: Refuse) -> None:
@@ -119,10 +119,10 @@ class CrossOriginProtection:
         elif self._trust.takes_page(scope["scheme"], headers):
             await self._app(scope, receive, send)
         elif guarded:
-            problem = f"{_page(headers)} may not ask for {path[:80]}; to let it, {google.ALLOW}."
+            problem = f"{_page(headers)} may not ask for {path[:80]}; to let it, {ALLOW}."
             await self._refused(problem, scope, receive, send)
         else:
-            scope[google.CROSS_ORIGIN] = _page(headers)
+            scope[CROSS_ORIGIN] = _page(headers)
             await self._app(scope, receive, send)
 
     async def _refused(self, problem: str, scope: Scope, receive: Receive, send: Send) -> None:

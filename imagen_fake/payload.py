@@ -50,13 +50,14 @@ class Payload:
     media: Mapping[str, memoryview]
 
 
-def read(raw: bytes) -> Payload:
+def read(raw: bytes, pairs: Pairs | None = None) -> Payload:
     """The parsed body, its pictures cut out first: a JSON parser would copy every byte of them.
 
-    Raises ApiError `json_malformed`, `json_encoding`, `json_too_large` or `json_too_deep`.
+    Its objects are made as `parse` makes them. Raises ApiError `json_malformed`, `json_encoding`,
+    `json_too_large` or `json_too_deep`, and what `pairs` raises.
     """
     raw, media = without_pictures(raw)
-    return Payload(parse(raw), media)
+    return Payload(parse(raw, pairs), media)
 
 
 def without_pictures(raw: bytes) -> tuple[bytes, Mapping[str, memoryview]]:

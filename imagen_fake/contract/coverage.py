@@ -38,6 +38,7 @@ KINDS: Mapping[str, str] = {
     **dict.fromkeys(GUARDS, "guard"),
     "surfaces/storage.json#/narrowed": "guard",
     "surfaces/storage.json#/fields": "guard",
+    "surfaces/storage.json#/otherFields": "guard",
     "surfaces/storage.json#/permissions": "guard",
     "surfaces/storage.json#/access/*": "guard",
     # of a model

@@ -23,12 +23,8 @@ from imagen_fake.predict import answer as make
 from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Surface
 from imagen_fake.state import Caller, Key, State
+from imagen_fake.surfaces.foreign_page import refuse_objects
 from imagen_fake.surfaces.worker import enter, in_worker
-
-CROSS_ORIGIN = "imagen_fake.cross_origin"
-"""The key of an ASGI scope that holds the page a call comes from, where it is a foreign one."""
-
-ALLOW = "start the fake with --allow-origin and its origin"
 
 OWN_HEADER = b"x-imagen-fake"
 """Of a request: directives. Of an answer: the version."""
@@ -81,6 +77,7 @@ class Predict:
             resource = self._resource(scope["path_params"])
             auth.admit(self._state.access, scope, self._surface, resource)
             order.receive(await read(receive, self._state.config.max_body_bytes))
+            await refuse_objects(order, scope, receive)
             order.target = self._target(scope["path_params"])
             made = order.kept_answer()
             if made is None:
@@ -102,7 +99,7 @@ class Order:
     """
 
     __slots__ = (
-        "caller", "config", "head", "header", "kept", "named", "page", "raw", "repeats", "state",
+        "caller", "config", "head", "header", "kept", "named", "raw", "repeats", "state",
         "surface", "target", "turn",
     )  # fmt: skip
 
@@ -112,7 +109,6 @@ class Order:
         self.state, self.surface, self.header = state, surface, header
         self.head = head(scope)
         self.named: Mapping[str, str] = scope.get("path_params", {})
-        self.page: str | None = scope.get(CROSS_ORIGIN)
         self.kept, self.config = state.kept, state.config
         self.caller = Caller(state.generation)
         self.turn: int | None = None
@@ -146,11 +142,7 @@ class Order:
     def understand(self) -> Call:
         """The call that the body makes. Raises ApiError."""
         assert self.target is not None  # noqa: S101
-        call = understand(self.target, self.raw, self.config, self.turn, self.state.storage)
-        if self.page and call.names_objects:
-            problem = f"{self.page} may not name objects of Cloud Storage; to let it, {ALLOW}."
-            raise ApiError("fake_forbidden", problem=problem)
-        return call
+        return understand(self.target, self.raw, self.config, self.turn, self.state.storage)
 
     def origin(self) -> Origin:
         """What the journal needs to look at the call later."""

@@ -27,6 +27,7 @@ from imagen_fake.spec import Model, Surface
 from imagen_fake.state import Caller, Pictures, State
 from imagen_fake.surfaces import dialect, google
 from imagen_fake.surfaces.dialect import OPENAI, Asked, spoken_at
+from imagen_fake.surfaces.foreign_page import refuse_objects
 from imagen_fake.surfaces.image_refusals import PICTURES, refusal
 from imagen_fake.surfaces.worker import enter, in_worker
 
@@ -54,6 +55,7 @@ class Images:
             admit(self._state.access, request, "predict")
             limit = self._state.config.max_body_bytes
             order.receive(await google.read(request.receive, limit))
+            await refuse_objects(order, request.scope, request.receive)
             made = await answer(order, request)
         except ApiError as error:
             made = refusal(error, order.spoken, self._path)

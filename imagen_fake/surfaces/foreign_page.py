@@ -1,0 +1,47 @@
+"""What a page of another origin may not ask on the routes that are open to it."""
+
+from collections.abc import Container, Mapping
+from functools import partial
+from typing import Any
+
+from starlette.types import Receive
+
+from imagen_fake import spec
+from imagen_fake.errors import ApiError
+from imagen_fake.normalize import folded
+from imagen_fake.payload import read
+from imagen_fake.surfaces.worker import Entered, in_worker
+
+CROSS_ORIGIN = "imagen_fake.cross_origin"
+"""The key of an ASGI scope that holds the page a call comes from, where it is a foreign one."""
+
+ALLOW = "start the fake with --allow-origin and its origin"
+
+
+async def refuse_objects(order: Entered, scope: Mapping[str, Any], receive: Receive) -> None:
+    """Raise ApiError for a body in which a foreign page names an object of Cloud Storage.
+
+    Every key counts, whether or not the model reads it, and though an equal one follows.
+    """
+    page = scope.get(CROSS_ORIGIN)
+    if page is not None:
+        await in_worker(order.caller, receive, partial(_look_for_objects, page, order.raw))
+
+
+def _look_for_objects(page: str, raw: bytes) -> None:
+    facts = spec.read("surfaces/storage.json")
+    listed = (*facts["fields"]["value"], *facts["otherFields"]["value"])
+    names = {folded(name) for name in listed}
+    try:
+        read(raw, partial(_object, page, names))
+    except ApiError as error:
+        if error.id == "fake_forbidden":
+            raise  # whatever else is wrong with a body, the surface says
+
+
+def _object(page: str, names: Container[str], pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+    """An object of JSON. Raises ApiError if one of its keys names an object of Cloud Storage."""
+    if any(value and folded(key) in names for key, value in pairs):
+        problem = f"{page} may not name objects of Cloud Storage; to let it, {ALLOW}."
+        raise ApiError("fake_forbidden", problem=problem)
+    return dict(pairs)
