@@ -7,27 +7,51 @@ one that takes for ever can be ended; what counts is the processor time that it 
 import json
 import multiprocessing as mp
 import re
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import cache
 from multiprocessing.connection import Connection
 from time import process_time
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
-from imagen_fake import enhance, payload, safety, spec, validate
-from imagen_fake.auth import shown
-from imagen_fake.config import Config
+from imagen_fake import (
+    conditions,
+    directives,
+    enhance,
+    hosts,
+    objects,
+    payload,
+    quoting,
+    safety,
+    spec,
+    summary,
+    validate,
+)  # fmt: skip
+from imagen_fake.app import create_app
+from imagen_fake.auth import TokenError, shown
+from imagen_fake.config import Config, ConfigError
+from imagen_fake.contract import scrub
+from imagen_fake.cross_origin import Trust, web_origin
+from imagen_fake.directives import DirectiveError
 from imagen_fake.errors import ApiError
 from imagen_fake.imaging import lettering, reading, sides
+from imagen_fake.in_process import InProcess, Request, Response
 from imagen_fake.normalize import normalize
+from imagen_fake.objects import StorageError
 from imagen_fake.predict import predict
 from imagen_fake.prompt_directives import lift
+from imagen_fake.redaction import masked
 from imagen_fake.rule_patterns import LONGEST_PATTERN, LONGEST_TEXT, pattern
-from imagen_fake.surfaces import google, vertex_grpc
+from imagen_fake.surfaces import google, multipart, storage_fields, storage_wire, vertex_grpc
 from imagen_fake.tasks import answer, customize
+from imagen_fake.tokens import Signer
+from imagen_fake.unsigned import Unsigned
 from tests.conftest import request_body, target
 
 LONGEST = 50_000
@@ -44,6 +68,10 @@ PARTS = (
     "the ", "of ", "draw ", "please ", "can you ", "than ", "wider ", "x", "[1]", "[fake:", "gs://",
     "projects/", "Bearer ", '"bytesBase64Encoded"', '"b64_json": "', "instances", "null", "key=a&",
 )  # fmt: skip
+
+
+REFUSALS = (ApiError, ConfigError, DirectiveError, StorageError, TokenError)
+"""What an entry says of a text that it does not take."""
 
 
 def body(text: str) -> bytes:
@@ -77,9 +105,137 @@ def customized(text: str) -> Any:
     return customize.scenery(text, items), customize.described(text, items)
 
 
+@cache
+def fake() -> InProcess:
+    """A fake of the child process, with one object."""
+    made = InProcess(create_app(Config()))
+    upload = "/upload/storage/v1/b/bucket/o?uploadType=media&name=object"
+    made.ask(Request("POST", f"http://localhost{upload}", (), b"0123456789"))
+    return made
+
+
+def asked(method: str, path: str, sent: bytes = b"", **headers: str) -> Response:
+    """The answer to a request in which some callers' text stands; `_` is a hyphen in a header."""
+    named = [(name.replace("_", "-").encode(), body(text)) for name, text in headers.items()]
+    return fake().ask(Request(method, f"http://localhost{path}", named, sent))
+
+
+def journalled(text: str) -> Any:
+    sent = {"asked": summary.summed_up(body(text)), "keys": summary.summed_up(as_json(keys(text)))}
+    asked("POST", f"/{quote(text)}?{quote(text)}", b"", user_agent=text, referer=text)
+    return sent, asked("GET", "/_fake/calls?limit=1").body
+
+
+def as_json(value: Any) -> bytes:
+    return json.dumps(value).encode()
+
+
+def directed(text: str) -> Any:
+    asked("POST", PREDICT, request_body(), x_imagen_fake=text)
+    asked("POST", "/_fake/rules", as_json({"directives": text}))
+    asked("POST", "/_fake/rules", as_json({"directives": f'model="{text[:900]}" error=503'}))
+    return asked("DELETE", "/_fake/rules")
+
+
+def grammatical(text: str) -> Any:
+    with suppress(ValueError):
+        return quoting.split(text)
+
+
+def stored(text: str) -> Any:
+    named = quote(text, safe="")
+    return [asked("GET", f"/storage/v1/b/bucket/o/{place}") for place in (text, named, named[:900])]
+
+
+def conditioned(text: str) -> Any:
+    names = ("range", "if_range", "if_match", "if_none_match")
+    return [asked("GET", f"{OBJECT}?alt=media", b"", **{name: text}) for name in names]
+
+
+def uploaded(text: str) -> Any:
+    named = quote(text, safe="")
+    started = {"uploadType=media": b"", "uploadType=resumable": b"{}", "uploadType=multipart": b""}
+    for kind, sent in started.items():
+        asked("POST", f"{UPLOAD}?{kind}&name={named}", sent, x_goog_hash=text, content_md5=text)
+    asked("POST", f"{UPLOAD}?uploadType=resumable", as_json({"name": text, "metadata": keys(text)}))
+    asked("PUT", f"{UPLOAD}?upload_id={named}", b"", content_range=text)
+    return asked("PUT", f"{UPLOAD}?upload_id=1", b"", content_range=f"bytes {text}")
+
+
+def fields(text: str) -> Any:
+    """A selection of as many different fields as there is room for in a text."""
+    return storage_fields.parse(f"items(*({','.join(map(str, range(len(text) // 6)))}),*)")
+
+
+def related(text: str) -> Any:
+    asked("POST", f"{UPLOAD}?uploadType=multipart", body(text), content_type=f"; boundary={text}")
+    return multipart.Related("; boundary=a").feed(b"--a\r\n" + body(text))
+
+
+def queried(text: str) -> Any:
+    named = quote(text, safe="")
+    names = ("prefix", "delimiter", "pageToken", "maxResults", "fields", "ifGenerationMatch")
+    return [asked("GET", f"/storage/v1/b/bucket/o?{name}={named}") for name in names]
+
+
+def controlled(text: str) -> Any:
+    asked("GET", f"/computeMetadata/v1/{text}?{text}", metadata_flavor=text)
+    asked("PATCH", "/_fake/config", body(text))
+    return [asked("GET", f"/_fake/calls?{text}"), asked("GET", f"/_fake/calls?model={quote(text)}")]
+
+
+def granted(text: str) -> Any:
+    for name in ("assertion", "refresh_token", "subject_token", "grant_type", text[:1000]):
+        for grant in spec.read("surfaces/oauth.json")["grants"].values():
+            form = f"grant_type={quote(grant['value'])}&{name}={quote(text)}"
+            asked("POST", "/token", form.encode())
+    return asked("POST", "/token", body(text))
+
+
+def tokens(text: str) -> Iterator[str]:
+    """Tokens that begin like ours, and JWTs, with a text in every part."""
+    encoded = urlsafe_b64encode(body(text)).decode().rstrip("=")
+    header = urlsafe_b64encode(as_json({"alg": "RS256", "kid": text})).decode().rstrip("=")
+    yield from (text, encoded, f"ya29.{text}", f"{encoded}.{encoded}.{encoded}")
+    yield from (f"{header}.{encoded}.{encoded}", f"ya29.{header}.{text}", "." * len(text))
+
+
+def read_tokens(text: str) -> None:
+    signer = Signer(bytes(32))
+    for token in tokens(text):
+        for read in (signer.bearer, signer.asserted, Unsigned().asserted):
+            with suppress(TokenError):
+                read(token)
+
+
+def scrubbed(text: str) -> Any:
+    """What the contract kit keeps of an exchange in which a text stands everywhere."""
+    url = f"https://localhost/v1/projects/{text}/x?key={text}"
+    headers = ((b"authorization", body(f"Bearer {text}")), (b"cookie", body(text)))
+    sent = Request("POST", url, headers, body(text))
+    came = Response(200, ((b"set-cookie", body(text)),), as_json({"apiKey": text, **keys(text)}))
+    clean = scrub.scrubber(sent, came)
+    kept = scrub.scrubbed_request(sent, clean), scrub.scrubbed_response(came, clean)
+    return kept, scrub.scrubbed_json({text: [text]}, clean, lambda leaf, *_: clean(leaf), "")
+
+
+def trusted(text: str) -> Any:
+    headers = {b"host": [text], b"origin": [text], b"sec-fetch-site": [text]}
+    trust = Trust(hosts=("*.a.test",), checks_host=True)
+    asked("POST", PREDICT, b"{}", host=text, origin=text)
+    return trust.takes_host(headers), trust.takes_page("http", headers), web_origin(text)
+
+
 def predicted(body_of: Callable[[str], bytes]) -> Callable[[str], Any]:
     return lambda text: predict(target("imagen-3.0-generate-002"), body_of(text), Config())
 
+
+PREDICT = "/v1/projects/p/locations/l/publishers/google/models/imagen-4.0-generate-001:predict"
+OBJECT = "/storage/v1/b/bucket/o/object"
+UPLOAD = "/upload/storage/v1/b/bucket/o"
+
+SHOWN = {"items": [{name: {"a": {"x": name}} for name in PARTS}] * 1000}
+"""As many objects as one page of a list has, and more of each."""
 
 ENTRIES: dict[str, Callable[[str], Any]] = {
     "payload.read": lambda text: payload.read(body(text)),
@@ -105,6 +261,32 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "credential: header": lambda text: shown([(b"authorization", body(text))], b""),
     "credential: query": lambda text: shown([], body(text)),
     "resource": lambda text: vertex_grpc.RESOURCE.fullmatch(text),
+    "credential: tokens": read_tokens,
+    "token endpoint": granted,
+    "journal": journalled,
+    "journal: error": masked,
+    "directives: grammar": grammatical,
+    "directives: in a rule": lambda text: directives.parse(
+        text[: directives.LONGEST], in_rule=True
+    ),
+    "directives: doors": directed,
+    "storage: object paths": stored,
+    "storage: names": lambda text: objects.parse(f"gs://bucket/{text}"),
+    "storage: conditions": conditioned,
+    "storage: uploads": uploaded,
+    "storage: multipart": related,
+    "storage: Content-Range": lambda text: storage_wire.placed(f"bytes {text}", None),
+    "storage: fields": lambda text: storage_fields.select(storage_fields.parse(text), SHOWN),
+    "storage: many fields": lambda text: storage_fields.select(fields(text), SHOWN),
+    "storage: entity tags": conditions.etags,
+    "storage: properties": lambda text: storage_wire.described(body(text)),
+    "storage: queries": queried,
+    "control": controlled,
+    "hosts": trusted,
+    "hosts: to listen on": hosts.listens_on_loopback,
+    "hosts: to allow": lambda text: "a.test" in hosts.AllowedHosts([text]),
+    "contract: scrubber": lambda text: scrub.Scrubber()(text),
+    "contract: exchange": scrubbed,
     "warnings": lambda text: google.header_text([text]),
 }
 """What each entry of the fake does with a text that somebody sent."""
@@ -116,7 +298,7 @@ def work(asked: Connection) -> None:
         while True:
             name, text = asked.recv()
             start = process_time()
-            with suppress(ApiError):
+            with suppress(*REFUSALS):
                 ENTRIES[name](text)
             asked.send(process_time() - start)
 
@@ -138,6 +320,8 @@ class Worker:
         return float("inf")
 
     def end(self) -> None:
+        self._asked.close()  # it ends by itself, and takes its folders with it
+        self._child.join(SECONDS)
         self._child.kill()
         self._child.join()
 

@@ -55,8 +55,14 @@ def select(tree: Tree, value: Any) -> Any:
         return value
     if isinstance(value, list):
         return [select(tree, each) for each in value]
-    every = tree.get("*", {})
-    chosen = {
-        name: {**every, **tree.get(name, {})} for name in value if name in tree or "*" in tree
+    return {
+        name: select(_below(tree, name), child) if isinstance(child, dict | list) else child
+        for name, child in value.items()
+        if name in tree or "*" in tree
     }
-    return {name: select(below, value[name]) for name, below in chosen.items()}
+
+
+def _below(tree: Tree, name: str) -> Tree:
+    """The tree below a name, with what is selected below every name."""
+    every, own = tree.get("*", {}), tree.get(name, {})
+    return {**every, **own} if every and own else every or own
