@@ -95,7 +95,8 @@ def test_a_jpeg_keeps_what_is_outside_the_mask_up_to_compression() -> None:
 
 
 def test_an_insertion_follows_the_prompt() -> None:
-    base, area = Image.new("RGB", (256, 256), "white"), Image.new("L", (256, 256), 255)
+    size = (256, 256)
+    base, area = Image.new("RGB", size, "white"), rectangle_mask(size, (8, 8, 248, 248))
     colours = {
         word: ImageStat.Stat(edited([raw(base), mask(area)], f"a {word} apple", **PLAIN)).mean
         for word in ("red", "blue")

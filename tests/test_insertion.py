@@ -2,7 +2,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.dice import Dice
-from imagen_fake.imaging.insertion import glow, put
+from imagen_fake.imaging.insertion import ball, glow, mean, put
 from imagen_fake.imaging.palette import choose_scheme
 from imagen_fake.imaging.reading import Subject, read
 
@@ -73,3 +73,23 @@ def test_no_light_falls_outside_a_mask() -> None:
     area.paste(255, (20, 20, 60, 50))
     assert lit(area).getbbox()
     assert ImageChops.darker(lit(area), ImageChops.invert(area)).getbbox() is None
+
+
+@pytest.mark.parametrize("spot", [SPOT, (5, 5, 45, 195), (7, 5, 10, 8), (0, 0, 240, 1)])
+def test_a_ball_stands_in_its_spot_and_shows_the_middle_of_its_pattern(
+    spot: tuple[int, int, int, int],
+) -> None:
+    ground, pattern = Image.new("RGB", SIZE, "white"), Image.new("RGB", (90, 60), BLUE)
+    ball(ground, spot, pattern)
+    where = drawn(ground)
+    assert where
+    assert spot[0] <= where[0] < where[2] <= spot[2]
+    assert spot[1] <= where[1] < where[3] <= spot[3]
+
+
+def test_a_ball_is_darker_where_the_light_does_not_reach() -> None:
+    ground = Image.new("RGB", SIZE, "white")
+    ball(ground, SPOT, Image.new("RGB", (160, 160), "grey"))
+    left, _, right, _ = SPOT
+    lit, unlit = (mean(ground, (x - 4, 110, x + 4, 118)) for x in (left + 40, right - 36))
+    assert sum(unlit) < sum(lit)

@@ -1,13 +1,16 @@
 from collections.abc import Callable
 from dataclasses import replace
+from hashlib import shake_128
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops, ImageDraw, ImageStat
+from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter, ImageStat
 
+from imagen_fake.imaging.backprojection import things
 from imagen_fake.imaging.canvas import Sketch
 from imagen_fake.imaging.retouch import background_swapped, filled, inserted, outpainted
+from imagen_fake.imaging.vista import paint_vista
 from tests.pictures import changed, gradient, most_changed, product, rectangle_mask
 from tests.test_canvas import sketch
 
@@ -132,8 +135,136 @@ def test_an_inserted_thing_shows_its_colour(prompt: str, band: int) -> None:
 
 def test_an_inserted_place_fills_the_mask() -> None:
     base = Image.new("RGB", SIZE, "magenta")
-    after = inserted(base, MASK, sketch("a forest", size=SIZE)).crop((72, 52, 208, 158))
+    after = inserted(base, MASK, sketch("a forest", size=SIZE)).crop((84, 64, 196, 146))
     assert (255, 0, 255) not in [colour for _, colour in after.getcolors(1 << 16) or []]
+
+
+def edge_energy(image: Image.Image, mask: Image.Image) -> int:
+    """By how many levels pixels on the two sides of a mask's edge differ in all."""
+    right, below = ((mask, (-1, 0)), (mask, (0, -1)))
+    total = 0
+    for area, (across, down) in (right, below):
+        crossing = ImageChops.difference(area, ImageChops.offset(area, across, down))
+        apart = ImageChops.difference(image, ImageChops.offset(image, across, down))
+        levels = apart.histogram(crossing)
+        total += sum(level % 256 * count for level, count in enumerate(levels))
+    return total
+
+
+def textured(size: tuple[int, int], seed: int) -> Image.Image:
+    """A picture without anything that stands out: the same blots all over."""
+    blots = shake_128(bytes([seed])).digest(3 * 32 * 32)
+    tile = Image.frombytes("RGB", (32, 32), blots).filter(ImageFilter.BoxBlur(1))
+    ground = Image.new("RGB", size)
+    for left in range(0, size[0], 32):
+        for top in range(0, size[1], 32):
+            ground.paste(tile, (left, top))
+    return ground
+
+
+def striped(size: tuple[int, int], seed: int) -> Image.Image:
+    """Bands of a few colours, from side to side."""
+    image, height = Image.new("RGB", size), 7 + seed % 11
+    colours = ["#2b59c3", "#f4f1de", "#3d8b5f"]
+    for place, top in enumerate(range(0, size[1], height)):
+        image.paste(colours[place % 3], (0, top, size[0], top + height))
+    return image
+
+
+def own(size: tuple[int, int], seed: int) -> Image.Image:
+    """A scene as the fake paints them, without a subject."""
+    place = ("a forest", "mountains", "a city", "hills")[seed % 4]
+    return paint_vista(sketch(place, size=size, seed=seed), peopled=False)
+
+
+def soft(size: tuple[int, int], _: int) -> Image.Image:
+    """A picture without edges."""
+    return gradient(size)
+
+
+GROUNDS = [textured, striped, own, soft]
+
+
+@given(
+    ground=st.sampled_from(GROUNDS),
+    seed=st.integers(0, 40),
+    left=st.integers(20, 80),
+    top=st.integers(20, 60),
+    width=st.integers(60, 130),
+    height=st.integers(60, 90),
+    round_=st.booleans(),
+    prompt=st.sampled_from(["a red apple", "a bear in a forest", "three cats", "lorem ipsum"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_around_what_is_inserted_the_ground_goes_on_over_the_edge_of_the_mask(
+    ground: Callable[[tuple[int, int], int], Image.Image],
+    seed: int,
+    left: int,
+    top: int,
+    width: int,
+    height: int,
+    round_: bool,
+    prompt: str,
+) -> None:
+    base, mask = ground(SIZE, seed), Image.new("L", SIZE)
+    box = (left, top, left + width, top + height)
+    shape = ImageDraw.Draw(mask)
+    (shape.ellipse if round_ else shape.rectangle)(box, fill=255)
+    assume(ground is soft or things(base, mask, box).getbbox() is None)
+    after = inserted(base, mask, sketch(prompt, size=SIZE, seed=seed))
+    length = 2 * (width + height)
+    assert edge_energy(after, mask) <= edge_energy(base, mask) + 3 * 6 * length
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_an_insertion_draws_every_masked_pixel_anew(
+    ground: Callable[[tuple[int, int], int], Image.Image],
+) -> None:
+    base = ground(SIZE, 3)
+    after = inserted(base, MASK, replace(sketch("a red apple", size=SIZE), captioned=False))
+    bands = ImageChops.difference(base, after).split()
+    apart = ImageChops.lighter(ImageChops.lighter(*bands[:2]), bands[2])
+    assert apart.histogram(MASK)[0] <= MASK.histogram()[255] // 100
+
+
+@pytest.mark.parametrize("colour", ["#d62828", "#101010", "#ffffff"])
+def test_what_stands_in_the_mask_makes_room(colour: str) -> None:
+    base, there = textured((400, 300), 1), Image.new("L", (400, 300))
+    ImageDraw.Draw(there).ellipse((150, 100, 250, 200), fill=255)
+    base.paste(colour, (0, 0), there)
+    mask = rectangle_mask(base.size, (100, 40, 300, 280))
+    after = inserted(base, mask, sketch("a blue cube", size=base.size))
+    red, green, blue = ImageColor.getrgb(colour)[:3]
+    kept = ImageChops.difference(after, Image.new("RGB", base.size, (red, green, blue)))
+    most = ImageChops.lighter(ImageChops.lighter(*kept.split()[:2]), kept.getchannel(2))
+    assert sum(most.histogram(there)[:8]) < there.histogram()[255] // 50
+
+
+def test_a_thing_stands_at_the_foot_of_a_tall_mask() -> None:
+    base, mask = (
+        Image.new("RGB", (200, 400), "white"),
+        rectangle_mask((200, 400), (60, 20, 140, 380)),
+    )
+    after = inserted(base, mask, replace(sketch("a red apple", size=base.size), captioned=False))
+    red, _, blue = after.split()
+    where = ImageChops.subtract(red, blue).point([0] * 80 + [255] * 176).getbbox()
+    assert where
+    assert where[1] > 250
+    assert 340 < where[3] <= 380
+
+
+def test_a_thing_is_put_into_the_picture_without_the_place_that_is_named_with_it() -> None:
+    base, mask = Image.new("RGB", SIZE, "magenta"), rectangle_mask(SIZE, BOX)
+    after = inserted(base, mask, replace(sketch("a cat in a forest", size=SIZE), captioned=False))
+    edge = ImageChops.subtract(mask, rectangle_mask(SIZE, (66, 46, 214, 170)))
+    assert most_changed(base, after, edge) <= 1
+    assert changed(base, after, mask) > 20
+
+
+def test_where_all_is_masked_the_whole_scene_is_painted() -> None:
+    base, everything = gradient(SIZE), Image.new("L", SIZE, 255)
+    asked = replace(sketch("a cat in a forest", size=SIZE), captioned=False)
+    assert inserted(base, everything, asked) == paint_vista(asked)
 
 
 def test_a_new_area_begins_in_the_colours_of_the_picture_beside_it() -> None:

@@ -49,9 +49,17 @@ def test_a_smoothed_edge_is_one_pixel_wide_and_never_clear() -> None:
 
 
 def test_a_mask_that_fills_its_box_is_used_as_a_whole() -> None:
-    disc = Image.new("L", (100, 60))
-    ImageDraw.Draw(disc).ellipse((0, 0, 99, 59), fill=255)
-    assert spot_in(disc) == (0, 0, 100, 60)
+    assert spot_in(Image.new("L", (100, 60), 255)) == (0, 0, 100, 60)
+
+
+@pytest.mark.parametrize("size", [(100, 60), (40, 41), (300, 700)])
+def test_of_a_disc_the_spot_is_most_and_nothing_in_it_is_cut_off(size: tuple[int, int]) -> None:
+    disc = Image.new("L", size)
+    ImageDraw.Draw(disc).ellipse((0, 0, size[0] - 1, size[1] - 1), fill=255)
+    spot = spot_in(disc)
+    assert disc.crop(spot).getextrema() == (255, 255)
+    assert spot[2] - spot[0] >= size[0] * 2 // 3
+    assert spot[3] - spot[1] >= size[1] * 2 // 3
 
 
 def test_in_a_ragged_mask_the_spot_is_its_largest_square() -> None:

@@ -1,13 +1,13 @@
-"""What a prompt names, cut out and put into a picture."""
+"""What a prompt names, put into a picture."""
 
 from collections.abc import Sequence
 from functools import cache
 
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging.backdrop import Stage
 from imagen_fake.imaging.dice import Dice
-from imagen_fake.imaging.inpaint import softened
+from imagen_fake.imaging.inpaint import grown, softened
 from imagen_fake.imaging.page import Box, Page
 from imagen_fake.imaging.palette import DARK, Colour, Scheme
 from imagen_fake.imaging.reading import Subject
@@ -15,10 +15,16 @@ from imagen_fake.imaging.shapes import Point
 from imagen_fake.imaging.subject import show
 from imagen_fake.imaging.vista import coloured
 
-CLOSE_UP = (0, 70, 44, 31, 26, 22, 20)  # subject.SHARE for a spot that is there to be filled
+CLOSE_UP = (0, 80, 46, 33, 26, 21, 17)  # subject.SHARE for a spot that is there to be filled
 SHADOWED = 128  # bare paper under the page's wash
 THINGS = tuple(255 * (ink not in (0, SHADOWED)) for ink in range(256))
-SHADOWS = tuple(130 * (ink == SHADOWED) for ink in range(256))
+SHADE = 90  # of 255: how dark a shadow is
+SHADOWS = tuple(SHADE * (ink == SHADOWED) for ink in range(256))
+FLOOR = 90  # per cent down a square spot where things stand, as far from the foot of others
+ASTRAY = 4  # hundredths by which subject.show moves one of several things, or pixels
+BALL = 70  # per cent of its spot's shorter side that a ball measures
+SOFT = 60  # the shorter side of a spot by the breadth of a shadow's edge
+WHOLE = 255
 FAINT = 80  # of 255: how opaque the middle of a light is
 RIM = 179  # the level of Pillow's radial gradient in the middle of a side
 SAMPLES = 32  # pixels a side, of a soft ground, that tell its mean
@@ -27,23 +33,70 @@ SAMPLES = 32  # pixels a side, of a soft ground, that tell its mean
 def put(ground: Image.Image, spot: Box, subjects: Sequence[Subject], scheme: Scheme,
         dice: Dice) -> None:  # fmt: skip
     """Print subjects with their shadows on a picture, as large as fits the spot."""
+    if sum(subject.count for subject in subjects) > 1:
+        spot = _narrowed(spot)
     size = (spot[2] - spot[0], spot[3] - spot[1])
-    behind = _mean(ground, spot)
+    behind = mean(ground, spot)
     page = Page(size, size[1], scheme, dice)
     page.inks.number(behind)
     page.wash_colour, page.wash_percent = DARK, 40
     focus = size[0] * dice.between(46, 54) // 100
-    floor = (size[1] + min(size) * 80 // 100) // 2
+    floor = _floor(size)
     show(page, Stage(floor, behind), subjects, focus, contour=False, shares=CLOSE_UP)
-    for levels, mode in ((SHADOWS, "L"), (THINGS, "1")):
-        _print(page, page.image.point(levels, mode), ground, spot[:2])
-
-
-def _print(page: Page, stencil: Image.Image, ground: Image.Image, at: Point) -> None:
-    """Print a page on a picture through a stencil; bits are printed six times as fast as levels."""
+    _shade(ground, page.image.point(SHADOWS), spot[:2])
+    stencil = page.image.point(THINGS, "1")  # bits are printed six times as fast as levels
     box = stencil.getbbox()
     if box:
-        ground.paste(coloured(page, box), (at[0] + box[0], at[1] + box[1]), stencil.crop(box))
+        ground.paste(coloured(page, box), _moved(box, spot[:2]), stencil.crop(box))
+
+
+def ball(ground: Image.Image, spot: Box, pattern: Image.Image) -> None:
+    """Stand a ball of a pattern, of which the middle is seen, on a picture, as fits the spot."""
+    size = (spot[2] - spot[0], spot[3] - spot[1])
+    side = max(1, min(size) * BALL // 100)
+    left, top = (size[0] - side) // 2, max(0, _floor(size) - side)
+    flat = max(1, side // 12)
+    shadow, disc = Image.new("L", size), Image.new("L", (side, side))
+    foot = (left + flat, top + side - flat, left + side + flat, top + side + flat)
+    ImageDraw.Draw(shadow).ellipse(foot, SHADE)
+    ImageDraw.Draw(disc).ellipse((0, 0, side - 1, side - 1), WHOLE)
+    _shade(ground, shadow, spot[:2])
+    shown = pattern.resize((side, side), Image.Resampling.NEAREST, _middle(pattern.size))
+    unlit = ImageChops.subtract(disc, ImageChops.offset(disc, -flat, -flat))
+    shown.paste(DARK, (0, 0), unlit.point([level * SHADE // WHOLE for level in range(256)]))
+    ground.paste(shown, (spot[0] + left, spot[1] + top), disc.filter(ImageFilter.BoxBlur(1)))
+
+
+def _narrowed(spot: Box) -> Box:
+    """Return a spot without its sides, over which one of several things might stand."""
+    left, top, right, bottom = spot
+    wide, high = right - left, bottom - top
+    aside = min(ASTRAY * max(1, min(wide, high) // 100), wide // 8)
+    return left + aside, top, right - aside, bottom
+
+
+def _floor(size: tuple[int, int]) -> int:
+    return size[1] - min(size) * (100 - FLOOR) // 100
+
+
+def _middle(size: tuple[int, int]) -> Box:
+    """Return the largest square in the middle of a picture of that size."""
+    side = min(size)
+    left, top = (size[0] - side) // 2, (size[1] - side) // 2
+    return left, top, left + side, top + side
+
+
+def _shade(ground: Image.Image, shadows: Image.Image, at: Point) -> None:
+    """Darken a picture softly where a mask has shadows, which has its corner at `at`."""
+    box, soft = shadows.getbbox(), max(1, min(shadows.size) // SOFT)
+    if box:
+        box = grown(box, 2 * soft, shadows.size)
+        stencil = shadows.crop(box).filter(ImageFilter.BoxBlur(soft))
+        ground.paste(DARK, _moved(box, at), stencil)
+
+
+def _moved(box: Box, at: Point) -> Box:
+    return box[0] + at[0], box[1] + at[1], box[2] + at[0], box[3] + at[1]
 
 
 def glow(ground: Image.Image, area: Image.Image, colours: Sequence[Colour], dice: Dice) -> None:
@@ -74,7 +127,8 @@ def _eased(near: int) -> int:
     return 255 * near * near * (3 * RIM - 2 * near) // RIM**3
 
 
-def _mean(image: Image.Image, box: Box) -> Colour:
+def mean(image: Image.Image, box: Box) -> Colour:
+    """Return the colour that a part of an RGB picture has on average, from a few of its pixels."""
     few = image.resize((SAMPLES, SAMPLES), Image.Resampling.NEAREST, box)
     red, green, blue = (round(level) for level in ImageStat.Stat(few).mean)
     return red, green, blue

@@ -8,14 +8,16 @@ from dataclasses import replace
 
 from PIL import Image, ImageChops
 
+from imagen_fake.imaging.backprojection import things
 from imagen_fake.imaging.canvas import Sketch, choose_setting
 from imagen_fake.imaging.dice import Dice
+from imagen_fake.imaging.grain import grained
 from imagen_fake.imaging.healing import filled, healed
 from imagen_fake.imaging.inpaint import continued, lay
-from imagen_fake.imaging.insertion import glow, put
+from imagen_fake.imaging.insertion import ball, glow, mean, put
 from imagen_fake.imaging.masks import side_by_side
 from imagen_fake.imaging.page import Box
-from imagen_fake.imaging.palette import Colour, Scheme, choose_scheme
+from imagen_fake.imaging.palette import DARK, WHITE, Scheme, choose_scheme, mix
 from imagen_fake.imaging.reading import Subject, read
 from imagen_fake.imaging.seams import beside, feathered, smoothed, spot_in
 from imagen_fake.imaging.tag import print_tag
@@ -23,19 +25,25 @@ from imagen_fake.imaging.vista import dice_of, paint_vista, style_of
 
 __all__ = ["background_swapped", "filled", "inserted", "outpainted"]
 
+ANEW = [level ^ 1 for level in range(256)] * 3  # the service draws every masked pixel anew
+
 
 def inserted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
     """Return the RGB picture with what the prompt names in the masked area.
 
-    Things stand before what is around them, places are painted; without a prompt the
-    surroundings are continued.
+    Things stand on the ground that is there, in place of what stood on it; words that name
+    nothing become a ball, and without any another light falls. A place sets in softly; behind
+    what is kept, if the mask reaches all around it, and where all is masked, it is a whole scene.
     """
     after, box, reading = image.copy(), mask.getbbox(), read(sketch.prompt, sketch.language)
     if not box:
         return after
-    if reading.settings or not (reading.subjects or _is_blank(sketch)):
-        width = max(1, min(box[2] - box[0], box[3] - box[1]) // 24)
-        _paint_scene(after, mask, box, sketch, width)
+    if mask.getextrema() == (255, 255) or (reading.settings and box == (0, 0, *image.size)):
+        after.paste(paint_vista(sketch, aside=beside(mask)).crop(box), box[:2], smoothed(mask, box))
+    elif reading.settings and not reading.subjects:
+        scene = paint_vista(sketch, aside=(box[0] + box[2]) // 2)
+        reach = max(1, min(box[2] - box[0], box[3] - box[1]) // 6)
+        after.paste(scene.crop(box), box[:2], feathered(mask, box, reach))
     else:
         _paint_things(after, mask, box, sketch, reading.subjects)
     _sign(after, mask, box, sketch)
@@ -48,7 +56,9 @@ def outpainted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.I
     if not box:
         return after
     if _is_blank(sketch):
-        _paint_things(after, mask, box, sketch, ())
+        ground = healed(image, mask, box, _coarseness(box) // 4)
+        _light(ground, mask.crop(box), sketch)
+        lay(after, ground, mask, box)
     else:
         lay(after, continued(image, mask, box, step=_coarseness(box)), mask, box)
         aside = beside(mask.crop(box))
@@ -112,15 +122,36 @@ def _paint_scene(
 def _paint_things(
     after: Image.Image, mask: Image.Image, box: Box, sketch: Sketch, subjects: Sequence[Subject]
 ) -> None:
-    """Continue the surroundings into the box, and put the subjects there, or another light."""
-    ground = healed(after, mask, box, _coarseness(box) // 4)
-    dice, scheme = _choices(sketch)
-    area = mask.crop(box)
+    """Put the subjects on the masked ground, or something else; what stood there makes room."""
+    _clear(after, mask, box)
+    ground, area = after.crop(box).point(ANEW), mask.crop(box)
     if subjects:
+        dice, scheme = _choices(sketch)
         put(ground, spot_in(area), subjects, scheme, dice)
+    elif _is_blank(sketch):
+        _light(ground, area, sketch)
     else:
-        glow(ground, area, dice.pick(_lights(scheme)), dice)
+        spot = spot_in(area)
+        side = min(spot[2] - spot[0], spot[3] - spot[1])
+        ball(ground, spot, paint_vista(replace(sketch, size=(side, side))))
     lay(after, ground, mask, box)
+
+
+def _light(ground: Image.Image, area: Image.Image, sketch: Sketch) -> None:
+    """Let other light fall on a ground where its mask is set, or a shadow."""
+    dice, behind = dice_of(sketch), mean(ground, (0, 0, *ground.size))
+    pale, dusky = mix(behind, WHITE, 70), mix(behind, DARK, 70)
+    lights = ((pale, pale), (pale, dusky), (dusky, pale), (dusky, dusky))
+    glow(ground, area, dice.pick(lights), dice)
+
+
+def _clear(after: Image.Image, mask: Image.Image, box: Box) -> None:
+    """Continue the surroundings over what stands in the masked area; the ground is kept."""
+    standing = things(after, mask, box)
+    hole = standing.getbbox()
+    if hole:
+        ground = healed(after, standing, hole, _coarseness(hole) // 4)
+        lay(after, grained(ground, after, standing), standing, hole)
 
 
 def _choices(sketch: Sketch) -> tuple[Dice, Scheme]:
@@ -128,12 +159,3 @@ def _choices(sketch: Sketch) -> tuple[Dice, Scheme]:
     style = style_of(sketch, reading)
     setting = choose_setting(reading, style, dice)
     return dice, choose_scheme(reading, setting, style, dice)
-
-
-def _lights(scheme: Scheme) -> tuple[tuple[Colour, Colour], ...]:
-    return (
-        (scheme.sky_low, scheme.sun),
-        (scheme.sky_top, scheme.sky_low),
-        (scheme.sun, scheme.far),
-        (scheme.mid, scheme.sun),
-    )

@@ -6,7 +6,9 @@ from imagen_fake.imaging.inpaint import enlarged, grown, softened
 from imagen_fake.imaging.page import Box
 
 WIDE = 16  # pixels: a seam that need not be exact
-MOSTLY = 180  # of 255: how much of its box a mask fills that is as good as a box
+FULL = 245  # of 255: how much of its box a mask fills that is as good as a box
+MOSTLY = 180  # of 255: the same of a disc, whose corners are not set
+INSET = 15  # per cent of a disc's box on every side: what is left of it lies within the disc
 
 
 def feathered(mask: Image.Image, box: Box, reach: int) -> Image.Image:
@@ -36,14 +38,16 @@ def smoothed(mask: Image.Image, box: Box) -> Image.Image:
 
 
 def spot_in(area: Image.Image) -> Box:
-    """Return the box to put things in: the whole of a mask that is mostly set, else a square.
+    """Return the box to put things in: all or most of a mask that fills its box, else a square.
 
-    It is the largest square that is set, to a thirtieth or so of the mask's longer side.
+    That is the largest square that is set, to a thirtieth or so of the mask's longer side.
     """
     step = max(1, max(area.size) // 30)
     cells = area.reduce(step)
-    if sum(cells.tobytes()) >= MOSTLY * cells.width * cells.height:
-        return (0, 0, *area.size)
+    share = sum(cells.tobytes()) // (cells.width * cells.height)
+    if share >= MOSTLY:
+        across, down = (0 if share >= FULL else side * INSET // 100 for side in area.size)
+        return across, down, area.width - across, area.height - down
     right, bottom, side = _largest_square(cells)
     if side < 2:
         return (0, 0, *area.size)

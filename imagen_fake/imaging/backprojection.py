@@ -1,0 +1,89 @@
+"""What stands in a masked area and is to make room: colours that are rare around the mask.
+
+This is histogram backprojection (Swain and Ballard, "Color Indexing", 1991).
+"""
+
+from collections.abc import Sequence
+
+from PIL import Image, ImageChops, ImageFilter
+
+from imagen_fake.imaging.blobs import blobs, painted
+from imagen_fake.imaging.inpaint import grown
+from imagen_fake.imaging.page import Box
+
+CELLS = 64  # of the longer side of what is looked at; a cell has one colour
+RING = 8  # the longer side of a mask by the breadth of what counts as around it
+LEVELS = 6  # that a channel of a colour is told apart by
+RED, GREEN, BLUE = ([level * LEVELS // 256 * unit for level in range(256)] for unit in (36, 6, 1))
+RARE = 12  # a colour is rare that is so many times as frequent in the mask as around it
+SPECK = 120  # a part of less than one cell in so many is no thing
+MOST = 40  # per cent of a mask that, if they are things, leave no ground in it to keep
+INSIDE, OUTSIDE = [0] * 255 + [255], [255] + [0] * 255
+
+
+def things(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image:
+    """Return the mask of what stands in the masked area of an RGB picture: L, of its size.
+
+    `box` is that of the mask. It is the whole mask where next to nothing goes on into it from
+    around it, and where nothing is around it.
+    """
+    frame = grown(box, max(8, max(box[2] - box[0], box[3] - box[1]) // RING), image.size)
+    step = max(1, max(frame[2] - frame[0], frame[3] - frame[1]) // CELLS)
+    share = mask.reduce(step, frame)
+    inside, outside = share.point(INSIDE), share.point(OUTSIDE)
+    colours = _indexed(image.reduce(step, frame))
+    rare = _rare(colours.histogram(inside), colours.histogram(outside))
+    small = _solid(ImageChops.darker(colours.point(rare), inside))
+    if small.histogram()[255] * 100 >= inside.histogram()[255] * MOST:
+        return mask
+    return _enlarged(small, mask, frame, step)
+
+
+def _indexed(small: Image.Image) -> Image.Image:
+    """Return a picture of 216 colours as their numbers, L."""
+    red, green, blue = small.split()
+    both = ImageChops.add(red.point(RED), green.point(GREEN))
+    return ImageChops.add(both, blue.point(BLUE))
+
+
+def _rare(inside: Sequence[int], outside: Sequence[int]) -> list[int]:
+    """Return 255 for every colour that is rare around a mask, else 0."""
+    near, around = _spread(outside), sum(outside)
+    whole = min(sum(inside), around)  # around a large mask little is seen of what goes on there
+    return [
+        255 * (27 * count * around >= RARE * there * whole)
+        for count, there in zip(inside, near, strict=True)
+    ]
+
+
+def _spread(counts: Sequence[int]) -> list[int]:
+    """Return how often every colour is seen, 27 times, and those beside it in a channel, 9 times.
+
+    Those that are beside it in two channels count 3 times, in all three once.
+    """
+    spread = [*counts[: LEVELS**3], *[0] * 40]
+    for unit in (36, 6, 1):
+        ends = [colour // unit % LEVELS for colour in range(LEVELS**3)]
+        spread = [
+            3 * spread[colour]
+            + (spread[colour - unit] if level else 0)
+            + (spread[colour + unit] if level < LEVELS - 1 else 0)
+            for colour, level in enumerate(ends)
+        ] + [0] * 40
+    return spread
+
+
+def _solid(small: Image.Image) -> Image.Image:
+    """Return a mask without its specks and gaps, a little larger."""
+    opened = small.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MaxFilter(3))
+    least = small.width * small.height // SPECK
+    large = [blob for blob in blobs(opened) if blob.area > least]
+    return painted(small.size, large).filter(ImageFilter.MaxFilter(5))
+
+
+def _enlarged(small: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
+    """Return a mask of a frame, made `step` times as large, within a mask of the whole picture."""
+    large = small.resize((small.width * step, small.height * step), Image.Resampling.NEAREST)
+    area, whole = mask.crop(frame), Image.new("L", mask.size)
+    whole.paste(ImageChops.darker(large.crop((0, 0, *area.size)), area), frame[:2])
+    return whole
