@@ -70,10 +70,14 @@ def test_only_spec_opens_the_schemas(file: Path) -> None:
 
 @pytest.mark.parametrize("file", MODULES, ids=named)
 def test_a_picture_is_opened_only_in_formats_that_are_named(file: Path) -> None:
-    calls = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-             if isinstance(node, ast.Call)]  # fmt: skip
-    opening = [call for call in calls if ast.unparse(call.func).endswith("Image.open")]
-    assert all("formats" in {keyword.arg for keyword in call.keywords} for call in opening)
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    opening = [node for node in nodes if isinstance(node, ast.Attribute)
+               and ast.unparse(node).endswith("Image.open")]  # fmt: skip
+    restricted = [node.func for node in nodes if isinstance(node, ast.Call)
+                  for keyword in node.keywords
+                  if keyword.arg == "formats" and ast.unparse(keyword.value) != "None"]  # fmt: skip
+    assert all(one in restricted for one in opening)
+    assert "PIL.Image.open" not in imported(file)  # by another name it would not be found here
 
 
 FLOATS = {

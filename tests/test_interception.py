@@ -278,8 +278,8 @@ with imagen_fake.intercept():
 
 @pytest.mark.xfail(
     strict=True,
-    reason="an in-process call is answered by a thread, which a fork leaves behind;"
-    " it becomes a plain function call",
+    reason="until an in-process call is a function call (layout: one way): it is answered by a"
+    " thread, which a fork leaves behind",
 )
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 def test_a_process_that_is_forked_meanwhile_is_answered() -> None:

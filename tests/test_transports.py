@@ -130,8 +130,8 @@ def test_a_state_may_be_given() -> None:
 
 @pytest.mark.xfail(
     strict=True,
-    reason="an in-process call is answered by a thread, which ends when the transport is closed;"
-    " it becomes a plain function call",
+    reason="until an in-process call is a function call (layout: one way): it is answered by a"
+    " thread, which ends when the transport is closed",
 )
 def test_a_transport_that_is_dropped_leaves_no_thread() -> None:
     before = set(threading.enumerate())
