@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from ipaddress import ip_address
 
+from imagen_fake.contract.vendor_tokens import TOKEN
 from imagen_fake.objects import is_bucket
 
 HIDDEN = "REDACTED"
@@ -23,7 +24,8 @@ VALUE = (
 )
 
 SECRETS = (
-    r"[\w-]*(?:api[-_ ]?key|secret|passw(?:or)?d|credentials?|assertion|signature|x-goog-[\w-]+)"
+    r"[\w-]*(?:(?:api|access|account)[-_ ]?key|secret|passw(?:or)?d|credentials?|assertion)"
+    r"|[\w-]*(?:signature|x-goog-[\w-]+)"
     r"|[\w-]*(?:access|refresh|id|auth|bearer|session|subject|csrf|xsrf)[-_ ]?token"
     r"|private[-_ ]?key(?:[-_ ]?id)?|client[-_ ]?(?:id|secret)|key[-_ ]?id"
     r"|(?:request|trace|session|account)[-_ ]?id|googleaccessid"
@@ -113,6 +115,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (re.compile(r"\bya29\.[\w.-]+|\bAIza[\w*•….-]*|\bGOCSPX-[\w-]*|\b1//[\w-]{6,}|\b4/0A[\w-]+"),
      HIDDEN),
     (re.compile(r"\bsk-(?:[\w-]*[*•…][\w*•…-]*|[\w-]{8,})|\bAQ\.[\w-]{16,}"), HIDDEN),
+    (TOKEN, HIDDEN),
     (re.compile(r"\beyJ[\w-]{8,}\.[\w.-]+"), HIDDEN),
     (re.compile(r"(?<![\w-])[\w-]*+(?:\*{3,}|•{3,})[\w*•-]*"), HIDDEN),
     (re.compile(r"(?<![\w-])[\w-]{3,}+(?:…|\.{3})[\w-]{3,}"), HIDDEN),
@@ -154,7 +157,8 @@ PATTERNS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (re.compile(r"(?<!gs)://(?!localhost\b)[\w-]+(?=[^\w.-]|$)"), "://HOST"),
     (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)"), _address),
     (re.compile(r"(?i)(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:])"), _address),
-    (re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{24,}\b"), HIDDEN),
+    (re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), HIDDEN),
+    (re.compile(r"(?i)\b(?:sk)?[0-9a-f]{24,}\b"), HIDDEN),
     (re.compile(rf"(?<!\d)(?!(?:{LIMITS})(?!\d))\d{{9,}}"), "0"),
 )  # fmt: skip
 """In this order."""

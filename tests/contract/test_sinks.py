@@ -15,6 +15,7 @@ import pytest
 from imagen_fake.contract import addresses
 from imagen_fake.contract.session import Options, Session
 from imagen_fake.contract.targets import UrlTarget
+from imagen_fake.contract.vendor_tokens import PREFIXES
 from tests.contract.known import TOO_MANY
 
 pytest_plugins = ["pytester"]
@@ -139,6 +140,12 @@ def test_no_sink_shows_the_credential(
     place: str, server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     server.answer = PLACES[place]
+    for text in sinks(server, tmp_path, capsys):
+        assert [one for one in pieces() if one.lower() in text.lower()] == []
+
+
+def sinks(server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """All that a run against a server writes."""
     reports = [tmp_path / f"report{ending}" for ending in (".html", ".json", ".xml")]
     options = Options(
         examples=1, record=tmp_path / "cassettes", resume=tmp_path / "asked.txt", reports=reports
@@ -147,11 +154,32 @@ def test_no_sink_shows_the_credential(
     with contextlib.closing(target):
         assert Session(target, [TOO_MANY], options, print).run() == 1
     printed = capsys.readouterr()
-    sinks = [printed.out, printed.err]
-    sinks += [file.read_text("utf-8") for file in tmp_path.rglob("*") if file.is_file()]
     assert all(file.is_file() for file in reports)
-    for text in sinks:
-        assert [one for one in pieces() if one.lower() in text.lower()] == []
+    files = [file.read_text("utf-8") for file in tmp_path.rglob("*") if file.is_file()]
+    return [printed.out, printed.err, *files]
+
+
+TAIL = "Quiet7moon8OVER9birches"
+TOKENS = " ".join(prefix + TAIL for some in PREFIXES.values() for prefix in some)
+OTHERS: dict[str, bytes] = {
+    "error text": answer(message(TOKENS)),
+    "error text, base64": answer(message(base64.b64encode(TOKENS.encode()).decode())),
+    "a header": answer(message("no"), header=f"WWW-Authenticate: {TOKENS}"),
+    "a success": answer(json.dumps({"predictions": [{"said": TOKENS.split()}]}), "200 OK"),
+    "keys of JSON": answer(json.dumps(dict.fromkeys(TOKENS.split(), 1))),
+    "a page": answer(f"<p>{TOKENS}</p>"),
+    "no HTTP": f"{TOKENS}\r\n\r\n".encode(),
+}
+
+
+@pytest.mark.parametrize("place", OTHERS)
+def test_no_sink_shows_credentials_of_others(
+    place: str, server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.answer = OTHERS[place]
+    for text in sinks(server, tmp_path, capsys):
+        assert TAIL not in text
+        assert base64.b64encode(TOKENS.encode()).decode()[:60] not in text
 
 
 @pytest.mark.parametrize("place", ["error text, bearer", "no HTTP"])
