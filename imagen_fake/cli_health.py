@@ -2,7 +2,6 @@
 
 import ssl
 from pathlib import Path
-from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
 import click
 
@@ -18,6 +17,8 @@ PATIENCE = 2.0
 @option("--ready-file", type=FILE, help="Read {url} there, as `serve` has written it.")
 def health(url: str, ready_file: Path | None) -> None:
     """Ask a running fake whether it answers; exit code 1 if it does not."""
+    from urllib.request import HTTPSHandler, ProxyHandler, build_opener
+
     url = listening(ready_file) if ready_file else url
     if not url.startswith(("http://", "https://")):
         raise click.UsageError(f"{url!r} is no URL: http://HOST:PORT")

@@ -23,7 +23,8 @@ UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 # The vowel signs of Devanagari are no letters to `\w`.
 SIGNED = r"\u0900-\u097f"
 CONSONANT_Y = re.compile("[^aeiou]y$")
-TOKEN = re.compile(rf"[{UNSPACED}]|[{SIGNED}]+|[^\W_{UNSPACED}{SIGNED}]+")
+TOKEN = rf"[{UNSPACED}]|[{SIGNED}]+|[^\W_{UNSPACED}{SIGNED}]+"  # takes long to compile
+ASCII = re.compile(r"[^\W_]+")
 PIECE = re.compile(r"(?s).{1,1000}(?!\S)|.{1,1000}")
 """What is normalized at once: the time is quadratic in the accents on one letter."""
 
@@ -161,8 +162,10 @@ def _codes(kinds: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 
 def _tokens(text: str) -> Words:
+    if text.isascii():
+        return tuple(ASCII.findall(text.lower()))
     pieces = (unicodedata.normalize("NFKC", piece) for piece in PIECE.findall(text))
-    return tuple(TOKEN.findall("".join(pieces).casefold()))
+    return tuple(re.findall(TOKEN, "".join(pieces).casefold()))
 
 
 def _without_harmless(tokens: Words) -> Words:

@@ -333,3 +333,13 @@ def test_every_level_of_the_setting_has_limits_that_grow_with_laxity() -> None:
 @pytest.mark.parametrize("before", range(995, 1010))
 def test_a_word_is_found_wherever_a_long_text_is_cut_for_normalizing(before: int) -> None:
     assert score("x" * before + " \uff4e\uff55\uff44\uff45 " + "y" * 2000) == score("nude")
+
+
+@given(
+    st.text(st.characters(max_codepoint=127)),
+    st.sampled_from([phrase for phrase in SCREENED if phrase.isascii()]),
+)
+def test_a_letter_of_another_script_beside_changes_nothing_that_is_found(
+    text: str, phrase: str
+) -> None:
+    assert score(f"{text} {phrase}") == score(f"{text} {phrase} \u3042")

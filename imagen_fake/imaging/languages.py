@@ -18,12 +18,15 @@ LONGEST_WORD = 40  # characters: what is longer is no word that is known
 LEAST_STEM = 3  # characters that are left of a word without what is put before it
 UNSPACED = ("ja", "zh")  # languages that part no words
 ASCII = re.compile(r"[^\W_]+")
-TOKEN = re.compile(
+WORD = (
     r"(?P<hi>[\u0900-\u0963\u0966-\u097f]+)|(?P<ar>[\u0620-\u064a\u0660-\u06d3]+)"
     r"|(?P<ko>[\uac00-\ud7a3]+)|(?P<han>[\u3005\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u4e00-\u9fff]+)"
     r"|(?P<latin>[^\W_\u0600-\u06ff\u0900-\u097f\u3005\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]+)"
 )
-"""Finds words, in groups by their script; kana stand among Chinese characters."""
+"""Finds words, in groups by their script; kana stand among Chinese characters.
+
+It takes 3 ms to compile, and ASCII needs none of it.
+"""
 VARIANTS = {  # letters that are written in several ways, by the one that is looked up
     **dict.fromkeys("\u093c\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652", ""),
     "\u0901": "\u0902",  # the signs of a nasal vowel in Hindi
@@ -43,14 +46,14 @@ class Language:
     longest: int  # how many words are joined at most, or characters where no spaces are
 
 
-Token = tuple[str, str]  # a group of TOKEN, and the word
+Token = tuple[str, str]  # a group of WORD, and the word
 
 
 def tokens_of(text: str) -> list[Token]:
     """Return the words of a text, folded, each with its script."""
     if text.isascii():
         return [("latin", word) for word in ASCII.findall(text.lower())]
-    found = TOKEN.finditer(folded(text)[: 2 * len(text)])  # a few characters unfold to eighteen
+    found = re.finditer(WORD, folded(text)[: 2 * len(text)])  # a few characters unfold to eighteen
     return [(token.lastgroup or "", token[0]) for token in found]
 
 
