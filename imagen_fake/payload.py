@@ -13,6 +13,7 @@ from imagen_fake import spec
 from imagen_fake.errors import ApiError
 from imagen_fake.lenient_json import MalformedError, mended
 from imagen_fake.redaction import masked
+from imagen_fake.repeated_keys import RepeatedKeys
 
 PICTURE_KEYS = (b'"bytesBase64Encoded"', b'"bytes_base64_encoded"', b'"b64_json"')
 BEFORE_TEXT = re.compile(rb'\s{0,64}:\s{0,64}"')
@@ -44,20 +45,22 @@ Pairs = Callable[[list[tuple[str, Any]]], Any]
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """A parsed body, and the base64 texts that were cut out of it, by the marks left there."""
+    """A parsed body, the base64 texts cut out of it by the marks left there, and warnings."""
 
     body: Any
     media: Mapping[str, memoryview]
+    warnings: tuple[str, ...] = ()
 
 
 def read(raw: bytes, pairs: Pairs | None = None) -> Payload:
     """The parsed body, its pictures cut out first: a JSON parser would copy every byte of them.
 
-    Its objects are made as `parse` makes them. Raises ApiError `json_malformed`, `json_encoding`,
+    Its objects are made by `pairs`, else with a warning of repeated keys. Raises ApiError `json_malformed`, `json_encoding`,
     `json_too_large` or `json_too_deep`, and what `pairs` raises.
     """
     raw, media = without_pictures(raw)
-    return Payload(parse(raw, pairs), media)
+    repeated = RepeatedKeys()
+    return Payload(parse(raw, pairs or repeated.merged), media, repeated.warnings)
 
 
 def without_pictures(raw: bytes) -> tuple[bytes, Mapping[str, memoryview]]:

@@ -93,6 +93,7 @@ def understand(
     payload = parsed(model, raw)
     body = payload.body
     lifted = lift(body) if config.directives == "all" else Lifted(body)
+    lifted = lifted.warned(payload.warnings)
     payload = replace(payload, body=lifted.body)
     task = choose(model, lifted.body)
     call = validate(model, task, target.surface, payload, config, warnings, turn)
@@ -101,10 +102,7 @@ def understand(
 
 
 def directed(call: Call, lifted: Lifted, strict: bool) -> Call:
-    """The call with the directives of its prompt. Raises ApiError for half-written ones if strict.
-
-    Otherwise these are warnings.
-    """
+    """The call with what was lifted out of its body. Raises ApiError for its warnings if strict."""
     if strict and lifted.warnings:
         raise ApiError("strict_warning", warning=" ".join(lifted.warnings))
     warnings = (*call.warnings, *lifted.warnings)

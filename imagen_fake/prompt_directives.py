@@ -40,6 +40,10 @@ class Lifted(NamedTuple):
     directives: str = ""
     warnings: tuple[str, ...] = ()
 
+    def warned(self, warnings: tuple[str, ...]) -> "Lifted":
+        """The same with other warnings of the body before its own."""
+        return self._replace(warnings=(*warnings, *self.warnings))
+
 
 def lift(body: Any) -> Lifted:
     """Take the directives out of the prompt, which is in the body or in its first instance.

@@ -36,6 +36,7 @@ GUARDS = [
 KINDS: Mapping[str, str] = {
     "tables/http_limits.json*": "guard",
     **dict.fromkeys(GUARDS, "guard"),
+    "errors.json#/jsonRepeatedKey": "guard",
     "surfaces/storage.json#/narrowed": "guard",
     "surfaces/storage.json#/fields": "guard",
     "surfaces/storage.json#/otherFields": "guard",

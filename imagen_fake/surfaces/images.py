@@ -22,6 +22,7 @@ from imagen_fake.forced import carrying, fault, permitted
 from imagen_fake.payload import parse
 from imagen_fake.predict import Target, directed, predictions, resolve, understand
 from imagen_fake.prompt_directives import Lifted, lift
+from imagen_fake.repeated_keys import RepeatedKeys
 from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Model, Surface
 from imagen_fake.state import Caller, Pictures, State
@@ -155,8 +156,10 @@ class Order:
 
 def lifted(raw: bytes, config: Config) -> Lifted:
     """A parsed body without the directives in its prompt. Raises ApiError."""
-    body = parse(raw)
-    return lift(body) if config.directives == "all" else Lifted(body)
+    repeated = RepeatedKeys()
+    body = parse(raw, repeated.merged)
+    found = lift(body) if config.directives == "all" else Lifted(body)
+    return found.warned(repeated.warnings)
 
 
 def checked(path: str, body: Lifted, config: Config) -> Asked:
