@@ -5,42 +5,25 @@ limits and rules are this fake's own, in `triggers.json`.
 """
 
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 from imagen_fake import spec
+from imagen_fake.ages import of_a_child
 from imagen_fake.call import Call, Verdict
+from imagen_fake.drawn import drawn
 from imagen_fake.errors import ApiError
 from imagen_fake.forced import filtered
+from imagen_fake.phrases import Listing, Words, inflected, listed, plural, spans, tokens, without
 
-# No spaces part Chinese and Japanese words: there, and in Korean, each character is a token.
-UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-# The vowel signs of Devanagari are no letters to `\w`.
-SIGNED = r"\u0900-\u097f"
-CONSONANT_Y = re.compile("[^aeiou]y$")
-TOKEN = rf"[{UNSPACED}]|[{SIGNED}]+|[^\W_{UNSPACED}{SIGNED}]+"  # takes long to compile
-ASCII = re.compile(r"[^\W_]+")
-PIECE = re.compile(r"(?s).{1,1000}(?!\S)|.{1,1000}")
-"""What is normalized at once: the time is quadratic in the accents on one letter."""
+CHILD, DRAWN = "Child", "Drawn"
+PERSONS = {CHILD, "Person"}
 
-BLANK = "\0"
-
-Words = tuple[str, ...]
 Topics = Mapping[str, float]
 """How much a text speaks of something, in [0,1]; silent topics are left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Each phrase as it is listed, by its words; the longest's length, by its first word."""
-
-    phrases: Mapping[Words, str]
-    reach: Mapping[str, int]
 
 
 def screen(call: Call) -> Call:
@@ -61,13 +44,18 @@ def screen(call: Call) -> Call:
 
 def score(text: str) -> Topics:
     """What a text speaks of: prompt categories and topics of `triggers.json`, in linear time."""
-    tokens = _without_harmless(_tokens(text))
-    found = dict.fromkeys(phrase for _, _, phrase in _spans(tokens, _listing("words")))
+    words = without(tokens(text), _listing("harmless"))
+    found = dict.fromkeys(phrase for _, _, phrase in spans(words, _listing("words")))
     missed: dict[str, float] = {}
     for phrase in found:
         for topic, weight in _weights()[phrase].items():
             missed[topic] = missed.get(topic, 1.0) * (1.0 - weight)
-    return {topic: round(1.0 - rest, 1) for topic, rest in missed.items()}
+    topics = {topic: round(1.0 - rest, 1) for topic, rest in missed.items()}
+    if of_a_child(text, _listing("persons")):
+        topics[CHILD] = 1.0
+    if CHILD in topics and drawn(text, _persons()):
+        topics[DRAWN] = 1.0
+    return topics
 
 
 def refuse(call: Call, topics: Topics) -> None:
@@ -161,33 +149,6 @@ def _codes(kinds: Iterable[Sequence[str]]) -> tuple[str, ...]:
     return tuple(code for category, place in kinds for code in categories[category][place])
 
 
-def _tokens(text: str) -> Words:
-    if text.isascii():
-        return tuple(ASCII.findall(text.lower()))
-    pieces = (unicodedata.normalize("NFKC", piece) for piece in PIECE.findall(text))
-    return tuple(re.findall(TOKEN, "".join(pieces).casefold()))
-
-
-def _without_harmless(tokens: Words) -> Words:
-    """The same number of tokens, those of harmless phrases blanked."""
-    left = list(tokens)
-    for start, end, _ in _spans(tokens, _listing("harmless")):
-        left[start:end] = [BLANK] * (end - start)
-    return tuple(left)
-
-
-def _spans(tokens: Words, listing: Listing) -> Iterator[tuple[int, int, str]]:
-    """Where listed phrases stand, from the left, the longest first, none over another."""
-    start = 0
-    while start < len(tokens):
-        longest = min(start + listing.reach.get(tokens[start], 0), len(tokens))
-        ends = (e for e in range(longest, start, -1) if tokens[start:e] in listing.phrases)
-        end = next(ends, None)
-        if end:
-            yield start, end, listing.phrases[tokens[start:end]]
-        start = end or start + 1
-
-
 @cache
 def _weights() -> Mapping[str, Topics]:
     """Every triggering phrase with its weight by topic."""
@@ -200,20 +161,14 @@ def _weights() -> Mapping[str, Topics]:
 
 
 @cache
+def _persons() -> Words:
+    """The words for anybody."""
+    return tuple(phrase for phrase, topics in _weights().items() if not PERSONS.isdisjoint(topics))
+
+
+@cache
 def _listing(kind: str) -> Listing:
-    """The `words` or the `harmless` phrases. A listed form goes before an inflection."""
-    phrases = triggers()["harmless"] if kind == "harmless" else _weights()
-    listed = {_tokens(phrase): phrase for phrase in phrases}
-    bent = {form: phrase for words, phrase in listed.items() for form in _inflected(words)}
-    known = {**bent, **listed}
-    return Listing(known, {words[0]: len(words) for words in sorted(known, key=len)})
-
-
-def _inflected(words: Words) -> Iterator[Words]:
-    """A phrase with its last word in the plural and in -ed and -ing; English spelling only."""
-    *front, last = words
-    if last.isascii():
-        stem = last.removesuffix("e")
-        plural = f"{last[:-1]}ies" if CONSONANT_Y.search(last) else f"{last}s"
-        for form in (plural, f"{stem}es", f"{stem}ed", f"{stem}ing"):
-            yield (*front, form)
+    """The `words`, those for anybody, or the `harmless` phrases."""
+    if kind == "persons":
+        return listed(_persons(), plural)
+    return listed(triggers()["harmless"] if kind == "harmless" else _weights(), inflected)

@@ -118,6 +118,31 @@ def test_children_are_filtered_where_only_adults_are_allowed(prompt: str) -> Non
     assert len(shown(prompt, personGeneration="allow_all")) == 4
 
 
+CHILDREN = st.sampled_from(
+    ["a boy", "two kids", "a toddler", "a 7 year old", "someone aged 9", "a teenage girl"]
+)
+PHOTOGRAPHIC = st.sampled_from(
+    ["{}", "a photo of {}", "{} with a drawing", "{} drawing a cat", "{} and her painting, 35mm"]
+)
+DRAWN = st.sampled_from(
+    ["a drawing of {}", "{}, pencil sketch", "watercolor painting of {}", "{} in cartoon style"]
+)
+
+
+@given(CHILDREN, PHOTOGRAPHIC)
+def test_photographs_of_children_are_filtered_where_only_adults_are_allowed(
+    child: str, context: str
+) -> None:
+    assert not shown(context.format(child), personGeneration="allow_adult")
+
+
+@given(CHILDREN, DRAWN)
+def test_drawings_of_children_are_shown_where_only_adults_are_allowed(
+    child: str, context: str
+) -> None:
+    assert len(shown(context.format(child), personGeneration="allow_adult")) == 4
+
+
 @pytest.mark.parametrize("style", ["a watercolor of {}", "{}, Pixar style", "comic panel of {}"])
 @pytest.mark.parametrize("prompt", ["a boy and his father", "two kids on a hill"])
 def test_drawn_children_are_shown_where_only_adults_are_allowed(style: str, prompt: str) -> None:
@@ -318,7 +343,7 @@ def test_every_category_of_the_wire_has_words() -> None:
 
 def test_every_rule_speaks_of_listed_topics() -> None:
     spoken = {topic for rule in triggers()["rules"] for row in rule["topics"] for topic in row}
-    assert spoken <= set(triggers()["words"])
+    assert spoken <= {*triggers()["words"], "Drawn"}
 
 
 def test_every_level_of_the_setting_has_limits_that_grow_with_laxity() -> None:
