@@ -55,8 +55,8 @@ class Payload:
 def read(raw: bytes, pairs: Pairs | None = None) -> Payload:
     """The parsed body, its pictures cut out first: a JSON parser would copy every byte of them.
 
-    Its objects are made by `pairs`, else with a warning of repeated keys. Raises ApiError `json_malformed`, `json_encoding`,
-    `json_too_large` or `json_too_deep`, and what `pairs` raises.
+    Its objects are made by `pairs`, else with a warning of repeated keys. Raises ApiError
+    `json_malformed`, `json_encoding`, `json_too_large` or `json_too_deep`, and what `pairs` raises.
     """
     raw, media = without_pictures(raw)
     repeated = RepeatedKeys()
