@@ -13,17 +13,18 @@ from pathlib import Path
 
 from imagen_fake.phrases import SIGNED, UNSPACED, Words, listed, normalized, plural, spans, tokens
 
-CLAUSE = re.compile(rf"[^\w\s'\u2019&/+{SIGNED}-]+|\n")
+CLAUSE = rf"[^\w\s'\u2019&/+{SIGNED}-]+|\n"
 """What parts clauses: any mark but those within words."""
 
 HEAD_FINAL = rf"[{UNSPACED}{SIGNED}]"
 """Scripts of languages in which a picture is named last."""
 
+# These take long to compile, so that `re` does it once a prompt speaks of a child.
 PERSON = "K"
 FIRST = "(?:[DxHFPGSTU]{0,8}O)?(?:[DxHSTUPGFAY]|Ks)*"
 """What may stand before the word that heads a picture: nobody, and nothing that begins a place."""
 
-HEADED = re.compile(
+HEADED = (
     rf"{FIRST}(?:P[PSGHF]*(?:$|[OWBY]|I[DxFSPHG]{{1,3}}O)|GH*(?:$|[OBY]|I[DxFSPH]{{1,3}}O)|F[FH]*O)"
     rf"|{FIRST}D[xPSFH]*GH*W"
     rf"|{FIRST}[SPTUA][xDVSTUFH]{{0,3}}K(?!s)"
@@ -31,18 +32,16 @@ HEADED = re.compile(
 )
 """A drawing of a boy, a cartoon boy, a boy statue."""
 
-APART = re.compile(
-    r"(?:[SPTHFY]|Ks|x(?!xxx))*(?:[PS]|[PSF]G)[HY]*(?:$|[WBI])|D[xSTPFH]*[PG]H*(?:$|[BY])"
-)
+APART = r"(?:[SPTHFY]|Ks|x(?!xxx))*(?:[PS]|[PSF]G)[HY]*(?:$|[WBI])|D[xSTPFH]*[PG]H*(?:$|[BY])"
 """A clause that says of the whole what it is: oil painting; a sketch."""
 
-ANYWHERE = re.compile(
+ANYWHERE = (
     r"Z|Y[OI]?(?:[Dx]|KsM?){0,3}[PGSFATU]|[PGSFATU]H?Y|B[Dx]?A|TB|[TU]I[Dx]{0,2}[PSFA]"
     r"|(?<!N)I[xST]{0,3}[PS](?:$|[IHBOWYL])|(?<!N)QD?[xSTU]{0,3}[PSGF]"
 )
 """In the style of a cartoon, in watercolor, as an anime character, drawn by, by Van Gogh."""
 
-FINAL = re.compile(r"Z|[PGSFA]Y|[KPSAO]P$|^D*[PS]O?K|^[PSYHO]+$")
+FINAL = r"Z|[PGSFA]Y|[KPSAO]P$|^D*[PS]O?K|^[PSYHO]+$"
 """The same where the picture is named last."""
 
 
@@ -52,19 +51,19 @@ def drawn(text: str, persons: tuple[str, ...]) -> bool:
     `persons` are the words for anybody who may be in it.
     """
     known = _known(persons)
-    clauses = (clause for clause in CLAUSE.split(normalized(text)) if clause.strip())
+    clauses = (clause for clause in re.split(CLAUSE, normalized(text)) if clause.strip())
     return any(_asks(clause, number, known) for number, clause in enumerate(clauses))
 
 
 def _asks(clause: str, number: int, known: "_Known") -> bool:
     letters = known.letters(tokens(clause))
     if not clause.isascii() and re.search(HEAD_FINAL, clause):
-        return bool(FINAL.search(letters))
+        return bool(re.search(FINAL, letters))
     somebody = PERSON in letters.replace("Ks", "")
     return bool(
-        ANYWHERE.search(letters)
-        or ((number == 0 or somebody) and HEADED.match(letters))
-        or (number > 0 and not somebody and APART.match(letters))
+        re.search(ANYWHERE, letters)
+        or ((number == 0 or somebody) and re.match(HEADED, letters))
+        or (number > 0 and not somebody and re.match(APART, letters))
     )
 
 
