@@ -21,7 +21,8 @@ class ConfigError(ValueError):
 class Config:
     """How the fake behaves; sizes are in bytes.
 
-    Raises ConfigError for a value of another type than its field's, and for a negative size.
+    Raises ConfigError for a value of another type than its field's, and for an impossible one
+    such as a negative size or an unknown model.
     """
 
     as_of: date | None = None
@@ -72,8 +73,9 @@ class Config:
             value = getattr(self, one.name)
             if not _is_of(value, one.type):
                 raise ConfigError(f"{one.name} must be {_name(one.type)}, not {_short(value)}.")
-            if one.name.endswith("_bytes") and value < 0:
-                raise ConfigError(f"{one.name} must be 0 or more, not {value}.")
+        from imagen_fake.config_checks import check  # it needs rules and hosts, which know this
+
+        check(self)
 
     @classmethod
     def of(cls, config: Any) -> Self:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args
 
 import click
 
-from imagen_fake.config import Config, Switch, Taken
+from imagen_fake.config import Config, ConfigError, Switch, Taken
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -151,5 +151,8 @@ def _rule(text: str) -> str:
 
 
 def to_config(as_of: datetime | None, **settings: Any) -> Config:
-    """The Config that the options of `configured` make."""
-    return Config(as_of=as_of.date() if as_of else None, **settings)
+    """The Config that the options of `configured` make. Raises UsageError for impossible ones."""
+    try:
+        return Config(as_of=as_of.date() if as_of else None, **settings)
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from None

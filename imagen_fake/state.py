@@ -180,7 +180,7 @@ class State:
     """What one fake remembers: its configuration, calls, rules, kept answers, objects stored.
 
     Raises ConfigError for a storage or a signing key that cannot be used and for a config that is
-    none, DirectiveError for a rule that is none.
+    none.
     """
 
     def __init__(self, config: Config | None = None) -> None:

@@ -57,7 +57,7 @@ def test_a_value_of_another_type_is_refused_whatever_the_field(name: str, value:
         ({"as_of": "2026-08-18"}, "as_of must be date or None, not '2026-08-18'."),
         ({"strict": 1}, "strict must be bool, not 1."),
         ({"cache_bytes": True}, "cache_bytes must be int, not True."),
-        ({"max_body_bytes": -1}, "max_body_bytes must be 0 or more, not -1."),
+        ({"cache_bytes": -1}, "cache_bytes must be 0 or more, not -1."),
         ({"auth": "on"}, "auth must be 'off' or 'any' or 'issued', not 'on'."),
         ({"storage": "folder"}, "storage must be Path or 'gs' or None, not 'folder'."),
         ({"rules": "error=503"}, "rules must be tuple[str, ...], not 'error=503'."),
@@ -88,3 +88,77 @@ def test_a_config_of_the_wrong_kind_is_refused_at_every_door(
 ) -> None:
     with pytest.raises(ConfigError, match=r"A config must be imagen_fake\.config\.Config, not "):
         door(config)
+
+
+IMPOSSIBLE: dict[str, list[tuple[Any, str]]] = {
+    "cache_bytes": [(-1, "0 or more")],
+    "journal_bytes": [(-(2**70), "0 or more")],
+    "max_body_bytes": [(0, "every call to a model has a body"), (-1, "1 or more")],
+    "endpoints": [
+        ({"56": "no-such-model"}, "`imagen-fake models` lists them"),
+        ({"56": "imagen-4.0-generate-01"}, "Did you mean imagen-4.0-generate-001?"),
+        ({"56": ""}, "is no model"),
+        ({"": "imagen-4.0-generate-001"}, "no id of an endpoint"),
+        ({"5/6": "imagen-4.0-generate-001"}, "no id of an endpoint"),
+        ({"56:predict": "imagen-4.0-generate-001"}, "no id of an endpoint"),
+    ],
+    "denied": [(frozenset({""}), "name an account"), (frozenset({"a", " "}), "name an account")],
+    "project": [(text, "such as imagen-fake") for text in ("", " ", "a b", "a/b", "-", "é", "a\n")],
+    "token_seconds": [(10**12, "at most"), (-(10**12), "at most")],
+    "rules": [
+        (("nonsense",), "is no directive"),
+        (("surface=vertx error=503",), "Did you mean vertex?"),
+        (("error=503", "model=nope error=503"), "matches no model"),
+        (("error=503", ""), "leave it out"),
+        (("error=503",) * 1001, "1000"),
+    ],
+    "allow_origins": [(("",), "no origin to allow"), (("https://a.test/",), "without a path")],
+    "allow_hosts": [(("",), "no host to allow"), (("http://a.test",), "without scheme")],
+}
+POSSIBLE = {
+    "as_of": "every day", "strict": "both", "vary_unseeded": "both", "include_rai_reason": "both",
+    "allowlisted": "both", "approved": "both", "auth": "every word", "directives": "every word",
+    "caption": "every word", "keys": "a folder may be made later",
+    "storage": "a folder that cannot be written is told to those who store something",
+}  # fmt: skip
+"""Of which fields no value of the right type is impossible, and why."""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "advice"),
+    [(name, *each) for name, values in IMPOSSIBLE.items() for each in values],
+    ids=repr,
+)
+def test_an_impossible_value_is_refused_with_advice(name: str, value: Any, advice: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Config(**{name: value})
+    assert advice in str(caught.value)
+    assert str(caught.value).endswith((".", "?"))
+
+
+@pytest.mark.parametrize("door", ["new", "replaced"])
+def test_a_value_is_judged_whenever_a_config_is_made(door: str) -> None:
+    with pytest.raises(ConfigError, match="no model"):
+        replace(Config(), endpoints={"56": "no"}) if door == "replaced" else Config(
+            endpoints={"56": "no"}
+        )
+
+
+def test_every_field_is_judged_or_cannot_be_wrong() -> None:
+    assert {one.name for one in fields(Config)} == IMPOSSIBLE.keys() | POSSIBLE.keys()
+    assert not IMPOSSIBLE.keys() & POSSIBLE.keys()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"project": "example.com:my-project"}, {"project": "p"}, {"project": "Mine-7"},
+        {"token_seconds": 0}, {"cache_bytes": 0}, {"journal_bytes": 0}, {"max_body_bytes": 1},
+        {"endpoints": {"projects-56": "imagegeneration@006"}}, {"denied": frozenset({"mallory"})},
+        {"allow_origins": ("null", "https://a.test:8443")}, {"allow_hosts": ("*.test", "::1")},
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_what_is_possible_is_taken(settings: dict[str, Any]) -> None:
+    config = Config(**settings)
+    assert {name: getattr(config, name) for name in settings} == settings

@@ -1,0 +1,117 @@
+"""Which values a Config cannot have although their types are right."""
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.config import Config, ConfigError
+
+ENDPOINT = re.compile(r"[^/:\s]{1,200}")
+PROJECT = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9.:-]{0,100}[a-zA-Z0-9])?")
+MOST_SECONDS = 10**9
+"""Of a token's life; a date that is further away may be none."""
+
+
+def check(config: Config) -> None:
+    """Raise ConfigError for a value that is impossible; the text says what can be done."""
+    for name, refuse in CHECKS.items():
+        refuse(name, getattr(config, name))
+
+
+def _size(name: str, value: int) -> None:
+    _expect(value >= 0, f"{name} must be 0 or more, not {value}.")
+
+
+def _body_size(name: str, value: int) -> None:
+    _expect(value > 0, f"{name} must be 1 or more, not {value}: every call to a model has a body.")
+
+
+def _endpoints(name: str, value: Mapping[str, str]) -> None:
+    for endpoint, model in value.items():
+        _expect(
+            ENDPOINT.fullmatch(endpoint) is not None,
+            f"{name}: {endpoint[:80]!r} is no id of an endpoint; it is part of a path, as 56 is.",
+        )
+        if model not in spec.model_ids():
+            near = get_close_matches(model[:80], spec.model_ids(), n=1)
+            advice = f"Did you mean {near[0]}?" if near else "`imagen-fake models` lists them."
+            raise ConfigError(
+                f"{name}: {endpoint!r} cannot be served by {model[:80]!r}, which is no model."
+                f" {advice}"
+            )
+
+
+def _project(name: str, value: str) -> None:
+    _expect(
+        PROJECT.fullmatch(value) is not None,
+        f"{name} must be an id such as imagen-fake (letters, digits, hyphens), not {value[:80]!r}.",
+    )
+
+
+def _principals(name: str, value: Collection[str]) -> None:
+    _expect(
+        all(map(str.strip, value)),
+        f"{name}: an empty text is nobody; name an account, as it stands in the message of a 403.",
+    )
+
+
+def _token_seconds(name: str, value: int | None) -> None:
+    _expect(
+        abs(value or 0) <= MOST_SECONDS,
+        f"{name} must be {MOST_SECONDS} seconds at most (below 0: expired already), not {value}.",
+    )
+
+
+@lru_cache(maxsize=8)  # a config is copied for every call of some doors
+def _rules(name: str, value: tuple[str, ...]) -> None:
+    if not value:
+        return
+    from imagen_fake.directives import DirectiveError
+    from imagen_fake.rules import Rules, TooManyRulesError
+
+    _expect(all(map(str.strip, value)), f"{name}: an empty rule does nothing; leave it out.")
+    rules = Rules()
+    try:
+        for rule in value:
+            rules.add(rule)
+    except (DirectiveError, TooManyRulesError) as error:
+        raise ConfigError(f"{name}: {error}") from None
+
+
+@lru_cache(maxsize=8)
+def _origins(_: str, value: tuple[str, ...]) -> None:
+    if value:
+        from imagen_fake.cross_origin import Trust
+
+        Trust(origins=value)
+
+
+@lru_cache(maxsize=8)
+def _hosts(_: str, value: tuple[str, ...]) -> None:
+    if value:
+        from imagen_fake.hosts import AllowedHosts
+
+        AllowedHosts(value)
+
+
+def _expect(holds: bool, problem: str) -> None:
+    if not holds:
+        raise ConfigError(problem)
+
+
+CHECKS: Mapping[str, Callable[[str, Any], None]] = {
+    "cache_bytes": _size,
+    "journal_bytes": _size,
+    "max_body_bytes": _body_size,
+    "endpoints": _endpoints,
+    "denied": _principals,
+    "project": _project,
+    "token_seconds": _token_seconds,
+    "rules": _rules,
+    "allow_origins": _origins,
+    "allow_hosts": _hosts,
+}
+"""What refuses a value, by the field. Of all others every value of the type is possible."""
