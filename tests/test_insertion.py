@@ -2,7 +2,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.dice import Dice
-from imagen_fake.imaging.insertion import ball, glow, mean, put
+from imagen_fake.imaging.insertion import ball, glow, inset, mean
 from imagen_fake.imaging.palette import choose_scheme
 from imagen_fake.imaging.reading import Subject, read
 
@@ -14,7 +14,8 @@ RED, BLUE = "#e63946", "#2b59c3"
 def placed(*subjects: Subject, spot: tuple[int, int, int, int] = SPOT) -> Image.Image:
     dice = Dice(b"seed")
     ground = Image.new("RGB", SIZE, "white")
-    put(ground, spot, subjects, choose_scheme(read(""), "studio", None, dice), dice)
+    scheme = choose_scheme(read(""), "studio", None, dice)
+    inset(ground, spot, subjects, scheme, dice).put(ground)
     return ground
 
 

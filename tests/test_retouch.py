@@ -210,7 +210,7 @@ def test_around_what_is_inserted_the_ground_goes_on_over_the_edge_of_the_mask(
     box = (left, top, left + width, top + height)
     shape = ImageDraw.Draw(mask)
     (shape.ellipse if round_ else shape.rectangle)(box, fill=255)
-    assume(ground is soft or things(base, mask, box).getbbox() is None)
+    assume(ground is soft or things(base, mask, box, box).getbbox() is None)
     after = inserted(base, mask, sketch(prompt, size=SIZE, seed=seed))
     length = 2 * (width + height)
     assert edge_energy(after, mask) <= edge_energy(base, mask) + 3 * 6 * length

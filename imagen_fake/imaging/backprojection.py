@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageFilter
 
-from imagen_fake.imaging.blobs import blobs, painted
-from imagen_fake.imaging.inpaint import grown
+from imagen_fake.imaging.blobs import Blob, blobs, painted
+from imagen_fake.imaging.inpaint import grown, moved
 from imagen_fake.imaging.page import Box
 
 CELLS = 64  # of the longer side of what is looked at; a cell has one colour
@@ -18,14 +18,16 @@ RED, GREEN, BLUE = ([level * LEVELS // 256 * unit for level in range(256)] for u
 RARE = 12  # a colour is rare that is so many times as frequent in the mask as around it
 SPECK = 120  # a part of less than one cell in so many is no thing
 MOST = 40  # per cent of a mask that, if they are things, leave no ground in it to keep
+WITHIN = 30  # per cent of a thing that lie in a room at least, if it is in the way there
 INSIDE, OUTSIDE = [0] * 255 + [255], [255] + [0] * 255
 
 
-def things(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image:
+def things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> Image.Image:
     """Return the mask of what stands in the masked area of an RGB picture: L, of its size.
 
-    `box` is that of the mask. It is the whole mask where next to nothing goes on into it from
-    around it, and where nothing is around it.
+    `box` is that of the mask; only what is in the way in the `room`, a part of it, is looked for.
+    It is the whole mask where next to nothing goes on into it from around it, and where nothing
+    is around it.
     """
     frame = grown(box, max(8, max(box[2] - box[0], box[3] - box[1]) // RING), image.size)
     step = max(1, max(frame[2] - frame[0], frame[3] - frame[1]) // CELLS)
@@ -33,10 +35,12 @@ def things(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image:
     inside, outside = share.point(INSIDE), share.point(OUTSIDE)
     colours = _indexed(image.reduce(step, frame))
     rare = _rare(colours.histogram(inside), colours.histogram(outside))
-    small = _solid(ImageChops.darker(colours.point(rare), inside))
-    if small.histogram()[255] * 100 >= inside.histogram()[255] * MOST:
+    found = _solid(ImageChops.darker(colours.point(rare), inside))
+    if found.histogram()[255] * 100 >= inside.histogram()[255] * MOST:
         return mask
-    return _enlarged(small, mask, frame, step)
+    needed = _divided(moved(room, -frame[0], -frame[1]), step)
+    in_the_way = [blob for blob in blobs(found) if _is_within(blob, needed)]
+    return _enlarged(painted(found.size, in_the_way), mask, frame, step)
 
 
 def _indexed(small: Image.Image) -> Image.Image:
@@ -74,11 +78,28 @@ def _spread(counts: Sequence[int]) -> list[int]:
 
 
 def _solid(small: Image.Image) -> Image.Image:
-    """Return a mask without its specks and gaps, a little larger."""
+    """Return a mask without its specks, a little larger, so that what is close is one."""
     opened = small.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MaxFilter(3))
     least = small.width * small.height // SPECK
     large = [blob for blob in blobs(opened) if blob.area > least]
     return painted(small.size, large).filter(ImageFilter.MaxFilter(5))
+
+
+def _divided(box: Box, step: int) -> Box:
+    """Return the box of a picture in one `step` times as small."""
+    left, top, right, bottom = box
+    return left // step, top // step, -(-right // step), -(-bottom // step)
+
+
+def _is_within(blob: Blob, room: Box) -> bool:
+    """Whether enough of a part lies in a room."""
+    left, top, right, bottom = room
+    within = sum(
+        max(0, min(end, right) - max(start, left))
+        for row, start, end in blob.runs
+        if top <= row < bottom
+    )
+    return within * 100 >= blob.area * WITHIN
 
 
 def _enlarged(small: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:

@@ -30,7 +30,7 @@ def continued(image: Image.Image, mask: Image.Image, box: Box, step: int = 2) ->
     """
     frame = grown(box, max(16, max(_size(box)) // 6), image.size)
     small = _levelled(_shrunk(image, mask, frame, step))
-    return enlarged(small, _moved(box, -frame[0], -frame[1]), step)
+    return enlarged(small, moved(box, -frame[0], -frame[1]), step)
 
 
 def _shrunk(image: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
@@ -63,11 +63,12 @@ def enlarged(small: Image.Image, box: Box, step: int) -> Image.Image:
     if step > 2:
         half = (box[0] // 2, box[1] // 2, (box[2] + 1) // 2, (box[3] + 1) // 2)
         small = small.resize(_size(half), Image.Resampling.BILINEAR, _divided(half, step // 2))
-        box, step = _moved(box, -2 * half[0], -2 * half[1]), 2
+        box, step = moved(box, -2 * half[0], -2 * half[1]), 2
     return small.resize(_size(box), Image.Resampling.NEAREST, _divided(box, step))
 
 
-def _moved(box: Box, across: int, down: int) -> Box:
+def moved(box: Box, across: int, down: int) -> Box:
+    """Return the box so many pixels further to the right and to the bottom."""
     return box[0] + across, box[1] + down, box[2] + across, box[3] + down
 
 

@@ -1,13 +1,14 @@
 """What a prompt names, put into a picture."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging.backdrop import Stage
 from imagen_fake.imaging.dice import Dice
-from imagen_fake.imaging.inpaint import grown, softened
+from imagen_fake.imaging.inpaint import grown, moved, softened
 from imagen_fake.imaging.page import Box, Page
 from imagen_fake.imaging.palette import DARK, Colour, Scheme
 from imagen_fake.imaging.reading import Subject
@@ -30,9 +31,30 @@ RIM = 179  # the level of Pillow's radial gradient in the middle of a side
 SAMPLES = 32  # pixels a side, of a soft ground, that tell its mean
 
 
-def put(ground: Image.Image, spot: Box, subjects: Sequence[Subject], scheme: Scheme,
-        dice: Dice) -> None:  # fmt: skip
-    """Print subjects with their shadows on a picture, as large as fits the spot."""
+@dataclass(frozen=True, slots=True)
+class Inset:
+    """Things with their shadows, on a page of their own whose corner is `at` in a picture."""
+
+    page: Page
+    at: Point
+
+    @property
+    def box(self) -> Box:
+        """Where they are in the picture."""
+        return moved(self.page.image.getbbox() or (0, 0, 0, 0), *self.at)
+
+    def put(self, ground: Image.Image) -> None:
+        """Print them on the picture."""
+        _shade(ground, self.page.image.point(SHADOWS), self.at)
+        stencil = self.page.image.point(THINGS, "1")  # bits are printed faster than levels
+        box = stencil.getbbox()
+        if box:
+            ground.paste(coloured(self.page, box), moved(box, *self.at), stencil.crop(box))
+
+
+def inset(ground: Image.Image, spot: Box, subjects: Sequence[Subject], scheme: Scheme,
+          dice: Dice) -> Inset:  # fmt: skip
+    """Return subjects with their shadows, as large as fits a spot of a picture."""
     if sum(subject.count for subject in subjects) > 1:
         spot = _narrowed(spot)
     size = (spot[2] - spot[0], spot[3] - spot[1])
@@ -41,13 +63,8 @@ def put(ground: Image.Image, spot: Box, subjects: Sequence[Subject], scheme: Sch
     page.inks.number(behind)
     page.wash_colour, page.wash_percent = DARK, 40
     focus = size[0] * dice.between(46, 54) // 100
-    floor = _floor(size)
-    show(page, Stage(floor, behind), subjects, focus, contour=False, shares=CLOSE_UP)
-    _shade(ground, page.image.point(SHADOWS), spot[:2])
-    stencil = page.image.point(THINGS, "1")  # bits are printed six times as fast as levels
-    box = stencil.getbbox()
-    if box:
-        ground.paste(coloured(page, box), _moved(box, spot[:2]), stencil.crop(box))
+    show(page, Stage(_floor(size), behind), subjects, focus, contour=False, shares=CLOSE_UP)
+    return Inset(page, spot[:2])
 
 
 def ball(ground: Image.Image, spot: Box, pattern: Image.Image) -> None:
@@ -92,11 +109,7 @@ def _shade(ground: Image.Image, shadows: Image.Image, at: Point) -> None:
     if box:
         box = grown(box, 2 * soft, shadows.size)
         stencil = shadows.crop(box).filter(ImageFilter.BoxBlur(soft))
-        ground.paste(DARK, _moved(box, at), stencil)
-
-
-def _moved(box: Box, at: Point) -> Box:
-    return box[0] + at[0], box[1] + at[1], box[2] + at[0], box[3] + at[1]
+        ground.paste(DARK, moved(box, *at), stencil)
 
 
 def glow(ground: Image.Image, area: Image.Image, colours: Sequence[Colour], dice: Dice) -> None:

@@ -7,7 +7,7 @@ from PIL import Image, ImageOps
 
 from imagen_fake.imaging.canvas import Sketch, choose_setting, paint
 from imagen_fake.imaging.captions import compose
-from imagen_fake.imaging.insertion import put
+from imagen_fake.imaging.insertion import inset
 from imagen_fake.imaging.outline import overlaid
 from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.palette import Colour, choose_scheme, light
@@ -106,7 +106,7 @@ def _redone(raw: Image.Image, sketch: Sketch) -> Image.Image:
     if reading.subjects:
         dice, style = dice_of(sketch), style_of(sketch, reading)
         scheme = choose_scheme(reading, choose_setting(reading, style, dice), style, dice)
-        put(lit, _corner(sketch.size), reading.subjects, scheme, dice)
+        inset(lit, _corner(sketch.size), reading.subjects, scheme, dice).put(lit)
     return lit
 
 

@@ -13,11 +13,11 @@ from imagen_fake.imaging.canvas import Sketch, choose_setting
 from imagen_fake.imaging.dice import Dice
 from imagen_fake.imaging.grain import grained
 from imagen_fake.imaging.healing import filled, healed
-from imagen_fake.imaging.inpaint import continued, lay
-from imagen_fake.imaging.insertion import ball, glow, mean, put
+from imagen_fake.imaging.inpaint import continued, lay, moved
+from imagen_fake.imaging.insertion import ball, glow, inset, mean
 from imagen_fake.imaging.masks import side_by_side
 from imagen_fake.imaging.page import Box
-from imagen_fake.imaging.palette import DARK, WHITE, Scheme, choose_scheme, mix
+from imagen_fake.imaging.palette import WHITE, Scheme, choose_scheme, mix
 from imagen_fake.imaging.reading import Subject, read
 from imagen_fake.imaging.seams import beside, feathered, smoothed, spot_in
 from imagen_fake.imaging.tag import print_tag
@@ -25,6 +25,7 @@ from imagen_fake.imaging.vista import dice_of, paint_vista, style_of
 
 __all__ = ["background_swapped", "filled", "inserted", "outpainted"]
 
+LIGHTS = (WHITE, (255, 214, 140), (150, 190, 255), (255, 170, 150))
 ANEW = [level ^ 1 for level in range(256)] * 3  # the service draws every masked pixel anew
 
 
@@ -123,39 +124,38 @@ def _paint_things(
     after: Image.Image, mask: Image.Image, box: Box, sketch: Sketch, subjects: Sequence[Subject]
 ) -> None:
     """Put the subjects on the masked ground, or something else; what stood there makes room."""
-    _clear(after, mask, box)
-    ground, area = after.crop(box).point(ANEW), mask.crop(box)
-    if subjects:
-        dice, scheme = _choices(sketch)
-        put(ground, spot_in(area), subjects, scheme, dice)
+    area = mask.crop(box)
+    spot = spot_in(area)
+    new = inset(after.crop(box), spot, subjects, *_choices(sketch)) if subjects else None
+    _clear(after, mask, box, moved(new.box, *box[:2]) if new else box)
+    ground = after.crop(box).point(ANEW)
+    if new:
+        new.put(ground)
     elif _is_blank(sketch):
         _light(ground, area, sketch)
     else:
-        spot = spot_in(area)
         side = min(spot[2] - spot[0], spot[3] - spot[1])
         ball(ground, spot, paint_vista(replace(sketch, size=(side, side))))
     lay(after, ground, mask, box)
 
 
 def _light(ground: Image.Image, area: Image.Image, sketch: Sketch) -> None:
-    """Let other light fall on a ground where its mask is set, or a shadow."""
+    """Let other light fall on a ground where its mask is set."""
     dice, behind = dice_of(sketch), mean(ground, (0, 0, *ground.size))
-    pale, dusky = mix(behind, WHITE, 70), mix(behind, DARK, 70)
-    lights = ((pale, pale), (pale, dusky), (dusky, pale), (dusky, dusky))
-    glow(ground, area, dice.pick(lights), dice)
+    glow(ground, area, [mix(behind, dice.pick(LIGHTS), 70) for _ in range(2)], dice)
 
 
-def _clear(after: Image.Image, mask: Image.Image, box: Box) -> None:
-    """Continue the surroundings over what stands in the masked area; the ground is kept."""
-    standing = things(after, mask, box)
+def _clear(after: Image.Image, mask: Image.Image, box: Box, room: Box) -> None:
+    """Continue the surroundings over what stands in the masked area and in that room."""
+    standing = things(after, mask, box, room)
     hole = standing.getbbox()
     if hole:
         ground = healed(after, standing, hole, _coarseness(hole) // 4)
         lay(after, grained(ground, after, standing), standing, hole)
 
 
-def _choices(sketch: Sketch) -> tuple[Dice, Scheme]:
+def _choices(sketch: Sketch) -> tuple[Scheme, Dice]:
     dice, reading = dice_of(sketch), read(sketch.prompt, sketch.language)
     style = style_of(sketch, reading)
     setting = choose_setting(reading, style, dice)
-    return dice, choose_scheme(reading, setting, style, dice)
+    return choose_scheme(reading, setting, style, dice), dice
