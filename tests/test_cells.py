@@ -41,6 +41,15 @@ def test_one_of_the_plates_is_free_of_a_watermark(scale: int) -> None:
     assert [plate.row(2) for plate in plates(marked, scale)].count([GREY] * 40) == 1
 
 
+@pytest.mark.parametrize("scale", [1, 3])
+def test_steps_are_how_much_lighter_the_left_cells_of_pairs_are(scale: int) -> None:
+    shaded = mark(enlarged(page(), scale).convert("RGB")).convert("L")
+    for plate in plates(shaded, scale):
+        rows = [plate.row(number) for number in (2, 1, 0)]
+        steps = [a - b for row in rows for a, b in zip(row[::2], row[1::2], strict=True)]
+        assert [level - GREY for level in plate.steps().tobytes()] == steps
+
+
 def test_one_of_the_plates_is_free_of_two_watermarks() -> None:
     first = mark(page().convert("RGB"))
     marked = mark(enlarged(first, 4)).convert("L")

@@ -5,8 +5,9 @@ It may be larger than it was printed, and lie under watermarks, whose lift is kn
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from imagen_fake.imaging.watermark import mark
 
@@ -14,19 +15,35 @@ CELL = 8  # pixels a side: a JPEG block, whose mean survives
 GREY = 128
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Layer:
     """A grey picture, so many times larger than the page that was printed."""
 
     image: Image.Image
     scale: int
 
-    def levels(self, row: int) -> bytes:
-        """Return the mean level of the middle of each cell in a row, where no edge is near."""
+    @cached_property
+    def cells(self) -> Image.Image:
+        """The mean level of the middle of each cell, where no edge is near: L, a pixel each."""
         side, half = self.scale * CELL, self.scale * CELL // 2
-        left, top = half // 2, (self.image.height // side - 1 - row) * side + half // 2
-        width = self.image.width // side * side
-        return self.image.crop((left, top, left + width, top + half)).reduce(half).tobytes()[::2]
+        size = (self.image.width // side, self.image.height // side)
+        start = half // 2 - half  # the middle of a cell is the second of every two halves
+        end = (start + size[0] * side, start + size[1] * side)
+        return _seconds(self.image.crop((start, start, *end)).reduce(half), size)
+
+    def levels(self, row: int) -> bytes:
+        """Return the levels of the cells in a row from the foot of the picture."""
+        top = self.cells.height - 1 - row
+        return self.cells.crop((0, top, self.cells.width, top + 1)).tobytes()
+
+    def steps(self) -> Image.Image:
+        """Return how much lighter the left cell of each pair is: L, off by GREY."""
+        size = (self.cells.width // 2, self.cells.height)
+        left, right = (
+            _seconds(self.cells.crop((start, 0, start + 2 * size[0], size[1])), size)
+            for start in (-1, 0)
+        )
+        return ImageChops.subtract(left, right, 1, GREY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +66,16 @@ class Plate:
             levels = [a + GREY - b for a, b in zip(levels, layer.levels(number), strict=True)]
         return levels
 
+    def steps(self) -> Image.Image:
+        """Return how much lighter the left cell of each pair is, marks taken off: L, off by GREY.
+
+        Of more than a hundred levels some may be missing.
+        """
+        steps = self.picture.steps()
+        for layer in self.marks:
+            steps = ImageChops.subtract(steps, layer.steps(), 1, GREY)
+        return steps
+
 
 def plates(grey: Image.Image, scale: int) -> Iterator[Plate]:
     """Yield the picture under no watermark, its own, that of its original, and both."""
@@ -64,4 +91,9 @@ def plates(grey: Image.Image, scale: int) -> Iterator[Plate]:
 
 def _lift(width: int, height: int) -> Image.Image:
     """Return grey with nothing but the watermark in it: L."""
-    return mark(Image.new("RGB", (width, height), (GREY, GREY, GREY)), held=True).convert("L")
+    return mark(Image.new("L", (width, height), GREY), held=True)
+
+
+def _seconds(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return the second of every two columns, and of every two rows of twice as many."""
+    return image.resize(size, Image.Resampling.NEAREST)

@@ -5,12 +5,13 @@ or the right one. Each bit is there 12 to 16 times, in other rows and columns; a
 of the drawing crosses says nothing. Length, words and checksum are under a keystream.
 """
 
+import struct
 from collections.abc import Sequence
 from zlib import crc32
 
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.cells import CELL, Plate
+from imagen_fake.imaging.cells import CELL, GREY, Plate
 from imagen_fake.imaging.figure import Figure
 from imagen_fake.imaging.message import Message, parse, write
 from imagen_fake.imaging.shorthand import veiled
@@ -22,6 +23,9 @@ COPIES, MOST_COPIES = 12, 16  # how often a bit is there
 STRIDE = 97  # pairs from where one row begins in the message to where the next one does
 DEPTH = 1  # levels
 EDGE = 3  # levels: cells further apart show an edge of the drawing
+UP = [step * (0 < step <= EDGE) for step in range(-GREY, 256 - GREY)]  # of a step, off by GREY
+DOWN = [-step * (-EDGE <= step < 0) for step in range(-GREY, 256 - GREY)]
+LANE = 2  # bytes: of a picture of any size no bit has so many votes
 
 
 def spread(image: Image.Image, text: str, figures: Sequence[Figure] = ()) -> Image.Image:
@@ -43,13 +47,11 @@ def spread(image: Image.Image, text: str, figures: Sequence[Figure] = ()) -> Ima
 
 def gathered(plate: Plate) -> Message | None:
     """Return the message that is spread over a plate; None if there is none."""
-    votes = [_votes(plate.row(row), row) for row in range(plate.rows)]
-    if not votes or not votes[0]:
-        return None
-    across, rows = len(votes[0]), len(votes)
-    messages = (
-        _counted(votes[: _rows(size, across, rows)], 8 * size) for size in _frames(across, rows)
-    )
+    rows = plate.rows
+    across = plate.picture.cells.width // 2 if rows else 0
+    frames = _frames(across, rows)
+    votes = _votes(plate.steps()) if frames else []
+    messages = (_counted(votes[: _rows(size, across, rows)], 8 * size) for size in frames)
     scale = plate.picture.scale
     return next(filter(None, (_parsed(message, scale) for message in messages)), None)
 
@@ -104,24 +106,37 @@ def _lifted(image: Image.Image, cells: Image.Image) -> Image.Image:
     return image
 
 
-def _votes(levels: Sequence[int], row: int) -> list[int]:
-    """Return what each pair of a row votes: above 0 for a bit that is set, below 0 against."""
-    sign = -1 if row % 2 else 1
-    apart = [left - right for left, right in zip(levels[::2], levels[1::2], strict=False)]
-    return [sign * each if abs(each) <= EDGE else 0 for each in apart]
+def _votes(steps: Image.Image) -> list[tuple[int, int]]:
+    """Return what each row from the foot says: how much its pairs are for a set bit, and against.
+
+    It is a number with a lane for each pair, the first one lowest: adding those is cheapest.
+    """
+    up, down = (steps.point(table).tobytes() for table in (UP, DOWN))
+    starts = range(len(up) - steps.width, -1, -steps.width)
+    rows = [tuple(_lanes(side[at : at + steps.width]) for side in (up, down)) for at in starts]
+    return [(down, up) if row % 2 else (up, down) for row, (up, down) in enumerate(rows)]
 
 
-def _counted(votes: Sequence[Sequence[int]], count: int) -> bytes:
+def _lanes(votes: bytes) -> int:
+    wide = bytearray(LANE * len(votes))
+    wide[::LANE] = votes
+    return int.from_bytes(wide, "little")
+
+
+def _counted(votes: Sequence[tuple[int, int]], count: int) -> bytes:
     """Return the message of `count` bits that the rows vote for, the veil taken off."""
-    sums = [0] * count
-    for row, pairs in enumerate(votes):
-        for place, vote in enumerate(pairs, row * STRIDE):
-            sums[place % count] += vote
-    return veiled(bytes(_byte(sums[at : at + 8]) for at in range(0, count, 8)))
+    ayes, noes = (_summed(side, count) for side in zip(*votes, strict=True))
+    digits = "".join("01"[aye > no] for aye, no in zip(ayes, noes, strict=True))
+    return veiled(int(digits[::-1], 2).to_bytes(count // 8, "little"))
 
 
-def _byte(votes: Sequence[int]) -> int:
-    return sum((vote > 0) << bit for bit, vote in enumerate(votes))
+def _summed(rows: Sequence[int], count: int) -> tuple[int, ...]:
+    """Return the sum of all votes on each of `count` bits."""
+    lane = 8 * LANE
+    total = sum(votes << lane * (row * STRIDE % count) for row, votes in enumerate(rows))
+    while total >> lane * count:
+        total = (total & (1 << lane * count) - 1) + (total >> lane * count)
+    return struct.unpack(f"<{count}H", total.to_bytes(LANE * count, "little"))
 
 
 def _parsed(message: bytes, scale: int) -> Message | None:

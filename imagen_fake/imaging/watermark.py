@@ -37,7 +37,7 @@ THRESHOLD = 6.5
 
 
 def mark(image: Image.Image, *, held: bool = False) -> Image.Image:
-    """Return an RGB or RGBX picture marked, no channel of it more than a level away.
+    """Return an L, RGB or RGBX picture marked, no channel of it more than a level away.
 
     Args:
         image: the picture; it is left as it is unless `held`.
