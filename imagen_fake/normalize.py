@@ -148,7 +148,8 @@ def _canonical_items(
         if name is None and schema.get("additionalProperties", True) is False:
             yield key, item
         elif name is None:
-            compared = known if len(reading.warnings) < MOST_WARNINGS else {}
+            few = len(reading.warnings) < MOST_WARNINGS
+            compared = {**dict(_deeper(reading, schema)), **known} if few else {}
             reading.warnings.append(_unknown(key, here, compared))
         elif reading.resolve(schema["properties"][name]).get("x-effect") == "none":
             reading.warnings.append(f"{here} has no effect on {reading.model_id}.")
@@ -161,6 +162,13 @@ def _spellings(properties: Mapping[str, Schema]) -> Iterator[tuple[str, str]]:
     for name, schema in properties.items():
         for spelling in (*schema.get("x-spellings", ()), name):
             yield folded(spelling), name
+
+
+def _deeper(reading: Reading, schema: Schema) -> Iterator[tuple[str, str]]:
+    """Every folded name of what is below a field, and where it belongs."""
+    for name, below in schema["properties"].items():
+        for inner in reading.resolve(below).get("properties", {}):
+            yield folded(inner), f"{name}.{inner}"
 
 
 def _canonical_choice(reading: Reading, value: str, schema: Schema, path: str) -> str:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake import spec
-from imagen_fake.normalize import Reading, fill_defaults, normalize
+from imagen_fake.normalize import Reading, fill_defaults, folded, normalize
 
 MODEL = "imagen-4.0-generate-001"
 SCHEMA = spec.request(MODEL, "generate", "vertex").schema
@@ -127,6 +127,22 @@ def test_an_unknown_key_is_left_out_and_the_nearest_name_suggested() -> None:
     assert warnings == (
         "parameters.sampleCuont is not a known field, so it is ignored. Did you mean sampleCount?",
     )
+
+
+@pytest.mark.parametrize("task", sorted(file.stem for file in (spec.ROOT / "tasks").iterdir()))
+def test_a_key_that_belongs_below_another_is_sent_there(task: str) -> None:
+    schema = spec.task_schema(task)
+    reading = Reading(schema, MODEL)
+    flat = schema["$defs"]["parameters"]["properties"]
+    known = {
+        folded(spelling) for name in flat for spelling in (name, *flat[name].get("x-spellings", ()))
+    }
+    for name, below in flat.items():
+        for inner in set(reading.resolve(below).get("properties", {})):
+            if folded(inner) not in known:
+                _, warnings = normalize({"parameters": {inner: 1}}, schema, MODEL)
+                (warning,) = warnings
+                assert warning.endswith(f"ignored. Did you mean {name}.{inner}?")
 
 
 def test_an_unknown_key_like_nothing_known_gets_no_suggestion() -> None:
