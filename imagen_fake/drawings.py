@@ -11,7 +11,7 @@ from imagen_fake.call import Call
 from imagen_fake.errors import ApiError
 from imagen_fake.imaging.intake import turned
 from imagen_fake.imaging.masks import binary
-from imagen_fake.media import drawing, orientation
+from imagen_fake.media import drawing, is_cut_out, orientation
 
 Media = Mapping[str, Any]
 """The field of a request that holds a picture."""
@@ -31,11 +31,21 @@ class Drawing:
 def drawn(call: Call, media: Media, base: Image, under: Media) -> Drawing:
     """The mask that a field holds: 255 where something is drawn over `base`, 0 elsewhere.
 
-    `under` is the field of `base`. Raises ApiError for what is no picture, and where the size of
-    the picture is asked for.
+    `under` is the field of `base`. Raises ApiError for what is no picture, and if strict for what
+    deserves a warning.
     """
     found = fitted(call, drawing(call, media), base, under)
-    return Drawing(binary(found.image), found.warnings)
+    return Drawing(binary(found.image), (*found.warnings, *_of_holes(call, media, base)))
+
+
+def _of_holes(call: Call, media: Media, base: Image) -> tuple[str, ...]:
+    """The warning of a mask whose hole was meant. Raises it as an ApiError if strict."""
+    text = spec.task_schema(call.task).get("x-transparent", {}).get("text")
+    if text is None or not is_cut_out(call, media, base):
+        return ()
+    if call.strict:
+        raise ApiError("strict_warning", warning=text)
+    return (text,)
 
 
 def fitted(call: Call, image: Image, base: Image, under: Media) -> Drawing:

@@ -12,12 +12,14 @@ from imagen_fake import spec
 from imagen_fake.call import Call
 from imagen_fake.cloud import fetch
 from imagen_fake.errors import ApiError
+from imagen_fake.imaging import holes
 from imagen_fake.imaging.budget import DECODING, PICTURES, OverBudgetError
 from imagen_fake.imaging.intake import (
     BadPictureError,
     Limits,
     open_drawing,
     open_picture,
+    open_transparent,
     orientation_of,
     pixels_of,
 )  # fmt: skip
@@ -47,6 +49,12 @@ def picture(call: Call, media: Mapping[str, Any]) -> Image:
 def drawing(call: Call, media: Mapping[str, Any]) -> Image:
     """The same of a mask or lines: L, 0 where nothing is drawn. Raises ApiError."""
     return _read(call, media, open_drawing)
+
+
+def is_cut_out(call: Call, media: Mapping[str, Any], base: Image) -> bool:
+    """Whether the hole in the drawing of a field is what was meant. Raises ApiError."""
+    found = _read(call, media, open_transparent)
+    return found is not None and holes.is_cut_out(found, base)
 
 
 def orientation(call: Call, media: Mapping[str, Any]) -> int:

@@ -9,6 +9,7 @@ from PIL import ExifTags, Image, ImageStat
 
 from imagen_fake import spec
 from imagen_fake.config import Config
+from imagen_fake.errors import ApiError
 from imagen_fake.predict import predict
 from imagen_fake.respond import Answer
 from tests import rpc
@@ -213,6 +214,33 @@ def test_what_is_transparent_is_not_painted(task: str, name: str) -> None:
     kind = "GIF" if TRANSPARENT[name].mode == "P" else "PNG"
     sent = media(file_of(TRANSPARENT[name], kind))
     assert pixels(answered(task, base, sent)) == pixels(answered(task, base, media(box())))
+
+
+HOLED = {
+    "black": painted((0, 0, 0, 0), clear="black"),
+    "the picture": Image.composite(
+        Image.new("RGBA", SIZE), product(SIZE).convert("RGBA"), rectangle_mask(SIZE, BOX)
+    ),
+}
+
+
+@pytest.mark.parametrize("task", ["edit", "legacy_edit"])
+@pytest.mark.parametrize("name", HOLED)
+def test_a_mask_as_openai_wants_it_deserves_a_warning(task: str, name: str) -> None:
+    base, holed = media(product(SIZE)), media(HOLED[name])
+    (warning,) = answered(task, base, holed).warnings
+    assert "OpenAI" in warning
+    with pytest.raises(ApiError, match="strict_warning") as caught:
+        answered(task, base, holed, strict=True)
+    assert caught.value.fields["warning"] == warning
+
+
+@each_masked
+@pytest.mark.parametrize("name", TRANSPARENT)
+def test_a_transparent_mask_as_google_wants_it_deserves_none(task: str, name: str) -> None:
+    kind = "GIF" if TRANSPARENT[name].mode == "P" else "PNG"
+    sent = media(file_of(TRANSPARENT[name], kind))
+    assert not answered(task, media(product(SIZE)), sent, strict=True).warnings
 
 
 @each_masked

@@ -74,6 +74,17 @@ def open_drawing(data: bytes, limits: Limits) -> Image.Image:
     return _within(limits, data, _over_black, "L")
 
 
+def open_transparent(data: bytes, limits: Limits) -> Image.Image | None:
+    """Return the picture in a file as it is, upright; None without transparency.
+
+    16 bits a pixel count as none. Raises BadPictureError.
+    """
+    image = _opened(data, limits)
+    if not image.has_transparency_data or image.mode.startswith("I"):
+        return None
+    return _decoded(image, lambda same: same, image.mode)
+
+
 def orientation_of(data: bytes, limits: Limits) -> int:
     """How a picture lies in its file, 1 to 8 as in EXIF; 1 is upright. Raises BadPictureError."""
     try:
@@ -154,7 +165,7 @@ def _plain(image: Image.Image, opaque: Opaque) -> Image.Image:
 def _over_white(image: Image.Image) -> Image.Image:
     """A transparent picture over white, made in strips: whole, it would take three copies more."""
     opaque = Image.new("RGB", image.size)
-    for top, strip in _strips(image):
+    for top, strip in strips(image):
         white = Image.new("RGBA", strip.size, "white")
         opaque.paste(Image.alpha_composite(white, strip).convert("RGB"), (0, top))
     return opaque
@@ -163,7 +174,7 @@ def _over_white(image: Image.Image) -> Image.Image:
 def _over_black(image: Image.Image) -> Image.Image:
     """A transparent drawing over black in L; its opacity where there is nothing but black in it."""
     light, opacity = Image.new("L", image.size), Image.new("L", image.size)
-    for top, strip in _strips(image):
+    for top, strip in strips(image):
         alpha = strip.getchannel("A")
         light.paste(ImageChops.multiply(strip.convert("L"), alpha), (0, top))
         opacity.paste(alpha, (0, top))
@@ -171,7 +182,7 @@ def _over_black(image: Image.Image) -> Image.Image:
     return opacity if clear and not light.getbbox() else light
 
 
-def _strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+def strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
     """The rows of a picture in RGBA, as many as are worked on at once, and where they begin."""
     for top in range(0, image.height, STRIP):
         box = (0, top, image.width, min(top + STRIP, image.height))
