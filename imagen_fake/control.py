@@ -179,7 +179,7 @@ class Control:
 
     async def reset(self, request: Request) -> Response:
         """Forget calls, rules, objects and links; back to the settings at the start."""
-        _refuse_content(await google.read(request.receive, LARGEST))
+        _refuse_content(await google.read(request.scope, request.receive, LARGEST))
         await run_in_threadpool(self._state.reset)  # another process may hold the storage
         return JSONResponse({})
 
@@ -215,7 +215,7 @@ class Control:
         Raises ApiError `cancelled` if the fake was reset while it came.
         """
         generation = self._state.generation
-        raw = await google.read(request.receive, LARGEST)
+        raw = await google.read(request.scope, request.receive, LARGEST)
         generation.check()
         return raw
 

@@ -18,6 +18,7 @@ from imagen_fake import signals, tls
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.cross_origin import Trust
+from imagen_fake.expect import ExpectContinue
 from imagen_fake.faults import CONNECTION
 from imagen_fake.hosts import listens_on_loopback
 from imagen_fake.http_limits import LimitedProtocol
@@ -271,7 +272,7 @@ def _settings(
     if certificate:
         tls.check(certificate)
     return kind(
-        settled(create_app(state=state, trust=trusted)),
+        ExpectContinue(settled(create_app(state=state, trust=trusted))),
         http=Protocol,
         loop="imagen_fake.clock:new_event_loop",
         ssl_certfile=certificate.chain if certificate else None,

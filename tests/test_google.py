@@ -26,13 +26,14 @@ def receiving(*chunks: bytes) -> "list[Message]":
     ]
 
 
-async def read(chunks: list[Message], limit: int) -> bytes:
+async def read(chunks: list[Message], limit: int, length: bytes = b"") -> bytes:
     left = iter(chunks)
 
     async def receive() -> Message:
         return next(left)
 
-    return await google.read(receive, limit)
+    headers = [(b"content-length", length)] if length else []
+    return await google.read({"headers": headers}, receive, limit)
 
 
 @pytest.mark.anyio
@@ -44,6 +45,19 @@ async def test_a_body_in_pieces_is_put_together() -> None:
 async def test_reading_stops_at_the_limit() -> None:
     with pytest.raises(ApiError, match="body_too_large"):
         await read(receiving(b"aa", b"bb", b"cc"), 3)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("length", [b"4", b"0004", b"9" * 20])
+async def test_nothing_is_read_of_a_body_that_is_said_to_be_too_large(length: bytes) -> None:
+    with pytest.raises(ApiError, match="body_too_large"):
+        await read([], 3, length)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("length", [b"3", b"", b"x", b"-4", b"9" * 5000, "²".encode()])
+async def test_what_is_no_length_or_within_the_limit_is_read(length: bytes) -> None:
+    assert await read(receiving(b"abc"), 3, length) == b"abc"
 
 
 @pytest.mark.anyio

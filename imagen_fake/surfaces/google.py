@@ -50,6 +50,10 @@ LARGE = 2**16
 """Bodies of more bytes are parsed in a worker thread too."""
 
 
+LONGEST_NUMBER = 20
+"""Digits of a size in bytes: no client sends more."""
+
+
 class Predict:
     """`POST …:predict` on one surface, as an ASGI application of its own.
 
@@ -76,7 +80,7 @@ class Predict:
         try:
             resource = self._resource(scope["path_params"])
             auth.admit(self._state.access, scope, self._surface, resource)
-            order.receive(await read(receive, self._state.config.max_body_bytes))
+            order.receive(await read(scope, receive, self._state.config.max_body_bytes))
             await refuse_objects(order, scope, receive)
             order.target = self._target(scope["path_params"])
             made = order.kept_answer()
@@ -188,12 +192,14 @@ def asked_of_fake(headers: Iterable[tuple[bytes, bytes]]) -> str:
     return ""
 
 
-async def read(receive: Receive, limit: int) -> bytes:
+async def read(scope: Scope, receive: Receive, limit: int) -> bytes:
     """The request body, once its last byte is there.
 
-    Raises ApiError `body_too_large` once it has more than `limit` bytes, ClientDisconnect if the
-    client leaves before the last one.
+    Raises ApiError `body_too_large` if it is said to have more than `limit` bytes, before it comes,
+    or once it has; ClientDisconnect if the client leaves before the last one.
     """
+    if announced(scope) > limit:
+        raise ApiError("body_too_large", limit=limit)
     body = BytesIO()  # it grows without a copy, and gives what it holds without another
     while True:
         message = await receive()
@@ -205,6 +211,14 @@ async def read(receive: Receive, limit: int) -> bytes:
         body.write(chunk)
         if not message.get("more_body", False):
             return body.getvalue()
+
+
+def announced(scope: Scope) -> int:
+    """How many bytes a body is said to have by its head; 0 if that does not say."""
+    for name, value in scope["headers"]:
+        if name == b"content-length" and value.isdigit() and len(value) <= LONGEST_NUMBER:
+            return int(value)
+    return 0
 
 
 def own_headers(made: Answer) -> Iterator[tuple[bytes, bytes]]:

@@ -55,7 +55,7 @@ class Images:
         try:
             admit(self._state.access, request, "predict")
             limit = self._state.config.max_body_bytes
-            order.receive(await google.read(request.receive, limit))
+            order.receive(await google.read(request.scope, request.receive, limit))
             await refuse_objects(order, request.scope, request.receive)
             made = await answer(order, request)
         except ApiError as error:

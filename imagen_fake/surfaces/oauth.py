@@ -54,7 +54,7 @@ class Tokens:
 
     async def grant(self, request: Request) -> Response:
         """An access token for the principal that a form proves to be."""
-        raw = await google.read(request.receive, LARGEST)
+        raw = await google.read(request.scope, request.receive, LARGEST)
         form = {name: values[-1] for name, values in parse_qs(raw.decode("latin-1")).items()}
         try:
             return _json(self._granted(form))
@@ -68,7 +68,7 @@ class Tokens:
         named = {key: str(facts[key]) for key in ("service", "method", "permission", "resource")}
         named["resource"] = named["resource"].format(account=account)
         auth.check(self._access, shown, named)
-        await google.read(request.receive, LARGEST)
+        await google.read(request.scope, request.receive, LARGEST)
         made = issued(self._access, account)
         expires = datetime.now(UTC) + timedelta(seconds=made["expires_in"])
         told = {

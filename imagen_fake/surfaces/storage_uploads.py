@@ -13,6 +13,7 @@ from imagen_fake.objects import UNTYPED, StorageError, parse
 from imagen_fake.staging import Staged
 from imagen_fake.storage import Draft, Storage
 from imagen_fake.surfaces import storage_wire as wire
+from imagen_fake.surfaces.google import announced
 from imagen_fake.surfaces.multipart import Related
 from imagen_fake.surfaces.storage_reads import answer
 from imagen_fake.surfaces.storage_writes import body, guarding
@@ -118,8 +119,7 @@ class Receiver:
 
 async def received(request: Request, limit: int, sink: Sink) -> None:
     """Hand a body on in large pieces. Raises StorageError too_large, ClientDisconnect."""
-    length = request.headers.get("content-length", "")
-    size = int(length) if length.isdecimal() and len(length) < 19 else 0
+    size = announced(request.scope)
     pieces = bytearray()
     if size <= limit:
         size = 0

@@ -113,6 +113,6 @@ def guarding(storage: Storage, uri: str, wanted: Conditions) -> Callable[[], Non
 async def body(request: Request) -> bytes:
     """The JSON a request carries. Raises StorageError too_large, ClientDisconnect."""
     try:
-        return await google.read(request.receive, LONGEST)
+        return await google.read(request.scope, request.receive, LONGEST)
     except ApiError:
         raise StorageError("too_large", request.url.path) from None
