@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops
 
 from imagen_fake.imaging.blobs import blobs, painted
+from imagen_fake.imaging.masks import widened
 
 BARE, COVERED = 64, 192  # coverage of a pixel below which it is all hole, from which all icon
 HOLLOW = tuple(255 * (level < BARE) for level in range(256))
 PARTLY = tuple(255 * (BARE <= level < COVERED) for level in range(256))
-BRIM = 5  # pixels: an edge that is no more than two pixels wide is looked for
+BRIM = 2  # pixels: an edge that is no wider is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +29,5 @@ def lining(coverage: Image.Image) -> Lining:
     hollow = blobs(around.point(HOLLOW))
     enclosed = painted(around.size, [part for part in hollow if part.box[:2] != (0, 0)])
     holes = enclosed.crop((1, 1, width + 1, height + 1))
-    brim = ImageChops.darker(coverage.point(PARTLY), holes.filter(ImageFilter.MaxFilter(BRIM)))
+    brim = ImageChops.darker(coverage.point(PARTLY), widened(holes, BRIM))
     return Lining(holes.convert("1"), brim.convert("1"))
