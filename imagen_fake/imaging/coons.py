@@ -92,8 +92,8 @@ def _across(west: Image.Image, east: Image.Image, size: tuple[int, int]) -> Imag
     both = Image.new("RGB", (2, west.height))
     both.paste(west, (0, 0))
     both.paste(east, (1, 0))
-    middle = size[0] // 2 / size[0]  # of the left one
-    return both.resize(size, Image.Resampling.BILINEAR, (middle, 0, middle + 1, both.height))
+    wide = both.resize((2 * size[0], size[1]), Image.Resampling.BILINEAR)
+    return wide.crop((size[0] // 2, 0, size[0] // 2 + size[0], size[1]))
 
 
 def _down(north: Image.Image, south: Image.Image, size: tuple[int, int]) -> Image.Image:
