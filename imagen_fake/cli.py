@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import click
 
-from imagen_fake import __version__
+from imagen_fake import __version__, signals
 from imagen_fake.cli_access import (
     admitting,
     certificate,
@@ -25,7 +25,17 @@ from imagen_fake.cli_models import known, models, newest
 from imagen_fake.cli_render import lettered, render, use
 from imagen_fake.cli_run import run
 from imagen_fake.config import ConfigError
-from imagen_fake.options import Commands, Folder, Output, configured, option, ruled, to_config
+from imagen_fake.options import (
+    Commands,
+    Folder,
+    Output,
+    configured,
+    option,
+    ruled,
+    to_config,
+    without_effect,
+)
+from imagen_fake.streams import STDOUT, note
 
 POINTER = """\
 from google import genai; from google.oauth2.credentials import Credentials
@@ -73,7 +83,9 @@ main.add_command(render)
 @option("--host", default="127.0.0.1", help="The address to listen on.")
 @option("--port", default=8787, type=click.IntRange(0, 65535), help="The port; 0 takes a free one.")
 @option("--grpc-port", type=click.IntRange(0, 65535), help="Answer gRPC there too; 0: a free one.")
-@option("--ready-file", type=Output(), help="Write {url} there while it listens.")
+@option(
+    "--ready-file", type=Output(), help="Write {url} there while it listens; - is standard output."
+)
 @option("--vary-unseeded", is_flag=True, help="Another picture for each call without a seed.")
 @option("--cache-mb", default=64, type=click.IntRange(0), help="Memory for kept answers.")
 @option("--journal-mb", default=32, type=click.IntRange(0), help="Memory for calls made.")
@@ -118,13 +130,15 @@ def serve(
     from imagen_fake.ready_file import announcing
     from imagen_fake.server import serve
 
+    if settings["auth"] != "issued":
+        without_effect("without --auth issued", "denied", variables=True)
     use(fonts)
 
     def ready(url: str, grpc_port: int | None) -> None:
         announce({"url": url} if grpc_port is None else {"url": url, "grpcPort": grpc_port})
         told = "" if grpc_port is None else f", gRPC on port {grpc_port}"
-        click.echo(f"imagen-fake {__version__} listens on {url}{told}\n\nPoint a client at it:\n")
-        click.echo(POINTER.format(url=url, model=newest()))
+        listens = f"imagen-fake {__version__} listens on {url}{told}\n\nPoint a client at it:\n\n"
+        note(listens + POINTER.format(url=url, model=newest()), err=ready_file == STDOUT)
 
     config = to_config(
         cache_bytes=cache_mb * 2**20,
@@ -137,6 +151,7 @@ def serve(
         warn_of_network(host)
         if config.storage is None:
             warn_of_no_room()
+        signals.handle(signals.leave)
         with announcing(ready_file) as announce:
             serve(config, host, port, ready, chosen, grpc_port, tls_names)
     except ConfigError as error:

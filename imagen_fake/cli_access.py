@@ -1,6 +1,5 @@
 """The command line's part on credentials and TLS: what `serve` takes, and two commands."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import gettempdir
@@ -9,12 +8,13 @@ import click
 
 from imagen_fake import exports, tls
 from imagen_fake.auth import Access, Mode, can_sign
+from imagen_fake.cli_locate import URL, located, locating
 from imagen_fake.config import ConfigError
-from imagen_fake.credentials import KINDS, Order, api_key, write
+from imagen_fake.credentials import KINDS, Order, api_key, text_of, write_private
 from imagen_fake.hosts import EVERY_ADDRESS, listens_on_loopback
-from imagen_fake.options import Command, Folder, Output, option
+from imagen_fake.options import Command, Folder, Output, option, without_effect
+from imagen_fake.streams import STDOUT, note, write
 
-URL = "http://127.0.0.1:8787"
 UNSIGNED = """, unsigned: `serve --auth issued` refuses it.
 To sign it: pip install 'imagen-fake[auth]'."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -127,6 +127,8 @@ def certificate(
     """
     if bool(cert) != bool(key) or (own and cert):
         raise click.UsageError("Either --tls, or --tls-cert together with --tls-key.")
+    if names and not own:
+        raise click.UsageError("--tls-name has no effect without --tls; see --allow-host.")
     if cert and key:
         return tls.Certificate(cert, key)
     return tls.certificate(keys / "tls", names) if own else None
@@ -137,9 +139,9 @@ def certificate(
     "--kind",
     type=click.Choice([*KINDS, "api-key"]),
     default="service-account",
-    help="What to write; an API key is printed.",
+    help="What to write; an API key is printed unless --output names a file.",
 )
-@option("--output", "-o", type=Output(), help="The file.")
+@option("--output", "-o", type=Output(), help="The file; - is standard output.")
 @option("--url", default=URL, help="Where the fake is.")
 @option("--principal", help="For whom, if not the usual account.")
 @keyed
@@ -148,35 +150,36 @@ def credentials(
 ) -> None:
     """Write credentials that this fake accepts, for Google's clients; print an API key."""
     mode: Mode = "issued" if can_sign() else "off"
+    _refuse_unused(kind, principal, mode)
     try:
         access = Access(mode, project=project, keys=keys)
         if kind == "api-key":
-            click.echo(api_key(access, principal))
-        elif output is None:
-            raise click.UsageError("Say where to write: -o FILE.")
+            text = f"{api_key(access, principal)}\n"
+        elif output is None or (output == STDOUT and kind == "external-account"):
+            raise click.UsageError("Say where to write: -o FILE. (An external account names it.)")
         else:
-            write(kind, Order(access, url.rstrip("/"), output, principal))
-            click.echo(f"{output}: {kind}{'' if mode == 'issued' else UNSIGNED}")
-    except (ConfigError, OSError) as error:
+            text = text_of(kind, Order(access, url.rstrip("/"), output, principal))
+    except ConfigError as error:
         raise click.ClickException(str(error)) from None
+    if output is None or output == STDOUT:
+        write(STDOUT, text)
+    else:
+        write_private(output, text)
+        note(f"{output}: {kind}{'' if mode == 'issued' else UNSIGNED}")
 
 
-def listening(ready_file: Path) -> str:
-    """The URL in a file that `serve` has written. Raises UsageError for another file."""
-    try:
-        url = json.loads(ready_file.read_text(encoding="utf-8"))["url"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        url = None
-    if not isinstance(url, str):
-        raise click.UsageError(
-            f'{ready_file} has no {{"url": …}}: `imagen-fake serve --ready-file` writes it.'
-        )
-    return url
+def _refuse_unused(kind: str, principal: str | None, mode: Mode) -> None:
+    """Raise UsageError for an option that is not for these credentials."""
+    if kind == "api-key":
+        without_effect("on API keys", "url")
+    if kind == "external-account" or (kind == "api-key" and principal):
+        without_effect(f"on this {kind}", "project")
+    if mode == "off":
+        without_effect("without PyJWT, as nothing is signed", "keys")
 
 
 @click.command()
-@option("--url", default=URL, help="Where the fake is.")
-@option("--ready-file", type=FILE, help="Read {url} there, as `serve` has written it.")
+@locating
 @option("--credentials", type=FILE, help="The file that `imagen-fake credentials` has written.")
 @option("--ca", type=FILE, help="The certificate to trust.  [the fake's own, if it is HTTPS]")
 @option(
@@ -193,9 +196,12 @@ def env(
     project: str,
 ) -> None:
     """Print the variables that lead clients to a running fake, to be read by a shell."""
-    if ready_file:
-        url = listening(ready_file)
+    url = located(url, ready_file)
     own = keys / "tls" / "ca.pem"
-    if ca is None and url.startswith("https:") and own.exists():
-        ca = own
-    click.echo(exports.lines(shell, exports.variables(url, project, credentials, ca)), nl=False)
+    if ca:
+        without_effect("with --ca", "keys")
+    elif url.startswith("https:"):
+        ca = own if own.exists() else None
+        if ca is None:
+            without_effect(f"as there is no {own}, which `serve --tls` makes", "keys")
+    write(STDOUT, exports.lines(shell, exports.variables(url, project, credentials, ca)))

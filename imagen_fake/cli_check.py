@@ -8,7 +8,7 @@ import click
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.options import configured, option, to_config
+from imagen_fake.options import judging, option, to_config
 
 REFUSED, FILTERED, IGNORED = 1, 3, 4
 """Exit codes."""
@@ -34,7 +34,7 @@ PATHS = {"aiml": "/v1/images/generations", "openai": "/v1beta/openai/images/gene
     " repeated.",
 )
 @option("--json", "as_json", is_flag=True, help="Print JSON.")
-@configured
+@judging
 def check(
     request: BinaryIO,
     model: str | None,

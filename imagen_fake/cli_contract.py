@@ -3,12 +3,16 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from imagen_fake.options import Folder, Output, option
+from imagen_fake import signals
+from imagen_fake.cli_models import known
+from imagen_fake.options import Folder, Output, option, without_effect
+from imagen_fake.streams import STDOUT
 
 if TYPE_CHECKING:
     from imagen_fake.contract.targets import Target, UrlTarget
@@ -26,10 +30,16 @@ KEYS = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "aiml": ("AIML_API_KEY",
 @option("--seed", default=0, help="Another seed, other generated bodies.")
 @option("--budget-usd", "budget", default=1.0, type=click.FloatRange(0), help="Of a live run.")
 @option("--dry-run", is_flag=True, help="Print what a live run would ask and cost, and stop.")
-@option("--resume", type=Output(), help="Note there what was asked; leave out what is noted.")
+@option(
+    "--resume", type=Output(dash=False), help="Note there what was asked; leave out what is noted."
+)
 @option("--record", type=Folder(writable=True), help="Write each exchange there as a cassette.")
 @option(
-    "--report", "reports", multiple=True, type=Output(), help="Write .html, .json or JUnit's .xml."
+    "--report",
+    "reports",
+    multiple=True,
+    type=Output(),
+    help="Write .html, .json or JUnit's .xml; - is JSON on standard output. May be repeated.",
 )
 @option("--mutants", is_flag=True, help="Show that wrong fakes are noticed, too.")
 @option("--coverage", is_flag=True, help="Print which facts no case touches, and stop.")
@@ -57,29 +67,48 @@ def contract(
         raise click.ClickException(
             f"{error.name} is not installed: pip install 'imagen-fake[contract]'"
         ) from None
+    _refuse_unused(target, coverage, settings["dry_run"], settings["examples"])
     if coverage:
         _print_untouched()
-    known = list(cases(model, task))
-    if not known:
-        raise click.UsageError("There is no such model, or it has no such task.")
+    asked = list(cases(known(model) if model else None, task))
     if target in LIVE:
-        known = [case for case in known if case.surface == target]
-    elif settings["dry_run"]:
-        raise click.UsageError(f"--dry-run is for what costs money: {', '.join(LIVE)}.")
+        asked = [case for case in asked if case.surface == target]
+    if not asked:
+        raise click.UsageError("There is no such task, or that model or target does not have it.")
     _check(settings["reports"])
+    echo = partial(click.echo, err=STDOUT in settings["reports"])
+    signals.handle(signals.leave)
     with _target(target, project, location, settings["dry_run"]) as chosen:
         try:
-            code = Session(chosen, known, Options(**settings), click.echo).run()
+            code = Session(chosen, asked, Options(**settings), echo).run()
         except ScrubbedError as error:
             raise click.ClickException(str(error)) from None
         raise SystemExit(code)
+
+
+def _refuse_unused(target: str, coverage: bool, dry_run: bool, examples: int) -> None:
+    """Raise UsageError for an option that does nothing in such a run."""
+    others = {str(one.name) for one in contract.params}
+    if coverage:
+        without_effect("with --coverage, which looks at all cases", *others - {"coverage"})
+    if dry_run:
+        without_effect("with --dry-run", "record", "reports", "mutants", "project", "location")
+    if target in LIVE:
+        without_effect(f"on --target {target}", "examples", "seed")
+    else:
+        live = f"but on what costs money: --target {', '.join(LIVE)}"
+        without_effect(live, "dry_run", "resume", "budget")
+    if target != "vertex":
+        without_effect("but on --target vertex", "project", "location")
+    if not examples:
+        without_effect("with --examples 0", "seed")
 
 
 def _check(reports: Sequence[Path]) -> None:
     from imagen_fake.contract.report import KINDS
 
     for path in reports:
-        if path.suffix not in KINDS:
+        if path.suffix not in KINDS and path != STDOUT:
             raise click.UsageError(f"{path.name}: a report ends in {', '.join(KINDS)}.")
 
 

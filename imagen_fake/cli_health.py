@@ -5,27 +5,26 @@ from pathlib import Path
 
 import click
 
-from imagen_fake.cli_access import FILE, URL, listening
-from imagen_fake.options import option
+from imagen_fake.cli_locate import located, locating
+from imagen_fake.streams import note
 
 PATIENCE = 2.0
 """How many seconds an answer may take."""
 
 
 @click.command()
-@option("--url", default=URL, help="Where the fake is.")
-@option("--ready-file", type=FILE, help="Read {url} there, as `serve` has written it.")
+@locating
 def health(url: str, ready_file: Path | None) -> None:
     """Ask a running fake whether it answers; exit code 1 if it does not."""
     from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
-    url = listening(ready_file) if ready_file else url
+    url = located(url, ready_file)
     if not url.startswith(("http://", "https://")):
         raise click.UsageError(f"{url!r} is no URL: http://HOST:PORT")
     opener = build_opener(ProxyHandler({}), HTTPSHandler(context=unverified()))
     try:
         opener.open(f"{url.rstrip('/')}/_fake/health", timeout=PATIENCE).close()
-        click.echo(f"{url} answers")
+        note(f"{url} answers")
     except (OSError, ValueError) as error:
         raise click.ClickException(f"{url} does not answer: {error}") from None
 

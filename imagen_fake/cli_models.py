@@ -1,7 +1,9 @@
 """`imagen-fake models`, and what other commands know of models."""
 
 import json
+import re
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from shutil import get_terminal_size
@@ -9,7 +11,7 @@ from shutil import get_terminal_size
 import click
 
 from imagen_fake import spec
-from imagen_fake.options import option
+from imagen_fake.options import option, without_effect
 
 
 @click.command()
@@ -20,6 +22,8 @@ def models(model_id: str | None, as_of: datetime | None, as_json: bool) -> None:
     """Show every model and its limits, or everything about one."""
     from imagen_fake import limits
 
+    if model_id:
+        without_effect("on what is shown of one model", "as_of")
     day = as_of.date() if as_of else None
     if as_json:
         shown = limits.facts(known(model_id)) if model_id else limits.summaries(day)
@@ -38,10 +42,28 @@ def width() -> int:
 def known(model_id: str) -> str:
     """The id of a model that there is. Raises UsageError, with the nearest ones."""
     if spec.model(model_id) is None:
-        near = get_close_matches(model_id, spec.model_ids())
+        near = nearest(model_id)
         hint = f"did you mean {' or '.join(near)}?" if near else "`imagen-fake models` lists them."
         raise click.UsageError(f"There is no model {model_id!r}; {hint}")
     return model_id
+
+
+def nearest(typed: str) -> Sequence[str]:
+    """Up to three ids that may be meant: those that begin so or have it in them, or similar ones.
+
+    Case, separators and the zero of a version do not count: `imagen4` is `imagen-4.0`.
+    """
+    ids: dict[str, list[str]] = {}
+    for model_id in sorted(spec.model_ids(), key=len):
+        ids.setdefault(_bare(model_id), []).append(model_id)
+    bare = _bare(typed)
+    near = [one for one in ids if one.startswith(bare)] or [one for one in ids if bare in one]
+    near = near if len(bare) > 2 and near else get_close_matches(bare, ids)
+    return [model_id for one in near for model_id in ids[one]][:3]
+
+
+def _bare(model_id: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", re.sub(r"(\d)\.0(?!\d)", r"\1", model_id.lower()))
 
 
 def newest() -> str:

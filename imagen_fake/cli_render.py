@@ -1,17 +1,15 @@
 """`imagen-fake render`: one picture, and the fonts that captions may use."""
 
 import json
-import sys
 from pathlib import Path
 
 import click
 
 from imagen_fake import spec
-from imagen_fake.cli_models import newest
+from imagen_fake.cli_models import known, newest
 from imagen_fake.config import Config, Switch
-from imagen_fake.options import Command, Output, captioned, option
-
-STDOUT = Path("-")
+from imagen_fake.options import Command, Output, captioned, option, without_effect
+from imagen_fake.streams import STDOUT, note, write
 
 
 def lettered(command: Command) -> Command:
@@ -42,7 +40,7 @@ def use(fonts: tuple[Path, ...]) -> None:
     "--output",
     "-o",
     default="out.png",
-    type=Output(allow_dash=True),
+    type=Output(),
     help="The file; its ending chooses the format. - is standard output, in PNG.",
 )
 @option("--model", default=lambda: newest(), help="The model.  [default: Imagen 4]")
@@ -62,6 +60,8 @@ def render(
     fonts: tuple[Path, ...],
 ) -> None:
     """Draw the picture of a prompt into a file."""
+    if caption == "off":
+        without_effect("with --caption off", "fonts")
     use(fonts)
     from imagen_fake.errors import ApiError, status
     from imagen_fake.predict import Target, picture
@@ -74,16 +74,14 @@ def render(
     }  # fmt: skip
     body = json.dumps({"instances": [{"prompt": prompt}], "parameters": parameters}).encode()
     try:
-        image = picture(Target(surface, f"models/{model}"), body, Config(caption=caption))
+        image = picture(Target(surface, f"models/{known(model)}"), body, Config(caption=caption))
     except ApiError as error:
         raise click.ClickException(status(error, surface)["message"]) from None
     if image is None:
         raise click.ClickException("The safety filter filtered the picture; try other words.")
-    if output == STDOUT:
-        sys.stdout.buffer.write(image)
-    else:
-        output.write_bytes(image)
-        click.echo(f"{output}: {len(image)} bytes")
+    write(output, image)
+    if output != STDOUT:
+        note(f"{output}: {len(image)} bytes")
 
 
 def _mime_type(file: Path) -> str:

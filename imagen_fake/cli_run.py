@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -14,6 +14,13 @@ from imagen_fake.child import Child
 from imagen_fake.cli_access import opening
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.options import configured, ruled, to_config
+
+NOT_EXECUTABLE, NOT_FOUND = 126, 127
+"""Exit codes, as shells have them."""
+
+MISSING = "Is it installed, its folder in PATH, and a script's interpreter, too? A shell's own\
+ commands and operators need the shell: imagen-fake run -- sh -c '...'"
+CANNOT = "Make it executable (chmod +x), or name the program that runs it, such as python."
 
 
 @click.command(context_settings={"allow_interspersed_args": False})
@@ -26,7 +33,6 @@ def run(command: Sequence[str], **settings: Any) -> None:
 
     The command finds the fake by the variables of `imagen-fake env`, and by IMAGEN_FAKE_URL.
     """
-    signals.handle(leave)
     try:
         with serving(to_config(**settings)) as variables:
             code = started(command, variables).wait()
@@ -36,11 +42,25 @@ def run(command: Sequence[str], **settings: Any) -> None:
 
 
 def started(command: Sequence[str], variables: Mapping[str, str]) -> Child:
-    """A command that runs. Raises ClickException if there is no such program."""
+    """A command that runs. Raises CannotRun."""
     try:
         return Child(command, {**os.environ, **variables})
     except OSError as error:
-        raise click.ClickException(f"{command[0]}: {error.strerror}") from None
+        raise CannotRun(command[0], error) from None
+
+
+class CannotRun(click.ClickException):
+    """A command that cannot be started, told with the exit code that shells have for it."""
+
+    def __init__(self, program: str, error: OSError) -> None:
+        self.missing = isinstance(error, FileNotFoundError)
+        hint = MISSING if self.missing else CANNOT
+        super().__init__(f"{program}: {error.strerror or error}. {hint}")
+
+    @property
+    def exit_code(self) -> int:  # type: ignore[override] # click reads it alone
+        """What shells have for it."""
+        return NOT_FOUND if self.missing else NOT_EXECUTABLE
 
 
 @contextmanager
@@ -51,14 +71,9 @@ def serving(config: Config) -> Iterator[Mapping[str, str]]:
     from imagen_fake.server import serving
     from imagen_fake.state import State
 
+    signals.handle(signals.leave)
     state = State(config)
     with serving(state=state) as url, TemporaryDirectory(prefix="imagen-fake-") as folder:
         adc = Path(folder, "credentials.json")
         write("external-account", Order(state.access, url, adc))
         yield {"IMAGEN_FAKE_URL": url, **variables(url, config.project, adc)}
-
-
-def leave(number: int) -> NoReturn:
-    """End this process as that signal would, but with everything tidied up."""
-    signals.ignore()
-    raise SystemExit(128 + number)

@@ -87,15 +87,21 @@ KINDS: Mapping[str, Callable[[Order], Mapping[str, Any]]] = {
 }
 
 
-def write(kind: str, order: Order) -> None:
-    """Write an ADC file of a kind, for its owner's eyes only.
+def text_of(kind: str, order: Order) -> str:
+    """An ADC file of a kind. Raises ConfigError without PyJWT."""
+    return json.dumps(KINDS[kind](order), indent=2) + "\n"
 
-    Raises ConfigError without PyJWT, OSError for a file that cannot be written.
-    """
-    text = json.dumps(KINDS[kind](order), indent=2) + "\n"
-    order.file.touch(mode=0o600)
-    order.file.chmod(0o600)
-    order.file.write_text(text, encoding="utf-8")
+
+def write(kind: str, order: Order) -> None:
+    """Write an ADC file of a kind. Raises ConfigError without PyJWT, OSError."""
+    write_private(order.file, text_of(kind, order))
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file for its owner's eyes only. Raises OSError."""
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_text(text, encoding="utf-8")
 
 
 def api_key(access: Access, principal: str | None = None) -> str:

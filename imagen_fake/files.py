@@ -135,12 +135,15 @@ def write_whole(file: Path, data: bytes, *, durable: bool) -> None:
 
 
 @contextmanager
-def refusing(uri: str) -> Iterator[None]:
-    """Errors of the disk as refusals: what is not there, what may not be, what failed."""
+def refusing(uri: str, missing: str = "missing_object") -> Iterator[None]:
+    """Errors of the disk as refusals: what is not there, what may not be, what failed.
+
+    `missing` is what it means that something is not there.
+    """
     try:
         yield
     except FileNotFoundError:
-        raise StorageError("missing_object", uri) from None
+        raise StorageError(missing, uri) from None
     except OSError as error:
         raise StorageError("denied" if _forbids(error) else "unavailable", uri) from None
 

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from shutil import rmtree
 
@@ -48,12 +48,15 @@ class Folder:
         """Be alone with the folder of all buckets; may be entered again within."""
         with refusing(uri):
             root = self._root.path()
-        with refusing(uri), self._commits.locked(root, reading=reading):
-            yield root
+        with ExitStack() as stack:
+            with refusing(uri, missing="denied"):  # what may be missing is the folder itself
+                stack.enter_context(self._commits.locked(root, reading=reading))
+            with refusing(uri):
+                yield root
 
     def stage(self, uri: str = "gs://") -> Staged:
         """A file for data to come, of the object that refusals are to name."""
-        with self.locked(uri) as root:
+        with self.locked(uri) as root, refusing(uri, missing="denied"):
             path, durable = self._unused(root), self._commits.durable
             return Staged(path, self._epoch(root), durable=durable, uri=uri)
 

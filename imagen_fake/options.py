@@ -4,11 +4,14 @@ import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, TypeVar, get_args
 
 import click
+from click.core import ParameterSource
 
 from imagen_fake.config import Config, ConfigError, Switch, Taken
+from imagen_fake.streams import STDOUT
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -20,11 +23,24 @@ def option(name: str, *more: str, **settings: Any) -> Callable[[Command], Comman
     return click.option(name, *more, **settings)
 
 
-class Output(click.Path):
-    """A file to be written, in a folder that is there."""
+def without_effect(when: str, *names: str, variables: bool = False) -> None:
+    """Raise UsageError if one of the current command's options was given that then does nothing.
 
-    def __init__(self, *, allow_dash: bool = False) -> None:
-        super().__init__(dir_okay=False, writable=True, allow_dash=allow_dash, path_type=Path)
+    Variables count only if asked: they may be meant for another command.
+    """
+    context = click.get_current_context()
+    sources = {ParameterSource.COMMANDLINE, *([ParameterSource.ENVIRONMENT] if variables else [])}
+    for one in context.command.params:
+        if one.name in names and context.get_parameter_source(one.name) in sources:
+            raise click.UsageError(f"{one.opts[0]} has no effect {when}.")
+
+
+class Output(click.Path):
+    """A file to be written, in a folder that is there; `-` is standard output, unless refused."""
+
+    def __init__(self, *, dash: bool = True) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+        self.dash = dash
 
     def convert(
         self,
@@ -33,7 +49,10 @@ class Output(click.Path):
         ctx: click.Context | None,
     ) -> Any:
         """The path. Fails before any work is done, where it could not be written."""
+        if str(value) == str(STDOUT):
+            return STDOUT if self.dash else self.fail("'-': it has to be a file.", param, ctx)
         file: Path = super().convert(value, param, ctx)  # type: ignore[assignment] # path_type
+        file = file.absolute() if file == STDOUT else file  # ./-
         folder = file.parent
         if not file.exists() and not folder.is_dir():
             self.fail(f"{str(file)!r}: there is no folder {str(folder)!r}.", param, ctx)
@@ -43,10 +62,14 @@ class Output(click.Path):
 
 
 class Folder(click.Path):
-    """A folder that is there, or can be made; `writable` if it will be written to in any case."""
+    """A folder that is there, or can be made; `writable` if it will be written to in any case.
+
+    Such a one is made, and a file in it, to see that it can be.
+    """
 
     def __init__(self, *, writable: bool = False) -> None:
-        super().__init__(file_okay=False, writable=writable, path_type=Path)
+        super().__init__(file_okay=False, path_type=Path)
+        self.is_written = writable
 
     def convert(
         self,
@@ -59,23 +82,27 @@ class Folder(click.Path):
         there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
         if not there.is_dir():
             self.fail(f"{str(folder)!r}: {str(there)!r} is a file.", param, ctx)
-        if self.writable and not os.access(there, os.W_OK):
-            self.fail(f"{str(folder)!r}: {str(there)!r} is not writable.", param, ctx)
+        if self.is_written:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                TemporaryFile(dir=folder).close()
+            except OSError as error:
+                reason = f"cannot be written to: {error.strerror}"
+                self.fail(f"{str(folder)!r} {reason}.", param, ctx)
         return folder
 
 
 class Commands(click.Group):
     """Commands whose failures to read or write a file are told in a line."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def main(self, *args: Any, **extra: Any) -> Any:
         """Do what was asked."""
         try:
-            return super().invoke(ctx)
-        except BrokenPipeError:  # whoever reads has had enough, which click knows
-            raise
-        except OSError as error:
+            return super().main(*args, **extra)
+        except OSError as error:  # but no broken pipe: whoever reads has had enough, as click knows
             where = f"{error.filename}: " if error.filename else ""
-            raise click.ClickException(f"{where}{error.strerror or error}") from None
+            click.ClickException(f"{where}{error.strerror or error}").show()
+            raise SystemExit(1) from None
 
 
 def captioned(command: Command) -> Command:
@@ -88,8 +115,8 @@ def captioned(command: Command) -> Command:
     )(command)
 
 
-def configured(command: Command) -> Command:
-    """Give a command the options that make a Config."""
+def judging(command: Command) -> Command:
+    """Give a command the options that decide what becomes of a request."""
     for decorate in (
         option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Answer as on that day."),
         option(
@@ -98,7 +125,6 @@ def configured(command: Command) -> Command:
             default="all",
             help="Where directives are taken from: prompts and the header, the header, neither.",
         ),
-        captioned,
         option("--strict", is_flag=True, help="Refuse what the service would ignore."),
         option(
             "--allowlisted/--not-allowlisted",
@@ -110,14 +136,19 @@ def configured(command: Command) -> Command:
             default=True,
             help="Whether pictures of adults may be asked for.",
         ),
-        option(
-            "--include-rai-reason",
-            type=bool,
-            help="The default of includeRaiReason; else as each model was observed.",
-        ),
     ):
         command = decorate(command)
     return command
+
+
+def configured(command: Command) -> Command:
+    """Give a command the options of `judging`, and those that decide how an answer looks."""
+    reasoned = option(
+        "--include-rai-reason",
+        type=bool,
+        help="The default of includeRaiReason; else as each model was observed.",
+    )
+    return reasoned(captioned(judging(command)))
 
 
 class Line(click.types.StringParamType):
@@ -151,7 +182,10 @@ def _rule(text: str) -> str:
 
 
 def to_config(as_of: datetime | None, **settings: Any) -> Config:
-    """The Config that the options of `configured` make. Raises UsageError for impossible ones."""
+    """The Config that the options of `judging` or `configured` make.
+
+    Raises UsageError for an impossible one.
+    """
     try:
         return Config(as_of=as_of.date() if as_of else None, **settings)
     except ConfigError as error:

@@ -7,6 +7,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from imagen_fake.streams import STDOUT
+from imagen_fake.streams import write as write_out
+
 Write = Callable[[Mapping[str, Any]], None]
 
 
@@ -16,10 +19,12 @@ def announcing(file: Path | None) -> Iterator[Write]:
 
     A file of another server is out of the way meanwhile, and is back if nothing was given: then
     nobody took that server's place. The file of this one is removed afterwards. What is no file,
-    such as a pipe, is written to and left there. Raises OSError.
+    such as a pipe or `-`, standard output, is written to and left there. Raises OSError.
     """
     if file is None:
         yield lambda _: None
+    elif file == STDOUT:
+        yield lambda doors: write_out(file, _text(doors))
     elif file.exists() and not file.is_file():
         yield lambda doors: _append(file, _text(doors))
     else:

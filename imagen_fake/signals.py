@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Callable
+from typing import NoReturn
 
 ALWAYS = frozenset({signal.SIGINT, signal.SIGTERM})
 """Heard even if ignored: a shell has what it runs in the background ignore interrupts."""
@@ -25,6 +26,12 @@ def ignore() -> None:
     """Let no signal break into what is left to do before the process ends."""
     for number in ENDING:  # Python complains of SIG_IGN about a signal that is on its way
         signal.signal(number, _pass)
+
+
+def leave(number: int) -> NoReturn:
+    """End this process as that signal would, but with everything tidied up."""
+    ignore()
+    raise SystemExit(128 + number)
 
 
 def _pass(number: int, frame: object) -> None:

@@ -170,7 +170,7 @@ def test_the_fakes_own_authority_is_trusted_over_https(
 def test_another_authority_may_be_named(tmp_path: Path) -> None:
     ca = tmp_path / "other.pem"
     ca.touch()
-    assert f"SSL_CERT_FILE={ca}" in run(env, "--ca", ca, "--keys", tmp_path).output
+    assert f"SSL_CERT_FILE={ca}" in run(env, "--ca", ca).output
 
 
 def test_no_certificate_without_the_library(

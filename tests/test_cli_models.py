@@ -100,19 +100,30 @@ def test_models_tells_json_of_one() -> None:
     assert told["sizes"]["1K"]["16:9"] == [1408, 768]
 
 
-@pytest.mark.parametrize("command", [("models",), ("serve", "--endpoint")])
+@pytest.mark.parametrize(
+    "command",
+    [("models",), ("serve", "--endpoint"), ("contract", "--model"), ("render", "x", "--model")],
+)
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
         ("imagen-4.0-generate", "imagen-4.0-generate-001"),
         ("imagen-4.0-fast-generate-01", "imagen-4.0-fast-generate-001"),
         ("imagegeneration@06", "imagegeneration@006"),
+        ("imagen4", "imagen-4.0-generate-001"),
+        ("imagen-4", "imagen-4.0-generate-001"),
+        ("Imagen 3", "imagen-3.0-generate-001"),
+        ("imagen4-ultra", "imagen-4.0-ultra-generate-001"),
+        ("imagen_3_capability", "imagen-3.0-capability-001"),
+        ("ultra", "imagen-4.0-ultra-generate-001"),
+        ("segmentation", "image-segmentation-001"),
+        ("tryon", "virtual-try-on-001"),
     ],
 )
 def test_a_misspelt_model_has_a_suggestion(
     command: tuple[str, ...], typed: str, meant: str
 ) -> None:
-    last = typed if command == ("models",) else f"1={typed}"
+    last = f"1={typed}" if "--endpoint" in command else typed
     result = run(*command, last)
     assert (result.exit_code, result.output.count("did you mean")) == (2, 1)
     assert meant in result.output.partition("did you mean")[2]

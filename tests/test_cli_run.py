@@ -112,10 +112,12 @@ def test_an_option_behind_the_command_is_the_commands() -> None:
     )
 
 
-def test_a_command_that_is_not_there_is_named() -> None:
-    ended = run("--", "no-such-command")
-    assert ended.returncode == 1
-    assert "no-such-command: No such file or directory" in ended.stderr
+@pytest.mark.parametrize("command", ["no-such-command", "./no-such-file", "cd /tmp && ls"])
+def test_a_command_that_is_not_there_is_named_and_told_as_shells_do(command: str) -> None:
+    ended = run("--", command)
+    assert (ended.returncode, ended.stdout) == (127, "")
+    assert f"{command}: No such file or directory. Is it installed" in ended.stderr
+    assert "imagen-fake run -- sh -c" in ended.stderr
 
 
 def test_a_rule_that_is_none_is_refused() -> None:
@@ -129,9 +131,25 @@ def test_an_option_that_is_none_is_refused() -> None:
     assert (result.exit_code, "No such option" in result.output) == (2, True)
 
 
-def test_a_file_that_is_no_program_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("mode", "text", "code", "reason"),
+    [
+        (0o644, "", 126, "Permission denied. Make it executable (chmod +x)"),
+        (0o755, "no program", 126, "Exec format error. Make it executable"),
+        (0o755, "#!/no/such/interpreter\n", 127, "No such file or directory. Is it installed"),
+    ],
+)
+def test_a_file_that_is_no_program_is_named_and_told_as_shells_do(
+    mode: int, text: str, code: int, reason: str, tmp_path: Path
+) -> None:
     file = tmp_path / "file"
-    file.write_text("")
+    file.write_text(text)
+    file.chmod(mode)
     ended = run("--", str(file))
-    assert (ended.returncode, "Traceback" in ended.stderr) == (1, False)
-    assert f"{file}: Permission denied" in ended.stderr
+    assert (ended.returncode, "Traceback" in ended.stderr) == (code, False)
+    assert f"{file}: {reason}" in ended.stderr
+
+
+def test_a_folder_is_no_program(tmp_path: Path) -> None:
+    ended = run("--", str(tmp_path))
+    assert (ended.returncode, f"{tmp_path}: Permission denied" in ended.stderr) == (126, True)

@@ -1,11 +1,12 @@
 import json
+from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from imagen_fake.options import Commands, configured, option, ruled, to_config
+from imagen_fake.options import Commands, Folder, configured, option, ruled, to_config
 
 
 @click.command()
@@ -105,3 +106,21 @@ def test_a_failure_of_the_disk_is_a_line(error: OSError, said: str) -> None:
 
     result = CliRunner().invoke(main, ["fail"])
     assert (result.exit_code, said in result.output) == (1, True)
+
+
+@click.command()
+@option("--where", type=Folder(writable=True))
+def keep(where: Path) -> None:
+    click.echo(where)
+
+
+@pytest.mark.parametrize("where", ["/proc/none", "/proc", "/dev/null/below"])
+def test_a_folder_that_will_be_written_to_is_tried(where: str) -> None:
+    result = CliRunner().invoke(keep, ["--where", where])
+    assert (result.exit_code, f"'{where}'" in result.output) == (2, True)
+
+
+def test_trying_a_folder_makes_it_and_leaves_nothing_in_it(tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    assert CliRunner().invoke(keep, ["--where", str(folder)]).output == f"{folder}\n"
+    assert list(folder.iterdir()) == []

@@ -378,3 +378,24 @@ def test_writers_at_the_same_time_leave_one_whole_object(storage: Storage) -> No
     assert {data for _, data in seen} <= versions.keys()
     stored, data = storage.fetch("gs://pictures/a")
     assert stored.content_type == versions[data]
+
+
+@pytest.mark.parametrize("given", ["/proc/none", "/proc/none/deeper", "/dev/null/below"])
+def test_a_folder_that_cannot_be_made_is_no_missing_object_to_who_writes(given: str) -> None:
+    storage = Storage(Path(given))
+    picture = Picture("gs://pictures/a.png", b"a", "image/png")
+    for write in (
+        lambda: storage.put([picture]),
+        lambda: storage.write(picture.uri, b"a"),
+        lambda: storage.create("pictures"),
+        lambda: storage.folder.stage(),
+    ):
+        with pytest.raises(StorageError) as refused:
+            write()
+        assert refused.value.reason == "denied"
+
+
+def test_nothing_is_found_in_a_folder_that_cannot_be_made() -> None:
+    with pytest.raises(StorageError) as refused:
+        Storage(Path("/proc/none")).stat("gs://pictures/a.png")
+    assert refused.value.reason in ("missing_bucket", "missing_object")

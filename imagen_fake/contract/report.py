@@ -14,6 +14,7 @@ from imagen_fake.contract.evidence import STANDINGS, Evidence, Standing
 from imagen_fake.contract.exchange import Difference
 from imagen_fake.contract.mutants import Kill
 from imagen_fake.contract.suite import Finding, Result
+from imagen_fake.streams import STDOUT
 
 ASSUMPTION = "the fake's assumption is wrong"
 
@@ -27,11 +28,15 @@ class Report:
     kills: Sequence[Kill] = field(default=())
 
 
-def write(report: Report, path: Path) -> None:
-    """Write a report as what the ending of its name says. Raises ValueError for another one."""
-    if path.suffix not in KINDS:
+def text(report: Report, path: Path) -> str:
+    """A report as what the ending of a file's name says; for standard output, `-`, as JSON.
+
+    Raises ValueError for another ending.
+    """
+    kind = ".json" if path == STDOUT else path.suffix
+    if kind not in KINDS:
         raise ValueError(f"{path.name}: a report ends in {', '.join(KINDS)}.")
-    path.write_text(KINDS[path.suffix](report), encoding="utf-8")
+    return KINDS[kind](report)
 
 
 def as_json(report: Report) -> str:

@@ -17,10 +17,11 @@ from imagen_fake.contract.plan import Plan, plan
 from imagen_fake.contract.probes import probes_of
 from imagen_fake.contract.progress import watching
 from imagen_fake.contract.recorder import record
-from imagen_fake.contract.report import Report, line, write
+from imagen_fake.contract.report import Report, line, text
 from imagen_fake.contract.scrub import Scrubber
 from imagen_fake.contract.suite import Result, Witness, run
 from imagen_fake.contract.targets import LearningTarget, Target
+from imagen_fake.streams import write
 
 Echo = Callable[[str], None]
 
@@ -51,26 +52,29 @@ class Session:
     def run(self) -> int:
         """Ask, print what differs, write reports; the exit code, 0 only if nothing differs.
 
-        Raises ScrubbedError where the kit itself fails.
+        Raises ScrubbedError where the kit itself fails, OSError where a report cannot be written.
         """
-        with self._scrub.errors():
-            return self._run()
-
-    def _run(self) -> int:
         if self._live and not self._planned():
             return 0
+        with self._scrub.errors():
+            report = self._run()
+            written = {path: text(report, path) for path in self._options.reports}
+        for path, told in written.items():
+            write(path, told)
+        for told in (*lines(report.result), *kill_lines(report.kills)):
+            self._echo(told)
+        return 0 if report.result.passed and all(kill.finding for kill in report.kills) else 1
+
+    def _run(self) -> Report:
         evidence = Evidence(self._live, self._scrub)
         result = self._asked(evidence).scrubbed(self._scrub)
         kills = list(hunt(self._cases)) if self._options.mutants else []
-        for path in self._options.reports:
-            write(Report(result, evidence, kills), path)
-        for told in (*lines(result), *kill_lines(kills)):
-            self._echo(told)
-        return 0 if result.passed and all(kill.finding for kill in kills) else 1
+        return Report(result, evidence, kills)
 
     def _planned(self) -> bool:
         """Whether to go on, once the plan of a live run is printed."""
-        planned = self._plan()
+        with self._scrub.errors():
+            planned = self._plan()
         for told in planned.lines():
             self._echo(told)
         self._cases = planned.cases

@@ -10,7 +10,7 @@ from imagen_fake.contract.evidence import Evidence
 from imagen_fake.contract.exchange import Difference, Fact
 from imagen_fake.contract.facts import all_facts
 from imagen_fake.contract.mutants import Kill, mutants
-from imagen_fake.contract.report import ASSUMPTION, Report, as_html, as_json, as_junit, line, write
+from imagen_fake.contract.report import ASSUMPTION, Report, as_html, as_json, as_junit, line, text
 from imagen_fake.contract.suite import Finding, Result
 from tests.contract.known import TOO_MANY, ask, generating
 
@@ -113,13 +113,12 @@ def test_a_wrong_assumption_is_said_to_be_the_fakes() -> None:
 
 
 @pytest.mark.parametrize("ending", [".html", ".json", ".xml"])
-def test_the_ending_chooses_the_kind(report: Report, ending: str, tmp_path: Path) -> None:
-    path = tmp_path / f"report{ending}"
-    write(report, path)
+def test_the_ending_chooses_the_kind(report: Report, ending: str) -> None:
+    told = text(report, Path(f"report{ending}"))
     begins = {".html": "<!doctype html>", ".json": "{", ".xml": "<?xml"}
-    assert path.read_text("utf-8").startswith(begins[ending])
+    assert told.startswith(begins[ending])
 
 
-def test_another_ending_is_refused(report: Report, tmp_path: Path) -> None:
+def test_another_ending_is_refused(report: Report) -> None:
     with pytest.raises(ValueError, match=r"report\.pdf: a report ends in \.html, \.json, \.xml"):
-        write(report, tmp_path / "report.pdf")
+        text(report, Path("report.pdf"))
