@@ -1,7 +1,9 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
-from imagen_fake.imaging.cells import CELL, GREY, Layer, Plate, plates
+from imagen_fake.imaging.cells import CELL, GREY, Layer, Plate, page_sizes, plates
 from imagen_fake.imaging.watermark import mark
 
 LEVELS = [bytes(range(100, 180, 2)), bytes(range(60, 140, 2)), bytes([GREY] * 40)]
@@ -55,6 +57,30 @@ def test_one_of_the_plates_is_free_of_two_watermarks() -> None:
     marked = mark(enlarged(first, 4)).convert("L")
     none, *_, both = plates(marked, 4)
     assert _spread(both.row(2)) <= 1 < _spread(none.row(2))
+
+
+@pytest.mark.parametrize("size", [(512, 512), (768, 768), (333, 333), (1536, 1536), (400, 400)])
+def test_a_square_may_be_a_copy_of_the_square_page(size: tuple[int, int]) -> None:
+    assert (1024, 1024) in page_sizes(size)
+
+
+@given(
+    st.sampled_from([(1024, 1024), (896, 1280), (1280, 896), (1408, 768), (768, 1408)]),
+    st.integers(30, 190),
+)
+def test_a_copy_of_any_size_leads_to_its_page(page: tuple[int, int], per_cent: int) -> None:
+    size = (round(page[0] * per_cent / 100), round(page[1] * per_cent / 100))
+    assert (page in page_sizes(size)) is (size != page)
+
+
+@pytest.mark.parametrize(
+    "size", [(1500, 1000), (600, 400), (1920, 1080), (9000, 9000), (600, 9000), (9, 3000), (1, 1)]
+)
+def test_few_pages_have_the_shape_of_a_photograph(size: tuple[int, int]) -> None:
+    pages = list(page_sizes(size))
+    assert len(pages) <= size[0] // 32
+    assert all(max(page) <= 3072 for page in pages)
+    assert all(abs(wide * size[1] - high * size[0]) <= wide + high for wide, high in pages)
 
 
 def test_a_picture_smaller_than_a_cell_has_no_rows() -> None:

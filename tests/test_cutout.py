@@ -7,7 +7,15 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
 from imagen_fake.imaging.canvas import Sketch, paint
-from imagen_fake.imaging.cutout import _behind, foreground, threshold
+from imagen_fake.imaging.captions import compose
+from imagen_fake.imaging.cutout import (
+    _behind,
+    background,
+    foreground,
+    removable,
+    standing,
+    threshold,
+)
 from imagen_fake.imaging.shade import GRID
 from tests.filling import single
 from tests.pictures import file_of, gradient
@@ -95,6 +103,47 @@ def test_of_a_busy_picture_it_is_a_part(prompt: str) -> None:
     picture = paint(Sketch(prompt, "label", (512, 512), bytes(32))).convert("RGB")
     share = foreground(picture).histogram()[255] / 512**2
     assert 0.02 < share < 0.75
+
+
+SIZES = st.sampled_from([(1024, 1024), (896, 1280), (1408, 768), (512, 512)])
+PLACES = st.sampled_from(
+    ["sunset", "a mountain lake", "xyzzy", "test", "an empty room", "a city at night", "underwater"]
+)
+
+
+def above_caption(prompt: str, size: tuple[int, int]) -> Image.Image:
+    mask = Image.new("L", size)
+    mask.paste(255, (0, 0, size[0], size[1] - compose(prompt, "label", size).height))
+    return mask
+
+
+@given(PLACES | st.sampled_from(["a dog", "two cats on a table"]), SIZES, st.integers(0, 255))
+@settings(deadline=None, max_examples=30)
+def test_a_caption_is_in_no_mask(prompt: str, size: tuple[int, int], seed: int) -> None:
+    picture = paint(Sketch(prompt, "label", size, bytes([seed]))).convert("RGB")
+    caption = ImageChops.invert(above_caption(prompt, size))
+    for found in (foreground, background, standing, removable):
+        assert ImageChops.darker(found(picture), caption).getbbox() is None
+
+
+@given(PLACES, st.sampled_from([(1024, 1024), (768, 1408)]), st.integers(0, 255))
+@settings(deadline=None, max_examples=20)
+def test_all_of_a_place_is_background_and_some_of_it_stands_out(
+    prompt: str, size: tuple[int, int], seed: int
+) -> None:
+    picture = paint(Sketch(prompt, "label", size, bytes([seed]))).convert("RGB")
+    assert background(picture).tobytes() == above_caption(prompt, size).tobytes()
+    assert standing(picture).getbbox() is None
+    assert 0.005 < foreground(picture).histogram()[255] / (size[0] * size[1]) < 0.8
+
+
+@given(st.sampled_from(["a dog", "a red car", "three apples on a table"]), st.integers(0, 255))
+@settings(deadline=None, max_examples=10)
+def test_what_stands_before_its_background_is_the_foreground(prompt: str, seed: int) -> None:
+    picture = paint(Sketch(prompt, "label", (1024, 1024), bytes([seed]))).convert("RGB")
+    both = ImageChops.lighter(foreground(picture), background(picture))
+    assert both.tobytes() == above_caption(prompt, picture.size).tobytes()
+    assert ImageChops.darker(foreground(picture), background(picture)).getbbox() is None
 
 
 def test_of_a_patchwork_it_is_what_stands_out_around_the_middle() -> None:

@@ -9,6 +9,9 @@ from PIL import Image, ImageChops, ImageStat
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError, status
+from imagen_fake.imaging.canvas import Sketch, paint
+from imagen_fake.imaging.captions import compose
+from imagen_fake.imaging.cutout import foreground
 from imagen_fake.imaging.masks import dilated
 from imagen_fake.tasks.edit import EDITS
 from tests.conftest import ask, opened, refused
@@ -163,6 +166,31 @@ def test_what_is_removed_takes_its_shadow_along(darkness: int) -> None:
     found = mask(None, maskMode="MASK_MODE_FOREGROUND", dilation=0.03)
     after = edited([raw(base), found], "", editMode=REMOVAL, **PLAIN)
     assert most_changed(plain, after, Image.new("L", base.size, 255)) < 12
+
+
+POSTERS = ["a dog on the hills", "sunset", "xyzzy"]
+
+
+@pytest.mark.parametrize("prompt", POSTERS)
+@pytest.mark.parametrize("mode", [BGSWAP, REMOVAL, INSERTION])
+@pytest.mark.parametrize("kind", ["FOREGROUND", "BACKGROUND"])
+def test_a_mask_that_is_found_leaves_the_caption_of_a_poster(
+    prompt: str, mode: str, kind: str
+) -> None:
+    base = paint(Sketch(prompt, "label", (1024, 1024), bytes(32))).convert("RGB")
+    found = mask(None, maskMode=f"MASK_MODE_{kind}", dilation=0.05)
+    after = edited([raw(base), found], "a beach", editMode=mode, **PLAIN)
+    top = base.height - compose(prompt, "label", base.size).height
+    caption = rectangle_mask(base.size, (0, top, *base.size))
+    assert most_changed(base, after, caption) == 0
+    assert changed(base, after, ImageChops.invert(caption)) > 0.2
+
+
+def test_the_thing_in_a_poster_is_known_again_after_its_background_was_swapped() -> None:
+    base = paint(Sketch("a dog on the hills", "label", (1024, 1024), bytes(32))).convert("RGB")
+    behind = mask(None, maskMode="MASK_MODE_BACKGROUND")
+    after = edited([raw(base), behind], "a beach", editMode=BGSWAP, **PLAIN)
+    assert foreground(after).tobytes() == foreground(base).tobytes()
 
 
 def test_a_product_on_plain_ground_survives_a_new_background() -> None:

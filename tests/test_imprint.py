@@ -81,6 +81,24 @@ def test_the_imprint_outlives_a_copy(copy: str, size: Size) -> None:
     assert text_of(COPIES[copy](poster(size))) == PROMPT
 
 
+RESIZED: dict[str, Copy] = {
+    "half": lambda image: image.resize((image.width // 2, image.height // 2)),
+    "thumbnail": lambda image: image.resize((400, 400 * image.height // image.width)),
+    "half_larger": lambda image: image.resize((image.width * 3 // 2, image.height * 3 // 2)),
+    "marked_half_jpeg": lambda image: reopened(
+        mark(image).resize((image.width // 2, image.height // 2)), "JPEG", quality=90
+    ),
+}
+
+
+@pytest.mark.parametrize("size", [(1024, 1024), (1408, 768)])
+@pytest.mark.parametrize("copy", RESIZED)
+def test_the_imprint_of_a_captioned_page_outlives_any_other_size(copy: str, size: Size) -> None:
+    stamped = imprint.read(RESIZED[copy](poster(size)))
+    assert stamped
+    assert (stamped.text, stamped.page) == (PROMPT, size)
+
+
 @pytest.mark.parametrize("copy", [mark, jpeg, lambda image: jpeg(mark(image))])
 def test_the_imprint_outlives_an_upscale_by_four(copy: Copy) -> None:
     assert text_of(larger(copy(poster((1024, 768))), 4)) == PROMPT

@@ -1,6 +1,8 @@
 import pytest
 from PIL import Image, ImageChops
 
+from imagen_fake.imaging.canvas import Sketch, paint
+from imagen_fake.imaging.captions import compose
 from imagen_fake.imaging.placing import cut_out, fitted, put, stood
 from tests.pictures import product, rectangle_mask
 
@@ -24,6 +26,14 @@ def test_a_thing_casts_a_shadow_on_the_floor() -> None:
     after = stood(WHITE, [product((100, 100), "navy")])
     assert after.getpixel((200, 191)) != (255, 255, 255)
     assert after.getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_a_poster_of_a_place_stands_without_its_caption() -> None:
+    poster = paint(Sketch("sunset", "label", (1024, 1024), bytes(32))).convert("RGB")
+    scene, shown = cut_out(poster)
+    height = 1024 - compose("sunset", "label", (1024, 1024)).height
+    assert (scene.size, shown.getextrema()) == ((1024, height), (255, 255))
+    assert scene.tobytes() == poster.crop((0, 0, 1024, height)).tobytes()
 
 
 def test_a_picture_without_a_thing_stands_as_a_whole() -> None:

@@ -3,6 +3,8 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagen_fake.imaging.backdrop import paint_backdrop
@@ -185,7 +187,6 @@ OTHERS: dict[str, Callable[[Image.Image], Image.Image]] = {
     "cropped": lambda image: image.crop((9, 9, 800, 700)),
     "turned": lambda image: image.transpose(Image.Transpose.ROTATE_90),
     "mirrored": lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
-    "smaller": lambda image: image.resize((700, 600), Image.Resampling.BOX),
     "without_caption": lambda image: image.crop((0, 0, SIZE[0], FOOT)),
 }
 
@@ -211,7 +212,37 @@ def test_a_thing_that_was_removed_is_not_found(thing: str, style: str) -> None:
     assert silhouette(filled(base, where)) is None
 
 
-@pytest.mark.parametrize("prompt", ["", "hills at sunset", "serendipity"])
-def test_a_picture_of_no_thing_has_no_silhouette(prompt: str) -> None:
-    image = paint(Sketch(prompt, "label", SIZE, bytes(32))).convert("RGB")
+@pytest.mark.parametrize("prompt", ["hills at sunset", "serendipity", "an empty room"])
+def test_a_picture_of_no_thing_has_an_empty_silhouette(prompt: str) -> None:
+    found = silhouette(paint(Sketch(prompt, "label", SIZE, bytes(32))).convert("RGB"))
+    assert found
+    assert (found.size, found.getbbox()) == (SIZE, None)
+
+
+@pytest.mark.parametrize("prompt", ["", "three cats " * 80])
+def test_a_picture_that_says_too_little_has_no_silhouette(prompt: str) -> None:
+    image = paint(Sketch(prompt, "label", (512, 512), bytes(32))).convert("RGB")
     assert silhouette(image) is None
+
+
+@given(
+    st.sampled_from(["a dog", "an owl", "a red car", "three apples", "a man", "a cake"]),
+    st.sampled_from([(1024, 1024), (896, 1280), (1408, 768), (768, 1408)]),
+    st.integers(40, 240),
+    st.sampled_from([None, 95, 85]),
+)
+@settings(deadline=None, max_examples=30)
+def test_a_thing_is_found_in_a_picture_resized_by_any_factor(
+    prompt: str, size: tuple[int, int], per_cent: int, quality: int | None
+) -> None:
+    base = paint(Sketch(prompt, "label", size, bytes(32))).convert("RGB")
+    smaller = (size[0] * per_cent // 100, size[1] * per_cent // 100)
+    copy = base.resize(smaller, Image.Resampling.BICUBIC)
+    found = silhouette(reopened(copy, quality) if quality and per_cent >= 75 else copy)
+    known = silhouette(base)
+    assert found
+    assert known
+    assert found.size == smaller
+    expected = known.resize(smaller, Image.Resampling.BOX).point([0] * 128 + [255] * 128)
+    both = ImageChops.darker(found, expected).histogram()[255]
+    assert both >= 0.95 * ImageChops.lighter(found, expected).histogram()[255]

@@ -49,7 +49,7 @@ class Caption:
 def compose(prompt: str, label: str, page_size: tuple[int, int]) -> Caption:
     """Return the caption of a page; it takes at most half of the page's height."""
     width, height = page_size
-    size = max(9, min(isqrt(width * height) * 36 // 1024, height // 7))
+    size = type_size(page_size)
     small, margin = max(7, size * 64 // 100), max(3, size)
     badge = _badge(label) if min(page_size) >= 96 else ""
     room = width - 2 * margin - (_badge_width(badge, size) + margin if badge else 0)
@@ -60,6 +60,17 @@ def compose(prompt: str, label: str, page_size: tuple[int, int]) -> Caption:
     inner = leading(size) * len(prompt_lines) + leading(small) * len(label_lines)
     tall = max(inner, size * 2 if badge else 0) + 2 * margin
     return Caption(prompt_lines, label_lines, badge, size, small, margin, tall, prompt)
+
+
+def type_size(page_size: tuple[int, int]) -> int:
+    """Return the size of the type that a page's prompt is set in, in pixels."""
+    width, height = page_size
+    return max(9, min(isqrt(width * height) * 36 // 1024, height // 7))
+
+
+def stripe(size: int) -> int:
+    """Return how many rows of pixels the stripe above a caption in that size of type has."""
+    return max(1, size // 7)
 
 
 @lru_cache(maxsize=256)
@@ -141,15 +152,15 @@ def print_caption(page: Page, caption: Caption) -> None:
     """Print the caption on a plate across the foot of the page."""
     colours, top = page.scheme, page.height - caption.height
     page.fill((0, top, page.width, page.height), colours.plate)
-    stripe = top + max(1, caption.size // 7)
-    page.fill((0, top, page.width, stripe), _loudest(page))
+    plate = top + stripe(caption.size)
+    page.fill((0, top, page.width, plate), _loudest(page))
     x, first = caption.margin, top + caption.margin
     y = _print_lines(page, caption.prompt, caption.size, (x, first), colours.ink)
     quiet = mix(colours.ink, colours.plate, 20)
     y = _print_lines(page, caption.label, caption.small, (x, y), quiet)
     last = max(y, _print_badge(page, caption)) + 1
     clear = first - caption.size // 8  # accents reach higher
-    imprint.stamp(page, caption.text, (stripe, clear), (last, page.height))
+    imprint.stamp(page, caption.text, (plate, clear), (last, page.height))
 
 
 def _print_lines(

@@ -13,6 +13,11 @@ from imagen_fake.imaging.watermark import mark
 
 CELL = 8  # pixels a side: a JPEG block, whose mean survives
 GREY = 128
+GRID = 64  # pixels: each side of a page that a model makes is so many times a whole number
+NARROWEST, LONGEST = 512, 3072  # pixels: a page has room for cells, and models make none larger
+SHRUNK = 4  # how many times smaller than it was printed a picture may be
+
+Size = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,11 @@ class Layer:
 
     image: Image.Image
     scale: int
+
+    @property
+    def page(self) -> Size:
+        """Width and height in pixels of the page that was printed."""
+        return self.image.width // self.scale, self.image.height // self.scale
 
     @cached_property
     def cells(self) -> Image.Image:
@@ -87,6 +97,19 @@ def plates(grey: Image.Image, scale: int) -> Iterator[Plate]:
         first = Layer(_lift(grey.width // scale, grey.height // scale), 1)
         yield Plate(picture, (first,))
         yield Plate(picture, (first, latest))
+
+
+def page_sizes(size: Size) -> Iterator[Size]:
+    """Yield the sizes, in pixels, of the pages that a picture of that size may be a copy of.
+
+    They lie on the grid of pages, have its shape, and are not of its own size.
+    """
+    for width in range(NARROWEST, min(LONGEST, SHRUNK * size[0]) + 1, GRID):
+        high = width * size[1]  # so many times the picture's width, as is the next one
+        page = (width, max(1, (2 * high // size[0] + GRID) // (2 * GRID)) * GRID)
+        alike = abs(high - page[1] * size[0]) <= width + page[1]  # each side was cut to a pixel
+        if alike and page[1] <= LONGEST and page != size:
+            yield page
 
 
 def _lift(width: int, height: int) -> Image.Image:

@@ -3,6 +3,7 @@
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.blobs import Blob, blobs, painted
+from imagen_fake.imaging.footer import caption_top, off_caption
 from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.shade import GRID, shade
 from imagen_fake.imaging.shadows import shadows
@@ -17,6 +18,9 @@ Span = tuple[float, float, float, float]
 BUSY_SHARE = 35  # per cent of a busy picture that is its foreground
 EDGE = 25  # per cent of the upper three edges of a picture that what stands before it may take
 SPECK = 300  # a part of less than one pixel in so many is dirt
+BLURRED = 256  # a resized picture's stripe above its caption is wider by its height by so much
+ROUND = 5  # pixels over which the outline of what stands out is smoothed
+PARTS = 3  # a part of it is at least the largest one by so much
 HOLE = 150  # a hole of less than one pixel in so many of the picture is filled
 
 
@@ -25,21 +29,49 @@ def foreground(image: Image.Image) -> Image.Image:
 
     Of a picture that this fake made that are the things it was asked for. Of others it is what
     differs from a plain or softly shaded background, else what stands out most around the
-    middle. A blank picture shows nothing.
+    middle. A blank picture shows nothing, and no caption is part of it.
+    """
+    known = silhouette(image)
+    return known if known and known.getbbox() else _found(image)
+
+
+def standing(image: Image.Image) -> Image.Image:
+    """Return the mask of what would stand before another background: mostly the foreground.
+
+    Nothing does in a place or a pattern that this fake was asked for: all of it is background.
     """
     return silhouette(image) or _found(image)
+
+
+def background(image: Image.Image) -> Image.Image:
+    """Return the mask of what is behind what stands in a picture: L, 255 or 0, of the same size.
+
+    The caption of a poster is neither.
+    """
+    return off_caption(image, ImageChops.invert(standing(image)))
 
 
 def removable(image: Image.Image) -> Image.Image:
     """Return the mask of what a picture shows with the shadows it casts: as of `foreground`."""
     known = silhouette(image, shadowed=True)
-    if known:
+    if known and known.getbbox():
         return known
     found = _found(image)
-    return ImageChops.lighter(found, shadows(image, found))
+    return off_caption(image, ImageChops.lighter(found, shadows(image, found)))
 
 
 def _found(image: Image.Image) -> Image.Image:
+    """Return the mask of what stands in a picture, above its caption if it has one."""
+    top = caption_top(image)
+    if top == image.height:
+        return _outstanding(image)
+    mask = Image.new("L", image.size)
+    scene = (0, 0, image.width, max(1, top - image.height // BLURRED))
+    mask.paste(_outstanding(image.crop(scene)))
+    return mask
+
+
+def _outstanding(image: Image.Image) -> Image.Image:
     small = _reduced(image)
     if _is_blank(small):
         return Image.new("L", image.size)
@@ -114,7 +146,15 @@ def _salient(small: Image.Image) -> Image.Image:
     middle = Image.radial_gradient("L").resize(small.size)
     weighed = ImageChops.multiply(apart, ImageChops.invert(middle))
     level = max(1, _quantile(weighed.histogram(), 100 - BUSY_SHARE))
-    return _at_least(weighed, level)
+    return _round(_at_least(weighed, level))
+
+
+def _round(mask: Image.Image) -> Image.Image:
+    """Return the largest parts of a mask, their outlines smoothed."""
+    soft = _at_least(mask.filter(ImageFilter.BoxBlur(ROUND)), 128)
+    parts = blobs(soft)
+    most = max((blob.area for blob in parts), default=0)
+    return painted(mask.size, [blob for blob in parts if blob.area * PARTS >= most])
 
 
 def _solid(mask: Image.Image) -> Image.Image:

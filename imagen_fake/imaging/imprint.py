@@ -7,7 +7,7 @@ are read row by row from the foot of the page up. First comes the head, which sa
 message is and which rows hold it, then the message and a checksum, all of it under a keystream.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Self
@@ -15,7 +15,7 @@ from zlib import crc32
 
 from PIL import Image
 
-from imagen_fake.imaging.cells import CELL, Plate, plates
+from imagen_fake.imaging.cells import CELL, Layer, Plate, page_sizes, plates
 from imagen_fake.imaging.message import Message, parse, write
 from imagen_fake.imaging.page import Page
 from imagen_fake.imaging.palette import Colour, Inks
@@ -29,6 +29,8 @@ LEAST = 12  # bytes of text: a plate with less room stays blank
 LONGEST = 0x3FF  # bytes of text
 MOST_ROWS = 31  # of the lower band
 SCALES = (1, 2, 4, 3)  # how many times larger than it was printed a picture may be
+FOOT = 2  # pixels: what is surely a picture's lowest row of cells, however it was resized
+FAINTEST = 16  # levels that the pixels of such a row differ by at most
 
 Span = tuple[int, int]  # pixels: the first row, and the first one after
 
@@ -53,9 +55,14 @@ class Head:
         word = data[0] << 8 | data[1]
         return cls(bool(word >> 15), word & LONGEST, word >> 10 & MOST_ROWS, data[2])
 
-    def row(self, number: int) -> int:
-        """Return which row of cells is written as number 0, 1, ..."""
-        return number if number < self.lower else number + self.skipped
+    def rows(self, columns: int) -> list[int]:
+        """Return which rows of so many cells hold the message, in the order it is written in."""
+        numbers = range(-(-8 * (HEAD + self.length + CHECK) // columns))
+        return [each if each < self.lower else each + self.skipped for each in numbers]
+
+    def top(self, columns: int) -> int:
+        """Return which row of so many cells is the highest of the caption."""
+        return max(self.lower + self.skipped, self.rows(columns)[-1])
 
 
 def stamp(page: Page, text: str, upper: Span, lower: Span) -> None:
@@ -81,7 +88,8 @@ def read(image: Image.Image) -> Message | None:
     """Return what a picture was stamped with; None if there is nothing.
 
     Read from the pixels alone: of a file of any kind, of a JPEG of quality 75 and up, watermarked
-    or not, and of a picture upscaled by 2, 3 or 4; not of one that was cropped or turned.
+    or not, and of a picture upscaled by 2, 3 or 4; not of one that was cropped or turned. Of one
+    resized by another factor if it has a caption.
     """
     grey = image.convert("L")
     for scale in SCALES:
@@ -90,7 +98,7 @@ def read(image: Image.Image) -> Message | None:
             message = next(filter(None, chain(map(_message, found), map(gathered, found))), None)
             if message:
                 return message
-    return None
+    return next(filter(None, map(_message, _resized(grey))), None)
 
 
 def _print(page: Page, head: Head, data: bytes) -> None:
@@ -139,23 +147,42 @@ def _bytes(bits: Iterable[bool]) -> bytes:
     return int(digits, 2).to_bytes(len(digits) // 8)
 
 
+def _resized(grey: Image.Image) -> Iterator[Plate]:
+    """Yield the plates of a picture in every size that its lowest row of cells may begin."""
+    foot = grey.crop((0, grey.height - FOOT, *grey.size))
+    for width, height in page_sizes(grey.size) if _is_faint(foot) else ():
+        levels = Layer(foot.resize((width, CELL), Image.Resampling.BILINEAR), 1).levels(0)
+        if _head(levels)[0].top(len(levels)) < height // CELL // 2:
+            yield from plates(grey.resize((width, height), Image.Resampling.BILINEAR), 1)
+
+
+def _is_faint(foot: Image.Image) -> bool:
+    low, high = foot.getextrema()
+    return 0 < high - low <= FAINTEST  # type: ignore[operator]
+
+
+def _head(foot: Sequence[int]) -> tuple[Head, float]:
+    """Return the head that a row of 24 levels or more begins with, and the bound of its bits."""
+    bound = _between(foot[: 8 * HEAD])
+    return Head.parsed(veiled(_bytes(level > bound for level in foot[: 8 * HEAD]))), bound
+
+
 def _message(plate: Plate) -> Message | None:
     """Return the message in a plate; None if its checksum is not that of what is read."""
     foot = plate.row(0) if plate.rows else []
     if len(foot) < 8 * HEAD:
         return None
-    bound = _between(foot[: 8 * HEAD])
-    head = Head.parsed(veiled(_bytes(level > bound for level in foot[: 8 * HEAD])))
-    size = HEAD + head.length + CHECK
-    rows = [head.row(number) for number in range(-(-8 * size // len(foot)))]
+    head, bound = _head(foot)
+    rows = head.rows(len(foot))
     if not head.length or rows[-1] >= plate.rows:
         return None
     levels = chain.from_iterable(map(plate.row, rows))
+    size = HEAD + head.length + CHECK
     message = veiled(_bytes(level > bound for level in islice(levels, 8 * size)))
     data = message[HEAD:-CHECK]
     if message != _sealed(head, data):
         return None
-    return parse(head.packed, data, plate.picture.scale)
+    return parse(head.packed, data, plate.picture.page)
 
 
 def _between(levels: Sequence[int]) -> float:

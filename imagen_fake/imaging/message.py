@@ -16,7 +16,7 @@ class Message:
 
     text: str
     figures: tuple[Figure, ...]  # in pixels of the picture that was printed
-    scale: int  # how many times larger this picture is
+    page: tuple[int, int]  # width, height in pixels of the picture that was printed
 
 
 def write(text: str, figures: Sequence[Figure], room: int) -> tuple[bool, bytes]:
@@ -32,8 +32,8 @@ def write(text: str, figures: Sequence[Figure], room: int) -> tuple[bool, bytes]
     return packed, data + letters
 
 
-def parse(packed: bool, data: bytes, scale: int) -> Message:
-    """Return the message that was written, with its text in shorthand or not."""
+def parse(packed: bool, data: bytes, page: tuple[int, int]) -> Message:
+    """Return the message that was written on a page, with its text in shorthand or not."""
     figures, letters = unpack(data)
     text = unpack_text(letters) if packed else letters.decode("utf-8", "replace")
-    return Message(text, figures, scale)
+    return Message(text, figures, page)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageFilter
 
-from imagen_fake.imaging.cutout import foreground
+from imagen_fake.imaging.cutout import standing
+from imagen_fake.imaging.footer import caption_top
 from imagen_fake.imaging.mending import mended
 from imagen_fake.imaging.page import Box
 
@@ -38,11 +39,15 @@ def placed(scene: Image.Image, cuts: Sequence[Cut]) -> Image.Image:
 
 
 def cut_out(picture: Image.Image) -> Cut:
-    """Return what an RGB picture shows, cropped, with its mask; all of it if nothing stands out."""
-    mask = foreground(picture)
+    """Return what an RGB picture shows, cropped, with its mask.
+
+    That is all of it but a caption if nothing stands out.
+    """
+    mask = standing(picture)
     box = mask.getbbox()
     if not box:
-        return picture, Image.new("L", picture.size, 255)
+        scene = picture.crop((0, 0, picture.width, caption_top(picture)))
+        return scene, Image.new("L", scene.size, 255)
     return picture.crop(box), mended(mask.crop(box))
 
 

@@ -11,6 +11,7 @@ from PIL import Image, ImageChops
 from imagen_fake.imaging.backprojection import things
 from imagen_fake.imaging.canvas import Sketch, choose_setting
 from imagen_fake.imaging.dice import Dice
+from imagen_fake.imaging.footer import caption_top
 from imagen_fake.imaging.grain import grained
 from imagen_fake.imaging.healing import filled, healed
 from imagen_fake.imaging.inpaint import continued, lay, moved
@@ -72,15 +73,19 @@ def background_swapped(image: Image.Image, mask: Image.Image, sketch: Sketch) ->
     """Return the RGB picture with the prompt's scene in the masked area, in full size.
 
     Things that the prompt names are shown only if it names no place: the picture has a subject.
+    Above a caption that is not masked, the scene ends.
     """
     after, box = image.copy(), mask.getbbox()
     if not box:
         return after
-    peopled, shown = not read(sketch.prompt, sketch.language).settings, ImageChops.invert(mask)
+    size = (image.width, max(box[3], caption_top(image)))
+    masked = mask.crop((0, 0, *size))
+    peopled, shown = not read(sketch.prompt, sketch.language).settings, ImageChops.invert(masked)
     kept = shown.getbbox()
     behind = (kept[0] + kept[2]) // 2 if kept else None  # where the scene has its sun or arch
-    aside = beside(mask) if peopled else behind
-    scene = paint_vista(sketch, peopled=peopled, aside=aside, standing=side_by_side(shown))
+    aside = beside(masked) if peopled else behind
+    anew = replace(sketch, size=size)
+    scene = paint_vista(anew, peopled=peopled, aside=aside, standing=side_by_side(shown))
     after.paste(scene.crop(box), box[:2], smoothed(mask, box))
     _sign(after, mask, box, sketch)
     return after

@@ -4,28 +4,32 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging import imprint
 from imagen_fake.imaging.figure import Figure
+from imagen_fake.imaging.reading import read
+from imagen_fake.imaging.shorthand import ELLIPSIS
 from imagen_fake.imaging.subject import AFLOAT, LIT, PLAIN, SHADED, Sprite, shadow, sprite
 from imagen_fake.imaging.vocabulary import vocabulary
 
 STEP = 25  # levels from the shade up to the rim that a body of any colour has at least
 MOSTLY = [255 * (level % 4 in (1, 3)) for level in range(256)]  # of tones: half covered or more
+HALF = [255 * (level > 127) for level in range(256)]
 NEAR = 3  # pixels: what lies so near to another tone is compared with it
 
 
 def silhouette(image: Image.Image, *, shadowed: bool = False) -> Image.Image | None:
     """Return the mask of what stands in a picture: L, 255 or 0, of its size; else None.
 
-    If `shadowed`, the shadows are in it, too.
+    If `shadowed`, the shadows are in it, too. Nothing is set for a picture of a place or a pattern.
 
-    None for a picture that this fake did not make or that shows nothing, for one that was
-    cropped, turned or scaled by no whole number, and where all of it was painted over.
+    None for a picture that this fake did not make, for one that was cropped or turned, and where
+    all of it was painted over.
     """
     stamped = imprint.read(image)
-    if not stamped or not stamped.figures:
+    if not stamped:
         return None
-    page = (image.width // stamped.scale, image.height // stamped.scale)
-    grey = image.convert("L").resize(page, Image.Resampling.BOX)
-    mask = Image.new("L", page)
+    if not stamped.figures:
+        return None if _may_show_more(stamped.text) else Image.new("L", image.size)
+    grey = image.convert("L").resize(stamped.page, Image.Resampling.BOX)
+    mask = Image.new("L", stamped.page)
     for figure in stamped.figures:
         drawn = sprite(figure.icon, figure.size, mirrored=figure.mirrored)
         if _is_there(grey, drawn, figure.at):
@@ -33,7 +37,14 @@ def silhouette(image: Image.Image, *, shadowed: bool = False) -> Image.Image | N
             if shadowed and vocabulary().found[figure.icon] not in AFLOAT:
                 box = shadow(figure.at, drawn.mask.size)
                 ImageDraw.Draw(mask).ellipse(box, 255)
-    return mask.resize(image.size, Image.Resampling.NEAREST) if mask.getbbox() else None
+    if not mask.getbbox():
+        return None
+    return mask.resize(image.size, Image.Resampling.BOX).point(HALF)
+
+
+def _may_show_more(text: str) -> bool:
+    """Whether a picture of a prompt shows things although none is imprinted: there was no room."""
+    return text.endswith(ELLIPSIS) or bool(read(text).subjects)
 
 
 def _paint(mask: Image.Image, drawn: Sprite, figure: Figure) -> None:

@@ -52,8 +52,8 @@ def gathered(plate: Plate) -> Message | None:
     frames = _frames(across, rows)
     votes = _votes(plate.steps()) if frames else []
     messages = (_counted(votes[: _rows(size, across, rows)], 8 * size) for size in frames)
-    scale = plate.picture.scale
-    return next(filter(None, (_parsed(message, scale) for message in messages)), None)
+    page = plate.picture.page
+    return next(filter(None, (_parsed(message, page) for message in messages)), None)
 
 
 def _pairs(size: tuple[int, int]) -> tuple[int, int]:
@@ -139,11 +139,11 @@ def _summed(rows: Sequence[int], count: int) -> tuple[int, ...]:
     return struct.unpack(f"<{count}H", total.to_bytes(LANE * count, "little"))
 
 
-def _parsed(message: bytes, scale: int) -> Message | None:
+def _parsed(message: bytes, page: tuple[int, int]) -> Message | None:
     """Return what a message says; None if its checksum is not that of what is read."""
     body, check = message[:-CHECK], message[-CHECK:]
     if crc32(body) != int.from_bytes(check):
         return None
     head = int.from_bytes(body[:HEAD])
     data = body[HEAD : HEAD + head % PACKED]
-    return parse(bool(head & PACKED), data, scale)
+    return parse(bool(head & PACKED), data, page)

@@ -8,8 +8,9 @@ from PIL.Image import Image
 from imagen_fake.call import Call, Prediction
 from imagen_fake.drawings import Drawing, Media, drawn
 from imagen_fake.imaging.canvas import Sketch
-from imagen_fake.imaging.cutout import foreground, removable
-from imagen_fake.imaging.masks import dilated, inverted
+from imagen_fake.imaging.cutout import background, foreground, removable
+from imagen_fake.imaging.footer import off_caption
+from imagen_fake.imaging.masks import dilated
 from imagen_fake.imaging.regions import regions
 from imagen_fake.imaging.retouch import background_swapped, filled, inserted, outpainted
 from imagen_fake.media import picture
@@ -54,10 +55,11 @@ def _mask(call: Call, reference: Media, base: Image, raw: Media) -> Drawing:
     match config["maskMode"]:
         case "MASK_MODE_FOREGROUND":
             found = foreground if call.parameters["editMode"] != REMOVAL else removable
-            mask = Drawing(found(base))
+            grown = dilated(found(base), config["dilation"])
+            return Drawing(off_caption(base, grown))
         case "MASK_MODE_BACKGROUND":
             # What was found stays whole: a grown background would eat it.
-            return Drawing(inverted(foreground(base)))
+            return Drawing(background(base))
         case "MASK_MODE_SEMANTIC":
             mask = Drawing(regions(base, config["maskClasses"]))
         case _:

@@ -9,8 +9,9 @@ from PIL.Image import Image
 from imagen_fake.call import Call, Prediction
 from imagen_fake.drawings import Drawing, drawn
 from imagen_fake.imaging.canvas import Sketch
-from imagen_fake.imaging.cutout import foreground, removable
-from imagen_fake.imaging.masks import dilated, inverted
+from imagen_fake.imaging.cutout import background, foreground, removable
+from imagen_fake.imaging.footer import off_caption
+from imagen_fake.imaging.masks import dilated
 from imagen_fake.imaging.outline import canny, given, scribble
 from imagen_fake.imaging.placing import stood
 from imagen_fake.imaging.references import References, followed
@@ -69,19 +70,23 @@ def _mask(call: Call, base: Image) -> Drawing | None:
     """The mask that is sent, else the one that is to be found; None without either."""
     config = call.parameters.get("editConfig", {})
     sent = call.instance.get("mask", {}).get("image")
-    mask = drawn(call, sent, base, call.instance["image"]) if sent else _found(config, base)
-    return mask and replace(mask, image=dilated(mask.image, config["maskDilation"]))
+    if not sent:
+        return _found(config, base)
+    mask = drawn(call, sent, base, call.instance["image"])
+    return replace(mask, image=dilated(mask.image, config["maskDilation"]))
 
 
 def _found(config: Mapping[str, Any], base: Image) -> Drawing | None:
     match config.get("maskMode", {}).get("maskType"):
         case "foreground":
             found = foreground if config.get("editMode") != REMOVAL else removable
-            return Drawing(found(base))
+            grown = dilated(found(base), config["maskDilation"])
+            return Drawing(off_caption(base, grown))
         case "background":
-            return Drawing(inverted(foreground(base)))
+            return Drawing(background(base))
         case "semantic":
-            return Drawing(regions(base, config["maskMode"]["classes"]))
+            parts = regions(base, config["maskMode"]["classes"])
+            return Drawing(dilated(parts, config["maskDilation"]))
         case _:
             return None
 
@@ -89,7 +94,7 @@ def _found(config: Mapping[str, Any], base: Image) -> Drawing | None:
 def _product(base: Image, drawn: Sketch, position: str) -> Image:
     """The product of a picture before another background: where it was, or in the middle."""
     if position == "fixed":
-        return background_swapped(base, inverted(foreground(base)), drawn)
+        return background_swapped(base, background(base), drawn)
     return stood(paint_vista(replace(drawn, size=base.size), peopled=False), [base])
 
 
