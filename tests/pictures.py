@@ -2,9 +2,10 @@
 
 import base64
 import io
+from hashlib import shake_128
 from typing import Any
 
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging.page import HELD
 
@@ -34,6 +35,19 @@ def gradient(size: Size) -> Image.Image:
     across = Image.linear_gradient("L").rotate(90).resize(size)
     down = Image.linear_gradient("L").resize(size)
     return Image.merge("RGB", (across, down, ImageChops.invert(across)))
+
+
+def grainy(size: Size, seed: int = 0) -> Image.Image:
+    """Sand: patches of two sizes and fine grain, the same for the same seed."""
+    image = Image.new("L", size, 128)
+    for patch, reach in ((1, 40), (5, 40), (40, 30)):
+        stream = shake_128(f"{seed} {patch}".encode()).digest
+        small = (max(2, size[0] // patch), max(2, size[1] // patch))
+        noise = Image.frombytes("L", small, stream(small[0] * small[1])).resize(size)
+        level = noise.point([128 + (level - 128) * reach // 128 for level in range(256)])
+        image = ImageChops.add(image, level, 1, -128)
+    bands = [image.point([low + level * 3 // 8 for level in range(256)]) for low in (140, 115, 75)]
+    return Image.merge("RGB", bands)
 
 
 def product(size: Size, colour: str = "red") -> Image.Image:
@@ -85,3 +99,9 @@ def most_changed(before: Image.Image, after: Image.Image, where: Image.Image) ->
     difference = ImageChops.difference(before.convert("RGB"), after.convert("RGB"))
     masked = Image.composite(difference, Image.new("RGB", before.size), where)
     return max(high for _, high in masked.getextrema())  # type: ignore[misc]
+
+
+def energy(image: Image.Image) -> float:
+    """How far pixels differ from the mean around them, in levels."""
+    soft = image.filter(ImageFilter.BoxBlur(3))
+    return ImageStat.Stat(ImageChops.difference(image, soft).convert("L")).mean[0]

@@ -1,12 +1,14 @@
+from hashlib import shake_128
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops, ImageDraw, ImageStat
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging.canvas import Sketch, paint
 from imagen_fake.imaging.healing import filled, healed
 from imagen_fake.imaging.treatment import TREATMENTS
-from tests.pictures import Size, changed, gradient, most_changed, rectangle_mask
+from tests.pictures import Size, changed, energy, gradient, grainy, most_changed, rectangle_mask
 
 SIZE = (240, 200)
 BOX = (80, 60, 170, 150)
@@ -33,7 +35,10 @@ def test_an_edge_goes_through_a_hole_as_sharp_as_it_came(upright: bool, shape: s
     base, mask = bands(upright=upright), Image.new("L", SIZE)
     getattr(ImageDraw.Draw(mask), shape)(BOX, fill=255)
     after = filled(marred(base, mask), mask)
-    assert most_changed(base, after, mask) <= 4
+    beside_edge = (109, 0, 112, 200) if upright else (0, 96, 240, 99)
+    edge = ImageChops.darker(mask, rectangle_mask(SIZE, beside_edge))
+    assert most_changed(base, after, ImageChops.subtract(mask, edge)) <= 4
+    assert len(after.getcolors() or ()) == 2
 
 
 def test_a_slope_goes_through_a_hole() -> None:
@@ -57,6 +62,45 @@ def test_a_hole_at_the_edge_of_a_picture_is_healed_from_the_other_sides(
 ) -> None:
     base, mask = bands(upright=box[1] == 0), rectangle_mask(SIZE, box)
     assert most_changed(base, filled(marred(base, mask), mask), mask) <= 4
+
+
+@pytest.mark.parametrize("upright", [True, False])
+def test_grain_goes_on_through_a_hole_beside_an_edge(upright: bool) -> None:
+    base = ImageChops.add(bands(upright=upright), grainy(SIZE), 2)
+    mask = rectangle_mask(SIZE, BOX)
+    after = filled(marred(base, mask), mask)
+    assert 0.75 < energy(after.crop(BOX)) / energy(base.crop(BOX)) < 1.2
+    assert changed(soft(base), soft(after), mask) < 12
+
+
+@pytest.mark.parametrize("grain", [0, 4, 8])
+@pytest.mark.parametrize("box", [(320, 240, 680, 600), (100, 300, 400, 460)])
+def test_a_soft_shade_goes_on_through_a_hole(grain: int, box: tuple[int, int, int, int]) -> None:
+    size = (960, 800)
+    shade = Image.blend(gradient(size), Image.new("RGB", size, "grey"), 0.5)
+    noise = Image.frombytes("L", size, shake_128(b"noise").digest(size[0] * size[1]))
+    level = noise.point([128 + (level - 128) * grain // 128 for level in range(256)])
+    base = ImageChops.add(shade, level.convert("RGB"), 1, -128)
+    mask = rectangle_mask(size, box)
+    after = filled(marred(base, mask), mask)
+    assert changed(soft(base), soft(after), mask) < 4
+    assert abs(energy(after.crop(box)) - energy(base.crop(box))) < 1
+
+
+@pytest.mark.parametrize("shape", ["ellipse", "rectangle"])
+def test_things_apart_are_removed_each_for_itself(shape: str) -> None:
+    base, mask = grainy((480, 240)), Image.new("L", (480, 240))
+    for left in (60, 160, 260):
+        getattr(ImageDraw.Draw(mask), shape)((left, 80, left + 70, 160), fill=255)
+    after = filled(marred(base, mask), mask)
+    usual = energy(base)
+    for left in (60, 160, 260):
+        assert 0.75 < energy(after.crop((left, 80, left + 70, 160))) / usual < 1.25
+    assert most_changed(after, base, mask) < 128  # nothing of one thing is in another's place
+
+
+def soft(image: Image.Image) -> Image.Image:
+    return image.filter(ImageFilter.BoxBlur(8))
 
 
 @given(

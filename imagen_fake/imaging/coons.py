@@ -48,7 +48,7 @@ def _patch(west: Strip, east: Strip, beyond: tuple[Strip, Strip], width: int) ->
     )
     height = west.height
     usual = _down(_mean(north), _mean(south), (1, height))
-    nearer = ImageChops.subtract(_apart(east, usual), _apart(west, usual)).point(SET)
+    nearer = ImageChops.subtract(apart(east, usual), apart(west, usual)).point(SET)
     nearer = nearer.filter(ImageFilter.BoxBlur(height // NEAR)).point(HALF)
     rows = _led(west, east, Image.composite(west, east, nearer), width)
     above = ImageChops.subtract(north, rows.crop((0, 0, width, 1)), 1, ZERO)
@@ -61,7 +61,7 @@ def _patch(west: Strip, east: Strip, beyond: tuple[Strip, Strip], width: int) ->
 def _agreement(one: Strip, other: Strip) -> float:
     """Return how much two strips agree, 0 to 255: half if one is missing, less without both."""
     if one and other:
-        return ImageStat.Stat(_apart(one, other).point(AGREEING)).mean[0]
+        return ImageStat.Stat(apart(one, other).point(AGREEING)).mean[0]
     return 128 if one or other else -1
 
 
@@ -77,7 +77,7 @@ def _led(west: Image.Image, east: Image.Image, middle: Image.Image, width: int) 
     one pixel wide.
     """
     height = west.height
-    agreeing = _apart(west, east).point(AGREEING)
+    agreeing = apart(west, east).point(AGREEING)
     first, last = (Image.composite(side, middle, agreeing) for side in (west, east))
     rows = _across(first, last, (width, height))
     reach = max(1, width // NEAR)
@@ -111,7 +111,7 @@ def _end(strip: Image.Image, *, last: bool = False) -> Image.Image:
     return strip.crop((x, y, x + 1, y + 1))
 
 
-def _apart(one: Image.Image, other: Image.Image) -> Image.Image:
+def apart(one: Image.Image, other: Image.Image) -> Image.Image:
     """Return how far apart two pictures are, L: the most that any channel differs."""
     red, green, blue = ImageChops.difference(one, other).split()
     return ImageChops.lighter(ImageChops.lighter(red, green), blue)

@@ -2,28 +2,100 @@
 
 from PIL import Image, ImageChops, ImageFilter
 
-from imagen_fake.imaging.coons import WHOLE, ZERO, Strip, coons, turned
+from imagen_fake.imaging.areas import areas
+from imagen_fake.imaging.blobs import blobs
+from imagen_fake.imaging.coons import WHOLE, ZERO, Strip, apart, coons, turned
 from imagen_fake.imaging.grain import grained
-from imagen_fake.imaging.inpaint import continued, lay
+from imagen_fake.imaging.inpaint import continued, grown, lay
+from imagen_fake.imaging.mirroring import mirrored
 from imagen_fake.imaging.page import Box
 
+LEAD = 20  # per cent of its columns that agree more than its rows if a hole is filled by them
+ALIKE = 12  # levels by which colours differ that are not the same
+SMALL = 128  # pixels of the longer side at which the parts of a mask are told apart
+MOST = 12  # parts that are filled one by one
 THICK = 4  # pixels that a side's colours are the mean of
 MOSTLY = 50  # per cent of its box that a hole takes at least to be healed so
 BESIDE = 2  # pixels from a hole to where the colours beside it are looked up
 STEP = 4  # times smaller that differences are worked out
 SOFTER = 4  # times smaller that soft grounds are worked out than sharp ones
+SOFT = 8  # times smaller that a ground is looked at to know whether it is soft
+STEEP = 5  # levels by which neighbours differ there if it is not
+ROUGH = 5  # of 1000 neighbours that may differ so in a soft ground
+
+Size = tuple[int, int]
+Sides = tuple[Strip, Strip]
 
 
 def filled(image: Image.Image, mask: Image.Image) -> Image.Image:
     """Return the picture with its masked pixels filled from the others; RGB, the same size.
 
-    `mask` is L, 255 where to fill and 0 elsewhere. A picture masked as a whole becomes its mean.
+    `mask` is L, 255 where to fill and 0 elsewhere. Areas of one colour go on through a hole, a
+    soft ground does so softly, and anything else is mirrored into it. A picture masked as a whole
+    becomes its mean.
     """
-    box = mask.getbbox()
-    after = image.copy()
-    if box:
-        lay(after, grained(healed(image, mask, box), image, mask), mask, box)
+    after, parts = image.copy(), _parts(mask)
+    if len(parts) > 1 and (whole := mask.getbbox()):
+        lay(after, continued(image, mask, whole, step=SOFT), mask, whole)
+    for box in parts:
+        lay(after, _ground(after, mask, box), mask, box)
     return after
+
+
+def _parts(mask: Image.Image) -> list[Box]:
+    """Return the boxes of the parts of a mask, or the box around them if they are many."""
+    step = max(1, max(mask.size) // SMALL)
+    parts = blobs(mask.reduce(step).point([0, *[255] * 255]))
+    if len(parts) > MOST:
+        return [mask.getbbox() or (0, 0, *mask.size)]
+    return [box for part in parts if (box := _exact(mask, part.box, step))]
+
+
+def _exact(mask: Image.Image, small: Box, step: int) -> Box | None:
+    """Return the box of what is set in a part of a mask, given as in a mask reduced by `step`."""
+    left, top, right, bottom = (side * step for side in small)
+    box = mask.crop((left, top, right, bottom)).getbbox()
+    return box and (left + box[0], top + box[1], left + box[2], top + box[3])
+
+
+def _ground(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image:
+    """Return what fills a box, led from the left to the right, or down if those sides agree."""
+    frame = grown(box, max(box[2] - box[0], box[3] - box[1]), image.size)
+    left, top = box[0] - frame[0], box[1] - frame[1]
+    right, bottom = left + box[2] - box[0], top + box[3] - box[1]
+    shown, hole, place = image.crop(frame), mask.crop(frame), (left, top, right, bottom)
+    if upright := _is_upright(shown, place):
+        shown, hole, place = turned(shown), turned(hole), (top, left, bottom, right)
+    if _is_soft(shown, hole):
+        return grained(continued(image, mask, box, step=SOFT), image, mask)
+    new = areas(shown, hole, place) or mirrored(shown, hole, place)
+    if new is None:
+        return grained(healed(image, mask, box), image, mask)
+    return turned(new) if upright else new
+
+
+def _is_soft(image: Image.Image, hole: Image.Image) -> bool:
+    """Whether there is nothing but soft shades around a hole, and grain perhaps."""
+    small, masked = image.reduce(SOFT), hole.reduce(SOFT).point([0, *[255] * 255])
+    bare = ImageChops.invert(masked.filter(ImageFilter.MaxFilter(3)))
+    inner = (1, 1, *small.size)  # offsets wrap around
+    across, down = (apart(small, ImageChops.offset(small, *by)) for by in ((1, 0), (0, 1)))
+    levels = ImageChops.lighter(across, down).crop(inner).histogram(bare.crop(inner))
+    return sum(levels[STEEP:]) * 1000 <= sum(levels) * ROUGH
+
+
+def _is_upright(image: Image.Image, box: Box) -> bool:
+    """Whether what is above and below a box is more of the same than what is beside it."""
+    across, down = _sides(image, box, (box[2] - box[0], box[3] - box[1]))
+    return _same(*across) + LEAD < _same(*down)
+
+
+def _same(one: Strip, other: Strip) -> int:
+    """Return how much of two strips is of the same colour, in per cent: half if one is missing."""
+    if one and other:
+        levels = apart(one, other).histogram()
+        return sum(levels[:ALIKE]) * 100 // sum(levels)
+    return 50 if one or other else -LEAD
 
 
 def healed(image: Image.Image, mask: Image.Image, box: Box, step: int = 1) -> Image.Image:
@@ -46,13 +118,18 @@ def healed(image: Image.Image, mask: Image.Image, box: Box, step: int = 1) -> Im
 
 def _boxed(image: Image.Image, box: Box, size: tuple[int, int]) -> Image.Image:
     """Return the patch of a box, RGB; sides of it may lie on the edge of the picture, not all."""
+    return coons(*_sides(image, box, size), size)
+
+
+def _sides(image: Image.Image, box: Box, size: Size) -> tuple[Sides, Sides]:
+    """Return what is at the left and the right of a box, and above and below it."""
     left, top, right, bottom = box
     width, height = size
     west = _strip(image, (max(0, left - THICK), top, left, bottom), (1, height))
     east = _strip(image, (right, top, min(image.width, right + THICK), bottom), (1, height))
     north = _strip(image, (left, max(0, top - THICK), right, top), (width, 1))
     south = _strip(image, (left, bottom, right, min(image.height, bottom + THICK)), (width, 1))
-    return coons((west, east), (north, south), size)
+    return (west, east), (north, south)
 
 
 def _strip(image: Image.Image, box: Box, size: tuple[int, int]) -> Strip:

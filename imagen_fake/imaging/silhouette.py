@@ -9,7 +9,7 @@ from imagen_fake.imaging.shorthand import ELLIPSIS
 from imagen_fake.imaging.subject import AFLOAT, LIT, PLAIN, SHADED, Sprite, shadow, sprite
 from imagen_fake.imaging.vocabulary import vocabulary
 
-STEP = 25  # levels from the shade up to the rim that a body of any colour has at least
+STEP = 32  # levels from the shade up to the rim that a body of any colour has at least
 MOSTLY = [255 * (level % 4 in (1, 3)) for level in range(256)]  # of tones: half covered or more
 HALF = [255 * (level > 127) for level in range(256)]
 NEAR = 3  # pixels: what lies so near to another tone is compared with it
