@@ -17,14 +17,26 @@ SECRET_KEY = re.compile(
 )
 """Names whose values are nobody's business."""
 
+PROSE = (
+    r"(?<=:)\s{1,8}(?:(?:array|boolean|cannot|could|expected|integer|invalid|is|it|missing|must"
+    r"|number|object|required|should|string|unknown)\s|\d{1,9}\sgiven,)"
+)
+"""How an error goes on after a name and a colon; a value of JSON has quotation marks."""
+
+QUOTED = r"(?:\\.|[^\"\\]){0,200}?[\"\\][\"\\\s]{0,64}:"
+"""The rest of a key of JSON, in another text of JSON perhaps, up to its value."""
+
+BARE = r"[\w.-]{0,32}(?:\s[a-z]{1,12}){0,3}[\"'\\\s]{0,64}[:=]"
+"""The rest of a name in a header, a form, a command; `my password for it: …`, too."""
+
 SECRET_TEXT = re.compile(
-    rf"(?i:(?:(?:{WORDS})(?:\\.|[^\"\\]){{0,200}}?|token|key|auth)[\"'\\\s]{{0,64}}[:=]|bearer\s"
-    r"|-----BEGIN)|ya29\.|AIza|\\u00[4-7]",
+    rf"(?i:(?:(?:{WORDS})(?:{QUOTED}|{BARE})|(?:token|key|auth)[\"'\\\s]{{0,64}}[:=])"
+    rf"(?!{PROSE})|bearer\s|-----BEGIN)|ya29\.|AIza|\\u00[4-7]",
     re.DOTALL,
 )
 """Where a credential may follow in a text: after such a name, or as it begins itself.
 
-Nobody but who hides a name writes letters as `\\u0063`.
+What only speaks of a name is prose. Nobody but who hides a name writes letters as `\\u0063`.
 """
 
 SECRET_BYTES = re.compile(SECRET_TEXT.pattern.encode(), re.DOTALL)

@@ -90,6 +90,7 @@ def entered(sizes: list[int], calls: int = 10, limit: int = 10**6) -> Journal:
     return journal
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, LARGE), max_size=40), st.integers(1, 12), st.integers(0, 300_000))
 def test_there_are_never_more_calls_or_bytes_than_the_limits(
     sizes: list[int], calls: int, limit: int

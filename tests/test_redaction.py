@@ -1,10 +1,20 @@
 import json
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.redaction import SECRET_BYTES, SECRET_KEY, SECRET_TEXT, masked
+from imagen_fake import spec
+from imagen_fake.app import create_app
+from imagen_fake.config import Config
+from imagen_fake.in_process import InProcess, Request
+from imagen_fake.redaction import REDACTED, SECRET_BYTES, SECRET_KEY, SECRET_TEXT, masked
+from imagen_fake.state import State
+
+PREDICT = "/v1/projects/p/locations/l/publishers/google/models/imagen-4.0-generate-001:predict"
 
 SECRET = [
     "vertex_credentials", "vertexCredentials", "vertex-credentials", "credentials_json",
@@ -73,6 +83,61 @@ def test_what_begins_as_a_credential_is_one(text: str) -> None:
 )
 def test_words_of_a_prompt_are_no_credential(text: str) -> None:
     assert masked(text) == text
+
+
+NAMES_OF_FIELDS = ["password", "parameters.password", "api_key", "token", "vertex_credentials"]
+
+
+def spoken_of(name: str) -> Iterator[str]:
+    """What the service says of a field; of a value it says nothing."""
+    known = spec.read("errors.json")
+    fields = defaultdict(
+        lambda: "7", name=name, expected="string", kind="integer", type="string", failed=""
+    )
+    for error in known["errors"].values():
+        if "{name}" in error["message"] and "'{name}': {value}" not in error["message"]:
+            yield error["message"].format_map(fields)
+    yield f"{name} is not a known field, so it is ignored. parameters.seed: the last one counts."
+    yield f"Invalid value at '{name}' (TYPE_INT32), see a: b"
+    yield f"{name}: Cannot find field."
+
+
+@pytest.mark.parametrize("name", NAMES_OF_FIELDS)
+def test_an_error_that_only_names_a_field_stays(name: str) -> None:
+    texts = list(spoken_of(name))
+    assert len(texts) > 15
+    assert [text for text in texts if masked(text) != text] == []
+
+
+@pytest.mark.parametrize("name", NAMES_OF_FIELDS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invalid '{}': s3cr3t. Supported values: a, b.", "{}: s3cr3t", "{} = s3cr3t",
+        "--{}=s3cr3t", "{{'{}': 's3cr3t'}}", '{{"{}" : "is s3cr3t"}}', "{}=isnt-s3cr3t",
+    ],
+)  # fmt: skip
+def test_the_value_of_such_a_field_does_not(name: str, text: str) -> None:
+    assert "s3cr3t" not in masked(text.format(name))
+
+
+@pytest.mark.parametrize("text", ["my password for it: s3cr3t", "the api key is = s3cr3t"])
+def test_a_value_may_be_a_few_words_away(text: str) -> None:
+    assert "s3cr3t" not in masked(text)
+
+
+def test_the_journal_shows_an_error_that_names_a_field_as_it_was_answered() -> None:
+    state = State(Config())
+    said = 'Invalid JSON payload received. Unknown name "password": Cannot find field.'
+    sent = json.dumps({"instances": [{"prompt": "a red apple"}], "parameters": {"password": "s3"}})
+    with closing(InProcess(create_app(state=state))) as fake:
+        asked = (("x-imagen-fake", json.dumps(f"error=400:{said}")),)
+        headers = tuple((name.encode(), value.encode()) for name, value in asked)
+        answered = fake.ask(Request("POST", f"http://localhost{PREDICT}", headers, sent.encode()))
+    (entry,) = state.journal
+    assert entry.answer == json.loads(answered.body)
+    assert entry.answer["error"]["message"] == said
+    assert entry.body["parameters"] == {"password": REDACTED}
 
 
 @pytest.mark.parametrize("text", ["cookie" * 10_000, 'key"' * 15_000, "jwt\\" * 15_000])
