@@ -70,6 +70,9 @@ def test_every_style_word_names_a_treatment() -> None:
         ("wolves", "dog_side"),
         ("mice", "rodent"),
         ("ice_cream", "ice_cream"),
+        ("vase", "bottle_tonic"),
+        ("knives", "knife"),
+        ("dresses", "human_female"),
     ],
 )
 def test_a_noun_is_known_in_singular_and_plural(word: str, icon: str) -> None:

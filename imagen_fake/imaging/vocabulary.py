@@ -66,7 +66,7 @@ def meaning(word: str) -> Meaning | None:
 
 
 def _forms(word: str) -> Iterator[str]:
-    """Yield a word and what it may be the plural of: foxes, berries, wolves, cats."""
+    """Yield a word and what it may be the plural of: foxes, berries, wolves, knives, cats."""
     yield word
     if word.endswith("s"):
         yield word[:-1]
@@ -76,6 +76,7 @@ def _forms(word: str) -> Iterator[str]:
         yield word[:-3] + "y"
     if word.endswith("ves"):
         yield word[:-3] + "f"
+        yield word[:-3] + "fe"
 
 
 def _meanings(table: Mapping[str, Any]) -> dict[str, Meaning]:
