@@ -45,6 +45,7 @@ def authority(text: str) -> Authority | None:
     return Authority(host, int(found["port"]) if found["port"] else None)
 
 
+@lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine for whoever names it: RFC 6761 (6.3), RFC 1122, RFC 4291."""
     address = _address(host)

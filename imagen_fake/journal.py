@@ -62,10 +62,12 @@ class Journal:
         self._lock = Lock()
         self._forget()
 
-    def add(self, asking: Asking, made: Answer, seconds: float) -> None:
-        """Enter a call; takes long where it `is_heavy`."""
+    def add(
+        self, asking: Asking, made: Answer, seconds: float, *, heavy: bool | None = None
+    ) -> None:
+        """Enter a call; takes long where it `is_heavy`, which `heavy` says if that is known."""
         called = Called(time(), asking, made, seconds)
-        if is_heavy(asking, made):
+        if is_heavy(asking, made) if heavy is None else heavy:
             self._sum_up(called)
         elif len(made.body) > LARGE:
             called.forget_answer()

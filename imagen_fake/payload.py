@@ -69,7 +69,7 @@ def without_pictures(raw: bytes) -> tuple[bytes, Mapping[str, memoryview]]:
     Raises ApiError `json_too_large` for more pictures than a body may have values.
     """
     media: dict[str, memoryview] = {}
-    for key in PICTURE_KEYS:
+    for key in PICTURE_KEYS if len(raw) > LONG_TEXT else ():
         raw = _cut(raw, key, media)
     return raw, media
 

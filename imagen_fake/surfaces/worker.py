@@ -3,6 +3,7 @@
 import os
 from asyncio import CancelledError, ensure_future
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol, TypeVar
 
 from anyio import CapacityLimiter, to_thread
@@ -52,10 +53,12 @@ async def in_worker(caller: Caller, receive: Receive, work: Callable[[], Made]) 
 async def enter(order: Entered, made: Answer, seconds: float) -> None:
     """Enter a call into the journal of its time; off the event loop where that takes long."""
     journal = order.caller.generation.journal
-    if is_heavy(order, made):
-        await to_thread.run_sync(journal.add, order, made, seconds, limiter=_limiter())
+    heavy = is_heavy(order, made)
+    add = partial(journal.add, order, made, seconds, heavy=heavy)
+    if heavy:
+        await to_thread.run_sync(add, limiter=_limiter())
     else:
-        journal.add(order, made, seconds)
+        add()
 
 
 async def _watch(receive: Receive, caller: Caller) -> None:
