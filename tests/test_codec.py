@@ -1,6 +1,7 @@
 import io
 import itertools
 import zlib
+from hashlib import sha256
 from xml.etree import ElementTree
 
 import pytest
@@ -72,6 +73,15 @@ def test_png_pixels_come_in_chunks_of_8192_bytes() -> None:
 def test_png_stream_begins_as_the_services_does() -> None:
     stream = b"".join(b for n, b in png_parts(encode(PICTURE, "image/png")) if n == b"IDAT")
     assert stream[:2] == b"\x78\x9c"
+
+
+def test_a_mask_is_one_chunk_that_begins_as_the_services_does() -> None:
+    levels = b"".join(sha256(bytes(number)).digest() for number in range(1875))
+    mask = Image.frombytes("L", (300, 200), levels)
+    data = encode(mask, "image/png")
+    (stream,) = (body for name, body in png_parts(data) if name == b"IDAT")
+    assert (stream[:2], len(stream) > 8192) == (b"\x78\x01", True)
+    assert Image.open(io.BytesIO(data)).tobytes() == mask.tobytes()
 
 
 def test_png_stream_holds_exactly_the_scanlines() -> None:

@@ -68,10 +68,13 @@ def png(image: "Image", metadata: Metadata | None = None) -> bytes:
     _, _, colours = _channels(image)
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0))
     described = _described(metadata) if metadata else b""
-    # zlib's header is the service's: 789c. Its second byte names an effort, and binds nobody.
-    pixels = b"\x78\x9c" + _compressed(image)[2:]
-    cuts = range(0, len(pixels), IDAT_BYTES)
-    chunks = [chunk(b"IDAT", pixels[cut : cut + IDAT_BYTES]) for cut in cuts]
+    # zlib's header is the service's: 7801 of masks, which lie in one chunk, and 789c of pictures.
+    # Its second byte names an effort, and binds nobody.
+    mask = image.mode == "L"
+    pixels = (b"\x78\x01" if mask else b"\x78\x9c") + _compressed(image)[2:]
+    size = len(pixels) if mask else IDAT_BYTES
+    cuts = range(0, len(pixels), size)
+    chunks = [chunk(b"IDAT", pixels[cut : cut + size]) for cut in cuts]
     return b"".join([b"\x89PNG\r\n\x1a\n", header, described, *chunks, chunk(b"IEND", b"")])
 
 
