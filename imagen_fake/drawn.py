@@ -21,12 +21,12 @@ HEAD_FINAL = rf"[{UNSPACED}{SIGNED}]"
 
 # These take long to compile, so that `re` does it once a prompt speaks of a child.
 PERSON = "K"
-FIRST = "(?:[DxHFPGSTU]{0,8}O)?(?:[DxHSTUPGFAY]|Ks)*"
+FIRST = "(?:[DxHFPGSTU]{0,8}O)?(?:[DxHSTUPGFAY]|KsM?)*"
 """What may stand before the word that heads a picture: nobody, and nothing that begins a place."""
 
 HEADED = (
     rf"{FIRST}(?:P[PSGHF]*(?:$|[OWBY]|I[DxFSPHG]{{1,3}}O)|GH*(?:$|[OBY]|I[DxFSPH]{{1,3}}O)|F[FH]*O)"
-    rf"|{FIRST}D[xPSFH]*GH*W"
+    rf"|{FIRST}(?:D[xPSFH]*GH*W|PxO|[STUA]H+(?:$|[OWBY]))"
     rf"|{FIRST}[SPTUA][xDVSTUFH]{{0,3}}K(?!s)"
     rf"|[Dx]*K[PF]H*(?:$|[HYIO])"
 )
@@ -36,8 +36,8 @@ APART = r"(?:[SPTHFY]|Ks|x(?!xxx))*(?:[PS]|[PSF]G)[HY]*(?:$|[WBI])|D[xSTPFH]*[PG
 """A clause that says of the whole what it is: oil painting; a sketch."""
 
 ANYWHERE = (
-    r"Z|Y[OI]?(?:[Dx]|KsM?){0,3}[PGSFATU]|[PGSFATU]H?Y|B[Dx]?A|TB|[TU]I[Dx]{0,2}[PSFA]"
-    r"|(?<!N)I[xST]{0,3}[PS](?:$|[IHBOWYL])|(?<!N)QD?[xSTU]{0,3}[PSGF]"
+    r"Z|Y[OI]?(?:[Dx]|KsM?){0,3}[PGSFATU]|[PGSFATU]H?Y|B[Dx]?A|TB|[TU][IW][Dx]{0,2}[PSFA]"
+    r"|(?<!N)I(?:[xST]{0,3}[PS](?:$|[IHBOWYL])|D[xST]{0,2}[PG]$)|(?<!N)QD?[xSTU]{0,3}[PSGF]"
 )
 """In the style of a cartoon, in watercolor, as an anime character, drawn by, by Van Gogh."""
 
