@@ -16,7 +16,7 @@ RING = 8  # the longer side of a mask by the breadth of what counts as around it
 LEVELS = 6  # that a channel of a colour is told apart by
 RED, GREEN, BLUE = ([level * LEVELS // 256 * unit for level in range(256)] for unit in (36, 6, 1))
 RARE = 12  # a colour is rare that is so many times as frequent in the mask as around it
-SPECK = 120  # a part of less than one cell in so many is no thing
+SPECK = 60  # a part of less than one cell in so many is no thing
 MOST = 40  # per cent of a mask that, if they are things, leave no ground in it to keep
 WITHIN = 30  # per cent of a thing that lie in a room at least, if it is in the way there
 INSIDE, OUTSIDE = [0] * 255 + [255], [255] + [0] * 255
@@ -33,14 +33,22 @@ def things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> Image.
     step = max(1, max(frame[2] - frame[0], frame[3] - frame[1]) // CELLS)
     share = mask.reduce(step, frame)
     inside, outside = share.point(INSIDE), share.point(OUTSIDE)
-    colours = _indexed(image.reduce(step, frame))
+    colours = _indexed(_sampled(image, share.size, frame, step))
     rare = _rare(colours.histogram(inside), colours.histogram(outside))
     found = _solid(ImageChops.darker(colours.point(rare), inside))
     if found.histogram()[255] * 100 >= inside.histogram()[255] * MOST:
         return mask
     needed = _divided(moved(room, -frame[0], -frame[1]), step)
-    in_the_way = [blob for blob in blobs(found) if _is_within(blob, needed)]
+    least = found.width * found.height // SPECK
+    large = (blob for blob in blobs(found) if blob.area > least)
+    in_the_way = [blob for blob in large if _is_within(blob, needed)]
     return _enlarged(painted(found.size, in_the_way), mask, frame, step)
+
+
+def _sampled(image: Image.Image, size: tuple[int, int], frame: Box, step: int) -> Image.Image:
+    """Return a frame of a picture `step` times as small: the mean of four pixels of every cell."""
+    half = (step / 2, 0, frame[0], 0, step / 2, frame[1])
+    return image.transform((2 * size[0], 2 * size[1]), Image.Transform.AFFINE, half).reduce(2)
 
 
 def _indexed(small: Image.Image) -> Image.Image:
@@ -79,10 +87,7 @@ def _spread(counts: Sequence[int]) -> list[int]:
 
 def _solid(small: Image.Image) -> Image.Image:
     """Return a mask without its specks, a little larger, so that what is close is one."""
-    opened = small.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MaxFilter(3))
-    least = small.width * small.height // SPECK
-    large = [blob for blob in blobs(opened) if blob.area > least]
-    return painted(small.size, large).filter(ImageFilter.MaxFilter(5))
+    return small.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MaxFilter(7))
 
 
 def _divided(box: Box, step: int) -> Box:
@@ -104,7 +109,11 @@ def _is_within(blob: Blob, room: Box) -> bool:
 
 def _enlarged(small: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
     """Return a mask of a frame, made `step` times as large, within a mask of the whole picture."""
-    large = small.resize((small.width * step, small.height * step), Image.Resampling.NEAREST)
-    area, whole = mask.crop(frame), Image.new("L", mask.size)
-    whole.paste(ImageChops.darker(large.crop((0, 0, *area.size)), area), frame[:2])
+    whole, part = Image.new("L", mask.size), small.getbbox()
+    if part:
+        size = ((part[2] - part[0]) * step, (part[3] - part[1]) * step)
+        large = small.crop(part).resize(size, Image.Resampling.NEAREST)
+        left, top = frame[0] + part[0] * step, frame[1] + part[1] * step
+        area = mask.crop((left, top, left + size[0], top + size[1]))
+        whole.paste(ImageChops.darker(large, area), (left, top))
     return whole

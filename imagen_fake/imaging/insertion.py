@@ -8,7 +8,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging.backdrop import Stage
 from imagen_fake.imaging.dice import Dice
-from imagen_fake.imaging.inpaint import grown, moved, softened
+from imagen_fake.imaging.inpaint import moved, softened
 from imagen_fake.imaging.page import Box, Page
 from imagen_fake.imaging.palette import DARK, Colour, Scheme
 from imagen_fake.imaging.reading import Subject
@@ -24,7 +24,7 @@ SHADOWS = tuple(SHADE * (ink == SHADOWED) for ink in range(256))
 FLOOR = 90  # per cent down a square spot where things stand, as far from the foot of others
 ASTRAY = 4  # hundredths by which subject.show moves one of several things, or pixels
 BALL = 70  # per cent of its spot's shorter side that a ball measures
-SOFT = 60  # the shorter side of a spot by the breadth of a shadow's edge
+SOFT = 48  # the shorter side of a spot by the breadth of a shadow's edge
 WHOLE = 255
 FAINT = 80  # of 255: how opaque the middle of a light is
 RIM = 179  # the level of Pillow's radial gradient in the middle of a side
@@ -45,11 +45,13 @@ class Inset:
 
     def put(self, ground: Image.Image) -> None:
         """Print them on the picture."""
-        _shade(ground, self.page.image.point(SHADOWS), self.at)
-        stencil = self.page.image.point(THINGS, "1")  # bits are printed faster than levels
-        box = stencil.getbbox()
-        if box:
-            ground.paste(coloured(self.page, box), moved(box, *self.at), stencil.crop(box))
+        printed = self.page.image.getbbox()
+        if printed:
+            things = self.page.image.crop(printed)
+            at = moved(printed, *self.at)
+            _shade(ground, things.point(SHADOWS), at[:2])
+            stencil = things.point(THINGS, "1")  # bits are printed faster than levels
+            ground.paste(coloured(self.page, printed), at, stencil)
 
 
 def inset(ground: Image.Image, spot: Box, subjects: Sequence[Subject], scheme: Scheme,
@@ -105,11 +107,12 @@ def _middle(size: tuple[int, int]) -> Box:
 
 def _shade(ground: Image.Image, shadows: Image.Image, at: Point) -> None:
     """Darken a picture softly where a mask has shadows, which has its corner at `at`."""
-    box, soft = shadows.getbbox(), max(1, min(shadows.size) // SOFT)
+    box, soft = shadows.getbbox(), min(shadows.size) // SOFT
     if box:
-        box = grown(box, 2 * soft, shadows.size)
-        stencil = shadows.crop(box).filter(ImageFilter.BoxBlur(soft))
-        ground.paste(DARK, moved(box, *at), stencil)
+        left, top, right, bottom = box
+        around = (left - soft, top - soft, right + soft, bottom + soft)
+        stencil = shadows.crop(around).filter(ImageFilter.BoxBlur(soft))
+        ground.paste(DARK, moved(around, *at), stencil)
 
 
 def glow(ground: Image.Image, area: Image.Image, colours: Sequence[Colour], dice: Dice) -> None:

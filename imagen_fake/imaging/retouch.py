@@ -40,7 +40,8 @@ def inserted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Ima
     after, box, reading = image.copy(), mask.getbbox(), read(sketch.prompt, sketch.language)
     if not box:
         return after
-    if mask.getextrema() == (255, 255) or (reading.settings and box == (0, 0, *image.size)):
+    everywhere = box == (0, 0, *image.size)
+    if everywhere and (reading.settings or mask.getextrema() == (255, 255)):
         after.paste(paint_vista(sketch, aside=beside(mask)).crop(box), box[:2], smoothed(mask, box))
     elif reading.settings and not reading.subjects:
         scene = paint_vista(sketch, aside=(box[0] + box[2]) // 2)
@@ -155,7 +156,7 @@ def _clear(after: Image.Image, mask: Image.Image, box: Box, room: Box) -> None:
     standing = things(after, mask, box, room)
     hole = standing.getbbox()
     if hole:
-        ground = healed(after, standing, hole, _coarseness(hole) // 4)
+        ground = healed(after, standing, hole, _coarseness(hole) // 2)
         lay(after, grained(ground, after, standing), standing, hole)
 
 
