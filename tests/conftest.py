@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from PIL import Image
 
 from imagen_fake import spec
@@ -17,6 +18,9 @@ from imagen_fake.errors import ApiError, status
 from imagen_fake.predict import NOWHERE, Target, predict, understand
 from imagen_fake.server import serving
 from tests.storing import Served, served
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")  # a busy machine makes no test fail
 
 RESOURCE = "projects/p/locations/us-central1/publishers/google/models/"
 RECORDINGS = Path(__file__).parent.parent.parent / "shared" / "recordings"
