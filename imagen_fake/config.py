@@ -73,9 +73,12 @@ class Config:
             value = getattr(self, one.name)
             if not _is_of(value, one.type):
                 raise ConfigError(f"{one.name} must be {_name(one.type)}, not {_short(value)}.")
-        from imagen_fake.config_checks import check  # it needs rules and hosts, which know this
+        from imagen_fake.config_checks import check  # importing a config stays cheap
 
-        check(self)
+        try:
+            check(self)
+        except ValueError as error:
+            raise ConfigError(str(error)) from None
 
     @classmethod
     def of(cls, config: Any) -> Self:

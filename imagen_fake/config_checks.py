@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.config import Config, ConfigError
+from imagen_fake.directives import DirectiveError, parse
+from imagen_fake.hosts import AllowedHosts
+from imagen_fake.origins import allowed_origin
+from imagen_fake.rule_patterns import MOST_RULES
 
 ENDPOINT = re.compile(r"[^/:\s]{1,200}")
 PROJECT = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9.:-]{0,100}[a-zA-Z0-9])?")
@@ -15,8 +17,8 @@ MOST_SECONDS = 10**9
 """Of a token's life; a date that is further away may be none."""
 
 
-def check(config: Config) -> None:
-    """Raise ConfigError for a value that is impossible; the text says what can be done."""
+def check(config: object) -> None:
+    """Raise ValueError for a value that is impossible; the text says what can be done."""
     for name, refuse in CHECKS.items():
         refuse(name, getattr(config, name))
 
@@ -38,7 +40,7 @@ def _endpoints(name: str, value: Mapping[str, str]) -> None:
         if model not in spec.model_ids():
             near = get_close_matches(model[:80], spec.model_ids(), n=1)
             advice = f"Did you mean {near[0]}?" if near else "`imagen-fake models` lists them."
-            raise ConfigError(
+            raise ValueError(
                 f"{name}: {endpoint!r} cannot be served by {model[:80]!r}, which is no model."
                 f" {advice}"
             )
@@ -65,41 +67,29 @@ def _token_seconds(name: str, value: int | None) -> None:
     )
 
 
-@lru_cache(maxsize=8)  # a config is copied for every call of some doors
 def _rules(name: str, value: tuple[str, ...]) -> None:
-    if not value:
-        return
-    from imagen_fake.directives import DirectiveError
-    from imagen_fake.rules import Rules, TooManyRulesError
-
-    _expect(all(map(str.strip, value)), f"{name}: an empty rule does nothing; leave it out.")
-    rules = Rules()
-    try:
-        for rule in value:
-            rules.add(rule)
-    except (DirectiveError, TooManyRulesError) as error:
-        raise ConfigError(f"{name}: {error}") from None
+    _expect(len(value) <= MOST_RULES, f"{name}: there may be {MOST_RULES} rules; remove some.")
+    for rule in value:
+        _expect(bool(rule.strip()), f"{name}: an empty rule does nothing; leave it out.")
+        try:
+            parse(rule, in_rule=True)
+        except DirectiveError as error:
+            raise ValueError(f"{name}: {error}") from None
 
 
-@lru_cache(maxsize=8)
 def _origins(_: str, value: tuple[str, ...]) -> None:
-    if value:
-        from imagen_fake.cross_origin import Trust
-
-        Trust(origins=value)
+    for origin in value:
+        allowed_origin(origin)
 
 
-@lru_cache(maxsize=8)
 def _hosts(_: str, value: tuple[str, ...]) -> None:
     if value:
-        from imagen_fake.hosts import AllowedHosts
-
         AllowedHosts(value)
 
 
 def _expect(holds: bool, problem: str) -> None:
     if not holds:
-        raise ConfigError(problem)
+        raise ValueError(problem)
 
 
 CHECKS: Mapping[str, Callable[[str, Any], None]] = {

@@ -5,7 +5,6 @@ service's own routes are open to them; what is the fake's is not, see `guarded_p
 what a browser says of the page (`Origin`, else `Sec-Fetch-Site`), before the body is read.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -13,17 +12,13 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from imagen_fake.config import ConfigError
 from imagen_fake.errors import ApiError
 from imagen_fake.guarded_paths import STORED, is_guarded, path_below
 from imagen_fake.hosts import AllowedHosts, authority, is_address, is_loopback
 from imagen_fake.in_process import IN_PROCESS
+from imagen_fake.origins import allowed_origin, web_origin
 from imagen_fake.single_headers import Refuse
 from imagen_fake.surfaces.foreign_page import ALLOW, CROSS_ORIGIN
-
-PORTS = {"http": 80, "https": 443}
-WEB_ORIGIN = re.compile(r"(https?)://(.+)", re.IGNORECASE)
-OTHER_ORIGIN = re.compile(r"null|[a-z][a-z0-9+.-]*://[^/\s?#@]+")
 
 Headers = Mapping[bytes, Sequence[str]]
 """Of a request, those by which pages and hosts are told, with every value they have."""
@@ -50,13 +45,13 @@ class Trust:
     """Which pages are the user's own, and by which hosts the fake may be called.
 
     `origins` are further pages to trust, `hosts` further hosts; where `checks_host` is False
-    every host is taken. Raises ConfigError for what is no origin or no host.
+    every host is taken. Raises ValueError for what is no origin or no host.
     """
 
     def __init__(
         self, origins: Iterable[str] = (), hosts: Iterable[str] = (), *, checks_host: bool = False
     ) -> None:
-        self._origins = frozenset(map(_allowed_origin, origins))
+        self._origins = frozenset(map(allowed_origin, origins))
         self._hosts = AllowedHosts(hosts)
         self._checks_host = checks_host
 
@@ -145,27 +140,6 @@ class CrossOriginSharing:
             if name == b"origin":
                 app = self._guarded if is_guarded(path_below(scope)) else self._open
         await app(scope, receive, send)
-
-
-def web_origin(text: str) -> tuple[str, str, int] | None:
-    """Scheme, host and port of an origin of the web, as browsers spell it; None for another."""
-    found = WEB_ORIGIN.fullmatch(text)
-    named = authority(found[2]) if found else None
-    if found is None or named is None:
-        return None
-    scheme = found[1].lower()
-    return scheme, named.host, named.port or PORTS[scheme]
-
-
-def _allowed_origin(text: str) -> tuple[str, str, int] | str:
-    """An origin that a user allows, to be compared with others. Raises ConfigError."""
-    origin = web_origin(text)
-    if origin is None and (text.startswith("http") or not OTHER_ORIGIN.fullmatch(text)):
-        raise ConfigError(
-            f"{text[:80]!r} is no origin to allow: give scheme://host or scheme://host:port,"
-            " without a path, as a browser sends it in Origin."
-        )
-    return origin or text
 
 
 def _sent(scope: Scope) -> Headers:

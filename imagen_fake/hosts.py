@@ -9,7 +9,6 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import NamedTuple
 
 from imagen_fake import spec
-from imagen_fake.config import ConfigError
 
 AUTHORITY = re.compile(
     r"(?:(?P<name>[a-z0-9_-][a-z0-9._-]*)|\[(?P<address>[0-9a-f:.]+)\])(?::(?P<port>[0-9]{0,5}))?"
@@ -77,7 +76,7 @@ class AllowedHosts:
     """The hosts a fake may be called by: loopback ones, the service's own, and some more.
 
     `more` are names, addresses and patterns such as `*.test`; ports play no part. Raises
-    ConfigError for what is none of them.
+    ValueError for what is none of them.
     """
 
     def __init__(self, more: Iterable[str] = ()) -> None:
@@ -95,13 +94,13 @@ def _of_the_service() -> Iterator[str]:
 
 
 def _pattern(text: str) -> str:
-    """What `fnmatchcase` compares hosts with. Raises ConfigError."""
+    """What `fnmatchcase` compares hosts with. Raises ValueError."""
     pattern = text.lower().removesuffix(".")
     address = _address(pattern.removeprefix("[").removesuffix("]"))
     if address is not None:
         return str(address)
     if not re.fullmatch(r"[a-z0-9._*-]+", pattern):
-        raise ConfigError(
+        raise ValueError(
             f"{text[:80]!r} is no host to allow: give a name, an address or a pattern such as"
             " *.test, without scheme and port."
         )

@@ -1,4 +1,4 @@
-"""Which calls a rule is about: patterns such as `imagen-4*` of surface, model, task and prompt."""
+"""Patterns such as `imagen-4*` of surface, model, task and prompt: which calls a rule is about."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,14 +8,14 @@ from functools import cache
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.call import Call
 
 NAMED = ("surface", "model", "task")
 """What has names that are known before there is any call."""
 
 MATCHED = (*NAMED, "prompt")
-LONGEST_TEXT = 2**13
-"""How many characters of a prompt are looked at."""
+
+MOST_RULES = 1000
+"""Of one fake; each is compared with every call."""
 
 LONGEST_PATTERN = 250
 """Of one, in characters: each of them may be compared with each of a prompt's."""
@@ -37,26 +37,6 @@ def pattern(value: str) -> re.Pattern[str]:
 def size(patterns: Mapping[str, Any]) -> int:
     """About how many characters there are in patterns that prompts are compared with."""
     return len(patterns["prompt"].pattern) if "prompt" in patterns else 0
-
-
-def matches(patterns: Mapping[str, Any], call: Call) -> bool:
-    """Whether a call is one that all of the patterns match."""
-    return all(
-        any(patterns[part].match(name) for name in names)
-        for part, names in zip(MATCHED, _names(call), strict=True)
-        if part in patterns
-    )
-
-
-def _names(call: Call) -> tuple[tuple[str, ...], ...]:
-    """What a call goes by: a dialect beside its surface, an alias beside its model."""
-    asked = call.resource.rpartition("/")[2]
-    return (
-        (call.surface.name, *filter(None, [call.dialect])),
-        (call.model.id, *filter(spec.model_ids().__contains__, [asked])),
-        (call.task,),
-        (call.prompt[:LONGEST_TEXT],),
-    )
 
 
 def refuse_impossible(patterns: Mapping[str, Any], written: Mapping[str, str]) -> None:

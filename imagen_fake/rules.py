@@ -11,10 +11,10 @@ from imagen_fake.call import Call
 from imagen_fake.directive_values import ALL, MODEL
 from imagen_fake.directives import TURNS, Directives, outcomes, parse
 from imagen_fake.forced import PROJECT, compelled, read
+from imagen_fake.matching import matches
 from imagen_fake.minutes import Clock
-from imagen_fake.rule_patterns import matches, size
+from imagen_fake.rule_patterns import MOST_RULES, size
 
-MOST_RULES = 1000
 MOST_COMPARED = 50_000
 """Characters in all patterns of prompts: a call is compared with each of them."""
 

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from imagen_fake import signals, tls
 from imagen_fake.app import create_app
-from imagen_fake.config import Config
+from imagen_fake.config import Config, ConfigError
 from imagen_fake.cross_origin import Trust
 from imagen_fake.expect import ExpectContinue
 from imagen_fake.faults import CONNECTION
@@ -259,7 +259,10 @@ def trust(config: Config, host: str, names: Sequence[str] = ()) -> Trust:
     loopback = listens_on_loopback(host)
     hosts = (*config.allow_hosts, *names, *([host] if loopback else []))
     checks_host = loopback or bool(config.allow_hosts)
-    return Trust(config.allow_origins, hosts, checks_host=checks_host)
+    try:
+        return Trust(config.allow_origins, hosts, checks_host=checks_host)
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
 
 
 def _settings(

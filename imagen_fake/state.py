@@ -1,6 +1,7 @@
 """Everything that is remembered between two calls, behind one door."""
 
 from collections import OrderedDict, deque
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -10,12 +11,12 @@ from typing import Any, Literal, Self
 
 from imagen_fake.auth import Access
 from imagen_fake.bucket import Bucket
-from imagen_fake.config import Config
+from imagen_fake.config import Config, ConfigError
 from imagen_fake.errors import ApiError
 from imagen_fake.journal import Journal
 from imagen_fake.redaction import SECRET_BYTES
 from imagen_fake.respond import Answer
-from imagen_fake.rules import Rules
+from imagen_fake.rules import Rules, TooManyRulesError
 from imagen_fake.storage import Storage
 
 LARGEST_KEY = 64 * 2**10
@@ -137,11 +138,17 @@ class Generation:
         self.journal = Journal(limit=config.journal_bytes)
         self.errors: deque[str] = deque(maxlen=MOST_ERRORS)
         self.rules = Rules()
-        for text in config.rules:
-            self.rules.add(text)
+        self._add_rules(config.rules)
         self.pictures = Pictures(config.cache_bytes)
         self.turns = count(1)
         self.over = False
+
+    def _add_rules(self, rules: Iterable[str]) -> None:
+        try:
+            for text in rules:
+                self.rules.add(text)
+        except TooManyRulesError as error:
+            raise ConfigError(f"rules: {error}") from None
 
     def check(self) -> None:
         """Raise ApiError `cancelled` if the fake was reset since."""

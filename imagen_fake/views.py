@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from imagen_fake.called import Called
-from imagen_fake.rule_patterns import LONGEST_TEXT
+from imagen_fake.matching import LONGEST_TEXT
 from imagen_fake.rules import Rule
 
 FILTERS = ("surface", "model", "task", "status", "prompt")

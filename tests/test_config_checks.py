@@ -21,7 +21,7 @@ def test_each_check_takes_the_default() -> None:
         (["serve", "--allow-origin", "a.test"], "no origin to allow"),
         (["serve", "--allow-host", "http://a.test"], "no host to allow"),
         (["serve", "--endpoint", "5/6=imagen-4.0-generate-001"], "no id of an endpoint"),
-        (["serve", "--deny", ""], "name an account"),
+        (["serve", "--auth", "issued", "--deny", ""], "name an account"),
         (["run", "--allow-origin", "a.test", "--", "true"], "no origin to allow"),
         (["run", "--allow-host", "http://a.test", "--", "true"], "no host to allow"),
     ],

@@ -20,7 +20,7 @@ from imagen_fake.control import PAGE, PREFIX, routes
 from imagen_fake.control_query import LONGEST_PATTERN
 from imagen_fake.in_process import InProcess, Request, Response
 from imagen_fake.respond import Answer
-from imagen_fake.rules import MOST_RULES
+from imagen_fake.rule_patterns import MOST_RULES
 from imagen_fake.state import State
 from imagen_fake.storage import Storage
 from imagen_fake.views import FILTERS

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config, ConfigError
-from imagen_fake.cross_origin import Trust, web_origin
+from imagen_fake.cross_origin import Trust
 from imagen_fake.guarded_paths import STORED, is_guarded
 from imagen_fake.in_process import InProcess, Request
+from imagen_fake.origins import web_origin
 from imagen_fake.server import serving, trust
 from imagen_fake.state import State
 from tests.http import Reply, call

@@ -37,17 +37,19 @@ from imagen_fake.app import create_app
 from imagen_fake.auth import TokenError, shown
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.contract import scrub
-from imagen_fake.cross_origin import Trust, web_origin
+from imagen_fake.cross_origin import Trust
 from imagen_fake.directives import DirectiveError
 from imagen_fake.errors import ApiError
 from imagen_fake.imaging import lettering, reading, sides
 from imagen_fake.in_process import InProcess, Request, Response
+from imagen_fake.matching import LONGEST_TEXT
 from imagen_fake.normalize import normalize
 from imagen_fake.objects import StorageError
+from imagen_fake.origins import web_origin
 from imagen_fake.predict import predict
 from imagen_fake.prompt_directives import lift
 from imagen_fake.redaction import masked
-from imagen_fake.rule_patterns import LONGEST_PATTERN, LONGEST_TEXT, pattern
+from imagen_fake.rule_patterns import LONGEST_PATTERN, pattern
 from imagen_fake.surfaces import google, multipart, storage_fields, storage_wire, vertex_grpc
 from imagen_fake.tasks import answer, customize
 from imagen_fake.tokens import Signer

@@ -13,7 +13,8 @@ from imagen_fake.directives import DirectiveError
 from imagen_fake.errors import ApiError, status
 from imagen_fake.forced import force
 from imagen_fake.predict import Target, understand
-from imagen_fake.rules import MOST_COUNTED, MOST_RULES, Rules, TooManyRulesError
+from imagen_fake.rule_patterns import MOST_RULES
+from imagen_fake.rules import MOST_COUNTED, Rules, TooManyRulesError
 from imagen_fake.server import serving
 from imagen_fake.state import State
 from tests.conftest import request_body
