@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging.backprojection import things
-from imagen_fake.imaging.canvas import Sketch
+from imagen_fake.imaging.canvas import Sketch, paint
+from imagen_fake.imaging.cutout import background, foreground
 from imagen_fake.imaging.retouch import background_swapped, filled, inserted, outpainted
+from imagen_fake.imaging.seams import beside
 from imagen_fake.imaging.vista import paint_vista
 from tests.pictures import changed, gradient, most_changed, product, rectangle_mask
 from tests.test_canvas import sketch
@@ -320,3 +322,21 @@ def test_without_a_caption_no_label_is_printed(edit: Edit) -> None:
         for on in (True, False)
     )
     assert (len(lettered), len(bare)) == (2, 1)
+
+
+def test_a_new_scene_ends_above_a_caption_and_its_thing_stands_beside_what_is_kept() -> None:
+    base = paint(Sketch("a cat", "label", (1024, 1024), bytes(32))).convert("RGB")
+    cat = foreground(base).getbbox()
+    assert cat
+    behind = background(base)
+    asked = Sketch("a red apple", "", base.size, bytes(32), captioned=False)
+    after = background_swapped(base, behind, asked)
+    foot = behind.getbbox()
+    assert foot
+    scene = (base.width, foot[3])
+    aside = beside(behind.crop((0, 0, *scene)))
+    alone = paint_vista(replace(asked, size=scene), aside=aside)
+    corner = (0, 0, 1024, cat[1] - 8)
+    assert after.crop(corner).tobytes() == alone.crop(corner).tobytes()
+    caption = (0, foot[3], *base.size)
+    assert after.crop(caption).tobytes() == base.crop(caption).tobytes()

@@ -79,13 +79,13 @@ def background_swapped(image: Image.Image, mask: Image.Image, sketch: Sketch) ->
     after, box = image.copy(), mask.getbbox()
     if not box:
         return after
-    size = (image.width, max(box[3], caption_top(image)))
-    masked = mask.crop((0, 0, *size))
-    peopled, shown = not read(sketch.prompt, sketch.language).settings, ImageChops.invert(masked)
+    foot = max(box[3], caption_top(image))
+    peopled, shown = not read(sketch.prompt, sketch.language).settings, ImageChops.invert(mask)
+    shown.paste(0, (0, foot, *mask.size))
     kept = shown.getbbox()
     behind = (kept[0] + kept[2]) // 2 if kept else None  # where the scene has its sun or arch
-    aside = beside(masked) if peopled else behind
-    anew = replace(sketch, size=size)
+    aside = beside(ImageChops.invert(shown)) if peopled else behind
+    anew = replace(sketch, size=(image.width, foot))
     scene = paint_vista(anew, peopled=peopled, aside=aside, standing=side_by_side(shown))
     after.paste(scene.crop(box), box[:2], smoothed(mask, box))
     _sign(after, mask, box, sketch)
