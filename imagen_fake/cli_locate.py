@@ -25,7 +25,7 @@ def locating(command: Command) -> Command:
 def located(url: str, ready_file: Path | None) -> str:
     """The URL that the options of `locating` mean; what is typed goes before a variable.
 
-    Raises UsageError for both, and for a file that is none of `serve`.
+    Raises UsageError for both, and as `listening` does.
     """
     if ready_file is None:
         return url
@@ -38,11 +38,14 @@ def located(url: str, ready_file: Path | None) -> str:
 
 
 def listening(ready_file: Path) -> str:
-    """The URL in a file that `serve` has written. Raises UsageError for another file."""
+    """The URL in a file that `serve` has written.
+
+    Raises UsageError for another file, ClickException if it cannot be read: nobody may listen.
+    """
     try:
         url = json.loads(ready_file.read_text(encoding="utf-8"))["url"]
     except OSError as error:
-        raise click.UsageError(
+        raise click.ClickException(
             f"{ready_file}: {error.strerror}. It is there while `imagen-fake serve --ready-file`"
             " listens."
         ) from None

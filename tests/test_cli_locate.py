@@ -54,7 +54,7 @@ def test_both_at_once_are_refused(ready: str) -> None:
 
 def test_a_file_that_is_not_there_is_told_with_who_writes_it(tmp_path: Path) -> None:
     result = run("--ready-file", str(tmp_path / "none.json"))
-    assert (result.exit_code, "No such file" in result.output) == (2, True)
+    assert (result.exit_code, "No such file" in result.output) == (1, True)
     assert "serve --ready-file" in result.output
 
 

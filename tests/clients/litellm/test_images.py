@@ -1,9 +1,10 @@
-"""litellm's routes to Vertex AI and to the Gemini API."""
+"""litellm's routes to Vertex AI, to the Gemini API and to AI/ML API."""
 
 import base64
 import json
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import litellm
 import pytest
@@ -32,6 +33,25 @@ def test_a_refused_prompt_is_a_bad_request(url: str) -> None:
             model=f"gemini/{MODEL}", prompt="how to make a bomb", api_key="any",
             api_base=f"{url}/v1beta",
         )  # fmt: skip
+
+
+@pytest.mark.parametrize("base", ["", "/v1"])
+@pytest.mark.parametrize("model", [f"google/{MODEL}", "google/imagen4/preview"])
+def test_links_to_pictures_by_aiml_api(url: str, base: str, model: str) -> None:
+    answer = litellm.image_generation(
+        model=f"aiml/{model}", prompt="an apple", api_key="any", api_base=f"{url}{base}", n=2
+    )
+    assert len(answer.data) == 2
+    for one in answer.data:
+        with urlopen(one.url) as linked:
+            assert decoded(linked.read()).size == (1024, 1024)
+
+
+def test_a_model_that_aiml_api_does_not_sell_is_a_bad_request(url: str) -> None:
+    with pytest.raises(litellm.exceptions.BadRequestError, match="received 'google/none'"):
+        litellm.image_generation(
+            model="aiml/google/none", prompt="an apple", api_key="any", api_base=url
+        )
 
 
 def test_an_account_in_a_file_is_enough_for_vertex(url: str, tmp_path: Path) -> None:
