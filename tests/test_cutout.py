@@ -12,7 +12,6 @@ from imagen_fake.imaging.cutout import (
     _behind,
     background,
     foreground,
-    removable,
     standing,
     threshold,
 )
@@ -122,7 +121,7 @@ def above_caption(prompt: str, size: tuple[int, int]) -> Image.Image:
 def test_a_caption_is_in_no_mask(prompt: str, size: tuple[int, int], seed: int) -> None:
     picture = paint(Sketch(prompt, "label", size, bytes([seed]))).convert("RGB")
     caption = ImageChops.invert(above_caption(prompt, size))
-    for found in (foreground, background, standing, removable):
+    for found in (foreground, background, standing):
         assert ImageChops.darker(found(picture), caption).getbbox() is None
 
 

@@ -1,7 +1,11 @@
 import pytest
-from PIL import Image, ImageChops, ImageDraw
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from imagen_fake.imaging.lining import lining
+from imagen_fake.imaging.lining import lining, widened
+from imagen_fake.imaging.page import Box
+from tests.pictures import rectangle_mask
 
 WHOLE, BARE = 255, 0
 SIDE = 60
@@ -47,3 +51,19 @@ def test_the_brim_is_where_the_icon_half_covers_beside_a_hole() -> None:
     assert WHOLE not in levels
     assert ImageChops.darker(brim, lined.holes.convert("L")).getbbox() is None
     assert brim.getpixel((0, 30)) == 0
+
+
+PLACES = st.tuples(*[st.integers(-5, 45)] * 4).filter(
+    lambda box: box[0] < box[2] and box[1] < box[3]
+)
+    lambda box: box[0] < box[2] and box[1] < box[3]
+)
+
+
+@given(PLACES, st.tuples(st.integers(1, 40), st.integers(1, 40)), st.integers(1, 4))
+def test_a_mask_is_widened_as_by_a_maximum_filter(
+    box: Box, size: tuple[int, int], reach: int
+) -> None:
+    mask = rectangle_mask(size, box)
+    expected = mask.filter(ImageFilter.MaxFilter(2 * reach + 1))
+    assert widened(mask, reach).tobytes() == expected.tobytes()

@@ -3,9 +3,9 @@ import io
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops
 
-from imagen_fake.imaging.masks import binary, dilated, inverted, side_by_side, widened
+from imagen_fake.imaging.masks import binary, dilated, inverted, side_by_side
 from imagen_fake.imaging.page import Box
 from tests.pictures import file_of, rectangle_mask
 
@@ -127,12 +127,3 @@ def test_what_lies_side_by_side_is_parted_by_bare_columns(parts: list[Box]) -> N
 
 def test_nothing_lies_side_by_side_in_an_empty_mask() -> None:
     assert side_by_side(Image.new("L", (30, 20))) == []
-
-
-@given(BOXES, st.tuples(st.integers(1, 40), st.integers(1, 40)), st.integers(1, 4))
-def test_a_mask_is_widened_as_by_a_maximum_filter(
-    box: Box, size: tuple[int, int], reach: int
-) -> None:
-    mask = rectangle_mask(size, box)
-    expected = mask.filter(ImageFilter.MaxFilter(2 * reach + 1))
-    assert widened(mask, reach).tobytes() == expected.tobytes()

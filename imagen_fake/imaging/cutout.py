@@ -6,7 +6,6 @@ from imagen_fake.imaging.blobs import Blob, blobs, painted
 from imagen_fake.imaging.footer import caption_top, off_caption
 from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.shade import GRID, shade
-from imagen_fake.imaging.shadows import shadows
 from imagen_fake.imaging.silhouette import silhouette
 
 SMALL = 192  # pixels of the longer side at which things are told from the background
@@ -32,7 +31,7 @@ def foreground(image: Image.Image) -> Image.Image:
     middle. A blank picture shows nothing, and no caption is part of it.
     """
     known = silhouette(image)
-    return known if known and known.getbbox() else _found(image)
+    return known if known and known.getbbox() else found(image)
 
 
 def standing(image: Image.Image) -> Image.Image:
@@ -40,7 +39,7 @@ def standing(image: Image.Image) -> Image.Image:
 
     Nothing does in a place or a pattern that this fake was asked for: all of it is background.
     """
-    return silhouette(image) or _found(image)
+    return silhouette(image) or found(image)
 
 
 def background(image: Image.Image) -> Image.Image:
@@ -51,16 +50,7 @@ def background(image: Image.Image) -> Image.Image:
     return off_caption(image, ImageChops.invert(standing(image)))
 
 
-def removable(image: Image.Image) -> Image.Image:
-    """Return the mask of what a picture shows with the shadows it casts: as of `foreground`."""
-    known = silhouette(image, shadowed=True)
-    if known and known.getbbox():
-        return known
-    found = _found(image)
-    return off_caption(image, ImageChops.lighter(found, shadows(image, found)))
-
-
-def _found(image: Image.Image) -> Image.Image:
+def found(image: Image.Image) -> Image.Image:
     """Return the mask of what stands in a picture, above its caption if it has one."""
     top = caption_top(image)
     if top == image.height:

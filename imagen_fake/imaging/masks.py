@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from functools import reduce
 
 from PIL import Image, ImageChops
 
@@ -55,19 +54,6 @@ def side_by_side(mask: Image.Image) -> list[Box]:
         (left, box[1], right, box[3])
         for (left, right), box in zip(spans, parts, strict=True) if box
     ]  # fmt: skip
-
-
-def widened(mask: Image.Image, reach: int) -> Image.Image:
-    """Return a mask, L, with every pixel set that has a set one within `reach` in both directions.
-
-    So does Pillow's MaxFilter, which takes twenty times as long and lets no other thread run.
-    """
-    width, height = mask.size
-    for right, down in ((1, 0), (0, 1)):
-        steps = ((right * step, down * step) for step in range(-reach, reach + 1) if step)
-        moved = (mask.crop((x, y, x + width, y + height)) for x, y in steps)
-        mask = reduce(ImageChops.lighter, moved, mask)
-    return mask
 
 
 def _smeared(area: Image.Image, across: int, down: int) -> Image.Image:

@@ -8,10 +8,11 @@ from PIL.Image import Image
 from imagen_fake.call import Call, Prediction
 from imagen_fake.drawings import Drawing, Media, drawn
 from imagen_fake.imaging.canvas import Sketch
-from imagen_fake.imaging.cutout import background, foreground, removable
+from imagen_fake.imaging.cutout import background, foreground
 from imagen_fake.imaging.footer import off_caption
 from imagen_fake.imaging.masks import dilated
 from imagen_fake.imaging.regions import regions
+from imagen_fake.imaging.removal import removable
 from imagen_fake.imaging.retouch import background_swapped, filled, inserted, outpainted
 from imagen_fake.media import picture
 from imagen_fake.output import prediction

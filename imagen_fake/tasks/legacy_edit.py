@@ -9,13 +9,14 @@ from PIL.Image import Image
 from imagen_fake.call import Call, Prediction
 from imagen_fake.drawings import Drawing, drawn
 from imagen_fake.imaging.canvas import Sketch
-from imagen_fake.imaging.cutout import background, foreground, removable
+from imagen_fake.imaging.cutout import background, foreground
 from imagen_fake.imaging.footer import off_caption
 from imagen_fake.imaging.masks import dilated
 from imagen_fake.imaging.outline import canny, given, scribble
 from imagen_fake.imaging.placing import stood
 from imagen_fake.imaging.references import References, followed
 from imagen_fake.imaging.regions import regions
+from imagen_fake.imaging.removal import removable
 from imagen_fake.imaging.retouch import background_swapped, filled, inserted, outpainted
 from imagen_fake.imaging.vista import paint_vista
 from imagen_fake.media import picture
