@@ -56,8 +56,6 @@ def test_the_brim_is_where_the_icon_half_covers_beside_a_hole() -> None:
 PLACES = st.tuples(*[st.integers(-5, 45)] * 4).filter(
     lambda box: box[0] < box[2] and box[1] < box[3]
 )
-    lambda box: box[0] < box[2] and box[1] < box[3]
-)
 
 
 @given(PLACES, st.tuples(st.integers(1, 40), st.integers(1, 40)), st.integers(1, 4))
