@@ -25,8 +25,15 @@ def locating(command: Command) -> Command:
 def located(url: str, ready_file: Path | None) -> str:
     """The URL that the options of `locating` mean; what is typed goes before a variable.
 
-    Raises UsageError for both, and as `listening` does.
+    Raises UsageError for both and for what is no URL, and as `listening` does.
     """
+    found = _located(url, ready_file)
+    if not found.startswith(("http://", "https://")):
+        raise click.UsageError(f"{found!r} is no URL: http://HOST:PORT")
+    return found
+
+
+def _located(url: str, ready_file: Path | None) -> str:
     if ready_file is None:
         return url
     typed = click.get_current_context().get_parameter_source("ready_file")

@@ -64,7 +64,8 @@ def render(
         without_effect("with --caption off", "fonts")
     use(fonts)
     from imagen_fake.errors import ApiError, status
-    from imagen_fake.predict import Target, picture
+    from imagen_fake.forced import said
+    from imagen_fake.predict import Target, predictions, understand
 
     surface = spec.surface("vertex")
     parameters = {
@@ -74,9 +75,15 @@ def render(
     }  # fmt: skip
     body = json.dumps({"instances": [{"prompt": prompt}], "parameters": parameters}).encode()
     try:
-        image = picture(Target(surface, f"models/{known(model)}"), body, Config(caption=caption))
+        target = Target(surface, f"models/{known(model)}")
+        call = said(understand(target, body, Config(caption=caption)))
+        made = predictions(call)
     except ApiError as error:
         raise click.ClickException(status(error, surface)["message"]) from None
+    for warning in call.warnings:
+        if any(name in warning for name in ("aspectRatio", "sampleImageSize")):
+            note(f"warning: {warning}", err=True)
+    image = made[0].image if made else None
     if image is None:
         raise click.ClickException("The safety filter filtered the picture; try other words.")
     write(output, image)

@@ -66,15 +66,6 @@ def answer(call: Call) -> Answer:
         return respond(call, deliver(call, render(call)))
 
 
-def picture(target: Target, raw: bytes, config: Config) -> bytes | None:
-    """The first picture of the answer as a file in bytes; None if it is filtered.
-
-    Raises ApiError.
-    """
-    made = predictions(said(understand(target, raw, config)))
-    return made[0].image if made else None
-
-
 def predictions(call: Call) -> list[Prediction]:
     """The pictures of an understood call that pass the safety filter. Raises ApiError."""
     with carrying(call):

@@ -47,6 +47,12 @@ def test_what_is_typed_goes_before_variables(ready: str) -> None:
     assert run("--ready-file", ready, IMAGEN_FAKE_URL=TYPED).output == f"{WRITTEN}\n"
 
 
+@pytest.mark.parametrize("url", ["nonsense", "ftp://h", ""])
+def test_what_is_no_url_is_refused(url: str) -> None:
+    result = run("--url", url)
+    assert (result.exit_code, f"{url!r} is no URL" in result.output) == (2, True)
+
+
 def test_both_at_once_are_refused(ready: str) -> None:
     result = run("--url", TYPED, "--ready-file", ready)
     assert (result.exit_code, "--url has no effect" in result.output) == (2, True)

@@ -74,3 +74,12 @@ def test_render_writes_to_standard_output() -> None:
     with Image.open(BytesIO(done.stdout)) as image:
         assert (image.format, image.size) == ("PNG", (1024, 1024))
     assert done.stderr == b""
+
+
+def test_what_is_ignored_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    asked = ["render", "a cat", "-o", str(file), "--model", "imagegeneration@005"]
+    assert "warning:" not in CliRunner().invoke(main, asked).output
+    result = CliRunner().invoke(main, [*asked, "--image-size", "2K"])
+    assert "sampleImageSize has no effect on imagegeneration@005" in result.stderr
+    assert file.exists()

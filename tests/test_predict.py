@@ -11,7 +11,8 @@ from PIL import ImageChops
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.errors import ApiError, status
-from imagen_fake.predict import picture, predict, resolve
+from imagen_fake.forced import said
+from imagen_fake.predict import predict, predictions, resolve, understand
 from tests.conftest import GENERATING, ask, opened, request_body, target
 
 TASKS = sorted(file.stem for file in (spec.ROOT / "tasks").iterdir())
@@ -232,7 +233,8 @@ def test_every_answer_fits_its_schema(
 
 def test_a_filtered_picture_is_none() -> None:
     asked = request_body("Violence and gore", sampleCount=1)
-    assert picture(target("imagen-3.0-generate-002"), asked, Config()) is None
+    call = said(understand(target("imagen-3.0-generate-002"), asked, Config()))
+    assert predictions(call) == []
 
 
 def test_warnings_travel_to_the_answer() -> None:
