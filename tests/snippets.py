@@ -41,15 +41,16 @@ class Snippet:
         return "def test_" in self.code
 
 
-def snippets() -> Iterator[Snippet]:
-    """Those of README. Raises LookupError for one without a line that installs something."""
-    text, start = README.read_text(encoding="utf-8"), 0
+def snippets(text: str = README.read_text(encoding="utf-8")) -> Iterator[Snippet]:
+    """Those of a text, README if none is given, with what the paragraph before each installs.
+
+    Raises LookupError for one whose paragraph installs nothing.
+    """
     for found in SNIPPET.finditer(text):
-        lines = INSTALL.findall(text[start : found.start()])
+        lines = INSTALL.findall(text[: found.start()].rstrip().rpartition("\n\n")[2])
         if not lines:
             raise LookupError(f"README does not say how to install what {found[1]!r} needs")
         yield Snippet(found[1], found[2], found[3], lines[0])
-        start = found.end()
 
 
 @click.command()

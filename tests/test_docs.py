@@ -70,6 +70,14 @@ def test_each_snippet_of_readme_says_how_to_install_what_it_needs() -> None:
         assert told[snippet.name].startswith(program)
 
 
+def test_what_a_snippet_needs_is_said_in_the_paragraph_before_it() -> None:
+    snippet = "<!-- snippet: a -->\n```python\nimport a\n```\n"
+    (found,) = snippets(f"Of a checkout `pip install .`.\n\n**a**: `pip install a`\n\n{snippet}")
+    assert found.install == "pip install a"
+    with pytest.raises(LookupError, match="'a'"):
+        list(snippets(f"Of a checkout `pip install .`.\n\n**a**\n\n{snippet}"))
+
+
 def test_readme_counts_the_model_ids_right() -> None:
     assert f"{len(spec.model_ids())} model ids" in README
 
