@@ -218,6 +218,22 @@ def test_an_id_is_not_cut_at_its_last_slash(url: str, name: str) -> None:
     assert (reply.status, reply.json["message"]) == (400, f"Body validation error\n{problem}")
 
 
+@pytest.mark.parametrize("path", [AIML, OPENAI])
+@pytest.mark.parametrize("name", ["google/nope/preview", "models/a/b", "google/imagetext", "nope"])
+def test_an_unknown_model_is_named_as_it_was_sent(url: str, path: str, name: str) -> None:
+    reply = call(url, path, {**ASKED, "model": name, "n": 1})
+    problem = f"The model `{name}` does not exist or you do not have access to it."
+    assert (reply.status, reply.json["error"]["message"]) == (404, problem)
+
+
+@pytest.mark.parametrize("error", ["404", "model_not_found", "model_end_of_life"])
+def test_a_forced_error_names_the_model_as_it_was_sent(url: str, error: str) -> None:
+    body = {"model": "google/imagen4/preview", "prompt": f"a pear [fake: error={error}]"}
+    message = call(url, AIML, body).json["message"]
+    named = message.rpartition(" received ")[2] if "received" in message else message
+    assert "google/imagen4/preview" in named
+
+
 def test_the_limits_are_those_of_the_model(url: str) -> None:
     long = "an apple " * 50
     assert call(url, AIML, {**ASKED, "model": "imagen4/preview", "prompt": long}).status == 200
@@ -355,8 +371,9 @@ def test_a_rule_speaks_of_the_dialect_and_of_the_surface_behind_it() -> None:
 
 
 def test_a_model_that_ai_ml_api_does_not_list_is_taken_unless_strict(url: str) -> None:
-    body = {**ASKED, "model": "imagen-4.0-generate-001"}
-    assert "no model of AI/ML API" in call(url, AIML, body).headers["x-imagen-fake-warnings"]
+    body = {**ASKED, "model": "google/imagen-3.0-generate-002"}
+    warning = "google/imagen-3.0-generate-002 is no model of AI/ML API."
+    assert call(url, AIML, body).headers["x-imagen-fake-warnings"] == warning
     with serving(Config(strict=True)) as strict:
         assert call(strict, AIML, body).status == 400
 

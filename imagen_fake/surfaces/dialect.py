@@ -49,7 +49,7 @@ def understood(body: Any, dialects: Sequence[Surface], strict: bool) -> Asked:
     filled = fill_defaults(request.schema, canonical)
     refuse_first_error(filled, request, Model("", {}), "generate")
     model_id = sold.get("model", bare(filled["model"]))
-    warnings = (*ignored, *_unlisted(model_id, dialect, sold))
+    warnings = (*ignored, *_unlisted(filled["model"][:200], dialect, sold))
     if strict and warnings:
         raise ApiError("strict_warning", warning=" ".join(warnings))
     linked = filled.get("response_format") == "url" or filled.get("convert_base64_to_url", False)
@@ -146,10 +146,10 @@ def _sold(name: Any, dialects: Sequence[Surface]) -> Mapping[str, Any]:
     return {}
 
 
-def _unlisted(model_id: str, dialect: Surface, sold: Mapping[str, Any]) -> Sequence[str]:
+def _unlisted(name: str, dialect: Surface, sold: Mapping[str, Any]) -> Sequence[str]:
     if sold or "models" not in dialect.facts:
         return ()
-    return (f"{model_id} is no model of {dialect.facts['title']}.",)
+    return (f"{name} is no model of {dialect.facts['title']}.",)
 
 
 @cache

@@ -173,9 +173,9 @@ def imagen_call(
     """The call that Imagen gets. Raises ApiError."""
     behind = spec.surface(dialect.places()[path]["behind"])
     target = Target(behind, asked.model_id, version=path.split("/")[1])
-    model = resold(target, asked, config)
-    sent = json.dumps(dialect.imagen_body(asked, model, behind)).encode()
     try:
+        model = resold(target, asked, config)
+        sent = json.dumps(dialect.imagen_body(asked, model, behind)).encode()
         # The prompt's directives are lifted already, and what is left of it is words.
         call = understand(target, sent, replace(config, directives="off"), turn)
         call = directed(call, body, config.strict)
@@ -186,14 +186,9 @@ def imagen_call(
 
 def resold(target: Target, asked: Asked, config: Config) -> Model:
     """The model that makes the pictures. Raises ApiError where none is there for it."""
-    given = asked.fields["model"]
-    try:
-        model, _ = resolve(target, config.as_of)
-    except ApiError as error:
-        error.fields["given"] = given
-        raise
+    model, _ = resolve(target, config.as_of)
     if "/" in asked.model_id or not generates(model):  # a target cuts names at their last slash
-        raise ApiError("model_not_found", model=asked.model_id, given=given)
+        raise ApiError("model_not_found", model=asked.model_id)
     return model
 
 
@@ -270,7 +265,8 @@ def admit(access: auth.Access, request: Request, rpc: str) -> None:
 
 
 def _respelled(error: ApiError, asked: Asked) -> ApiError:
-    """An error of the row with the caller's name of the parameter it is about."""
+    """An error of the row with the caller's names of the model and the parameter it is about."""
+    error.fields["given"] = asked.fields["model"][:200]
     if error.fields.get("name"):
         error.fields["name"] = dialect.spelled(error.fields["name"], asked.dialect)
     return error
