@@ -10,9 +10,12 @@ from imagen_fake.config import Config
 from imagen_fake.errors import ApiError, status
 from imagen_fake.predict import Target, predict
 from imagen_fake.server import serving
+from imagen_fake.state import State
+from imagen_fake.surfaces import gemini
 from imagen_fake.surfaces.gemini import page_size
 from tests.conftest import RECORDINGS, opened
 from tests.http import call
+from tests.listening import listening
 from tests.test_recordings import drawn, shape
 
 SURFACE = spec.surface("gemini")
@@ -213,3 +216,33 @@ def test_another_method_is_missed_as_a_model_is(url: str, method: str, project: 
         f" for {method}. Call ListModels to see the list of available models and their supported"
         " methods."
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "method"),
+    [
+        (f"/{MODEL}:predict", {}, "PredictionService.Predict"),
+        (f"/{MODEL}:predictLongRunning", {}, "PredictionService.PredictLongRunning"),
+        (f"/{MODEL}:generateContent", {}, "GenerativeService.GenerateContent"),
+        (f"/{MODEL}:streamGenerateContent", {}, "GenerativeService.StreamGenerateContent"),
+        (f"/{MODEL}:countTokens", {}, "GenerativeService.CountTokens"),
+        (f"/{MODEL}:embedContent", {}, "GenerativeService.EmbedContent"),
+        (f"/{MODEL}:batchGenerateContent", {}, "GenerativeService.BatchGenerateContent"),
+        (f"/{MODEL}", None, "ModelService.GetModel"),
+        ("", None, "ModelService.ListModels"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_blocked_key_is_told_the_method_that_it_called(
+    version: str, path: str, body: Any, method: str
+) -> None:
+    state = State(Config(auth="issued", denied=frozenset({"mallory"})))
+    key = state.access.signer.issue("api_key", "mallory")
+    with listening(gemini.routes(state)) as address:
+        reply = call(address, f"/{version}/models{path}", body, **{"x-goog-api-key": key})
+    name = f"google.ai.generativelanguage.{version}.{method}"
+    service = "generativelanguage.googleapis.com"
+    said = f"Requests to this API {service} method {name} are blocked."
+    error = reply.json["error"]
+    assert (reply.status, error["message"], error["details"][1]["message"]) == (403, said, said)
+    assert error["details"][0]["metadata"] == {"service": service, "methodName": name}

@@ -67,7 +67,7 @@ def _of_lists() -> Iterator[Probe]:
     """Lists ask for credentials, too."""
     for path, surface in (("/v1/publishers/google/models", "vertex"), ("/v1beta/models", "gemini")):
         asked = get(path, ANOTHER)
-        judges = _refused(surface, "credentials_missing", "model", "")
+        judges = _refused(surface, "credentials_missing", "models", "")
         yield looking(f"GET {path}, no credential", asked, *judges, setting="any credential",
                       surface=surface)  # fmt: skip
 

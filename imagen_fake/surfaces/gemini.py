@@ -33,9 +33,8 @@ def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
     models = (f"/{version}/models", f"/{version}/projects/{{project}}/models")
     yield from (Route(f"{at}/{{model}}:predict", predict, methods=["POST"]) for at in models)
     for method in spec.surface(SURFACE).facts["otherMethods"]["value"]:
-        refuse = google.Predict(
-            state, spec.surface(SURFACE), resource_name, partial(no_method, version, method)
-        )
+        lacking = partial(no_method, version, method)
+        refuse = google.Predict(state, spec.surface(SURFACE), resource_name, lacking, method)
         yield from (Route(f"{at}/{{model}}:{method}", refuse, methods=["POST"]) for at in models)
     yield Route(f"/{version}/models/{{model:id}}", listing.model, methods=["GET"])
     yield Route(f"/{version}/models", listing.models, methods=["GET"])
@@ -68,18 +67,23 @@ class Listing:
         """One model, if it is there and was on the configured day."""
         asked = target(self._version, request.path_params)
         return self._answered(
-            request, asked.resource, lambda: entry(resolve(asked, self._state.config.as_of)[0])
+            request,
+            "model",
+            asked.resource,
+            lambda: entry(resolve(asked, self._state.config.as_of)[0]),
         )
 
     async def models(self, request: Request) -> Response:
         """One page of the models that answer on the configured day."""
-        return self._answered(request, "models", lambda: self._page(request.query_params))
+        return self._answered(request, "models", "models", lambda: self._page(request.query_params))
 
-    def _answered(self, request: Request, resource: str, told: Callable[[], Any]) -> Response:
+    def _answered(
+        self, request: Request, rpc: str, resource: str, told: Callable[[], Any]
+    ) -> Response:
         """What is told to those who may know it, and this surface's words to others."""
         start, surface = monotonic(), spec.surface(SURFACE)
         try:
-            auth.admit(self._state.access, request.scope, surface, resource, "model")
+            auth.admit(self._state.access, request.scope, surface, resource, rpc)
             made = Answer(200, to_json(told()))
         except ApiError as error:
             made = google.refusal(error, surface)

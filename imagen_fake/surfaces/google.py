@@ -57,7 +57,8 @@ LONGEST_NUMBER = 20
 class Predict:
     """`POST …:predict` on one surface, as an ASGI application of its own.
 
-    `resource` names what a path speaks of; `target` looks it up, and may raise ApiError.
+    `resource` names what a path speaks of; `target` looks it up, and may raise ApiError. `rpc` is
+    the method that those without access are told of.
     """
 
     def __init__(
@@ -66,11 +67,13 @@ class Predict:
         surface: Surface,
         resource: Callable[[Mapping[str, str]], str],
         target: Callable[[Mapping[str, str]], Target],
+        rpc: str = "predict",
     ) -> None:
         self._state = state
         self._surface = surface
         self._resource = resource
         self._target = target
+        self._rpc = rpc
         self._headers = surface_headers(surface)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,7 +82,7 @@ class Predict:
         order = Order(self._state, self._surface, scope, asked_of_fake(scope["headers"]))
         try:
             resource = self._resource(scope["path_params"])
-            auth.admit(self._state.access, scope, self._surface, resource)
+            auth.admit(self._state.access, scope, self._surface, resource, self._rpc)
             order.receive(await read(scope, receive, self._state.config.max_body_bytes))
             await refuse_objects(order, scope, receive)
             order.target = self._target(scope["path_params"])

@@ -53,17 +53,19 @@ class Models:
 
     async def all(self, request: Request) -> Response:
         """Every model that answers on the configured day."""
-        return self._answered(request, lambda: {"object": "list", "data": list(self._listed())})
+        return self._answered(
+            request, "models", lambda: {"object": "list", "data": list(self._listed())}
+        )
 
     async def one(self, request: Request) -> Response:
         """One model of the list."""
         name = dialect.behind(request.path_params["model"], self._dialects)
-        return self._answered(request, lambda: self._entry(name))
+        return self._answered(request, "model", lambda: self._entry(name))
 
-    def _answered(self, request: Request, told: Any) -> Response:
+    def _answered(self, request: Request, rpc: str, told: Any) -> Response:
         surface = spec.surface(dialect.OPENAI)
         try:
-            images.admit(self._state.access, request, "model")
+            images.admit(self._state.access, request, rpc)
             made = Answer(200, to_json(told()))
         except ApiError as error:
             made = refusal(error, surface, request.url.path)

@@ -70,7 +70,7 @@ class Publisher:
 
     async def models(self, request: Request) -> Response:
         """Every publisher model that answers on the configured day."""
-        auth.admit(self._state.access, request.scope, self._surface, MODELS, "model")
+        auth.admit(self._state.access, request.scope, self._surface, MODELS, "models")
         listed = []
         for name in spec.model_ids():
             target = Target(self._surface, f"{MODELS}/{name}")
