@@ -68,6 +68,7 @@ class Models:
             images.admit(self._state.access, request, rpc)
             made = Answer(200, to_json(told()))
         except ApiError as error:
+            error.fields["given"] = request.path_params.get("model", "")[:200]
             made = refusal(error, surface, request.url.path)
         return google.Answered(made, surface)
 
