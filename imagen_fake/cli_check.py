@@ -73,8 +73,11 @@ def checked(surface: str, model: str | None, raw: bytes, config: Config) -> dict
             call = understand(target, raw, config)
         call = screen(force(said(call)))
     except ApiError as error:
-        facts = spec.surface("openai" if surface in PATHS else surface)
-        return {"taken": False, "error": status(error, facts), "ignored": []}
+        if surface in PATHS:
+            shown = images.refused(PATHS[surface], raw, config, error)
+        else:
+            shown = status(error, spec.surface(surface))
+        return {"taken": False, "error": shown, "ignored": []}
     return {
         "taken": True,
         "task": call.task,

@@ -1,10 +1,13 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from imagen_fake.cli import main
+from imagen_fake.cli_check import PATHS
+from tests.http import call
 
 
 def run(*arguments: str, stdin: str | None = None, **variables: str) -> Result:
@@ -120,8 +123,30 @@ def test_check_reads_the_model_from_a_request_that_names_it(surface: str) -> Non
     told = json.loads(result.output)
     assert (told["model"], told["pictures"]) == ("imagen-4.0-generate-001", 1)
     assert any(text.startswith("colour ") for text in told["ignored"])
-    refused = run("check", "-", "--surface", surface, stdin='{"model": "nope", "prompt": "a cat"}')
-    assert (refused.exit_code, refused.output[:12]) == (1, "refused: 404")
+
+
+@pytest.mark.parametrize("surface", ["aiml", "openai"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"model": "nope", "prompt": "a cat"},
+        {"model": "google/imagetext", "prompt": "a cat"},
+        {"model": "google/nope/x", "prompt": "a cat", "n": 1},
+        {"model": "google/imagen-4.0-generate-001", "prompt": "a cat [fake: error=404]"},
+        {"model": "google/imagen-4.0-generate-001", "prompt": "a cat [fake: error=429]"},
+        {"model": "google/imagen-4.0-generate-001", "prompt": "how to make a bomb"},
+        {"model": "google/imagen-4.0-generate-001"},
+        {"model": "imagen-3.0-generate-002", "prompt": 3},
+        ["a cat"],
+    ],
+    ids=repr,
+)
+def test_check_refuses_in_the_words_of_the_path(url: str, surface: str, asked: Any) -> None:
+    checked = run("check", "-", "--surface", surface, "--json", stdin=json.dumps(asked))
+    reply = call(url, PATHS[surface], asked)
+    told = json.loads(checked.output)["error"]
+    answered = reply.json.get("error", reply.json)["message"]
+    assert (checked.exit_code, told["code"], told["message"]) == (1, reply.status, answered)
 
 
 @pytest.mark.parametrize(

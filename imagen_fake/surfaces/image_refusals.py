@@ -30,9 +30,7 @@ def spoken_below(path: str) -> Surface | None:
 
 def refusal(error: ApiError, surface: Surface, path: str) -> Answer:
     """The answer that an error makes in a dialect, to a call of a path."""
-    if surface.facts.get("models"):
-        error.fields.setdefault("choices", choices(surface.facts["models"]["value"]))
-    shown = status(without_frames(error), surface)
+    shown = worded(error, surface)
     told = _flat(shown, surface, path) if "failure" in surface.facts else _nested(error, shown)
     return Answer(
         shown["code"],
@@ -41,6 +39,13 @@ def refusal(error: ApiError, surface: Surface, path: str) -> Answer:
         fault=error.fault or SOUND,
         forced=error.forced,
     )
+
+
+def worded(error: ApiError, surface: Surface) -> Mapping[str, Any]:
+    """The status of an error in the words of a dialect."""
+    if surface.facts.get("models"):
+        error.fields.setdefault("choices", choices(surface.facts["models"]["value"]))
+    return status(without_frames(error), surface)
 
 
 def _nested(error: ApiError, shown: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -29,7 +29,7 @@ from imagen_fake.state import Caller, Pictures, State
 from imagen_fake.surfaces import dialect, google
 from imagen_fake.surfaces.dialect import OPENAI, Asked, spoken_at
 from imagen_fake.surfaces.foreign_page import refuse_objects
-from imagen_fake.surfaces.image_refusals import PICTURES, refusal
+from imagen_fake.surfaces.image_refusals import PICTURES, refusal, worded
 from imagen_fake.surfaces.worker import enter, in_worker
 
 
@@ -198,6 +198,17 @@ def understood(path: str, raw: bytes, config: Config) -> Call:
     asked = checked(path, body, config)
     call = imagen_call(path, asked, body, config)
     return replace(call, warnings=(*asked.warnings, *call.warnings))
+
+
+def refused(path: str, raw: bytes, config: Config, error: ApiError) -> Mapping[str, Any]:
+    """The status of an error that a body at a path meets, as the dialect of the body words it."""
+    try:
+        body = lifted(raw, config).body
+    except ApiError:
+        body = None
+    if isinstance(body, Mapping):
+        error.fields["given"] = str(body.get("model", ""))[:200]
+    return worded(error, dialect.spoken(body, spoken_at(path)))
 
 
 async def answer(order: Order, request: Request) -> Answer:
