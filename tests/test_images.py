@@ -468,3 +468,27 @@ def test_an_empty_model_is_refused_like_an_unknown_one(url: str) -> None:
     empty, unknown = (call(url, AIML, {**ASKED, "model": name}) for name in ("", "x"))
     assert (empty.status, unknown.status) == (400, 400)
     assert empty.json["message"] == unknown.json["message"].replace("'x'", "''")
+
+
+SEED_WARNING = (
+    "seed promises nothing while enhance_prompt is on: each answer is to another prompt."
+    " Set enhance_prompt to false to get the same pictures again."
+)
+
+
+@pytest.mark.parametrize(
+    ("fields", "warning"),
+    [
+        ({"seed": 1}, SEED_WARNING),
+        ({"output_format": "webp", "output_compression": 50},
+         "output_compression has no effect on any format but image/jpeg."),
+    ],
+)  # fmt: skip
+def test_a_warning_names_parameters_as_the_caller_spells_them(
+    url: str, fields: dict[str, Any], warning: str
+) -> None:
+    body = {**ASKED, **fields}
+    assert call(url, AIML, body).headers["x-imagen-fake-warnings"] == warning
+    with serving(Config(strict=True)) as strict:
+        refused = call(strict, AIML, body).json
+    assert refused.get("error", refused)["message"] == warning

@@ -5,6 +5,7 @@ not know (`n`, `size`, … are OpenAI's, `num_images`, `aspect_ratio`, … AI/ML
 and `prompt` alone it speaks the last one, AI/ML API's.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -102,6 +103,15 @@ def spelled(parameter: str, dialect: Surface) -> str:
         if field.get("x-parameter", "").rpartition(".")[2] == parameter.rpartition(".")[2]:
             return own
     return parameter
+
+
+def respelled(text: str, dialect: Surface) -> str:
+    """A text about Imagen's parameters with what a dialect calls them."""
+    for own, field in fields(dialect).items():
+        if path := field.get("x-parameter"):
+            name = re.escape(path.rpartition(".")[2])
+            text = re.sub(rf"\b(parameters\.([\w]+\.)?)?{name}\b", own, text)
+    return text
 
 
 def fields(dialect: Surface) -> Mapping[str, Any]:

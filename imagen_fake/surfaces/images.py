@@ -181,7 +181,8 @@ def imagen_call(
         call = directed(call, body, config.strict)
     except ApiError as error:
         raise _respelled(error, asked) from None
-    return replace(call, dialect=asked.dialect.name)
+    warnings = tuple(dialect.respelled(text, asked.dialect) for text in call.warnings)
+    return replace(call, dialect=asked.dialect.name, warnings=warnings)
 
 
 def resold(target: Target, asked: Asked, config: Config) -> Model:
@@ -278,6 +279,8 @@ def admit(access: auth.Access, request: Request, rpc: str) -> None:
 def _respelled(error: ApiError, asked: Asked) -> ApiError:
     """An error of the row with the caller's names of the model and the parameter it is about."""
     error.fields["given"] = asked.fields["model"][:200]
+    if error.fields.get("warning"):
+        error.fields["warning"] = dialect.respelled(error.fields["warning"], asked.dialect)
     if error.fields.get("name"):
         error.fields["name"] = dialect.spelled(error.fields["name"], asked.dialect)
     return error
