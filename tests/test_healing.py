@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging.canvas import Sketch, paint
+from imagen_fake.imaging.footer import APART, caption_top, scene_bottom
 from imagen_fake.imaging.healing import filled, healed
 from imagen_fake.imaging.treatment import TREATMENTS
 from tests.pictures import Size, changed, energy, gradient, grainy, most_changed, rectangle_mask
@@ -167,3 +168,47 @@ def test_a_hole_of_any_shape_may_come_near_to_every_edge(margin: int, step: int)
     new = healed(image, mask, box, step)
     assert new.size == (box[2] - box[0], box[3] - box[1])
     assert new.getpixel((new.width // 2, new.height // 2)) == image.getpixel((0, 0))
+
+
+@pytest.mark.parametrize("gap", [-8, 0, 4, 12, 40])
+@pytest.mark.parametrize("words", ["robot city", "dog forest", "apple table", "horse beach"])
+def test_above_a_caption_a_scene_is_filled_as_if_it_were_alone(words: str, gap: int) -> None:
+    base = poster(words, bytes(32), "")
+    top, foot = caption_top(base), scene_bottom(base)
+    mask = rectangle_mask(POSTER, (200, 300, 640, top - gap))
+    after, scene = filled(base, mask), (0, 0, POSTER[0], foot)
+    alone = filled(base.crop(scene), mask.crop(scene))
+    assert after.crop(scene).tobytes() == alone.tobytes()
+    stripe = rectangle_mask(POSTER, (0, top, *POSTER))
+    assert most_changed(base, after, stripe) < APART
+
+
+@given(
+    box=st.tuples(
+        st.integers(0, 250), st.integers(0, 250), st.integers(1, 256), st.integers(1, 256)
+    ),
+    shape=st.sampled_from(["rectangle", "ellipse"]),
+)
+@settings(deadline=None, max_examples=60)
+def test_a_hole_may_be_anywhere_in_scene_and_caption(
+    box: tuple[int, int, int, int], shape: str
+) -> None:
+    base = paint(Sketch("a dog", "label", (256, 256), bytes(32))).convert("RGB")
+    assert caption_top(base) < base.height
+    mask = Image.new("L", base.size)
+    sides = (box[0], box[1], max(box[0], box[2]), max(box[1], box[3]))
+    getattr(ImageDraw.Draw(mask), shape)(sides, fill=255)
+    after = filled(base, mask)
+    assert most_changed(base, after, ImageChops.invert(mask)) == 0
+
+
+def test_the_ground_goes_on_along_the_foot_of_a_picture() -> None:
+    """What is above the hole does not run down, though its sides are of two colours."""
+    base = Image.new("RGB", SIZE, "#e8e0d0")
+    base.paste("#3c6e3c", (0, 120, *SIZE))
+    base.paste("#5a4a3a", (150, 120, *SIZE))
+    mask = rectangle_mask(SIZE, (80, 90, 170, SIZE[1]))
+    after = filled(marred(base, mask), mask)
+    lowest = (0, 150, *SIZE)
+    shown, there = (picture.crop(lowest).getcolors() or () for picture in (after, base))
+    assert {colour for _, colour in shown} == {colour for _, colour in there}

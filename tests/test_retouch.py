@@ -242,6 +242,27 @@ def test_what_stands_in_the_mask_makes_room(colour: str) -> None:
     assert sum(most.histogram(there)[:8]) < there.histogram()[255] // 50
 
 
+def colours(image: Image.Image) -> set[tuple[int, ...]]:
+    """Its colours, without their lowest bits: the last one tells that a pixel is drawn anew."""
+    levels = image.point([level >> 1 for level in range(256)] * 3).tobytes()
+    return set(zip(*(levels[band::3] for band in range(3)), strict=True))
+
+
+@pytest.mark.parametrize("slope", [-60, 0, 60])
+@pytest.mark.parametrize("side", [300, 400, 1300])
+def test_behind_what_makes_room_the_ground_is_as_sharp_as_beside_it(side: int, slope: int) -> None:
+    """The star that is put before it is warm: red outweighs blue in all its colours."""
+    base = Image.new("RGB", (side, side), "#8fb8e8")
+    ground = [(0, side // 2 - slope), (side, side // 2 + slope), (side, side), (0, side)]
+    ImageDraw.Draw(base).polygon(ground, fill="#3c6e3c")
+    flat = colours(base)
+    box = (side // 3, side // 4, 2 * side // 3, 3 * side // 4)
+    ImageDraw.Draw(base).rectangle(box, fill="#d62828")
+    mask = rectangle_mask(base.size, (side // 4, side // 5, 3 * side // 4, side - 10))
+    after = inserted(base, mask, sketch("a yellow star", size=base.size))
+    assert {(red, *rest) for red, *rest in colours(after.crop(box)) if red <= rest[1]} <= flat
+
+
 def test_a_thing_stands_at_the_foot_of_a_tall_mask() -> None:
     base, mask = (
         Image.new("RGB", (200, 400), "white"),

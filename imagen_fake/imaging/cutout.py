@@ -3,7 +3,7 @@
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.blobs import Blob, blobs, painted
-from imagen_fake.imaging.footer import caption_top, off_caption
+from imagen_fake.imaging.footer import off_caption, scene_bottom
 from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.shade import GRID, shade
 from imagen_fake.imaging.silhouette import silhouette
@@ -17,7 +17,6 @@ Span = tuple[float, float, float, float]
 BUSY_SHARE = 35  # per cent of a busy picture that is its foreground
 EDGE = 25  # per cent of the upper three edges of a picture that what stands before it may take
 SPECK = 300  # a part of less than one pixel in so many is dirt
-BLURRED = 256  # a resized picture's stripe above its caption is wider by its height by so much
 ROUND = 5  # pixels over which the outline of what stands out is smoothed
 PARTS = 3  # a part of it is at least the largest one by so much
 HOLE = 150  # a hole of less than one pixel in so many of the picture is filled
@@ -52,11 +51,11 @@ def background(image: Image.Image) -> Image.Image:
 
 def found(image: Image.Image) -> Image.Image:
     """Return the mask of what stands in a picture, above its caption if it has one."""
-    top = caption_top(image)
-    if top == image.height:
+    foot = scene_bottom(image)
+    if foot == image.height:
         return _outstanding(image)
     mask = Image.new("L", image.size)
-    scene = (0, 0, image.width, max(1, top - image.height // BLURRED))
+    scene = (0, 0, image.width, foot)
     mask.paste(_outstanding(image.crop(scene)))
     return mask
 

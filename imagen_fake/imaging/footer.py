@@ -9,6 +9,7 @@ APART = 24  # levels between colours that are told apart
 PLATE = 40  # per cent of a row of the plate that letters leave free at least
 STRIPE = 80  # per cent of a row of the stripe that is of its colour at least
 BLUR = 3  # pixels between plate and stripe that are of neither colour, in a resized picture
+BLURRED = 256  # a resized picture's stripe is wider by its height by so much
 FINE = 128  # a stroke of a letter is on average at most the width of the picture by half as much
 
 Row = list[int]  # a histogram of levels
@@ -28,6 +29,12 @@ def caption_top(image: Image.Image) -> int:
     size = type_size(image.size)
     lettered = _is_lettered(grey.crop((0, edge + 1, *grey.size)), plate, size // 2)
     return half + edge + 1 - stripe(size) if lettered else height
+
+
+def scene_bottom(image: Image.Image) -> int:
+    """Return the first row below the scene of an RGB picture: no part of a caption is above it."""
+    top = caption_top(image)
+    return top if top == image.height else max(1, top - image.height // BLURRED)
 
 
 def off_caption(image: Image.Image, mask: Image.Image) -> Image.Image:

@@ -5,6 +5,7 @@ from PIL import Image, ImageChops, ImageFilter
 from imagen_fake.imaging.areas import areas
 from imagen_fake.imaging.blobs import blobs
 from imagen_fake.imaging.coons import WHOLE, ZERO, Strip, apart, coons, turned
+from imagen_fake.imaging.footer import scene_bottom
 from imagen_fake.imaging.grain import grained
 from imagen_fake.imaging.inpaint import continued, grown, lay
 from imagen_fake.imaging.mirroring import mirrored
@@ -31,9 +32,23 @@ def filled(image: Image.Image, mask: Image.Image) -> Image.Image:
     """Return the picture with its masked pixels filled from the others; RGB, the same size.
 
     `mask` is L, 255 where to fill and 0 elsewhere. Areas of one colour go on through a hole, a
-    soft ground does so softly, and anything else is mirrored into it. A picture masked as a whole
-    becomes its mean.
+    soft ground does so softly, and anything else is mirrored into it. A scene and the caption
+    below it stay apart. What is masked as a whole becomes its mean.
     """
+    foot = scene_bottom(image)
+    if foot == image.height:
+        return _filled(image, mask)
+    scene, caption = (0, 0, image.width, foot), (0, foot, *image.size)
+    after = image.copy()
+    after.paste(_filled(image.crop(scene), mask.crop(scene)))
+    lettered, hole = image.crop(caption), mask.crop(caption)
+    for box in _parts(hole):
+        lay(lettered, healed(lettered, hole, box), hole, box)
+    after.paste(lettered, caption[:2])
+    return after
+
+
+def _filled(image: Image.Image, mask: Image.Image) -> Image.Image:
     after, parts = image.copy(), _parts(mask)
     if len(parts) > 1 and (whole := mask.getbbox()):
         lay(after, continued(image, mask, whole, step=SOFT), mask, whole)
@@ -87,7 +102,8 @@ def _is_soft(image: Image.Image, hole: Image.Image) -> bool:
 def _is_upright(image: Image.Image, box: Box) -> bool:
     """Whether what is above and below a box is more of the same than what is beside it."""
     across, down = _sides(image, box, (box[2] - box[0], box[3] - box[1]))
-    return _same(*across) + LEAD < _same(*down)
+    grounded = down[1] is not None  # what is at the foot of a picture lies flat
+    return _same(*across) + LEAD < (_same(*down) if grounded else 1)
 
 
 def _same(one: Strip, other: Strip) -> int:

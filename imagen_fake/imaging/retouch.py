@@ -10,11 +10,12 @@ from PIL import Image, ImageChops
 
 from imagen_fake.imaging.backprojection import things
 from imagen_fake.imaging.canvas import Sketch, choose_setting
+from imagen_fake.imaging.coons import SET
 from imagen_fake.imaging.dice import Dice
-from imagen_fake.imaging.footer import caption_top
+from imagen_fake.imaging.footer import caption_top, scene_bottom
 from imagen_fake.imaging.grain import grained
 from imagen_fake.imaging.healing import filled, healed
-from imagen_fake.imaging.inpaint import continued, lay, moved
+from imagen_fake.imaging.inpaint import continued, enlarged, grown, lay, moved
 from imagen_fake.imaging.insertion import ball, glow, inset, mean
 from imagen_fake.imaging.masks import side_by_side
 from imagen_fake.imaging.page import Box
@@ -156,8 +157,13 @@ def _clear(after: Image.Image, mask: Image.Image, box: Box, room: Box) -> None:
     standing = things(after, mask, box, room)
     hole = standing.getbbox()
     if hole:
-        ground = healed(after, standing, hole, _coarseness(hole) // 2)
-        lay(after, grained(ground, after, standing), standing, hole)
+        foot, step = scene_bottom(after), _coarseness(hole) // 4
+        scene = (after.width, foot if hole[3] <= foot else after.height)
+        frame = grown(hole, max(hole[2] - hole[0], hole[3] - hole[1]) // 2, scene)
+        small = standing.reduce(step, frame).point(SET)
+        ground = filled(after.reduce(step, frame), small)
+        place = moved(hole, -frame[0], -frame[1])
+        lay(after, grained(enlarged(ground, place, step), after, standing), standing, hole)
 
 
 def _choices(sketch: Sketch) -> tuple[Scheme, Dice]:
