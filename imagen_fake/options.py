@@ -49,6 +49,8 @@ class Output(click.Path):
         ctx: click.Context | None,
     ) -> Any:
         """The path. Fails before any work is done, where it could not be written."""
+        if not str(value):
+            self.fail("an empty path names no file.", param, ctx)
         if str(value) == str(STDOUT):
             return STDOUT if self.dash else self.fail("'-': it has to be a file.", param, ctx)
         file: Path = super().convert(value, param, ctx)  # type: ignore[assignment] # path_type
@@ -77,7 +79,9 @@ class Folder(click.Path):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> Any:
-        """The path. Fails where a file is in the way."""
+        """The path. Fails where a file is in the way, and for "", which is not the current one."""
+        if not str(value):
+            self.fail("an empty path names no folder.", param, ctx)
         folder: Path = super().convert(value, param, ctx)  # type: ignore[assignment] # path_type
         there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
         if not there.is_dir():

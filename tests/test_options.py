@@ -6,6 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from imagen_fake.cli import main
 from imagen_fake.options import Commands, Folder, configured, option, ruled, to_config
 
 
@@ -112,6 +113,26 @@ def test_a_failure_of_the_disk_is_a_line(error: OSError, said: str) -> None:
 @option("--where", type=Folder(writable=True))
 def keep(where: Path) -> None:
     click.echo(where)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["serve", "--ready-file", ""], "file"),
+        (["serve", "--storage", ""], "folder"),
+        (["serve", "--keys", ""], "folder"),
+        (["render", "a red apple", "-o", ""], "file"),
+        (["openapi", "-o", ""], "file"),
+        (["credentials", "-o", ""], "file"),
+        (["contract", "--report", ""], "file"),
+        (["contract", "--record", ""], "folder"),
+    ],
+)
+def test_a_variable_of_the_shell_that_is_not_set_is_no_path(
+    arguments: list[str], names: str
+) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, f"an empty path names no {names}." in result.output) == (2, True)
 
 
 @pytest.mark.parametrize("where", ["/proc/none", "/proc", "/dev/null/below"])
