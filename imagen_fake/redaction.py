@@ -23,11 +23,14 @@ PROSE = (
 )
 """How an error goes on after a name and a colon; a value of JSON has quotation marks."""
 
-QUOTED = r"(?:\\.|[^\"\\]){0,200}?[\"\\][\"\\\s]{0,64}:"
+QUOTED = r"[^\"\\]{0,200}+(?:\\.[^\"\\]{0,40}+){0,32}?[\"\\][\"\\\s]{0,64}+:"
 """The rest of a key of JSON, in another text of JSON perhaps, up to its value."""
 
-BARE = r"[\w.-]{0,32}(?:\s[a-z]{1,12}){0,3}[\"'\\\s]{0,64}[:=]"
-"""The rest of a name in a header, a form, a command; `my password for it: …`, too."""
+BARE = r"[\w.-]{0,32}+(?:\s[a-z]{1,12}+){0,3}+[\"'\\\s]{0,64}+[:=]"
+"""The rest of a name in a header, a form, a command; `my password for it: …`, too.
+
+Nothing is given back in either: what follows could not take it, and a text may be all names.
+"""
 
 SECRET_TEXT = re.compile(
     rf"(?i:(?:(?:{WORDS})(?:{QUOTED}|{BARE})|(?:token|key|auth)[\"'\\\s]{{0,64}}[:=])"

@@ -13,6 +13,7 @@ from imagen_fake.config import Config
 from imagen_fake.in_process import InProcess, Request
 from imagen_fake.redaction import REDACTED, SECRET_BYTES, SECRET_KEY, SECRET_TEXT, masked
 from imagen_fake.state import State
+from tests.cpu import slowest
 
 PREDICT = "/v1/projects/p/locations/l/publishers/google/models/imagen-4.0-generate-001:predict"
 
@@ -83,6 +84,19 @@ def test_what_begins_as_a_credential_is_one(text: str) -> None:
 )
 def test_words_of_a_prompt_are_no_credential(text: str) -> None:
     assert masked(text) == text
+
+
+LONGEST_KEPT = 2**16
+"""Bytes of a body that are searched for names at once, while no other thread runs."""
+
+
+ALL_NAMES = ["jwt", "jwt\\", 'jwt\\"', "jwt" + "\\" * 64, "jwt" + " " * 64, "jwt a b c", "token"]
+
+
+def test_a_body_that_is_all_names_is_searched_at_once() -> None:
+    texts = [part * (LONGEST_KEPT // len(part)) for part in ALL_NAMES]
+    seconds, text = slowest("imagen_fake.redaction", "masked", texts)
+    assert seconds < 0.1, text
 
 
 NAMES_OF_FIELDS = ["password", "parameters.password", "api_key", "token", "vertex_credentials"]
