@@ -95,7 +95,7 @@ def force(call: Call) -> Call:
         raise _error(call)
     if "block" in call.forced:
         codes = [call.forced["block"]]
-        raise ApiError("prompt_sensitive", codes, task=call.task, model=call.model.id)
+        raise ApiError("prompt_sensitive", codes, task=call.task, model=call.model.name)
     return call
 
 
@@ -133,7 +133,7 @@ def _words(call: Call) -> Mapping[str, Any]:
     return {
         "task": call.task,
         "call": "predict",
-        "model": call.model.id,
+        "model": call.model.name,
         "resource": call.resource,
         "project": project[1] if project else BLANK,
         "version": call.version or "v1",

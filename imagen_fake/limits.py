@@ -38,7 +38,8 @@ def facts(model_id: str) -> dict[str, Any]:
     """What `describe` tells, for JSON: parameters by task, sizes as lists of width and height."""
     model = _model(model_id)
     return {
-        "id": model.id,
+        "id": model.name,
+        "model": model.id,
         "title": model.facts["title"],
         "lifeCycle": model.facts["lifeCycle"],
         "quota": model.facts["quota"],
@@ -115,7 +116,8 @@ def _standing(model: Model, as_of: date | None, surface: str) -> str:
 def _description(model: Model, width: int) -> Iterator[str]:
     cycle = model.life_cycle(SURFACE)
     quota = model.facts["quota"]
-    yield f"{model.id}: {model.facts['title']}"
+    title = model.name if model.name == model.id else f"{model.name} = {model.id}"
+    yield f"{title}: {model.facts['title']}"
     yield f"retired on {cycle.get('retired', 'no known day')} ({cycle['x-grade']})"
     for name in sorted(set(model.facts["lifeCycle"]) - {SURFACE}):
         there = model.life_cycle(name)

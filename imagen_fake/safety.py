@@ -68,7 +68,7 @@ def refuse(call: Call, topics: Topics) -> None:
 
 
 def _refusal(call: Call, error_id: str, kinds: Iterable[Sequence[str]]) -> ApiError:
-    return ApiError(error_id, _codes(kinds), task=call.task, model=call.model.id)
+    return ApiError(error_id, _codes(kinds), task=call.task, model=call.model.name)
 
 
 def judge(call: Call, topics: Topics) -> tuple[Verdict, ...]:

@@ -25,6 +25,13 @@ class Model:
 
     id: str
     facts: Mapping[str, Any]
+    alias: str = ""
+    """The id that was asked for, where it stands for this model."""
+
+    @property
+    def name(self) -> str:
+        """The id that was asked for."""
+        return self.alias or self.id
 
     @property
     def tasks(self) -> tuple[str, ...]:
@@ -107,7 +114,7 @@ def model(model_id: str) -> Model | None:
     if behind is None:
         return Model(model_id, facts)
     cycle = facts.get("lifeCycle", behind.facts["lifeCycle"])
-    return replace(behind, facts={**behind.facts, "lifeCycle": cycle})
+    return replace(behind, alias=model_id, facts={**behind.facts, "lifeCycle": cycle})
 
 
 @cache

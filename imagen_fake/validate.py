@@ -52,7 +52,7 @@ def validate(
     """The call that a parsed body makes; raises ApiError for the first thing wrong with it."""
     request = spec.request(model.id, task, surface.name)
     body, moved = placed(payload.body, request.schema)
-    canonical, ignored = normalize(body, request.schema, model.id)
+    canonical, ignored = normalize(body, request.schema, model.name)
     filled = _filled(canonical, request, config)
     refuse_first_error(filled, request, model, task)
     ignored += moved + tuple(text for bodies, text in request.warned if bodies.is_valid(filled))
@@ -86,7 +86,7 @@ def refuse_long_texts(call: Call, request: Request) -> None:
             limit, text = schema.get("x-max-tokens"), texts.get(name, "")
             if limit and len(text) > limit and (count := count_tokens(text)) > limit:
                 raise ApiError(
-                    schema["x-errors"]["x-max-tokens"], task=call.task, model=call.model.id,
+                    schema["x-errors"]["x-max-tokens"], task=call.task, model=call.model.name,
                     count=count, limit=limit, counting=_tokens()["words"],
                 )  # fmt: skip
 
@@ -161,7 +161,7 @@ def _words(
         "choices": choices(schema.get("enum", ())),
         "minimum": schema.get("minimum", schema.get("minItems", schema.get("minLength", 0))),
         "maximum": schema.get("maximum", schema.get("maxItems", schema.get("maxLength", "any"))),
-        "model": model.id,
+        "model": model.name,
     }
 
 

@@ -127,3 +127,12 @@ def test_a_misspelt_model_has_a_suggestion(
     result = run(*command, last)
     assert (result.exit_code, result.output.count("did you mean")) == (2, 1)
     assert meant in result.output.partition("did you mean")[2]
+
+
+def test_models_of_an_alias_tells_its_own_id_and_days() -> None:
+    name = "imagen-4.0-fast-generate-preview-05-20"
+    first, second = run("models", name).output.splitlines()[:2]
+    assert first.startswith(f"{name} = imagen-4.0-fast-generate-preview-06-06: ")
+    assert second == "retired on 2026-03-19 (documented)"
+    told = json.loads(run("models", name, "--json").output)
+    assert (told["id"], told["model"]) == (name, "imagen-4.0-fast-generate-preview-06-06")

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,11 @@ JSON = st.recursive(
 
 
 def test_an_alias_is_the_model_it_stands_for() -> None:
-    assert spec.model("imagegeneration") == spec.model("imagegeneration@006")
+    alias, behind = spec.model("imagegeneration"), spec.model("imagegeneration@006")
+    assert alias
+    assert behind
+    assert replace(alias, alias="") == behind
+    assert (alias.name, behind.name) == ("imagegeneration", "imagegeneration@006")
 
 
 @pytest.mark.parametrize("name", ["", "nope", "../errors", "imagen-3.0-generate-002.json", "a/b"])

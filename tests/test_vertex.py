@@ -1,12 +1,15 @@
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from PIL import Image
 
 from imagen_fake import __version__, spec
 from imagen_fake.config import Config, Taken
 from imagen_fake.server import serving
 from tests.conftest import opened
 from tests.http import call
+from tests.pictures import media
 
 MODELS = "publishers/google/models"
 SCOPED = f"projects/p/locations/us-central1/{MODELS}"
@@ -220,3 +223,31 @@ def test_half_written_directives_are_a_warning_and_an_error_when_strict(path: st
     assert warning in reply.headers["x-imagen-fake-warnings"]
     assert [text.startswith(warning) for text in told["warnings"]] == [True]
     assert (refused.status, refused.message.startswith(warning)) == (400, True)
+
+
+PHOTO = {"image": media(Image.new("RGB", (64, 64)))}
+ALIASES = [name for name in spec.model_ids() if "aliasOf" in spec.read(f"models/{name}.json")]
+
+
+@pytest.mark.parametrize("name", ALIASES)
+def test_what_is_told_of_a_model_names_it_as_it_was_asked(url: str, name: str) -> None:
+    path = f"/v1/{SCOPED}/{name}:predict"
+    forced = {"x-imagen-fake": "error=capability_unavailable"}
+    pictures = {"personImage": PHOTO, "productImages": [PHOTO]}
+    needed: dict[str, Any] = {
+        "imagetext": PHOTO,
+        "virtual-try-on-exp-05-31": pictures,
+    }
+    instance = {"prompt": "x", **needed.get(name, {})}
+    body = {"instances": [instance], "parameters": {"sampleCount": 1}}
+    unavailable = call(url, path, body, **forced).json["error"]["message"]
+    assert unavailable.endswith(f": {name} is unavailable.")
+    counted = call(url, path, {**body, "parameters": {"sampleCount": 99}}).json["error"]["message"]
+    assert f"Invalid sampleCount, 99. {name} supports 1 to " in counted
+
+
+def test_a_warning_names_the_model_that_was_asked(url: str) -> None:
+    body = {"instances": [{"prompt": "x"}], "parameters": {"language": "en", "sampleCount": 1}}
+    reply = call(url, f"/v1/{SCOPED}/imagegeneration@003:predict", body)
+    warning = "parameters.language has no effect on imagegeneration@003."
+    assert reply.headers["x-imagen-fake-warnings"] == warning
