@@ -1,8 +1,14 @@
+from collections.abc import Callable
+
 import pytest
 from PIL import Image, ImageChops
 
+from imagen_fake.imaging.canvas import Sketch, paint
+from imagen_fake.imaging.footer import scene_bottom
 from imagen_fake.imaging.outline import canny, given, mesh, overlaid, scribble
 from tests.pictures import gradient, product, rectangle_mask
+
+Lines = Callable[[Image.Image], Image.Image]
 
 
 @pytest.mark.parametrize("drawn", [canny, scribble, mesh])
@@ -13,6 +19,17 @@ def test_lines_run_where_the_thing_ends(drawn: object) -> None:
     around = rectangle_mask((200, 200), (40, 40, 160, 160))
     assert ImageChops.subtract(lines, around).getbbox() is None
     assert lines.crop((95, 44, 105, 60)).getbbox() is not None
+
+
+@pytest.mark.parametrize("lines", [canny, scribble])
+@pytest.mark.parametrize("size", [(320, 320), (1024, 1024), (1408, 768)])
+def test_no_line_of_a_caption_is_a_line_of_the_scene(lines: Lines, size: tuple[int, int]) -> None:
+    photo = paint(Sketch("a dog", "label", size, bytes(32))).convert("RGB")
+    scene = (0, 0, size[0], scene_bottom(photo))
+    photo.paste("grey", scene)
+    drawn = lines(photo)
+    assert drawn.size == scene[2:]
+    assert drawn.getbbox() is None
 
 
 def test_a_scribble_is_broader_than_an_edge() -> None:

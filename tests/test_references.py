@@ -4,6 +4,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from imagen_fake.imaging.canvas import Sketch, paint
+from imagen_fake.imaging.footer import scene_bottom
 from imagen_fake.imaging.outline import canny
 from imagen_fake.imaging.palette import light
 from imagen_fake.imaging.placing import cut_out
@@ -34,6 +35,15 @@ def test_every_reference_shows_and_leaves_the_caption_alone(references: Referenc
     assert changed is not None
     assert changed[3] < 300
     assert changed[3] - changed[1] > 60
+
+
+@pytest.mark.parametrize("size", [(320, 320), (512, 288), (288, 512)])
+def test_a_raw_picture_comes_without_its_caption(size: tuple[int, int]) -> None:
+    raw = paint(replace(SKETCH, prompt="a dog", size=size)).convert("RGB")
+    bare = raw.crop((0, 0, size[0], scene_bottom(raw)))
+    assert bare.height < raw.height
+    after, expected = (followed(SKETCH, References(raw=each)) for each in (raw, bare))
+    assert after.tobytes() == expected.tobytes()
 
 
 def test_the_edges_of_a_photograph_run_through_the_picture_and_nothing_else_changes() -> None:

@@ -37,6 +37,11 @@ def scene_bottom(image: Image.Image) -> int:
     return top if top == image.height else max(1, top - image.height // BLURRED)
 
 
+def without_caption(image: Image.Image) -> Image.Image:
+    """Return what an RGB picture shows above its caption, all of it if it has none."""
+    return image.crop((0, 0, image.width, scene_bottom(image)))
+
+
 def off_caption(image: Image.Image, mask: Image.Image) -> Image.Image:
     """Return a mask of an RGB picture, with nothing set where the caption is."""
     above = mask.copy()

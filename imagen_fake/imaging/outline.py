@@ -1,8 +1,12 @@
-"""Outlines: what a photograph looks like in lines, and lines laid over a picture."""
+"""Outlines: what a photograph looks like in lines, and lines laid over a picture.
+
+A caption has none: lines are in the size of what is above it.
+"""
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagen_fake.imaging.cutout import foreground
+from imagen_fake.imaging.footer import scene_bottom, without_caption
 from imagen_fake.imaging.masks import binary
 from imagen_fake.imaging.page import Box
 from imagen_fake.imaging.palette import DARK, WHITE, light
@@ -15,12 +19,12 @@ FAINT = (0, *[127] * 255)  # how opaque the paper is round a line
 
 def canny(photo: Image.Image) -> Image.Image:
     """Return the sharp edges of an RGB photograph, thin: L, 255 on black."""
-    return _edges(photo, 1)
+    return _edges(without_caption(photo), 1)
 
 
 def scribble(photo: Image.Image) -> Image.Image:
     """Return the large shapes of an RGB photograph as with a broad pen: L, 255 on black."""
-    return _broader(_edges(photo, max(2, max(photo.size) // 150)), 2)
+    return _broader(_edges(without_caption(photo), max(2, max(photo.size) // 150)), 2)
 
 
 def mesh(photo: Image.Image) -> Image.Image:
@@ -34,7 +38,8 @@ def mesh(photo: Image.Image) -> Image.Image:
         middle = (left + right) // 2, (top + bottom) // 2
         draw.ellipse((middle[0] - reach[0], top, middle[0] + reach[0], bottom), outline=255)
         draw.ellipse((left, middle[1] - reach[1], right, middle[1] + reach[1]), outline=255)
-    return ImageChops.lighter(net, canny(shown.convert("RGB")))
+    lines = ImageChops.lighter(net, _edges(shown.convert("RGB"), 1))
+    return lines.crop((0, 0, photo.width, scene_bottom(photo)))
 
 
 def given(drawn: Image.Image) -> Image.Image:

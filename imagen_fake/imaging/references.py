@@ -7,6 +7,7 @@ from PIL import Image, ImageOps
 
 from imagen_fake.imaging.canvas import Sketch, choose_setting, paint
 from imagen_fake.imaging.captions import compose
+from imagen_fake.imaging.footer import scene_bottom
 from imagen_fake.imaging.insertion import inset
 from imagen_fake.imaging.outline import overlaid
 from imagen_fake.imaging.page import Box
@@ -89,10 +90,14 @@ def _beside(sketch: Sketch) -> int:
 
 
 def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Return the middle of a picture, as much of it as has the ratio of a size, in that size."""
-    width = min(picture.width, max(1, picture.height * size[0] // size[1]))
-    height = min(picture.height, max(1, picture.width * size[1] // size[0]))
-    left, top = (picture.width - width) // 2, (picture.height - height) // 2
+    """Return the middle of a picture, as much of it as has the ratio of a size, in that size.
+
+    Its caption is left out.
+    """
+    foot = scene_bottom(picture)
+    width = min(picture.width, max(1, foot * size[0] // size[1]))
+    height = min(foot, max(1, picture.width * size[1] // size[0]))
+    left, top = (picture.width - width) // 2, (foot - height) // 2
     return picture.crop((left, top, left + width, top + height)).resize(size)
 
 
