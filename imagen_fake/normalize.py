@@ -150,6 +150,8 @@ def _canonical_items(
         elif name is None:
             few = len(reading.warnings) < MOST_WARNINGS
             compared = {**dict(_deeper(reading, schema)), **known} if few else {}
+            if few and folded(key) not in compared:
+                compared |= _across(reading, path, folded(key))
             reading.warnings.append(_unknown(key, here, compared))
         elif reading.resolve(schema["properties"][name]).get("x-effect") == "none":
             reading.warnings.append(f"{here} has no effect on {reading.model_id}.")
@@ -169,6 +171,18 @@ def _deeper(reading: Reading, schema: Schema) -> Iterator[tuple[str, str]]:
     for name, below in schema["properties"].items():
         for inner in reading.resolve(below).get("properties", {}):
             yield folded(inner), f"{name}.{inner}"
+
+
+def _across(reading: Reading, path: str, name: str) -> Mapping[str, str]:
+    """Where a field of that folded name is in the other of the two parts of a body, if it is."""
+    parts = reading.schema["properties"]
+    if path not in {"instances[]", "parameters"} or not parts.keys() >= {"instances", "parameters"}:
+        return {}
+    at_parameters = path == "instances[]"
+    other = parts["parameters"] if at_parameters else parts["instances"]["items"]
+    known = dict(_spellings(reading.resolve(other)["properties"]))
+    place = "parameters" if at_parameters else "instances[]"
+    return {name: f"{place}.{known[name]}"} if name in known else {}
 
 
 def _canonical_choice(reading: Reading, value: str, schema: Schema, path: str) -> str:

@@ -145,6 +145,30 @@ def test_a_key_that_belongs_below_another_is_sent_there(task: str) -> None:
                 assert warning.endswith(f"ignored. Did you mean {name}.{inner}?")
 
 
+@pytest.mark.parametrize("task", sorted(file.stem for file in (spec.ROOT / "tasks").iterdir()))
+def test_a_key_that_belongs_into_the_other_part_is_sent_there(task: str) -> None:
+    schema = spec.task_schema(task)
+    reading = Reading(schema, MODEL)
+    names = {"parameters": set[str](), "instances[]": set[str]()}
+    below = set()
+    for place, part in (("parameters", "parameters"), ("instances[]", "instance")):
+        for name, known in schema["$defs"][part]["properties"].items():
+            names[place] |= {name}
+            below |= {(place, inner) for inner in reading.resolve(known).get("properties", {})}
+    for place, other in (("parameters", "instances[]"), ("instances[]", "parameters")):
+        for name in sorted(names[other] - names[place]):
+            if (place, name) in below:
+                continue
+            body = (
+                {"parameters": {name: 1}} if place == "parameters" else {"instances": [{name: 1}]}
+            )
+            (warning,) = normalize(body, schema, MODEL)[1]
+            assert warning == (
+                f"{place}.{name} is not a known field, so it is ignored."
+                f" Did you mean {other}.{name}?"
+            )
+
+
 def test_an_unknown_key_like_nothing_known_gets_no_suggestion() -> None:
     assert parameters(xyzzy=2)[1] == ("parameters.xyzzy is not a known field, so it is ignored.",)
 
