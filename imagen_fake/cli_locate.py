@@ -7,6 +7,7 @@ import click
 from click.core import ParameterSource
 
 from imagen_fake.options import Command, option, without_effect
+from imagen_fake.origins import web_origin
 
 URL = "http://127.0.0.1:8787"
 FILE = click.Path(dir_okay=False, path_type=Path)
@@ -28,7 +29,8 @@ def located(url: str, ready_file: Path | None) -> str:
     Raises UsageError for both and for what is no URL, and as `listening` does.
     """
     found = _located(url, ready_file)
-    if not found.startswith(("http://", "https://")):
+    origin = web_origin("/".join(found.split("/")[:3]))
+    if origin is None or origin[2] > 0xFFFF:
         raise click.UsageError(f"{found!r} is no URL: http://HOST:PORT")
     return found
 

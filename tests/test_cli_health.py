@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
+from threading import Thread
 
 import pytest
 
@@ -95,3 +97,32 @@ def test_what_is_no_fake_is_unhealthy(url: str) -> None:
         [*FAKE, "health", "--url", f"{url}/elsewhere"], capture_output=True, text=True, check=False
     )
     assert (done.returncode, "404" in done.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"SSH-2.0-OpenSSH\r\n",
+        b"",
+        b"HTTP/1.1 200 OK\r\na: " + b"b" * 70_000,
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
+    ],
+    ids=["no HTTP", "nothing", "a long header", "cut off", "another server"],
+)
+def test_another_server_is_unhealthy_in_one_line(sent: bytes) -> None:
+    class Other(StreamRequestHandler):
+        def handle(self) -> None:
+            while self.rfile.readline().strip():
+                pass
+            self.wfile.write(sent)
+
+    with ThreadingTCPServer(("127.0.0.1", 0), Other) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        done = subprocess.run(
+            [*FAKE, "health", "--url", url], capture_output=True, text=True, check=False
+        )
+        server.shutdown()
+    assert (done.returncode, len(done.stderr.splitlines())) == (1, 1)
+    assert done.stderr.startswith(f"Error: {url} ")

@@ -47,7 +47,16 @@ def test_what_is_typed_goes_before_variables(ready: str) -> None:
     assert run("--ready-file", ready, IMAGEN_FAKE_URL=TYPED).output == f"{WRITTEN}\n"
 
 
-@pytest.mark.parametrize("url", ["nonsense", "ftp://h", ""])
+@pytest.mark.parametrize("url", ["http://[::1]:8787", "https://a.test/below/it/", "HTTP://A"])
+def test_a_url_may_have_a_path_and_an_address(url: str) -> None:
+    assert run("--url", url).output == f"{url}\n"
+
+
+@pytest.mark.parametrize(
+    "url",
+    "nonsense|ftp://h||http://|http:///a|http://a b|http://a:b|http://[::1|http://a:65536|http://a?b"
+    "|http://user:secret@a".split("|"),
+)
 def test_what_is_no_url_is_refused(url: str) -> None:
     result = run("--url", url)
     assert (result.exit_code, f"{url!r} is no URL" in result.output) == (2, True)
