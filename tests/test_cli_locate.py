@@ -54,8 +54,19 @@ def test_a_url_may_have_a_path_and_an_address(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    "nonsense|ftp://h||http://|http:///a|http://a b|http://a:b|http://[::1|http://a:65536|http://a?b"
-    "|http://user:secret@a".split("|"),
+    [
+        "nonsense",
+        "ftp://h",
+        "",
+        "http://",
+        "http:///a",
+        "http://a b",
+        "http://a:b",
+        "http://[::1",
+        "http://a:65536",
+        "http://a?b",
+        "http://user:secret@a",
+    ],
 )
 def test_what_is_no_url_is_refused(url: str) -> None:
     result = run("--url", url)
