@@ -6,12 +6,12 @@ if TYPE_CHECKING:
     from imagen_fake.fake import Fake
     from imagen_fake.interception import intercept
     from imagen_fake.transports import transport
+    from imagen_fake.version import __version__
 
 __all__ = ["Config", "Fake", "ImagenFakeWarning", "__version__", "intercept", "transport"]
 
-__version__ = "0.1.0"
-
 LATER = {
+    "__version__": "imagen_fake.version",
     "Config": "imagen_fake.config",
     "Fake": "imagen_fake.fake",
     "intercept": "imagen_fake.interception",

@@ -1,7 +1,7 @@
 """Who may call: where a call shows its credential, and whether that one passes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 from imagen_fake import spec
 from imagen_fake.config import ConfigError
+from imagen_fake.credential import Credential, TokenError
 from imagen_fake.errors import ApiError
 from imagen_fake.spec import Surface
 
@@ -18,23 +19,6 @@ if TYPE_CHECKING:
     from imagen_fake.unsigned import Unsigned
 
 Mode = Literal["off", "any", "issued"]
-Kind = Literal["access", "refresh", "subject", "api_key", "key_id"]
-
-
-class TokenError(Exception):
-    """A token that does not pass: it has expired, or else it is none of this fake's."""
-
-    def __init__(self, reason: Literal["invalid", "expired"]) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """What a caller shows: a token that names somebody, or an API key."""
-
-    kind: Literal["token", "key"]
-    text: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -95,11 +79,6 @@ class Access:
 def can_sign() -> bool:
     """Whether the packages of the extra `auth` are there."""
     return all(map(find_spec, ("jwt", "cryptography")))
-
-
-def prefix(kind: Kind) -> str:
-    """How tokens of a kind begin."""
-    return str(spec.read("surfaces/oauth.json")["tokens"][kind]["prefix"])
 
 
 def shown(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Credential | None:

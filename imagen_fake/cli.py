@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import click
 
-from imagen_fake import __version__, signals
+from imagen_fake import signals
 from imagen_fake.cli_access import (
     admitting,
     certificate,
@@ -36,6 +36,7 @@ from imagen_fake.options import (
     without_effect,
 )
 from imagen_fake.streams import STDOUT, note
+from imagen_fake.version import __version__
 
 POINTER = """\
 from google import genai; from google.oauth2.credentials import Credentials

@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from imagen_fake import __version__
 from imagen_fake.called import Called
 from imagen_fake.control_query import (
     digits,
@@ -30,6 +29,7 @@ from imagen_fake.rules import Rule, TooManyRulesError
 from imagen_fake.settings import SettingError, changes, shown
 from imagen_fake.state import State
 from imagen_fake.surfaces import google
+from imagen_fake.version import __version__
 from imagen_fake.views import FILTERS, brief, fits, ruled, whole_call
 
 PREFIX = "/_fake/"

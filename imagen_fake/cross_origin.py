@@ -15,10 +15,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from imagen_fake.errors import ApiError
 from imagen_fake.guarded_paths import STORED, is_guarded, path_below
 from imagen_fake.hosts import AllowedHosts, authority, is_address, is_loopback
-from imagen_fake.in_process import IN_PROCESS
 from imagen_fake.origins import allowed_origin, web_origin
 from imagen_fake.single_headers import Refuse
-from imagen_fake.surfaces.foreign_page import ALLOW, CROSS_ORIGIN
+
+CROSS_ORIGIN = "imagen_fake.cross_origin"
+"""The key of an ASGI scope that holds the page a call comes from, where it is a foreign one."""
+
+ALLOW = "start the fake with --allow-origin and its origin"
+
+IN_PROCESS = "imagen_fake.in_process"
+"""The ASGI extension of a call that came over no network, so from no page in a browser."""
 
 Headers = Mapping[bytes, Sequence[str]]
 """Of a request, those by which pages and hosts are told, with every value they have."""

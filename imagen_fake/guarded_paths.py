@@ -2,8 +2,6 @@
 
 from starlette.types import Scope
 
-from imagen_fake.surfaces.image_refusals import PICTURES
-
 STORED = ("/storage/", "/download/", "/upload/", "/b/")
 """At and below these paths are files of anybody's."""
 
@@ -12,6 +10,8 @@ GUARDED = (
     "/v1/projects/-/serviceAccounts/",
 )  # fmt: skip
 """At and below these paths is the fake's own: control, objects, tokens, the metadata server."""
+
+PICTURES = "/_fake/pictures"
 
 LINKED = f"{PICTURES}/"
 """Pictures that answers link to for pages to show; only who got an answer knows their names."""

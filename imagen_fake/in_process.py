@@ -14,12 +14,10 @@ from anyio import fail_after, to_thread
 from starlette.types import ASGIApp, Message
 
 from imagen_fake.clock import EventLoop
+from imagen_fake.cross_origin import IN_PROCESS
 from imagen_fake.faults import CONNECTION
 
 GONE = "The fake has been closed."
-
-IN_PROCESS = "imagen_fake.in_process"
-"""The ASGI extension of a call that came over no network, so from no page in a browser."""
 
 Headers = Sequence[tuple[bytes, bytes]]
 

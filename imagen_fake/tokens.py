@@ -17,8 +17,8 @@ import jwt
 from jwt.algorithms import RSAAlgorithm  # not there without cryptography
 
 from imagen_fake import spec
-from imagen_fake.auth import Kind, TokenError, prefix
 from imagen_fake.config import ConfigError
+from imagen_fake.credential import Kind, TokenError, prefix
 from imagen_fake.unsigned import ISSUER, claims
 
 if TYPE_CHECKING:

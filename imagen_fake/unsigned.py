@@ -7,7 +7,7 @@ from secrets import token_hex
 from time import time
 from typing import Any
 
-from imagen_fake.auth import Kind, TokenError, prefix
+from imagen_fake.credential import Kind, TokenError, prefix
 
 ISSUER = "imagen-fake"
 SOMEBODY = "principal://iam.googleapis.com/subject/unverified"

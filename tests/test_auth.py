@@ -8,8 +8,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from imagen_fake import spec
-from imagen_fake.auth import Access, Credential, Mode, admit, asked, check, header_facts, shown
+from imagen_fake.auth import Access, Mode, admit, asked, check, header_facts, shown
 from imagen_fake.config import ConfigError
+from imagen_fake.credential import Credential
 from imagen_fake.errors import ApiError, status
 
 VERTEX = spec.surface("vertex")

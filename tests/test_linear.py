@@ -34,9 +34,10 @@ from imagen_fake import (
     validate,
 )  # fmt: skip
 from imagen_fake.app import create_app
-from imagen_fake.auth import TokenError, shown
+from imagen_fake.auth import shown
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.contract import scrub
+from imagen_fake.credential import TokenError
 from imagen_fake.cross_origin import Trust
 from imagen_fake.directives import DirectiveError
 from imagen_fake.errors import ApiError

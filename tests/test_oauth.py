@@ -10,8 +10,9 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from imagen_fake.auth import Access, Mode, TokenError
+from imagen_fake.auth import Access, Mode
 from imagen_fake.config import Config
+from imagen_fake.credential import TokenError
 from imagen_fake.server import serving
 from imagen_fake.surfaces.oauth import routes
 from tests.http import Reply, call

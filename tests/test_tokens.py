@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.auth import Kind, TokenError
 from imagen_fake.config import ConfigError
+from imagen_fake.credential import Kind, TokenError
 from imagen_fake.tokens import LEEWAY, SECRET, Signer, signer
 from imagen_fake.unsigned import Unsigned
 

@@ -4,7 +4,7 @@ from time import time
 
 import pytest
 
-from imagen_fake.auth import Kind, TokenError
+from imagen_fake.credential import Kind, TokenError
 from imagen_fake.unsigned import Unsigned
 
 KINDS: tuple[Kind, ...] = ("access", "refresh", "subject", "api_key")

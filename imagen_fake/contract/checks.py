@@ -1,10 +1,10 @@
-"""The table of checks, in the order in which they are made, and how an exchange is judged.
+"""The registry of checks, in the order in which they are made.
 
 A check is a function of one exchange that yields what is wrong with it. Each rests on a fact of
 `schemas/` and names it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,7 @@ class Entry:
 
 
 TABLE: dict[str, Entry] = {}
-"""Every check that was entered so far; see `table`."""
+"""Every check that was entered so far; all of them once `judging.py` is imported."""
 
 
 def check(
@@ -41,20 +41,6 @@ def check(
         return judge
 
     return entered
-
-
-def judge(exchange: Exchange, *, inside: bool = False) -> list[Difference]:
-    """Everything that differs between an answer and what `schemas/` say of it.
-
-    `inside`: the answer is from this fake, whose watermark can be read.
-    """
-    wanted = refused(exchange)
-    return [
-        difference
-        for entry in table().values()
-        if (entry.refusals if wanted else entry.answers) and (inside or not entry.inside)
-        for difference in entry.judge(exchange)
-    ]
 
 
 def refused(exchange: Exchange) -> bool:
@@ -74,16 +60,3 @@ def _short(value: object) -> str:
 
 SHOWN = 10_000
 """How many characters of a value a difference keeps."""
-
-
-def table() -> Mapping[str, Entry]:
-    """Every check there is, by name, in order; the modules with them are imported first."""
-    from imagen_fake.contract import (  # noqa: F401
-        check_answers,
-        check_payloads,
-        check_pictures,
-        check_refusals,
-        check_safety,
-    )
-
-    return TABLE

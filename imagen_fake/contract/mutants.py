@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from imagen_fake.contract.checks import table
 from imagen_fake.contract.exchange import Case, Difference, Request, Response
+from imagen_fake.contract.judging import table
 from imagen_fake.contract.perturbed import Changes, Laboratory
 from imagen_fake.contract.relations import RELATIONS
 from imagen_fake.contract.suite import Finding, Result, run

@@ -9,12 +9,12 @@ from xml.etree import ElementTree
 
 import pybase64
 
-from imagen_fake import __version__
 from imagen_fake.contract.evidence import STANDINGS, Evidence, Standing
 from imagen_fake.contract.exchange import Difference
 from imagen_fake.contract.mutants import Kill
 from imagen_fake.contract.suite import Finding, Result
 from imagen_fake.streams import STDOUT
+from imagen_fake.version import __version__
 
 ASSUMPTION = "the fake's assumption is wrong"
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 
-from imagen_fake.contract.checks import judge
 from imagen_fake.contract.exchange import Case, Difference, Exchange
+from imagen_fake.contract.judging import judge
 from imagen_fake.contract.live import gone
-from imagen_fake.contract.probing import Place, Probe, asked, keep, place
+from imagen_fake.contract.place import Place, place
+from imagen_fake.contract.probing import Probe, asked, keep
 from imagen_fake.contract.relations import RELATIONS, Relation
 from imagen_fake.contract.result import Finding, Progress, Result
 from imagen_fake.contract.targets import Target

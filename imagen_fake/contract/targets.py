@@ -12,7 +12,7 @@ from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.contract.addresses import HOST, SECRET, spelled
 from imagen_fake.contract.exchange import Case, Request, Response
-from imagen_fake.contract.probing import Place, place
+from imagen_fake.contract.place import Place, place
 from imagen_fake.contract.scrub import Scrubber
 from imagen_fake.contract.settings import SetFake, answering
 from imagen_fake.in_process import InProcess

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from imagen_fake import __version__, spec
+from imagen_fake import spec
 from imagen_fake.openapi import images, predictions
 from imagen_fake.openapi.components import Components
 from imagen_fake.openapi.operations import CREDENTIALS
+from imagen_fake.version import __version__
 
 PATHS: Mapping[str, Callable[[Components], Iterator[tuple[str, Mapping[str, Any]]]]] = {
     "vertex": predictions.vertex,

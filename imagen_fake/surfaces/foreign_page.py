@@ -7,15 +7,11 @@ from typing import Any
 from starlette.types import Receive
 
 from imagen_fake import spec
+from imagen_fake.cross_origin import ALLOW, CROSS_ORIGIN
 from imagen_fake.errors import ApiError
 from imagen_fake.normalize import folded
 from imagen_fake.payload import read
 from imagen_fake.surfaces.worker import Entered, in_worker
-
-CROSS_ORIGIN = "imagen_fake.cross_origin"
-"""The key of an ASGI scope that holds the page a call comes from, where it is a foreign one."""
-
-ALLOW = "start the fake with --allow-origin and its origin"
 
 
 async def refuse_objects(order: Entered, scope: Mapping[str, Any], receive: Receive) -> None:

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from imagen_fake import __version__, auth
+from imagen_fake import auth
 from imagen_fake.call import Call
 from imagen_fake.called import Origin, head
 from imagen_fake.clock import monotonic
@@ -25,6 +25,7 @@ from imagen_fake.spec import Surface
 from imagen_fake.state import Caller, Key, State
 from imagen_fake.surfaces.foreign_page import refuse_objects
 from imagen_fake.surfaces.worker import enter, in_worker
+from imagen_fake.version import __version__
 
 OWN_HEADER = b"x-imagen-fake"
 """Of a request: directives. Of an answer: the version."""

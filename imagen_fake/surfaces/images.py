@@ -17,8 +17,10 @@ from imagen_fake.call import Call, Prediction
 from imagen_fake.called import Origin, head
 from imagen_fake.clock import monotonic
 from imagen_fake.config import Config
+from imagen_fake.credential import Credential
 from imagen_fake.errors import ApiError
 from imagen_fake.forced import carrying, fault, permitted
+from imagen_fake.guarded_paths import PICTURES
 from imagen_fake.payload import parse
 from imagen_fake.predict import Target, directed, predictions, resolve, understand
 from imagen_fake.prompt_directives import Lifted, lift
@@ -29,7 +31,7 @@ from imagen_fake.state import Caller, Pictures, State
 from imagen_fake.surfaces import dialect, google
 from imagen_fake.surfaces.dialect import OPENAI, Asked, spoken_at
 from imagen_fake.surfaces.foreign_page import refuse_objects
-from imagen_fake.surfaces.image_refusals import PICTURES, refusal, worded
+from imagen_fake.surfaces.image_refusals import refusal, worded
 from imagen_fake.surfaces.worker import enter, in_worker
 
 
@@ -272,7 +274,7 @@ def admit(access: auth.Access, request: Request, rpc: str) -> None:
     shown = auth.shown(request.scope["headers"], request.scope["query_string"])
     key = spec.read("surfaces/oauth.json")["tokens"]["api_key"]["prefix"]
     if shown and shown.text.startswith(key):
-        shown = auth.Credential("key", shown.text)
+        shown = Credential("key", shown.text)
     auth.check(access, shown, auth.asked(surface, "", request.url.path, rpc))
 
 

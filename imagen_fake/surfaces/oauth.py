@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from imagen_fake import auth, spec
-from imagen_fake.auth import Access, TokenError
+from imagen_fake.auth import Access
+from imagen_fake.credential import TokenError
 from imagen_fake.surfaces import google
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from google.rpc import error_details_pb2  # noqa: F401 (details are found by the
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
-from imagen_fake import __version__, auth, single_headers, spec
+from imagen_fake import auth, single_headers, spec
 from imagen_fake.clock import monotonic
 from imagen_fake.errors import ApiError, status, without_frames
 from imagen_fake.faults import kept, paced
@@ -27,6 +27,7 @@ from imagen_fake.state import State
 from imagen_fake.surfaces import google, vertex
 from imagen_fake.surfaces.vertex_messages import body, message, parse, reply, services
 from imagen_fake.surfaces.worker import enter
+from imagen_fake.version import __version__
 
 log = logging.getLogger("imagen_fake")
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from imagen_fake.contract.checks import judge
 from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange, Response
+from imagen_fake.contract.judging import judge
 from imagen_fake.contract.payloads import payloads
 from imagen_fake.contract.targets import InProcessTarget
 from tests.pictures import gradient, media, person, product, rectangle_mask

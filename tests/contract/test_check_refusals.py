@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from imagen_fake.contract.addresses import SECRET
-from imagen_fake.contract.checks import judge
 from imagen_fake.contract.exchange import Case, Exchange, Response
+from imagen_fake.contract.judging import judge
 from tests.contract.known import PLAIN, TOO_MANY, answering, ask, found, generating, true_answer
 
 MAXIMUM = "models/imagen-4.0-generate-001.json#/tasks/generate/parameters/sampleCount/maximum"

@@ -2,8 +2,9 @@
 
 import pytest
 
-from imagen_fake.contract.checks import differs, judge, table
+from imagen_fake.contract.checks import differs
 from imagen_fake.contract.exchange import Case, Exchange, Fact
+from imagen_fake.contract.judging import judge, table
 from imagen_fake.contract.places import task_fact
 from tests.contract.known import (
     PLAIN,

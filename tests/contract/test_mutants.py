@@ -1,8 +1,8 @@
 """Wrong fakes: the suite notices every one, and says which fact it contradicts."""
 
-from imagen_fake.contract.checks import table
 from imagen_fake.contract.exchange import Difference, Fact
 from imagen_fake.contract.facts import fact
+from imagen_fake.contract.judging import table
 from imagen_fake.contract.mutants import Mutant, WarpedTarget, hunt, killed, mutants, promising
 from imagen_fake.contract.relations import RELATIONS
 from imagen_fake.contract.warps import WARPS

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from imagen_fake.contract.exchange import Case, Request, Response
-from imagen_fake.contract.probing import Probe, asked, keep, looking, place, predicting
+from imagen_fake.contract.place import place
+from imagen_fake.contract.probing import Probe, asked, keep, looking, predicting
 from tests.contract.known import PLAIN
 
 

@@ -1,0 +1,35 @@
+"""How an exchange is judged: by every check there is."""
+
+from collections.abc import Mapping
+
+from imagen_fake.contract import (
+    check_answers,
+    check_payloads,
+    check_pictures,
+    check_refusals,
+    check_safety,
+)
+from imagen_fake.contract.checks import TABLE, Entry, refused
+from imagen_fake.contract.exchange import Difference, Exchange
+
+MODULES = (check_answers, check_payloads, check_pictures, check_refusals, check_safety)
+"""They enter their checks in the table as they are imported."""
+
+
+def judge(exchange: Exchange, *, inside: bool = False) -> list[Difference]:
+    """Everything that differs between an answer and what `schemas/` say of it.
+
+    `inside`: the answer is from this fake, whose watermark can be read.
+    """
+    wanted = refused(exchange)
+    return [
+        difference
+        for entry in TABLE.values()
+        if (entry.refusals if wanted else entry.answers) and (inside or not entry.inside)
+        for difference in entry.judge(exchange)
+    ]
+
+
+def table() -> Mapping[str, Entry]:
+    """Every check there is, by name, in order."""
+    return TABLE
