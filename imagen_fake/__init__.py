@@ -3,9 +3,9 @@
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from imagen_fake.config import Config
-    from imagen_fake.fake import Fake
-    from imagen_fake.interception import intercept
-    from imagen_fake.transports import transport
+    from imagen_fake.testing.fake import Fake
+    from imagen_fake.testing.interception import intercept
+    from imagen_fake.testing.transports import transport
     from imagen_fake.version import __version__
 
 __all__ = ["Config", "Fake", "ImagenFakeWarning", "__version__", "intercept", "transport"]
@@ -13,9 +13,9 @@ __all__ = ["Config", "Fake", "ImagenFakeWarning", "__version__", "intercept", "t
 LATER = {
     "__version__": "imagen_fake.version",
     "Config": "imagen_fake.config",
-    "Fake": "imagen_fake.fake",
-    "intercept": "imagen_fake.interception",
-    "transport": "imagen_fake.transports",
+    "Fake": "imagen_fake.testing.fake",
+    "intercept": "imagen_fake.testing.interception",
+    "transport": "imagen_fake.testing.transports",
 }
 """The modules of names that are imported when somebody asks for them: they cost much more."""
 

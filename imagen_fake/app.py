@@ -11,19 +11,20 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from imagen_fake import control, spec
-from imagen_fake.called import Origin, head
+from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.content_coding import ContentCoding
-from imagen_fake.cross_origin import CrossOriginProtection, Trust
-from imagen_fake.errors import ApiError
-from imagen_fake.guarded_paths import is_guarded, path_below
-from imagen_fake.respond import Answer
-from imagen_fake.single_headers import SingleHeaders
+from imagen_fake.middleware.content_coding import ContentCoding
+from imagen_fake.middleware.cross_origin import CrossOriginProtection, Trust
+from imagen_fake.middleware.guarded_paths import is_guarded, path_below
+from imagen_fake.middleware.single_headers import SingleHeaders
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.respond import Answer
 from imagen_fake.spec import Surface
-from imagen_fake.state import State
-from imagen_fake.storage import Storage
+from imagen_fake.state.called import Origin, head
+from imagen_fake.state.state import State
+from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces import (
+    control,
     described,
     gemini,
     google,

@@ -6,20 +6,20 @@ from datetime import date
 from typing import Any
 
 from imagen_fake import spec, tasks
-from imagen_fake.call import Call, Prediction
-from imagen_fake.cloud import deliver
 from imagen_fake.config import Config
-from imagen_fake.enhance import enhance
-from imagen_fake.errors import ApiError
-from imagen_fake.forced import carrying, force, said
-from imagen_fake.normalize import fields_of, listed
-from imagen_fake.objects import Nowhere, Objects
-from imagen_fake.payload import Payload, read
-from imagen_fake.prompt_directives import Lifted, lift
-from imagen_fake.respond import Answer, respond
-from imagen_fake.safety import screen
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.cloud import deliver
+from imagen_fake.pipeline.enhance import enhance
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.forced import carrying, force, said
+from imagen_fake.pipeline.normalize import fields_of, listed
+from imagen_fake.pipeline.payload import Payload, read
+from imagen_fake.pipeline.prompt_directives import Lifted, lift
+from imagen_fake.pipeline.respond import Answer, respond
+from imagen_fake.pipeline.validate import validate
+from imagen_fake.safety.screen import screen
 from imagen_fake.spec import Model, Surface
-from imagen_fake.validate import validate
+from imagen_fake.storage.objects import Nowhere, Objects
 
 LIGHT = 1_200_000
 NOWHERE = Nowhere()

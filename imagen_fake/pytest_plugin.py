@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imagen_fake.config import Config
-    from imagen_fake.fake import Fake
-    from imagen_fake.state import State
+    from imagen_fake.state.state import State
+    from imagen_fake.testing.fake import Fake
 
 MARKER = """\
 imagen_fake(*rules, **settings): answer calls to Imagen's own addresses by the fake; with rules \
@@ -107,7 +107,7 @@ def imagen_intercept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator["Fake"]:
     """A fake that answers what this test asks of Imagen's own addresses; no socket, no URL."""
-    from imagen_fake.interception import intercept
+    from imagen_fake.testing.interception import intercept
 
     _lead(monkeypatch, _imagen_fake_within)
     blocking = request.config.getoption("--block-network", default=False)
@@ -129,10 +129,10 @@ def _imagen_fake_served(
     imagen_fake_config: "Config", tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator["Fake"]:
     """One server for all tests of a process."""
-    from imagen_fake.exports import variables
-    from imagen_fake.fake import Fake
-    from imagen_fake.server import serving
-    from imagen_fake.state import State
+    from imagen_fake.auth.variables import variables
+    from imagen_fake.server.http import serving
+    from imagen_fake.state.state import State
+    from imagen_fake.testing.fake import Fake
 
     state = State(imagen_fake_config)
     with serving(state=state) as url:
@@ -146,9 +146,9 @@ def _imagen_fake_within(
     imagen_fake_config: "Config", tmp_path_factory: pytest.TempPathFactory
 ) -> "Fake":
     """One fake without a socket for all intercepted tests of a process."""
-    from imagen_fake.auth import can_sign
-    from imagen_fake.fake import Fake
-    from imagen_fake.state import State
+    from imagen_fake.auth.access import can_sign
+    from imagen_fake.state.state import State
+    from imagen_fake.testing.fake import Fake
 
     state = State(imagen_fake_config)
     folder = tmp_path_factory.mktemp("imagen-fake")
@@ -198,7 +198,7 @@ def _lead(monkeypatch: pytest.MonkeyPatch, fake: "Fake") -> None:
 
 def _credentials(kind: str, state: "State", url: str, folder: "Path") -> "Path":
     """A file of credentials that only this fake accepts."""
-    from imagen_fake.credentials import Order, write
+    from imagen_fake.auth.credentials import Order, write
 
     file = folder / "credentials.json"
     write(kind, Order(state.access, url, file))

@@ -12,11 +12,11 @@ from hypothesis import settings
 from PIL import Image
 
 from imagen_fake import spec
-from imagen_fake.call import Call
 from imagen_fake.config import Config
-from imagen_fake.errors import ApiError, status
+from imagen_fake.pipeline.call import Call
+from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.predict import NOWHERE, Target, predict, understand
-from imagen_fake.server import serving
+from imagen_fake.server.http import serving
 from tests.storing import Served, served
 
 settings.register_profile("untimed", deadline=None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
-from imagen_fake.imaging.page import HELD
+from imagen_fake.imaging.painting.page import HELD
 
 Size = tuple[int, int]
 

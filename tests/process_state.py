@@ -151,7 +151,7 @@ def transporting() -> None:
 
 def serving() -> None:
     """Serve in a thread."""
-    from imagen_fake.server import serving
+    from imagen_fake.server.http import serving
 
     with serving() as url:
         httpx.post(url + PATH, json=BODY)

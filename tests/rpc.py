@@ -10,8 +10,8 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
 from imagen_fake.config import Config
-from imagen_fake.grpc_server import serving
-from imagen_fake.state import State
+from imagen_fake.server.grpc import serving
+from imagen_fake.state.state import State
 from imagen_fake.surfaces.vertex_messages import message, services
 
 ANY_SIZE = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
-from imagen_fake.objects import StorageError
-from imagen_fake.storage import Storage
+from imagen_fake.storage.embedded import Storage
+from imagen_fake.storage.objects import StorageError
 from imagen_fake.surfaces.storage import routes
 from tests.http import Reply, call
 from tests.listening import listening

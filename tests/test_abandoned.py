@@ -16,13 +16,13 @@ from starlette.types import Message
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
-from imagen_fake.errors import ApiError
-from imagen_fake.in_process import InProcess, Request
+from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.predict import answer
-from imagen_fake.server import serving
-from imagen_fake.state import Caller, Generation, State
-from imagen_fake.storage import Storage
+from imagen_fake.server.http import serving
+from imagen_fake.state.state import Caller, Generation, State
+from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces.vertex_messages import message
+from imagen_fake.testing.in_process import InProcess, Request
 from tests import rpc
 from tests.conftest import RESOURCE, understood
 

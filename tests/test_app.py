@@ -15,8 +15,8 @@ from imagen_fake import __version__, spec
 from imagen_fake.app import LONGEST_PATH, MOST_PATHS, KnownPaths, create_app, error_response
 from imagen_fake.config import Config
 from imagen_fake.predict import Target
-from imagen_fake.server import serving
-from imagen_fake.state import State
+from imagen_fake.server.http import serving
+from imagen_fake.state.state import State
 from imagen_fake.surfaces.google import Predict
 from tests.http import call
 

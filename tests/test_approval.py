@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner
 
 from imagen_fake import spec
-from imagen_fake.cli import main
+from imagen_fake.cli.main import main
 from imagen_fake.config import Config
-from imagen_fake.contract.cases import forms
-from imagen_fake.contract.form import Form
-from imagen_fake.contract.rules import plain_body
-from imagen_fake.errors import ApiError
+from imagen_fake.contract.bodies.cases import forms
+from imagen_fake.contract.bodies.form import Form
+from imagen_fake.contract.bodies.rules import plain_body
+from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.predict import Target, predict
 from tests.conftest import RESOURCE
 

@@ -10,8 +10,8 @@ from threading import Event
 import pytest
 
 from imagen_fake.config import Config
-from imagen_fake.server import serving
-from imagen_fake.state import State
+from imagen_fake.server.http import serving
+from imagen_fake.state.state import State
 from tests.conftest import RESOURCE
 from tests.http import call
 

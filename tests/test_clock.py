@@ -17,13 +17,13 @@ import time_machine
 
 import imagen_fake
 from imagen_fake import clock
-from imagen_fake.auth import Mode
+from imagen_fake.auth.access import Mode
+from imagen_fake.auth.credentials import Order, service_account
 from imagen_fake.config import Config
-from imagen_fake.credentials import Order, service_account
-from imagen_fake.interception import intercept
-from imagen_fake.minutes import Clock
-from imagen_fake.server import serving
-from imagen_fake.state import State
+from imagen_fake.server.http import serving
+from imagen_fake.state.minutes import Clock
+from imagen_fake.state.state import State
+from imagen_fake.testing.interception import intercept
 
 MODELS = "v1/projects/p/locations/l/publishers/google/models"
 PREDICT = f"{MODELS}/imagen-4.0-generate-001:predict"

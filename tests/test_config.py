@@ -9,9 +9,9 @@ import pytest
 import imagen_fake
 from imagen_fake.app import create_app
 from imagen_fake.config import Config, ConfigError
-from imagen_fake.interception import intercept
-from imagen_fake.server import serving
-from imagen_fake.state import State
+from imagen_fake.server.http import serving
+from imagen_fake.state.state import State
+from imagen_fake.testing.interception import intercept
 
 
 def test_by_default_every_model_answers_and_nothing_is_refused_that_the_service_takes() -> None:

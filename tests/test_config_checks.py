@@ -3,7 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
-from imagen_fake.cli import main
+from imagen_fake.cli.main import main
 from imagen_fake.config import Config
 from imagen_fake.config_checks import CHECKS
 

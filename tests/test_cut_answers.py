@@ -12,8 +12,8 @@ import pytest
 import requests
 import urllib3
 
-from imagen_fake.interception import intercept
-from imagen_fake.server import serving
+from imagen_fake.server.http import serving
+from imagen_fake.testing.interception import intercept
 
 PATH = "/v1/projects/p/locations/l/publishers/google/models/imagen-4.0-generate-001:predict"
 GOOGLE = "http://us-central1-aiplatform.googleapis.com"

@@ -13,9 +13,9 @@ from starlette.types import ASGIApp, Message
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
-from imagen_fake.in_process import Connection, Request, scope
-from imagen_fake.server import serving
-from imagen_fake.state import State
+from imagen_fake.server.http import serving
+from imagen_fake.state.state import State
+from imagen_fake.testing.in_process import Connection, Request, scope
 from tests.http import call
 
 LEFT = 499

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from imagen_fake import spec
-from imagen_fake.cli import main
-from imagen_fake.directives import table
+from imagen_fake.cli.main import main
+from imagen_fake.directives.directives import table
 from tests.snippets import snippets
 
 pytest_plugins = ["pytester"]

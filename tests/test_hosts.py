@@ -4,13 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.hosts import (
-    AllowedHosts,
-    authority,
-    is_address,
-    is_loopback,
-    listens_on_loopback,
-)
+from imagen_fake.hosts import AllowedHosts, authority, is_address, is_loopback, listens_on_loopback
 
 
 @pytest.mark.parametrize(

@@ -29,26 +29,26 @@ CAPACITY = 2**16
 """Bytes that a pipe holds."""
 
 STAGES = [
-    (["models"], "imagen_fake.cli"),
+    (["models"], "imagen_fake.cli.main"),
     (["models"], "click"),
-    (["models"], "imagen_fake.limits"),
-    (["--help"], "imagen_fake.options"),
+    (["models"], "imagen_fake.cli.limits"),
+    (["--help"], "imagen_fake.cli.options"),
     (["render", "an apple"], "PIL.Image"),
     (["openapi"], "imagen_fake.openapi"),
     (["credentials", "-o", "adc.json"], "cryptography"),
-    (["env"], "imagen_fake.exports"),
+    (["env"], "imagen_fake.auth.variables"),
     (
         ["check", "--model", "imagen-4.0-generate-001", "hooks/sitecustomize.py"],
         "imagen_fake.predict",
     ),
     (["contract"], "hypothesis"),
     (["contract"], "imagen_fake.contract.exploring"),
-    (["run", "--", "true"], "imagen_fake.server"),
+    (["run", "--", "true"], "imagen_fake.server.http"),
     (["run", "--", "true"], "uvicorn"),
     (["serve", "--port", "0"], "imagen_fake.streams"),
-    (["serve", "--port", "0"], "imagen_fake.server"),
+    (["serve", "--port", "0"], "imagen_fake.server.http"),
     (["serve", "--port", "0"], "starlette.routing"),
-    (["serve", "--port", "0"], "imagen_fake.state"),
+    (["serve", "--port", "0"], "imagen_fake.state.state"),
 ]
 
 

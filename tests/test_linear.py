@@ -20,41 +20,36 @@ import pytest
 from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
-from imagen_fake import (
-    conditions,
-    directives,
-    enhance,
-    hosts,
-    objects,
-    payload,
-    quoting,
-    safety,
-    spec,
-    summary,
-    validate,
-)  # fmt: skip
+from imagen_fake import hosts, spec
 from imagen_fake.app import create_app
-from imagen_fake.auth import shown
+from imagen_fake.auth.access import shown
+from imagen_fake.auth.credential import TokenError
+from imagen_fake.auth.tokens import Signer
+from imagen_fake.auth.unsigned import Unsigned
 from imagen_fake.config import Config, ConfigError
-from imagen_fake.contract import scrub
-from imagen_fake.credential import TokenError
-from imagen_fake.cross_origin import Trust
-from imagen_fake.directives import DirectiveError
-from imagen_fake.errors import ApiError
-from imagen_fake.imaging import lettering, reading, sides
-from imagen_fake.in_process import InProcess, Request, Response
-from imagen_fake.matching import LONGEST_TEXT
-from imagen_fake.normalize import normalize
-from imagen_fake.objects import StorageError
+from imagen_fake.contract.cassettes import scrub
+from imagen_fake.directives import directives, quoting
+from imagen_fake.directives.directives import DirectiveError
+from imagen_fake.directives.patterns import LONGEST_PATTERN, pattern
+from imagen_fake.imaging.lettering import runs
+from imagen_fake.imaging.prompt import reading
+from imagen_fake.imaging.seeing import sides
+from imagen_fake.middleware.cross_origin import Trust
 from imagen_fake.origins import web_origin
+from imagen_fake.pipeline import enhance, payload, validate
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.normalize import normalize
+from imagen_fake.pipeline.prompt_directives import lift
+from imagen_fake.pipeline.redaction import masked
 from imagen_fake.predict import predict
-from imagen_fake.prompt_directives import lift
-from imagen_fake.redaction import masked
-from imagen_fake.rule_patterns import LONGEST_PATTERN, pattern
+from imagen_fake.safety import screen
+from imagen_fake.state import summary  # fmt: skip
+from imagen_fake.state.matching import LONGEST_TEXT
+from imagen_fake.storage import conditions, objects
+from imagen_fake.storage.objects import StorageError
 from imagen_fake.surfaces import google, multipart, storage_fields, storage_wire, vertex_grpc
 from imagen_fake.tasks import answer, customize
-from imagen_fake.tokens import Signer
-from imagen_fake.unsigned import Unsigned
+from imagen_fake.testing.in_process import InProcess, Request, Response
 from tests.conftest import request_body, target
 
 LONGEST = 50_000
@@ -258,11 +253,11 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     ),
     "directives": lambda text: lift({"instances": [{"prompt": text}]}),
     "rule": lambda text: pattern("*" + text[: LONGEST_PATTERN - 1]).match(text[:LONGEST_TEXT]),
-    "safety": safety.score,
+    "safety": screen.score,
     "tokens": validate.count_tokens,
     "enhance": lambda text: enhance.rewrite(text, bytes(32)),
     "reading": reading.read,
-    "lettering": lambda text: lettering.words_of(text, "text"),
+    "lettering": lambda text: runs.words_of(text, "text"),
     "answer": answered,
     "sides": lambda text: (sides.SAID.search(text), sides.TOKEN.findall(text)),
     "customize": customized,

@@ -7,7 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from imagen_fake.cli import main
+from imagen_fake.cli.main import main
 
 NOWHERE = ("--host", "256.256.256.256")
 """`serve` cannot listen there: a bad path that is taken is another error, and no server."""

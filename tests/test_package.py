@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import imagen_fake
-from imagen_fake import interception, transports
+from imagen_fake.testing import interception, transports
 
 IMPORTED = "import sys; before = set(sys.modules); import imagen_fake; {}; print(len({}))"
 

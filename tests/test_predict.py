@@ -10,8 +10,8 @@ from PIL import ImageChops
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.errors import ApiError, status
-from imagen_fake.forced import said
+from imagen_fake.pipeline.errors import ApiError, status
+from imagen_fake.pipeline.forced import said
 from imagen_fake.predict import predict, predictions, resolve, understand
 from tests.conftest import GENERATING, ask, opened, request_body, target
 

@@ -14,9 +14,9 @@ from starlette.types import ASGIApp
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
-from imagen_fake.in_process import Request, answer
-from imagen_fake.payload import MOST_BYTES
-from imagen_fake.state import State
+from imagen_fake.pipeline.payload import MOST_BYTES
+from imagen_fake.state.state import State
+from imagen_fake.testing.in_process import Request, answer
 from tests import rpc
 from tests.conftest import RESOURCE
 

@@ -10,10 +10,10 @@ import pytest
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.contract.cases import forms
-from imagen_fake.contract.form import Form
-from imagen_fake.contract.rules import plain_body
-from imagen_fake.errors import ApiError
+from imagen_fake.contract.bodies.cases import forms
+from imagen_fake.contract.bodies.form import Form
+from imagen_fake.contract.bodies.rules import plain_body
+from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.predict import predict
 from tests import rpc
 from tests.conftest import RESOURCE, target

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from imagen_fake.config import Config
-from imagen_fake.contract.cases import cases
+from imagen_fake.contract.bodies.cases import cases
 from imagen_fake.contract.exchange import Case
-from imagen_fake.errors import ApiError
+from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.predict import predict
 from tests.conftest import target
 from tests.pictures import Size, media

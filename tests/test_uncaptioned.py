@@ -7,7 +7,7 @@ import pytest
 
 from imagen_fake.config import Config
 from tests.conftest import ask, opened
-from tests.test_imprint import text_of
+from tests.imaging.files.test_imprint import text_of
 from tests.workload import Asked, bodies, sent
 
 OFF = Config(caption="off")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from imagen_fake.cli import main
+from imagen_fake.cli.main import main
 
 UNUSED: dict[str, Sequence[tuple[str, str]]] = {
     "serve": [

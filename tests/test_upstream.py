@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from imagen_fake.server import serving
+from imagen_fake.server.http import serving
 from tests.http import call
 from tests.upstream import pictures
 from tests.upstream.__main__ import tally

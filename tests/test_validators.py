@@ -12,10 +12,10 @@ from referencing import Registry, Resource
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.contract.cases import cases_of, forms
-from imagen_fake.contract.form import Form
-from imagen_fake.contract.responses import BASE, response_file, validator
-from imagen_fake.contract.rules import plain_body
+from imagen_fake.contract.bodies.cases import cases_of, forms
+from imagen_fake.contract.bodies.form import Form
+from imagen_fake.contract.bodies.rules import plain_body
+from imagen_fake.contract.facts.responses import BASE, response_file, validator
 from imagen_fake.predict import predict
 from tests.conftest import target
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from itertools import chain
 
-from imagen_fake.contract.chosen import silent
+from imagen_fake.contract.bodies.chosen import silent
 from imagen_fake.contract.exchange import Case, Fact
-from imagen_fake.contract.facts import all_facts, holder
-from imagen_fake.contract.probes import probes as all_probes
-from imagen_fake.contract.probing import Probe
+from imagen_fake.contract.facts.facts import all_facts, holder
+from imagen_fake.contract.probes.probes import probes as all_probes
+from imagen_fake.contract.probes.probing import Probe
 
 UNTOUCHABLE = ("prose", "spare", "gRPC", "guard")
 """The kinds of facts that no request over HTTP shows."""

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from imagen_fake.contract.content_coding import unpacked
+from imagen_fake.contract.cassettes.content_coding import unpacked
+from imagen_fake.contract.cassettes.scrub import Scrubber, scrubbed_json
 from imagen_fake.contract.exchange import Difference, Exchange, Fact
-from imagen_fake.contract.facts import all_facts, holder
+from imagen_fake.contract.facts.facts import all_facts, holder
 from imagen_fake.contract.printable import printable
 from imagen_fake.contract.result import scrubbed
-from imagen_fake.contract.scrub import Scrubber, scrubbed_json
-from imagen_fake.summary import summed_up
+from imagen_fake.state.summary import summed_up
 
 SHOWN = 2000
 """How many characters of a body are shown."""

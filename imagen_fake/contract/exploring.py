@@ -7,12 +7,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
 from hypothesis.strategies import SearchStrategy
 
+from imagen_fake.contract.bodies.form import Form
+from imagen_fake.contract.bodies.strategies import broken, spelled, valid
+from imagen_fake.contract.checks.judging import judge
 from imagen_fake.contract.exchange import Case, Difference, Exchange
-from imagen_fake.contract.form import Form
-from imagen_fake.contract.judging import judge
-from imagen_fake.contract.strategies import broken, spelled, valid
 from imagen_fake.contract.suite import Finding, Result
-from imagen_fake.contract.targets import Target
+from imagen_fake.contract.targets.targets import Target
 
 KINDS: tuple[Callable[[str, str, str], SearchStrategy[Case]], ...] = (
     valid,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from imagen_fake import spec
-from imagen_fake.contract.asked import asked
+from imagen_fake.contract.checks.asked import asked
 from imagen_fake.contract.exchange import Case
 
 

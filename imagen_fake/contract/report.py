@@ -11,7 +11,7 @@ import pybase64
 
 from imagen_fake.contract.evidence import STANDINGS, Evidence, Standing
 from imagen_fake.contract.exchange import Difference
-from imagen_fake.contract.mutants import Kill
+from imagen_fake.contract.mutants.mutants import Kill
 from imagen_fake.contract.suite import Finding, Result
 from imagen_fake.streams import STDOUT
 from imagen_fake.version import __version__

@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from imagen_fake.contract.cases import forms
-from imagen_fake.contract.cassette import Provenance
+from imagen_fake.contract.bodies.cases import forms
+from imagen_fake.contract.cassettes.cassette import Provenance
+from imagen_fake.contract.cassettes.recorder import record
+from imagen_fake.contract.cassettes.scrub import Scrubber
 from imagen_fake.contract.evidence import Evidence
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.exploring import explore
-from imagen_fake.contract.mutants import Kill, hunt
+from imagen_fake.contract.mutants.mutants import Kill, hunt
 from imagen_fake.contract.plan import Plan, plan
-from imagen_fake.contract.probes import probes_of
+from imagen_fake.contract.probes.probes import probes_of
 from imagen_fake.contract.progress import watching
-from imagen_fake.contract.recorder import record
 from imagen_fake.contract.report import Report, line, text
-from imagen_fake.contract.scrub import Scrubber
 from imagen_fake.contract.suite import Result, Witness, run
-from imagen_fake.contract.targets import LearningTarget, Target
+from imagen_fake.contract.targets.targets import LearningTarget, Target
 from imagen_fake.streams import write
 
 Echo = Callable[[str], None]

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 
+from imagen_fake.contract.checks.judging import judge
+from imagen_fake.contract.checks.relations import RELATIONS, Relation
 from imagen_fake.contract.exchange import Case, Difference, Exchange
-from imagen_fake.contract.judging import judge
-from imagen_fake.contract.live import gone
-from imagen_fake.contract.place import Place, place
-from imagen_fake.contract.probing import Probe, asked, keep
-from imagen_fake.contract.relations import RELATIONS, Relation
+from imagen_fake.contract.probes.probing import Probe, asked, keep
 from imagen_fake.contract.result import Finding, Progress, Result
-from imagen_fake.contract.targets import Target
+from imagen_fake.contract.targets.live import gone
+from imagen_fake.contract.targets.place import Place, place
+from imagen_fake.contract.targets.targets import Target
 
 __all__ = ["Enough", "Finding", "Progress", "Result", "Run", "Watch", "Witness", "run"]
 

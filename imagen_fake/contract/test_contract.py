@@ -4,16 +4,16 @@ from collections.abc import Iterator
 
 import pytest
 
-from imagen_fake.contract.cases import cases, forms
+from imagen_fake.contract.bodies.cases import cases, forms
+from imagen_fake.contract.bodies.form import Form
+from imagen_fake.contract.cassettes.scrub import Scrubber
+from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.exploring import Asking, explored
-from imagen_fake.contract.form import Form
-from imagen_fake.contract.probes import LISTS
-from imagen_fake.contract.relations import RELATIONS
+from imagen_fake.contract.probes.probes import LISTS
 from imagen_fake.contract.report import line
-from imagen_fake.contract.scrub import Scrubber
 from imagen_fake.contract.suite import Result, run
-from imagen_fake.contract.targets import InProcessTarget, LearningTarget, Target, UrlTarget
+from imagen_fake.contract.targets.targets import InProcessTarget, LearningTarget, Target, UrlTarget
 
 EXAMPLES = 5
 CASES = list(cases())

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.normalize import folded
+from imagen_fake.pipeline.normalize import folded
 from imagen_fake.spec import Model
 
 Schema = Mapping[str, Any]

@@ -10,7 +10,7 @@ import pybase64
 from PIL import Image
 
 from imagen_fake import spec
-from imagen_fake.normalize import fill_defaults, folded
+from imagen_fake.pipeline.normalize import fill_defaults, folded
 from imagen_fake.predict import choose
 from imagen_fake.spec import Model
 

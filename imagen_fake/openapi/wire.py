@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from imagen_fake.normalize import fill_defaults
+from imagen_fake.pipeline.normalize import fill_defaults
 
 Schema = Mapping[str, Any]
 

@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from imagen_fake.control_query import parameters
-from imagen_fake.errors import ApiError
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.surfaces.control_query import parameters
 
 PATH = "/_fake/openapi.json"
 

@@ -15,10 +15,10 @@ from typing import Any
 import jsonschema_rs
 
 from imagen_fake import spec
-from imagen_fake.errors import ApiError
-from imagen_fake.normalize import fill_defaults, folded, normalize
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.normalize import fill_defaults, folded, normalize
+from imagen_fake.pipeline.validate import refuse_first_error
 from imagen_fake.spec import Model, Request, Surface
-from imagen_fake.validate import refuse_first_error
 
 OPENAI = "openai"
 

@@ -7,10 +7,10 @@ from typing import Any
 from starlette.types import Receive
 
 from imagen_fake import spec
-from imagen_fake.cross_origin import ALLOW, CROSS_ORIGIN
-from imagen_fake.errors import ApiError
-from imagen_fake.normalize import folded
-from imagen_fake.payload import read
+from imagen_fake.middleware.cross_origin import ALLOW, CROSS_ORIGIN
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.normalize import folded
+from imagen_fake.pipeline.payload import read
 from imagen_fake.surfaces.worker import Entered, in_worker
 
 

@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from imagen_fake import auth, spec
+from imagen_fake import spec
+from imagen_fake.auth import access
 from imagen_fake.clock import monotonic
-from imagen_fake.errors import ApiError
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, resolve
-from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Model
-from imagen_fake.state import State
+from imagen_fake.state.state import State
 from imagen_fake.surfaces import google
 
 SURFACE = "gemini"
@@ -83,7 +84,7 @@ class Listing:
         """What is told to those who may know it, and this surface's words to others."""
         start, surface = monotonic(), spec.surface(SURFACE)
         try:
-            auth.admit(self._state.access, request.scope, surface, resource, rpc)
+            access.admit(self._state.access, request.scope, surface, resource, rpc)
             made = Answer(200, to_json(told()))
         except ApiError as error:
             made = google.refusal(error, surface)

@@ -11,18 +11,18 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from imagen_fake import auth
-from imagen_fake.call import Call
-from imagen_fake.called import Origin, head
+from imagen_fake.auth import access
 from imagen_fake.clock import monotonic
-from imagen_fake.errors import ApiError, status, without_frames
-from imagen_fake.faults import RawHeaders, send_answer
-from imagen_fake.forced import SOUND, permitted
+from imagen_fake.pipeline.call import Call
+from imagen_fake.pipeline.errors import ApiError, status, without_frames
+from imagen_fake.pipeline.forced import SOUND, permitted
+from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, is_light, understand
 from imagen_fake.predict import answer as make
-from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Surface
-from imagen_fake.state import Caller, Key, State
+from imagen_fake.state.called import Origin, head
+from imagen_fake.state.state import Caller, Key, State
+from imagen_fake.surfaces.faults import RawHeaders, send_answer
 from imagen_fake.surfaces.foreign_page import refuse_objects
 from imagen_fake.surfaces.worker import enter, in_worker
 from imagen_fake.version import __version__
@@ -83,7 +83,7 @@ class Predict:
         order = Order(self._state, self._surface, scope, asked_of_fake(scope["headers"]))
         try:
             resource = self._resource(scope["path_params"])
-            auth.admit(self._state.access, scope, self._surface, resource, self._rpc)
+            access.admit(self._state.access, scope, self._surface, resource, self._rpc)
             order.receive(await read(scope, receive, self._state.config.max_body_bytes))
             await refuse_objects(order, scope, receive)
             order.target = self._target(scope["path_params"])
@@ -259,7 +259,7 @@ class Answered(Response):
 def refusal(error: ApiError, surface: Surface) -> Answer:
     """The answer that an error makes: `{"error": google.rpc.Status}`."""
     shown = status(without_frames(error), surface)
-    headers = auth.header_facts(error, surface).items()
+    headers = access.header_facts(error, surface).items()
     sent = tuple((name.encode(), value.encode()) for name, value in headers)
     return Answer(
         shown["code"],

@@ -5,13 +5,13 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from imagen_fake import spec
-from imagen_fake.errors import ApiError, status, without_frames
-from imagen_fake.forced import SOUND
-from imagen_fake.guarded_paths import PICTURES
-from imagen_fake.respond import Answer, to_json
+from imagen_fake.middleware.guarded_paths import PICTURES
+from imagen_fake.pipeline.errors import ApiError, status, without_frames
+from imagen_fake.pipeline.forced import SOUND
+from imagen_fake.pipeline.respond import Answer, to_json
+from imagen_fake.pipeline.validate import choices
 from imagen_fake.spec import Surface
 from imagen_fake.surfaces import dialect
-from imagen_fake.validate import choices
 
 
 def spoken_below(path: str) -> Surface | None:

@@ -12,22 +12,23 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from imagen_fake import auth, spec
-from imagen_fake.call import Call, Prediction
-from imagen_fake.called import Origin, head
+from imagen_fake import spec
+from imagen_fake.auth import access as auth
+from imagen_fake.auth.credential import Credential
 from imagen_fake.clock import monotonic
 from imagen_fake.config import Config
-from imagen_fake.credential import Credential
-from imagen_fake.errors import ApiError
-from imagen_fake.forced import carrying, fault, permitted
-from imagen_fake.guarded_paths import PICTURES
-from imagen_fake.payload import parse
+from imagen_fake.middleware.guarded_paths import PICTURES
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.forced import carrying, fault, permitted
+from imagen_fake.pipeline.payload import parse
+from imagen_fake.pipeline.prompt_directives import Lifted, lift
+from imagen_fake.pipeline.repeated_keys import RepeatedKeys
+from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, directed, predictions, resolve, understand
-from imagen_fake.prompt_directives import Lifted, lift
-from imagen_fake.repeated_keys import RepeatedKeys
-from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Model, Surface
-from imagen_fake.state import Caller, Pictures, State
+from imagen_fake.state.called import Origin, head
+from imagen_fake.state.state import Caller, Pictures, State
 from imagen_fake.surfaces import dialect, google
 from imagen_fake.surfaces.dialect import OPENAI, Asked, spoken_at
 from imagen_fake.surfaces.foreign_page import refuse_objects

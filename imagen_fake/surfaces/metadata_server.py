@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
 from imagen_fake import spec
-from imagen_fake.auth import Access
+from imagen_fake.auth.access import Access
 from imagen_fake.surfaces.oauth import issued
 
 FLAVOR = b"metadata-flavor"

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from imagen_fake.objects import UNTYPED, StorageError
+from imagen_fake.storage.objects import UNTYPED, StorageError
 from imagen_fake.surfaces.storage_wire import described
 
 LONGEST_HEAD = 64 * 2**10

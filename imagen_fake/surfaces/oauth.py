@@ -9,14 +9,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from imagen_fake import auth, spec
-from imagen_fake.auth import Access
-from imagen_fake.credential import TokenError
+from imagen_fake import spec
+from imagen_fake.auth import access as auth
+from imagen_fake.auth.access import Access
+from imagen_fake.auth.credential import TokenError
 from imagen_fake.surfaces import google
 
 if TYPE_CHECKING:
-    from imagen_fake.tokens import Signer
-    from imagen_fake.unsigned import Unsigned
+    from imagen_fake.auth.tokens import Signer
+    from imagen_fake.auth.unsigned import Unsigned
 
 LARGEST = 2**16
 """Bytes of a form that are read."""

@@ -13,12 +13,12 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
 from imagen_fake import spec
-from imagen_fake.auth import shown
-from imagen_fake.errors import ApiError
+from imagen_fake.auth.access import shown
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, resolve
-from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Surface
-from imagen_fake.state import State
+from imagen_fake.state.state import State
 from imagen_fake.surfaces import dialect, google, images
 from imagen_fake.surfaces.image_refusals import refusal
 

@@ -7,9 +7,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from imagen_fake import auth, spec
-from imagen_fake.auth import Access
-from imagen_fake.errors import ApiError
+from imagen_fake import spec
+from imagen_fake.auth import access as auth
+from imagen_fake.auth.access import Access
+from imagen_fake.pipeline.errors import ApiError
 
 UPLOAD = "/upload/"
 BY_SESSION = ("PUT", "DELETE")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from imagen_fake.objects import StorageError
+from imagen_fake.storage.objects import StorageError
 
 TOKEN = re.compile(r"([A-Za-z0-9_*-]+)|([,/()])")
 

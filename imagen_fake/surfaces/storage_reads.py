@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from imagen_fake import spec
-from imagen_fake.conditions import conditions, number
-from imagen_fake.objects import StorageError
-from imagen_fake.storage import Storage
-from imagen_fake.stored import Stored
+from imagen_fake.storage.conditions import conditions, number
+from imagen_fake.storage.embedded import Storage
+from imagen_fake.storage.objects import StorageError
+from imagen_fake.storage.stored import Stored
 from imagen_fake.surfaces import storage_fields
 from imagen_fake.surfaces import storage_wire as wire
 

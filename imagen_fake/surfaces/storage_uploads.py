@@ -8,17 +8,17 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from imagen_fake.conditions import conditions
-from imagen_fake.objects import UNTYPED, StorageError, parse
-from imagen_fake.staging import Staged
-from imagen_fake.storage import Draft, Storage
+from imagen_fake.storage.conditions import conditions
+from imagen_fake.storage.embedded import Draft, Storage
+from imagen_fake.storage.objects import UNTYPED, StorageError, parse
+from imagen_fake.storage.staging import Staged
+from imagen_fake.storage.upload_record import Upload, check_sums
+from imagen_fake.storage.uploads import Uploads
 from imagen_fake.surfaces import storage_wire as wire
 from imagen_fake.surfaces.google import announced
 from imagen_fake.surfaces.multipart import Related
 from imagen_fake.surfaces.storage_reads import answer
 from imagen_fake.surfaces.storage_writes import body, guarding
-from imagen_fake.upload_record import Upload, check_sums
-from imagen_fake.uploads import Uploads
 
 PIECE = 2**20
 """Bytes of an upload that are in memory at once."""

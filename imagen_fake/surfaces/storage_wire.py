@@ -12,9 +12,9 @@ from urllib.parse import quote
 from starlette.requests import Request
 
 from imagen_fake import spec
-from imagen_fake.objects import UNTYPED, StorageError
-from imagen_fake.stored import Properties, Stored
-from imagen_fake.upload_record import Place
+from imagen_fake.storage.objects import UNTYPED, StorageError
+from imagen_fake.storage.stored import Properties, Stored
+from imagen_fake.storage.upload_record import Place
 
 EMPTY = "bytes 0--1/0"
 """What Node's client says of an empty file that it is to send in parts of a given size."""

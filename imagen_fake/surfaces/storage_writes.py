@@ -10,12 +10,12 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from imagen_fake.conditions import Conditions, conditions, source_conditions
-from imagen_fake.errors import ApiError
-from imagen_fake.files import refusing
-from imagen_fake.objects import StorageError, parse
-from imagen_fake.storage import Draft, Storage
-from imagen_fake.stored import Properties, Stored
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.storage.conditions import Conditions, conditions, source_conditions
+from imagen_fake.storage.embedded import Draft, Storage
+from imagen_fake.storage.files import refusing
+from imagen_fake.storage.objects import StorageError, parse
+from imagen_fake.storage.stored import Properties, Stored
 from imagen_fake.surfaces import google
 from imagen_fake.surfaces import storage_wire as wire
 from imagen_fake.surfaces.storage_reads import CHUNK, answer, uri_of

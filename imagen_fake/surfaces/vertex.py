@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from imagen_fake import auth, spec
-from imagen_fake.errors import ApiError
+from imagen_fake import spec
+from imagen_fake.auth import access
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, resolve
-from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Model
-from imagen_fake.state import State
+from imagen_fake.state.state import State
 from imagen_fake.surfaces import google
 
 MODELS = "publishers/google/models"
@@ -64,13 +65,13 @@ class Publisher:
         """One publisher model: what `from_pretrained` of the vertexai client checks."""
         name = request.path_params["model"]
         target = Target(self._surface, resource_name(request.path_params))
-        auth.admit(self._state.access, request.scope, self._surface, target.resource, "model")
+        access.admit(self._state.access, request.scope, self._surface, target.resource, "model")
         model, _ = resolve(target, self._state.config.as_of)
         return self._json(publisher_model(model, name))
 
     async def models(self, request: Request) -> Response:
         """Every publisher model that answers on the configured day."""
-        auth.admit(self._state.access, request.scope, self._surface, MODELS, "models")
+        access.admit(self._state.access, request.scope, self._surface, MODELS, "models")
         listed = []
         for name in spec.model_ids():
             target = Target(self._surface, f"{MODELS}/{name}")

@@ -14,17 +14,19 @@ from google.rpc import error_details_pb2  # noqa: F401 (details are found by the
 from google.rpc.status_pb2 import Status
 from grpc_status import rpc_status
 
-from imagen_fake import auth, single_headers, spec
+from imagen_fake import spec
+from imagen_fake.auth import access as auth
 from imagen_fake.clock import monotonic
-from imagen_fake.errors import ApiError, status, without_frames
-from imagen_fake.faults import kept, paced
-from imagen_fake.forced import SOUND, Fault
+from imagen_fake.middleware import single_headers
+from imagen_fake.pipeline.errors import ApiError, status, without_frames
+from imagen_fake.pipeline.forced import SOUND, Fault
+from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, resolve
 from imagen_fake.predict import answer as make
-from imagen_fake.respond import Answer, to_json
 from imagen_fake.spec import Surface
-from imagen_fake.state import State
+from imagen_fake.state.state import State
 from imagen_fake.surfaces import google, vertex
+from imagen_fake.surfaces.faults import kept, paced
 from imagen_fake.surfaces.vertex_messages import body, message, parse, reply, services
 from imagen_fake.surfaces.worker import enter
 from imagen_fake.version import __version__

@@ -17,8 +17,8 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError, Message
 
 from imagen_fake import spec
-from imagen_fake.errors import ApiError
-from imagen_fake.payload import MOST_BYTES, MOST_VALUES, WINDOW, too_large
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.payload import MOST_BYTES, MOST_VALUES, WINDOW, too_large
 from imagen_fake.surfaces.wire_fields import has_more_fields
 
 LONG_TEXT = 1024

@@ -10,11 +10,11 @@ from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 from starlette.types import Receive
 
-from imagen_fake.called import Asking
-from imagen_fake.faults import gone
-from imagen_fake.journal import is_heavy
-from imagen_fake.respond import Answer
-from imagen_fake.state import Caller
+from imagen_fake.pipeline.respond import Answer
+from imagen_fake.state.called import Asking
+from imagen_fake.state.journal import is_heavy
+from imagen_fake.state.state import Caller
+from imagen_fake.surfaces.faults import gone
 
 Made = TypeVar("Made")
 

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-from imagen_fake.call import Call, Prediction
+from imagen_fake.pipeline.call import Call, Prediction
 
 
 def render(call: Call) -> Sequence[Prediction]:
@@ -18,7 +18,7 @@ def render(call: Call) -> Sequence[Prediction]:
     if not hasattr(task, "BYTES_PER_PIXEL"):
         made = task.render(call)
         return made
-    from imagen_fake.media import within_memory
+    from imagen_fake.pipeline.media import within_memory
 
     beside = getattr(task, "BYTES_BESIDE", 0)
     with within_memory(call, task.BYTES_PER_PIXEL, beside) as granted:

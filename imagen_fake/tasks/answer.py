@@ -25,10 +25,10 @@ from typing import Any
 
 from PIL.Image import Image, Resampling
 
-from imagen_fake.call import Call, Prediction
-from imagen_fake.imaging.look import COLOURS, Look, look
-from imagen_fake.imaging.sides import compare
-from imagen_fake.media import picture
+from imagen_fake.imaging.seeing.look import COLOURS, Look, look
+from imagen_fake.imaging.seeing.sides import compare
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.media import picture
 from imagen_fake.tasks.caption import captions, told
 
 BYTES_PER_PIXEL = 16

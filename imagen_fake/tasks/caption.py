@@ -8,11 +8,11 @@ from typing import Any
 
 from PIL.Image import Image
 
-from imagen_fake.call import Call, Prediction
-from imagen_fake.imaging import imprint
-from imagen_fake.imaging.look import Look, look
-from imagen_fake.media import picture
-from imagen_fake.safety import refuse, score
+from imagen_fake.imaging.files import imprint
+from imagen_fake.imaging.seeing.look import Look, look
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.media import picture
+from imagen_fake.safety.screen import refuse, score
 
 BYTES_PER_PIXEL = 16
 """What the task takes at its peak for each pixel of the largest picture that is sent."""

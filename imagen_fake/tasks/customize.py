@@ -7,13 +7,13 @@ from typing import Any
 
 from PIL.Image import Image
 
-from imagen_fake.call import Call, Prediction
-from imagen_fake.drawings import Drawing, fitted
-from imagen_fake.imaging.outline import canny, given, mesh, scribble
-from imagen_fake.imaging.placing import cut_out
-from imagen_fake.imaging.references import References, followed, shades
-from imagen_fake.media import drawing, picture
-from imagen_fake.output import prediction
+from imagen_fake.imaging.editing.outline import canny, given, mesh, scribble
+from imagen_fake.imaging.editing.placing import cut_out
+from imagen_fake.imaging.editing.references import References, followed, shades
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.drawings import Drawing, fitted
+from imagen_fake.pipeline.media import drawing, picture
+from imagen_fake.pipeline.output import prediction
 from imagen_fake.tasks.generate import sketch
 
 BYTES_PER_PIXEL = 16

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from imagen_fake.call import Call, Prediction
-from imagen_fake.imaging.canvas import Sketch, paint
-from imagen_fake.output import prediction
+from imagen_fake.imaging.poster.canvas import Sketch, paint
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.output import prediction
 
 
 def render(call: Call) -> Sequence[Prediction]:

@@ -6,21 +6,21 @@ from typing import Any
 
 from PIL.Image import Image
 
-from imagen_fake.call import Call, Prediction
-from imagen_fake.drawings import Drawing, drawn
-from imagen_fake.imaging.canvas import Sketch
-from imagen_fake.imaging.cutout import background, foreground
-from imagen_fake.imaging.footer import off_caption
-from imagen_fake.imaging.masks import dilated
-from imagen_fake.imaging.outline import canny, given, scribble
-from imagen_fake.imaging.placing import stood
-from imagen_fake.imaging.references import References, followed
-from imagen_fake.imaging.regions import regions
-from imagen_fake.imaging.removal import removable
-from imagen_fake.imaging.retouch import background_swapped, filled, inserted, outpainted
-from imagen_fake.imaging.vista import paint_vista
-from imagen_fake.media import picture
-from imagen_fake.output import prediction
+from imagen_fake.imaging.editing.outline import canny, given, scribble
+from imagen_fake.imaging.editing.placing import stood
+from imagen_fake.imaging.editing.references import References, followed
+from imagen_fake.imaging.editing.removal import removable
+from imagen_fake.imaging.editing.retouch import background_swapped, filled, inserted, outpainted
+from imagen_fake.imaging.poster.canvas import Sketch
+from imagen_fake.imaging.poster.vista import paint_vista
+from imagen_fake.imaging.seeing.cutout import background, foreground
+from imagen_fake.imaging.seeing.footer import off_caption
+from imagen_fake.imaging.seeing.masks import dilated
+from imagen_fake.imaging.seeing.regions import regions
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.drawings import Drawing, drawn
+from imagen_fake.pipeline.media import picture
+from imagen_fake.pipeline.output import prediction
 from imagen_fake.tasks.edit import Edit
 from imagen_fake.tasks.generate import sketch
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from imagen_fake.call import Call, Prediction
-from imagen_fake.imaging.placing import cut_out, placed
-from imagen_fake.imaging.vista import paint_vista
-from imagen_fake.media import picture
-from imagen_fake.output import prediction
+from imagen_fake.imaging.editing.placing import cut_out, placed
+from imagen_fake.imaging.poster.vista import paint_vista
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.media import picture
+from imagen_fake.pipeline.output import prediction
 from imagen_fake.tasks.generate import sketch
 
 BYTES_PER_PIXEL = 16

@@ -8,14 +8,14 @@ from typing import Any
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake import spec
-from imagen_fake.call import Call, Prediction
-from imagen_fake.drawings import drawn
-from imagen_fake.imaging.codec import encode
-from imagen_fake.imaging.cutout import foreground
-from imagen_fake.imaging.masks import dilated, inverted
-from imagen_fake.imaging.regions import regions, segments
-from imagen_fake.media import picture
-from imagen_fake.normalize import folded
+from imagen_fake.imaging.files.codec import encode
+from imagen_fake.imaging.seeing.cutout import foreground
+from imagen_fake.imaging.seeing.masks import dilated, inverted
+from imagen_fake.imaging.seeing.regions import regions, segments
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.drawings import drawn
+from imagen_fake.pipeline.media import picture
+from imagen_fake.pipeline.normalize import folded
 
 BYTES_PER_PIXEL = 24
 """What the task takes at its peak for each pixel of the largest picture that is sent."""

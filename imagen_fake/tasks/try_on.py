@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from imagen_fake.call import Call, Prediction
-from imagen_fake.imaging.placing import cut_out
-from imagen_fake.imaging.wearing import dressed
-from imagen_fake.media import picture
-from imagen_fake.output import prediction
+from imagen_fake.imaging.editing.placing import cut_out
+from imagen_fake.imaging.editing.wearing import dressed
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.media import picture
+from imagen_fake.pipeline.output import prediction
 
 BYTES_PER_PIXEL = 19
 """What the task takes at its peak for each pixel of the largest picture that is sent."""

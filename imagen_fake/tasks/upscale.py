@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from PIL import Image
 
 from imagen_fake import spec
-from imagen_fake.call import Call, Prediction
-from imagen_fake.errors import ApiError
-from imagen_fake.media import picture
-from imagen_fake.output import prediction
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.media import picture
+from imagen_fake.pipeline.output import prediction
 
 BYTES_PER_PIXEL = 16
 """What the task takes at its peak for each pixel of the largest picture that is sent."""

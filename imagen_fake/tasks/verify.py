@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from imagen_fake import spec
-from imagen_fake.call import Call, Prediction
-from imagen_fake.imaging.watermark import is_marked
-from imagen_fake.media import picture
+from imagen_fake.imaging.files.watermark import is_marked
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.media import picture
 
 BYTES_PER_PIXEL = 16
 """What the task takes at its peak for each pixel of the largest picture that is sent."""

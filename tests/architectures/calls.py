@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from imagen_fake.imaging.codec import OTHER_FORMATS
-from imagen_fake.imaging.vocabulary import vocabulary
+from imagen_fake.imaging.files.codec import OTHER_FORMATS
+from imagen_fake.imaging.prompt.vocabulary import vocabulary
 from tests.pictures import file_of, media, product
 from tests.workload import bodies, sent
 

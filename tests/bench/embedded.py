@@ -12,9 +12,9 @@ from time import perf_counter
 import httpx
 
 import imagen_fake
-from imagen_fake.contract.cases import cases
+from imagen_fake.contract.bodies.cases import cases
 from imagen_fake.contract.suite import run
-from imagen_fake.contract.targets import InProcessTarget
+from imagen_fake.contract.targets.targets import InProcessTarget
 from tests.bench.plan import Plan
 from tests.bench.table import Figure
 

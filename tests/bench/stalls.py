@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 
 import grpc
 
-from imagen_fake.payload import MOST_BYTES, MOST_VALUES
+from imagen_fake.pipeline.payload import MOST_BYTES, MOST_VALUES
 from tests import rpc
 from tests.bench import requests
 from tests.bench.pictures import EDITS

@@ -8,9 +8,9 @@ import sys
 from threading import Thread
 from time import perf_counter, process_time, sleep
 
-from imagen_fake.grpc_server import serving as serving_grpc
-from imagen_fake.server import serving
-from imagen_fake.state import State
+from imagen_fake.server.grpc import serving as serving_grpc
+from imagen_fake.server.http import serving
+from imagen_fake.state.state import State
 
 TICK = 0.001
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from imagen_fake.server import serving
+from imagen_fake.server.http import serving
 from tests.clients.matrix import Client, Outcome, clients, run
 
 HEADINGS = ("client", "version", "passed", "failed", "install s", "run s")

@@ -4,10 +4,10 @@ import sys
 
 import click
 
-from imagen_fake.contract.cases import forms
+from imagen_fake.contract.bodies.cases import forms
 from imagen_fake.contract.exploring import explore
 from imagen_fake.contract.session import lines
-from imagen_fake.contract.targets import InProcessTarget
+from imagen_fake.contract.targets.targets import InProcessTarget
 
 SEEDS = range(1, 11)
 EXAMPLES = 2

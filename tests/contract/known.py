@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from imagen_fake.contract.bodies.payloads import payloads
+from imagen_fake.contract.checks.judging import judge
 from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange, Response
-from imagen_fake.contract.judging import judge
-from imagen_fake.contract.payloads import payloads
-from imagen_fake.contract.targets import InProcessTarget
+from imagen_fake.contract.targets.targets import InProcessTarget
 from tests.pictures import gradient, media, person, product, rectangle_mask
 
 IMAGEN_4 = "imagen-4.0-generate-001"

@@ -8,10 +8,10 @@ from functools import cache
 import pytest
 
 from imagen_fake.contract.exchange import Difference, Exchange, Response
-from imagen_fake.contract.probes import probes
-from imagen_fake.contract.probing import Probe
+from imagen_fake.contract.probes.probes import probes
+from imagen_fake.contract.probes.probing import Probe
 from imagen_fake.contract.suite import Result, run
-from imagen_fake.contract.targets import InProcessTarget
+from imagen_fake.contract.targets.targets import InProcessTarget
 
 ENDING = re.compile(rb"([.\]0-9])\"")
 SPOILS: Sequence[Callable[[Response], Response]] = (

@@ -1,10 +1,10 @@
 import json
 from dataclasses import replace
 
+from imagen_fake.contract.checks.judging import judge
 from imagen_fake.contract.evidence import SHOWN, STANDINGS, Evidence, seen
 from imagen_fake.contract.exchange import Exchange, Response
-from imagen_fake.contract.facts import all_facts, holder
-from imagen_fake.contract.judging import judge
+from imagen_fake.contract.facts.facts import all_facts, holder
 from tests.contract.known import TOO_MANY, ask, generating
 
 COUNT = "models/imagen-4.0-generate-001.json#/tasks/generate/parameters/sampleCount"

@@ -2,9 +2,9 @@ from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
-from imagen_fake import in_process
 from imagen_fake.contract import exchange
 from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange, Fact
+from imagen_fake.testing import in_process
 
 MAXIMUM = Fact("tasks/generate.json#/$defs/parameters/properties/sampleCount/maximum", "documented")
 BODY = {"instances": [{"prompt": "a"}], "parameters": {"sampleCount": 9}}

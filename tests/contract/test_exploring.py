@@ -2,11 +2,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from imagen_fake.contract.cases import forms
+from imagen_fake.contract.bodies.cases import forms
+from imagen_fake.contract.bodies.form import Form
 from imagen_fake.contract.exchange import Case, Request, Response
 from imagen_fake.contract.exploring import explore
-from imagen_fake.contract.form import Form
-from imagen_fake.contract.targets import InProcessTarget, Kind
+from imagen_fake.contract.targets.targets import InProcessTarget, Kind
 from tests.contract.known import fake
 
 FORM = Form("imagetext@001", "caption", "vertex")

@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from imagen_fake.contract import cassette
+from imagen_fake.contract.cassettes import cassette
 from imagen_fake.contract.session import Options, Session
-from imagen_fake.contract.targets import UrlTarget
+from imagen_fake.contract.targets.targets import UrlTarget
 from tests.contract.known import TOO_MANY, generating
 from tests.contract.test_sinks import Server, answer, message, server
 

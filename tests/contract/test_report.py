@@ -8,8 +8,8 @@ import pytest
 
 from imagen_fake.contract.evidence import Evidence
 from imagen_fake.contract.exchange import Difference, Fact
-from imagen_fake.contract.facts import all_facts
-from imagen_fake.contract.mutants import Kill, mutants
+from imagen_fake.contract.facts.facts import all_facts
+from imagen_fake.contract.mutants.mutants import Kill, mutants
 from imagen_fake.contract.report import ASSUMPTION, Report, as_html, as_json, as_junit, line, text
 from imagen_fake.contract.suite import Finding, Result
 from tests.contract.known import TOO_MANY, ask, generating

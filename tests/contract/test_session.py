@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from imagen_fake.contract.addresses import SECRET
-from imagen_fake.contract.cassette import read
+from imagen_fake.contract.cassettes.cassette import read
 from imagen_fake.contract.exchange import Case, Difference, Fact, Request, Response
-from imagen_fake.contract.mutants import Kill, mutants
+from imagen_fake.contract.mutants.mutants import Kill, mutants
 from imagen_fake.contract.session import Options, Session, kill_lines, lines
 from imagen_fake.contract.suite import Finding, Result
-from imagen_fake.contract.targets import Kind
+from imagen_fake.contract.targets.addresses import SECRET
+from imagen_fake.contract.targets.targets import Kind
 from tests.contract.known import PLAIN, TOO_MANY, fake, generating
 
 ONE = generating("one picture", sampleCount=1)

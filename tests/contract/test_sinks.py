@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 import pytest
 
-from imagen_fake.contract import addresses
+from imagen_fake.contract.cassettes.vendor_tokens import PREFIXES
 from imagen_fake.contract.session import Options, Session
-from imagen_fake.contract.targets import UrlTarget
-from imagen_fake.contract.vendor_tokens import PREFIXES
+from imagen_fake.contract.targets import addresses
+from imagen_fake.contract.targets.targets import UrlTarget
 from tests.contract.known import TOO_MANY
 
 pytest_plugins = ["pytester"]

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 import pytest
 
+from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.exchange import Broken, Case, Request, Response
-from imagen_fake.contract.live import LiveTarget
-from imagen_fake.contract.mutants import WarpedTarget
-from imagen_fake.contract.relations import RELATIONS
+from imagen_fake.contract.mutants.mutants import WarpedTarget
+from imagen_fake.contract.mutants.warps import WARPS
 from imagen_fake.contract.suite import Progress, run
-from imagen_fake.contract.targets import UrlTarget
-from imagen_fake.contract.warps import WARPS
+from imagen_fake.contract.targets.live import LiveTarget
+from imagen_fake.contract.targets.targets import UrlTarget
 from tests.contract.known import (
     IMAGEN_3,
     IMAGEN_4,

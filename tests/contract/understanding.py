@@ -1,13 +1,13 @@
 """What the fake makes of a case, short of drawing anything."""
 
 from imagen_fake import spec
-from imagen_fake.call import Call
 from imagen_fake.config import Config
-from imagen_fake.contract.addresses import encoded
+from imagen_fake.contract.bodies.form import Form
 from imagen_fake.contract.exchange import Case
-from imagen_fake.contract.facts import DIALECTS
-from imagen_fake.contract.form import Form
-from imagen_fake.payload import parse
+from imagen_fake.contract.facts.facts import DIALECTS
+from imagen_fake.contract.targets.addresses import encoded
+from imagen_fake.pipeline.call import Call
+from imagen_fake.pipeline.payload import parse
 from imagen_fake.predict import Target, understand
 from imagen_fake.surfaces import dialect
 

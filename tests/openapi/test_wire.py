@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imagen_fake import spec
-from imagen_fake.normalize import fill_defaults, normalize
 from imagen_fake.openapi.wire import wire
+from imagen_fake.pipeline.normalize import fill_defaults, normalize
 
 MEDIA = {"bytesBase64Encoded": "AAAA"}
 VALUES: st.SearchStrategy[Any] = st.sampled_from(

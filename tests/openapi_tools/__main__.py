@@ -7,7 +7,7 @@ Exits with 1 where one makes less than all of it, or finds a problem. The tools 
 import sys
 from time import perf_counter
 
-from imagen_fake.server import serving
+from imagen_fake.server.http import serving
 from tests.openapi_tools.generators import generators
 from tests.openapi_tools.linters import linters
 from tests.openapi_tools.prism import judged

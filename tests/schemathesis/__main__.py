@@ -12,8 +12,8 @@ from time import perf_counter
 from schemathesis.cli import schemathesis
 
 from imagen_fake.config import Config
-from imagen_fake.server import serving
-from imagen_fake.state import State
+from imagen_fake.server.http import serving
+from imagen_fake.state.state import State
 
 LEAST = 2000
 SEED = "20261121"

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
-from imagen_fake.cli_run import serving
+from imagen_fake.cli.run import serving
 from imagen_fake.config import Config
 from tests.clients.kinds import KINDS, variables
 from tests.clients.matrix import Client, install

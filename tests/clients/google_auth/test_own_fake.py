@@ -15,7 +15,7 @@ from google.oauth2.service_account import Credentials as ServiceAccount
 from tests.clients.google_auth.conftest import FAKE, Written
 from tests.clients.google_auth.test_credentials import BODY, CLIENT, PREDICT, SCOPES, asked
 
-PLAIN = "import sys; sys.modules['jwt'] = None; from imagen_fake.cli import main; main()"
+PLAIN = "import sys; sys.modules['jwt'] = None; from imagen_fake.cli.main import main; main()"
 """The command line where PyJWT is not installed."""
 
 WITHOUT_PYJWT = [sys.executable, "-c", PLAIN]

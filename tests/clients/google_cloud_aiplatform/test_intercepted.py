@@ -9,10 +9,10 @@ from google.cloud.aiplatform.initializer import global_config
 from vertexai.vision_models import ImageGenerationModel
 
 import imagen_fake
-from imagen_fake import credentials
+from imagen_fake.auth import credentials
+from imagen_fake.auth.credentials import Order
 from imagen_fake.config import Config
-from imagen_fake.credentials import Order
-from imagen_fake.fake import Fake
+from imagen_fake.testing.fake import Fake
 from tests.clients.pictures import decoded
 
 

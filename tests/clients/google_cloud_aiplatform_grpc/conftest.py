@@ -13,8 +13,8 @@ from google.auth.credentials import AnonymousCredentials
 from vertexai.vision_models import ImageGenerationModel
 
 from imagen_fake.config import Config
-from imagen_fake.grpc_server import serving
-from imagen_fake.state import State
+from imagen_fake.server.grpc import serving
+from imagen_fake.state.state import State
 
 Generate = Callable[..., Any]
 

@@ -1,4 +1,4 @@
-"""`imagen_fake.bucket` with its library, where Cloud Storage does not do as it is asked."""
+"""`imagen_fake.storage.bucket` with its library, where Cloud Storage does not do as it is asked."""
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -6,9 +6,9 @@ from threading import Thread
 
 import pytest
 
-from imagen_fake.bucket import Bucket
 from imagen_fake.config import ConfigError
-from imagen_fake.objects import StorageError
+from imagen_fake.storage.bucket import Bucket
+from imagen_fake.storage.objects import StorageError
 
 URI = "gs://pictures/a.png"
 STATUS = {"unauthorized": 401, "forbidden": 403, "teapot": 418, "bad": 400}
@@ -65,7 +65,7 @@ def test_what_was_written_is_read(url: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_storage_that_does_not_answer_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imagen_fake.bucket.PATIENCE", 0.1)
+    monkeypatch.setattr("imagen_fake.storage.bucket.PATIENCE", 0.1)
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://127.0.0.1:1")
     with pytest.raises(StorageError, match="unavailable"):
         Bucket().read(URI, 10)

@@ -12,10 +12,10 @@ from google import genai
 from google.auth.exceptions import RefreshError
 
 import imagen_fake
-from imagen_fake import credentials
+from imagen_fake.auth import credentials
+from imagen_fake.auth.credentials import Order
 from imagen_fake.config import Config
-from imagen_fake.credentials import Order
-from imagen_fake.fake import Fake
+from imagen_fake.testing.fake import Fake
 from tests.clients.pictures import decoded
 
 IAM = "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts"

@@ -10,8 +10,8 @@ import requests
 import urllib3
 
 import imagen_fake
-from imagen_fake.fake import Fake
-from imagen_fake.interception import NetworkBlocked
+from imagen_fake.testing.fake import Fake
+from imagen_fake.testing.interception import NetworkBlocked
 
 URL = (
     "https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/us-central1"

@@ -1,0 +1,1 @@
+"""Who calls: credentials, tokens in Google's look, and the files that hold them."""

@@ -1,0 +1,158 @@
+"""Who may call: where a call shows its credential, and whether that one passes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import parse_qs
+
+from imagen_fake import spec
+from imagen_fake.auth.credential import Credential, TokenError
+from imagen_fake.config import ConfigError
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.spec import Surface
+
+if TYPE_CHECKING:
+    from imagen_fake.auth.tokens import Signer
+    from imagen_fake.auth.unsigned import Unsigned
+
+Mode = Literal["off", "any", "issued"]
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may call one fake, and what it signs its tokens with.
+
+    Raises ConfigError where tokens must be checked but cannot be.
+    """
+
+    mode: Mode = "off"
+    """Whether credentials are ignored, only have to be there, or must be issued by this fake."""
+    denied: frozenset[str] = frozenset()
+    """Principals that have no permission."""
+    project: str = "imagen-fake"
+    """The project of the metadata server."""
+    keys: Path | None = None
+    """The folder of the signing key; None: a new key that nobody else knows."""
+    seconds: int | None = None
+    """How long an access token lives; None: as long as Google's."""
+
+    def __post_init__(self) -> None:
+        if self.mode == "issued":
+            _ = self.signer
+
+    @cached_property
+    def signer(self) -> "Signer":
+        """What signs and checks tokens. Raises ConfigError without PyJWT or its key."""
+        try:
+            from imagen_fake.auth.tokens import signer
+        except ImportError:
+            raise ConfigError(
+                "Issuing tokens needs PyJWT and cryptography: pip install 'imagen-fake[auth]'."
+            ) from None
+        return signer(self.keys)
+
+    @cached_property
+    def issuers(self) -> "Sequence[Signer | Unsigned]":
+        """What makes and reads tokens, the one that new tokens come from first.
+
+        Where no token is checked, unsigned ones will do: from others, and from here without PyJWT
+        or a key.
+        """
+        from imagen_fake.auth.unsigned import Unsigned
+
+        if self.mode == "issued":
+            return (self.signer,)
+        try:
+            return (self.signer, Unsigned())
+        except ConfigError:
+            return (Unsigned(),)
+
+    @property
+    def account(self) -> str:
+        """The service account that the metadata server and ADC files speak for."""
+        return f"imagen-fake@{self.project}.iam.gserviceaccount.com"
+
+
+def can_sign() -> bool:
+    """Whether the packages of the extra `auth` are there."""
+    return all(map(find_spec, ("jwt", "cryptography")))
+
+
+def shown(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Credential | None:
+    """The credential of a call, from its headers (names in lower case) or its query string.
+
+    A token counts before an API key, a header before the query string.
+    """
+    sent = dict(headers)
+    asked = parse_qs(query.decode("latin-1")) if query else {}
+    scheme, _, token = sent.get(b"authorization", b"").decode("latin-1").partition(" ")
+    tokens = [token.strip() if scheme.lower() == "bearer" else "", *asked.get("access_token", [])]
+    keys = [sent.get(b"x-goog-api-key", b"").decode("latin-1").strip(), *asked.get("key", [])]
+    for text in filter(None, tokens):
+        return Credential("token", text)
+    for text in filter(None, keys):
+        return Credential("key", text)
+    return None
+
+
+def asked(surface: Surface, version: str, resource: str, rpc: str = "predict") -> dict[str, Any]:
+    """The words of a refusal: service, method, permission and resource of what is called."""
+    facts = surface.facts["rpc"]
+    called = facts[rpc]
+    return {
+        "service": facts["service"],
+        "method": called["method"].format(version=version),
+        "permission": called["permission"],
+        "resource": resource,
+    }
+
+
+def admit(
+    access: Access, scope: Mapping[str, Any], surface: Surface, resource: str, rpc: str = "predict"
+) -> str | None:
+    """The principal behind an ASGI call; None where nobody asks for one. Raises ApiError."""
+    if access.mode == "off":
+        return None
+    version = scope["path"].split("/")[1]
+    credential = shown(scope["headers"], scope["query_string"])
+    return check(access, credential, asked(surface, version, resource, rpc))
+
+
+def check(access: Access, credential: Credential | None, words: Mapping[str, Any]) -> str | None:
+    """The principal behind a credential; None where nobody asks for one.
+
+    `words` are those of `asked`. Raises ApiError.
+    """
+    if access.mode == "off":
+        return None
+    if credential is None:
+        raise ApiError("credentials_missing", **words)
+    if access.mode == "any":
+        return None
+    principals = _principals(access, credential, words)
+    if not access.denied.isdisjoint(principals):
+        raise ApiError("permission_denied", **{**words, "account": principals[0]})
+    return principals[0]
+
+
+def _principals(
+    access: Access, credential: Credential, words: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Whom a credential acts for, then who else is behind it."""
+    try:
+        if credential.kind == "key":
+            return access.signer.principals("api_key", credential.text)
+        return access.signer.bearer(credential.text)
+    except TokenError as error:
+        refused = "api_key_invalid" if credential.kind == "key" else f"token_{error.reason}"
+        raise ApiError(refused, **words) from None
+
+
+def header_facts(error: ApiError, surface: Surface) -> Mapping[str, str]:
+    """The headers that the service sends with a refusal."""
+    known = spec.read("errors.json")["errors"][surface.error(error.id)]
+    headers: Mapping[str, str] = known.get("headers", {})
+    return headers

@@ -1,0 +1,109 @@
+"""Application Default Credentials: files that lead Google's clients to this fake for tokens."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from imagen_fake.auth.access import Access
+
+POOL = "//iam.googleapis.com/locations/global/workforcePools/imagen-fake"
+SUBJECT = f"principal:{POOL}/subject/imagen-fake"
+USER = "user@imagen-fake.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A file that is wanted: where the fake is, where the file will be, and for whom it is."""
+
+    access: Access
+    url: str
+    file: Path
+    principal: str | None = None
+
+
+def service_account(order: Order) -> Mapping[str, Any]:
+    """A service account with a new RSA key of 2,048 bits, which the fake knows by its id."""
+    signer = order.access.signer
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    account = order.principal or order.access.account
+    pem = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    return {
+        "type": "service_account",
+        "project_id": order.access.project,
+        "private_key_id": signer.key_id(account, key.public_key()),
+        "private_key": pem.decode(),
+        "client_email": account,
+        "client_id": "100000000000000000000",
+        "token_uri": f"{order.url}/token",
+        "universe_domain": "googleapis.com",
+    }
+
+
+def external_account(order: Order) -> Mapping[str, Any]:
+    """An account of another identity provider, whose token stands in the very same file."""
+    subject = order.access.issuers[0].issue("subject", order.principal or SUBJECT)
+    source = {
+        "file": str(order.file.absolute()),
+        "format": {"type": "json", "subject_token_field_name": "subject_token"},
+    }
+    # No project number: with one, Google's clients ask Google for the project's name.
+    return {
+        "type": "external_account",
+        "audience": f"{POOL}/providers/imagen-fake",
+        "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
+        "token_url": f"{order.url}/v1/token",
+        "credential_source": source,
+        "subject_token": subject,
+        "universe_domain": "googleapis.com",
+    }
+
+
+def authorized_user(order: Order) -> Mapping[str, Any]:
+    """A person's login: a refresh token."""
+    return {
+        "type": "authorized_user",
+        "client_id": "imagen-fake.apps.googleusercontent.com",
+        "client_secret": "imagen-fake",
+        "refresh_token": order.access.issuers[0].issue("refresh", order.principal or USER),
+        "token_uri": f"{order.url}/token",
+        "quota_project_id": order.access.project,
+        "universe_domain": "googleapis.com",
+    }
+
+
+KINDS: Mapping[str, Callable[[Order], Mapping[str, Any]]] = {
+    "service-account": service_account,
+    "external-account": external_account,
+    "authorized-user": authorized_user,
+}
+
+
+def text_of(kind: str, order: Order) -> str:
+    """An ADC file of a kind. Raises ConfigError without PyJWT."""
+    return json.dumps(KINDS[kind](order), indent=2) + "\n"
+
+
+def write(kind: str, order: Order) -> None:
+    """Write an ADC file of a kind. Raises ConfigError without PyJWT, OSError."""
+    write_private(order.file, text_of(kind, order))
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file for its owner's eyes only. Raises OSError."""
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_text(text, encoding="utf-8")
+
+
+def api_key(access: Access, principal: str | None = None) -> str:
+    """An API key that passes where only issued credentials do. Raises ConfigError."""
+    return access.signer.issue("api_key", principal or access.account)

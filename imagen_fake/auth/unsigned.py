@@ -1,0 +1,54 @@
+"""Tokens that prove nothing, for fakes that check none. They need no PyJWT."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from secrets import token_hex
+from time import time
+from typing import Any
+
+from imagen_fake.auth.credential import Kind, TokenError, prefix
+
+ISSUER = "imagen-fake"
+SOMEBODY = "principal://iam.googleapis.com/subject/unverified"
+"""Who shows a token that cannot be checked."""
+
+
+class Unsigned:
+    """Makes unsecured JWTs (RFC 7519, 6), and believes whatever it is shown."""
+
+    def issue(self, kind: Kind, principal: str, seconds: int | None = None, **more: Any) -> str:
+        """A token for a principal that lives so many seconds, for ever without."""
+        parts = {"alg": "none", "typ": "JWT"}, {**claims(kind, principal, seconds), **more}
+        return prefix(kind) + "".join(f"{_encoded(part)}." for part in parts)
+
+    def principals(self, kind: Kind, token: str) -> tuple[str, ...]:  # noqa: ARG002 (see Signer)
+        """Somebody."""
+        return (SOMEBODY,)
+
+    def asserted(self, assertion: str) -> tuple[str, ...]:
+        """The issuer of a JWT, whoever has signed it and whenever. Raises TokenError for no JWT."""
+        try:
+            header, claims, _ = assertion.split(".")
+            algorithm, issuer = _decoded(header)["alg"], _decoded(claims)["iss"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise TokenError("invalid") from None
+        if not (isinstance(algorithm, str) and isinstance(issuer, str)):
+            raise TokenError("invalid")
+        return (issuer,)
+
+
+def claims(kind: Kind, principal: str, seconds: int | None) -> Mapping[str, Any]:
+    """What a new token says of itself: for whom it is, until when."""
+    now = int(time())
+    lifetime = {} if seconds is None else {"exp": now + seconds}
+    told = {"iss": ISSUER, "aud": kind, "sub": principal, "iat": now, "jti": token_hex(8)}
+    return {**told, **lifetime}
+
+
+def _encoded(part: Mapping[str, Any]) -> str:
+    return urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
+
+
+def _decoded(part: str) -> Any:
+    return json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))

@@ -1,0 +1,211 @@
+"""The command line's part on credentials and TLS: what `serve` takes, and two commands."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import gettempdir
+
+import click
+
+from imagen_fake.auth import variables
+from imagen_fake.auth.access import Access, Mode, can_sign
+from imagen_fake.auth.credentials import KINDS, Order, api_key, text_of, write_private
+from imagen_fake.cli.locate import URL, located, locating
+from imagen_fake.cli.options import Command, Folder, Output, option, without_effect
+from imagen_fake.config import ConfigError
+from imagen_fake.hosts import EVERY_ADDRESS, listens_on_loopback
+from imagen_fake.server import tls
+from imagen_fake.streams import STDOUT, note, write
+
+UNSIGNED = """, unsigned: `serve --auth issued` refuses it.
+To sign it: pip install 'imagen-fake[auth]'."""
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def opening(command: Command) -> Command:
+    """Give a command the options that let more pages and more names in."""
+    for decorate in (
+        option(
+            "--allow-host",
+            "allow_hosts",
+            multiple=True,
+            metavar="NAME",
+            help="Answer when called by this host too, or pattern as *.test; may be repeated.",
+        ),
+        option(
+            "--allow-origin",
+            "allow_origins",
+            multiple=True,
+            metavar="ORIGIN",
+            help="Let pages of this origin ask everything, as https://app.test; may be repeated.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def warn_of_network(host: str) -> None:
+    """Say on stderr who can ask a server that listens on a host, unless only this machine can."""
+    if not listens_on_loopback(host):
+        where = "every address of this machine" if host in EVERY_ADDRESS else host
+        click.echo(
+            f"imagen-fake: --host {host!r} is {where}: anyone on the network can ask, read what"
+            " was asked and stored, and change what is answered. 127.0.0.1 is this machine alone.",
+            err=True,
+        )
+
+
+def warn_of_no_room() -> None:
+    """Say on stderr that nothing can be stored, where no temporary folder can be written."""
+    try:
+        gettempdir()
+    except FileNotFoundError as error:
+        click.echo(
+            f"imagen-fake: {error.strerror}: storageUri, gcsUri and uploads are refused. Give a"
+            " folder with --storage, or a file system in memory: docker run --tmpfs /tmp",
+            err=True,
+        )
+
+
+def keyed(command: Command) -> Command:
+    """Give a command the options that say whose tokens are meant."""
+    for decorate in (
+        option("--project", default="imagen-fake", help="The project that clients belong to."),
+        option(
+            "--keys",
+            type=Folder(),
+            default=lambda: Path(click.get_app_dir("imagen-fake")),
+            show_default="a folder of the user's",
+            help="The folder of the fake's signing key and certificate.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def admitting(command: Command) -> Command:
+    """Give a command the options that say who may call."""
+    for decorate in (
+        option(
+            "--token-seconds", type=click.IntRange(1), help="How long a token lives.  [Google's]"
+        ),
+        option(
+            "--deny",
+            "denied",
+            multiple=True,
+            callback=lambda _context, _option, principals: frozenset(principals),
+            metavar="PRINCIPAL",
+            help="Answer 403 to this account (with --auth issued); may be repeated.",
+        ),
+        option(
+            "--auth",
+            type=click.Choice(["off", "any", "issued"]),
+            default="off",
+            help="Take every call, only those with a credential, or with one of this fake's.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def securing(command: Command) -> Command:
+    """Give a command the options of TLS."""
+    for decorate in (
+        option("--tls-name", "tls_names", multiple=True, help="One more name for --tls."),
+        option("--tls-key", type=FILE, help="Its private key."),
+        option("--tls-cert", type=FILE, help="Serve HTTPS with this certificate (PEM)."),
+        option("--tls", is_flag=True, help="Serve HTTPS with a certificate of the fake's own."),
+    ):
+        command = decorate(command)
+    return command
+
+
+def certificate(
+    keys: Path, own: bool, cert: Path | None, key: Path | None, names: Sequence[str]
+) -> tls.Certificate | None:
+    """The certificate that the options of `securing` ask for; None for plain HTTP.
+
+    Raises UsageError for options that contradict one another, ConfigError without trustme.
+    """
+    if bool(cert) != bool(key) or (own and cert):
+        raise click.UsageError("Either --tls, or --tls-cert together with --tls-key.")
+    if names and not own:
+        raise click.UsageError("--tls-name has no effect without --tls; see --allow-host.")
+    if cert and key:
+        return tls.Certificate(cert, key)
+    return tls.certificate(keys / "tls", names) if own else None
+
+
+@click.command()
+@option(
+    "--kind",
+    type=click.Choice([*KINDS, "api-key"]),
+    default="service-account",
+    help="What to write; an API key is printed unless --output names a file.",
+)
+@option("--output", "-o", type=Output(), help="The file; - is standard output.")
+@option("--url", default=URL, help="Where the fake is.")
+@option("--principal", help="For whom, if not the usual account.")
+@keyed
+def credentials(
+    kind: str, output: Path | None, url: str, principal: str | None, keys: Path, project: str
+) -> None:
+    """Write credentials that this fake accepts, for Google's clients; print an API key."""
+    mode: Mode = "issued" if can_sign() else "off"
+    _refuse_unused(kind, principal, mode)
+    try:
+        access = Access(mode, project=project, keys=keys)
+        if kind == "api-key":
+            text = f"{api_key(access, principal)}\n"
+        elif output is None or (output == STDOUT and kind == "external-account"):
+            raise click.UsageError("Say where to write: -o FILE. (An external account names it.)")
+        else:
+            text = text_of(kind, Order(access, url.rstrip("/"), output, principal))
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from None
+    if output is None or output == STDOUT:
+        write(STDOUT, text)
+    else:
+        write_private(output, text)
+        note(f"{output}: {kind}{'' if mode == 'issued' else UNSIGNED}")
+
+
+def _refuse_unused(kind: str, principal: str | None, mode: Mode) -> None:
+    """Raise UsageError for an option that is not for these credentials."""
+    if kind == "api-key":
+        without_effect("on API keys", "url")
+    if kind == "external-account" or (kind == "api-key" and principal):
+        without_effect(f"on this {kind}", "project")
+    if mode == "off":
+        without_effect("without PyJWT, as nothing is signed", "keys")
+
+
+@click.command()
+@locating
+@option("--credentials", type=FILE, help="The file that `imagen-fake credentials` has written.")
+@option("--ca", type=FILE, help="The certificate to trust.  [the fake's own, if it is HTTPS]")
+@option(
+    "--shell",
+    type=click.Choice(list(variables.SHELLS)),
+    default="bash",
+    help="Who reads the lines.",
+)
+@keyed
+def env(
+    url: str,
+    ready_file: Path | None,
+    credentials: Path | None,
+    ca: Path | None,
+    shell: str,
+    keys: Path,
+    project: str,
+) -> None:
+    """Print the variables that lead clients to a running fake, to be read by a shell."""
+    url = located(url, ready_file)
+    own = keys / "tls" / "ca.pem"
+    if ca:
+        without_effect("with --ca", "keys")
+    elif url.startswith("https:"):
+        ca = own if own.exists() else None
+        if ca is None:
+            without_effect(f"as there is no {own}, which `serve --tls` makes", "keys")
+    write(STDOUT, variables.lines(shell, variables.variables(url, project, credentials, ca)))

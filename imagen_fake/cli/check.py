@@ -1,0 +1,110 @@
+"""`imagen-fake check`: whether the service would take a request, without asking anybody."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
+
+import click
+
+from imagen_fake import spec
+from imagen_fake.cli.options import judging, option, to_config
+from imagen_fake.config import Config
+
+REFUSED, FILTERED, IGNORED = 1, 3, 4
+"""Exit codes."""
+
+PATHS = {"aiml": "/v1/images/generations", "openai": "/v1beta/openai/images/generations"}
+"""Where bodies of those dialects are sent, which name their model themselves."""
+
+
+@click.command()
+@click.argument("request", type=click.File("rb"), metavar="REQUEST.json")
+@option("--model", help="The model that would be asked, where the request does not name it.")
+@option(
+    "--surface",
+    type=click.Choice(["vertex", "gemini", *PATHS]),
+    default="vertex",
+    help="Where it would be asked.",
+)
+@option(
+    "--fail-on",
+    multiple=True,
+    type=click.Choice(["filtered", "ignored"]),
+    help="Exit with 3 if all pictures are filtered, with 4 if something is ignored; may be"
+    " repeated.",
+)
+@option("--json", "as_json", is_flag=True, help="Print JSON.")
+@judging
+def check(
+    request: BinaryIO,
+    model: str | None,
+    surface: str,
+    fail_on: Sequence[str],
+    as_json: bool,
+    **settings: Any,
+) -> None:
+    """Say whether the service would take a request, and what it would ignore.
+
+    Exit code 1 if it is refused.
+    """
+    if (model is None) is (surface not in PATHS):
+        known = "the request names the model" if model else "say which model: --model ID"
+        raise click.UsageError(f"With --surface {surface} {known}.")
+    found = checked(surface, model, request.read(), to_config(**settings))
+    click.echo(json.dumps(found, indent=2) if as_json else "\n".join(_lines(found)))
+    raise SystemExit(_code(found, fail_on))
+
+
+def checked(surface: str, model: str | None, raw: bytes, config: Config) -> dict[str, Any]:
+    """What would become of a body: the error, or what was understood, and what is ignored."""
+    from imagen_fake.pipeline.errors import ApiError, status
+    from imagen_fake.pipeline.forced import force, said
+    from imagen_fake.safety.screen import screen
+
+    try:
+        if surface in PATHS:
+            from imagen_fake.surfaces import images
+
+            call = images.understood(PATHS[surface], raw, config)
+        else:
+            from imagen_fake.predict import Target, understand
+
+            target = Target(spec.surface(surface), _resource(surface, str(model)))
+            call = understand(target, raw, config)
+        call = screen(force(said(call)))
+    except ApiError as error:
+        if surface in PATHS:
+            shown = images.refused(PATHS[surface], raw, config, error)
+        else:
+            shown = status(error, spec.surface(surface))
+        return {"taken": False, "error": shown, "ignored": []}
+    return {
+        "taken": True,
+        "task": call.task,
+        "model": call.model.id,
+        "pictures": len(call.verdicts),
+        "filtered": sum(not verdict.passes for verdict in call.verdicts),
+        "ignored": list(call.warnings),
+    }
+
+
+def _resource(surface: str, model: str) -> str:
+    if surface == "gemini":
+        return f"models/{model}"
+    return f"projects/PROJECT/locations/LOCATION/publishers/google/models/{model}"
+
+
+def _lines(found: Mapping[str, Any]) -> Sequence[str]:
+    if not found["taken"]:
+        error = found["error"]
+        return [f"refused: {error['code']} {error['status']}", error["message"]]
+    told = "ok: {task} on {model}, {pictures} asked, {filtered} filtered".format_map(found)
+    return [*(f"warning: {text}" for text in found["ignored"]), told]
+
+
+def _code(found: Mapping[str, Any], fail_on: Sequence[str]) -> int:
+    if not found["taken"]:
+        return REFUSED
+    if "filtered" in fail_on and found["pictures"] and found["filtered"] == found["pictures"]:
+        return FILTERED
+    return IGNORED if "ignored" in fail_on and found["ignored"] else 0

@@ -1,0 +1,105 @@
+"""A child process that gets the signals that were meant for its parent."""
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from math import inf
+from time import monotonic, sleep
+
+from imagen_fake.server import signals
+
+PATIENCE = 10.0
+"""How many seconds a command may take to end once a signal has asked it to."""
+
+INTERVAL = 0.2
+"""How many seconds pass at most before that is looked at."""
+
+
+class Child:
+    """A command with its own process group, unless it shares a terminal with this process.
+
+    A terminal sends its signals to both, and only its foreground group may read from it.
+    """
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start it with these variables. Raises OSError."""
+        self._early: list[int] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        self._deadline = inf
+        self._shares = shares_terminal()
+        signals.handle(self._hand_on)
+        self._process = subprocess.Popen(  # noqa: S603 (it is the user's own)
+            located(command),
+            env=environment,
+            process_group=None if self._shares else 0,
+        )
+        for number in self._early:
+            self._send(self._process, number)
+
+    def wait(self) -> int:
+        """The exit code, 128 and the number of the signal if one ended it.
+
+        Signals are ignored from then on.
+        """
+        assert self._process  # noqa: S101
+        code = None
+        while code is None:  # a wait without a limit may miss the signal that comes just before it
+            with suppress(subprocess.TimeoutExpired):
+                code = self._process.wait(INTERVAL)
+            if code is None and monotonic() > self._deadline:
+                self._kill(self._process)
+        signals.ignore()
+        self._end_others(self._process)
+        return 128 - code if code < 0 else code
+
+    def _hand_on(self, number: int) -> None:
+        if self._process is None:
+            self._early.append(number)
+        else:
+            self._send(self._process, number)
+
+    def _send(self, process: "subprocess.Popen[bytes]", number: int) -> None:
+        """Send a signal to the command, and end it by force if it does not end in time."""
+        if not self._shares:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+        elif number == signal.SIGINT:  # the terminal sent it to the command as well
+            return
+        else:
+            process.terminate() if os.name == "nt" else process.send_signal(number)
+        self._deadline = min(self._deadline, monotonic() + PATIENCE)
+
+    def _end_others(self, process: "subprocess.Popen[bytes]") -> None:
+        """Wait as long for what a command has started, if a signal has ended that one."""
+        if self._shares or self._deadline == inf:
+            return
+        with suppress(ProcessLookupError, PermissionError):  # nobody is left, or nobody of ours
+            while monotonic() < self._deadline:
+                os.killpg(process.pid, 0)
+                sleep(INTERVAL)
+            os.killpg(process.pid, signal.SIGKILL)
+
+    def _kill(self, process: "subprocess.Popen[bytes]") -> None:
+        if self._shares:
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def located(command: Sequence[str]) -> list[str]:
+    """A command with its program's path, so that Windows finds `npm.cmd` for `npm`."""
+    program, *arguments = command
+    return [shutil.which(program) or program, *arguments]
+
+
+def shares_terminal() -> bool:
+    """Whether a terminal sends its signals to this process and to what it starts."""
+    if os.name == "nt":
+        return True
+    try:
+        return os.tcgetpgrp(0) == os.getpgrp()
+    except OSError:  # standard input is no terminal
+        return False

@@ -1,0 +1,182 @@
+"""`imagen-fake contract`: hold the contract against the fake, a URL, or the real services."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from imagen_fake.cli.models import known
+from imagen_fake.cli.options import Folder, Output, option, without_effect
+from imagen_fake.server import signals
+from imagen_fake.streams import STDOUT
+
+if TYPE_CHECKING:
+    from imagen_fake.contract.targets.targets import Target, UrlTarget
+
+LIVE = ("vertex", "gemini", "aiml")
+KEYS = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "aiml": ("AIML_API_KEY",)}
+"""Where the API key of a service is looked for."""
+
+
+@click.command()
+@option("--target", default="fake", help="fake, a URL, vertex, gemini or aiml.")
+@option("--model", help="Only this model.")
+@option("--task", help="Only this task.")
+@option("--examples", default=5, type=click.IntRange(0), help="Generated bodies of each kind.")
+@option("--seed", default=0, help="Another seed, other generated bodies.")
+@option("--budget-usd", "budget", default=1.0, type=click.FloatRange(0), help="Of a live run.")
+@option("--dry-run", is_flag=True, help="Print what a live run would ask and cost, and stop.")
+@option(
+    "--resume", type=Output(dash=False), help="Note there what was asked; leave out what is noted."
+)
+@option("--record", type=Folder(writable=True), help="Write each exchange there as a cassette.")
+@option(
+    "--report",
+    "reports",
+    multiple=True,
+    type=Output(),
+    help="Write .html, .json or JUnit's .xml; - is JSON on standard output. May be repeated.",
+)
+@option("--mutants", is_flag=True, help="Show that wrong fakes are noticed, too.")
+@option("--coverage", is_flag=True, help="Print which facts no case touches, and stop.")
+@option("--project", default="imagen-fake", help="Your project, for vertex.")
+@option("--location", default="us-central1", help="Its location.")
+def contract(
+    target: str,
+    model: str | None,
+    task: str | None,
+    coverage: bool,
+    project: str,
+    location: str,
+    **settings: Any,
+) -> None:
+    """Ask every case of a target, and say what differs from the known facts.
+
+    Exit code 0 only when nothing differs. A live run first asks what is refused for free, then
+    spends no more than the budget, the cheapest models first.
+    """
+    try:
+        from imagen_fake.contract.bodies.cases import cases
+        from imagen_fake.contract.cassettes.scrub import ScrubbedError
+        from imagen_fake.contract.session import Options, Session
+    except ImportError as error:
+        raise click.ClickException(
+            f"{error.name} is not installed: pip install 'imagen-fake[contract]'"
+        ) from None
+    _refuse_unused(target, coverage, settings["dry_run"], settings["examples"])
+    if coverage:
+        _print_untouched()
+    asked = list(cases(known(model) if model else None, task))
+    if target in LIVE:
+        asked = [case for case in asked if case.surface == target]
+    if not asked:
+        raise click.UsageError("There is no such task, or that model or target does not have it.")
+    _check(settings["reports"])
+    echo = partial(click.echo, err=STDOUT in settings["reports"])
+    signals.handle(signals.leave)
+    with _target(target, project, location, settings["dry_run"]) as chosen:
+        try:
+            code = Session(chosen, asked, Options(**settings), echo).run()
+        except ScrubbedError as error:
+            raise click.ClickException(str(error)) from None
+        raise SystemExit(code)
+
+
+def _refuse_unused(target: str, coverage: bool, dry_run: bool, examples: int) -> None:
+    """Raise UsageError for an option that does nothing in such a run."""
+    others = {str(one.name) for one in contract.params}
+    if coverage:
+        without_effect("with --coverage, which looks at all cases", *others - {"coverage"})
+    if dry_run:
+        without_effect("with --dry-run", "record", "reports", "mutants", "project", "location")
+    if target in LIVE:
+        without_effect(f"on --target {target}", "examples", "seed")
+    else:
+        live = f"but on what costs money: --target {', '.join(LIVE)}"
+        without_effect(live, "dry_run", "resume", "budget")
+    if target != "vertex":
+        without_effect("but on --target vertex", "project", "location")
+    if not examples:
+        without_effect("with --examples 0", "seed")
+
+
+def _check(reports: Sequence[Path]) -> None:
+    from imagen_fake.contract.report import KINDS
+
+    for path in reports:
+        if path.suffix not in KINDS and path != STDOUT:
+            raise click.UsageError(f"{path.name}: a report ends in {', '.join(KINDS)}.")
+
+
+@contextmanager
+def _target(name: str, project: str, location: str, dry_run: bool) -> "Iterator[Target]":
+    from imagen_fake.contract.cassettes.scrub import Scrubber
+    from imagen_fake.contract.targets.live import unasked
+    from imagen_fake.contract.targets.targets import InProcessTarget
+
+    if dry_run:
+        yield unasked(name)
+    elif name == "fake":
+        with closing(InProcessTarget()) as fake:
+            yield fake
+    elif "://" in name:
+        with closing(_at(name)) as there:
+            yield there
+    elif name == "vertex":
+        yield _vertex(project, location)
+    elif name in KEYS:
+        yield _by_key(name)
+    else:
+        raise click.UsageError(
+            f"{Scrubber()(name)!r} is no target: fake, a URL, {', '.join(LIVE)}."
+        )
+
+
+def _at(url: str) -> "UrlTarget":
+    from imagen_fake.contract.targets.targets import UrlTarget
+
+    try:
+        return UrlTarget(url)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _by_key(name: str) -> "Target":
+    from imagen_fake.contract.targets import live
+
+    keys = list(filter(None, map(os.environ.get, KEYS[name])))
+    if not keys:
+        raise click.UsageError(f"Set {' or '.join(KEYS[name])} to ask {name}.")
+    services: dict[str, Callable[[str], Target]] = {"gemini": live.gemini, "aiml": live.aiml}
+    return services[name](keys[0])
+
+
+def _vertex(project: str, location: str) -> "Target":
+    from imagen_fake.contract.cassettes.scrub import Scrubber
+    from imagen_fake.contract.targets import live
+
+    try:
+        return live.vertex(project, location)
+    except ImportError:
+        raise click.ClickException(
+            "google-auth is not installed: pip install 'imagen-fake[live]'"
+        ) from None
+    except Exception as error:  # noqa: BLE001 (google-auth's own; it is not there to be named)
+        raise click.ClickException(Scrubber()(str(error))) from None
+
+
+def _print_untouched() -> None:
+    """Print every fact that no case touches; exit code 1 if there is one."""
+    from imagen_fake.contract.bodies.cases import cases
+    from imagen_fake.contract.coverage import untouched
+    from imagen_fake.contract.facts.facts import all_facts
+
+    left = untouched(cases())
+    for fact in left:
+        click.echo(f"{fact.pointer} ({fact.grade})")
+    click.echo(f"{len(left)} of {len(all_facts())} facts are touched by no case")
+    raise SystemExit(1 if left else 0)

@@ -1,0 +1,23 @@
+"""The command that writes the OpenAPI document."""
+
+import json
+from pathlib import Path
+
+import click
+
+from imagen_fake.cli.options import Output, option
+from imagen_fake.streams import write
+
+SURFACES = ("vertex", "gemini", "aiml", "openai")
+
+
+@click.command()
+@option("--surface", type=click.Choice(SURFACES), help="Only this one.  [default: all of them]")
+@option("--base-url", "base", help="The URL of the server that is described.")
+@option("--output", "-o", type=Output(), default="-", help="The file; - is standard output.")
+def openapi(surface: str | None, base: str | None, output: Path) -> None:
+    """Write what the service takes and answers as an OpenAPI 3.1 document."""
+    from imagen_fake.openapi import document
+
+    text = json.dumps(document(surface, base), indent=2, ensure_ascii=False)
+    write(output, f"{text}\n")

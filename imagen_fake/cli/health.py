@@ -1,0 +1,42 @@
+"""`imagen-fake health`: whether a fake answers, for containers and scripts that wait for one."""
+
+import ssl
+from pathlib import Path
+
+import click
+
+from imagen_fake.cli.locate import located, locating
+from imagen_fake.streams import note
+
+PATIENCE = 2.0
+"""How many seconds an answer may take."""
+
+HEALTHY = b'{"status":"ok"'
+"""How a fake's answer begins."""
+
+
+@click.command()
+@locating
+def health(url: str, ready_file: Path | None) -> None:
+    """Ask a running fake whether it answers; exit code 1 if it does not."""
+    from http.client import HTTPException
+    from urllib.request import HTTPSHandler, ProxyHandler, build_opener
+
+    url = located(url, ready_file)
+    opener = build_opener(ProxyHandler({}), HTTPSHandler(context=unverified()))
+    try:
+        with opener.open(f"{url.rstrip('/')}/_fake/health", timeout=PATIENCE) as answer:
+            is_fake = answer.read(len(HEALTHY)) == HEALTHY
+    except (OSError, ValueError, HTTPException) as error:
+        raise click.ClickException(f"{url} does not answer: {str(error).strip()}") from None
+    if not is_fake:
+        raise click.ClickException(f"{url} answers, but is no fake.")
+    note(f"{url} answers")
+
+
+def unverified() -> ssl.SSLContext:
+    """TLS that takes any certificate: whether it answers is asked, not who it is."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

@@ -1,0 +1,67 @@
+"""Where a fake is that runs: the options of commands that ask it, or lead others to it."""
+
+import json
+from pathlib import Path
+
+import click
+from click.core import ParameterSource
+
+from imagen_fake.cli.options import Command, option, without_effect
+from imagen_fake.origins import web_origin
+
+URL = "http://127.0.0.1:8787"
+FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def locating(command: Command) -> Command:
+    """Give a command the options that say where a fake is."""
+    for decorate in (
+        option("--ready-file", type=FILE, help="Read {url} there, as `serve` has written it."),
+        option("--url", default=URL, help="Where the fake is."),
+    ):
+        command = decorate(command)
+    return command
+
+
+def located(url: str, ready_file: Path | None) -> str:
+    """The URL that the options of `locating` mean; what is typed goes before a variable.
+
+    Raises UsageError for both and for what is no URL, and as `listening` does.
+    """
+    found = _located(url, ready_file)
+    origin = web_origin("/".join(found.split("/")[:3]))
+    if origin is None or origin[2] > 0xFFFF:
+        raise click.UsageError(f"{found!r} is no URL: http://HOST:PORT")
+    return found
+
+
+def _located(url: str, ready_file: Path | None) -> str:
+    if ready_file is None:
+        return url
+    typed = click.get_current_context().get_parameter_source("ready_file")
+    if typed is ParameterSource.COMMANDLINE:
+        without_effect("with --ready-file", "url")
+    elif click.get_current_context().get_parameter_source("url") is ParameterSource.COMMANDLINE:
+        return url
+    return listening(ready_file)
+
+
+def listening(ready_file: Path) -> str:
+    """The URL in a file that `serve` has written.
+
+    Raises UsageError for another file, ClickException if it cannot be read: nobody may listen.
+    """
+    try:
+        url = json.loads(ready_file.read_text(encoding="utf-8"))["url"]
+    except OSError as error:
+        raise click.ClickException(
+            f"{ready_file}: {error.strerror}. It is there while `imagen-fake serve --ready-file`"
+            " listens."
+        ) from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        url = None
+    if not isinstance(url, str):
+        raise click.UsageError(
+            f'{ready_file} has no {{"url": …}}: `imagen-fake serve --ready-file` writes it.'
+        )
+    return url

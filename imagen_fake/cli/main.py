@@ -1,0 +1,159 @@
+"""The command line. Flags and `IMAGEN_FAKE_…` variables are read here and nowhere else."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from imagen_fake.cli.access import (
+    admitting,
+    certificate,
+    credentials,
+    env,
+    keyed,
+    opening,
+    securing,
+    warn_of_network,
+    warn_of_no_room,
+)
+from imagen_fake.cli.check import check
+from imagen_fake.cli.contract import contract
+from imagen_fake.cli.describe import openapi
+from imagen_fake.cli.health import health
+from imagen_fake.cli.models import known, models, newest
+from imagen_fake.cli.options import (
+    Commands,
+    Folder,
+    Output,
+    configured,
+    option,
+    ruled,
+    to_config,
+    without_effect,
+)
+from imagen_fake.cli.render import lettered, render, use
+from imagen_fake.cli.run import run
+from imagen_fake.config import ConfigError
+from imagen_fake.server import signals
+from imagen_fake.streams import STDOUT, note
+from imagen_fake.version import __version__
+
+POINTER = """\
+from google import genai; from google.oauth2.credentials import Credentials
+client = genai.Client(vertexai=True, project="p", location="us-central1", credentials=Credentials("x"), http_options={{"base_url": "{url}"}})
+client.models.generate_images(model="{model}", prompt="a red apple").generated_images[0].image.save("apple.png")"""  # noqa: E501
+
+
+def served(pair: str) -> tuple[str, str]:
+    """The endpoint and the model of `ID=MODEL`."""
+    endpoint, equals, model = pair.partition("=")
+    if not endpoint or not equals:
+        raise click.BadParameter(f"{pair!r} is not ID=MODEL.")
+    return endpoint, known(model)
+
+
+def stored(
+    context: click.Context, parameter: click.Parameter, where: str | None
+) -> Path | Literal["gs"] | None:
+    """The folder of that name, unless it is `gs`."""
+    if where is None:
+        return None
+    if where == "gs":
+        return "gs"
+    return Path(Folder(writable=True).convert(where, parameter, context))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="imagen-fake")
+def main() -> None:
+    """An offline stand-in for Google's Imagen API."""
+
+
+main.add_command(credentials)
+main.add_command(env)
+main.add_command(run)
+main.add_command(contract)
+main.add_command(openapi)
+main.add_command(models)
+main.add_command(check)
+main.add_command(health)
+main.add_command(render)
+
+
+@main.command()
+@option("--host", default="127.0.0.1", help="The address to listen on.")
+@option("--port", default=8787, type=click.IntRange(0, 65535), help="The port; 0 takes a free one.")
+@option("--grpc-port", type=click.IntRange(0, 65535), help="Answer gRPC there too; 0: a free one.")
+@option(
+    "--ready-file", type=Output(), help="Write {url} there while it listens; - is standard output."
+)
+@option("--vary-unseeded", is_flag=True, help="Another picture for each call without a seed.")
+@option("--cache-mb", default=64, type=click.IntRange(0), help="Memory for kept answers.")
+@option("--journal-mb", default=32, type=click.IntRange(0), help="Memory for calls made.")
+@option("--max-body-mb", default=128, type=click.IntRange(1), help="The largest request body.")
+@option(
+    "--endpoint",
+    "endpoints",
+    multiple=True,
+    callback=lambda _context, _option, pairs: dict(map(served, pairs)),
+    metavar="ID=MODEL",
+    help="Serve a model as a tuned one at …/endpoints/ID; may be repeated.",
+)
+@option(
+    "--storage",
+    callback=stored,
+    metavar="DIR|gs",
+    help="The folder for Cloud Storage, else a temporary one; gs: the real Cloud Storage.",
+)
+@lettered
+@ruled
+@configured
+@admitting
+@opening
+@keyed
+@securing
+def serve(
+    host: str,
+    port: int,
+    grpc_port: int | None,
+    ready_file: Path | None,
+    cache_mb: int,
+    journal_mb: int,
+    max_body_mb: int,
+    fonts: tuple[Path, ...],
+    tls: bool,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+    tls_names: tuple[str, ...],
+    **settings: Any,
+) -> None:
+    """Answer Imagen calls over HTTP until interrupted."""
+    from imagen_fake.server.http import serve
+    from imagen_fake.server.ready_file import announcing
+
+    if settings["auth"] != "issued":
+        without_effect("without --auth issued", "denied", variables=True)
+    use(fonts)
+
+    def ready(url: str, grpc_port: int | None) -> None:
+        announce({"url": url} if grpc_port is None else {"url": url, "grpcPort": grpc_port})
+        told = "" if grpc_port is None else f", gRPC on port {grpc_port}"
+        listens = f"imagen-fake {__version__} listens on {url}{told}\n\nPoint a client at it:\n\n"
+        note(listens + POINTER.format(url=url, model=newest()), err=ready_file == STDOUT)
+
+    config = to_config(
+        cache_bytes=cache_mb * 2**20,
+        journal_bytes=journal_mb * 2**20,
+        max_body_bytes=max_body_mb * 2**20,
+        **settings,
+    )
+    try:
+        chosen = certificate(settings["keys"], tls, tls_cert, tls_key, tls_names)
+        warn_of_network(host)
+        if config.storage is None:
+            warn_of_no_room()
+        signals.handle(signals.leave)
+        with announcing(ready_file) as announce:
+            serve(config, host, port, ready, chosen, grpc_port, tls_names)
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from None

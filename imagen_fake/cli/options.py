@@ -1,0 +1,196 @@
+"""How options of the command line are declared: every one is a variable, too."""
+
+import os
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, TypeVar, get_args
+
+import click
+from click.core import ParameterSource
+
+from imagen_fake.config import Config, ConfigError, Switch, Taken
+from imagen_fake.streams import STDOUT
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def option(name: str, *more: str, **settings: Any) -> Callable[[Command], Command]:
+    """A click option that can also be set by `IMAGEN_FAKE_<NAME>`."""
+    variable = "IMAGEN_FAKE_" + name.removeprefix("--").split("/")[0].replace("-", "_").upper()
+    settings = {"envvar": variable, "show_envvar": True, "show_default": True, **settings}
+    return click.option(name, *more, **settings)
+
+
+def without_effect(when: str, *names: str, variables: bool = False) -> None:
+    """Raise UsageError if one of the current command's options was given that then does nothing.
+
+    Variables count only if asked: they may be meant for another command.
+    """
+    context = click.get_current_context()
+    sources = {ParameterSource.COMMANDLINE, *([ParameterSource.ENVIRONMENT] if variables else [])}
+    for one in context.command.params:
+        if one.name in names and context.get_parameter_source(one.name) in sources:
+            raise click.UsageError(f"{one.opts[0]} has no effect {when}.")
+
+
+class Output(click.Path):
+    """A file to be written, in a folder that is there; `-` is standard output, unless refused."""
+
+    def __init__(self, *, dash: bool = True) -> None:
+        super().__init__(dir_okay=False, writable=True, path_type=Path)
+        self.dash = dash
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """The path. Fails before any work is done, where it could not be written."""
+        if not str(value):
+            self.fail("an empty path names no file.", param, ctx)
+        if str(value) == str(STDOUT):
+            return STDOUT if self.dash else self.fail("'-': it has to be a file.", param, ctx)
+        file: Path = super().convert(value, param, ctx)  # type: ignore[assignment] # path_type
+        file = file.absolute() if file == STDOUT else file  # ./-
+        folder = file.parent
+        if not file.exists() and not folder.is_dir():
+            self.fail(f"{str(file)!r}: there is no folder {str(folder)!r}.", param, ctx)
+        if not file.exists() and not os.access(folder, os.W_OK):
+            self.fail(f"{str(file)!r}: {str(folder)!r} is not writable.", param, ctx)
+        return file
+
+
+class Folder(click.Path):
+    """A folder that is there, or can be made; `writable` if it will be written to in any case.
+
+    Such a one is made, and a file in it, to see that it can be.
+    """
+
+    def __init__(self, *, writable: bool = False) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+        self.is_written = writable
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """The path. Fails where a file is in the way, and for "", which is not the current one."""
+        if not str(value):
+            self.fail("an empty path names no folder.", param, ctx)
+        folder: Path = super().convert(value, param, ctx)  # type: ignore[assignment] # path_type
+        there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
+        if not there.is_dir():
+            self.fail(f"{str(folder)!r}: {str(there)!r} is a file.", param, ctx)
+        if self.is_written:
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+                TemporaryFile(dir=folder).close()
+            except OSError as error:
+                reason = f"cannot be written to: {error.strerror}"
+                self.fail(f"{str(folder)!r} {reason}.", param, ctx)
+        return folder
+
+
+class Commands(click.Group):
+    """Commands whose failures to read or write a file are told in a line."""
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Do what was asked."""
+        try:
+            return super().main(*args, **extra)
+        except OSError as error:  # but no broken pipe: whoever reads has had enough, as click knows
+            where = f"{error.filename}: " if error.filename else ""
+            click.ClickException(f"{where}{error.strerror or error}").show()
+            raise SystemExit(1) from None
+
+
+def captioned(command: Command) -> Command:
+    """Give a command the option that leaves prompt and label off pictures."""
+    return option(
+        "--caption",
+        type=click.Choice(get_args(Switch)),
+        default="on",
+        help="Whether prompt and label stand on the pictures.",
+    )(command)
+
+
+def judging(command: Command) -> Command:
+    """Give a command the options that decide what becomes of a request."""
+    for decorate in (
+        option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Answer as on that day."),
+        option(
+            "--directives",
+            type=click.Choice(get_args(Taken)),
+            default="all",
+            help="Where directives are taken from: prompts and the header, the header, neither.",
+        ),
+        option("--strict", is_flag=True, help="Refuse what the service would ignore."),
+        option(
+            "--allowlisted/--not-allowlisted",
+            default=True,
+            help="Whether allow_all and block_none may be used.",
+        ),
+        option(
+            "--approved/--not-approved",
+            default=True,
+            help="Whether pictures of adults may be asked for.",
+        ),
+    ):
+        command = decorate(command)
+    return command
+
+
+def configured(command: Command) -> Command:
+    """Give a command the options of `judging`, and those that decide how an answer looks."""
+    reasoned = option(
+        "--include-rai-reason",
+        type=bool,
+        help="The default of includeRaiReason; else as each model was observed.",
+    )
+    return reasoned(captioned(judging(command)))
+
+
+class Line(click.types.StringParamType):
+    """A text; in a variable there is one on each line."""
+
+    envvar_list_splitter = "\n"
+
+
+def ruled(command: Command) -> Command:
+    """Give a command the option that adds rules."""
+    return option(
+        "--rule",
+        "rules",
+        multiple=True,
+        type=Line(),
+        callback=lambda _context, _option, rules: tuple(map(_rule, filter(str.strip, rules))),
+        metavar="DIRECTIVES",
+        help="Such as 'model=imagen-4* error=503 times=2'; may be repeated (a line each).",
+    )(command)
+
+
+def _rule(text: str) -> str:
+    """The directives of a rule, checked."""
+    from imagen_fake.directives.directives import DirectiveError, parse
+
+    try:
+        parse(text, in_rule=True)
+    except DirectiveError as error:
+        raise click.BadParameter(str(error)) from None
+    return text
+
+
+def to_config(as_of: datetime | None, **settings: Any) -> Config:
+    """The Config that the options of `judging` or `configured` make.
+
+    Raises UsageError for an impossible one.
+    """
+    try:
+        return Config(as_of=as_of.date() if as_of else None, **settings)
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from None

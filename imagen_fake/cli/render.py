@@ -1,0 +1,99 @@
+"""`imagen-fake render`: one picture, and the fonts that captions may use."""
+
+import json
+from pathlib import Path
+
+import click
+
+from imagen_fake import spec
+from imagen_fake.cli.models import known, newest
+from imagen_fake.cli.options import Command, Output, captioned, option, without_effect
+from imagen_fake.config import Config, Switch
+from imagen_fake.streams import STDOUT, note, write
+
+
+def lettered(command: Command) -> Command:
+    """Give a command the option that adds fonts."""
+    return option(
+        "--font",
+        "fonts",
+        multiple=True,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="A font file for characters the built-in fonts lack; may be repeated.",
+    )(command)
+
+
+def use(fonts: tuple[Path, ...]) -> None:
+    """Let captions use these font files."""
+    if fonts:
+        from imagen_fake.imaging.lettering.fonts import use_fonts
+
+        try:
+            use_fonts(fonts)
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+
+
+@click.command()
+@click.argument("prompt")
+@option(
+    "--output",
+    "-o",
+    default="out.png",
+    type=Output(),
+    help="The file; its ending chooses the format. - is standard output, in PNG.",
+)
+@option("--model", default=lambda: newest(), help="The model.  [default: Imagen 4]")
+@option("--aspect-ratio", default="1:1", help="Such as 16:9.")
+@option("--image-size", help="1K or 2K.")
+@option("--seed", type=int, help="Another seed, another picture.")
+@captioned
+@lettered
+def render(
+    prompt: str,
+    output: Path,
+    model: str,
+    aspect_ratio: str,
+    image_size: str | None,
+    seed: int | None,
+    caption: Switch,
+    fonts: tuple[Path, ...],
+) -> None:
+    """Draw the picture of a prompt into a file."""
+    if caption == "off":
+        without_effect("with --caption off", "fonts")
+    use(fonts)
+    from imagen_fake.pipeline.errors import ApiError, status
+    from imagen_fake.pipeline.forced import said
+    from imagen_fake.predict import Target, predictions, understand
+
+    surface = spec.surface("vertex")
+    parameters = {
+        "sampleCount": 1, "aspectRatio": aspect_ratio, "sampleImageSize": image_size,
+        "seed": seed, "addWatermark": seed is None,
+        "outputOptions": {"mimeType": _mime_type(output)},
+    }  # fmt: skip
+    body = json.dumps({"instances": [{"prompt": prompt}], "parameters": parameters}).encode()
+    try:
+        target = Target(surface, f"models/{known(model)}")
+        call = said(understand(target, body, Config(caption=caption)))
+        made = predictions(call)
+    except ApiError as error:
+        raise click.ClickException(status(error, surface)["message"]) from None
+    for warning in call.warnings:
+        if any(name in warning for name in ("aspectRatio", "sampleImageSize")):
+            note(f"warning: {warning}", err=True)
+    image = made[0].image if made else None
+    if image is None:
+        raise click.ClickException("The safety filter filtered the picture; try other words.")
+    write(output, image)
+    if output != STDOUT:
+        note(f"{output}: {len(image)} bytes")
+
+
+def _mime_type(file: Path) -> str:
+    types: dict[str, str] = spec.table("mime_types")["types"]
+    ending = "png" if file == STDOUT else file.suffix.lower().removeprefix(".")
+    if ending not in types:
+        raise click.UsageError(f"{file}: end it in one of {', '.join(types)}")
+    return types[ending]

@@ -1,0 +1,1 @@
+"""Bodies to send: whole ones, and such that break one rule."""

@@ -1,0 +1,1 @@
+"""Recorded traffic: made, scrubbed, played again, compared."""

@@ -1,0 +1,133 @@
+"""What two answers must have in common: all but pixels, free text and what no two calls share."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from imagen_fake.contract.cassettes.placeholder import decoded
+from imagen_fake.contract.exchange import Difference, Fact, Response
+
+CONNECTION = {
+    "alt-svc", "connection", "content-encoding", "content-length", "date", "keep-alive",
+    "transfer-encoding",
+}  # fmt: skip
+"""Headers that speak of one connection or one moment."""
+
+# Google shows this to callers of its own alone; all recorded 404s carry it, no reported one does.
+INTERNAL = "type.googleapis.com/google.rpc.DebugInfo"
+
+NAMES = (
+    (re.compile(r"\b(projects|locations)/[^/\s`'\"]+"), r"\1/…"),
+    (re.compile(r"(\bin project |[?&]project=)[^\s&]+"), r"\1…"),
+    (re.compile(r"gs://[^/\s]+"), "gs://…"),
+    (re.compile(r"\d+(?:\.\d+)?(?:, \d+)*"), "N"),
+)
+EXACT_NUMBERS = {"code", "inputTokenLimit", "outputTokenLimit"}
+NOBODY = Fact("", "recorded")
+
+
+def compare(recorded: Response, answered: Response, fact: Fact = NOBODY) -> Iterator[Difference]:
+    """What of a recorded answer another one does not repeat, each under the name of its part.
+
+    Headers that only the other one has do not count.
+    """
+    expected, observed = shape(recorded), shape(answered)
+    for part in dict.fromkeys([*expected, *observed]):
+        if part not in expected and part.startswith("headers/"):
+            continue
+        if expected.get(part) != observed.get(part):
+            yield Difference(
+                part,
+                replace(fact, pointer=f"{fact.pointer}/{part}"),
+                expected.get(part, "nothing"),
+                observed.get(part, "nothing"),
+            )
+
+
+def shape(response: Response) -> Mapping[str, str]:
+    """What is compared of an answer, by part: `status`, `headers/NAME`, `body/…`."""
+    parts = {"status": str(response.status)} | _headers(response)
+    try:
+        body = json.loads(response.body)
+    except ValueError:
+        return parts | {"body": "no JSON"}
+    return parts | dict(_parts("body", "", _shown_outside(body)))
+
+
+def template(text: str) -> str:
+    """A text with numbers, projects, locations and buckets taken out."""
+    for pattern, name in NAMES:
+        text = pattern.sub(name, text)
+    return text
+
+
+def _headers(response: Response) -> dict[str, str]:
+    values: dict[str, list[str]] = {}
+    for name, value in response.headers:
+        key = name.decode("latin-1").lower()
+        if key not in CONNECTION:
+            values.setdefault(key, []).extend(value.decode("latin-1").split(", "))
+    return {f"headers/{key}": template(", ".join(sorted(values[key]))).lower() for key in values}
+
+
+def _shown_outside(body: Any) -> Any:
+    """A body as callers outside Google see it."""
+    error = body.get("error") if isinstance(body, dict) else None
+    if not isinstance(error, dict) or not isinstance(error.get("details"), list):
+        return body
+    details = [
+        one for one in error["details"] if not isinstance(one, dict) or one.get("@type") != INTERNAL
+    ]
+    rest = {key: value for key, value in error.items() if key != "details"}
+    return {**body, "error": {**rest, "details": details} if details else rest}
+
+
+def _parts(part: str, key: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Every part of a JSON value: keys of objects, lengths of lists, what leaves say."""
+    if isinstance(value, dict):
+        yield part, "{" + ", ".join(sorted(value)) + "}"
+        for name in sorted(value):
+            yield from _parts(f"{part}/{name}", name, value[name])
+    elif isinstance(value, list):
+        yield part, f"{len(value)} elements"
+        for index, child in enumerate(value):
+            yield from _parts(f"{part}/{index}", key, child)
+    else:
+        yield part, _said(key, value)
+
+
+def _said(key: str, value: Any) -> str:
+    if isinstance(value, str):
+        return SAID.get(key, template)(value)
+    if isinstance(value, bool) or value is None or key in EXACT_NUMBERS:
+        return json.dumps(value)
+    return "a number"
+
+
+def _free(text: str) -> str:
+    return "a text" if text.strip() else "an empty text"
+
+
+def _picture(text: str) -> str:
+    found = decoded(text)
+    if found is None:
+        return "no picture"
+    image, _ = found
+    return f"{image.format} {image.mode} {image.width}x{image.height}"
+
+
+def _score(text: str) -> str:
+    return "a number as text" if re.fullmatch(r"[01](\.\d+)?", text) else text
+
+
+SAID: Mapping[str, Callable[[str], str]] = {
+    "bytesBase64Encoded": _picture,
+    "b64_json": _picture,
+    "prompt": _free,
+    "predictions": _free,  # a caption or an answer
+    "url": lambda text: "a link" if text.startswith("http") else text,
+    "score": _score,
+}
+"""How the texts of a key are compared, where not by their template."""

@@ -1,0 +1,107 @@
+"""Recording: an exchange becomes a cassette, and nothing secret reaches the disk."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pybase64
+
+from imagen_fake.contract.cassettes.cassette import Cassette, Provenance, write
+from imagen_fake.contract.cassettes.content_coding import unpacked
+from imagen_fake.contract.cassettes.placeholder import decoded, neutral, noted, small
+from imagen_fake.contract.cassettes.scrub import (
+    Scrub,
+    Scrubber,
+    scrubbed_json,
+    scrubbed_request,
+    scrubbed_response,
+)
+from imagen_fake.contract.exchange import Exchange, Request, Response
+
+PICTURES = {"bytesBase64Encoded", "b64_json"}
+"""Fields that hold a picture, or what ought to be one."""
+
+NO_PICTURE = pybase64.b64encode_as_string(b"no picture")
+NO_BASE64 = "no base64!"
+
+Notes = list[Mapping[str, Any]]
+
+
+LEFT_OUT = "The body of the answer, in {coding}, is left out: it could not be read."
+
+
+def record(
+    exchange: Exchange, path: Path, provenance: Provenance, scrub: Scrubber | None = None
+) -> Path:
+    """The file that an exchange was written to, as a cassette, without anything secret.
+
+    `scrub` may know more secrets than the exchange shows; it learns those.
+    """
+    made = cassette(path.stem, exchange.request, exchange.response, provenance, scrub)
+    return write(made, path.parent)
+
+
+def cassette(
+    name: str,
+    request: Request,
+    response: Response,
+    provenance: Provenance,
+    scrub: Scrubber | None = None,
+) -> Cassette:
+    """One exchange as a cassette: scrubbed, with small pictures and neutral texts."""
+    scrub, notes = scrub or Scrubber(), Notes()
+    scrub.learn(request, response)
+    asked = scrubbed_request(request, scrub)
+    answered = scrubbed_response(response, scrub)
+    asked = replace(asked, body=_body(request.body, scrub, notes, "request"))
+    plain, differs = unpacked(response), provenance.differs
+    if plain is None:
+        coding = scrub(str(response.header("content-encoding")))
+        plain, differs = b"", (*differs, LEFT_OUT.format(coding=coding))
+    answered = replace(answered, body=_body(plain, scrub, notes, "response") + b"\n")
+    told = replace(
+        provenance,
+        sources=tuple(map(scrub, provenance.sources)),
+        differs=differs,
+        pictures=(*provenance.pictures, *notes),
+    )
+    return Cassette(name, told, ((asked, answered),))
+
+
+def _body(raw: bytes, scrub: Scrub, notes: Notes, part: str) -> bytes:
+    """A body with placeholders, its JSON on lines of their own."""
+
+    def leaf(text: str, key: str, at: str) -> str:
+        if key == "prompt" and part == "response":
+            return neutral(len(text))
+        return _placeholder(text, key, at, notes) or scrub(text)
+
+    try:
+        kept = scrubbed_json(json.loads(raw), scrub, leaf, part)
+    except (ValueError, RecursionError):
+        text = scrub(raw.replace(b"\0", b"").decode("utf-8", "replace"))
+        return text.strip().encode("utf-8", "replace")
+    try:
+        return json.dumps(kept, indent=2, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a surrogate pair, as JSON may escape it
+        return json.dumps(kept, indent=2).encode()
+
+
+def _placeholder(text: str, key: str, at: str, notes: Notes) -> str | None:
+    """What stands for a picture, which is noted; None for another text."""
+    found = decoded(text)
+    if found is None:
+        return _broken(text) if key in PICTURES else None
+    image, data = found
+    notes.append({"at": at, **noted(image, data)})
+    return pybase64.b64encode_as_string(small(str(image.format), image.mode, image.size))
+
+
+def _broken(text: str) -> str:
+    """What stands for bytes that are no picture: base64 stays base64."""
+    try:
+        return NO_PICTURE if pybase64.b64decode(text, validate=True) else ""
+    except ValueError:
+        return NO_BASE64

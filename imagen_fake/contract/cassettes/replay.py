@@ -1,0 +1,86 @@
+"""Replaying: what was once asked of the service is asked again, and the answers compared."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from imagen_fake.app import create_app
+from imagen_fake.config import Config
+from imagen_fake.contract.cassettes.cassette import Cassette, read
+from imagen_fake.contract.cassettes.compare import compare
+from imagen_fake.contract.cassettes.placeholder import small
+from imagen_fake.contract.exchange import Difference, Fact, Request, Response
+from imagen_fake.state.state import State
+from imagen_fake.storage.embedded import Storage
+from imagen_fake.testing.in_process import InProcess
+
+Ask = Callable[[Request], Response]
+
+
+def cassettes(folder: Path) -> Iterator[Cassette]:
+    """Every cassette in a folder and those below it, in order of name.
+
+    Raises ValueError for a file that is none.
+    """
+    for path in sorted(folder.rglob("*.yaml")):
+        yield read(path, folder)
+
+
+def replay(ask: Ask, cassette: Cassette, base: str | None = None) -> Iterator[Difference]:
+    """What is answered otherwise than recorded, but for the parts that are unsettled.
+
+    Requests go to the recorded host, or below `base`. A fact's pointer names the cassette and
+    the part: `cassettes/NAME.yaml#/interactions/0/response/body/error/message`.
+    """
+    known = cassette.provenance
+    for turn, (request, recorded) in enumerate(cassette.interactions):
+        pointer = f"cassettes/{cassette.name}.yaml#/interactions/{turn}/response"
+        fact = Fact(pointer, known.grade, known.sources)
+        answered = ask(_directed(_moved(request, base), known.when))
+        for difference in compare(recorded, answered, fact):
+            if not any(_within(difference.check, part) for part in known.unsettled):
+                yield difference
+
+
+@contextmanager
+def fake_for(cassette: Cassette) -> Iterator[Ask]:
+    """The in-process fake under the settings that a cassette names."""
+    config = Config(**dict(_settings(cassette.provenance.when)))
+    state = State(config)
+    if isinstance(state.storage, Storage):
+        for uri, (width, height) in cassette.provenance.when.get("objects", {}).items():
+            state.storage.write(uri, small("PNG", "RGB", (width, height)))
+    fake = InProcess(create_app(config, state))
+    try:
+        yield fake.ask
+    finally:
+        fake.close()
+
+
+def _within(part: str, other: str) -> bool:
+    return part == other or part.startswith(f"{other}/")
+
+
+def _settings(when: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in when.items():
+        if name not in {"header", "objects"}:
+            yield name, frozenset(value) if isinstance(value, list) else value
+
+
+def _directed(request: Request, when: Mapping[str, Any]) -> Request:
+    """A request that asks the fake to do what the service did of its own accord."""
+    if "header" not in when:
+        return request
+    wish = (b"x-imagen-fake", str(when["header"]).encode())
+    return replace(request, headers=(*request.headers, wish))
+
+
+def _moved(request: Request, base: str | None) -> Request:
+    if base is None:
+        return request
+    recorded = urlsplit(request.url)
+    rest = recorded.path + (f"?{recorded.query}" if recorded.query else "")
+    return replace(request, url=base.rstrip("/") + rest)

@@ -1,0 +1,204 @@
+"""What no report, terminal or cassette may show: credentials, projects, cookies, addresses.
+
+Headers and query parameters are kept by a list of names, so that a new one cannot slip through;
+what the others held is taken out everywhere else, in every spelling.
+"""
+
+import html
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from traceback import format_exc
+from typing import Any
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode, urlsplit, urlunsplit
+
+import pybase64
+
+from imagen_fake.contract.cassettes.patterns import HIDDEN, without_patterns
+from imagen_fake.contract.cassettes.secrets import (
+    ANSWERED,
+    ASKED,
+    PARAMETERS,
+    SHORTEST,
+    identifying,
+    secrets,
+)
+from imagen_fake.contract.exchange import Request, Response
+from imagen_fake.contract.printable import printable
+
+Headers = tuple[tuple[bytes, bytes], ...]
+Scrub = Callable[[str], str]
+Leaf = Callable[[str, str, str], str]
+
+LONGEST_KNOWN = 600
+"""How many spellings of secrets are remembered, the latest ones."""
+
+NESTED = 3
+"""How many times over a text is looked at as encoded."""
+
+BASE64 = re.compile(r"[\w+/-]{16,}=*")
+LINE_BREAK = r"(?:[\r\n]+[ \t]*|\\[rn])"
+ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt\"\\/\']))")
+LARGEST_NUMBER = 10**10
+"""Beyond every seed; project numbers are larger."""
+
+
+class ScrubbedError(Exception):
+    """What went wrong, as a traceback without secrets."""
+
+
+class Scrubber:
+    """Takes out of texts what was learned to be secret, in every encoding, and what looks so."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, None] = {}
+
+    def learn(self, request: Request, response: Response | None = None) -> None:
+        """Take note of what an exchange shows to be secret."""
+        for secret in secrets(request, response or Response(0, (), b"")):
+            for spelling in _spellings(secret):
+                self._known.pop(spelling, None)
+                self._known[spelling] = None
+        while len(self._known) > LONGEST_KNOWN:
+            del self._known[next(iter(self._known))]
+
+    def __call__(self, text: str) -> str:
+        """The text without secrets; where one was encoded, the text is decoded."""
+        return self._scrubbed(text, NESTED)
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Raise whatever is raised inside as ScrubbedError."""
+        try:
+            yield
+        except Exception:  # noqa: BLE001 (the text of any error may repeat what was sent)
+            raise ScrubbedError(printable(self(format_exc()))) from None
+
+    def known(self, text: str) -> str:
+        """The text without what was learned, whatever else looks secret."""
+        low = text.lower()
+        bare = re.sub(LINE_BREAK, "", low)
+        found = [one for one in self._known if one in low or one in bare]
+        for one in sorted(found, key=len, reverse=True):
+            between = "" if one in low else f"{LINE_BREAK}*"
+            spelled = between.join(map(re.escape, one))
+            text = re.sub(spelled, HIDDEN, text, flags=re.IGNORECASE)
+        return text
+
+    def _scrubbed(self, text: str, depth: int) -> str:
+        text = inside = self._plain(text)
+        for _ in range(depth):
+            if (decoded := _unescaped(inside)) == inside:
+                break
+            inside = self._plain(decoded)
+            text = inside if inside != decoded else text
+        return BASE64.sub(lambda match: self._veiled(match[0], depth - 1), text)
+
+    def _plain(self, text: str) -> str:
+        return without_patterns(self.known(text))
+
+    def _veiled(self, text: str, depth: int) -> str:
+        inside = _decoded(text) if depth > 0 else None
+        return HIDDEN if inside and self._scrubbed(inside, depth) != inside else text
+
+
+def scrubbed_request(request: Request, scrub: Scrub) -> Request:
+    """A request without what must not be kept; its body is left to the caller."""
+    parts = urlsplit(request.url)
+    query = [(name, scrub(value)) for name, value in parse_qsl(parts.query) if name in PARAMETERS]
+    host = scrub(f"//{parts.netloc.rpartition('@')[2]}")[2:]
+    path = quote(scrub(unquote(parts.path)), safe="/:@")
+    url = urlunsplit((parts.scheme, host, path, urlencode(query), ""))
+    return Request(request.method, url, _kept(request.headers, ASKED, scrub), request.body)
+
+
+def scrubbed_response(response: Response, scrub: Scrub) -> Response:
+    """An answer without what must not be kept; its body is left to the caller."""
+    return Response(response.status, _kept(response.headers, ANSWERED, scrub), response.body)
+
+
+def scrubbed_json(node: Any, scrub: Scrub, leaf: Leaf, at: str, key: str = "") -> Any:
+    """A JSON value whose keys are scrubbed, and whose large numbers are zero.
+
+    `leaf` says what becomes of a text, from the text, its field's name and its place below `at`.
+    """
+    if isinstance(node, dict):
+        return {
+            scrub(name): _hidden(child, scrub)
+            if identifying(name, child)
+            else scrubbed_json(child, scrub, leaf, f"{at}/{name}", name)
+            for name, child in node.items()
+        }
+    if isinstance(node, list):
+        return [
+            scrubbed_json(child, scrub, leaf, f"{at}/{index}", key)
+            for index, child in enumerate(node)
+        ]
+    if isinstance(node, str):
+        return leaf(node, key, at)
+    if isinstance(node, int | float) and not isinstance(node, bool):
+        return 0 if abs(node) >= LARGEST_NUMBER or scrub(str(node)) == HIDDEN else node
+    return node
+
+
+def _hidden(value: Any, scrub: Scrub) -> Any:
+    """A value of the same shape that says nothing."""
+    if isinstance(value, dict):
+        return {scrub(key): _hidden(child, scrub) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_hidden(child, scrub) for child in value]
+    if isinstance(value, str):
+        return HIDDEN
+    return 0 if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def scrubber(request: Request, response: Response) -> Scrubber:
+    """What takes out of a text all that one exchange must not tell."""
+    made = Scrubber()
+    made.learn(request, response)
+    return made
+
+
+@lru_cache(maxsize=LONGEST_KNOWN)
+def _spellings(secret: str) -> tuple[str, ...]:
+    """A secret as it may be written, in lower case; halves of a long one, too."""
+    half = len(secret) // 2 if len(secret) >= 4 * SHORTEST else len(secret)
+    found = [secret, secret[:half], secret[-half:], quote(secret, safe=""), quote_plus(secret)]
+    found += [json.dumps(secret)[1:-1], secret.encode().hex()]
+    for altogether in (b"", b" ", b"  "):  # where it stands in a longer text shifts the letters
+        letters = b64encode(altogether + secret.encode()).decode()
+        core = letters[4 if altogether else 0 :].rstrip("=")[:-1]
+        found += [core, core.replace("+", "-").replace("/", "_")]
+    return tuple({one.lower(): None for one in found})
+
+
+def _unescaped(text: str) -> str:
+    """A text without percent-encoding, escapes of JSON, and entities of HTML."""
+    return html.unescape(ESCAPED.sub(_character, unquote(text)))
+
+
+def _character(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    if code:
+        character = chr(int(code, 16))
+        return match[0] if "\ud800" <= character <= "\udfff" else character
+    return {"n": "\n", "r": "\r", "t": "\t"}.get(match[3], match[3])
+
+
+def _decoded(text: str) -> str | None:
+    bare = text.rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        return pybase64.b64decode(bare + "=" * (-len(bare) % 4), validate=True).decode("latin-1")
+    except ValueError:
+        return None
+
+
+def _kept(headers: Any, names: set[str], scrub: Scrub) -> Headers:
+    return tuple(
+        (name, scrub(value.decode("latin-1")).encode("latin-1"))
+        for name, value in headers
+        if name.decode("latin-1").lower() in names
+    )

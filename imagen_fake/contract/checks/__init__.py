@@ -1,0 +1,1 @@
+"""What is checked of one answer, and of several that belong together."""

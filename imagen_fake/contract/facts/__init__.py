@@ -1,0 +1,1 @@
+"""The graded facts of `schemas/`, and what stands where in them."""

@@ -1,0 +1,1 @@
+"""Deliberately wrong fakes that the suite has to notice."""

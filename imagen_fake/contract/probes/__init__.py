@@ -1,0 +1,1 @@
+"""Requests beside the cases' own: credentials, paths, storage, the life of models."""

@@ -1,0 +1,1 @@
+"""Who is asked: the fake in this process, a URL, the real service."""

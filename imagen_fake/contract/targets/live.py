@@ -1,0 +1,140 @@
+"""The real services. Vertex AI is asked with Google's own auth library (extra `live`)."""
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.contract.checks.reading import error
+from imagen_fake.contract.exchange import Case, Request, Response
+from imagen_fake.contract.facts.blame import GONE
+from imagen_fake.contract.facts.wording import meant
+from imagen_fake.contract.targets.addresses import spelled
+from imagen_fake.contract.targets.targets import Kind, UrlTarget
+
+HOSTS = {
+    "vertex": "https://{location}-aiplatform.googleapis.com",
+    "gemini": "https://generativelanguage.googleapis.com",
+    "aiml": "https://api.aimlapi.com",
+}
+"""Where each service is reached."""
+
+SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
+TRIES = 5
+LONGEST = 60.0
+"""The longest pause in seconds between two tries."""
+
+Send = Callable[[Request], Response]
+Pause = Callable[[float], None]
+
+
+class LiveTarget:
+    """A real service, asked gently: it is obeyed when it says that there is too much."""
+
+    kind: Kind = "live"
+
+    def __init__(
+        self,
+        name: str,
+        base: str,
+        credential: Callable[[], str],
+        place: tuple[str, str] = ("", ""),
+        send: Send | None = None,
+        pause: Pause = time.sleep,
+    ) -> None:
+        self.name = name
+        self._base, self._credential, self._place = base.rstrip("/"), credential, place
+        self._send, self._pause = send or UrlTarget(self._base).ask, pause
+
+    def ask(self, request: Request) -> Response:
+        """The answer, waited for while the service asks for patience: 5 tries at most.
+
+        Raises OSError where none comes.
+        """
+        response = self._send(request)
+        for seconds in pauses():
+            if response.status not in {429, 503}:
+                break
+            self._pause(wished(response, seconds))
+            response = self._send(request)
+        return response
+
+    def request(self, case: Case) -> Request:
+        """The request of a case, with a fresh credential."""
+        return spelled(case, self._base, self._credential(), *self._place)
+
+
+def vertex(project: str, location: str, *, send: Send | None = None) -> LiveTarget:
+    """Vertex AI with the application-default credentials of this machine.
+
+    Raises ImportError without the extra `live`, and google-auth's own error without credentials.
+    """
+    base = HOSTS["vertex"].format(location=location)
+    return LiveTarget("vertex", base, default_token(), (project, location), send)
+
+
+def gemini(key: str) -> LiveTarget:
+    """The Gemini Developer API with an API key."""
+    return LiveTarget("gemini", HOSTS["gemini"], lambda: key)
+
+
+def aiml(key: str) -> LiveTarget:
+    """AI/ML API with a key."""
+    return LiveTarget("aiml", HOSTS["aiml"], lambda: key)
+
+
+def unasked(name: str) -> LiveTarget:
+    """A service that a plan is made for; as nothing is asked, it needs no credential."""
+    return LiveTarget(name, HOSTS[name], lambda: "")
+
+
+def default_token() -> Callable[[], str]:
+    """A function that returns a valid access token, refreshed when it is about to expire."""
+    import google.auth
+    from google.auth.transport.requests import Request as Transport
+
+    credentials, _ = google.auth.default(scopes=SCOPES)
+
+    def token() -> str:
+        if not credentials.valid:
+            credentials.refresh(Transport())
+        return str(credentials.token)
+
+    return token
+
+
+def pauses() -> Iterable[float]:
+    """Seconds to wait before each further try, doubling, where the service does not say."""
+    return (min(LONGEST, 2.0**number) for number in range(TRIES - 1))
+
+
+def wished(response: Response, otherwise: float) -> float:
+    """How many seconds the service asks to be left alone, at most a minute."""
+    told = response.header("retry-after")
+    if told is None:
+        return otherwise
+    if told.isdigit():
+        return min(LONGEST, float(told))
+    try:
+        until = parsedate_to_datetime(told)
+    except ValueError:
+        return otherwise
+    return min(LONGEST, max(0.0, (until - datetime.now(UTC)).total_seconds()))
+
+
+def gone(case: Case, response: Response) -> str | None:
+    """When and in which words a model was found retired; None if it was not.
+
+    The date is that of the life cycle in `schemas/models`, else that of the answer.
+    """
+    message: Any = error(response).get("message")
+    if response.status != 404 or not isinstance(message, str):
+        return None
+    if not any(error_id in GONE for error_id, _ in meant(case, message)):
+        return None
+    known = spec.model(case.model)
+    cycle = known.life_cycle(case.surface) if known else {}
+    day = cycle.get("retired") or response.header("date") or "an unknown day"
+    return f"gone since {day}: {message}"

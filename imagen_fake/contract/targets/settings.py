@@ -1,0 +1,127 @@
+"""The settings of the fake that probes need, each a fake of its own."""
+
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from time import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from imagen_fake import spec
+from imagen_fake.app import create_app
+from imagen_fake.auth import credentials
+from imagen_fake.config import Config
+from imagen_fake.contract.bodies.chosen import PAINTER
+from imagen_fake.contract.exchange import Case, Request, Response
+from imagen_fake.contract.targets.addresses import HOST, SECRET, spelled
+from imagen_fake.state.state import State
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.interception import Door, hosts
+
+AS_OF = "as of "
+SMALL = 20_000
+"""The largest request body in bytes where bodies must be small."""
+
+TUNED = ("1234567890", PAINTER)
+"""The id of an endpoint, and the model that it serves."""
+
+ACCOUNT = "imagen-fake@imagen-fake.iam.gserviceaccount.com"
+USER = "somebody@imagen-fake.example"
+
+SETTINGS: dict[str, Config] = {
+    "itself": Config(allowlisted=False),
+    "not approved": Config(approved=False),
+    "with an endpoint": Config(endpoints=dict([TUNED])),
+    "strict": Config(strict=True),
+    "small bodies": Config(max_body_bytes=SMALL),
+    "any credential": Config(auth="any"),
+    "issued credentials": Config(auth="issued"),
+    "denied": Config(auth="issued", denied=frozenset({ACCOUNT})),
+    "expired": Config(auth="issued", token_seconds=-1),
+    "no room": Config(storage=Path(__file__) / "buckets"),
+}
+"""What the fake may be set to. `itself` is what tells it from other implementations."""
+
+
+def config(setting: str) -> Config:
+    """The configuration of a setting: one of the table, or `as of` a day. Raises KeyError."""
+    if setting.startswith(AS_OF):
+        return Config(as_of=date.fromisoformat(setting.removeprefix(AS_OF)))
+    return SETTINGS[setting]
+
+
+class SetFake:
+    """A fake with a setting, asked without a socket; a host that it does not know is refused."""
+
+    def __init__(self, setting: str) -> None:
+        self._state = State(config(setting))
+        self._in_process = InProcess(answering(create_app(state=self._state)))
+        self._door = Door(self._in_process, tuple(hosts(self._state)), block_network=False)
+
+    @cached_property
+    def told(self) -> dict[str, str]:
+        """Credentials that this fake knows, and some that it does not, by name."""
+        if self._state.config.auth != "issued":
+            return {"token": SECRET}
+        signer, access = self._state.access.signer, self._state.access
+        order = credentials.Order(access, HOST, Path("adc.json"))
+        account = credentials.service_account(order)
+        return {
+            "api_key": credentials.api_key(access, USER),
+            "refresh_token": signer.issue("refresh", USER),
+            "subject_token": signer.issue("subject", USER),
+            "assertion": assertion(account),
+            "long_assertion": assertion(account, longer_by=100_000),
+        }
+
+    def ask(self, request: Request) -> Response:
+        """The answer. Raises ConnectionError for a host that nobody answers for."""
+        host = urlsplit(request.url).hostname or ""
+        if not request.url.startswith(HOST) and not self._door.answers(host):
+            raise ConnectionError(f"nobody answers for {host}")
+        return self._in_process.ask(request)
+
+    def request(self, case: Case) -> Request:
+        """The request of a case at a host that does not exist."""
+        return spelled(case, HOST)
+
+    def below(self, path: str) -> str:
+        """The URL of a path."""
+        return HOST + path
+
+    def close(self) -> None:
+        """End the thread that answers."""
+        self._in_process.close()
+
+
+def answering(app: ASGIApp) -> ASGIApp:
+    """The application without what it raises behind its answer: Starlette does so for the log."""
+
+    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await app(scope, receive, sending)
+        except Exception:
+            if not begun:
+                raise
+
+    return answered
+
+
+def assertion(account: Any, longer_by: int = 0) -> str:
+    """A JWT that a service account signs, which lives an hour, or longer by some seconds."""
+    import jwt
+
+    now = int(time())
+    seconds = int(spec.read("surfaces/oauth.json")["assertion"]["seconds"])
+    claims = {"iss": account["client_email"], "iat": now, "exp": now + seconds + longer_by}
+    headers = {"kid": account["private_key_id"]}
+    return jwt.encode(claims, account["private_key"], "RS256", headers)

@@ -1,0 +1,156 @@
+"""What a caller asks the fake itself to do. Prompt, header and rule share one grammar.
+
+In a prompt directives stand as `[fake: error=503 times=2]`, in the header `X-Imagen-Fake` and in
+a rule without the brackets. `DIRECTIVES` is the whole list, `quoting.py` has the grammar.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from imagen_fake.directives import values
+from imagen_fake.directives.patterns import MATCHED, pattern, refuse_impossible
+from imagen_fake.directives.quoting import split
+
+Directives = Mapping[str, Any]
+"""Values by name, as the table reads them; `score.CATEGORY` gathers in `score`."""
+
+LONGEST = 1000
+"""How many characters all directives of one place may have."""
+
+SCORE = "score"
+
+
+class DirectiveError(ValueError):
+    """A directive that cannot be followed; the text says which one and what is possible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One row of the table: how a directive is written, what it does, how its value is read."""
+
+    written: str
+    means: str
+    read: Callable[[str], Any]
+    rules_only: bool = False
+
+    @property
+    def name(self) -> str:
+        """What stands before the `=`."""
+        return re.split("[=.]", self.written)[0]
+
+
+def parse(text: str, in_rule: bool = False) -> Directives:
+    """The directives of a text; raises DirectiveError."""
+    found: dict[str, Any] = {}
+    written: dict[str, str] = {}
+    for token in _tokens(text):
+        kind, value = _told_apart(token, in_rule)
+        try:
+            read = kind.read(value)
+        except ValueError as error:
+            raise DirectiveError(f"{token[:80]!r}: {error} Write it as {kind.written}.") from None
+        earlier = found.get(kind.name, {})
+        if kind.name in found and (kind.name != SCORE or read.keys() & earlier.keys()):
+            raise DirectiveError(f"{token[:80]!r}: {kind.name} is there already; write it once.")
+        found[kind.name] = {**earlier, **read} if kind.name == SCORE else read
+        written[kind.name] = value
+    _refuse_idle(found, written)
+    return found
+
+
+def _tokens(text: str) -> list[str]:
+    if len(text) > LONGEST:
+        raise DirectiveError(f"{len(text)} characters of directives; {LONGEST} are read.")
+    try:
+        return split(text)
+    except ValueError as error:
+        raise DirectiveError(f"{text[:80]!r}: {error}") from None
+
+
+def _told_apart(token: str, in_rule: bool) -> tuple[Kind, str]:
+    """The row and the value of a token; of a score the value is `CATEGORY=X`."""
+    name, _, value = token.partition("=")
+    name, _, category = name.partition(".")
+    kind = _kinds().get(name.lower()) if name.isascii() else None
+    if kind is None or (kind.rules_only and not in_rule) or (category and kind.name != SCORE):
+        raise DirectiveError(_unknown(token, name.lower(), in_rule))
+    if value == "" if kind.written != kind.name else "=" in token:
+        raise DirectiveError(f"{token[:80]!r}: write it as {kind.written}.")
+    return kind, f"{category}={value}" if kind.name == SCORE else value
+
+
+def _unknown(token: str, name: str, in_rule: bool) -> str:
+    known = {kind.name: kind.written for kind in DIRECTIVES if in_rule or not kind.rules_only}
+    near = get_close_matches(name[:80], known, n=1)
+    hint = f" Did you mean {known[near[0]]}?" if near and near[0] != name else ""
+    there = ", ".join(known.values())
+    return f"{token[:80]!r} is no directive{'' if in_rule else ' here'}.{hint} There are: {there}."
+
+
+def _refuse_idle(found: Directives, written: Mapping[str, str]) -> None:
+    """Raise DirectiveError for what can never have any effect."""
+    for name, needed in NEEDS.items():
+        if name in found and needed not in found:
+            raise DirectiveError(f"{name} does nothing without {needed} beside it.")
+    turns = [name for name in TURNS if name in found]
+    if turns and not outcomes(found) and "quota" not in found:
+        raise DirectiveError(f"{turns[0]} does nothing without an outcome such as error=503.")
+    try:
+        refuse_impossible(found, written)
+    except ValueError as error:
+        raise DirectiveError(str(error)) from None
+
+
+def _kinds() -> Mapping[str, Kind]:
+    return {kind.name: kind for kind in DIRECTIVES}
+
+
+DIRECTIVES = (
+    Kind("filter=N|all", "filter that many of the pictures, from the last on", values.some),
+    Kind("codes=CODE,…", "the support codes that `filter` gives", values.codes),
+    Kind("block=CODE", "refuse the prompt, with this support code", values.code),
+    Kind("score.CATEGORY=X", "the score of a safety category, from 0 to 1", values.score),
+    Kind("error=STATUS|CODE[:TEXT]", "answer an error (429, UNAVAILABLE, an id)", values.error),
+    Kind("seed=N", "another picture for each number, where a seed is refused", values.count),
+    Kind(
+        "caption=on|off", "letter prompt and label on pictures, or leave them bare", values.switch
+    ),
+    Kind(
+        "delay=TIME|MODEL", "wait before answering: 2s, 500ms, or as the model took", values.delay
+    ),
+    Kind("drop", "reset the connection in place of an answer", values.always),
+    Kind("truncate=N%|BYTES", "end the connection after that much of the body", values.part),
+    Kind("slow=BYTES/s", "send the body no faster than that", values.speed),
+    Kind("malformed", "send a body that is no JSON", values.always),
+    Kind("times=N", "only that many times, then no more", values.count),
+    Kind("after=N", "only after that many calls", values.count),
+    Kind("p=X", "only for that share of calls, the same ones in each run", values.share),
+    Kind("quota=N|MODEL", "429 after so many calls a minute and base model", values.quota, True),
+    Kind("clock=real|manual", "whose minutes `quota` counts", values.clock, True),
+    Kind("surface=NAME", "only calls on that surface", pattern, True),
+    Kind("model=PATTERN", "only calls of these models, `imagen-4*`", pattern, True),
+    Kind("task=NAME", "only calls of that task", pattern, True),
+    Kind("prompt=PATTERN", "only calls with such a prompt, `*apple*`", pattern, True),
+)
+"""Every directive there is. README shows this table."""
+
+TURNS = ("times", "after", "p")
+"""What makes a directive count its calls."""
+
+CONDITIONS = (*MATCHED, *TURNS, "quota", "clock")
+NEEDS = {"codes": "filter", "clock": "quota"}
+"""What does nothing without which other directive."""
+
+
+def outcomes(directives: Directives) -> Directives:
+    """What directives force, without the conditions under which they do."""
+    return {name: value for name, value in directives.items() if name not in CONDITIONS}
+
+
+def table() -> Iterator[tuple[str, str, bool]]:
+    """How each directive is written, what it means, whether only rules have it."""
+    for kind in DIRECTIVES:
+        yield kind.written, kind.means, kind.rules_only

@@ -1,0 +1,1 @@
+"""Pictures changed in part, or made after others."""

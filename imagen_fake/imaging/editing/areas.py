@@ -1,0 +1,136 @@
+"""Areas of one colour around a hole in a picture, which go on through it with sharp edges."""
+
+from collections.abc import Iterator, Sequence
+
+from PIL import Image, ImageChops, ImageFilter
+
+from imagen_fake.imaging.editing.inpaint import continued, grown
+from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.painting.palette import Colour
+
+CELLS = 6_000  # of a hole at most; a few more are worked out coarsely
+WIDE = 4  # times a cell is as wide as high: what is to the left and right is led together first
+RIM = 1  # cells around a hole that are looked at
+MOST = 24  # areas
+SAME = 5  # levels by which a colour of an area differs from its most frequent one at most
+FREQUENT = 25  # a colour that is more than one pixel in so many has an area of its own
+PURE = 2  # levels: as far as watermarks and JPEG move most pixels of an area
+MOSTLY = 75  # per cent of what is around a hole that is pure, or there are no areas
+SET = [0, *[255] * 255]
+
+LOST = 200  # of 255: the largest share of a place is more, divided by how many areas there are
+BILINEAR = Image.Resampling.BILINEAR
+
+Size = tuple[int, int]
+Share = tuple[Colour, Image.Image]
+Spots = dict[Colour, list[int]]  # an area's colour: where it meets the hole, in cells
+
+
+def areas(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image | None:
+    """Return what fills `box`, RGB: areas that meet the masked hole; None if it meets none.
+
+    How much of a place is any area's is led on softly from the rim of the hole through it, and
+    whichever has most of a place has all of it: a random walk from there would end in that area
+    most often (L. Grady, "Random Walks for Image Segmentation", 2006).
+    """
+    down = 1
+    while (box[2] - box[0]) * (box[3] - box[1]) > CELLS * WIDE * down * down:
+        down *= 2
+    cell = (WIDE * down, down)
+    frame = grown(box, (RIM + 1) * max(cell), image.size)
+    width, height = frame[2] - frame[0], frame[3] - frame[1]
+    size = (-(-width // cell[0]), -(-height // cell[1]))
+    hole = _hole(mask.crop(frame), cell, size)
+    rim = ImageChops.subtract(hole.filter(ImageFilter.BoxBlur(RIM)).point(SET), hole)
+    spots = _spots(_sampled(image.crop(frame), cell, size), rim)
+    if not spots:
+        return None
+    shown = _shown(list(_shares(spots, rim)), size, cell)
+    left, top = box[0] - frame[0], box[1] - frame[1]
+    return shown.crop((left, top, left + box[2] - box[0], top + box[3] - box[1]))
+
+
+def _hole(mask: Image.Image, cell: Size, size: Size) -> Image.Image:
+    """Return which cells are masked, in part at least, or beyond the mask: L, 255 there."""
+    whole = Image.new("L", (size[0] * cell[0], size[1] * cell[1]), 255)
+    whole.paste(mask)
+    return whole.reduce(cell).point(SET)
+
+
+def _sampled(image: Image.Image, cell: Size, size: Size) -> Image.Image:
+    """Return a pixel of every cell: means would be of no area."""
+    scale = (cell[0], 0, 0, 0, cell[1], 0)
+    return image.transform(size, Image.Transform.AFFINE, scale)
+
+
+def _spots(sampled: Image.Image, rim: Image.Image) -> Spots:
+    """Return the areas whose pixels are set in the rim; none if those are of all colours."""
+    found = _by_colour(sampled, rim)
+    count = sum(map(len, found.values()))
+    impure = count * (100 - MOSTLY) // 100  # pixels that may yet be so
+    spots: Spots = {}
+    for colour, places in sorted(found.items(), key=lambda pair: -len(pair[1])):
+        near = PURE if len(places) * FREQUENT > count else SAME
+        area = next((one for one in spots if _apart(one, colour) <= near), None)
+        if area is None and len(spots) < MOST:
+            spots[colour] = places
+            continue
+        if area is not None:
+            spots[area] += places
+        if area is None or _apart(area, colour) > PURE:
+            impure -= len(places)
+        if impure < 0:
+            return {}
+    return spots
+
+
+def _by_colour(sampled: Image.Image, rim: Image.Image) -> Spots:
+    """Return where in the rim each colour is."""
+    levels = sampled.tobytes()
+    found: Spots = {}
+    for place, level in enumerate(rim.tobytes()):
+        if level:
+            red, green, blue = levels[3 * place : 3 * place + 3]
+            found.setdefault((red, green, blue), []).append(place)
+    return found
+
+
+def _apart(one: Colour, other: Colour) -> int:
+    return max(abs(one[0] - other[0]), abs(one[1] - other[1]), abs(one[2] - other[2]))
+
+
+def _shares(spots: Spots, rim: Image.Image) -> Iterator[Share]:
+    """Yield every area's colour and how much of each cell is its: L, 255 for all of it."""
+    unknown = ImageChops.invert(rim)
+    whole = (0, 0, *rim.size)
+    colours = list(spots)
+    for first in range(0, len(colours), 3):
+        part = colours[first : first + 3]
+        bands = [_set(spots[colour], rim.size) for colour in part]
+        bands += [Image.new("L", rim.size)] * (3 - len(bands))
+        led = continued(Image.merge("RGB", bands), unknown, whole, step=1)
+        yield from zip(part, led.split(), strict=False)
+
+
+def _set(places: list[int], size: Size) -> Image.Image:
+    levels = bytearray(size[0] * size[1])
+    for place in places:
+        levels[place] = 255
+    return Image.frombytes("L", size, bytes(levels))
+
+
+def _shown(shares: Sequence[Share], size: Size, cell: Size) -> Image.Image:
+    """Return a picture of so many cells which shows the area that has most of each place."""
+    whole = (size[0] * cell[0], size[1] * cell[1])
+    shown, most = Image.new("RGB", whole), Image.new("L", whole)
+    winning = [255 * (level * len(shares) > LOST) for level in range(256)]
+    for colour, share in shares:
+        if part := share.point(winning).getbbox():
+            part = grown(part, 1, size)
+            left, top, right, bottom = (side * cell[at % 2] for at, side in enumerate(part))
+            larger = share.crop(part).resize((right - left, bottom - top), BILINEAR)
+            before = most.crop((left, top, right, bottom))
+            more = ImageChops.subtract(larger, before).point(SET, "1")
+            shown.paste(colour, (left, top, right, bottom), more)
+            most.paste(ImageChops.lighter(before, larger), (left, top))
+    return shown

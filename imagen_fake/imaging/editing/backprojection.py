@@ -1,0 +1,119 @@
+"""What stands in a masked area and is to make room: colours that are rare around the mask.
+
+This is histogram backprojection (Swain and Ballard, "Color Indexing", 1991).
+"""
+
+from collections.abc import Sequence
+
+from PIL import Image, ImageChops, ImageFilter
+
+from imagen_fake.imaging.editing.inpaint import grown, moved
+from imagen_fake.imaging.painting.blobs import Blob, blobs, painted
+from imagen_fake.imaging.painting.page import Box
+
+CELLS = 64  # of the longer side of what is looked at; a cell has one colour
+RING = 8  # the longer side of a mask by the breadth of what counts as around it
+LEVELS = 6  # that a channel of a colour is told apart by
+RED, GREEN, BLUE = ([level * LEVELS // 256 * unit for level in range(256)] for unit in (36, 6, 1))
+RARE = 12  # a colour is rare that is so many times as frequent in the mask as around it
+SPECK = 60  # a part of less than one cell in so many is no thing
+MOST = 40  # per cent of a mask that, if they are things, leave no ground in it to keep
+WITHIN = 30  # per cent of a thing that lie in a room at least, if it is in the way there
+INSIDE, OUTSIDE = [0] * 255 + [255], [255] + [0] * 255
+
+
+def things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> Image.Image:
+    """Return the mask of what stands in the masked area of an RGB picture: L, of its size.
+
+    `box` is that of the mask; only what is in the way in the `room`, a part of it, is looked for.
+    It is the whole mask where next to nothing goes on into it from around it, and where nothing
+    is around it.
+    """
+    frame = grown(box, max(8, max(box[2] - box[0], box[3] - box[1]) // RING), image.size)
+    step = max(1, max(frame[2] - frame[0], frame[3] - frame[1]) // CELLS)
+    share = mask.reduce(step, frame)
+    inside, outside = share.point(INSIDE), share.point(OUTSIDE)
+    colours = _indexed(_sampled(image, share.size, frame, step))
+    rare = _rare(colours.histogram(inside), colours.histogram(outside))
+    found = _solid(ImageChops.darker(colours.point(rare), inside))
+    if found.histogram()[255] * 100 >= inside.histogram()[255] * MOST:
+        return mask
+    needed = _divided(moved(room, -frame[0], -frame[1]), step)
+    least = found.width * found.height // SPECK
+    large = (blob for blob in blobs(found) if blob.area > least)
+    in_the_way = [blob for blob in large if _is_within(blob, needed)]
+    return _enlarged(painted(found.size, in_the_way), mask, frame, step)
+
+
+def _sampled(image: Image.Image, size: tuple[int, int], frame: Box, step: int) -> Image.Image:
+    """Return a frame of a picture `step` times as small: the mean of four pixels of every cell."""
+    half = (step / 2, 0, frame[0], 0, step / 2, frame[1])
+    return image.transform((2 * size[0], 2 * size[1]), Image.Transform.AFFINE, half).reduce(2)
+
+
+def _indexed(small: Image.Image) -> Image.Image:
+    """Return a picture of 216 colours as their numbers, L."""
+    red, green, blue = small.split()
+    both = ImageChops.add(red.point(RED), green.point(GREEN))
+    return ImageChops.add(both, blue.point(BLUE))
+
+
+def _rare(inside: Sequence[int], outside: Sequence[int]) -> list[int]:
+    """Return 255 for every colour that is rare around a mask, else 0."""
+    near, around = _spread(outside), sum(outside)
+    whole = min(sum(inside), around)  # around a large mask little is seen of what goes on there
+    return [
+        255 * (27 * count * around >= RARE * there * whole)
+        for count, there in zip(inside, near, strict=True)
+    ]
+
+
+def _spread(counts: Sequence[int]) -> list[int]:
+    """Return how often every colour is seen, 27 times, and those beside it in a channel, 9 times.
+
+    Those that are beside it in two channels count 3 times, in all three once.
+    """
+    spread = [*counts[: LEVELS**3], *[0] * 40]
+    for unit in (36, 6, 1):
+        ends = [colour // unit % LEVELS for colour in range(LEVELS**3)]
+        spread = [
+            3 * spread[colour]
+            + (spread[colour - unit] if level else 0)
+            + (spread[colour + unit] if level < LEVELS - 1 else 0)
+            for colour, level in enumerate(ends)
+        ] + [0] * 40
+    return spread
+
+
+def _solid(small: Image.Image) -> Image.Image:
+    """Return a mask without its specks, a little larger, so that what is close is one."""
+    return small.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MaxFilter(7))
+
+
+def _divided(box: Box, step: int) -> Box:
+    """Return the box of a picture in one `step` times as small."""
+    left, top, right, bottom = box
+    return left // step, top // step, -(-right // step), -(-bottom // step)
+
+
+def _is_within(blob: Blob, room: Box) -> bool:
+    """Whether enough of a part lies in a room."""
+    left, top, right, bottom = room
+    within = sum(
+        max(0, min(end, right) - max(start, left))
+        for row, start, end in blob.runs
+        if top <= row < bottom
+    )
+    return within * 100 >= blob.area * WITHIN
+
+
+def _enlarged(small: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
+    """Return a mask of a frame, made `step` times as large, within a mask of the whole picture."""
+    whole, part = Image.new("L", mask.size), small.getbbox()
+    if part:
+        size = ((part[2] - part[0]) * step, (part[3] - part[1]) * step)
+        large = small.crop(part).resize(size, Image.Resampling.NEAREST)
+        left, top = frame[0] + part[0] * step, frame[1] + part[1] * step
+        area = mask.crop((left, top, left + size[0], top + size[1]))
+        whole.paste(ImageChops.darker(large, area), (left, top))
+    return whole

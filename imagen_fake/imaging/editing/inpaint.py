@@ -1,0 +1,156 @@
+"""A hole in a picture, filled from around it: large shapes first, then ever smaller ones.
+
+While it is filled a picture is RGBA: the hole is what has no alpha, all else is opaque. So one
+paste lays what is known over what is new.
+"""
+
+from functools import cache
+
+from PIL import Image, ImageChops, ImageFilter
+
+from imagen_fake.imaging.painting.page import Box
+
+Part = tuple[float, float, float, float]  # a box whose sides may run between pixels
+
+DETAILED = 9_000  # pixels: larger levels are halved coarsely and not smoothed, which is cheaper
+UNTOUCHED = (255, *[0] * 255)  # of a hole's levels: any part of a hole is all of it
+WHOLE = (*[0] * 255, 255)  # of a picture's alpha: the same
+
+
+def lay(image: Image.Image, new: Image.Image, mask: Image.Image, box: Box) -> None:
+    """Replace the masked pixels of a picture in a box; `new` has the size of that."""
+    stencil = mask.crop(box).convert("1", dither=Image.Dither.NONE)  # six times as fast as levels
+    image.paste(new, box[:2], stencil)
+
+
+def continued(image: Image.Image, mask: Image.Image, box: Box, step: int = 2) -> Image.Image:
+    """Return what fills `box`, RGB: its masked pixels follow from what is around them.
+
+    It is worked out `step` times as small, a power of 2.
+    """
+    frame = grown(box, max(16, max(_size(box)) // 6), image.size)
+    small = _levelled(_shrunk(image, mask, frame, step))
+    return enlarged(small, moved(box, -frame[0], -frame[1]), step)
+
+
+def _shrunk(image: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
+    """Return a part of the picture without what is masked, `step` times as small.
+
+    The hole takes what it touches with it, unless nothing would be left around it then.
+    """
+    hole = mask.crop(frame)
+    known = hole.reduce(step).point(UNTOUCHED)
+    if known.getextrema() != (0, 0) or hole.getextrema() == (255, 255):
+        return _holed(image.reduce(step, frame), known)
+    whole = _holed(image.crop(frame), ImageChops.invert(hole))
+    for _ in range(step.bit_length() - 1):
+        whole = _halved(whole)
+    return whole
+
+
+def _holed(image: Image.Image, known: Image.Image) -> Image.Image:
+    """Return the picture, which is given away, with a hole wherever it is not known."""
+    image.putalpha(known)
+    return image
+
+
+def enlarged(small: Image.Image, box: Box, step: int) -> Image.Image:
+    """Return what is in `box` of a soft picture made `step` times as large, a power of 2.
+
+    Its last doubling is the cheapest there is, which nobody sees where there are no edges. Before,
+    every pixel comes from a multiple of 1 / `step`, which floats hold as it is.
+    """
+    if step > 2:
+        half = (box[0] // 2, box[1] // 2, (box[2] + 1) // 2, (box[3] + 1) // 2)
+        small = small.resize(_size(half), Image.Resampling.BILINEAR, _divided(half, step // 2))
+        box, step = moved(box, -2 * half[0], -2 * half[1]), 2
+    return small.resize(_size(box), Image.Resampling.NEAREST, _divided(box, step))
+
+
+def moved(box: Box, across: int, down: int) -> Box:
+    """Return the box so many pixels further to the right and to the bottom."""
+    return box[0] + across, box[1] + down, box[2] + across, box[3] + down
+
+
+def _divided(box: Box, step: int) -> Part:
+    return box[0] / step, box[1] / step, box[2] / step, box[3] / step
+
+
+def _size(box: Box) -> tuple[int, int]:
+    return box[2] - box[0], box[3] - box[1]
+
+
+def grown(box: Box, reach: int, size: tuple[int, int]) -> Box:
+    """Return the box with `reach` pixels more on every side, within a picture of `size`."""
+    left, top, right, bottom = box
+    width, height = size
+    return (
+        max(0, left - reach),
+        max(0, top - reach),
+        min(width, right + reach),
+        min(height, bottom + reach),
+    )
+
+
+def softened(mask: Image.Image, reach: int, least: int = 0) -> Image.Image:
+    """Return how opaque new pixels are, L: `least` at the mask's edge, 255 `reach` pixels inside.
+
+    Where there is no inside, as in a mask of thin lines, they are opaque wherever it is set.
+    """
+    soft = mask.filter(ImageFilter.BoxBlur(reach)).point(_steepened(least))
+    return ImageChops.darker(soft, mask) if soft.getextrema()[1] == 255 else mask
+
+
+@cache
+def _steepened(least: int) -> list[int]:
+    return [max(least, 2 * level - 255) for level in range(256)]
+
+
+def _levelled(known: Image.Image) -> Image.Image:
+    """Return the picture, RGB, with its hole filled: half as large first, then in detail."""
+    least, most = known.getchannel("A").getextrema()
+    if max(known.size) == 1 or not most:
+        return known.convert("RGB").resize((1, 1), Image.Resampling.BOX).resize(known.size)
+    if least:
+        return known.convert("RGB")
+    below = _levelled(_halved(known))
+    whole = (0.0, 0.0, known.width / 2, known.height / 2)
+    after = below.resize(known.size, Image.Resampling.BILINEAR, whole)
+    after.paste(known, (0, 0), known)
+    return _smoothed(after, known)
+
+
+def _smoothed(after: Image.Image, known: Image.Image) -> Image.Image:
+    """Return the filled picture with every pixel in the hole the mean of those around it."""
+    if known.width * known.height <= DETAILED:
+        for radius in (2, 1):
+            after = after.filter(ImageFilter.BoxBlur(radius))
+            after.paste(known, (0, 0), known)
+    return after
+
+
+def _halved(image: Image.Image) -> Image.Image:
+    """Return the picture at half the size.
+
+    A hole in a large picture takes what it touches with it, unless nothing would be left then.
+    """
+    if image.width * image.height > DETAILED:
+        smaller = image.reduce(2)
+        known = smaller.getchannel("A").point(WHOLE)
+        if known.getextrema() != (0, 0):
+            return _holed(smaller, known)
+    turn = Image.Transpose.TRANSPOSE
+    return _narrowed(_narrowed(image).transpose(turn)).transpose(turn)
+
+
+def _narrowed(image: Image.Image) -> Image.Image:
+    """Return the picture at half the width: of two pixels their mean, or the known one."""
+    one, other = _columns(image, 0), _columns(image, 1)
+    first, second = Image.composite(one, other, one), Image.composite(other, one, other)
+    return ImageChops.add(first, second, 2)
+
+
+def _columns(image: Image.Image, start: int) -> Image.Image:
+    """Return every other column; those past the edge are a hole."""
+    size = ((image.width + 1) // 2, image.height)
+    return image.transform(size, Image.Transform.AFFINE, (2, 0, start - 1, 0, 1, 0))

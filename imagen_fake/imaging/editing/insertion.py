@@ -1,0 +1,150 @@
+"""What a prompt names, put into a picture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
+
+from imagen_fake.imaging.editing.inpaint import moved, softened
+from imagen_fake.imaging.painting.backdrop import Stage
+from imagen_fake.imaging.painting.dice import Dice
+from imagen_fake.imaging.painting.page import Box, Page
+from imagen_fake.imaging.painting.palette import DARK, Colour, Scheme
+from imagen_fake.imaging.painting.shapes import Point
+from imagen_fake.imaging.painting.subject import show
+from imagen_fake.imaging.poster.vista import coloured
+from imagen_fake.imaging.prompt.reading import Subject
+
+CLOSE_UP = (0, 80, 46, 33, 26, 21, 17)  # subject.SHARE for a spot that is there to be filled
+SHADOWED = 128  # bare paper under the page's wash
+THINGS = tuple(255 * (ink not in (0, SHADOWED)) for ink in range(256))
+SHADE = 90  # of 255: how dark a shadow is
+SHADOWS = tuple(SHADE * (ink == SHADOWED) for ink in range(256))
+FLOOR = 90  # per cent down a square spot where things stand, as far from the foot of others
+ASTRAY = 4  # hundredths by which subject.show moves one of several things, or pixels
+BALL = 70  # per cent of its spot's shorter side that a ball measures
+SOFT = 48  # the shorter side of a spot by the breadth of a shadow's edge
+WHOLE = 255
+FAINT = 80  # of 255: how opaque the middle of a light is
+RIM = 179  # the level of Pillow's radial gradient in the middle of a side
+SAMPLES = 32  # pixels a side, of a soft ground, that tell its mean
+
+
+@dataclass(frozen=True, slots=True)
+class Inset:
+    """Things with their shadows, on a page of their own whose corner is `at` in a picture."""
+
+    page: Page
+    at: Point
+
+    @property
+    def box(self) -> Box:
+        """Where they are in the picture."""
+        return moved(self.page.image.getbbox() or (0, 0, 0, 0), *self.at)
+
+    def put(self, ground: Image.Image) -> None:
+        """Print them on the picture."""
+        printed = self.page.image.getbbox()
+        if printed:
+            things = self.page.image.crop(printed)
+            at = moved(printed, *self.at)
+            _shade(ground, things.point(SHADOWS), at[:2])
+            stencil = things.point(THINGS, "1")  # bits are printed faster than levels
+            ground.paste(coloured(self.page, printed), at, stencil)
+
+
+def inset(ground: Image.Image, spot: Box, subjects: Sequence[Subject], scheme: Scheme,
+          dice: Dice) -> Inset:  # fmt: skip
+    """Return subjects with their shadows, as large as fits a spot of a picture."""
+    if sum(subject.count for subject in subjects) > 1:
+        spot = _narrowed(spot)
+    size = (spot[2] - spot[0], spot[3] - spot[1])
+    behind = mean(ground, spot)
+    page = Page(size, size[1], scheme, dice)
+    page.inks.number(behind)
+    page.wash_colour, page.wash_percent = DARK, 40
+    focus = size[0] * dice.between(46, 54) // 100
+    show(page, Stage(_floor(size), behind), subjects, focus, contour=False, shares=CLOSE_UP)
+    return Inset(page, spot[:2])
+
+
+def ball(ground: Image.Image, spot: Box, pattern: Image.Image) -> None:
+    """Stand a ball of a pattern, of which the middle is seen, on a picture, as fits the spot."""
+    size = (spot[2] - spot[0], spot[3] - spot[1])
+    side = max(1, min(size) * BALL // 100)
+    left, top = (size[0] - side) // 2, max(0, _floor(size) - side)
+    flat = max(1, side // 12)
+    shadow, disc = Image.new("L", size), Image.new("L", (side, side))
+    foot = (left + flat, top + side - flat, left + side + flat, top + side + flat)
+    ImageDraw.Draw(shadow).ellipse(foot, SHADE)
+    ImageDraw.Draw(disc).ellipse((0, 0, side - 1, side - 1), WHOLE)
+    _shade(ground, shadow, spot[:2])
+    shown = pattern.resize((side, side), Image.Resampling.NEAREST, _middle(pattern.size))
+    unlit = ImageChops.subtract(disc, ImageChops.offset(disc, -flat, -flat))
+    shown.paste(DARK, (0, 0), unlit.point([level * SHADE // WHOLE for level in range(256)]))
+    ground.paste(shown, (spot[0] + left, spot[1] + top), disc.filter(ImageFilter.BoxBlur(1)))
+
+
+def _narrowed(spot: Box) -> Box:
+    """Return a spot without its sides, over which one of several things might stand."""
+    left, top, right, bottom = spot
+    wide, high = right - left, bottom - top
+    aside = min(ASTRAY * max(1, min(wide, high) // 100), wide // 8)
+    return left + aside, top, right - aside, bottom
+
+
+def _floor(size: tuple[int, int]) -> int:
+    return size[1] - min(size) * (100 - FLOOR) // 100
+
+
+def _middle(size: tuple[int, int]) -> Box:
+    """Return the largest square in the middle of a picture of that size."""
+    side = min(size)
+    left, top = (size[0] - side) // 2, (size[1] - side) // 2
+    return left, top, left + side, top + side
+
+
+def _shade(ground: Image.Image, shadows: Image.Image, at: Point) -> None:
+    """Darken a picture softly where a mask has shadows, which has its corner at `at`."""
+    box, soft = shadows.getbbox(), min(shadows.size) // SOFT
+    if box:
+        left, top, right, bottom = box
+        around = (left - soft, top - soft, right + soft, bottom + soft)
+        stencil = shadows.crop(around).filter(ImageFilter.BoxBlur(soft))
+        ground.paste(DARK, moved(around, *at), stencil)
+
+
+def glow(ground: Image.Image, area: Image.Image, colours: Sequence[Colour], dice: Dice) -> None:
+    """Let soft lights fall on a picture where a mask of its size is set, none at its edges.
+
+    The first fills the picture, the others lie about it.
+    """
+    places = [(0, 0, 130), *((dice.between(-25, 25), dice.between(-25, 25), 80) for _ in colours)]
+    width, height = ground.size
+    fade = softened(area, max(1, min(width, height) // 8))
+    for colour, (across, down, share) in zip(colours, places, strict=False):
+        size = (max(1, width * share // 100), max(1, height * share // 100))
+        light = Image.new("L", (width, height))
+        at = ((width - size[0]) // 2 + width * across // 100,
+              (height - size[1]) // 2 + height * down // 100)  # fmt: skip
+        light.paste(_halo().resize(size, Image.Resampling.BILINEAR), at)
+        ground.paste(colour, (0, 0), ImageChops.multiply(light, fade))
+
+
+@cache
+def _halo() -> Image.Image:
+    """Return a soft disc, L: opaque in the middle, nothing at the rim."""
+    levels = [FAINT * _eased(max(0, RIM - far)) // 255 for far in range(256)]
+    return Image.radial_gradient("L").point(levels)
+
+
+def _eased(near: int) -> int:
+    return 255 * near * near * (3 * RIM - 2 * near) // RIM**3
+
+
+def mean(image: Image.Image, box: Box) -> Colour:
+    """Return the colour that a part of an RGB picture has on average, from a few of its pixels."""
+    few = image.resize((SAMPLES, SAMPLES), Image.Resampling.NEAREST, box)
+    red, green, blue = (round(level) for level in ImageStat.Stat(few).mean)
+    return red, green, blue

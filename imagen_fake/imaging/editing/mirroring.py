@@ -1,0 +1,77 @@
+"""A hole in a picture, filled with what is beside it as in mirrors: its grain and its edges."""
+
+from PIL import Image, ImageChops
+
+from imagen_fake.imaging.editing.coons import ZERO
+from imagen_fake.imaging.editing.inpaint import continued
+from imagen_fake.imaging.painting.page import Box
+
+FADE = 10  # the share of a hole's width over which both mirrors are seen
+MARGIN = 16  # pixels above and below a hole that what fills it is compared with
+STEP = 8  # times smaller that differences are worked out
+APART = [255 * (level > 10) for level in range(256)]
+MOST = 24  # levels by which what fills a hole is made lighter or darker
+HELD = [max(ZERO - MOST, min(ZERO + MOST, level)) for level in range(256)]
+
+
+def mirrored(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image | None:
+    """Return what fills `box`, RGB; None if there is too little at its left and its right.
+
+    From either side the picture is mirrored in, as far as the middle. By how much that misses
+    what is above and below is led on into it, softly.
+    """
+    left, top, right, bottom = box
+    width = right - left
+    west, east = min(left, width), min(image.width - right, width)
+    if west + east < width:
+        return None
+    first, last = max(0, top - MARGIN), min(image.height, bottom + MARGIN)
+    flip = Image.Transpose.FLIP_LEFT_RIGHT
+    before, new = (Image.new("RGB", (width, last - first)) for _ in range(2))
+    before.paste(image.crop((left - west, first, left, last)).transpose(flip))
+    new.paste(image.crop((right, first, right + east, last)).transpose(flip), (width - east, 0))
+    new.paste(before, (0, 0), _fading(before, new, (width - east, west)))
+    tall = (left, first, right, last)
+    met = _met(image.crop(tall), new, mask.crop(tall))
+    return met.crop((0, top - first, width, bottom - first))
+
+
+def _fading(before: Image.Image, after: Image.Image, both: tuple[int, int]) -> Image.Image:
+    """Return how much of the left mirror is seen, L; in the columns of `both` either may be.
+
+    Where they differ, not by their grain but as a whole, it fades from end to end.
+    """
+    width, height = before.size
+    columns = (both[0], 0, max(both[1], both[0] + 1), height)
+    one, other = (
+        mirror.crop(columns).reduce((columns[2] - columns[0], STEP)) for mirror in (before, after)
+    )
+    apart = ImageChops.difference(one, other).convert("L").point(APART)
+    rows = apart.resize((1, STEP * apart.height), Image.Resampling.BILINEAR)
+    soft, sharp, far = (
+        row.resize((width, height), Image.Resampling.NEAREST)
+        for row in (
+            _ramp(width, width, both),
+            _ramp(width, width // FADE, both),
+            rows.crop((0, 0, 1, height)),
+        )
+    )
+    return Image.composite(soft, sharp, far)
+
+
+def _ramp(width: int, reach: int, both: tuple[int, int]) -> Image.Image:
+    """Return a row that fades from 255 to 0 over so many pixels about its middle; L."""
+    least, most = both
+    reach = min(max(1, reach), most - least)
+    start = min(max((width - reach) // 2, least), most - reach)
+    fade = [255 - 255 * (at + 1) // (reach + 1) for at in range(reach)]
+    return Image.frombytes("L", (width, 1), bytes([255] * start + fade).ljust(width, b"\0"))
+
+
+def _met(shown: Image.Image, new: Image.Image, hole: Image.Image) -> Image.Image:
+    """Return the new picture, as light and of the same hue as what is shown around a hole."""
+    off = ImageChops.subtract(shown, new, 1, ZERO).point(HELD * 3)
+    if hole.getextrema() == (255, 255):
+        return new
+    missed = continued(off, hole, (0, 0, *hole.size), step=STEP)
+    return ImageChops.add(new, missed, 1, -ZERO)

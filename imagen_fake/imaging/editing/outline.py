@@ -1,0 +1,94 @@
+"""Outlines: what a photograph looks like in lines, and lines laid over a picture.
+
+A caption has none: lines are in the size of what is above it.
+"""
+
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.painting.palette import DARK, WHITE, light
+from imagen_fake.imaging.seeing.cutout import foreground
+from imagen_fake.imaging.seeing.footer import scene_bottom, without_caption
+from imagen_fake.imaging.seeing.masks import binary
+
+EDGE = 3  # per cent of the pixels of a photograph that a map of its edges shows at least
+MESH = 5  # lines of a face's net to either side of its middle
+SET = (0, *[255] * 255)
+FAINT = (0, *[127] * 255)  # how opaque the paper is round a line
+
+
+def canny(photo: Image.Image) -> Image.Image:
+    """Return the sharp edges of an RGB photograph, thin: L, 255 on black."""
+    return _edges(without_caption(photo), 1)
+
+
+def scribble(photo: Image.Image) -> Image.Image:
+    """Return the large shapes of an RGB photograph as with a broad pen: L, 255 on black."""
+    return _broader(_edges(without_caption(photo), max(2, max(photo.size) // 150)), 2)
+
+
+def mesh(photo: Image.Image) -> Image.Image:
+    """Return a net over the face, or what else an RGB photograph shows: L, 255 on black."""
+    shown = foreground(photo)
+    left, top, right, bottom = _face(shown)
+    net = Image.new("L", photo.size)
+    draw = ImageDraw.Draw(net)
+    for step in range(1, MESH + 1):
+        reach = (right - left) * step // (2 * MESH), (bottom - top) * step // (2 * MESH)
+        middle = (left + right) // 2, (top + bottom) // 2
+        draw.ellipse((middle[0] - reach[0], top, middle[0] + reach[0], bottom), outline=255)
+        draw.ellipse((left, middle[1] - reach[1], right, middle[1] + reach[1]), outline=255)
+    lines = ImageChops.lighter(net, _edges(shown.convert("RGB"), 1))
+    return lines.crop((0, 0, photo.width, scene_bottom(photo)))
+
+
+def given(drawn: Image.Image) -> Image.Image:
+    """Return the lines of a map that somebody drew, white on black: L, 255 on black."""
+    return binary(drawn)
+
+
+def overlaid(picture: Image.Image, lines: Image.Image) -> Image.Image:
+    """Return the RGB picture with lines over it: L, of the same size, dark on light or inverse."""
+    mean = picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
+    pen, paper = (DARK, WHITE) if light(mean) > 110 else (WHITE, DARK)  # type: ignore[arg-type]
+    after = picture.copy()
+    halo = lines.filter(ImageFilter.BoxBlur(1)).point(FAINT)
+    box = halo.getbbox()
+    if box:
+        after.paste(paper, box, halo.crop(box))
+        after.paste(pen, box, lines.crop(box))
+    return after
+
+
+def _broader(lines: Image.Image, pixels: int) -> Image.Image:
+    """Return the lines broader by so many pixels on every side."""
+    return lines.filter(ImageFilter.BoxBlur(pixels)).point(SET)
+
+
+def _face(shown: Image.Image) -> Box:
+    """Return where the face is on what a mask shows: at its top, about as high as wide."""
+    left, top, right, bottom = shown.getbbox() or (0, 0, *shown.size)
+    chin = top + max(1, min((bottom - top) * 2 // 3, (right - left) * 2 // 3))
+    head = shown.crop((left, top, right, chin)).getbbox() or (0, 0, right - left, 0)
+    return left + head[0], top, left + head[2], chin
+
+
+def _edges(photo: Image.Image, radius: int) -> Image.Image:
+    if min(photo.size) < 5:
+        return Image.new("L", photo.size)
+    soft = photo.convert("L").filter(ImageFilter.BoxBlur(radius))
+    edges = soft.filter(ImageFilter.FIND_EDGES)
+    border = Image.new("L", photo.size)
+    border.paste(edges.crop((2, 2, photo.width - 2, photo.height - 2)), (2, 2))
+    level = _level(border.histogram(), photo.width * photo.height * EDGE // 100)
+    return border.point([255 * (value >= level) for value in range(256)])
+
+
+def _level(histogram: list[int], least: int) -> int:
+    """Return the level from which on `least` pixels are, but no lower than a faint edge."""
+    left = least
+    for level in range(255, 8, -1):
+        left -= histogram[level]
+        if left < 0:
+            return level
+    return 8

@@ -1,0 +1,81 @@
+"""What pictures show, cut out and put into another one."""
+
+from collections.abc import Sequence
+
+from PIL import Image, ImageChops, ImageFilter
+
+from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.seeing.cutout import standing
+from imagen_fake.imaging.seeing.footer import caption_top
+from imagen_fake.imaging.seeing.mending import mended
+
+ROOM = 86  # per cent of its part of a scene's width that a thing may take
+TALL = 62  # per cent of a scene's height that a thing is at most
+FLOOR = 94  # per cent of a scene's height at which things stand
+SOFT = 24  # pixels of the shorter side from which on a cut-out has a soft edge
+INWARDS = [max(0, 2 * level - 255) for level in range(256)]
+SHADOW = 110  # of 255: how dark a shadow is in its middle
+
+Cut = tuple[Image.Image, Image.Image]  # an RGB picture, and an L mask of what is shown of it
+
+
+def stood(scene: Image.Image, things: Sequence[Image.Image]) -> Image.Image:
+    """Return the RGB scene with what each picture shows standing in it, side by side."""
+    return placed(scene, [cut_out(thing) for thing in things])
+
+
+def placed(scene: Image.Image, cuts: Sequence[Cut]) -> Image.Image:
+    """Return the RGB scene with cut-outs standing in it, side by side, each on its shadow."""
+    after = scene.copy()
+    room = scene.width // len(cuts)
+    for place, cut in enumerate(cuts):
+        width, height = fitted(cut[0].size, room * ROOM // 100, scene.height * TALL // 100)
+        left = room * place + (room - width) // 2
+        bottom = scene.height * FLOOR // 100
+        box = (left, bottom - height, left + width, bottom)
+        _shade(after, box)
+        put(after, cut, box)
+    return after
+
+
+def cut_out(picture: Image.Image) -> Cut:
+    """Return what an RGB picture shows, cropped, with its mask.
+
+    That is all of it but a caption if nothing stands out.
+    """
+    mask = standing(picture)
+    box = mask.getbbox()
+    if not box:
+        scene = picture.crop((0, 0, picture.width, caption_top(picture)))
+        return scene, Image.new("L", scene.size, 255)
+    return picture.crop(box), mended(mask.crop(box))
+
+
+def fitted(size: tuple[int, int], width: int, height: int) -> tuple[int, int]:
+    """Return the largest size of the same ratio within a width and a height, in pixels."""
+    scale = min(width / size[0], height / size[1])
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def put(picture: Image.Image, cut: Cut, box: Box, within: Image.Image | None = None) -> None:
+    """Put a cut-out into a box of a picture, and only where the mask `within` is set.
+
+    Its edge fades inwards, and takes no rim of its old background along.
+    """
+    size = (box[2] - box[0], box[3] - box[1])
+    shown = cut[1].resize(size, Image.Resampling.BILINEAR)
+    if min(size) >= SOFT:
+        shown = shown.filter(ImageFilter.BoxBlur(1)).point(INWARDS)
+    if within:
+        shown = ImageChops.darker(shown, within.crop(box))
+    picture.paste(cut[0].resize(size, Image.Resampling.BILINEAR), box[:2], shown)
+
+
+def _shade(picture: Image.Image, box: Box) -> None:
+    """Darken the floor under a thing that stands in a box."""
+    left, _, right, bottom = box
+    drop = max(2, (right - left) // 9)
+    soft = Image.new("L", (right - left + 4 * drop, 4 * drop))
+    soft.paste(SHADOW, (2 * drop, drop * 3 // 2, soft.width - 2 * drop, drop * 5 // 2))
+    soft = soft.filter(ImageFilter.BoxBlur(drop * 2 // 3)).filter(ImageFilter.BoxBlur(drop // 2))
+    picture.paste((10, 10, 20), (left - 2 * drop, bottom - 2 * drop), soft)

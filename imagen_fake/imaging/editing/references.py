@@ -1,0 +1,141 @@
+"""A picture made after others: in the colours of one, with the thing of another, along lines."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from PIL import Image, ImageOps
+
+from imagen_fake.imaging.editing.insertion import inset
+from imagen_fake.imaging.editing.outline import overlaid
+from imagen_fake.imaging.editing.placing import Cut, placed
+from imagen_fake.imaging.files.spread import spread
+from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.painting.palette import Colour, choose_scheme, light
+from imagen_fake.imaging.poster.canvas import Sketch, choose_setting, paint
+from imagen_fake.imaging.poster.captions import compose
+from imagen_fake.imaging.poster.vista import LEAST, dice_of, paint_vista, style_of
+from imagen_fake.imaging.prompt.reading import read
+from imagen_fake.imaging.seeing.footer import scene_bottom
+
+SHADES = 6  # colours taken from a picture whose style is followed
+KEPT = 35  # per cent of its own colours that a raw picture keeps in another light
+ASIDE = 14  # per cent of a scene's width at which a drawn thing leaves room for pictured ones
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """What a picture is made after; a raw picture is RGB, outlines are L: 255 on black.
+
+    Colours go from dark to light.
+    """
+
+    raw: Image.Image | None = None
+    colours: Sequence[Colour] = ()
+    things: Sequence[Cut] = ()
+    outlines: Sequence[Image.Image] = ()
+
+
+def followed(sketch: Sketch, references: References, words: str | None = None) -> Image.Image:
+    """Return the picture of a sketch after its references: RGB, `sketch.size` pixels.
+
+    The scene has the colours, the things stand in it, the outlines lie over it. A raw picture is
+    the scene; what the prompt names is put into it. Painted are the `words`, if they are other
+    than the prompt, which is the caption.
+    """
+    painted = sketch.prompt if words is None else words
+    picture, box = _poster(sketch, painted)
+    scene = _ground(picture.crop(box), replace(sketch, prompt=painted, size=box[2:]), references)
+    if references.colours:
+        scene = in_colours(scene, references.colours)
+    if references.things:
+        scene = placed(scene, references.things)
+    for outline in references.outlines:
+        scene = overlaid(scene, outline.resize(scene.size, Image.Resampling.BILINEAR))
+    picture.paste(scene, box[:2])
+    return picture if sketch.captioned else spread(picture, sketch.prompt)
+
+
+def shades(pictures: Sequence[Image.Image]) -> list[Colour]:
+    """Return the main colours of some RGB pictures, from dark to light."""
+    strip = Image.new("RGB", (64 * len(pictures), 64))
+    for place, picture in enumerate(pictures):
+        strip.paste(picture.resize((64, 64), Image.Resampling.BOX), (64 * place, 0))
+    few = strip.quantize(SHADES, Image.Quantize.MEDIANCUT)
+    data = (few.getpalette() or [0, 0, 0])[: 3 * SHADES]
+    colours: list[Colour] = [
+        (data[at], data[at + 1], data[at + 2]) for at in range(0, len(data), 3)
+    ]
+    return sorted(colours, key=lambda colour: (light(colour), colour))
+
+
+def in_colours(picture: Image.Image, colours: Sequence[Colour]) -> Image.Image:
+    """Return the RGB picture with its lights and darks in these colours, from dark to light."""
+    grey = ImageOps.autocontrast(picture.convert("L"), cutoff=1)
+    grey.putpalette(bytes(part for level in range(256) for part in _between(colours, level)))
+    return grey.convert("RGB")
+
+
+def _ground(poster: Image.Image, sketch: Sketch, references: References) -> Image.Image:
+    """Return what references are shown in: the raw picture, else a scene with room for things."""
+    if references.raw:
+        return _redone(references.raw, sketch)
+    if references.things:
+        return paint_vista(sketch, aside=_beside(sketch))
+    return poster
+
+
+def _beside(sketch: Sketch) -> int:
+    """Return where a scene has its middle: aside, if it has things of its own to show."""
+    return sketch.size[0] * (ASIDE if read(sketch.prompt, sketch.language).subjects else 50) // 100
+
+
+def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return the middle of a picture, as much of it as has the ratio of a size, in that size.
+
+    Its caption is left out.
+    """
+    foot = scene_bottom(picture)
+    width = min(picture.width, max(1, foot * size[0] // size[1]))
+    height = min(foot, max(1, picture.width * size[1] // size[0]))
+    left, top = (picture.width - width) // 2, (foot - height) // 2
+    return picture.crop((left, top, left + width, top + height)).resize(size)
+
+
+def _redone(raw: Image.Image, sketch: Sketch) -> Image.Image:
+    """Return the raw picture, fitted, in the light of the prompt and with what that names."""
+    fitted = _fitted(raw, sketch.size)
+    colours = shades([paint(replace(sketch, size=(64, 64))).convert("RGB")])
+    lit = in_colours(fitted, colours)
+    lit.paste(fitted, mask=Image.new("L", fitted.size, KEPT * 255 // 100))
+    reading = read(sketch.prompt, sketch.language)
+    if reading.subjects:
+        dice, style = dice_of(sketch), style_of(sketch, reading)
+        scheme = choose_scheme(reading, choose_setting(reading, style, dice), style, dice)
+        inset(lit, _corner(sketch.size), reading.subjects, scheme, dice).put(lit)
+    return lit
+
+
+def _corner(size: tuple[int, int]) -> Box:
+    """Return where something new is put into a raw picture: below, to the right."""
+    width, height = size
+    return width * 58 // 100, height * 46 // 100, width * 97 // 100, height * 96 // 100
+
+
+def _poster(sketch: Sketch, words: str) -> tuple[Image.Image, Box]:
+    """Return the poster of a sketch and its part above the caption.
+
+    Without a caption, or where one would leave too little to paint on, it is a scene of the words.
+    """
+    width, height = sketch.size
+    foot = height - compose(sketch.prompt, sketch.label, sketch.size).height
+    if not sketch.captioned or min(width, foot) < LEAST:
+        return paint_vista(replace(sketch, prompt=words)), (0, 0, width, height)
+    return paint(sketch).convert("RGB"), (0, 0, width, foot)
+
+
+def _between(colours: Sequence[Colour], level: int) -> Iterator[int]:
+    """Yield the channels of the colour that a level from 0 to 255 gets."""
+    first, part = divmod(level * (len(colours) - 1), 255)
+    last = min(first + 1, len(colours) - 1)
+    for one, other in zip(colours[first], colours[last], strict=True):
+        yield (one * (255 - part) + other * part) // 255

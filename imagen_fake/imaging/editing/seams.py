@@ -1,0 +1,80 @@
+"""How new pixels meet old ones: softly, and only inside the mask."""
+
+from PIL import Image, ImageChops
+
+from imagen_fake.imaging.editing.inpaint import enlarged, grown, softened
+from imagen_fake.imaging.painting.page import Box
+
+WIDE = 16  # pixels: a seam that need not be exact
+FULL = 245  # of 255: how much of its box a mask fills that is as good as a box
+MOSTLY = 180  # of 255: the same of a disc, whose corners are not set
+INSET = 15  # per cent of a disc's box on every side: what is left of it lies within the disc
+
+
+def feathered(mask: Image.Image, box: Box, reach: int) -> Image.Image:
+    """Return how opaque new pixels in `box` are, L: 0 at the mask's edge, 255 `reach` inside."""
+    frame = grown(box, reach, mask.size)
+    soft = _wide(mask.crop(frame), reach) if reach >= WIDE else softened(mask.crop(frame), reach)
+    left, top = box[0] - frame[0], box[1] - frame[1]
+    return soft.crop((left, top, left + box[2] - box[0], top + box[3] - box[1]))
+
+
+def _wide(mask: Image.Image, reach: int) -> Image.Image:
+    """Return the mask faded, worked out at a quarter of the size, since nobody sees that."""
+    small = softened(mask.reduce(4), reach // 4)
+    return ImageChops.darker(enlarged(small, (0, 0, *mask.size), 4), mask)
+
+
+def smoothed(mask: Image.Image, box: Box) -> Image.Image:
+    """Return the mask of a box with its edges half transparent, so that no steps are seen."""
+    frame = grown(box, 2, mask.size)
+    area = mask.crop(frame)
+    bare = ImageChops.invert(area).getbbox()
+    if bare:
+        edge = grown(bare, 3, area.size)
+        area.paste(softened(area.crop(edge), 1, least=128), edge[:2])
+    left, top = box[0] - frame[0], box[1] - frame[1]
+    return area.crop((left, top, left + box[2] - box[0], top + box[3] - box[1]))
+
+
+def spot_in(area: Image.Image) -> Box:
+    """Return the box to put things in: all or most of a mask that fills its box, else a square.
+
+    That is the largest square that is set, to a thirtieth or so of the mask's longer side.
+    """
+    step = max(1, max(area.size) // 30)
+    cells = area.reduce(step)
+    share = sum(cells.tobytes()) // (cells.width * cells.height)
+    if share >= MOSTLY:
+        across, down = (0 if share >= FULL else side * INSET // 100 for side in area.size)
+        return across, down, area.width - across, area.height - down
+    right, bottom, side = _largest_square(cells)
+    if side < 2:
+        return (0, 0, *area.size)
+    left, top = (right - side) * step, (bottom - side) * step
+    return left, top, min(right * step, area.width), min(bottom * step, area.height)
+
+
+def beside(mask: Image.Image) -> int | None:
+    """Return the middle across of the wider strip beside what is kept, None if both are narrow."""
+    kept = ImageChops.invert(mask).getbbox()
+    if not kept:
+        return None
+    left, right = kept[0], mask.width - kept[2]
+    middle = left // 2 if left > right else mask.width - right // 2
+    return middle if 6 * max(left, right) >= mask.width else None
+
+
+def _largest_square(cells: Image.Image) -> tuple[int, int, int]:
+    """Return where the largest square of set cells ends, right and bottom, and its side."""
+    levels, best = cells.tobytes(), (0, 0, 0)
+    above = [0] * (cells.width + 1)
+    for row in range(cells.height):
+        sides = [0]
+        for column in range(cells.width):
+            reach = min(above[column], above[column + 1], sides[column]) + 1
+            sides.append(reach if levels[row * cells.width + column] > 200 else 0)
+            if sides[-1] > best[2]:
+                best = (column + 1, row + 1, sides[-1])
+        above = sides
+    return best

@@ -1,0 +1,82 @@
+"""The shadow of what stands in a picture, found from its pixels."""
+
+from collections.abc import Iterator
+
+from PIL import Image, ImageChops, ImageFilter
+
+from imagen_fake.imaging.editing.inpaint import continued
+from imagen_fake.imaging.painting.blobs import blobs, painted
+from imagen_fake.imaging.painting.page import Box
+
+SMALL = 96  # pixels of the longer side at which shadows, which are soft, are looked for
+SPECK = 400  # what is less than one pixel in so many casts none
+ASIDE = 80  # per cent of a thing's width that its shadow reaches beyond it at most
+UP, DOWN = 35, 25  # per cent of its height: how far above its foot and below
+LIGHTEST, DARKEST = 95, 25  # per cent of the ground's brightness
+HUE = 20  # levels that a channel of ground and shadow may differ once they are as bright
+NEAR = 1  # pixels, of the small picture, between a thing and its shadow at most
+MOST = 80  # per cent of a thing's area: what is more is no shadow of it
+
+Pixel = tuple[int, ...]
+
+
+def shadows(image: Image.Image, things: Image.Image) -> Image.Image:
+    """Return the mask of the shadows beside the foot of things: L, 255 or 0, the picture's size.
+
+    `things` is their mask. A shadow is the ground, only darker, and touches what casts it.
+    """
+    step = max(1, -(-max(image.size) // SMALL))
+    small, standing = image.reduce(step), things.reduce(step).point([0, *[255] * 255])
+    found = Image.new("L", small.size)
+    for thing in blobs(standing):
+        if thing.area * SPECK >= small.width * small.height:
+            shadow = _shadow(small, standing, thing.box)
+            if shadow.histogram()[255] * 100 <= thing.area * MOST:
+                found = ImageChops.lighter(found, shadow)
+    return found.resize(image.size, Image.Resampling.BILINEAR).point([0] * 64 + [255] * 192)
+
+
+def _shadow(small: Image.Image, standing: Image.Image, thing: Box) -> Image.Image:
+    """Return the mask of the shadow of the thing in a box, of the size of both pictures."""
+    box = _foot(thing, small.size)
+    hole = standing.copy()
+    hole.paste(255, box)
+    ground = continued(small, hole, box)
+    dark = ImageChops.subtract(_darker(small.crop(box), ground), standing.crop(box))
+    reached = standing.crop(box).filter(ImageFilter.MaxFilter(2 * NEAR + 1))
+    cast = [
+        blob for blob in blobs(dark)
+        if ImageChops.darker(painted(dark.size, [blob]), reached).getbbox()
+    ]  # fmt: skip
+    shadow = Image.new("L", small.size)
+    shadow.paste(painted(dark.size, cast), box[:2])
+    return shadow
+
+
+def _foot(thing: Box, size: tuple[int, int]) -> Box:
+    """Return the box around the foot of a thing that its shadow may lie in."""
+    left, top, right, bottom = thing
+    aside, high = (right - left) * ASIDE // 100, bottom - top
+    up, down = max(2, high * UP // 100), max(2, high * DOWN // 100)
+    width, height = size
+    low = min(height, bottom + down)
+    return max(0, left - aside), max(0, bottom - up), min(width, right + aside), low
+
+
+def _darker(shown: Image.Image, ground: Image.Image) -> Image.Image:
+    """Return where a picture shows the ground darker and of no other hue: L, 255 or 0."""
+    pairs = zip(_pixels(shown), _pixels(ground), strict=True)
+    return Image.frombytes("L", shown.size, bytes(255 * _is_shaded(*pair) for pair in pairs))
+
+
+def _pixels(image: Image.Image) -> Iterator[Pixel]:
+    levels = iter(image.tobytes())
+    return zip(levels, levels, levels, strict=True)
+
+
+def _is_shaded(shown: Pixel, ground: Pixel) -> bool:
+    dark, bright = sum(shown), sum(ground)
+    if not bright * DARKEST < dark * 100 < bright * LIGHTEST:
+        return False
+    channels = zip(shown, ground, strict=True)
+    return all(abs(one * bright - other * dark) <= HUE * dark for one, other in channels)

@@ -1,0 +1,97 @@
+"""Garments on people: where what one picture shows is worn on what another one shows."""
+
+from collections.abc import Iterable, Iterator
+
+from PIL import Image
+
+from imagen_fake.imaging.editing.placing import Cut, put
+from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.seeing.cutout import foreground
+
+NECK = (15, 52)  # per cent of a person's height between which the neck is looked for
+SLOPE = 4  # per cent of a person's height within which a neck becomes shoulders
+HIPS = (60, 68)  # per cent of a person's height where arms seldom are, and legs begin
+TRUNK = (50, 90)  # per cent of a garment's height where sleeves seldom are
+LEGS = (70, 95)  # per cent of a garment's height where trousers are two
+WAIST = 46  # per cent of a person's height, from the top, at which trousers begin
+EASE = 130  # per cent of the person's width that a garment has
+COLLAR = 4  # per cent of a garment's height that is above the shoulders
+SWAY = 2  # per cent of a garment's width by which turns differ
+TURNS = 25
+
+Span = tuple[int, int]
+
+
+def dressed(person: Image.Image, garment: Cut, turns: Iterable[int]) -> Iterator[Image.Image]:
+    """Yield the RGB picture of a person with a garment on, every pixel around it kept.
+
+    Every turn puts it elsewhere by very little; there are 25.
+    """
+    figure = foreground(person)
+    for turn in turns:
+        after = person.copy()
+        put(after, garment, worn(figure, garment, turn))
+        yield after
+
+
+def worn(figure: Image.Image, garment: Cut, turn: int) -> Box:
+    """Return where a person, a mask of whom is given, wears a garment.
+
+    That is from the neck down; trousers go from the waist to the feet.
+    """
+    left, top, right, bottom = figure.getbbox() or (0, 0, *figure.size)
+    rows = breadths(figure.crop((left, top, right, bottom)))
+    width = _width(rows, right - left, garment)
+    if has_legs(garment[1]):
+        first = top + len(rows) * WAIST // 100
+        height = bottom - first
+    else:
+        height = min(garment[0].height * width // garment[0].width, len(rows))
+        first = top + shoulders(rows) - height * COLLAR // 100
+    step = max(1, width * SWAY // 200)
+    start = (left + right - width) // 2 + (turn % 5 - 2) * step
+    first += (turn // 5 % 5 - 2) * step // 2
+    return start, first, start + width, first + max(1, height)
+
+
+def _width(rows: list[int], broadest: int, garment: Cut) -> int:
+    """Return how broad a garment is whose trunk covers the person's, in pixels."""
+    hips = mean(rows, HIPS) or broadest
+    trunk = mean(breadths(garment[1]), TRUNK) or garment[0].width
+    return max(1, min(hips * EASE * garment[0].width // (100 * trunk), 2 * broadest))
+
+
+def has_legs(garment: Image.Image) -> bool:
+    """Whether there is nothing in the middle of what an L mask shows below: two legs."""
+    width, height = garment.size
+    first, last = height * LEGS[0] // 100, height * LEGS[1] // 100
+    middle = garment.crop((width * 45 // 100, first, max(1, width * 55 // 100), last))
+    return bool(middle.width and middle.height) and sum(breadths(middle)) == 0
+
+
+def breadths(mask: Image.Image) -> list[int]:
+    """Return how many pixels of each row of an L mask are set."""
+    column = mask.resize((1, mask.height), Image.Resampling.BOX).tobytes()
+    return [level * mask.width // 255 for level in column]
+
+
+def shoulders(rows: list[int]) -> int:
+    """Return the lowest row behind which a person broadens most: where the neck ends."""
+    first, last = _part(rows, NECK)
+    slope = max(1, len(rows) * SLOPE // 100)
+
+    def broader(row: int) -> int:
+        return rows[min(row + slope, len(rows) - 1)] - rows[row]
+
+    return max(range(first, last), key=lambda row: (broader(row), row))
+
+
+def mean(rows: list[int], between: Span) -> int:
+    """Return how broad a part of the rows is on average, in pixels."""
+    first, last = _part(rows, between)
+    return sum(rows[first:last]) // (last - first)
+
+
+def _part(rows: list[int], between: Span) -> Span:
+    first = min(len(rows) - 1, len(rows) * between[0] // 100)
+    return first, max(first + 1, len(rows) * between[1] // 100)

@@ -1,0 +1,1 @@
+"""Pictures as bytes, and what is hidden in their pixels."""

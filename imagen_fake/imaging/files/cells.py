@@ -1,0 +1,122 @@
+"""Cells: blocks of 8 x 8 pixels of one level each, read from a picture that was since changed.
+
+It may be larger than it was printed, and lie under watermarks, whose lift is known.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from PIL import Image, ImageChops
+
+from imagen_fake.imaging.files.watermark import mark
+
+CELL = 8  # pixels a side: a JPEG block, whose mean survives
+GREY = 128
+GRID = 64  # pixels: each side of a page that a model makes is so many times a whole number
+NARROWEST, LONGEST = 512, 3072  # pixels: a page has room for cells, and models make none larger
+SHRUNK = 4  # how many times smaller than it was printed a picture may be
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A grey picture, so many times larger than the page that was printed."""
+
+    image: Image.Image
+    scale: int
+
+    @property
+    def page(self) -> Size:
+        """Width and height in pixels of the page that was printed."""
+        return self.image.width // self.scale, self.image.height // self.scale
+
+    @cached_property
+    def cells(self) -> Image.Image:
+        """The mean level of the middle of each cell, where no edge is near: L, a pixel each."""
+        side, half = self.scale * CELL, self.scale * CELL // 2
+        size = (self.image.width // side, self.image.height // side)
+        start = half // 2 - half  # the middle of a cell is the second of every two halves
+        end = (start + size[0] * side, start + size[1] * side)
+        return _seconds(self.image.crop((start, start, *end)).reduce(half), size)
+
+    def levels(self, row: int) -> bytes:
+        """Return the levels of the cells in a row from the foot of the picture."""
+        top = self.cells.height - 1 - row
+        return self.cells.crop((0, top, self.cells.width, top + 1)).tobytes()
+
+    def steps(self) -> Image.Image:
+        """Return how much lighter the left cell of each pair is: L, off by GREY."""
+        size = (self.cells.width // 2, self.cells.height)
+        left, right = (
+            _seconds(self.cells.crop((start, 0, start + 2 * size[0], size[1])), size)
+            for start in (-1, 0)
+        )
+        return ImageChops.subtract(left, right, 1, GREY)
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A picture whose cells are to be read, and watermarks that lie over them."""
+
+    picture: Layer
+    marks: Sequence[Layer]
+
+    @property
+    def rows(self) -> int:
+        """How many rows of cells the picture has; none if it is narrower than a cell."""
+        width, height = (side // (self.picture.scale * CELL) for side in self.picture.image.size)
+        return height if width else 0
+
+    def row(self, number: int) -> list[int]:
+        """Return the level of each cell in a row from the foot of the picture, marks taken off."""
+        levels = list(self.picture.levels(number))
+        for layer in self.marks:
+            levels = [a + GREY - b for a, b in zip(levels, layer.levels(number), strict=True)]
+        return levels
+
+    def steps(self) -> Image.Image:
+        """Return how much lighter the left cell of each pair is, marks taken off: L, off by GREY.
+
+        Of more than a hundred levels some may be missing.
+        """
+        steps = self.picture.steps()
+        for layer in self.marks:
+            steps = ImageChops.subtract(steps, layer.steps(), 1, GREY)
+        return steps
+
+
+def plates(grey: Image.Image, scale: int) -> Iterator[Plate]:
+    """Yield the picture under no watermark, its own, that of its original, and both."""
+    picture = Layer(grey, scale)
+    yield Plate(picture, ())
+    latest = Layer(_lift(*grey.size), scale)
+    yield Plate(picture, (latest,))
+    if scale > 1:
+        first = Layer(_lift(grey.width // scale, grey.height // scale), 1)
+        yield Plate(picture, (first,))
+        yield Plate(picture, (first, latest))
+
+
+def page_sizes(size: Size) -> Iterator[Size]:
+    """Yield the sizes, in pixels, of the pages that a picture of that size may be a copy of.
+
+    They lie on the grid of pages, have its shape, and are not of its own size.
+    """
+    for width in range(NARROWEST, min(LONGEST, SHRUNK * size[0]) + 1, GRID):
+        high = width * size[1]  # so many times the picture's width, as is the next one
+        page = (width, max(1, (2 * high // size[0] + GRID) // (2 * GRID)) * GRID)
+        alike = abs(high - page[1] * size[0]) <= width + page[1]  # each side was cut to a pixel
+        if alike and page[1] <= LONGEST and page != size:
+            yield page
+
+
+def _lift(width: int, height: int) -> Image.Image:
+    """Return grey with nothing but the watermark in it: L."""
+    return mark(Image.new("L", (width, height), GREY), held=True)
+
+
+def _seconds(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Return the second of every two columns, and of every two rows of twice as many."""
+    return image.resize(size, Image.Resampling.NEAREST)

@@ -1,0 +1,193 @@
+"""The imprint: what a poster shows, hidden in the blank rows of its caption's plate.
+
+Of a picture without a caption see `spread.py`.
+
+A bit is a cell of 8 x 8 pixels, a JPEG block, in one of two inks that no eye tells apart. Cells
+are read row by row from the foot of the page up. First comes the head, which says how long the
+message is and which rows hold it, then the message and a checksum, all of it under a keystream.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Self
+from zlib import crc32
+
+from PIL import Image
+
+from imagen_fake.imaging.files.cells import CELL, Layer, Plate, page_sizes, plates
+from imagen_fake.imaging.files.message import Message, parse, write
+from imagen_fake.imaging.files.shorthand import veiled
+from imagen_fake.imaging.files.spread import gathered
+from imagen_fake.imaging.painting.page import Page
+from imagen_fake.imaging.painting.palette import Colour, Inks
+
+STEP = 3  # levels between the two inks
+LIGHTEST = 253 - STEP  # level of the darker ink: a watermark still fits above the lighter
+HEAD, CHECK = 3, 4  # bytes
+LEAST = 12  # bytes of text: a plate with less room stays blank
+LONGEST = 0x3FF  # bytes of text
+MOST_ROWS = 31  # of the lower band
+SCALES = (1, 2, 4, 3)  # how many times larger than it was printed a picture may be
+FOOT = 2  # pixels: what is surely a picture's lowest row of cells, however it was resized
+FAINTEST = 16  # levels that the pixels of such a row differ by at most
+
+Span = tuple[int, int]  # pixels: the first row, and the first one after
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is to be known before a message can be read; rows are counted from the page's foot."""
+
+    packed: bool  # its text is in shorthand
+    length: int  # bytes
+    lower: int  # how many rows of cells hold bits, from the lowest up
+    skipped: int  # how many rows above those hold none; further bits are above them
+
+    def written(self) -> bytes:
+        """Return the head as it is printed."""
+        word = self.packed << 15 | self.lower << 10 | self.length
+        return bytes((word >> 8, word & 255, self.skipped))
+
+    @classmethod
+    def parsed(cls, data: bytes) -> Self:
+        """Return the head that three bytes are."""
+        word = data[0] << 8 | data[1]
+        return cls(bool(word >> 15), word & LONGEST, word >> 10 & MOST_ROWS, data[2])
+
+    def rows(self, columns: int) -> list[int]:
+        """Return which rows of so many cells hold the message, in the order it is written in."""
+        numbers = range(-(-8 * (HEAD + self.length + CHECK) // columns))
+        return [each if each < self.lower else each + self.skipped for each in numbers]
+
+    def top(self, columns: int) -> int:
+        """Return which row of so many cells is the highest of the caption."""
+        return max(self.lower + self.skipped, self.rows(columns)[-1])
+
+
+def stamp(page: Page, text: str, upper: Span, lower: Span) -> None:
+    """Print a text and the page's figures into two spans of the plate that are blank.
+
+    What does not fit is cut off, with an ellipsis in its place. Nothing is printed where hardly
+    any of it would be left, or the page has no ink to spare. Both spans are as wide as the page,
+    and the lower one ends it.
+    """
+    columns, rows = page.width // CELL, page.height // CELL
+    low = min(MOST_ROWS, rows - -(-lower[0] // CELL))
+    high = max(0, upper[1] // CELL - -(-upper[0] // CELL))
+    skipped = rows - upper[1] // CELL - low
+    room = min(LONGEST, (low + high) * columns // 8 - HEAD - CHECK)
+    if low * columns < 8 * HEAD or room < LEAST or not 0 <= skipped < 256:
+        return
+    if text.strip() and len(page.inks) + 2 <= Inks.MOST:
+        packed, data = write(text, page.figures, room)
+        _print(page, Head(packed, len(data), low, skipped), data)
+
+
+def read(image: Image.Image) -> Message | None:
+    """Return what a picture was stamped with; None if there is nothing.
+
+    Read from the pixels alone: of a file of any kind, of a JPEG of quality 75 and up, watermarked
+    or not, and of a picture upscaled by 2, 3 or 4; not of one that was cropped or turned. Of one
+    resized by another factor if it has a caption.
+    """
+    grey = image.convert("L")
+    for scale in SCALES:
+        if grey.width % scale == grey.height % scale == 0:
+            found = list(plates(grey, scale))
+            message = next(filter(None, chain(map(_message, found), map(gathered, found))), None)
+            if message:
+                return message
+    return next(filter(None, map(_message, _resized(grey))), None)
+
+
+def _print(page: Page, head: Head, data: bytes) -> None:
+    """Print the cells of a message: what the lower rows do not hold goes above what is skipped."""
+    low, high = map(page.inks.number, _inks(page.scheme.plate))
+    digits = _bits(veiled(_sealed(head, data)))
+    cells = digits.replace(b"0", bytes((low,))).replace(b"1", bytes((high,)))
+    sheet = _sheet(cells, page.width // CELL, low)
+    width, height = sheet.size
+    cut = max(0, height - head.lower * CELL)
+    foot = page.height // CELL * CELL
+    page.image.paste(sheet.crop((0, cut, width, height)), (0, foot - height + cut))
+    if cut:
+        top = foot - (head.lower + head.skipped) * CELL - cut
+        page.image.paste(sheet.crop((0, 0, width, cut)), (0, top))
+
+
+def _sheet(cells: bytes, columns: int, blank: int) -> Image.Image:
+    """Return cells as they are printed, L: row by row from the bottom up, the last one filled."""
+    rows = -(-len(cells) // columns)
+    small = Image.frombytes("L", (columns, rows), cells.ljust(rows * columns, bytes((blank,))))
+    upright = small.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
+    return upright.resize((columns * CELL, rows * CELL), Image.Resampling.NEAREST)
+
+
+def _inks(plate: Colour) -> tuple[Colour, Colour]:
+    """Return the two inks of the cells: the plate's own, unless it is too light, and one up."""
+    red, green, blue = (min(max(2, level), LIGHTEST) for level in plate)
+    return (red, green, blue), (red + STEP, green + STEP, blue + STEP)
+
+
+def _sealed(head: Head, data: bytes) -> bytes:
+    """Return a message: the head, the text, and their checksum."""
+    message = head.written() + data
+    return message + crc32(message).to_bytes(CHECK)
+
+
+def _bits(data: bytes) -> bytes:
+    """Return bytes as binary digits, "0" and "1"."""
+    return f"{int.from_bytes(data):0{8 * len(data)}b}".encode()
+
+
+def _bytes(bits: Iterable[bool]) -> bytes:
+    """Return the bytes that whole eights of bits make."""
+    digits = "".join("01"[bit] for bit in bits)
+    return int(digits, 2).to_bytes(len(digits) // 8)
+
+
+def _resized(grey: Image.Image) -> Iterator[Plate]:
+    """Yield the plates of a picture in every size that its lowest row of cells may begin."""
+    foot = grey.crop((0, grey.height - FOOT, *grey.size))
+    for width, height in page_sizes(grey.size) if _is_faint(foot) else ():
+        levels = Layer(foot.resize((width, CELL), Image.Resampling.BILINEAR), 1).levels(0)
+        if _head(levels)[0].top(len(levels)) < height // CELL // 2:
+            yield from plates(grey.resize((width, height), Image.Resampling.BILINEAR), 1)
+
+
+def _is_faint(foot: Image.Image) -> bool:
+    low, high = foot.getextrema()
+    return 0 < high - low <= FAINTEST  # type: ignore[operator]
+
+
+def _head(foot: Sequence[int]) -> tuple[Head, float]:
+    """Return the head that a row of 24 levels or more begins with, and the bound of its bits."""
+    bound = _between(foot[: 8 * HEAD])
+    return Head.parsed(veiled(_bytes(level > bound for level in foot[: 8 * HEAD]))), bound
+
+
+def _message(plate: Plate) -> Message | None:
+    """Return the message in a plate; None if its checksum is not that of what is read."""
+    foot = plate.row(0) if plate.rows else []
+    if len(foot) < 8 * HEAD:
+        return None
+    head, bound = _head(foot)
+    rows = head.rows(len(foot))
+    if not head.length or rows[-1] >= plate.rows:
+        return None
+    levels = chain.from_iterable(map(plate.row, rows))
+    size = HEAD + head.length + CHECK
+    message = veiled(_bytes(level > bound for level in islice(levels, 8 * size)))
+    data = message[HEAD:-CHECK]
+    if message != _sealed(head, data):
+        return None
+    return parse(head.packed, data, plate.picture.page)
+
+
+def _between(levels: Sequence[int]) -> float:
+    """Return the level halfway between the light and the dark ones."""
+    middle = (min(levels) + max(levels)) / 2
+    light = [level for level in levels if level > middle] or [0]
+    dark = [level for level in levels if level <= middle]
+    return (sum(light) / len(light) + sum(dark) / len(dark)) / 2

@@ -1,0 +1,39 @@
+"""What an imprint says: the figures of a picture, then its words, in few bytes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from imagen_fake.imaging.files.shorthand import shorten
+from imagen_fake.imaging.files.shorthand import unpack as unpack_text
+from imagen_fake.imaging.painting.figure import Figure, pack, unpack
+
+LEAST = 12  # bytes that the words have at least, beside figures
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What was read in a picture."""
+
+    text: str
+    figures: tuple[Figure, ...]  # in pixels of the picture that was printed
+    page: tuple[int, int]  # width, height in pixels of the picture that was printed
+
+
+def write(text: str, figures: Sequence[Figure], room: int) -> tuple[bool, bytes]:
+    """Return whether its text is in shorthand, and a message of at most `room` bytes: 7 or more.
+
+    Figures are left out where they leave hardly any room for the text, which is cut off if need
+    be, and ends in an ellipsis then.
+    """
+    data = pack(figures)
+    if room - len(data) < LEAST:
+        data = pack(())
+    packed, letters = shorten(text, room - len(data))
+    return packed, data + letters
+
+
+def parse(packed: bool, data: bytes, page: tuple[int, int]) -> Message:
+    """Return the message that was written on a page, with its text in shorthand or not."""
+    figures, letters = unpack(data)
+    text = unpack_text(letters) if packed else letters.decode("utf-8", "replace")
+    return Message(text, figures, page)

@@ -1,0 +1,149 @@
+"""The imprint of a picture without a caption: its words, spread over it from the foot up.
+
+A bit is a pair of cells of 8 x 8 pixels, a level apart to either side: the left one is lighter,
+or the right one. Each bit is there 12 to 16 times, in other rows and columns; a pair that an edge
+of the drawing crosses says nothing. Length, words and checksum are under a keystream.
+"""
+
+import struct
+from collections.abc import Sequence
+from zlib import crc32
+
+from PIL import Image, ImageChops
+
+from imagen_fake.imaging.files.cells import CELL, GREY, Plate
+from imagen_fake.imaging.files.message import Message, parse, write
+from imagen_fake.imaging.files.shorthand import veiled
+from imagen_fake.imaging.painting.figure import Figure
+
+FRAMES = (32, 48, 64, 96, 128, 192, 256)  # bytes of a message; the reader tries them all
+HEAD, CHECK = 2, 4  # bytes of a message that are no words
+PACKED = 0x8000  # set in a head whose words are in shorthand; the rest is their length in bytes
+COPIES, MOST_COPIES = 12, 16  # how often a bit is there
+STRIDE = 97  # pairs from where one row begins in the message to where the next one does
+DEPTH = 1  # levels
+EDGE = 3  # levels: cells further apart show an edge of the drawing
+UP = [step * (0 < step <= EDGE) for step in range(-GREY, 256 - GREY)]  # of a step, off by GREY
+DOWN = [-step * (-EDGE <= step < 0) for step in range(-GREY, 256 - GREY)]
+LANE = 2  # bytes: of a picture of any size no bit has so many votes
+
+
+def spread(image: Image.Image, text: str, figures: Sequence[Figure] = ()) -> Image.Image:
+    """Return an RGB or RGBX picture with a text and its figures in it, its levels in 1..254.
+
+    A text that is too long ends in an ellipsis; a picture too small for any stays as it is.
+    """
+    across, rows = _pairs(image.size)
+    frames = _frames(across, rows)
+    if not (frames and text.strip()):
+        return image
+    packed, data = write(text, figures, frames[-1] - HEAD - CHECK)
+    size = next(size for size in frames if len(data) <= size - HEAD - CHECK)
+    bits = _bits(_message(packed, data, size))
+    rows = _rows(size, across, rows)
+    cells = b"".join(_row(bits, across, row) for row in reversed(range(rows)))
+    return _lifted(image, Image.frombytes("L", (2 * across, rows), cells))
+
+
+def gathered(plate: Plate) -> Message | None:
+    """Return the message that is spread over a plate; None if there is none."""
+    rows = plate.rows
+    across = plate.picture.cells.width // 2 if rows else 0
+    frames = _frames(across, rows)
+    votes = _votes(plate.steps()) if frames else []
+    messages = (_counted(votes[: _rows(size, across, rows)], 8 * size) for size in frames)
+    page = plate.picture.page
+    return next(filter(None, (_parsed(message, page) for message in messages)), None)
+
+
+def _pairs(size: tuple[int, int]) -> tuple[int, int]:
+    """Return how many pairs are in a row, and how many rows there are."""
+    return size[0] // (2 * CELL), size[1] // CELL
+
+
+def _frames(across: int, rows: int) -> list[int]:
+    """Return the sizes of the messages that there is room for, in bytes."""
+    return [size for size in FRAMES if 8 * size * COPIES <= across * rows]
+
+
+def _rows(size: int, across: int, rows: int) -> int:
+    """Return how many rows of pairs a message of `size` bytes takes, of those there are."""
+    return min(rows, -(-8 * size * MOST_COPIES // across))
+
+
+def _message(packed: bool, data: bytes, size: int) -> bytes:
+    """Return a message of `size` bytes, veiled: its head, the words, blanks, a checksum."""
+    head = (packed * PACKED | len(data)).to_bytes(HEAD)
+    body = (head + data).ljust(size - CHECK, b"\0")
+    return veiled(body + crc32(body).to_bytes(CHECK))
+
+
+def _bits(message: bytes) -> Sequence[bool]:
+    return [byte >> bit & 1 == 1 for byte in message for bit in range(8)]
+
+
+def _row(bits: Sequence[bool], across: int, row: int) -> bytes:
+    """Return a row of cells, counted from the foot: what is added to each, modulo 256.
+
+    In every other row lighter and darker change places, so that slopes cancel out.
+    """
+    lighter, darker = bytes((DEPTH, 256 - DEPTH)), bytes((256 - DEPTH, DEPTH))
+    start, odd = row * STRIDE, row % 2 == 1
+    found = (bits[(start + pair) % len(bits)] for pair in range(across))
+    return b"".join(lighter if bit is not odd else darker for bit in found)
+
+
+def _lifted(image: Image.Image, cells: Image.Image) -> Image.Image:
+    """Return the picture with what the cells hold added to their pixels, in every channel."""
+    width, height = cells.width * CELL, cells.height * CELL
+    box = (0, image.height // CELL * CELL - height, width, image.height // CELL * CELL)
+    levels = (254 - DEPTH, 1 + DEPTH)
+    ceiling, floor = (Image.new(image.mode, (width, height), (each,) * 3) for each in levels)
+    held = ImageChops.lighter(ImageChops.darker(image.crop(box), ceiling), floor)
+    lift = Image.merge("RGB", [cells] * 3).convert(image.mode)
+    lift = lift.resize((width, height), Image.Resampling.NEAREST)
+    image.paste(ImageChops.add_modulo(held, lift), box)
+    return image
+
+
+def _votes(steps: Image.Image) -> list[tuple[int, int]]:
+    """Return what each row from the foot says: how much its pairs are for a set bit, and against.
+
+    It is a number with a lane for each pair, the first one lowest: adding those is cheapest.
+    """
+    up, down = (steps.point(table).tobytes() for table in (UP, DOWN))
+    starts = range(len(up) - steps.width, -1, -steps.width)
+    rows = [tuple(_lanes(side[at : at + steps.width]) for side in (up, down)) for at in starts]
+    return [(down, up) if row % 2 else (up, down) for row, (up, down) in enumerate(rows)]
+
+
+def _lanes(votes: bytes) -> int:
+    wide = bytearray(LANE * len(votes))
+    wide[::LANE] = votes
+    return int.from_bytes(wide, "little")
+
+
+def _counted(votes: Sequence[tuple[int, int]], count: int) -> bytes:
+    """Return the message of `count` bits that the rows vote for, the veil taken off."""
+    ayes, noes = (_summed(side, count) for side in zip(*votes, strict=True))
+    digits = "".join("01"[aye > no] for aye, no in zip(ayes, noes, strict=True))
+    return veiled(int(digits[::-1], 2).to_bytes(count // 8, "little"))
+
+
+def _summed(rows: Sequence[int], count: int) -> tuple[int, ...]:
+    """Return the sum of all votes on each of `count` bits."""
+    lane = 8 * LANE
+    total = sum(votes << lane * (row * STRIDE % count) for row, votes in enumerate(rows))
+    while total >> lane * count:
+        total = (total & (1 << lane * count) - 1) + (total >> lane * count)
+    return struct.unpack(f"<{count}H", total.to_bytes(LANE * count, "little"))
+
+
+def _parsed(message: bytes, page: tuple[int, int]) -> Message | None:
+    """Return what a message says; None if its checksum is not that of what is read."""
+    body, check = message[:-CHECK], message[-CHECK:]
+    if crc32(body) != int.from_bytes(check):
+        return None
+    head = int.from_bytes(body[:HEAD])
+    data = body[HEAD : HEAD + head % PACKED]
+    return parse(bool(head & PACKED), data, page)

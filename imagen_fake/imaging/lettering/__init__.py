@@ -1,0 +1,1 @@
+"""Type: faces, glyphs, and words made ready to be set."""

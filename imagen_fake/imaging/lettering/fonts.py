@@ -1,0 +1,197 @@
+"""The typefaces pictures are lettered in, and the glyphs cut from them.
+
+Only fonts that come as Python packages, or that the user names, are ever read: pixels do not
+depend on what a system has installed.
+"""
+
+import importlib.util
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from PIL import Image, ImageFont
+
+from imagen_fake.imaging.lettering.coverage import Coverage, read_coverage
+from imagen_fake.imaging.lettering.shaping import numbered, shaped
+from imagen_fake.imaging.lettering.shelf import Shelf
+
+TEXT, SMALL, NUMERAL, ICON = "text", "small", "numeral", "icon"
+INTER_AXES = {TEXT: (24, 600), SMALL: (18, 500), NUMERAL: (32, 800)}  # optical size, weight
+KNOWN_PACKAGES = (  # those that are installed are used; the first that has a character wins
+    "fontpkg_noto_sans_devanagari",
+    "fontpkg_noto_sans_arabic",
+    "fontpkg_noto_sans_thai",
+    "fontpkg_noto_sans_tamil",
+    "fontpkg_noto_sans_telugu",
+    "fontpkg_noto_sans_khmer",
+    "fontpkg_noto_sans",
+    "noto_cjk_sans_jp_regular",
+)
+
+_user_fonts: list[Path] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A cut glyph or shaped word: its mask, where it sits from the pen, how far the pen moves."""
+
+    mask: Image.Image | None
+    left: int  # pixels
+    top: int  # pixels from the baseline, negative is up
+    advance: int  # 64ths of a pixel
+
+
+_glyphs: Shelf[Glyph] = Shelf(
+    4 << 20, lambda g: 300 + (g.mask.width * g.mask.height if g.mask else 0)
+)
+
+
+def use_fonts(paths: Sequence[Path]) -> None:
+    """Use these font files, in this order, for characters that the fonts from packages lack.
+
+    Meant to be called once, at start.
+
+    Raises:
+        ValueError: for a file that is no scalable font, or has no Unicode character map.
+    """
+    for path in paths:
+        try:
+            ImageFont.truetype(str(path), 20)
+            read_coverage(path)
+        except (OSError, struct.error) as error:
+            raise ValueError(f"{path} is not a scalable font: {error}") from error
+    _user_fonts[:] = paths
+    extra_faces.cache_clear()
+    _coverages.cache_clear()
+
+
+@cache
+def extra_faces() -> tuple[str, ...]:
+    """Return the faces beyond Inter, in the order they are tried; each is a font file's path."""
+    packaged = [path for name in KNOWN_PACKAGES for path in _files_of(name)]
+    return tuple(str(path) for path in [*packaged, *_user_fonts])
+
+
+@lru_cache(maxsize=24)
+def face(name: str, size: int) -> ImageFont.FreeTypeFont:
+    """Return a face at a size in pixels; a name is TEXT, SMALL, NUMERAL, ICON or a path."""
+    if name in INTER_AXES:
+        inter = ImageFont.truetype(str(_inter()), size, layout_engine=ImageFont.Layout.BASIC)
+        inter.set_variation_by_axes(list(INTER_AXES[name]))
+        return inter
+    path = _icons_file() if name == ICON else name
+    return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def face_of(character: str) -> str | None:
+    """Return the face that has a glyph for `character`, or None."""
+    return next((name for name, has in _coverages() if character in has), None)
+
+
+@cache
+def _coverages() -> tuple[tuple[str, Coverage], ...]:
+    extras = [(name, read_coverage(Path(name))) for name in extra_faces()]
+    return ((TEXT, read_coverage(_inter())), *extras)
+
+
+def glyph(name: str, size: int, text: str) -> Glyph:
+    """Return a word of `text` cut from a face at a size in pixels, as one mask."""
+    return _glyphs.take((name, size, text), lambda: _set(name, size, text))
+
+
+def icon_mask(icon: str, size: int) -> Image.Image:
+    """Return an icon's coverage, 0 to 255, cropped to its ink, from a face of `size` pixels."""
+    drawn = _cut(face(ICON, size), icon_character(icon)).mask
+    return drawn.crop(drawn.getbbox()) if drawn else Image.new("L", (1, 1))
+
+
+def icon_character(icon: str) -> str:
+    """Return the character that stands for an icon in the icon font."""
+    return chr(int(_icons()[icon], 16))
+
+
+def icon_of(character: str) -> str | None:
+    """Return the icon that a character of the icon font stands for, or None."""
+    return _characters().get(character)
+
+
+@cache
+def _characters() -> Mapping[str, str]:
+    return {icon_character(icon): icon for icon in _icons()}
+
+
+@cache
+def _icons() -> Mapping[str, str]:
+    # The font's package names them too, but takes 30 ms to import: it has 7,296.
+    icons: Mapping[str, str] = json.loads(Path(__file__).with_name("icons.json").read_bytes())
+    return icons
+
+
+def _set(name: str, size: int, text: str) -> Glyph:
+    """Return a word: Latin ones put together of letters kept, others shaped as a whole."""
+    if len(text) == 1:
+        return _cut(face(name, size), text)
+    if name not in INTER_AXES:
+        return _shape(name, size, text)
+    pen, letters = 0, []
+    for letter in text:
+        part = glyph(name, size, letter)
+        letters.append((pen + 32 >> 6, part))
+        pen += part.advance
+    return _joined([(x + part.left, part.top, part.mask) for x, part in letters if part.mask], pen)
+
+
+def _joined(parts: list[tuple[int, int, Image.Image]], advance: int) -> Glyph:
+    """Return masks at their places (left, top) as one glyph."""
+    if not parts:
+        return Glyph(None, 0, 0, advance)
+    left, top = min(x for x, _, _ in parts), min(y for _, y, _ in parts)
+    right = max(x + mask.width for x, _, mask in parts)
+    bottom = max(y + mask.height for _, y, mask in parts)
+    whole = Image.new("L", (right - left, bottom - top))
+    for x, y, mask in parts:
+        at = (x - left, y - top)
+        whole.paste(255, (*at, at[0] + mask.width, at[1] + mask.height), mask)
+    return Glyph(whole, left, top, advance)
+
+
+def _shape(path: str, size: int, text: str) -> Glyph:
+    places, advance = shaped(path, size, text)
+    parts = [(_cut(numbered(path, size), one.character), one) for one in places]
+    return _joined(
+        [
+            (part.left + (one.x + 32 >> 6), part.top - (one.y + 32 >> 6), part.mask)
+            for part, one in parts
+            if part.mask
+        ],
+        advance,
+    )
+
+
+def _cut(font: ImageFont.FreeTypeFont, text: str) -> Glyph:
+    advance = round(font.getlength(text) * 64)
+    drawn, (left, top) = font.getmask2(text, anchor="ls")
+    if 0 in drawn.size:
+        return Glyph(None, 0, 0, advance)
+    mask = Image.new("L", drawn.size)
+    mask.im.paste(drawn, (0, 0, *drawn.size))
+    return Glyph(mask, left, top, advance)
+
+
+@cache
+def _inter() -> Path:
+    return next(path for path in _files_of("fontpkg_inter") if "Italic" not in path.name)
+
+
+@cache
+def _icons_file() -> str:
+    return str(_files_of("fonticon_mdi7")[0])
+
+
+def _files_of(package: str) -> list[Path]:
+    spec = importlib.util.find_spec(package)
+    folders = spec.submodule_search_locations if spec else None
+    return [path for folder in folders or () for path in sorted(Path(folder).rglob("*.[to]tf"))]

@@ -1,0 +1,137 @@
+"""Text made ready to be set: each word split into runs that a face can show."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from imagen_fake.imaging.lettering.fonts import ICON, TEXT, face_of, icon_character
+from imagen_fake.imaging.prompt.reading import emoji_icon, emoji_words, is_emoji
+
+SHOWN_CHARACTERS = 400  # more than three lines hold; nothing beyond is even measured
+UNPRINTED = {"Cc": " ", "Cf": ""}  # what control and format characters are set as
+SCRIPTS = {
+    "CJK": "Chinese",
+    "IDEOGRAPHIC": "Chinese",
+    "HIRAGANA": "Japanese",
+    "KATAKANA": "Japanese",
+    "HANGUL": "Korean",
+}
+_PIECE = re.compile(r"[^-/]{1,15}[-/]?|[-/]")  # a long word may be broken between two
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of `text` in one face; `joined` to the one before when no space parts them."""
+
+    face: str
+    text: str
+    joined: bool = False
+
+
+def words_of(text: str, face: str) -> list[Word]:
+    """Return the words of `text` in a Latin face, or in whatever face has their characters.
+
+    An emoji becomes the icon of the same meaning or its name in brackets; characters that no
+    face has become the name of their script and their number, so nothing shows as empty boxes.
+    """
+    clean = _clean(text[:SHOWN_CHARACTERS])
+    if all(map(_plain, set(clean))):
+        return [word for part in clean.split() for word in _chopped(part, face)]
+    return [word for part in _name_lost(clean.split()) for word in _runs(part, face)]
+
+
+def _plain(mark: str) -> bool:
+    return mark.isascii() or face_of(mark) == TEXT
+
+
+def _clean(text: str) -> str:
+    """Return composed characters: no control or format ones, "?" for lone surrogates."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
+    if text.isprintable():
+        return text
+    return "".join(UNPRINTED.get(unicodedata.category(mark), mark) for mark in text)
+
+
+def _chopped(text: str, face: str, *, joined: bool = False) -> Iterator[Word]:
+    """Yield a run in pieces that fit a line; scripts without spaces may break anywhere."""
+    for piece in text if _is_wide(text[0]) else _PIECE.findall(text):
+        yield Word(face, piece, joined)
+        joined = True
+
+
+def _is_wide(mark: str) -> bool:
+    return "\u2e80" <= mark <= "\uffef" or "\U00020000" <= mark <= "\U0003ffff"
+
+
+def _name_lost(words: list[str]) -> list[str]:
+    """Replace stretches that no face can show by e.g. "[Chinese, 12 characters]"."""
+    shown: list[str] = []
+    for lost, stretch in groupby(_parts(words), key=lambda part: bool(part[0])):
+        parts = list(stretch)
+        shown += _named(parts) if lost else [text for _, text in parts]
+    return shown
+
+
+def _named(parts: list[tuple[str, str]]) -> list[str]:
+    """Return the words that stand for lost parts; Chinese characters with kana are Japanese."""
+    scripts = [script for script, _ in parts]
+    script = "Japanese" if "Japanese" in scripts else scripts[0]
+    count = sum(len(text) for _, text in parts)
+    return f"[{script}, {count} character{'s' * (count > 1)}]".split(" ")
+
+
+def _parts(words: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield every word's parts, each with the script that is lost in it, or none."""
+    for word in words:
+        for script, part in groupby(_visible(word), key=_lost_script):
+            yield script, "".join(part)
+
+
+def _visible(word: str) -> Iterator[str]:
+    """Yield a word's characters without selectors, or accents its face lacks."""
+    base = None
+    for mark in word:
+        kind = unicodedata.category(mark)
+        if kind not in ("Mn", "Me", "Cn", "Co"):
+            base = face_of(mark)
+            yield mark
+        elif kind == "Mn" and base and face_of(mark) == base and not _is_selector(mark):
+            yield mark
+
+
+def _is_selector(mark: str) -> bool:
+    return "\ufe00" <= mark <= "\ufe0f"
+
+
+def _lost_script(mark: str) -> str:
+    """Return the name of a character's script when no face has it, else nothing."""
+    if is_emoji(mark) or face_of(mark):
+        return ""
+    name = unicodedata.name(mark, "symbol").split(" ")[0]
+    return SCRIPTS.get(name, name.split("-")[0].capitalize())
+
+
+def _runs(word: str, face: str) -> Iterator[Word]:
+    """Yield a word's runs, each in one face."""
+    joined = False
+    for name, marks in groupby(word, key=_face):
+        text = "".join(marks)
+        if name == ICON:
+            yield from (_emoji(mark, face, joined=joined) for mark in text)
+        else:
+            yield from _chopped(text, face if name == TEXT else name, joined=joined)
+        joined = True
+
+
+def _face(mark: str) -> str:
+    return face_of(mark) or (ICON if is_emoji(mark) else TEXT)
+
+
+def _emoji(mark: str, face: str, *, joined: bool) -> Word:
+    icon = emoji_icon(mark)
+    if icon:
+        return Word(ICON, icon_character(icon), joined)
+    return Word(face, f"[{emoji_words(mark)}]", joined)

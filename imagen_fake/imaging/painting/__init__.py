@@ -1,0 +1,1 @@
+"""What is painted: settings, things, light, and the page that holds them."""

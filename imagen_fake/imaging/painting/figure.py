@@ -1,0 +1,62 @@
+"""Which icons stand where in a picture, and how that is written in a few bytes."""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from imagen_fake.imaging.lettering.fonts import icon_character, icon_of
+
+MOST = 255  # figures
+LEAST, LARGEST = 8, 0x7FF  # pixels: an icon's size
+WIDEST = 0xF  # pixels: how far a contour reaches
+CONTOURED = 0x8000
+FIRST = 0xF0000  # where the characters of icons begin; they are fewer than CONTOURED
+Place = struct.Struct(">Hhh")  # the icon, how far from the left, how far from the top
+HEAD = 3  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """An icon printed on a page; every measure is in pixels."""
+
+    icon: str
+    size: int  # of the icon font's face
+    mirrored: bool
+    at: tuple[int, int]  # the top left corner
+    contour: int  # how far a line around it reaches, 0 without one
+
+
+def pack(figures: Sequence[Figure]) -> bytes:
+    """Return figures in 3 bytes and 6 more for each; in 1 byte if there are none.
+
+    Those of one picture are of one size, all mirrored or none, with contours of one reach.
+    """
+    fitting = [one for one in figures[:MOST] if one.size <= LARGEST and one.contour <= WIDEST]
+    if not fitting:
+        return b"\0"
+    reach = max(one.contour for one in fitting)
+    common = fitting[0].mirrored << 15 | reach << 11 | fitting[0].size
+    return bytes((len(fitting),)) + common.to_bytes(2) + b"".join(map(_packed, fitting))
+
+
+def unpack(data: bytes) -> tuple[tuple[Figure, ...], bytes]:
+    """Return the figures that bytes begin with, as of `pack`, and the bytes that follow them.
+
+    Bytes of another origin give any figures; those that cannot be drawn are left out.
+    """
+    if len(data) < HEAD or not data[0]:
+        return (), data[1:]
+    end = HEAD + Place.size * min(data[0], (len(data) - HEAD) // Place.size)
+    common = int.from_bytes(data[1:HEAD])
+    size, mirrored, reach = common & LARGEST, bool(common >> 15), common >> 11 & WIDEST
+    figures = tuple(
+        Figure(icon, size, mirrored, (left, top), reach * bool(number & CONTOURED))
+        for number, left, top in Place.iter_unpack(data[HEAD:end])
+        if size >= LEAST and (icon := icon_of(chr(FIRST + (number & ~CONTOURED))))
+    )
+    return figures, data[end:]
+
+
+def _packed(figure: Figure) -> bytes:
+    number = ord(icon_character(figure.icon)) - FIRST
+    return Place.pack(number | CONTOURED * bool(figure.contour), *figure.at)

@@ -1,0 +1,140 @@
+"""The page being painted: indexes of ink, turned into RGB at the very end.
+
+One byte a pixel makes every shape and every letter four times cheaper than painting in RGB, and
+lets a translucent wash be one addition.
+"""
+
+from collections.abc import Sequence
+
+from PIL import Image, ImageChops, ImageDraw
+
+from imagen_fake.imaging.painting import shapes
+from imagen_fake.imaging.painting.dice import Dice
+from imagen_fake.imaging.painting.figure import Figure
+from imagen_fake.imaging.painting.palette import DARK, Colour, Inks, Scheme, mix
+from imagen_fake.imaging.painting.shapes import Point
+
+Box = tuple[int, int, int, int]  # left, top, right, bottom; the right and bottom are outside
+
+# A sine wave: 64 steps, in thousandths. A table, so that no curve depends on a platform's floats.
+_RISE = (0, 98, 195, 290, 383, 471, 556, 634, 707, 773, 831, 882, 924, 957, 981, 995)
+_HALF = (*_RISE, 1000, *_RISE[:0:-1])
+WAVE = (*_HALF, *(-level for level in _HALF))
+PAINTED = "RGBX"  # the mode of a printed page, and of no other picture
+HELD = bytes(min(254, max(1, level)) for level in range(256))  # every level as it is printed
+WASHED = 128  # added to an index, gives the same ink under the wash
+
+
+class Page:
+    """A page of `width` x `height` pixels; scenery keeps above `bottom`, the caption below."""
+
+    def __init__(self, size: tuple[int, int], bottom: int, scheme: Scheme, dice: Dice) -> None:
+        self.width, self.height = size
+        self.bottom = bottom
+        self.scheme = scheme
+        self.dice = dice
+        self.inks = Inks()
+        self.wash_colour = DARK
+        self.wash_percent = 20
+        self.contour: Colour | None = None  # drawn round shapes by styles that outline
+        self.figures = list[Figure]()
+        self.image = Image.new("L", size)
+        self._draw = ImageDraw.Draw(self.image)
+
+    @property
+    def unit(self) -> int:
+        """A hundredth of the scene's shorter side, at least one pixel."""
+        return max(1, min(self.width, self.bottom) // 100)
+
+    def printed(self) -> Image.Image:
+        """Return the finished page in RGBX: RGB with a byte to spare, which Pillow packs faster.
+
+        Its levels are in 1..254, so that a watermark fits above and below.
+        """
+        palette = self.inks.palette(self.wash_colour, self.wash_percent)
+        self.image.putpalette(palette.translate(HELD))
+        return self.image.convert(PAINTED)
+
+    def fill(self, box: Box, colour: Colour) -> None:
+        """Fill a rectangle; an empty one is nothing."""
+        left, top, right, bottom = box
+        if right > left and bottom > top:
+            self._draw.rectangle((left, top, right - 1, bottom - 1), self.inks.number(colour))
+
+    def ground(self, box: Box, ink: int) -> None:
+        """Fill a rectangle with the ink numbered `ink`: the first of a ramp to letter on."""
+        self._draw.rectangle(box, ink)
+
+    def polygon(self, points: Sequence[Point], colour: Colour) -> None:
+        """Fill a polygon."""
+        shapes.polygon(self._draw, points, self.inks.number(colour))
+        if self.contour:
+            self.line([*points, points[0]], self.contour, max(1, self.unit // 3))
+
+    def ellipse(self, box: Box, colour: Colour) -> None:
+        """Fill an ellipse."""
+        left, top, right, bottom = box
+        if right > left and bottom > top:
+            self._draw.ellipse(box, self.inks.number(colour))
+
+    def disc(self, centre: Point, radius: int, colour: Colour, behind: Colour) -> None:
+        """Fill a circle whose rim, one pixel wide, blends into what is behind it."""
+        x, y = centre
+        if radius > 0:
+            rim = self.inks.number(self.contour or mix(colour, behind, 50))
+            box = (x - radius, y - radius, x + radius, y + radius)
+            self._draw.ellipse(box, self.inks.number(colour), rim)
+
+    def ring(self, centre: Point, radius: int, width: int, colour: Colour) -> None:
+        """Draw a circle's outline."""
+        x, y = centre
+        box = (x - radius, y - radius, x + radius, y + radius)
+        self._draw.ellipse(box, None, self.inks.number(colour), width)
+
+    def cut_ellipse(self, box: Box, cut: Sequence[Point], colour: Colour) -> None:
+        """Fill the part of an ellipse that is within a polygon."""
+        across, down = zip(*cut, strict=True)
+        left, top = min(across), min(down)
+        whole, part = (
+            Image.new("1", (max(across) - left + 1, max(down) - top + 1)) for _ in range(2)
+        )
+        moved = (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
+        ImageDraw.Draw(whole).ellipse(moved, 1)
+        shapes.polygon(ImageDraw.Draw(part), [(x - left, y - top) for x, y in cut], 1)
+        shown = ImageChops.logical_and(whole, part)
+        self.stencil(shown, (left, top), self.inks.number(colour))
+
+    def line(self, points: Sequence[Point], colour: Colour, width: int = 1) -> None:
+        """Draw a line through `points`."""
+        shapes.line(self._draw, points, self.inks.number(colour), width)
+
+    def wash(self, box: Box, polygon: Sequence[Point] = ()) -> None:
+        """Lay the wash over an ellipse in `box`, or a polygon in page coordinates within it.
+
+        Where two washes meet they cancel out, as overlapping cut paper does on a poster.
+        """
+        left, top, right, bottom = self._within(box)
+        if right <= left or bottom <= top:
+            return
+        stencil = Image.new("L", (right - left, bottom - top))
+        draw = ImageDraw.Draw(stencil)
+        if polygon:
+            shapes.polygon(draw, [(x - left, y - top) for x, y in polygon], WASHED)
+        else:
+            draw.ellipse((box[0] - left, box[1] - top, box[2] - left, box[3] - top), WASHED)
+        under = self.image.crop((left, top, right, bottom))
+        self.image.paste(ImageChops.add_modulo(under, stencil), (left, top))
+
+    def stamp(self, tones: Image.Image, at: Point, first: int, mask: Image.Image) -> None:
+        """Print the ink `first` + tone, modulo 256, wherever `mask` is set."""
+        counted = ImageChops.add_modulo(tones, Image.new("L", tones.size, first))
+        self.image.paste(counted, at, mask)
+
+    def stencil(self, mask: Image.Image, at: Point, ink: int) -> None:
+        """Print the ink numbered `ink` through `mask`; in between, inks blend by number."""
+        x, y = at
+        self.image.paste(ink, (x, y, x + mask.width, y + mask.height), mask)
+
+    def _within(self, box: Box) -> Box:
+        left, top, right, bottom = box
+        return max(0, left), max(0, top), min(self.width, right), min(self.bottom, bottom)

@@ -1,0 +1,170 @@
+"""Colours: the scheme a picture is painted in, and the inks it is printed with."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
+
+from imagen_fake.imaging.painting.dice import Dice
+from imagen_fake.imaging.prompt.reading import Reading
+from imagen_fake.imaging.prompt.vocabulary import vocabulary
+
+Colour = tuple[int, int, int]  # red, green, blue in 0..255
+
+DARK: Colour = (16, 14, 34)
+WHITE: Colour = (255, 255, 255)
+
+
+LIGHTS: tuple[Colour, ...] = (  # what light falls on a scene: rose, gold, leaf, sea, sky, dusk
+    (255, 92, 120),
+    (255, 184, 60),
+    (120, 200, 90),
+    (30, 190, 190),
+    (60, 130, 250),
+    (120, 60, 200),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """The colours of one picture, from the sky down to the caption."""
+
+    sky_top: Colour
+    sky_low: Colour
+    sun: Colour
+    far: Colour
+    mid: Colour
+    near: Colour
+    ground: Colour
+    accent: Colour
+    other: Colour
+    plate: Colour
+    ink: Colour
+
+
+HOURS = ("night", "sunset")  # moods that light a whole picture, whatever else it is
+INDOORS = ("studio", "table")  # settings where there is a lamp at night
+LAMP: Colour = (255, 196, 110)
+
+
+def choose_scheme(reading: Reading, setting: str, style: str | None, dice: Dice) -> Scheme:
+    """Return a scheme that fits the style, else the words, else the setting."""
+    known = vocabulary()
+    lit = [mood for mood in reading.moods if mood in HOURS]
+    moods = known.style_moods.get(style or "", ()) or lit or reading.moods
+    moods = moods or known.setting_moods[setting]
+    row = dice.pick(known.schemes[dice.pick(moods)])
+    scheme = Scheme(*map(parse, row))
+    if reading.colours:
+        return _tinted(scheme, parse(reading.colours[0]))
+    if "night" in moods and setting in INDOORS:
+        return _in_light(scheme, LAMP, 34)
+    return _in_light(scheme, dice.pick(LIGHTS), dice.between(4, 24))
+
+
+@lru_cache(maxsize=512)
+def parse(colour: str) -> Colour:
+    """Return the colour written "#rrggbb"."""
+    red, green, blue = bytes.fromhex(colour[1:])
+    return red, green, blue
+
+
+def mix(first: Colour, second: Colour, percent: int) -> Colour:
+    """Return `first` with `percent` of `second` in it."""
+    kept = 100 - percent
+    return (
+        (first[0] * kept + second[0] * percent) // 100,
+        (first[1] * kept + second[1] * percent) // 100,
+        (first[2] * kept + second[2] * percent) // 100,
+    )
+
+
+def light(colour: Colour) -> int:
+    """Return how light a colour looks, 0 to 255 (Rec. 601 luma)."""
+    return (299 * colour[0] + 587 * colour[1] + 114 * colour[2]) // 1000
+
+
+def distance(first: Colour, second: Colour) -> int:
+    """Return how far apart two colours look: difference of lightness, then of hue."""
+    apart = sum(abs(a - b) for a, b in zip(first, second, strict=True)) // 3
+    return 2 * abs(light(first) - light(second)) + apart
+
+
+def _in_light(scheme: Scheme, tint: Colour, percent: int) -> Scheme:
+    """Return the scheme with its scenery, not its accents or caption, in a tinted light."""
+    return replace(
+        scheme,
+        sky_top=mix(scheme.sky_top, tint, percent),
+        sky_low=mix(scheme.sky_low, tint, percent // 2),
+        far=mix(scheme.far, tint, percent),
+        mid=mix(scheme.mid, tint, percent),
+        near=mix(scheme.near, tint, percent // 2),
+        ground=mix(scheme.ground, tint, percent // 3),
+    )
+
+
+def _tinted(scheme: Scheme, tint: Colour) -> Scheme:
+    """Return the scheme pulled towards a colour the prompt names."""
+    return Scheme(
+        sky_top=mix(scheme.sky_top, tint, 60),
+        sky_low=mix(scheme.sky_low, mix(tint, WHITE, 60), 60),
+        sun=mix(scheme.sun, mix(tint, WHITE, 80), 50),
+        far=mix(scheme.far, tint, 55),
+        mid=mix(scheme.mid, tint, 55),
+        near=mix(scheme.near, mix(tint, DARK, 40), 60),
+        ground=mix(scheme.ground, mix(tint, DARK, 55), 60),
+        accent=scheme.accent,
+        other=tint,
+        plate=mix(scheme.plate, mix(tint, DARK, 70), 50),
+        ink=scheme.ink,
+    )
+
+
+@lru_cache(maxsize=16)
+def _washing(part: int, percent: int) -> bytes:
+    """Return what each level of one band becomes with `percent` of a wash's level over it."""
+    return bytes((level * (100 - percent) + part * percent) // 100 for level in range(256))
+
+
+class Inks:
+    """The numbered inks of a picture drawn in indexes: 128, each also in the wash.
+
+    Index n is an ink, n + 128 the same ink under a translucent wash, so that a wash over any
+    scenery is one addition. Inks that follow one another linearly blend by their numbers.
+    """
+
+    __slots__ = ("_colours", "_numbers")
+
+    MOST = 128
+
+    def __init__(self) -> None:
+        self._colours: list[Colour] = []
+        self._numbers: dict[Colour, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._colours)
+
+    def number(self, colour: Colour) -> int:
+        """Return the index of an ink; when all are taken, that of the last."""
+        if colour not in self._numbers:
+            self._numbers[colour] = self.append(colour)
+        return self._numbers[colour]
+
+    def ramp(self, first: Colour, last: Colour, steps: int) -> range:
+        """Return `steps` new indexes in a row that lead from `first` to `last`."""
+        start = len(self._colours)
+        for step in range(steps):
+            self.append(mix(first, last, 100 * step // max(1, steps - 1)))
+        return range(start, start + steps)
+
+    def palette(self, wash: Colour, percent: int) -> bytes:
+        """Return 256 RGB triples: the inks, then the inks with `percent` of `wash` over them."""
+        plain = bytes(chain.from_iterable(self._colours[: self.MOST])).ljust(3 * self.MOST, b"\0")
+        washed = bytearray(plain)
+        for band, part in enumerate(wash):
+            washed[band::3] = plain[band::3].translate(_washing(part, percent))
+        return plain + washed
+
+    def append(self, colour: Colour) -> int:
+        """Add an ink under the next index, and return that."""
+        self._colours.append(colour)
+        return min(len(self._colours), self.MOST) - 1

@@ -1,0 +1,186 @@
+"""The things a prompt names: icons in three tones, with a shadow, standing on the stage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageDraw
+from PIL.ImageChops import add_modulo, offset, subtract_modulo
+
+from imagen_fake.imaging.lettering.fonts import icon_mask
+from imagen_fake.imaging.lettering.shelf import Shelf
+from imagen_fake.imaging.painting.backdrop import Stage
+from imagen_fake.imaging.painting.figure import Figure
+from imagen_fake.imaging.painting.lining import Lining, lining
+from imagen_fake.imaging.painting.page import Box, Page
+from imagen_fake.imaging.painting.palette import DARK, WHITE, Colour, distance, light, mix, parse
+from imagen_fake.imaging.painting.shapes import Point, polygon
+from imagen_fake.imaging.prompt.reading import Subject
+from imagen_fake.imaging.prompt.vocabulary import vocabulary
+
+MOST_SPRITES = 6
+AFLOAT = {"flyer": 46, "space": 46, "swimmer": 52}  # where these hover, hundredths from the top
+SHARE = (0, 44, 36, 30, 26, 22, 20)  # a sprite's size by their number, hundredths of the scene
+# Tones count down from 0, modulo 256: solid, a quarter, a half covered; less 4 in the shade, less
+# 8 on the lit rim. Only modular arithmetic and thresholds are fast in Pillow, so that is all used.
+SOLID, QUARTER, HALF = 255, 254, 253
+SHADE = 252
+PLAIN, SHADED, LIT = 255, 251, 247  # solid: in the light, in the shade, on the rim
+TONES = 16
+TOO_CLOSE = 100  # colours closer than this need a contour between them
+
+
+@dataclass(frozen=True, slots=True)
+class Sprite:
+    """An icon as tones (see above), the mask of where it is, mode 1, and what its holes show."""
+
+    tones: Image.Image
+    mask: Image.Image
+    lining: Lining | None
+
+
+_sprites: Shelf[Sprite] = Shelf(12 << 20, lambda kept: 4 * kept.mask.width * kept.mask.height)
+
+
+def sprite(icon: str, size: int, *, mirrored: bool = False) -> Sprite:
+    """Return an icon about `size` pixels large, lit from the top left."""
+    return _sprites.take((icon, size, mirrored), lambda: _cut(icon, size, mirrored))
+
+
+def _cut(icon: str, size: int, mirrored: bool) -> Sprite:
+    coverage = icon_mask(icon, size)
+    if mirrored:
+        coverage = coverage.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    above_half = _threshold(coverage)
+    middling = _threshold(add_modulo(coverage, Image.new("L", coverage.size, 64)))
+    edges = add_modulo(above_half, _twice(middling))
+    depth = max(1, size // 60)
+    lit = _threshold(subtract_modulo(above_half, offset(above_half, depth, depth)))
+    tones = add_modulo(edges, add_modulo(_half_shade(coverage.size), _twice(_twice(_twice(lit)))))
+    lined = lining(coverage) if icon in vocabulary().linings else None
+    return Sprite(tones, edges.convert("1", dither=Image.Dither.NONE), lined)
+
+
+def _threshold(levels: Image.Image) -> Image.Image:
+    """Return 255, which is -1 modulo 256, where a level is at least 128, else 0."""
+    return levels.convert("1", dither=Image.Dither.NONE).convert("L")
+
+
+def _twice(levels: Image.Image) -> Image.Image:
+    return add_modulo(levels, levels)
+
+
+def _half_shade(size: tuple[int, int]) -> Image.Image:
+    width, height = size
+    shade = Image.new("L", size)
+    side = [(width * 62 // 100, 0), (width, 0), (width, height), (width * 40 // 100, height)]
+    polygon(ImageDraw.Draw(shade), side, SHADE)
+    return shade
+
+
+def show(
+    page: Page,
+    stage: Stage,
+    subjects: Sequence[Subject],
+    focus: int,
+    contour: bool,
+    shares: Sequence[int] = SHARE,
+) -> None:
+    """Print the subjects: one at `focus`, several side by side.
+
+    `shares` are a subject's size by their number, in hundredths of the scene's shorter side.
+    """
+    copies = [subject for subject in subjects for _ in range(subject.count)][:MOST_SPRITES]
+    if page.dice.chance(50):
+        copies.reverse()
+    bodies = _bodies(page, stage, subjects)
+    mirrored = page.dice.chance(50)
+    for place, subject in enumerate(copies):
+        middle = page.width * (2 * place + 1) // (2 * len(copies))
+        x = focus if len(copies) == 1 else middle + page.unit * page.dice.between(-4, 4)
+        size = _size(page, shares[len(copies)], len(copies))
+        drawn = sprite(subject.icon, size, mirrored=mirrored)
+        body, first = bodies[subject.icon]
+        at = _place(page, stage, subject.habitat, (x, drawn))
+        lined = contour or distance(body, stage.behind) < TOO_CLOSE
+        reach = max(1, page.unit * 6 // 10) if lined else 0
+        if reach:
+            _outline(page, drawn, at, body, reach)
+        page.stamp(drawn.tones, at, first, drawn.mask)
+        if drawn.lining:
+            _fill_holes(page, drawn.lining, at, body, subject.icon)
+        page.figures.append(Figure(subject.icon, size, mirrored, at, reach))
+
+
+def _bodies(page: Page, stage: Stage, subjects: Sequence[Subject]) -> dict[str, tuple[Colour, int]]:
+    """Return every icon's colour and where its inks start."""
+    colours = [_colour(page, stage, subject, place) for place, subject in enumerate(subjects)]
+    return {
+        subject.icon: (colour, _tones(page, colour, stage.behind))
+        for subject, colour in zip(subjects, colours, strict=True)
+    }
+
+
+def _size(page: Page, share: int, count: int) -> int:
+    room = min(page.width, page.bottom) if count < 3 else min(page.width, page.bottom * 14 // 10)
+    return max(8, room * share // 100 // 8 * 8 * 115 // 100)
+
+
+def _colour(page: Page, stage: Stage, subject: Subject, place: int) -> Colour:
+    """Return the colour a subject wears: as told, its natural one, or one that stands out."""
+    worn = subject.colour or vocabulary().natural.get(subject.icon)
+    if worn:
+        return parse(worn)
+    colours = page.scheme
+    choices = [colours.accent, colours.other, colours.plate, colours.ink]
+    choices = choices[place:] + choices[:place]
+    far = [colour for colour in choices if distance(colour, stage.behind) >= TOO_CLOSE]
+    return (far or sorted(choices, key=lambda c: -distance(c, stage.behind)))[0]
+
+
+def _fill_holes(page: Page, lined: Lining, at: Point, body: Colour, icon: str) -> None:
+    """Print what is seen in the holes of an icon, in a colour that its body stands out from."""
+    colours = [parse(colour) for colour in vocabulary().linings[icon]]
+    far = [colour for colour in colours if distance(colour, body) >= TOO_CLOSE]
+    inside = page.dice.pick(far) if far else max(colours, key=lambda c: distance(c, body))
+    page.stencil(lined.holes, at, page.inks.number(inside))
+    page.stencil(lined.brim, at, page.inks.number(mix(inside, body, 50)))
+
+
+def _tones(page: Page, body: Colour, behind: Colour) -> int:
+    """Return the index one past sixteen new inks: a body's tones, in the order they count down."""
+    start = len(page.inks)
+    for tone in (mix(body, WHITE, 22), mix(body, WHITE, 40), mix(body, DARK, 20), body):
+        half, quarter = mix(tone, behind, 38), mix(tone, behind, 64)
+        for colour in (behind, half, quarter, tone):
+            page.inks.append(colour)
+    return start + TONES
+
+
+def _place(page: Page, stage: Stage, habitat: str, where: tuple[int, Sprite]) -> Point:
+    """Return where a sprite's top left corner goes; what stands on the floor casts a shadow."""
+    x, drawn = where
+    wide, high = drawn.mask.size
+    jitter = page.dice.between(-2, 2) * page.unit
+    if habitat in AFLOAT:
+        top = page.bottom * AFLOAT[habitat] // 100 - high // 2 + 3 * jitter
+        return x - wide // 2, max(0, min(top, page.bottom - high))
+    top = max(0, min(stage.floor + jitter, page.bottom) - high)
+    at = (x - wide // 2, top)
+    page.wash(shadow(at, drawn.mask.size))
+    return at
+
+
+def shadow(at: Point, size: tuple[int, int]) -> Box:
+    """Return the box of the ellipse that is the shadow of what stands with its corner there."""
+    wide, high = size
+    middle, foot, drop = at[0] + wide // 2, at[1] + high, max(1, high // 14)
+    return middle - wide * 45 // 100, foot - drop, middle + wide * 55 // 100, foot + drop
+
+
+def _outline(page: Page, drawn: Sprite, at: Point, body: Colour, reach: int) -> None:
+    """Print a contour around a sprite, so that it stands out from what is behind."""
+    colours = page.scheme
+    dark, pale = sorted((colours.ink, colours.plate), key=light)
+    ink = page.inks.number(pale if light(body) < 110 else dark)
+    for across, down in ((-reach, 0), (reach, 0), (0, -reach), (0, reach)):
+        page.stencil(drawn.mask, (at[0] + across, at[1] + down), ink)

@@ -1,0 +1,1 @@
+"""A whole picture: staged, painted, captioned."""

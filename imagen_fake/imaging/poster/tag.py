@@ -1,0 +1,56 @@
+"""A line of small type, printed where it fits."""
+
+from PIL import Image
+
+from imagen_fake.imaging.lettering.fonts import SMALL, Glyph, glyph
+from imagen_fake.imaging.lettering.runs import words_of
+from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.painting.palette import DARK, WHITE
+from imagen_fake.imaging.painting.shapes import Point
+
+LEGIBLE = 11  # pixels a line of type has at least
+PLACES = 4  # heights that are tried, from the bottom up by an eighth of the box
+
+
+def print_tag(image: Image.Image, mask: Image.Image, box: Box, text: str) -> None:
+    """Print a line on a picture at the foot of a box, unless it does not fit inside the mask.
+
+    The mask has the size of the picture; nothing outside it is touched.
+    """
+    size = max(LEGIBLE, min(box[2] - box[0], box[3] - box[1]) * 23 // 1024)
+    letters = _line(text, size)
+    at = _place(mask, box, letters.size, size)
+    if at:
+        spot = (*at, at[0] + letters.width, at[1] + letters.height)
+        under = image.crop(spot).convert("L").resize((1, 1), Image.Resampling.BOX)
+        ink = WHITE if int.from_bytes(under.tobytes()) < 140 else DARK
+        image.paste(ink, spot, letters)
+
+
+def _line(text: str, size: int) -> Image.Image:
+    """Return a line of type as a mask, at seven tenths of full strength."""
+    pen, drawn = 0, list[tuple[int, Glyph]]()
+    for word in words_of(text, SMALL):
+        pen += 0 if word.joined or not drawn else size * 28 // 100
+        drawn.append((pen, glyph(word.face, size, word.text)))
+        pen += drawn[-1][1].advance + 63 >> 6
+    line = Image.new("L", (pen + 1, size * 13 // 10))
+    for x, cut in drawn:
+        if cut.mask:
+            at = (x + cut.left, size + cut.top)
+            line.paste(180, (*at, at[0] + cut.mask.width, at[1] + cut.mask.height), cut.mask)
+    return line
+
+
+def _place(mask: Image.Image, box: Box, size: Point, gap: int) -> Point | None:
+    """Return the top left corner of the lowest place in the box that is all mask."""
+    wide, high = size
+    left = (box[0] + box[2] - wide) // 2
+    for step in range(PLACES):
+        top = box[3] - high - gap // 2 - step * (box[3] - box[1]) // (8 * PLACES)
+        spot = (left - gap, top - gap // 2, left + wide + gap, top + high + gap // 2)
+        if spot[0] < box[0] or spot[1] < box[1]:
+            return None
+        if mask.crop(spot).getextrema() == (255, 255):
+            return left, top
+    return None

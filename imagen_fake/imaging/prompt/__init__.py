@@ -1,0 +1,1 @@
+"""What a painter takes from the words of a prompt."""

@@ -1,0 +1,126 @@
+"""The words of the languages that prompts are written in, and how those are looked up.
+
+Every word of `translations.json` means what an English one does; English is `vocabulary.json`.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from imagen_fake.imaging.prompt.vocabulary import Meaning, meaning, vocabulary
+
+LONGEST_WORD = 40  # characters: what is longer is no word that is known
+LEAST_STEM = 3  # characters that are left of a word without what is put before it
+UNSPACED = ("ja", "zh")  # languages that part no words
+ASCII = re.compile(r"[^\W_]+")
+WORD = (
+    r"(?P<hi>[\u0900-\u0963\u0966-\u097f]+)|(?P<ar>[\u0620-\u064a\u0660-\u06d3]+)"
+    r"|(?P<ko>[\uac00-\ud7a3]+)|(?P<han>[\u3005\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff\u4e00-\u9fff]+)"
+    r"|(?P<latin>[^\W_\u0600-\u06ff\u0900-\u097f\u3005\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]+)"
+)
+"""Finds words, in groups by their script; kana stand among Chinese characters.
+
+It takes 3 ms to compile, and ASCII needs none of it.
+"""
+VARIANTS = {  # letters that are written in several ways, by the one that is looked up
+    **dict.fromkeys("\u093c\u0640\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652", ""),
+    "\u0901": "\u0902",  # the signs of a nasal vowel in Hindi
+    **dict.fromkeys("\u0622\u0623\u0625", "\u0627"),  # alef, and others at the end of Arabic words
+    "\u0649": "\u064a",
+    "\u0629": "\u0647",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The known words of a language, folded, and how they change in a sentence."""
+
+    words: Mapping[str, Meaning]  # where spaces part them, several may be joined by "_"
+    endings: Sequence[tuple[str, str]]  # of a word that is bent, and of the one that is known
+    beginnings: Sequence[str]
+    longest: int  # how many words are joined at most, or characters where no spaces are
+
+
+Token = tuple[str, str]  # a group of WORD, and the word
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Return the words of a text, folded, each with its script."""
+    if text.isascii():
+        return [("latin", word) for word in ASCII.findall(text.lower())]
+    found = re.finditer(WORD, folded(text)[: 2 * len(text)])  # a few characters unfold to eighteen
+    return [(token.lastgroup or "", token[0]) for token in found]
+
+
+def folded(text: str) -> str:
+    """Return a text in small letters, without accents and the like, as words are looked up."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKC", text).lower().translate(_folds())
+
+
+@lru_cache(maxsize=4096)
+def meaning_in(code: str, word: str) -> Meaning | None:
+    """Return what a folded word means in one language, bent or not; None if it is not known."""
+    if len(word) > LONGEST_WORD:
+        return None
+    if code == "en":
+        return meaning(word)
+    language = language_of(code)
+    return next(filter(None, map(language.words.get, _forms(word, language))), None)
+
+
+@cache
+def language_of(code: str) -> Language:
+    """Return a language of `translations.json` by its code."""
+    table = _table()
+    facts, column = table["languages"][code], table["columns"].index(code)
+    words = {_key(word): Meaning() for word in facts["silent"].split()}
+    for english, row in table["words"].items():
+        said = vocabulary().words[english]
+        behind = any(getattr(said, kind) is not None for kind in facts["follow"])
+        for word in row[column].split():
+            words.setdefault(_key(word), replace(said, follows=behind))
+    longest = max(len(word) if code in UNSPACED else 1 + word.count("_") for word in words)
+    endings = [(_key(ending), _key(known)) for ending, known in facts["endings"]]
+    return Language(words, endings, [*map(_key, facts.get("beginnings", ()))], longest)
+
+
+@cache
+def simplified() -> Mapping[int, int]:
+    """Return the simplified characters, by the traditional ones, of `str.translate`."""
+    return str.maketrans(_table()["traditional"], _table()["simplified"])
+
+
+@cache
+def _table() -> Any:
+    return json.loads(Path(__file__).with_name("translations.json").read_bytes())
+
+
+@cache
+def _folds() -> Mapping[int, str]:
+    """Return what letters with accents, and variants of letters, are looked up as."""
+    accented = map(chr, range(0xC0, 0x250))
+    bare = {ord(mark): unicodedata.normalize("NFD", mark)[0] for mark in accented}
+    return bare | {ord(mark): base for mark, base in VARIANTS.items()}
+
+
+def _key(word: str) -> str:
+    """Return how a word of the table is looked up: folded, its parts joined by "_"."""
+    return "_".join(word for _, word in tokens_of(word.replace("_", " ")))
+
+
+def _forms(word: str, language: Language) -> Iterator[str]:
+    """Yield a word and what it may be a form of, with and without what stands before it."""
+    before = [each for each in language.beginnings if word.startswith(each)]
+    stems = [word, *(word[len(each) :] for each in before if len(word) - len(each) >= LEAST_STEM)]
+    yield from stems
+    for stem in stems:
+        for ending, known in language.endings:
+            if stem.endswith(ending) and stem != ending:
+                yield stem.removesuffix(ending) + known

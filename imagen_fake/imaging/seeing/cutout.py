@@ -1,0 +1,200 @@
+"""What stands before the background of a picture, found from its pixels."""
+
+from PIL import Image, ImageChops, ImageFilter
+
+from imagen_fake.imaging.painting.blobs import Blob, blobs, painted
+from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.seeing.footer import off_caption, scene_bottom
+from imagen_fake.imaging.seeing.shade import GRID, shade
+from imagen_fake.imaging.seeing.silhouette import silhouette
+
+SMALL = 192  # pixels of the longer side at which things are told from the background
+PLAIN = 10  # levels by which the edges of a picture with a plain background may stray
+LEAST = 14  # levels of difference that may be noise or a shadow
+MOST = 48  # levels of difference that are never the background
+EXACT = 1 << 20
+Span = tuple[float, float, float, float]
+BUSY_SHARE = 35  # per cent of a busy picture that is its foreground
+EDGE = 25  # per cent of the upper three edges of a picture that what stands before it may take
+SPECK = 300  # a part of less than one pixel in so many is dirt
+ROUND = 5  # pixels over which the outline of what stands out is smoothed
+PARTS = 3  # a part of it is at least the largest one by so much
+HOLE = 150  # a hole of less than one pixel in so many of the picture is filled
+
+
+def foreground(image: Image.Image) -> Image.Image:
+    """Return the mask of what a picture shows: L, 255 or 0, of the same size as the RGB picture.
+
+    Of a picture that this fake made that are the things it was asked for. Of others it is what
+    differs from a plain or softly shaded background, else what stands out most around the
+    middle. A blank picture shows nothing, and no caption is part of it.
+    """
+    known = silhouette(image)
+    return known if known and known.getbbox() else found(image)
+
+
+def standing(image: Image.Image) -> Image.Image:
+    """Return the mask of what would stand before another background: mostly the foreground.
+
+    Nothing does in a place or a pattern that this fake was asked for: all of it is background.
+    """
+    return silhouette(image) or found(image)
+
+
+def background(image: Image.Image) -> Image.Image:
+    """Return the mask of what is behind what stands in a picture: L, 255 or 0, of the same size.
+
+    The caption of a poster is neither.
+    """
+    return off_caption(image, ImageChops.invert(standing(image)))
+
+
+def found(image: Image.Image) -> Image.Image:
+    """Return the mask of what stands in a picture, above its caption if it has one."""
+    foot = scene_bottom(image)
+    if foot == image.height:
+        return _outstanding(image)
+    mask = Image.new("L", image.size)
+    scene = (0, 0, image.width, foot)
+    mask.paste(_outstanding(image.crop(scene)))
+    return mask
+
+
+def _outstanding(image: Image.Image) -> Image.Image:
+    small = _reduced(image)
+    if _is_blank(small):
+        return Image.new("L", image.size)
+    background, stray = shade(small)
+    if stray > PLAIN:
+        return _enlarged(_solid(_salient(small)), image.size)
+    difference = _difference(small, background.resize(small.size))
+    level = threshold(difference.histogram())
+    rough = _solid(_at_least(difference, level))
+    if _reaches_out(rough):
+        return _enlarged(_solid(_salient(small)), image.size)
+    return _refined(image, background, rough, level)
+
+
+def _reaches_out(mask: Image.Image) -> bool:
+    """Whether so much of a picture's edges is set that it is no thing before a background."""
+    width, height = mask.size
+    sides = [(0, 0, width, 1), (0, 0, 1, height), (width - 1, 0, width, height)]
+    edge = b"".join(mask.crop(side).tobytes() for side in sides)
+    return edge.count(255) * 100 > EDGE * len(edge)
+
+
+def threshold(histogram: list[int]) -> int:
+    """Return the level that parts a histogram of differences best in two (Otsu), in bounds."""
+    total, weighted = sum(histogram), sum(level * count for level, count in enumerate(histogram))
+    below = mass = best = 0
+    level_of_best = LEAST
+    for level, count in enumerate(histogram[:-1]):
+        below, mass = below + count, mass + level * count
+        above = total - below
+        if below and above:
+            apart = (weighted * below - mass * total) ** 2 // (below * above)
+            if apart > best:
+                best, level_of_best = apart, level + 1
+    return min(max(level_of_best, LEAST), MOST)
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """Return the picture at a small size, without its grain."""
+    return image.reduce(max(1, max(image.size) // SMALL)).filter(ImageFilter.MedianFilter(3))
+
+
+def _is_blank(small: Image.Image) -> bool:
+    spans = [band.getextrema() for band in small.split()]
+    return all(int(high) - int(low) < LEAST for low, high in spans)  # type: ignore[arg-type]
+
+
+def _at_least(image: Image.Image, level: int) -> Image.Image:
+    return image.point([255 * (value >= level) for value in range(256)])
+
+
+def _quantile(histogram: list[int], percent: int) -> int:
+    """Return the level below or at which so many per cent of a histogram are."""
+    left = sum(histogram) * percent // 100
+    for level, count in enumerate(histogram):
+        left -= count
+        if left < 0:
+            return level
+    return len(histogram) - 1
+
+
+def _difference(one: Image.Image, other: Image.Image) -> Image.Image:
+    """Return how far apart two pictures are, L: the most that any channel differs."""
+    red, green, blue = ImageChops.difference(one, other).split()
+    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
+
+
+def _salient(small: Image.Image) -> Image.Image:
+    """Return the third of a busy picture that stands out most, with the middle preferred."""
+    usual = small.resize((1, 1), Image.Resampling.BOX).resize(small.size)
+    apart = _difference(small.filter(ImageFilter.BoxBlur(4)), usual)
+    middle = Image.radial_gradient("L").resize(small.size)
+    weighed = ImageChops.multiply(apart, ImageChops.invert(middle))
+    level = max(1, _quantile(weighed.histogram(), 100 - BUSY_SHARE))
+    return _round(_at_least(weighed, level))
+
+
+def _round(mask: Image.Image) -> Image.Image:
+    """Return the largest parts of a mask, their outlines smoothed."""
+    soft = _at_least(mask.filter(ImageFilter.BoxBlur(ROUND)), 128)
+    parts = blobs(soft)
+    most = max((blob.area for blob in parts), default=0)
+    return painted(mask.size, [blob for blob in parts if blob.area * PARTS >= most])
+
+
+def _solid(mask: Image.Image) -> Image.Image:
+    """Return a mask without specks and without small holes."""
+    pixels = mask.width * mask.height
+    parts = [blob for blob in blobs(mask) if blob.area * SPECK >= pixels]
+    solid = painted(mask.size, parts)
+    holes = [hole for hole in blobs(ImageChops.invert(solid)) if _is_hole(hole, mask.size)]
+    return ImageChops.lighter(solid, painted(mask.size, holes))
+
+
+def _is_hole(gap: Blob, size: tuple[int, int]) -> bool:
+    """Whether a gap is to be filled: it is small, and does not reach the edge of the picture."""
+    left, top, right, bottom = gap.box
+    inside = left > 0 and top > 0 and right < size[0] and bottom < size[1]
+    return inside and gap.area * HOLE < size[0] * size[1]
+
+
+def _enlarged(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if mask.size == size:
+        return mask
+    return _at_least(mask.resize(size, Image.Resampling.BILINEAR), 128)
+
+
+def _refined(
+    image: Image.Image, background: Image.Image, rough: Image.Image, level: int
+) -> Image.Image:
+    """Return the mask at full size: near its edge every pixel is looked at."""
+    box = rough.filter(ImageFilter.MaxFilter(3)).getbbox()
+    if rough.size == image.size or not box:
+        return _enlarged(rough, image.size)
+    (width, height), (of_width, of_height) = image.size, rough.size
+    left, top = box[0] * width // of_width, box[1] * height // of_height
+    right, bottom = box[2] * width // of_width, box[3] * height // of_height
+    part = (left, top, max(left + 1, right), max(top + 1, bottom))
+    size = (part[2] - left, part[3] - top)
+    inner, outer = (
+        rough.filter(kind(3)).resize(size, Image.Resampling.NEAREST, box)
+        for kind in (ImageFilter.MinFilter, ImageFilter.MaxFilter)
+    )
+    behind = background.resize(size, Image.Resampling.BILINEAR, _behind(part, image.size))
+    apart = _at_least(_difference(image.crop(part), behind), level)
+    mask = Image.new("L", image.size)
+    mask.paste(ImageChops.lighter(inner, ImageChops.darker(outer, apart)), part[:2])
+    return mask
+
+
+def _behind(box: Box, size: tuple[int, int]) -> Span:
+    """Return a box of a picture of that size as it lies on the grid of its background.
+
+    Pixels are so many millionths apart that floats hold every multiple, and none is rounded.
+    """
+    across, down = (GRID * EXACT // side / EXACT for side in size)
+    return box[0] * across, box[1] * down, box[2] * across, box[3] * down

@@ -1,0 +1,78 @@
+"""The caption at the foot of a poster, found from its pixels: letters on a plate under a stripe."""
+
+from PIL import Image, ImageChops
+
+from imagen_fake.imaging.poster.captions import stripe, type_size
+
+ALIKE = 12  # levels within which pixels are of one colour: JPEG blurs what is next to them
+APART = 24  # levels between colours that are told apart
+PLATE = 40  # per cent of a row of the plate that letters leave free at least
+STRIPE = 80  # per cent of a row of the stripe that is of its colour at least
+BLUR = 3  # pixels between plate and stripe that are of neither colour, in a resized picture
+BLURRED = 256  # a resized picture's stripe is wider by its height by so much
+FINE = 128  # a stroke of a letter is on average at most the width of the picture by half as much
+
+Row = list[int]  # a histogram of levels
+
+
+def caption_top(image: Image.Image) -> int:
+    """Return the first row of the caption of an RGB picture, or its height if it has none."""
+    height, half = image.height, image.height // 2
+    grey = image.crop((0, half, *image.size)).convert("L")
+    plate = _level(_row(grey, grey.height - 1))
+    edge = grey.height - 1
+    while edge > 0 and _share(_row(grey, edge), plate) >= PLATE:
+        edge -= 1
+    rows = range(edge, max(0, edge - BLUR), -1)
+    if not any(_apart(_row(grey, y), plate) >= APART for y in rows):
+        return height
+    size = type_size(image.size)
+    lettered = _is_lettered(grey.crop((0, edge + 1, *grey.size)), plate, size // 2)
+    return half + edge + 1 - stripe(size) if lettered else height
+
+
+def scene_bottom(image: Image.Image) -> int:
+    """Return the first row below the scene of an RGB picture: no part of a caption is above it."""
+    top = caption_top(image)
+    return top if top == image.height else max(1, top - image.height // BLURRED)
+
+
+def without_caption(image: Image.Image) -> Image.Image:
+    """Return what an RGB picture shows above its caption, all of it if it has none."""
+    return image.crop((0, 0, image.width, scene_bottom(image)))
+
+
+def off_caption(image: Image.Image, mask: Image.Image) -> Image.Image:
+    """Return a mask of an RGB picture, with nothing set where the caption is."""
+    above = mask.copy()
+    above.paste(0, (0, caption_top(image), *image.size))
+    return above
+
+
+def _row(grey: Image.Image, y: int) -> Row:
+    return grey.crop((0, y, grey.width, y + 1)).histogram()
+
+
+def _level(row: Row) -> int:
+    return row.index(max(row))
+
+
+def _share(row: Row, level: int, reach: int = ALIKE) -> int:
+    """Return how many per cent of a row are no further than that from a level."""
+    return 100 * sum(row[max(0, level - reach) : level + reach + 1]) // sum(row)
+
+
+def _apart(row: Row, plate: int) -> int:
+    """Return how far a row of one colour is from the plate's, in levels; 0 if it is of more."""
+    level = _level(row)
+    return abs(level - plate) if _share(row, level) >= STRIPE else 0
+
+
+def _is_lettered(strip: Image.Image, plate: int, margin: int) -> bool:
+    """Whether what stands out of a strip is as thin as letters, and leaves a margin free."""
+    letters = strip.point([255 * (abs(level - plate) > APART) for level in range(256)])
+    box = letters.getbbox()
+    if not box or box[1] < margin or strip.height - box[3] < margin:
+        return False
+    sides = ImageChops.difference(letters, ImageChops.offset(letters, 1, 0)).histogram()[255]
+    return letters.histogram()[255] * FINE < sides * strip.width

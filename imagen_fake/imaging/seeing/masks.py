@@ -1,0 +1,78 @@
+"""Masks: L, 255 where something is and 0 elsewhere."""
+
+import re
+from collections.abc import Iterator
+
+from PIL import Image, ImageChops
+
+from imagen_fake.imaging.painting.page import Box
+
+
+def binary(picture: Image.Image) -> Image.Image:
+    """Return the mask that somebody drew, from a picture of any mode.
+
+    Set is what has at least half the level of the lightest pixel: so 1 counts in a mask of zeros
+    and ones, and the ripples of JPEG do not count beside white. All black sets nothing.
+    """
+    mask = picture.convert("L")
+    if box := mask.getbbox():
+        grey = mask.crop(box)
+        highest = int(grey.getextrema()[1])  # type: ignore[arg-type]
+        levels = [255 * (level > 0 and level * 2 >= highest) for level in range(256)]
+        mask.paste(grey.point(levels), box)
+    return mask
+
+
+def inverted(mask: Image.Image) -> Image.Image:
+    """Return a mask that is set where this one is not."""
+    return ImageChops.invert(mask)
+
+
+def dilated(mask: Image.Image, share: float) -> Image.Image:
+    """Return the mask grown on every side by a share, in [0,1], of its width in pixels.
+
+    The share is rounded to whole pixels; a dot becomes a square.
+    """
+    after, box, reach = mask.copy(), mask.getbbox(), round(share * mask.width)
+    if box and reach:
+        left, top, right, bottom = box
+        across, down = min(reach, mask.width), min(reach, mask.height)
+        if mask.crop(box).getextrema() == (255, 255):  # the most usual mask, and the cheapest
+            after.paste(255, (left - across, top - down, right + across, bottom + down))
+        else:
+            area = mask.crop((left, top, right + 2 * across, bottom + 2 * down))
+            after.paste(_smeared(area, 2 * across, 2 * down), (left - across, top - down))
+    return after
+
+
+def side_by_side(mask: Image.Image) -> list[Box]:
+    """Return the boxes of what a mask sets, from left to right: bare columns lie in between."""
+    columns = bytes(mask.getprojection()[0])
+    spans = [run.span() for run in re.finditer(b"\1+", columns)]
+    parts = (mask.crop((left, 0, right, mask.height)).getbbox() for left, right in spans)
+    return [
+        (left, box[1], right, box[3])
+        for (left, right), box in zip(spans, parts, strict=True) if box
+    ]  # fmt: skip
+
+
+def _smeared(area: Image.Image, across: int, down: int) -> Image.Image:
+    """Return a mask spread by so many pixels to the right and to the bottom, which are not set.
+
+    It is one long number of a bit a pixel, row after row, because shifting that is cheapest.
+    """
+    row = -(-area.width // 8) * 8
+    bits = int.from_bytes(area.convert("1", dither=Image.Dither.NONE).tobytes())
+    for pixels, bits_a_pixel in ((across, 1), (down, row)):
+        for step in _strides(pixels):
+            bits |= bits >> step * bits_a_pixel
+    return Image.frombytes("1", area.size, bits.to_bytes(row * area.height // 8)).convert("L")
+
+
+def _strides(reach: int) -> Iterator[int]:
+    """Yield by how much to shift what has been shifted, to cover every place up to `reach`."""
+    covered = 0
+    while covered < reach:
+        step = min(covered + 1, reach - covered)
+        yield step
+        covered += step

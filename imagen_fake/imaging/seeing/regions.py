@@ -1,0 +1,85 @@
+"""Regions of a picture that stand for what it might show: as seen, not as understood."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from imagen_fake.imaging.painting.blobs import Blob, blobs, painted
+from imagen_fake.imaging.painting.page import Box
+
+SMALL = 96  # pixels of the longer side at which regions are told apart
+COLOURS = 6
+BLANK = 14  # levels by which the pixels of a blank picture may differ
+LEAST = 120  # a region has at least one pixel in so many of the picture
+MOST_SHARE = 85  # per cent of a picture that a region may take
+
+
+def regions(image: Image.Image, classes: Sequence[int]) -> Image.Image:
+    """Return where the picture might show things of these classes: L, 255 or 0, its size.
+
+    Each class has a region of its own, always the same one, out of those that the RGB picture's
+    colours make. A blank picture has none.
+    """
+    found = _segments(image)
+    mask = Image.new("L", image.size)
+    for number in classes:
+        if found:
+            mask = ImageChops.lighter(mask, _of_class(found, number).resize(image.size))
+    return mask.point([255 * (level > 127) for level in range(256)])
+
+
+def segments(image: Image.Image) -> list[Image.Image]:
+    """Return the masks of all regions of the picture, the largest first: L, 255 or 0, its size."""
+    return [
+        segment.resize(image.size).point([255 * (level > 127) for level in range(256)])
+        for segment in _segments(image)
+    ]
+
+
+def _segments(image: Image.Image) -> list[Image.Image]:
+    """Return the masks of the regions at a small size."""
+    small = image.reduce(max(1, max(image.size) // SMALL)).filter(ImageFilter.MedianFilter(3))
+    if all(int(high) - int(low) < BLANK for low, high in _spans(small)):
+        return []
+    numbers = small.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    pixels = small.width * small.height
+    parts: list[Blob] = []
+    for number in range(COLOURS):
+        same = Image.frombytes("L", small.size, numbers.tobytes())
+        mask = same.point([255 * (level == number) for level in range(256)])
+        parts += [
+            blob for blob in blobs(mask)
+            if blob.area * LEAST >= pixels and blob.area * 100 <= pixels * MOST_SHARE
+        ]  # fmt: skip
+    parts.sort(key=lambda blob: (-blob.area, blob.box))
+    return [painted(small.size, [blob]) for blob in parts]
+
+
+def _spans(small: Image.Image) -> list[tuple[int, int]]:
+    return [band.getextrema() for band in small.split()]  # type: ignore[misc]
+
+
+def _of_class(found: list[Image.Image], number: int) -> Image.Image:
+    """Return one region, whole for the first classes, else what of it lies in an ellipse."""
+    dice = sha256(f"class {number}".encode()).digest()
+    region = found[dice[0] % len(found)]
+    box = region.getbbox()
+    if not box or (number < len(found) and dice[1] % 2):
+        return region
+    window = Image.new("L", region.size)
+    ImageDraw.Draw(window).ellipse(_window(box, dice), fill=255)
+    part = ImageChops.darker(region, window)
+    return part if part.getbbox() else region
+
+
+def _window(box: Box, dice: bytes) -> Box:
+    """Return a box that covers at least half of another one's width and height."""
+    left, top, right, bottom = box
+    width, height = right - left, bottom - top
+    return (
+        left + width * (dice[2] % 64) // 128 - width // 8,
+        top + height * (dice[3] % 64) // 128 - height // 8,
+        right - width * (dice[4] % 64) // 160 + width // 8,
+        bottom - height * (dice[5] % 64) // 160 + height // 8,
+    )

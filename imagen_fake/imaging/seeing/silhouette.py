@@ -1,0 +1,82 @@
+"""What stands in a picture that this fake made, known from what is imprinted there."""
+
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
+
+from imagen_fake.imaging.files import imprint
+from imagen_fake.imaging.files.shorthand import ELLIPSIS
+from imagen_fake.imaging.painting.figure import Figure
+from imagen_fake.imaging.painting.subject import AFLOAT, LIT, PLAIN, SHADED, Sprite, shadow, sprite
+from imagen_fake.imaging.prompt.reading import read
+from imagen_fake.imaging.prompt.vocabulary import vocabulary
+
+STEP = 32  # levels from the shade up to the rim that a body of any colour has at least
+MOSTLY = [255 * (level % 4 in (1, 3)) for level in range(256)]  # of tones: half covered or more
+HALF = [255 * (level > 127) for level in range(256)]
+NEAR = 3  # pixels: what lies so near to another tone is compared with it
+
+
+def silhouette(image: Image.Image, *, shadowed: bool = False) -> Image.Image | None:
+    """Return the mask of what stands in a picture: L, 255 or 0, of its size; else None.
+
+    If `shadowed`, the shadows are in it, too. Nothing is set for a picture of a place or a pattern.
+
+    None for a picture that this fake did not make, for one that was cropped or turned, and where
+    all of it was painted over.
+    """
+    stamped = imprint.read(image)
+    if not stamped:
+        return None
+    if not stamped.figures:
+        return None if _may_show_more(stamped.text) else Image.new("L", image.size)
+    grey = image.convert("L").resize(stamped.page, Image.Resampling.BOX)
+    mask = Image.new("L", stamped.page)
+    for figure in stamped.figures:
+        drawn = sprite(figure.icon, figure.size, mirrored=figure.mirrored)
+        if _is_there(grey, drawn, figure.at):
+            _paint(mask, drawn, figure)
+            if shadowed and vocabulary().found[figure.icon] not in AFLOAT:
+                box = shadow(figure.at, drawn.mask.size)
+                ImageDraw.Draw(mask).ellipse(box, 255)
+    if not mask.getbbox():
+        return None
+    return mask.resize(image.size, Image.Resampling.BOX).point(HALF)
+
+
+def _may_show_more(text: str) -> bool:
+    """Whether a picture of a prompt shows things although none is imprinted: there was no room."""
+    return text.endswith(ELLIPSIS) or bool(read(text).subjects)
+
+
+def _paint(mask: Image.Image, drawn: Sprite, figure: Figure) -> None:
+    """Set a mask where a figure stands, with what is seen in its holes and its contour."""
+    left, top = figure.at
+    reach = figure.contour
+    mask.paste(255, figure.at, drawn.tones.point(MOSTLY))
+    if drawn.lining:
+        mask.paste(255, figure.at, drawn.lining.holes)
+    for across, down in ((-reach, 0), (reach, 0), (0, -reach), (0, reach)) if reach else ():
+        mask.paste(255, (left + across, top + down), drawn.mask)
+
+
+def _is_there(grey: Image.Image, drawn: Sprite, at: tuple[int, int]) -> bool:
+    """Whether a figure is still seen: its rim is lighter than its shade, where tones meet."""
+    part = grey.crop((*at, at[0] + drawn.tones.width, at[1] + drawn.tones.height))
+    rim, body, shade = (_where(drawn.tones, tone) for tone in (LIT, PLAIN, SHADED))
+    return _step(part, rim, body) + _step(part, body, shade) >= STEP
+
+
+def _where(tones: Image.Image, tone: int) -> Image.Image:
+    return tones.point([255 * (level == tone) for level in range(256)])
+
+
+def _step(grey: Image.Image, one: Image.Image, other: Image.Image) -> float:
+    """Return by how many levels a grey picture is lighter on one side of where masks meet."""
+    sides = ImageChops.darker(one, _near(other)), ImageChops.darker(other, _near(one))
+    if not all(side.getbbox() for side in sides):
+        return 0.0
+    lighter, darker = (ImageStat.Stat(grey, side).mean[0] for side in sides)
+    return lighter - darker
+
+
+def _near(mask: Image.Image) -> Image.Image:
+    return mask.filter(ImageFilter.BoxBlur(NEAR)).point([0, *[255] * 255])

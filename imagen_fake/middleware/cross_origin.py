@@ -1,0 +1,178 @@
+"""What a page in a browser may ask of a fake that listens, and by which names it is called.
+
+A developer's browser runs pages of anybody, and they reach what listens on the same machine. The
+service's own routes are open to them; what is the fake's is not, see `guarded_paths.py`. Judged is
+what a browser says of the page (`Origin`, else `Sec-Fetch-Site`), before the body is read.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from imagen_fake.hosts import AllowedHosts, authority, is_address, is_loopback
+from imagen_fake.middleware.guarded_paths import STORED, is_guarded, path_below
+from imagen_fake.middleware.single_headers import Refuse
+from imagen_fake.origins import allowed_origin, web_origin
+from imagen_fake.pipeline.errors import ApiError
+
+CROSS_ORIGIN = "imagen_fake.middleware.cross_origin"
+"""The key of an ASGI scope that holds the page a call comes from, where it is a foreign one."""
+
+ALLOW = "start the fake with --allow-origin and its origin"
+
+IN_PROCESS = "imagen_fake.testing.in_process"
+"""The ASGI extension of a call that came over no network, so from no page in a browser."""
+
+Headers = Mapping[bytes, Sequence[str]]
+"""Of a request, those by which pages and hosts are told, with every value they have."""
+
+OPEN_CORS: dict[str, Any] = {
+    "allow_origins": ["*"], "allow_methods": ["*"], "allow_headers": ["*"],
+    "expose_headers": ["x-imagen-fake", "x-imagen-fake-warnings"], "allow_private_network": True,
+}  # fmt: skip
+"""Every page may read the answer; never with cookies, of which the fake has none."""
+
+GUARDED_CORS = {**OPEN_CORS, "allow_origins": [], "allow_origin_regex": ".*"}
+"""The page that asks may read the answer, and no other one."""
+
+GUARDED_HEADERS = [(b"cross-origin-resource-policy", b"same-origin")]
+STORED_HEADERS = [
+    *GUARDED_HEADERS,
+    (b"content-security-policy", b"sandbox"),
+    (b"x-content-type-options", b"nosniff"),
+]
+"""A file that holds a script runs it as a page of no origin."""
+
+
+class Trust:
+    """Which pages are the user's own, and by which hosts the fake may be called.
+
+    `origins` are further pages to trust, `hosts` further hosts; where `checks_host` is False
+    every host is taken. Raises ValueError for what is no origin or no host.
+    """
+
+    def __init__(
+        self, origins: Iterable[str] = (), hosts: Iterable[str] = (), *, checks_host: bool = False
+    ) -> None:
+        self._origins = frozenset(map(allowed_origin, origins))
+        self._hosts = AllowedHosts(hosts)
+        self._checks_host = checks_host
+
+    def takes_host(self, headers: Headers) -> bool:
+        """Whether a request names the fake by an allowed host; browsers always name one."""
+        return not self._checks_host or all(map(self._is_allowed, headers[b"host"]))
+
+    def takes_page(self, scheme: str, headers: Headers) -> bool:
+        """Whether a request comes from no page, or from one that is trusted."""
+        origins = headers[b"origin"]
+        if not origins:
+            return set(headers[b"sec-fetch-site"]) <= {"none", "same-origin"}
+        return len(origins) == 1 and self._is_trusted(origins[0], scheme, headers[b"host"])
+
+    def _is_trusted(self, text: str, scheme: str, hosts: Sequence[str]) -> bool:
+        origin = web_origin(text)
+        if (origin or text) in self._origins:
+            return True
+        if origin is None:
+            return False
+        own = len(hosts) == 1 and origin == web_origin(f"{scheme}://{hosts[0]}")
+        # A name that only the page gives the fake may be one that DNS leads here.
+        return is_loopback(origin[1]) or (
+            own and (self._is_allowed(hosts[0]) or is_address(origin[1]))
+        )
+
+    def _is_allowed(self, text: str) -> bool:
+        named = authority(text)
+        return named is not None and named.host in self._hosts
+
+
+class CrossOriginProtection:
+    """Refuses what a foreign page may not ask, and calls by hosts that are not allowed.
+
+    `refuse` makes the answer.
+
+    Whoever comes from a foreign page to an open route is marked in the scope, as
+    `CROSS_ORIGIN`.
+    """
+
+    def __init__(self, app: ASGIApp, trust: Trust, refuse: Refuse) -> None:
+        self._app = CrossOriginSharing(app)
+        self._trust = trust
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse before the body is read; in process nobody is refused."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers, path = _sent(scope), path_below(scope)
+        guarded = is_guarded(path)
+        if guarded:
+            stored = f"{path}/".startswith(STORED)
+            send = _adding(send, STORED_HEADERS if stored else GUARDED_HEADERS)
+        if IN_PROCESS in scope.get("extensions", ()):
+            await self._app(scope, receive, send)
+        elif not self._trust.takes_host(headers):
+            await self._refused(_host_refusal(headers), scope, receive, send)
+        elif self._trust.takes_page(scope["scheme"], headers):
+            await self._app(scope, receive, send)
+        elif guarded:
+            problem = f"{_page(headers)} may not ask for {path[:80]}; to let it, {ALLOW}."
+            await self._refused(problem, scope, receive, send)
+        else:
+            scope[CROSS_ORIGIN] = _page(headers)
+            await self._app(scope, receive, send)
+
+    async def _refused(self, problem: str, scope: Scope, receive: Receive, send: Send) -> None:
+        refused = await self._refuse(Request(scope), ApiError("fake_forbidden", problem=problem))
+        await refused(scope, receive, send)
+
+
+class CrossOriginSharing:
+    """Lets pages read answers (CORS); calls of no page keep the service's headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._open = CORSMiddleware(app, **OPEN_CORS)
+        self._guarded = CORSMiddleware(app, **GUARDED_CORS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with CORS headers where a page asks."""
+        app = self._app
+        for name, _ in scope.get("headers", ()):
+            if name == b"origin":
+                app = self._guarded if is_guarded(path_below(scope)) else self._open
+        await app(scope, receive, send)
+
+
+def _sent(scope: Scope) -> Headers:
+    sent: dict[bytes, list[str]] = {b"host": [], b"origin": [], b"sec-fetch-site": []}
+    for name, value in scope["headers"]:
+        if name in sent:
+            sent[name].append(value.decode("latin-1"))
+    return sent
+
+
+def _adding(send: Send, headers: Iterable[tuple[bytes, bytes]]) -> Send:
+    async def added(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), *headers]}
+        await send(message)
+
+    return added
+
+
+def _host_refusal(headers: Headers) -> str:
+    named = ", ".join(headers[b"host"])
+    problem = f"it is not known as {named[:80]!r}, a name that a page may have led here"
+    host = authority(named)
+    advice = f"; if it is yours, start the fake with --allow-host {host.host[:80]}" if host else ""
+    return f"{problem}{advice}."
+
+
+def _page(headers: Headers) -> str:
+    origins = ", ".join(headers[b"origin"])[:80]
+    return f"a page of the origin {origins!r}" if origins else "a page of another site"

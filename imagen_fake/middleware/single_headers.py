@@ -1,0 +1,41 @@
+"""Headers that a request may have once: of two, each reader would take another one."""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from imagen_fake.pipeline.errors import ApiError
+
+SINGLE = frozenset(b"authorization content-length host origin x-goog-api-key x-imagen-fake".split())
+
+Refuse = Callable[[Request, ApiError], Awaitable[Response]]
+"""From a request and why it is refused to the answer."""
+
+
+def check(headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """Raise ApiError for a header, its name in lower case, that is repeated though it must not."""
+    seen = set()
+    for name, _ in headers:
+        if name in seen:
+            raise ApiError("header_repeated", name=name.decode())
+        if name in SINGLE:
+            seen.add(name)
+
+
+class SingleHeaders:
+    """Lets no request pass that repeats such a header; `refuse` makes the answer."""
+
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
+        self._app = app
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass the request on."""
+        app = self._app
+        try:
+            check(scope.get("headers", ()))
+        except ApiError as error:
+            app = await self._refuse(Request(scope), error)
+        await app(scope, receive, send)

@@ -1,0 +1,150 @@
+"""The values that travel along the row. None of them ever changes: a step makes a new one."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.spec import Model, Surface
+from imagen_fake.storage.objects import Nowhere, Objects, always
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the safety filter says of one sample; no cause means that it passes.
+
+    Scores are in [0,1] with one decimal, by category; codes are the service's support codes;
+    the cause is `threshold`, `policy` or `person`.
+    """
+
+    scores: Mapping[str, float]
+    codes: tuple[str, ...] = ()
+    cause: str | None = None
+
+    @property
+    def passes(self) -> bool:
+        """Whether the sample is shown."""
+        return self.cause is None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One understood request: canonical names, defaults filled, nothing left to check."""
+
+    model: Model
+    task: str
+    surface: Surface
+    instance: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    warnings: tuple[str, ...] = ()
+    media: Mapping[str, memoryview] = field(default_factory=dict)
+    turn: int | None = None
+    strict: bool = False
+    approved: bool = True
+    """Whether the project may ask for pictures of adults."""
+    captioned: bool = True
+    """Whether prompt and label stand on the pictures."""
+    scores: Mapping[str, float] = field(default_factory=dict)
+    verdicts: tuple[Verdict, ...] = ()
+    rewritten: tuple[str | None, ...] = ()
+    objects: Objects = field(default=Nowhere(), compare=False)
+    """Where a `gcsUri` is read from and a `storageUri` written to."""
+    resource: str = ""
+    """The full name of what was asked."""
+    version: str = ""
+    """The version of the API, where refusals speak of it."""
+    dialect: str = ""
+    """The name of the dialect it was asked in, where that is not the surface's own."""
+    directives: str = ""
+    """What the prompt asked of the fake itself."""
+    forced: Mapping[str, Any] = field(default_factory=dict)
+    """The outcome that directives force, by their names."""
+    proceed: Callable[[], None] = field(default=always, compare=False)
+    """Raises ApiError once nobody waits for the answer; to be called before each picture."""
+    commit: Callable[[], None] = field(default=always, compare=False)
+    """Raises ApiError once the call must not change anything any more."""
+
+    @property
+    def prompt(self) -> str:
+        """The words of the caller; empty when there are none."""
+        return str(self.instance.get("prompt", ""))
+
+    @property
+    def shown(self) -> list[int]:
+        """The numbers of the samples that pass the safety filter, from 0."""
+        return [index for index, verdict in enumerate(self.verdicts) if verdict.passes]
+
+    @property
+    def lasts(self) -> bool:
+        """Whether an equal request may be given the same answer.
+
+        Not if the outcome is forced, which may be so this time only.
+        """
+        return self.repeats and not (self.directives or self.forced)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the call makes the same pictures whenever it is answered.
+
+        Not if objects are read, which may change, or written, which may be deleted.
+        """
+        return not self.names_objects
+
+    @property
+    def names_objects(self) -> bool:
+        """Whether the call names an object of Cloud Storage that is to be read or written."""
+        names = spec.read("surfaces/storage.json")["fields"]["value"]
+        parts = (self.parameters, self.instance)
+        return any(_mentions(name, part) for name in names for part in parts)
+
+    def digest(self) -> bytes:
+        """32 bytes that differ between calls with any difference in what they ask."""
+        asked = (self.model.id, self.instance, self.parameters, self.turn)
+        return _hashed(asked)
+
+    def entropy(self, index: int) -> bytes:
+        """32 bytes that decide every free choice in sample `index`.
+
+        Size, format and count are left out, so that a smaller or a JPEG copy of a picture is
+        the same picture. Of an object the URI counts, not what is in it: that shows in the
+        pixels a task starts from.
+        """
+        shaping = (
+            self.model.id,
+            self.instance,
+            {name: self.parameters[name] for name in SHAPING if name in self.parameters},
+            self.turn,
+            index,
+        )
+        return _hashed(shaping)
+
+
+def _hashed(value: Any) -> bytes:
+    return sha256(json.dumps(value, sort_keys=True).encode()).digest()
+
+
+def _mentions(name: str, node: Any) -> bool:
+    """Whether a key of that name stands anywhere in a value."""
+    if isinstance(node, Mapping):
+        return name in node or any(_mentions(name, child) for child in node.values())
+    return isinstance(node, list) and any(_mentions(name, child) for child in node)
+
+
+SHAPING = ("guidanceScale", "negativePrompt", "sampleImageStyle", "seed")
+"""The parameters that make it another picture, not another file of the same one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One element of an answer: an encoded picture, if any, and the wire fields beside it.
+
+    Where there is a text, that is all of the element: a bare string.
+    """
+
+    fields: Mapping[str, Any]
+    image: bytes | None = None
+    text: str | None = None
+    warnings: tuple[str, ...] = ()
+    """What of the call came to light only when the picture was made."""

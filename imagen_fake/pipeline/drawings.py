@@ -1,0 +1,69 @@
+"""What callers draw over a picture: masks, scribbles and control maps, in the picture's size."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from PIL.Image import Image, Resampling
+
+from imagen_fake import spec
+from imagen_fake.imaging.files.intake import turned
+from imagen_fake.imaging.seeing.masks import binary
+from imagen_fake.pipeline.call import Call
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.media import drawing, is_cut_out, orientation
+
+Media = Mapping[str, Any]
+"""The field of a request that holds a picture."""
+
+TURNED = 5
+"""From this orientation of EXIF on, width and height change places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What was drawn, and the warnings that its size deserves."""
+
+    image: Image
+    warnings: tuple[str, ...] = ()
+
+
+def drawn(call: Call, media: Media, base: Image, under: Media) -> Drawing:
+    """The mask that a field holds: 255 where something is drawn over `base`, 0 elsewhere.
+
+    `under` is the field of `base`. Raises ApiError for what is no picture, and if strict for what
+    deserves a warning.
+    """
+    found = fitted(call, drawing(call, media), base, under)
+    return Drawing(binary(found.image), (*found.warnings, *_of_holes(call, media, base)))
+
+
+def _of_holes(call: Call, media: Media, base: Image) -> tuple[str, ...]:
+    """The warning of a mask whose hole was meant. Raises it as an ApiError if strict."""
+    text = spec.task_schema(call.task).get("x-transparent", {}).get("text")
+    if text is None or not is_cut_out(call, media, base):
+        return ()
+    if call.strict:
+        raise ApiError("strict_warning", warning=text)
+    return (text,)
+
+
+def fitted(call: Call, image: Image, base: Image, under: Media) -> Drawing:
+    """A picture stretched to the size of `base`, whose field is `under`.
+
+    One that has the size in which `base` lies in its file is turned like it. Raises the ApiError
+    of `x-fitted` if strict.
+    """
+    if image.size == base.size:
+        return Drawing(image)
+    if image.size == base.size[::-1] and (lying := orientation(call, under)) >= TURNED:
+        return Drawing(turned(image, lying))
+    facts = spec.task_schema(call.task)["x-fitted"]
+    sizes = {"drawing": _spelled(image), "base": _spelled(base)}
+    if call.strict:
+        raise ApiError(facts["strict"], task=call.task, **sizes)
+    return Drawing(image.resize(base.size, Resampling.BOX), (facts["text"].format_map(sizes),))
+
+
+def _spelled(image: Image) -> str:
+    return f"{image.width}x{image.height}"

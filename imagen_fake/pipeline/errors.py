@@ -1,0 +1,95 @@
+"""The one exception below HTTP. Its words come from `schemas/errors.json`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.pipeline.redaction import masked
+from imagen_fake.spec import Surface
+
+
+class ApiError(Exception):
+    """A refusal, named by its id in `schemas/errors.json`, with what its text speaks of.
+
+    The field `codes` holds support codes, `task` the task whose opening words the text takes.
+    A `message` is said in place of the known text.
+    """
+
+    def __init__(
+        self, error_id: str, codes: Sequence[str] = (), message: str = "", **fields: Any
+    ) -> None:
+        super().__init__(error_id, fields)
+        self.id = error_id
+        self.codes = tuple(codes)
+        self.message = message
+        self.fields: dict[str, Any] = {"task": "generate", **fields}
+        self.forced: Mapping[str, Any] = {}
+        self.fault: Any = None
+
+
+def without_frames(error: ApiError) -> ApiError:
+    """The error without its traceback and what it came of.
+
+    The frames of both hold the request's body, and often the error itself: only the garbage
+    collector would free them.
+    """
+    error.__traceback__ = error.__context__ = error.__cause__ = None
+    return error
+
+
+def status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
+    """The `google.rpc.Status` of an error as a surface words it: code, message, status, details.
+
+    `code` is the HTTP status. Details are there only where the service was seen to send them.
+    """
+    known = _known(error, surface)
+    safe = {name: _shown(name, value) for name, value in error.fields.items()}
+    words = error.fields | safe | {"failed": _opening(error.fields["task"])}
+    if error.codes:
+        words["error_codes"] = ", ".join(error.codes)
+    shown = {
+        "code": spec.table("status_codes")["codes"][known["status"]]["http"],
+        "message": error.message
+        or _spelled(known["message"], words) + _codes(error, known, surface),
+        "status": known["status"],
+    }
+    if "details" in known:
+        shown["details"] = _spelled(known["details"], words | {"message": shown["message"]})
+    return {**shown, "code": known.get("http", shown["code"])}
+
+
+def with_codes(codes: Sequence[str], surface: Surface) -> str:
+    """The tail ` Support codes: …` of a text, empty without codes or where a surface hides them."""
+    if not codes or not surface.shows_codes:
+        return ""
+    text: str = spec.read("errors.json")["supportCodes"]["text"]
+    return text.format(codes=", ".join(codes))
+
+
+def _known(error: ApiError, surface: Surface) -> Any:
+    """What is known of an error under the id that task and model, or else the surface, have."""
+    renamed = spec.wording(error.fields["task"], error.fields.get("model", ""))
+    error_id = renamed.get(error.id) or surface.error(error.id)
+    return spec.read("errors.json")["errors"][error_id]
+
+
+def _codes(error: ApiError, known: Any, surface: Surface) -> str:
+    return with_codes(error.codes, surface) if known.get("supportCodes", True) else ""
+
+
+def _shown(name: str, value: Any) -> Any:
+    """A word of an error's text, which may repeat a body; the fake's own `problem` never does."""
+    return masked(value) if isinstance(value, str) and name != "problem" else value
+
+
+def _opening(task: str) -> str:
+    return str(spec.task_schema(task)["x-failure"]["text"])
+
+
+def _spelled(template: Any, words: Mapping[str, Any]) -> Any:
+    """A template with every `{word}` in every string below it filled in."""
+    if isinstance(template, str):
+        return template.format_map(words)
+    if isinstance(template, list):
+        return [_spelled(part, words) for part in template]
+    return {key: _spelled(part, words) for key, part in template.items()}

@@ -1,0 +1,147 @@
+"""The outcome that directives force: an error, verdicts, scores, a fault on the wire."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.config import Config
+from imagen_fake.directives.directives import DirectiveError, Directives, outcomes, parse
+from imagen_fake.directives.values import MODEL
+from imagen_fake.pipeline.call import Call, Verdict
+from imagen_fake.pipeline.errors import ApiError
+
+FAULTS = ("delay", "drop", "truncate", "slow", "malformed")
+BLANK = "…"
+PROJECT = re.compile("projects/([^/]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong on the wire. Seconds, bytes per second; a part is a share or bytes."""
+
+    delay: float = 0.0
+    drop: bool = False
+    truncate: float | int | None = None
+    slow: int | None = None
+    malformed: bool = False
+
+
+SOUND = Fault()
+"""Nothing goes wrong."""
+
+
+def fault(call: Call) -> Fault:
+    """What goes wrong on the wire when this call is answered."""
+    told = {name: call.forced[name] for name in FAULTS if name in call.forced}
+    if told.get("delay") == MODEL:
+        told["delay"] = latency(call)
+    return Fault(**told) if told else SOUND
+
+
+def latency(call: Call) -> float:
+    """The seconds that the model took for such a call: the median that was observed."""
+    known = spec.table("latencies")
+    found = known["models"].get(call.model.id) or known["tasks"].get(call.task) or known["other"]
+    return float(found["median"])
+
+
+def said(call: Call) -> Call:
+    """The call with the outcome that its own prompt forces. Raises ApiError."""
+    return compelled(call, outcomes(read(call.directives))) if call.directives else call
+
+
+def compelled(call: Call, forced: Mapping[str, Any]) -> Call:
+    """The call with a forced outcome."""
+    turn, captioned = forced.get("seed", call.turn), forced.get("caption", call.captioned)
+    return replace(call, forced=forced, turn=turn, captioned=captioned)
+
+
+def permitted(header: str, config: Config) -> str:
+    """What the header X-Imagen-Fake asks for. Raises ApiError where nobody may ask by it."""
+    if header and config.directives == "off":
+        raise ApiError(
+            "fake_refused",
+            problem="no directives are taken from the header X-Imagen-Fake, since this fake has"
+            " --directives off; send none, or add a rule.",
+        )
+    return header
+
+
+def read(text: str) -> Directives:
+    """The directives of a prompt or a header. Raises ApiError."""
+    try:
+        return parse(text)
+    except DirectiveError as error:
+        raise ApiError("fake_refused", problem=str(error)) from None
+
+
+@contextmanager
+def carrying(call: Call) -> Iterator[None]:
+    """Let whatever is refused in here carry what was forced, and the fault with it."""
+    try:
+        yield
+    except ApiError as error:
+        error.forced, error.fault = call.forced, fault(call)
+        raise
+
+
+def force(call: Call) -> Call:
+    """The call, if nothing refuses it by force. Raises ApiError."""
+    if "error" in call.forced:
+        raise _error(call)
+    if "block" in call.forced:
+        codes = [call.forced["block"]]
+        raise ApiError("prompt_sensitive", codes, task=call.task, model=call.model.name)
+    return call
+
+
+def filtered(call: Call, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    """The verdicts with as many samples filtered as is forced, from the last on."""
+    if "filter" not in call.forced:
+        return verdicts
+    count, codes = call.forced["filter"], call.forced.get("codes", usual_codes())
+    passing = max(len(verdicts) - count, 0)
+    return (
+        *(replace(verdict, codes=(), cause=None) for verdict in verdicts[:passing]),
+        *(replace(verdict, codes=codes, cause="threshold") for verdict in verdicts[passing:]),
+    )
+
+
+def usual_codes() -> tuple[str, ...]:
+    """The support codes of a filtered picture where none are told."""
+    return tuple(spec.table("support_codes")["categories"]["Violence"]["output"])
+
+
+def _error(call: Call) -> ApiError:
+    """The forced error; `BLANK` stands for whatever only a real one could speak of."""
+    error_id, message = call.forced["error"]
+    error = ApiError(error_id, message=message, **_words(call))
+    error.fields = defaultdict(lambda: BLANK, error.fields)
+    return error
+
+
+def _words(call: Call) -> Mapping[str, Any]:
+    """Everything that the texts of forced errors may speak of."""
+    rpc = call.surface.facts.get("rpc", {})
+    called = rpc.get("predict", {"method": "", "permission": ""})
+    quota = call.model.facts["quota"]
+    project = PROJECT.match(call.resource)
+    return {
+        "task": call.task,
+        "call": "predict",
+        "model": call.model.name,
+        "resource": call.resource,
+        "project": project[1] if project else BLANK,
+        "version": call.version or "v1",
+        "service": rpc.get("service", ""),
+        "api": rpc.get("title", ""),
+        "method": called["method"].format(version=call.version or "v1"),
+        "permission": called["permission"],
+        "base_model": quota["baseModel"],
+        "limit": call.forced.get("limit", quota["requestsPerMinute"]),
+        "seconds": call.forced.get("seconds", 60),
+    }

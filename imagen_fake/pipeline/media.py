@@ -1,0 +1,159 @@
+"""The pictures a caller sends: from their place in a call to decoded pixels."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import pybase64
+from PIL.Image import Image
+
+from imagen_fake import spec
+from imagen_fake.imaging.files.budget import DECODING, PICTURES, OverBudgetError
+from imagen_fake.imaging.files.intake import (  # fmt: skip
+    BadPictureError,
+    Limits,
+    open_drawing,
+    open_picture,
+    open_transparent,
+    orientation_of,
+    pixels_of,
+)
+from imagen_fake.imaging.seeing import holes
+from imagen_fake.pipeline.call import Call
+from imagen_fake.pipeline.cloud import fetch
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.storage.objects import Objects, StorageError
+
+Seen = TypeVar("Seen")
+
+MOST_PIXELS = 64_000_000
+"""More are refused unread: 192 MB once decoded."""
+
+RGB = 3
+"""Bytes of a pixel of a decoded picture."""
+
+MOST_BYTES = 128 * 2**20
+"""No larger object is read, even where only its size as a PNG is limited."""
+
+
+def picture(call: Call, media: Mapping[str, Any]) -> Image:
+    """The decoded picture that `bytesBase64Encoded` or `gcsUri` of a field holds: RGB, upright.
+
+    Raises ApiError `picture_…` for what is no picture or too large, `storage_…` for what is out
+    of reach.
+    """
+    return _read(call, media, open_picture)
+
+
+def drawing(call: Call, media: Mapping[str, Any]) -> Image:
+    """The same of a mask or lines: L, 0 where nothing is drawn. Raises ApiError."""
+    return _read(call, media, open_drawing)
+
+
+def is_cut_out(call: Call, media: Mapping[str, Any], base: Image) -> bool:
+    """Whether the hole in the drawing of a field is what was meant. Raises ApiError."""
+    found = _read(call, media, open_transparent)
+    return found is not None and holes.is_cut_out(found, base)
+
+
+def orientation(call: Call, media: Mapping[str, Any]) -> int:
+    """How the picture of a field lies in its file, 1 to 8 as in EXIF. Raises ApiError."""
+    return _read(call, media, orientation_of)
+
+
+def _read(call: Call, media: Mapping[str, Any], read: Callable[[bytes, Limits], Seen]) -> Seen:
+    limits = _limits(call)
+    try:
+        return read(_data(call, media, limits), limits)
+    except BadPictureError as error:
+        raise _refused(call, error.reason, error.detail) from None
+
+
+@contextmanager
+def within_memory(call: Call, bytes_per_pixel: int, beside: int = 0) -> Iterator[Call]:
+    """The call, while there is memory for its pictures: so much for the largest, less for others.
+
+    It waits its turn. Raises ApiError `picture_too_many_pixels` where all there is were too little.
+    """
+    call = replace(call, objects=ReadOnce(call.objects))
+    sizes = sorted(_sizes(call, call.instance))
+    largest = sizes.pop() if sizes else 0
+    amount = max(bytes_per_pixel, DECODING) * largest + RGB * sum(sizes) + beside
+    try:
+        with PICTURES.reserve(amount):
+            call.proceed()
+            yield call
+    except OverBudgetError:
+        raise _refused(call, "too_many_pixels", f"{largest} pixels") from None
+
+
+def _sizes(call: Call, node: Any) -> Iterator[int]:
+    """How many pixels each picture below a value has; nothing of one that will be refused."""
+    if isinstance(node, Mapping):
+        if "bytesBase64Encoded" in node or "gcsUri" in node:
+            try:
+                yield pixels_of(_data(call, node, limits := _limits(call)), limits)
+            except (ApiError, BadPictureError):
+                return
+        else:
+            for child in node.values():
+                yield from _sizes(call, child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _sizes(call, child)
+
+
+class ReadOnce:
+    """Objects of which each is read once: it might be another the second time."""
+
+    def __init__(self, objects: Objects) -> None:
+        self._objects = objects
+        self._read: dict[str, bytes | StorageError] = {}
+        self.put = objects.put
+
+    def read(self, uri: str, limit: int) -> bytes:
+        """The bytes of an object. Raises StorageError."""
+        if uri not in self._read:
+            try:
+                self._read[uri] = self._objects.read(uri, limit)
+            except StorageError as error:
+                self._read[uri] = error
+        found = self._read[uri]
+        if isinstance(found, StorageError):
+            raise found.with_traceback(None)
+        return found
+
+
+def _refused(call: Call, reason: str, detail: str) -> ApiError:
+    limits = _limits(call)
+    return ApiError(
+        f"picture_{reason}",
+        task=call.task,
+        detail=detail,
+        formats=", ".join(limits.formats),
+        limit=limits.max_bytes,
+    )
+
+
+def _limits(call: Call) -> Limits:
+    """What the call's task takes; where sources contradict each other, less of it when strict."""
+    schema = spec.task_schema(call.task)["$defs"]["media"]
+    size = schema["x-max-bytes"]
+    return Limits(
+        formats=tuple(schema["x-formats"]["value"]),
+        max_bytes=size["strict"] if call.strict and "strict" in size else size["value"],
+        max_pixels=MOST_PIXELS,
+        as_png=size.get("as") == "PNG",
+    )
+
+
+def _data(call: Call, media: Mapping[str, Any], limits: Limits) -> bytes:
+    """The bytes of a picture as a file."""
+    if "bytesBase64Encoded" not in media:
+        return fetch(call, media["gcsUri"], MOST_BYTES if limits.as_png else limits.max_bytes)
+    text = media["bytesBase64Encoded"]
+    try:
+        return pybase64.b64decode(call.media.get(text, text), validate=True)
+    except ValueError:
+        raise ApiError("picture_not_base64", task=call.task) from None

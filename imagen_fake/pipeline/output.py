@@ -1,0 +1,51 @@
+"""A finished picture as the element of an answer that carries it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PIL.Image import Image
+
+from imagen_fake import spec
+from imagen_fake.imaging.files.codec import encode
+from imagen_fake.imaging.files.metadata import Metadata
+from imagen_fake.imaging.files.watermark import mark
+from imagen_fake.imaging.painting.page import PAINTED
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.respond import attributes
+
+
+def prediction(
+    call: Call, index: int, picture: Image, warnings: tuple[str, ...] = ()
+) -> Prediction:
+    """The element for sample `index`: the picture as the file asked for, and what is told of it.
+
+    Raises ApiError if nobody waits for it any more.
+    """
+    call.proceed()
+    if call.parameters.get("addWatermark"):
+        picture = mark(picture, held=picture.mode == PAINTED)
+    options = call.parameters["outputOptions"]
+    mime_type = options["mimeType"]
+    encoded = encode(
+        picture, mime_type, options.get("compressionQuality"), _metadata(call.task, mime_type)
+    )
+    fields = {"mimeType": mime_type, **_told(call, index)}
+    return Prediction(fields, encoded, warnings=warnings)
+
+
+def _told(call: Call, index: int) -> Mapping[str, Any]:
+    """The rewritten prompt and the scores, where there are any."""
+    told: dict[str, Any] = {}
+    if call.rewritten[index] is not None:
+        told["prompt"] = call.rewritten[index]
+    if call.parameters.get("includeSafetyAttributes"):
+        told["safetyAttributes"] = attributes(call.verdicts[index].scores)
+    return told
+
+
+def _metadata(task: str, mime_type: str) -> Metadata | None:
+    """What the service writes beside the pixels of such a file."""
+    marks = spec.table("image_metadata")[task].get(mime_type)
+    if not marks:
+        return None
+    return Metadata(marks["credit"], marks["sourceType"], marks.get("xmpBytes", 0))

@@ -1,0 +1,213 @@
+"""From the bytes of a request body to JSON, with Google's own complaint where they are none."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, NoReturn
+
+from zlib_ng import zlib_ng
+
+from imagen_fake import spec
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.lenient_json import MalformedError, mended
+from imagen_fake.pipeline.redaction import masked
+from imagen_fake.pipeline.repeated_keys import RepeatedKeys
+
+PICTURE_KEYS = (b'"bytesBase64Encoded"', b'"bytes_base64_encoded"', b'"b64_json"')
+BEFORE_TEXT = re.compile(rb'\s{0,64}:\s{0,64}"')
+LONG_TEXT = 1024
+"""Texts of fewer bytes stay where they are."""
+
+WINDOW = 8 * 2**20
+"""How many bytes are searched at once: no other thread runs meanwhile."""
+
+MOST_BYTES = 2**20
+"""Of JSON beside its pictures: a parser lets no other thread run either."""
+
+MOST_VALUES = 4000
+"""No more commas and opening brackets than that: a value takes many times its bytes in memory, and
+a validator looks at all of them while no other thread runs."""
+
+DEEPEST = 100
+"""How many levels of nesting are read."""
+
+MANY_DIGITS = 309
+"""An integer of as many may be no floating-point number; the time to convert it is quadratic."""
+
+REACH = 4096
+"""How many characters before an error are searched for a credential, which it must not repeat."""
+
+Pairs = Callable[[list[tuple[str, Any]]], Any]
+"""What makes an object of its keys and values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A parsed body, the base64 texts cut out of it by the marks left there, and warnings."""
+
+    body: Any
+    media: Mapping[str, memoryview]
+    warnings: tuple[str, ...] = ()
+
+
+def read(raw: bytes, pairs: Pairs | None = None) -> Payload:
+    """The parsed body, its pictures cut out first: a JSON parser would copy every byte of them.
+
+    Its objects are made by `pairs`, else with a warning of repeated keys. Raises ApiError
+    `json_malformed`, `json_encoding`, `json_too_large` or `json_too_deep`, and what `pairs` raises.
+    """
+    raw, media = without_pictures(raw)
+    repeated = RepeatedKeys()
+    return Payload(parse(raw, pairs or repeated.merged), media, repeated.warnings)
+
+
+def without_pictures(raw: bytes) -> tuple[bytes, Mapping[str, memoryview]]:
+    """The body with marks in place of its pictures, and those by their marks.
+
+    Raises ApiError `json_too_large` for more pictures than a body may have values.
+    """
+    media: dict[str, memoryview] = {}
+    for key in PICTURE_KEYS if len(raw) > LONG_TEXT else ():
+        raw = _cut(raw, key, media)
+    return raw, media
+
+
+def _cut(raw: bytes, key: bytes, media: dict[str, memoryview]) -> bytes:
+    """The body with a mark in place of each long text that follows a key."""
+    kept: list[bytes | memoryview] = []
+    view, done, place = memoryview(raw), 0, _find(raw, key, 0)
+    for _ in range(MOST_VALUES):
+        if place < 0:
+            return b"".join([*kept, view[done:]]) if kept else raw
+        opening = BEFORE_TEXT.match(raw, place + len(key))
+        start = opening.end() if opening else place + len(key)
+        end = raw.find(b'"', start) if opening else start
+        if end - start >= LONG_TEXT and raw.find(b"\\", start, end) < 0:
+            mark = _mark(len(media), view[start:end])
+            media[mark] = view[start:end]
+            kept += [view[done:start], mark.encode()]
+            done = end
+        place = _find(raw, key, max(start, end))
+    raise too_large()
+
+
+def _find(raw: bytes, key: bytes, start: int) -> int:
+    """What `raw.find` gives, a window at a time."""
+    for begin in range(start, len(raw), WINDOW):
+        place = raw.find(key, begin, begin + WINDOW + len(key) - 1)
+        if place >= 0:
+            return place
+    return -1
+
+
+def _mark(number: int, text: memoryview) -> str:
+    """What stands for a text: none beside it has the same, and hardly any of another body.
+
+    A digest would take ten times as long as everything else that is done to the text.
+    """
+    return f"media:{number}:{len(text)}:{zlib_ng.crc32(text):08x}"
+
+
+def parse(raw: bytes, pairs: Pairs | None = None) -> Any:
+    """The parsed body, its objects made by `pairs`, else dicts in which the last of a key wins.
+
+    Raises ApiError `json_malformed`, `json_encoding`, `json_too_large` or `json_too_deep`, and
+    what `pairs` raises.
+    """
+    if len(raw) > MOST_BYTES or sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise too_large()
+    text = _decoded(raw)
+    try:
+        return _loaded(text, pairs)
+    except json.JSONDecodeError:
+        pass  # the service reads more than Python does
+    try:
+        return _loaded(mended(text), pairs)
+    except MalformedError as error:
+        raise _complaint(error, text) from None
+
+
+def too_large() -> ApiError:
+    """The refusal of more JSON than is read."""
+    return ApiError("json_too_large", limit=MOST_BYTES, values=MOST_VALUES)
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ApiError("json_encoding") from None
+
+
+def _loaded(text: str, pairs: Pairs | None) -> Any:
+    try:
+        body = json.loads(
+            text,
+            parse_constant=_not_json,
+            parse_float=_real,
+            parse_int=_integer,
+            object_pairs_hook=pairs,
+        )
+    except RecursionError:
+        raise ApiError("json_too_deep") from None
+    _check(body, r"\ud" in text or r"\uD" in text)
+    return body
+
+
+def _check(body: Any, surrogates: bool) -> None:
+    """Refuse what is nested too deep, and half a surrogate pair: no UTF-8 text can hold it."""
+    level = [body]
+    for _ in range(DEEPEST):
+        if surrogates:
+            _refuse_lone_surrogates(level)
+        level = [child for node in level for child in _children(node)]
+        if not level:
+            return
+    raise ApiError("json_too_deep")
+
+
+def _children(node: Any) -> list[Any]:
+    if isinstance(node, dict):
+        return [*node.keys(), *node.values()]
+    return node if isinstance(node, list) else []
+
+
+def _refuse_lone_surrogates(values: list[Any]) -> None:
+    for value in values:
+        if isinstance(value, str):
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise ApiError("json_encoding") from None
+
+
+def _not_json(constant: str) -> NoReturn:
+    raise json.JSONDecodeError(constant, constant, 0)
+
+
+def _real(digits: str) -> float:
+    value = float(digits)
+    return value if isfinite(value) else _not_json(digits)
+
+
+def _integer(digits: str) -> int:
+    if len(digits) >= MANY_DIGITS:
+        _real(digits)
+    return int(digits)
+
+
+def _complaint(error: MalformedError, text: str) -> ApiError:
+    """Google's words for an error, with what stands around the place and a caret below it."""
+    words = spec.read("errors.json")["jsonProblems"]
+    around, place = words["x-around"], error.place
+    start = place if error.cut else max(0, place - around)
+    far = max(0, place - REACH)
+    shown = masked(text[far : place + around])[start - far :]
+    return ApiError(
+        "json_malformed",
+        problem=f"{words['end']} {words[error.problem]}" if error.ended else words[error.problem],
+        excerpt=shown,
+        caret=" " * (place - start) + "^",
+    )

@@ -1,0 +1,186 @@
+"""From a parsed body to a Call with nothing left to check, or the first error in it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from imagen_fake import spec
+from imagen_fake.config import Config
+from imagen_fake.pipeline.call import Call
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.misplaced import placed
+from imagen_fake.pipeline.normalize import fill_defaults, normalize
+from imagen_fake.pipeline.payload import Payload
+from imagen_fake.spec import Model, Request, Surface
+
+KINDS = {
+    dict: "an object", list: "a list", str: "a string", bool: "a boolean",
+    int: "a number", float: "a number", type(None): "null",
+}  # fmt: skip
+JSON_TYPES = {
+    dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number",
+    type(None): "null",
+}  # fmt: skip
+EXPECTED = {
+    "object": "an object", "array": "a list", "string": "a string", "boolean": "a boolean",
+    "integer": "an integer", "number": "a number",
+}  # fmt: skip
+GENERIC = {
+    "type": "keyword_type", "enum": "keyword_enum", "minimum": "keyword_range",
+    "maximum": "keyword_range", "minItems": "keyword_length", "maxItems": "keyword_length",
+    "minLength": "keyword_length", "maxLength": "keyword_length", "required": "keyword_required",
+    "not": "keyword_not",
+}  # fmt: skip
+"""The error of a JSON Schema keyword where the schema names none (`x-errors`)."""
+
+SHOWN = 80
+"""How many characters of a refused value an error repeats."""
+
+
+def validate(
+    model: Model,
+    task: str,
+    surface: Surface,
+    payload: Payload,
+    config: Config,
+    warnings: tuple[str, ...] = (),
+    turn: int | None = None,
+) -> Call:
+    """The call that a parsed body makes; raises ApiError for the first thing wrong with it."""
+    request = spec.request(model.id, task, surface.name)
+    body, moved = placed(payload.body, request.schema)
+    canonical, ignored = normalize(body, request.schema, model.name)
+    filled = _filled(canonical, request, config)
+    refuse_first_error(filled, request, model, task)
+    ignored += moved + tuple(text for bodies, text in request.warned if bodies.is_valid(filled))
+    warnings = (*warnings, *ignored)
+    (instance,), parameters = filled["instances"], filled["parameters"]
+    turn = None if "seed" in parameters and not parameters.get("enhancePrompt") else turn
+    call = Call(
+        model, task, surface, instance, parameters, warnings, payload.media, turn, config.strict,
+        captioned=config.caption == "on", approved=config.approved,
+    )  # fmt: skip
+    refuse_long_texts(call, request)
+    if not config.allowlisted:
+        refuse_restricted(call, request)
+    if config.strict and ignored:
+        raise ApiError("strict_warning", warning=" ".join(ignored))
+    return call
+
+
+def refuse_first_error(filled: Any, request: Request, model: Model, task: str) -> None:
+    """Raise the ApiError of the error that stands first in the schema, if there is any."""
+    errors = list(request.validator.iter_errors(filled))
+    if errors:
+        first = min(errors, key=lambda error: _rank(error, request.schema))
+        raise _refusal(first, request.schema, model, task)
+
+
+def refuse_long_texts(call: Call, request: Request) -> None:
+    """Raise an ApiError for the first text with more tokens than `x-max-tokens` allows."""
+    for texts, part in ((call.instance, "instance"), (call.parameters, "parameters")):
+        for name, schema in request.schema["$defs"][part]["properties"].items():
+            limit, text = schema.get("x-max-tokens"), texts.get(name, "")
+            if limit and len(text) > limit and (count := count_tokens(text)) > limit:
+                raise ApiError(
+                    schema["x-errors"]["x-max-tokens"], task=call.task, model=call.model.name,
+                    count=count, limit=limit, counting=_tokens()["words"],
+                )  # fmt: skip
+
+
+def refuse_restricted(call: Call, request: Request) -> None:
+    """Raise an ApiError for a value that only allowlisted projects may use."""
+    for name, schema in request.schema["$defs"]["parameters"]["properties"].items():
+        for value, error_id in schema.get("x-restricted", {}).items():
+            if call.parameters.get(name) == value:
+                raise ApiError(error_id, task=call.task)
+
+
+def count_tokens(text: str) -> int:
+    """How many tokens a text has, counted as `x-tokens` in `tasks/generate.json` assumes."""
+    return sum(1 for _ in _token_pattern().finditer(text))
+
+
+@cache
+def _token_pattern() -> re.Pattern[str]:
+    return re.compile(_tokens()["pattern"])
+
+
+def _tokens() -> Mapping[str, str]:
+    tokens: Mapping[str, str] = spec.read("tasks/generate.json")["x-tokens"]
+    return tokens
+
+
+def _filled(canonical: Any, request: Request, config: Config) -> Any:
+    """The body with every default in place, the configured ones before the schema's."""
+    if not isinstance(canonical, Mapping):
+        return canonical
+    given = canonical.get("parameters", {})
+    if config.include_rai_reason is not None and isinstance(given, Mapping):
+        given = {"includeRaiReason": config.include_rai_reason, **given}
+    return fill_defaults(request.schema, {**canonical, "parameters": given})
+
+
+def _rank(error: jsonschema_rs.ValidationError, schema: Any) -> list[int]:
+    """Where an error's keyword stands in the schema: the order in which a reader meets it."""
+    places = []
+    for step in error.schema_path:
+        places.append(list(schema).index(step) if isinstance(schema, Mapping) else int(step))
+        schema = schema[step]
+    return places
+
+
+def _refusal(
+    error: jsonschema_rs.ValidationError, schema: Any, model: Model, task: str
+) -> ApiError:
+    *steps, keyword = error.schema_path
+    for step in steps:
+        schema = schema[step]
+    error_id = schema.get("x-errors", {}).get(keyword, GENERIC.get(str(keyword), "keyword_not"))
+    return ApiError(error_id, task=task, **_words(error, schema, model))
+
+
+def _words(
+    error: jsonschema_rs.ValidationError, schema: Mapping[str, Any], model: Model
+) -> dict[str, Any]:
+    """Everything that an error text may speak of."""
+    value = error.instance
+    missing = getattr(error.kind, "property", None) or next(iter(_extra(error)), None)
+    return {
+        "name": missing or _spelled_path(error.instance_path),
+        "value": _spelled(value)[:SHOWN],
+        "kind": KINDS.get(type(value), "something else"),
+        "count": len(value) if isinstance(value, Sequence | Mapping) else "",
+        "expected": EXPECTED.get(str(schema.get("type")), "another kind of value"),
+        "type": schema.get("type", "another type"),
+        "received": JSON_TYPES.get(type(value), "something else"),
+        "options": ", ".join(map(str, schema.get("enum", ()))),
+        "choices": choices(schema.get("enum", ())),
+        "minimum": schema.get("minimum", schema.get("minItems", schema.get("minLength", 0))),
+        "maximum": schema.get("maximum", schema.get("maxItems", schema.get("maxLength", "any"))),
+        "model": model.name,
+    }
+
+
+def choices(options: Iterable[Any]) -> str:
+    """Options as a union of TypeScript's types."""
+    return " | ".join(f"'{option}'" for option in options)
+
+
+def _spelled(value: Any) -> str:
+    """A value as an error repeats it; a whole number beyond all that are exact as 1e+30."""
+    return str(float(value) if isinstance(value, int) and abs(value) >= 2**64 else value)
+
+
+def _extra(error: jsonschema_rs.ValidationError) -> Iterator[str]:
+    """The keys nobody expected, if that is what is wrong."""
+    yield from getattr(error.kind, "unexpected", ())
+
+
+def _spelled_path(path: Sequence[str | int]) -> str:
+    """`["instances", 0, "prompt"]` as `instances[0].prompt`; parameters without their prefix."""
+    spelled = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return spelled.removeprefix(".").removeprefix("parameters.")[:SHOWN]

@@ -1,0 +1,1 @@
+"""What the safety filter says of a prompt and of its pictures."""

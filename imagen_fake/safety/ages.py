@@ -1,0 +1,76 @@
+"""Ages of children, in digits and in words."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from imagen_fake.safety.phrases import Listing, Words, listed, normalized, plural, spans, tokens
+
+CLAUSE = re.compile(r"[.;:!?\n]+")
+LATER = 60
+"""How many characters after an age may say what is so old."""
+
+
+def of_a_child(text: str, persons: Listing) -> bool:
+    """Whether a text gives the age of a child, in linear time; `persons` are words for anybody."""
+    return any(_in_clause(clause, persons) for clause in CLAUSE.split(normalized(text)))
+
+
+def _in_clause(clause: str, persons: Listing) -> bool:
+    described = [_described(clause, end) for end in _ends(clause)]
+    if any(words is not None and (not words or any(spans(words, persons))) for words in described):
+        return True
+    return None in described and _of_somebody(tokens(clause), persons)
+
+
+def _of_somebody(words: Words, persons: Listing) -> bool:
+    return any(spans(words, persons)) or not any(spans(words, _things()))
+
+
+def _ends(clause: str) -> Iterator[int]:
+    """Where the ages of children end."""
+    for pattern in _patterns():
+        for found in pattern.finditer(clause):
+            age = next((group for group in found.groups() if group), "")
+            if not age.isdecimal() or int(age) <= _facts()["most"]:
+                yield found.end()
+
+
+def _described(clause: str, end: int) -> Words | None:
+    """The words after "7 year old" that may be what is so old; None after "7 years old"."""
+    if not clause.endswith("old", 0, end) or clause.endswith(("s old", "s-old"), 0, end):
+        return None
+    follows = tokens(clause[end : end + LATER].partition(",")[0])
+    return tuple(takewhile(lambda word: word not in _endings() and word[-3:] != "ing", follows))
+
+
+@cache
+def _facts() -> Any:
+    return json.loads(Path(__file__).with_suffix(".json").read_bytes())
+
+
+@cache
+def _endings() -> frozenset[str]:
+    return frozenset(_facts()["before"])
+
+
+@cache
+def _things() -> Listing:
+    return listed(_facts()["things"], plural)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    """An age in years, whose digits are a group, or a child's in another unit."""
+    tens = "".join(rf"(?<!{word}[ -])" for word in _facts()["tens"])
+    words, characters = "|".join(_facts()["numbers"]), "|".join(_facts()["characters"])
+    number = (
+        rf"(?:(?<![\d.])(\d{{1,2}})|(?<!\w){tens}(?:{words})|(?<![{characters}])(?:{characters}))"
+    )
+    years = [pattern.format(number) for pattern in _facts()["ages"]]
+    young = [pattern.format(rf"(?:(?<!\d)\d{{1,2}}|(?:{words}))") for pattern in _facts()["young"]]
+    return tuple(map(re.compile, (*years, *young)))

@@ -1,0 +1,108 @@
+"""Whether a prompt asks for a picture made by hand, as its grammar tells.
+
+A word such as `drawing` makes none of its own: a boy may hold it or do it. It does where it heads
+the picture ("a drawing of a boy"), is said of the child ("a cartoon boy") or of the whole ("a boy,
+pencil sketch", "a boy in the style of a cartoon"). Each word of a clause becomes a letter for its
+part, by the lists in `drawn.json`, and patterns say which sequences of letters ask for one.
+"""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+from imagen_fake.safety.phrases import (
+    SIGNED,
+    UNSPACED,
+    Words,
+    listed,
+    normalized,
+    plural,
+    spans,
+    tokens,
+)
+
+CLAUSE = rf"[^\w\s'\u2019&/+{SIGNED}-]+|\n"
+"""What parts clauses: any mark but those within words."""
+
+HEAD_FINAL = rf"[{UNSPACED}{SIGNED}]"
+"""Scripts of languages in which a picture is named last."""
+
+# These take long to compile, so that `re` does it once a prompt speaks of a child.
+PERSON = "K"
+FIRST = "(?:[DxHFPGSTU]{0,8}O)?(?:[DxHSTUPGFAY]|KsM?)*"
+"""What may stand before the word that heads a picture: nobody, and nothing that begins a place."""
+
+HEADED = (
+    rf"{FIRST}(?:P[PSGHF]*(?:$|[OWBY]|I[DxFSPHG]{{1,3}}O)|GH*(?:$|[OBY]|I[DxFSPH]{{1,3}}O)|F[FH]*O)"
+    rf"|{FIRST}(?:D[xPSFH]*GH*W|PxO|[STUA]H+(?:$|[OWBY]))"
+    rf"|{FIRST}[SPTUA][xDVSTUFH]{{0,3}}K(?!s)"
+    rf"|[Dx]*K[PF]H*(?:$|[HYIO])"
+)
+"""A drawing of a boy, a cartoon boy, a boy statue."""
+
+APART = r"(?:[SPTHFY]|Ks|x(?!xxx))*(?:[PS]|[PSF]G)[HY]*(?:$|[WBI])|D[xSTPFH]*[PG]H*(?:$|[BY])"
+"""A clause that says of the whole what it is: oil painting; a sketch."""
+
+ANYWHERE = (
+    r"Z|Y[OI]?(?:[Dx]|KsM?){0,3}[PGSFATU]|[PGSFATU]H?Y|B[Dx]?A|TB|[TU][IW][Dx]{0,2}[PSFA]"
+    r"|(?<!N)I(?:[xST]{0,3}[PS](?:$|[IHBOWYL])|D[xST]{0,2}[PG]$)|(?<!N)QD?[xSTU]{0,3}[PSGF]"
+)
+"""In the style of a cartoon, in watercolor, as an anime character, drawn by, by Van Gogh."""
+
+FINAL = r"Z|[PGSFA]Y|[KPSAO]P$|^D*[PS]O?K|^[PSYHO]+$"
+"""The same where the picture is named last."""
+
+
+def drawn(text: str, persons: tuple[str, ...]) -> bool:
+    """Whether the text asks for a picture made by hand, in linear time.
+
+    `persons` are the words for anybody who may be in it.
+    """
+    known = _known(persons)
+    clauses = (clause for clause in re.split(CLAUSE, normalized(text)) if clause.strip())
+    return any(_asks(clause, number, known) for number, clause in enumerate(clauses))
+
+
+def _asks(clause: str, number: int, known: "_Known") -> bool:
+    letters = known.letters(tokens(clause))
+    if not clause.isascii() and re.search(HEAD_FINAL, clause):
+        return bool(re.search(FINAL, letters))
+    somebody = PERSON in letters.replace("Ks", "")
+    return bool(
+        re.search(ANYWHERE, letters)
+        or ((number == 0 or somebody) and re.match(HEADED, letters))
+        or (number > 0 and not somebody and re.match(APART, letters))
+    )
+
+
+class _Known:
+    """The listed words and the letters of their parts."""
+
+    def __init__(self, persons: tuple[str, ...]) -> None:
+        parts = json.loads(Path(__file__).with_suffix(".json").read_bytes())
+        letters = ((word, part) for part in parts if len(part) == 1 for word in parts[part])
+        self._letter = {**dict.fromkeys(persons, PERSON), **dict(letters)}
+        self._listing = listed(self._letter, plural)
+
+    def letters(self, words: Words) -> str:
+        """A letter for each listed phrase and for each other word."""
+        made, place = [], 0
+        for start, end, phrase in spans(words, self._listing):
+            made += [_other(word) for word in words[place:start]]
+            made.append(self._letter[phrase])
+            place = end
+        return "".join([*made, *(_other(word) for word in words[place:])])
+
+
+@cache
+def _known(persons: tuple[str, ...]) -> _Known:
+    return _Known(persons)
+
+
+def _other(word: str) -> str:
+    if word == "s":
+        return "s"
+    if word.endswith("ing"):
+        return "V"
+    return "L" if word.endswith("ly") else "x"

@@ -1,0 +1,1 @@
+"""The fake on sockets: HTTP/1.1, gRPC, TLS."""

@@ -1,0 +1,111 @@
+"""The fake on a gRPC port. Import it only where one is asked for.
+
+Importing it raises ConfigError without the packages of the extra `grpc`.
+"""
+
+from asyncio import get_running_loop
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+
+from anyio.from_thread import start_blocking_portal
+
+from imagen_fake import spec
+from imagen_fake.clock import EventLoop
+from imagen_fake.config import ConfigError
+from imagen_fake.state.state import State
+
+try:
+    import grpc
+    from grpc_health.v1 import health, health_pb2, health_pb2_grpc
+    from grpc_reflection.v1alpha import reflection, reflection_pb2
+
+    from imagen_fake.surfaces import vertex_grpc
+    from imagen_fake.surfaces.vertex_messages import pool, services
+    from imagen_fake.surfaces.worker import MOST_WORKERS
+except ImportError:
+    raise ConfigError("gRPC needs its packages: pip install 'imagen-fake[grpc]'.") from None
+
+KeyAndChain = tuple[bytes, bytes]
+"""A private key and its chain of certificates, both in PEM."""
+
+MOST_STREAMS = 1000
+"""How many calls one connection may have open at once; those beyond wait at the client."""
+
+_LIMITS = spec.table("http_limits")["grpc"]
+MOST_BYTES: int = _LIMITS["bytes"]
+MOST_CALLS: int = _LIMITS["calls"]
+
+FAREWELL = 2.0
+"""How many seconds calls may take to end once the server stops."""
+
+OPTIONS = (
+    ("grpc.max_send_message_length", -1),
+    ("grpc.max_concurrent_streams", MOST_STREAMS),
+    ("grpc.http2.max_ping_strikes", 0),
+    ("grpc.so_reuseport", 0),
+)
+"""Clients may ping as often as they like; a port that is taken is an error, not shared."""
+
+
+@contextmanager
+def serving(
+    state: State, host: str, port: int, certified: KeyAndChain | None = None
+) -> Iterator[int]:
+    """The port of a gRPC server that stops on leaving; port 0 takes a free one.
+
+    It has an event loop in a thread of its own, and speaks TLS if it is given a certificate.
+    Raises ConfigError for a port or a certificate that cannot be used.
+    """
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    with (
+        start_blocking_portal("asyncio", {"loop_factory": EventLoop}, name="grpc") as portal,
+        portal.wrap_async_context_manager(_serving(state, address, certified)) as taken,
+    ):
+        yield taken
+
+
+@asynccontextmanager
+async def _serving(state: State, address: str, certified: KeyAndChain | None) -> AsyncIterator[int]:
+    get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_WORKERS, "grpc"))
+    largest = min(state.config.max_body_bytes, MOST_BYTES)
+    server = grpc.aio.server(
+        options=(*OPTIONS, ("grpc.max_receive_message_length", largest)),
+        maximum_concurrent_rpcs=MOST_CALLS,
+    )
+    server.add_generic_rpc_handlers(tuple(vertex_grpc.handlers(state)))
+    alive = await _describe(server)
+    taken = _listen(server, address, certified)
+    await server.start()
+    try:
+        yield taken
+    finally:
+        await alive.enter_graceful_shutdown()
+        await server.stop(FAREWELL)
+
+
+def _listen(server: grpc.aio.Server, address: str, certified: KeyAndChain | None) -> int:
+    """The port that was opened. Raises ConfigError."""
+    try:
+        if certified is None:
+            return server.add_insecure_port(address)
+        return server.add_secure_port(address, grpc.ssl_server_credentials([certified]))
+    except RuntimeError:  # its text says no more; gRPC itself writes the cause to stderr
+        taken = "it is taken (--grpc-port 0 takes a free one)"
+        cause = taken if certified is None else f"{taken}, or the certificate is bad"
+        raise ConfigError(f"gRPC cannot listen on {address}: {cause}.") from None
+
+
+async def _describe(server: grpc.aio.Server) -> health.aio.HealthServicer:
+    """Add the services by which a client asks what is served, and whether it is."""
+    names = [service.full_name for service in services()]
+    alive = health.aio.HealthServicer()
+    for name in names:
+        await alive.set(name, health_pb2.HealthCheckResponse.SERVING)
+    health_pb2_grpc.add_HealthServicer_to_server(alive, server)
+    described = pool()
+    for file in (health_pb2.DESCRIPTOR, reflection_pb2.DESCRIPTOR):
+        described.AddSerializedFile(file.serialized_pb)
+    names += [health.SERVICE_NAME, reflection.SERVICE_NAME]
+    reflection.enable_server_reflection(names, server, described)
+    return alive

@@ -1,0 +1,200 @@
+"""HTTP/1.1 on a socket, within bounds: how much a client may send around its bodies, how slowly."""
+
+import socket
+from asyncio import TimerHandle
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.server import pace
+from imagen_fake.server.pace import Pace
+from imagen_fake.server.upgrade import StayingProtocol
+from imagen_fake.surfaces import google, vertex
+from imagen_fake.testing.connections import said
+from imagen_fake.testing.in_process import Response
+
+PIECE = 2**16
+"""How many bytes the parser gets before they are counted."""
+
+CHUNK_FRAME = 16
+"""Bytes of framing that every chunk of a body may have beside its data."""
+
+_LIMITS = spec.table("http_limits")["request"]
+MOST_BYTES: int = _LIMITS["bytes"]
+MOST_HEADERS: int = _LIMITS["headers"]
+HEAD_SECONDS: float = _LIMITS["seconds"]
+"""How long the beginning of a request may take to come."""
+
+LINGER = 2.0
+"""Seconds for which a refused client may go on sending: it would not read its answer otherwise."""
+
+PROBE = b"HTTP/1.1 100 Continue\r\n\r\n"
+"""What a client that still reads ignores; one that has left resets the connection."""
+
+PROBE_SECONDS = 0.1
+
+
+class LimitedProtocol(StayingProtocol):
+    """HTTP as uvicorn speaks it, but no client holds memory or a connection without bound."""
+
+    _framing = 0
+    """Bytes of the current message that are not its body."""
+    _head = 0
+    """Bytes of the request line and the headers, trailers included."""
+    _fields = 0
+    """How many headers and trailers there were."""
+    _in_body = False
+    _refusal: ApiError | None = None
+    _head_timer: TimerHandle | None = None
+    _pace: Pace
+
+    def connection_made(self, transport: Any) -> None:
+        """Wait for a request, but not for ever."""
+        super().connection_made(transport)
+        self._pace = Pace(self.loop, lambda: self.flow.read_paused, self._give_up_body)
+        self._await_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no longer."""
+        self._stop_waiting()
+        self._pace.stop()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Parse what comes, unless it is too much; a refused client is not listened to."""
+        if not self._in_body:
+            self._await_head()
+        for start in range(0, len(data), PIECE):
+            if self._refusal or self.transport.is_closing():
+                return
+            piece = data[start : start + PIECE]
+            self._framing += len(piece)
+            super().data_received(piece)
+            self._framing = max(0, self._framing)
+            if self._framing > 2 * MOST_BYTES and not self._refusal:
+                self._refuse(ApiError("headers_too_large", limit=MOST_BYTES))
+
+    def eof_received(self) -> bool | None:  # type: ignore[override] # asyncio asks whether to stay
+        """Stay open for a client that has sent a whole request and waits for its answer."""
+        cycle = self.cycle
+        if cycle is None or cycle.more_body or cycle.response_complete or self.scheme == "https":
+            return None
+        cycle.keep_alive = False
+        if self.scope["http_version"] == "1.1" and not cycle.response_started:
+            self.transport.write(PROBE)
+        self._look_for_reset(cycle)
+        return True
+
+    def _look_for_reset(self, cycle: Any) -> None:
+        """End the connection once the client turns out to have left: nobody else would notice."""
+        if cycle.response_complete or self.transport.is_closing():
+            return
+        wire = self.transport.get_extra_info("socket")
+        if wire.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            self.transport.abort()
+        else:
+            self.loop.call_later(PROBE_SECONDS, self._look_for_reset, cycle)
+
+    def on_message_begin(self) -> None:
+        """Count anew."""
+        super().on_message_begin()
+        self._head = self._fields = 0
+        self._await_head()
+
+    def on_url(self, url: bytes) -> None:
+        """Take a piece of the request's target. Raises ApiError for a long one."""
+        self._head += len(url)
+        if self._head > MOST_BYTES:
+            raise self._refused("url_too_long", limit=MOST_BYTES)
+        super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; a trailer is counted and dropped. Raises ApiError for too many."""
+        self._head += len(name) + len(value) + len(b": \r\n")
+        self._fields += 1
+        if self._head > MOST_BYTES:
+            raise self._refused("headers_too_large", limit=MOST_BYTES)
+        if self._fields > MOST_HEADERS:
+            raise self._refused("headers_too_many", limit=MOST_HEADERS)
+        if not self._in_body:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Begin to answer. Raises ApiError for a transfer coding that is not understood."""
+        self._stop_waiting()
+        self._in_body = True
+        codings = b",".join(value for name, value in self.headers if name == b"transfer-encoding")
+        if codings.strip().lower() not in (b"", b"chunked"):
+            raise self._refused("transfer_coding", coding=codings[:80].decode("latin-1"))
+        self._pace.begin()
+        super().on_headers_complete()
+
+    def on_chunk_header(self) -> None:
+        """Allow for the framing of a chunk."""
+        self._framing -= CHUNK_FRAME
+
+    def on_body(self, body: bytes) -> None:
+        """Take a piece of the body, whose size is bounded where it is read."""
+        self._framing -= len(body)
+        self._pace.count(len(body))
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Count anew."""
+        self._in_body = False
+        self._framing = 0
+        self._pace.stop()
+        super().on_message_complete()
+
+    def send_400_response(self, _: str) -> None:
+        """Answer a request that is none; called where the parser's error is handled."""
+        self._refuse(self._refusal or ApiError("http_malformed"))
+
+    def _refused(self, error_id: str, **fields: Any) -> ApiError:
+        self._refusal = ApiError(error_id, **fields)
+        return self._refusal
+
+    def _refuse(self, error: ApiError) -> None:
+        """Answer with an error and hang up; say nothing in the middle of another answer."""
+        self._refusal = error
+        cycle = self.cycle
+        if cycle and not cycle.response_complete:
+            if cycle.response_started or self.pipeline or not cycle.more_body:
+                self.transport.close()
+                return
+            cycle.disconnected = True  # its last byte will never come
+            cycle.message_event.set()
+        self.transport.write(self._answer(error))
+        if not self.transport.can_write_eof():
+            self.transport.close()
+            return
+        self.transport.write_eof()
+        self.loop.call_later(LINGER, self.transport.close)
+
+    def _answer(self, error: ApiError) -> bytes:
+        surface = spec.surface(vertex.SURFACE)
+        made = google.refusal(error, surface)
+        headers = [
+            *self.server_state.default_headers,
+            *google.surface_headers(surface),
+            (b"content-length", b"%d" % len(made.body)),
+        ]
+        return said(Response(made.status, headers, made.body))
+
+    def _await_head(self) -> None:
+        if self._head_timer is None:
+            self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
+
+    def _stop_waiting(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _give_up(self) -> None:
+        self._refuse(ApiError("request_timeout", seconds=HEAD_SECONDS))
+
+    def _give_up_body(self) -> None:
+        if self.cycle and self.cycle.response_complete:
+            self.transport.close()  # it was answered without the rest of its body
+        else:
+            self._refuse(ApiError("body_timeout", least=pace.LEAST))

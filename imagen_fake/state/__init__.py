@@ -1,0 +1,1 @@
+"""What is remembered between two calls: calls, rules, settings, quotas."""

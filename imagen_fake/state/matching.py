@@ -1,0 +1,31 @@
+"""Whether a call is one that a rule is about."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.directives.patterns import MATCHED
+from imagen_fake.pipeline.call import Call
+
+LONGEST_TEXT = 2**13
+"""How many characters of a prompt are looked at."""
+
+
+def matches(patterns: Mapping[str, Any], call: Call) -> bool:
+    """Whether a call is one that all of the patterns match."""
+    return all(
+        any(patterns[part].match(name) for name in names)
+        for part, names in zip(MATCHED, _names(call), strict=True)
+        if part in patterns
+    )
+
+
+def _names(call: Call) -> tuple[tuple[str, ...], ...]:
+    """What a call goes by: a dialect beside its surface, an alias beside its model."""
+    asked = call.resource.rpartition("/")[2]
+    return (
+        (call.surface.name, *filter(None, [call.dialect])),
+        (call.model.id, *filter(spec.model_ids().__contains__, [asked])),
+        (call.task,),
+        (call.prompt[:LONGEST_TEXT],),
+    )

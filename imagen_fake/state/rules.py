@@ -1,0 +1,199 @@
+"""Directives that outlive one call: rules for calls to come, in order, counted and bounded."""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from threading import Lock
+from typing import Any, TypeVar
+
+from imagen_fake.directives.directives import TURNS, Directives, outcomes, parse
+from imagen_fake.directives.patterns import MOST_RULES, size
+from imagen_fake.directives.values import ALL, MODEL
+from imagen_fake.pipeline.call import Call
+from imagen_fake.pipeline.forced import PROJECT, compelled, read
+from imagen_fake.state.matching import matches
+from imagen_fake.state.minutes import Clock
+
+MOST_COMPARED = 50_000
+"""Characters in all patterns of prompts: a call is compared with each of them."""
+
+MOST_COUNTED = 10_000
+"""How many directives of prompts and headers are counted, and how many minutes of a quota."""
+
+MINUTE = 60.0
+
+Key = TypeVar("Key")
+Count = TypeVar("Count")
+
+
+class TooManyRulesError(ValueError):
+    """No more rules can be added; the text says what to do."""
+
+
+@dataclass(kw_only=True)
+class Turns:
+    """How many calls there were, and upon how many of them something was forced."""
+
+    seen: int = 0
+    applied: int = 0
+
+    def due(self, directives: Directives, seed: str) -> bool:
+        """Count a call; whether it is the turn of directives that are not for every call."""
+        self.seen += 1
+        turn = self.seen - directives.get("after", 0)
+        if turn <= 0 or self.applied >= directives.get("times", ALL):
+            return False
+        return _chosen(f"{seed} {self.seen}", directives.get("p", 1.0))
+
+    def take(self, directives: Directives, seed: str) -> Directives:
+        """Count a call; what is forced upon it, nothing if it is not its turn."""
+        forced = outcomes(directives) if self.due(directives, seed) else {}
+        self.applied += bool(forced)
+        return forced
+
+
+@dataclass
+class Rule(Turns):
+    """Directives under a name; how many calls matched it, and how many it was applied to."""
+
+    name: str
+    directives: str
+    read: Directives = field(repr=False)
+    windows: OrderedDict[tuple[str, str, int], int] = field(default_factory=OrderedDict, repr=False)
+
+    def answer(self, call: Call, clock: Clock) -> Directives:
+        """Count a call if it matches; what is forced upon it, nothing if it is not its turn."""
+        if not matches(self.read, call):
+            return {}
+        seed = f"{self.name} {self.directives}"
+        if "quota" not in self.read:
+            return self.take(self.read, seed)
+        forced = self._quota(call, clock) if self.due(self.read, seed) else {}
+        self.applied += bool(forced)
+        return forced
+
+    def _quota(self, call: Call, clock: Clock) -> Directives:
+        """An error once the minute's requests of the base model are used up."""
+        known = call.model.facts["quota"]
+        limit = known["requestsPerMinute"] if self.read["quota"] == MODEL else self.read["quota"]
+        now = clock.now(self.read.get("clock", "real"))
+        scope = call.resource.rpartition("/")[0]
+        window = (scope, known["baseModel"], int(now // MINUTE))
+        used = self.windows.pop(window, 0) + 1
+        _put(self.windows, window, used)
+        if used <= limit:
+            return {}
+        wait = max(1, round(MINUTE - now % MINUTE))
+        error = {"error": ("quota_exceeded", ""), "limit": limit, "seconds": wait}
+        return {**error, **outcomes(self.read)}
+
+
+class Rules:
+    """The rules of one fake, in the order in which they are tried."""
+
+    def __init__(self) -> None:
+        self.clock = Clock()
+        self._rules: dict[str, Rule] = {}
+        self._counted: OrderedDict[bytes, Turns] = OrderedDict()
+        self._named = 0
+        self._lock = Lock()
+
+    def add(self, directives: str, name: str | None = None) -> Rule:
+        """A new rule, tried after the others; one of the same name is replaced, in its place.
+
+        Raises DirectiveError, and TooManyRulesError if there are a thousand or if too much would
+        be compared with prompts.
+        """
+        read = parse(directives, in_rule=True)
+        with self._lock:
+            name = self._unused() if name is None else name
+            if name not in self._rules and len(self._rules) >= MOST_RULES:
+                raise TooManyRulesError(f"There are {MOST_RULES} rules; remove some.")
+            others = (rule for rule in self._rules.values() if rule.name != name)
+            if size(read) + sum(size(rule.read) for rule in others) > MOST_COMPARED:
+                raise TooManyRulesError("The prompts of rules are too long together; remove some.")
+            self._rules[name] = Rule(name, directives, read)
+            return self._rules[name]
+
+    def get(self, name: str) -> Rule | None:
+        """The rule of that name."""
+        return self._rules.get(name)
+
+    def remove(self, name: str) -> bool:
+        """Forget a rule; whether there was one."""
+        with self._lock:
+            return self._rules.pop(name, None) is not None
+
+    def clear(self) -> None:
+        """Forget every rule, but neither the time nor what prompts and headers count."""
+        with self._lock:
+            self._rules.clear()
+            self._named = 0
+
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(tuple(self._rules.values()))
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def direct(self, call: Call, header: str = "") -> Call:
+        """The call with what is forced upon it. Raises ApiError for an unknown directive.
+
+        The first rule whose turn it is counts, below it what the header says, below that the
+        prompt: the closest to the call wins.
+        """
+        if not self._rules and not header and not call.directives:
+            return call
+        forced: Mapping[str, Any] = self._by_rule(call)
+        if header:
+            forced = {**forced, **self._by_text(header, _scope(call))}
+        if call.directives:
+            forced = {
+                **forced,
+                **self._by_text(call.directives, (*_scope(call), call.model.id, call.prompt)),
+            }
+        return compelled(call, forced) if forced else call
+
+    def _unused(self) -> str:
+        """The next number's name that nobody took."""
+        while True:
+            self._named += 1
+            if (name := f"rule-{self._named}") not in self._rules:
+                return name
+
+    def _by_rule(self, call: Call) -> Directives:
+        with self._lock:
+            for rule in self._rules.values():
+                if forced := rule.answer(call, self.clock):
+                    return forced
+        return {}
+
+    def _by_text(self, text: str, scope: tuple[str, ...]) -> Directives:
+        """What a prompt or a header forces; equal texts of a scope are counted together."""
+        directives = read(text)
+        if not directives.keys() & TURNS:
+            return outcomes(directives)
+        key = sha256(repr((text, scope)).encode()).digest()
+        with self._lock:
+            turns = self._counted.pop(key, None) or Turns()
+            _put(self._counted, key, turns)
+            return turns.take(directives, key.hex())
+
+
+def _scope(call: Call) -> tuple[str, ...]:
+    """Whose calls are counted together: those of a door and a project."""
+    project = PROJECT.match(call.resource)
+    return call.dialect or call.surface.name, project[1] if project else ""
+
+
+def _put(counted: OrderedDict[Key, Count], key: Key, count: Count) -> None:
+    """Note a count as the latest, and forget the oldest where there are too many."""
+    counted[key] = count
+    while len(counted) > MOST_COUNTED:
+        counted.popitem(last=False)
+
+
+def _chosen(turn: str, share: float) -> bool:
+    """Whether a turn is one of that share: the same ones in every run."""
+    return share >= 1 or int.from_bytes(sha256(turn.encode()).digest()[:4]) < share * 2**32

@@ -1,0 +1,176 @@
+"""A JSON body as people read it: in place of each picture what it is, and a thumbnail beside."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+import pybase64
+
+from imagen_fake.imaging.lettering.shelf import Shelf
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.payload import PICTURE_KEYS, read
+from imagen_fake.pipeline.redaction import REDACTED, SECRET_BYTES, SECRET_KEY, masked
+
+KEYS = {json.loads(key) for key in PICTURE_KEYS}
+
+SIDE = 128
+"""Of a thumbnail, in pixels."""
+
+MOST_PIXELS = 40_000_000
+"""Of a picture that a thumbnail is made of."""
+
+EXCERPT = 2000
+"""How many characters are shown of what is no JSON, or too much of it."""
+
+LONGEST_TEXT = 10_000
+"""In characters; longer ones are cut."""
+
+MOST = 2**16
+"""How many characters of JSON are shown."""
+
+
+LONG = 1000
+"""From so many characters on a text of base64 is told by its size and digest."""
+
+OVERHEAD = 1024
+"""About what a picture takes in bytes beside its thumbnail."""
+
+SEEN_BYTES = 2**20
+"""Of pictures that were looked at: callers send the same ones again and again."""
+
+BASE64 = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/_-]+={0,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is kept of a picture: its facts (MIME type, pixels, bytes, SHA-256), a small JPEG."""
+
+    facts: Mapping[str, Any]
+    thumbnail: bytes | None
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return OVERHEAD + len(self.thumbnail or b"")
+
+
+_SEEN = Shelf[Picture](SEEN_BYTES, lambda picture: picture.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A parsed body, a picture's facts where its bytes were; the pictures by what stood there."""
+
+    value: Any
+    pictures: Mapping[str, Picture]
+
+    def replaced(self, value: Any) -> Any:
+        """A value with a picture's facts in place of each picture, long texts cut."""
+        if isinstance(value, str):
+            found = self.pictures.get(value)
+            return found.facts if found else _told(value)
+        if isinstance(value, Mapping):
+            return {
+                key: REDACTED if SECRET_KEY.fullmatch(str(key)[:LONG]) else self.replaced(child)
+                for key, child in value.items()
+            }
+        if isinstance(value, list):
+            return [self.replaced(child) for child in value]
+        return value
+
+    def thumbnails(self) -> Iterator[bytes]:
+        """The thumbnails there are, JPEG files of up to 128 pixels a side."""
+        return (one.thumbnail for one in self.pictures.values() if one.thumbnail)
+
+
+def summed_up(raw: bytes, *, thumbnails: bool = True) -> Summary:
+    """The summary of a body; of one that is no JSON, or too much, the beginning as a text."""
+    try:
+        payload = read(raw)
+    except ApiError:
+        return Summary(_beginning(raw), {})
+    pictures = dict(_pictures(payload.body, payload.media, thumbnails))
+    value = Summary(None, pictures).replaced(payload.body)
+    if len(raw) > MOST and len(json.dumps(value, ensure_ascii=False)) > MOST:
+        value = _beginning(raw)
+    return Summary(value, pictures)
+
+
+def _pictures(
+    node: Any, media: Mapping[str, memoryview], thumbnails: bool
+) -> Iterator[tuple[str, Picture]]:
+    """What stands for each picture below a value, and the picture: a mark, or a short text."""
+    if isinstance(node, list):
+        for child in node:
+            yield from _pictures(child, media, thumbnails)
+    if not isinstance(node, Mapping):
+        return
+    for key, child in node.items():
+        if isinstance(child, str) and key in KEYS:
+            found = look(media.get(child) or memoryview(child.encode()), thumbnail=thumbnails)
+            if child in media or "mimeType" in found.facts:
+                yield child, found
+        else:
+            yield from _pictures(child, media, thumbnails)
+
+
+def _beginning(raw: bytes) -> str:
+    """The first characters, no further than where a credential might follow."""
+    excerpt = raw[:EXCERPT]
+    secret = SECRET_BYTES.search(excerpt)
+    if secret:
+        return excerpt[: secret.start()].decode(errors="replace") + REDACTED
+    return excerpt.decode(errors="replace")
+
+
+def _told(text: str) -> Any:
+    """A text; of a long one the beginning, or what there is to be told of base64."""
+    if len(text) > LONG and BASE64.fullmatch(text[:LONG]):
+        digest = sha256(text.encode(errors="replace")).hexdigest()
+        return {"characters": len(text), "sha256": digest}
+    return masked(text) if len(text) <= LONGEST_TEXT else f"{masked(text[:LONGEST_TEXT])}…"
+
+
+def look(text: memoryview, *, thumbnail: bool = True) -> Picture:
+    """What is kept of a picture in base64."""
+    try:
+        data = pybase64.b64decode(text)
+    except ValueError:
+        return Picture({"characters": len(text)}, None)
+    digest = sha256(data).hexdigest()
+    return _SEEN.take((digest, thumbnail), lambda: _seen(data, digest, thumbnail=thumbnail))
+
+
+def _seen(data: bytes, digest: str, *, thumbnail: bool) -> Picture:
+    facts = {"bytes": len(data), "sha256": digest}
+    from PIL import Image
+
+    from imagen_fake.imaging.files.codec import FORMATS
+
+    try:
+        with Image.open(BytesIO(data), formats=FORMATS) as picture:
+            shape = {
+                "mimeType": picture.get_format_mimetype(),
+                "width": picture.width,
+                "height": picture.height,
+            }
+            return Picture({**shape, **facts}, _thumbnail(picture) if thumbnail else None)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning):
+        return Picture(facts, None)
+
+
+def _thumbnail(picture: Any) -> bytes | None:
+    if picture.width * picture.height > MOST_PIXELS:
+        return None
+    from imagen_fake.imaging.files.budget import PICTURES, THUMBNAIL
+
+    picture.draft("RGB", (2 * SIDE, 2 * SIDE))
+    with PICTURES.reserve(THUMBNAIL * picture.width * picture.height):
+        picture.thumbnail((SIDE, SIDE), reducing_gap=1)  # half the time, and nobody sees it
+    file = BytesIO()
+    picture.convert("RGB").save(file, "JPEG", quality=75)
+    return file.getvalue()

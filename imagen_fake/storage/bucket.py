@@ -1,0 +1,93 @@
+"""Objects in the real Cloud Storage, or in whatever emulator its client is pointed at."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.config import ConfigError
+from imagen_fake.storage.objects import Guard, Picture, StorageError, always, parse
+
+TIMEOUT = 30.0
+"""How many seconds one request to Cloud Storage may take."""
+
+PATIENCE = 10.0
+"""For how many seconds a request that failed for a passing cause is made again."""
+
+CODES = {401: "denied", 403: "denied", 400: "bad_uri"}
+"""What an HTTP status of Cloud Storage comes to; a 404 is told by its words."""
+
+
+class Bucket:
+    """Reads and writes through `google-cloud-storage`, as its variables and credentials say.
+
+    Raises ConfigError without the library or without credentials.
+    """
+
+    def __init__(self) -> None:
+        try:
+            from google.auth.exceptions import GoogleAuthError
+            from google.cloud.storage import Client
+            from google.cloud.storage.retry import DEFAULT_RETRY
+        except ImportError:
+            raise ConfigError(
+                "Cloud Storage needs its client: pip install 'imagen-fake[gcs]'."
+            ) from None
+        try:
+            # Reading and writing objects needs no project, but the client insists on one.
+            self._client = Client(project="imagen-fake")
+        except GoogleAuthError as error:
+            raise ConfigError(f"Cloud Storage needs credentials: {error}") from None
+        self._patience = {"timeout": TIMEOUT, "retry": DEFAULT_RETRY.with_timeout(PATIENCE)}
+
+    def read(self, uri: str, limit: int) -> bytes:
+        """The bytes of an object, `limit` at most.
+
+        Raises StorageError; too_large is found out before anything is read.
+        """
+        blob = self._blob(uri)
+        with _refusing(uri):
+            blob.reload(**self._patience)
+            if blob.size > limit:
+                raise StorageError("too_large", uri)
+            data: bytes = blob.download_as_bytes(**self._patience)
+            return data
+
+    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:
+        """Write one picture after the other. Raises StorageError, and what the guard raises."""
+        for uri, data, content_type in pictures:
+            self.write(uri, data, content_type, guard)
+
+    def write(self, uri: str, data: bytes, content_type: str, guard: Guard = always) -> None:
+        """Make this the whole content of an object. Raises StorageError."""
+        guard()
+        with _refusing(uri):
+            self._blob(uri).upload_from_string(data, content_type, **self._patience)
+
+    def _blob(self, uri: str) -> Any:
+        bucket, name = parse(uri)
+        return self._client.bucket(bucket).blob(name)
+
+
+@contextmanager
+def _refusing(uri: str) -> Iterator[None]:
+    """Errors of the client as refusals."""
+    from google.api_core.exceptions import GoogleAPICallError, GoogleAPIError
+    from google.auth.exceptions import GoogleAuthError, TransportError
+    from requests import RequestException
+
+    try:
+        yield
+    except GoogleAPICallError as error:
+        raise StorageError(_reason(error), uri) from None
+    except (GoogleAPIError, RequestException, TransportError):
+        raise StorageError("unavailable", uri) from None
+    except GoogleAuthError:
+        raise StorageError("denied", uri) from None
+
+
+def _reason(error: Any) -> str:
+    if error.code == 404:
+        words = spec.read("surfaces/storage.json")["refusals"]["missing_bucket"]["message"]
+        return "missing_bucket" if words in str(error) else "missing_object"
+    return CODES.get(error.code, "unavailable")

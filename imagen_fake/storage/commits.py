@@ -1,0 +1,184 @@
+"""One lock over a storage's folder, and changes of several files that are seen as one.
+
+Before files are moved to their places, a record of all moves is written. Whoever holds the lock
+next after a crash makes the moves that are left, so that nobody sees some of them only.
+"""
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from imagen_fake.storage.files import open_regular, sidecar, write_whole
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+HIDDEN = ".imagen-fake"
+"""The folder in a storage's folder where all lies that is no bucket."""
+
+STAGING = "staging"
+UPLOADS = "uploads"
+RECORD = "commit.json"
+POLL = 0.002
+"""Seconds between two looks at a lock that another process holds."""
+
+
+class Move(NamedTuple):
+    """A staged file, with its hidden one beside it, that becomes the file of an object."""
+
+    staged: str
+    """`folder/file` below the staging folder."""
+    bucket: str
+    file: str
+
+
+class Commits:
+    """The lock of a storage's folder, shared by threads and processes."""
+
+    def __init__(self, *, durable: bool) -> None:
+        self.durable = durable
+        self._turn = RLock()
+        self._lock: FileLock | None = None
+
+    @contextmanager
+    def locked(self, root: Path, *, reading: bool = False) -> Iterator[None]:
+        """Be alone with the folder, all moves made. Raises OSError.
+
+        A folder that can only be read is read without a lock: nobody writes to it.
+        """
+        with self._turn:
+            try:
+                lock = self._acquired(root)
+            except OSError:
+                if not reading:
+                    raise
+                yield
+                return
+            try:
+                self._recover(root)
+                yield
+            finally:
+                lock.release()
+
+    def make(self, root: Path, moves: Sequence[Move]) -> None:
+        """Make all moves or, if the disk does not let it, none. Only while locked."""
+        record = root / HIDDEN / RECORD
+        written = record.with_name(secrets.token_hex(8))
+        try:
+            write_whole(written, json.dumps(moves).encode(), durable=self.durable)
+            written.replace(record)
+        finally:
+            written.unlink(missing_ok=True)
+        try:
+            _make_all(root, moves)
+            self._sync(root, moves)
+        except OSError:
+            _unmake_all(root, moves)
+            raise
+        finally:
+            record.unlink(missing_ok=True)
+        _forget_old(root, moves)
+
+    def _acquired(self, root: Path) -> "FileLock":
+        path = root / HIDDEN / "lock"
+        if self._lock is None or self._lock.lock_file != str(path):
+            from filelock import FileLock
+
+            self._lock = FileLock(path, thread_local=False, poll_interval=POLL)
+        for folder in (path.parent, path.parent / STAGING, path.parent / UPLOADS):
+            if folder.is_symlink():  # nothing is written or swept elsewhere
+                raise PermissionError(folder.name)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock.acquire()
+        return self._lock
+
+    def _recover(self, root: Path) -> None:
+        """Make the moves that a process recorded before it was killed."""
+        record = root / HIDDEN / RECORD
+        if not record.exists():
+            return
+        with open_regular(record) as file:
+            moves = recorded(file.read())
+        try:
+            _make_all(root, moves)
+        except OSError:
+            _unmake_all(root, moves)
+        record.unlink()
+        _forget_old(root, moves)
+
+    def _sync(self, root: Path, moves: Sequence[Move]) -> None:
+        """Have the new names on the disk before the record of them goes."""
+        if not self.durable or os.name == "nt":  # Windows opens no folder
+            return
+        for bucket in {move.bucket for move in moves}:
+            handle = os.open(root / bucket, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+def recorded(data: bytes) -> Sequence[Move]:
+    """The moves in a record, without any that would lead elsewhere."""
+    try:
+        moves: list[Any] = [Move(*map(str, move)) for move in json.loads(data)]
+    except (ValueError, TypeError, RecursionError):
+        return ()
+    return [move for move in moves if _is_sound(move)]
+
+
+def _is_sound(move: Move) -> bool:
+    places = re.fullmatch("[0-9a-f]+/[0-9a-f]+", move.staged) is not None
+    return places and all(re.fullmatch(r"[^./\\\0][^/\\\0]*", part) for part in move[1:])
+
+
+def _staged(root: Path, move: Move) -> Path:
+    return root / HIDDEN / STAGING / move.staged
+
+
+def _make_all(root: Path, moves: Sequence[Move]) -> None:
+    """Make all moves that are not made; what lay in their places is kept beside what is staged."""
+    for move in moves:
+        bucket = root / move.bucket
+        bucket.mkdir(exist_ok=True)
+        if bucket.is_symlink():
+            raise PermissionError(move.bucket)
+        for source, place, old in _ways(root, move):
+            if not source.exists():  # it was moved before the crash
+                continue
+            if place.is_dir() and not place.is_symlink():
+                raise IsADirectoryError(place.name)
+            with suppress(FileNotFoundError):
+                place.replace(old)
+            source.replace(place)
+
+
+def _unmake_all(root: Path, moves: Sequence[Move]) -> None:
+    """Take back the moves that were made: what lay in their places lies there again."""
+    sound = (move for move in moves if not (root / move.bucket).is_symlink())
+    for source, place, old in (way for move in sound for way in _ways(root, move)):
+        with suppress(OSError):
+            if not source.exists():
+                place.replace(source)
+        with suppress(OSError):
+            old.replace(place)
+
+
+def _forget_old(root: Path, moves: Sequence[Move]) -> None:
+    for _, _, old in (way for move in moves for way in _ways(root, move)):
+        with suppress(OSError):
+            old.unlink(missing_ok=True)
+
+
+def _ways(root: Path, move: Move) -> Iterator[tuple[Path, Path, Path]]:
+    """From where to where data and its hidden file go, and where the old ones are kept."""
+    staged, file = root / HIDDEN / STAGING / move.staged, root / move.bucket / move.file
+    for source, place in ((staged, file), (sidecar(staged), sidecar(file))):
+        yield source, place, source.with_name(f"{source.name}.old")

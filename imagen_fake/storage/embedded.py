@@ -1,0 +1,123 @@
+"""An embedded Cloud Storage: buckets as folders, objects as files in them."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from time import time_ns
+from typing import NamedTuple
+
+from imagen_fake.storage import found
+from imagen_fake.storage.commits import Move
+from imagen_fake.storage.files import file_of, sidecar, stamp_of
+from imagen_fake.storage.lookup import Lookup
+from imagen_fake.storage.objects import UNTYPED, Guard, Picture, StorageError, always, parse
+from imagen_fake.storage.staging import Staged
+from imagen_fake.storage.stored import Properties, Stored, moment
+
+
+class Draft(NamedTuple):
+    """An object to be."""
+
+    uri: str
+    staged: Staged
+    properties: Properties
+
+
+class Storage(Lookup):
+    """The buckets in a folder, which other processes may use at the same time.
+
+    Without a folder it makes one when it first needs it, which goes when the storage goes. Every
+    method raises StorageError: `denied` or `unavailable` if the disk says so.
+    """
+
+    def commit(self, drafts: Sequence[Draft], guard: Guard = always) -> list[Stored]:
+        """Make all drafts objects at once, or none; buckets that are not there are made.
+
+        The guard is called while nothing can change, and may raise. What was staged before a
+        reset counts as written before it: nothing of it is there.
+        """
+        for draft in drafts:
+            draft.staged.finish()
+        with self.folder.locked(drafts[0].uri if drafts else "gs://"):
+            guard()
+            made = [self._described(draft) for draft in drafts]
+            if all(self.folder.is_current(draft.staged) for draft in drafts):
+                self.folder.move([self._move(*pair) for pair in zip(drafts, made, strict=True)])
+        return made
+
+    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:
+        """Write all pictures at once, or none if the guard raises."""
+        self._written(pictures, guard)
+
+    def write(
+        self, uri: str, data: bytes, content_type: str = UNTYPED, guard: Guard = always
+    ) -> Stored:
+        """The object that now holds the data; a bucket that is not there is made."""
+        return self._written([Picture(uri, data, content_type)], guard)[0]
+
+    def _written(self, pictures: Sequence[Picture], guard: Guard) -> list[Stored]:
+        with ExitStack() as stack:
+            drafts = []
+            for uri, data, content_type in pictures:
+                parse(uri)
+                staged = stack.enter_context(self.folder.stage(uri))
+                staged.write(data)
+                drafts.append(Draft(uri, staged, Properties(content_type)))
+            return self.commit(drafts, guard)
+
+    def describe(
+        self, uri: str, change: Callable[[Properties], Properties], guard: Guard = always
+    ) -> Stored:
+        """The object, of which only the properties are changed. Raises missing_object."""
+        self.stat(uri)  # its bytes may have to be read, and nobody shall wait for that
+        with self.folder.locked(uri):
+            there = self._existing(uri)
+            guard()
+            _, data = found.opened(there)
+            with data:
+                known = there.measured(data, self._measured)
+            stored = replace(
+                known,
+                properties=change(known.properties),
+                metageneration=known.metageneration + 1,
+                updated=moment(time_ns()),
+            )
+            self.folder.replace(sidecar(there.file), stored.encoded(there.stamp))
+            return stored
+
+    def delete(self, uri: str, guard: Guard = always) -> None:
+        """Remove an object. Raises missing_bucket or missing_object, and what the guard raises."""
+        with self.folder.locked(uri):
+            file = self._existing(uri).file
+            guard()
+            file.unlink()
+            sidecar(file).unlink(missing_ok=True)
+
+    def create(self, bucket: str, guard: Guard = always) -> None:
+        """Make a bucket unless it is there."""
+        with self.folder.locked(f"gs://{bucket}"):
+            guard()
+            self._folder(bucket).mkdir(exist_ok=True)
+
+    def _described(self, draft: Draft) -> Stored:
+        """What will be known of a draft, its generation above that of what is there."""
+        bucket, name = parse(draft.uri)
+        before = 0
+        with suppress(StorageError):  # a link is written over
+            there = self.version(draft.uri)
+            before = there.generation if there else 0
+        now = time_ns()
+        at, generation = moment(now), max(now // 1000, before + 1)
+        return Stored(
+            bucket, name, draft.staged.size, *draft.staged.finish(), generation, 1, at, at,
+            draft.properties,
+        )  # fmt: skip
+
+    def _move(self, draft: Draft, stored: Stored) -> Move:
+        """A draft's way to its place, what is known of it beside it."""
+        folder, staged = self._folder(stored.bucket), draft.staged.path
+        file = file_of(folder, stored.name, folds=self.folder.folds)
+        if file.is_dir() and not file.is_symlink():
+            raise IsADirectoryError(file.name)
+        self.folder.write(sidecar(staged), stored.encoded(stamp_of(staged)))
+        return Move(f"{staged.parent.name}/{staged.name}", folder.name, file.name)

@@ -1,0 +1,107 @@
+"""A storage's folder: its lock, what is on its way into it, what a reset takes away."""
+
+import os
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+from shutil import rmtree
+
+from imagen_fake.storage.commits import HIDDEN, STAGING, UPLOADS, Commits, Move
+from imagen_fake.storage.files import open_regular, refusing, write_whole
+from imagen_fake.storage.objects import StorageError
+from imagen_fake.storage.root import Root
+from imagen_fake.storage.staging import Staged, Staging, sweep
+
+EPOCH = "epoch"
+
+
+class Folder:
+    """A folder that threads and processes share. Methods raise StorageError as the disk says."""
+
+    def __init__(self, given: Path | None) -> None:
+        self._root = Root(given)
+        self._commits = Commits(durable=given is not None)
+        self._staging = Staging()
+        if given and (given / HIDDEN / STAGING).exists():
+            with suppress(StorageError), self.locked("gs://") as root:
+                sweep(root / HIDDEN / STAGING)
+
+    @property
+    def root(self) -> Path:
+        """The folder of all buckets."""
+        with refusing("gs://"):
+            return self._root.path()
+
+    @property
+    def uploads(self) -> Path:
+        """Where uploads in parts wait for the rest of them."""
+        return self.root / HIDDEN / UPLOADS
+
+    @property
+    def folds(self) -> bool:
+        """Whether the file system takes `A` for `a`; the lock's own file is looked for."""
+        return (self.root / HIDDEN / "LOCK").exists()
+
+    @contextmanager
+    def locked(self, uri: str, *, reading: bool = False) -> Iterator[Path]:
+        """Be alone with the folder of all buckets; may be entered again within."""
+        with refusing(uri):
+            root = self._root.path()
+        with ExitStack() as stack:
+            with refusing(uri, missing="denied"):  # what may be missing is the folder itself
+                stack.enter_context(self._commits.locked(root, reading=reading))
+            with refusing(uri):
+                yield root
+
+    def stage(self, uri: str = "gs://") -> Staged:
+        """A file for data to come, of the object that refusals are to name."""
+        with self.locked(uri) as root, refusing(uri, missing="denied"):
+            path, durable = self._unused(root), self._commits.durable
+            return Staged(path, self._epoch(root), durable=durable, uri=uri)
+
+    def is_current(self, staged: Staged) -> bool:
+        """Whether there was no reset since a file was staged. Only while locked."""
+        return staged.epoch == self._epoch(self.root)
+
+    def move(self, moves: Sequence[Move]) -> None:
+        """Make staged files files of objects, all or none. Only while locked."""
+        self._commits.make(self.root, moves)
+
+    def replace(self, file: Path, data: bytes) -> None:
+        """Give a small file a new content, whole or not at all. Only while locked."""
+        written = self._unused(self.root)
+        try:
+            write_whole(written, data, durable=self._commits.durable)
+            written.replace(file)
+        finally:
+            written.unlink(missing_ok=True)
+
+    def write(self, file: Path, data: bytes) -> None:
+        """Write a new small file."""
+        write_whole(file, data, durable=self._commits.durable)
+
+    def reset(self) -> None:
+        """Forget uploads on their way, and every bucket if the folder is a temporary one."""
+        if not self._root.is_used:
+            return
+        with self.locked("gs://") as root:
+            hidden = root / HIDDEN
+            gone = self._unused(root)
+            gone.mkdir()
+            self.replace(hidden / EPOCH, secrets.token_hex(8).encode())
+            buckets = () if self._root.given else [*root.iterdir()]
+            for place in (hidden / UPLOADS, *buckets):
+                if place != hidden and os.path.lexists(place):
+                    place.replace(gone / place.name)
+        rmtree(gone, ignore_errors=True)
+
+    def _unused(self, root: Path) -> Path:
+        return self._staging.folder(root / HIDDEN / STAGING) / secrets.token_hex(8)
+
+    def _epoch(self, root: Path) -> bytes:
+        try:
+            with open_regular(root / HIDDEN / EPOCH) as file:
+                return file.read()
+        except FileNotFoundError:
+            return b""

@@ -1,0 +1,81 @@
+"""The folder of a storage: a given one, or a temporary one that is made when it is needed."""
+
+import os
+import sys
+from pathlib import Path
+from shutil import rmtree
+from tempfile import gettempdir, mkdtemp
+from threading import Lock
+from time import time
+from typing import TYPE_CHECKING
+from weakref import finalize
+
+from imagen_fake.storage.commits import HIDDEN
+from imagen_fake.storage.staging import hold, is_abandoned, leave
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+PREFIX = "imagen-fake-storage-"
+"""How the names of temporary folders begin."""
+
+SETTLED = 60.0
+"""Seconds after which a new folder is surely held by whom it is of."""
+
+
+class Root:
+    """Where all buckets are. A temporary folder goes with this, and is made anew if it went."""
+
+    def __init__(self, given: Path | None) -> None:
+        self.given = given.absolute() if given else None
+        self._made: Path | None = None
+        self._identity = (0, 0)
+        self._lock = Lock()
+
+    def path(self) -> Path:
+        """The folder. Raises PermissionError if a temporary one cannot be made."""
+        if self.given:
+            return self.given
+        with self._lock:
+            if self._made is None or _identity(self._made) != self._identity:
+                self._made, held = _temporary()
+                self._identity = _identity(self._made)
+                finalize(self, leave, self._made, held, os.getpid())
+            return self._made
+
+    @property
+    def is_used(self) -> bool:
+        """Whether there is a folder to look into."""
+        return bool(self.given or self._made)
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    """What another folder of the same name does not have."""
+    try:
+        found = folder.lstat()
+    except OSError:
+        return (0, 0)
+    return found.st_dev, found.st_ino
+
+
+def _temporary() -> tuple[Path, "FileLock"]:
+    """A new folder that is held, those gone whose processes were killed."""
+    try:
+        for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
+            if _is_settled(folder) and is_abandoned(folder / HIDDEN):
+                rmtree(folder, ignore_errors=True)
+        made = Path(mkdtemp(prefix=PREFIX))
+        (made / HIDDEN).mkdir()
+        return made, hold(made / HIDDEN)
+    except OSError as error:
+        raise PermissionError(str(error)) from None
+
+
+def _is_settled(folder: Path) -> bool:
+    """Whether a folder is one's own, and too old to be still in the making by another process."""
+    try:
+        found = folder.lstat()
+    except OSError:  # it went meanwhile
+        return False
+    own = sys.platform == "win32" or found.st_uid == os.geteuid()
+    return own and found.st_mtime < time() - SETTLED

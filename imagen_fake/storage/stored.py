@@ -1,0 +1,119 @@
+"""What is known of an object, and how it stands in the hidden file beside its data."""
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, Self
+
+from imagen_fake.storage.objects import UNTYPED
+
+
+class Version(NamedTuple):
+    """Which data and which metadata an object has; both numbers only grow."""
+
+    generation: int
+    metageneration: int
+
+    @property
+    def etag(self) -> str:
+        """The entity tag of this version, without quotes."""
+        return b64encode(f"{self.generation}/{self.metageneration}".encode()).decode()
+
+
+class Stamp(NamedTuple):
+    """What shows that a file still is the one that was written."""
+
+    modified: int
+    """In nanoseconds since 1970."""
+    size: int
+    """In bytes."""
+
+    @property
+    def version(self) -> Version:
+        """The version of a file that was put there by hand."""
+        return Version(max(1, self.modified // 1000), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Properties:
+    """What a caller says of an object.
+
+    `headers` holds properties by the names of the JSON API that become headers of a download,
+    `metadata` the caller's own.
+    """
+
+    content_type: str = UNTYPED
+    headers: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is known of an object: size in bytes, checksums in base64, times by RFC 3339."""
+
+    bucket: str
+    name: str
+    size: int
+    md5_hash: str
+    crc32c: str
+    generation: int
+    metageneration: int
+    created: str
+    updated: str
+    properties: Properties = field(default_factory=Properties)
+
+    @property
+    def content_type(self) -> str:
+        """The type the object was written with, or what its ending says."""
+        return self.properties.content_type
+
+    @property
+    def version(self) -> Version:
+        """The version of its data and of its metadata."""
+        return Version(self.generation, self.metageneration)
+
+    def encoded(self, stamp: Stamp) -> bytes:
+        """The content of the hidden file beside data with that stamp."""
+        return json.dumps({"file": stamp, **asdict(self)}).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a hidden file says."""
+
+    stamp: Stamp
+    stored: Stored
+
+    @classmethod
+    def decoded(cls, data: bytes) -> Self | None:
+        """What a hidden file with this content says; None if that is nothing of use."""
+        try:
+            told = json.loads(data)
+            stamp = Stamp(*map(int, told.pop("file")))
+            properties = Properties(**told.pop("properties"))
+            return cls(stamp, _checked(Stored(properties=properties, **told)))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return None
+
+
+def _checked(stored: Stored) -> Stored:
+    """The same, if a person who edited the file left every value of its kind."""
+    texts: list[Any] = [stored.name, stored.md5_hash, stored.crc32c, stored.created, stored.updated]
+    tables = stored.properties.headers, stored.properties.metadata
+    texts += [
+        stored.content_type,
+        *(text for table in tables for pair in table.items() for text in pair),
+    ]
+    "".join(texts).encode()  # half a surrogate pair could never be sent
+    numbers: list[Any] = [stored.size, stored.generation, stored.metageneration]
+    if all(type(each) is int for each in numbers):
+        return stored
+    raise TypeError("a value is of another kind")
+
+
+def moment(nanoseconds: int) -> str:
+    """A time since 1970 as the JSON API writes it."""
+    at = datetime.fromtimestamp(nanoseconds / 1e9, UTC)
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

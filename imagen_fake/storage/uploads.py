@@ -1,0 +1,178 @@
+"""Uploads in parts: what has come waits in the storage's folder for the rest of it."""
+
+import json
+import os
+import secrets
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from imagen_fake.storage.checksums import CHUNK
+from imagen_fake.storage.embedded import Draft, Storage
+from imagen_fake.storage.files import open_regular, refusing
+from imagen_fake.storage.objects import StorageError
+from imagen_fake.storage.staging import Staged
+from imagen_fake.storage.upload_record import Part, Place, Upload, known
+
+MOST = 64
+"""Uploads that are remembered at once; the one that has waited longest is forgotten first."""
+
+MOST_FULL = 8
+"""How many uploads of the largest size the folder has room for."""
+
+SMALL = 2**20
+"""Parts of no more bytes are copied while the folder is locked: each would be a file otherwise."""
+
+Accept = Callable[[Staged, "Upload"], None]
+"""Called before the whole becomes an object; what it raises stops it."""
+
+
+class Uploads:
+    """The uploads in parts on a storage, none of them larger than `largest` bytes."""
+
+    def __init__(self, storage: Storage, largest: int) -> None:
+        self._storage = storage
+        self._largest = largest
+
+    def begin(self, upload: Upload) -> str:
+        """The secret name of a new upload."""
+        key = secrets.token_hex(32)
+        with self._locked() as folder:
+            folder.mkdir(exist_ok=True)
+            self._make_room(folder, MOST - 1, MOST_FULL * self._largest)
+            self._keep(folder, key, upload)
+        return key
+
+    def get(self, key: str, bucket: str, name: str | None) -> Upload:
+        """An upload to that bucket and, if one is given, of that name.
+
+        Raises StorageError missing_upload or cancelled_upload.
+        """
+        with self._locked() as folder:
+            upload = known(folder, key)
+        if upload is None or upload.bucket != bucket or name not in (None, upload.name):
+            raise StorageError("missing_upload", f"gs://{bucket}/{name or ''}")
+        if upload.cancelled:
+            raise StorageError("cancelled_upload", upload.uri)
+        return upload
+
+    def cancel(self, key: str, bucket: str, name: str | None) -> None:
+        """Take no more of an upload; what has come of it goes."""
+        with self._locked() as folder:
+            upload = self.get(key, bucket, name)
+            if upload.stored is None:
+                self._keep(folder, key, replace(upload, parts=(), cancelled=True))
+                self._drop_parts(folder, key)
+
+    def add(
+        self, key: str, bucket: str, name: str | None, place: Place, part: Staged, accept: Accept
+    ) -> Upload:
+        """The upload with a part more; with its last one it becomes an object.
+
+        Bytes that have come stay as they came. Raises StorageError, and what `accept` raises.
+        """
+        part.finish()
+        with self._locked() as folder:
+            upload = self.get(key, bucket, name)
+            if upload.stored is not None:
+                return upload
+            fresh = place.fresh(part.size, upload.size)
+            size = upload.size + fresh
+            if place.total is not None and size > place.total:
+                raise StorageError("bad_range", upload.uri)
+            if size > self._largest:
+                self._forget(folder, key)
+                raise StorageError("too_large", upload.uri)
+            at_once = upload.size == 0 and size == place.total and fresh == part.size
+            if fresh and not at_once:
+                upload = self._append(folder, key, upload, part, fresh)
+        if size != place.total:
+            return upload
+        if at_once:
+            return self._finish(key, upload, part, accept)
+        with self._storage.folder.stage(upload.uri) as whole:
+            _collect(folder, key, upload, whole)
+            return self._finish(key, upload, whole, accept)
+
+    def _finish(self, key: str, upload: Upload, whole: Staged, accept: Accept) -> Upload:
+        """Make the whole an object, unless somebody else did since the folder was locked last."""
+        whole.finish()
+        with self._locked() as folder:
+            now = self.get(key, upload.bucket, upload.name)
+            if now.stored is not None:
+                return now
+            if now != upload:
+                raise StorageError("bad_range", upload.uri)
+            draft = Draft(upload.uri, whole, upload.properties)
+            (stored,) = self._storage.commit([draft], lambda: accept(whole, upload))
+            done = replace(upload, size=whole.size, parts=(), stored=stored)
+            self._keep(folder, key, done)
+            self._drop_parts(folder, key)
+            return done
+
+    def _append(self, folder: Path, key: str, upload: Upload, part: Staged, fresh: int) -> Upload:
+        """Move a part's file to the others; the bytes of a small one go to the last of them."""
+        self._make_room(folder, MOST, MOST_FULL * self._largest - fresh, besides=key)
+        parts = [*upload.parts]
+        if parts and fresh <= SMALL:
+            last = parts.pop()
+            with _file(folder, key, len(parts)).open("ab") as data:
+                data.truncate(last.start + last.size)  # a writer that was killed left more
+                data.seek(0, os.SEEK_END)
+                _copy(part.path, part.size - fresh, fresh, data.write)
+            parts.append(last._replace(size=last.size + fresh))
+        else:
+            part.path.replace(_file(folder, key, len(parts)))
+            parts.append(Part(part.size - fresh, fresh))
+        grown = replace(upload, size=upload.size + fresh, parts=tuple(parts))
+        self._keep(folder, key, grown)
+        return grown
+
+    def _make_room(self, folder: Path, most: int, room: int, besides: str = "") -> None:
+        """Forget the uploads that have waited longest, until few enough and small enough."""
+        ages = sorted(folder.glob("*.json"), key=lambda file: -file.stat().st_mtime_ns)
+        sizes = Counter[str]()
+        for file in folder.glob("*.[0-9]*"):
+            sizes[file.stem] += file.stat().st_size
+        for number, file in enumerate(ages):
+            room -= sizes[file.stem]
+            if (number >= most or room < 0) and file.stem != besides:
+                self._forget(folder, file.stem)
+
+    def _forget(self, folder: Path, key: str) -> None:
+        (folder / f"{key}.json").unlink(missing_ok=True)
+        self._drop_parts(folder, key)
+
+    def _drop_parts(self, folder: Path, key: str) -> None:
+        for file in folder.glob(f"{key}.[0-9]*"):
+            file.unlink(missing_ok=True)
+
+    def _keep(self, folder: Path, key: str, upload: Upload) -> None:
+        self._storage.folder.replace(folder / f"{key}.json", json.dumps(asdict(upload)).encode())
+
+    @contextmanager
+    def _locked(self) -> Iterator[Path]:
+        with self._storage.folder.locked("gs://"):
+            yield self._storage.folder.uploads
+
+
+def _collect(folder: Path, key: str, upload: Upload, whole: Staged) -> None:
+    """Put the parts of an upload together; if it was forgotten meanwhile, what is there of them."""
+    with refusing(upload.uri), suppress(FileNotFoundError):
+        for number, part in enumerate(upload.parts):
+            _copy(_file(folder, key, number), part.start, part.size, whole.write)
+
+
+def _file(folder: Path, key: str, number: int) -> Path:
+    """Where a part waits."""
+    return folder / f"{key}.{number}"
+
+
+def _copy(file: Path, start: int, size: int, write: Callable[[bytes], object]) -> None:
+    with open_regular(file) as data:
+        data.seek(start)
+        while chunk := data.read(min(size, CHUNK)):
+            write(chunk)
+            size -= len(chunk)

@@ -1,0 +1,262 @@
+"""What tests and people ask the fake itself, below `/_fake/`: calls, rules, settings, the clock."""
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from imagen_fake.directives.directives import DirectiveError
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.payload import parse
+from imagen_fake.state.called import Called
+from imagen_fake.state.rules import Rule, TooManyRulesError
+from imagen_fake.state.settings import SettingError, changes, shown
+from imagen_fake.state.state import State
+from imagen_fake.surfaces import google
+from imagen_fake.surfaces.control_query import (
+    digits,
+    fields,
+    number,
+    parameters,
+    patterns,
+    refused,
+    unrepeated,
+)
+from imagen_fake.surfaces.views import FILTERS, brief, fits, ruled, whole_call
+from imagen_fake.version import __version__
+
+PREFIX = "/_fake/"
+LARGEST = 2**16
+"""Of a body, in bytes."""
+
+NAME = re.compile("[^/]{1,200}")
+RULE = (
+    'a rule is {"directives": "error=503 times=2"}, and may have a "name" of up to 200 printable'
+    " characters, none of them a slash."
+)
+
+PAGE = 50
+LARGEST_PAGE = 1000
+
+QUERIES = {"calls": ("after", "limit", *FILTERS)}
+"""The parameters of the paths that have any."""
+
+Answering = Callable[[Request], Awaitable[Response]]
+
+
+def routes(state: State) -> list[BaseRoute]:
+    """The routes of control; `control.json` describes them."""
+    control = Control(state)
+    table: Mapping[str, Mapping[str, Answering]] = {
+        "health": {"GET": health},
+        "ready": {"GET": health},
+        "calls": {"GET": control.calls, "DELETE": control.forget_calls},
+        "calls/{number}": {"GET": control.call},
+        "calls/{number}/pictures/{index}": {"GET": control.picture},
+        "rules": {
+            "GET": control.rules, "POST": control.add_rule, "DELETE": control.remove_rules
+        },
+        "rules/{name}": {
+            "GET": control.rule, "PUT": control.add_rule, "DELETE": control.remove_rule
+        },
+        "reset": {"POST": control.reset},
+        "config": {"GET": control.config, "PATCH": control.configure},
+        "clock": {"GET": control.clock, "POST": control.advance},
+        "control.json": {"GET": described},
+    }  # fmt: skip
+    return [
+        Route(PREFIX + path, _chosen(known, QUERIES.get(path, ())), methods=[*known])
+        for path, known in table.items()
+    ]
+
+
+def _chosen(known: Mapping[str, Answering], query: Collection[str]) -> Answering:
+    """One endpoint for the methods of a path; the parameters of a query are for reading alone."""
+
+    async def endpoint(request: Request) -> Response:
+        method = "GET" if request.method == "HEAD" else request.method
+        parameters(request, query if method == "GET" else ())
+        return await known[method](request)
+
+    return endpoint
+
+
+async def health(_: Request) -> Response:
+    """Whether the fake answers, and its version."""
+    return JSONResponse({"status": "ok", "version": __version__})
+
+
+async def described(_: Request) -> Response:
+    """The OpenAPI document of these routes."""
+    file = Path(__file__).with_name("control.json")
+    return Response(file.read_bytes(), media_type="application/json")
+
+
+class Control:
+    """What the routes do with one fake. Every method raises ApiError."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def calls(self, request: Request) -> Response:
+        """A page of the calls, the oldest first; `surface`, `model`, … narrow them down."""
+        query = request.query_params
+        after, limit = number(query, "after", 0), number(query, "limit", PAGE)
+        wanted = patterns(query, FILTERS)
+        page = await run_in_threadpool(self._page, wanted, after, min(limit, LARGEST_PAGE))
+        return Response(page, media_type="application/json")
+
+    def _page(self, wanted: Mapping[str, str], after: int, limit: int) -> str:
+        """The page as JSON, written call by call: none of them holds other threads up."""
+        journal, page = self._state.journal, dict[str, Any]()
+        later = (one for one in journal if one.number > after and fits(one, wanted))
+        found = list(islice(later, limit + 1))
+        if len(found) > limit > 0:
+            page["after"] = found[limit - 1].number
+        if any(journal.shed):
+            page["shed"] = journal.shed._asdict()
+        listed = ", ".join(json.dumps(brief(one)) for one in found[:limit])
+        return f"{json.dumps({**page, 'calls': []}).removesuffix(']}')}{listed}]}}"
+
+    async def forget_calls(self, request: Request) -> Response:
+        """Forget every call."""
+        await self._nothing(request)
+        self._state.journal.clear()
+        return JSONResponse({})
+
+    async def call(self, request: Request) -> Response:
+        """All that is known of one call."""
+        called = self._called(request)
+        return await run_in_threadpool(lambda: JSONResponse(whole_call(called)))
+
+    async def picture(self, request: Request) -> Response:
+        """The thumbnail of one of its pictures, as a JPEG file."""
+        called, index = self._called(request), digits(request.path_params["index"])
+        thumbnails = await run_in_threadpool(lambda: called.thumbnails)
+        if index is None or index >= len(thumbnails):
+            raise _missing(f"call {called.number} has {len(thumbnails)} pictures.")
+        return Response(thumbnails[index], media_type="image/jpeg")
+
+    async def rules(self, _: Request) -> Response:
+        """Every rule, in the order in which they are tried."""
+        return JSONResponse({"rules": [ruled(rule) for rule in self._state.rules]})
+
+    async def add_rule(self, request: Request) -> Response:
+        """The rule that was added."""
+        placed = request.path_params.get("name")
+        keys = ("directives",) if placed is not None else ("directives", "name")
+        asked = fields(await self._body(request), keys)
+        directives, name = asked.get("directives"), asked.get("name", placed)
+        if not isinstance(directives, str) or not _is_name(name):
+            raise refused(RULE)
+        try:
+            return JSONResponse(ruled(self._state.rules.add(directives, name)))
+        except (DirectiveError, TooManyRulesError) as error:
+            raise refused(str(error)) from None
+
+    async def rule(self, request: Request) -> Response:
+        """One rule, and how often it was applied."""
+        return JSONResponse(ruled(self._rule(request)))
+
+    async def remove_rule(self, request: Request) -> Response:
+        """Forget one rule."""
+        await self._nothing(request)
+        self._state.rules.remove(self._rule(request).name)
+        return JSONResponse({})
+
+    async def remove_rules(self, request: Request) -> Response:
+        """Forget every rule."""
+        await self._nothing(request)
+        self._state.rules.clear()
+        return JSONResponse({})
+
+    async def reset(self, request: Request) -> Response:
+        """Forget calls, rules, objects and links; back to the settings at the start."""
+        _refuse_content(await google.read(request.scope, request.receive, LARGEST))
+        await run_in_threadpool(self._state.reset)  # another process may hold the storage
+        return JSONResponse({})
+
+    async def config(self, _: Request) -> Response:
+        """The settings that may change while the fake runs."""
+        return JSONResponse(shown(self._state.config))
+
+    async def configure(self, request: Request) -> Response:
+        """The settings, some of them changed until the next reset."""
+        try:
+            self._state.configure(**changes(await self._body(request)))
+        except SettingError as error:
+            raise refused(str(error)) from None
+        return JSONResponse(shown(self._state.config))
+
+    async def clock(self, _: Request) -> Response:
+        """What the manual clock shows, in seconds."""
+        return JSONResponse({"manual": self._state.rules.clock.manual})
+
+    async def advance(self, request: Request) -> Response:
+        """What the manual clock shows after it was moved on."""
+        seconds = fields(await self._body(request), ["advance"]).get("advance")
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+            raise refused('seconds are expected: {"advance": 60}.')
+        try:
+            return JSONResponse({"manual": self._state.rules.clock.advance(seconds)})
+        except ValueError as error:
+            raise refused(str(error)) from None
+
+    async def _raw(self, request: Request) -> bytes:
+        """The body, even where nothing is read from it: a request that breaks off has no effect.
+
+        Raises ApiError `cancelled` if the fake was reset while it came.
+        """
+        generation = self._state.generation
+        raw = await google.read(request.scope, request.receive, LARGEST)
+        generation.check()
+        return raw
+
+    async def _nothing(self, request: Request) -> None:
+        """Raises ApiError for a body that says anything."""
+        _refuse_content(await self._raw(request))
+
+    async def _body(self, request: Request) -> dict[str, Any]:
+        body = parse(await self._raw(request), unrepeated)
+        if not isinstance(body, dict):
+            raise refused("a JSON object is expected as the body.")
+        return body
+
+    def _called(self, request: Request) -> Called:
+        asked = request.path_params["number"]
+        number = digits(asked)
+        called = None if number is None else self._state.journal.get(number)
+        if called is None:
+            raise _missing(f"call {asked[:80]} was never made, or is forgotten.")
+        return called
+
+    def _rule(self, request: Request) -> Rule:
+        name = request.path_params["name"]
+        rule = self._state.rules.get(name)
+        if rule is None:
+            raise _missing(f"there is no rule {name[:80]!r}.")
+        return rule
+
+
+def _refuse_content(raw: bytes) -> None:
+    """Raise ApiError for a body that says anything: only an empty one, or object, does not."""
+    if raw.strip() and parse(raw) != {}:
+        raise refused("nothing is read from a body here; leave it out.")
+
+
+def _is_name(name: Any) -> bool:
+    """Whether a rule may be called so, and be found by it; None is no name, and may be."""
+    if not isinstance(name, str):
+        return name is None
+    return bool(NAME.fullmatch(name)) and name.isprintable() and name not in (".", "..")
+
+
+def _missing(problem: str) -> ApiError:
+    return ApiError("fake_missing", problem=problem)

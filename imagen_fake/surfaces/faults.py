@@ -1,0 +1,111 @@
+"""An answer on the wire, and what a fault makes of it."""
+
+from asyncio import ensure_future, wait
+from collections.abc import Iterator
+from math import ceil
+from typing import Any
+
+from starlette.types import Message, Receive, Scope, Send
+
+from imagen_fake.directives.values import LONGEST_DELAY
+from imagen_fake.pipeline.forced import SOUND, Fault
+from imagen_fake.pipeline.respond import Answer
+
+CONNECTION = "imagen_fake.connection"
+"""The ASGI extension that a server offers: an object with `abort()` and `close()`."""
+
+CHUNKS = 10
+"""How many pieces a second a slow body comes in."""
+
+RawHeaders = list[tuple[bytes, bytes]]
+
+
+async def send_answer(
+    made: Answer, headers: RawHeaders, scope: Scope, receive: Receive, send: Send
+) -> None:
+    """Send an answer with its headers; the length in bytes is added."""
+    if made.fault is not SOUND:
+        await _send_faulty(made, headers, scope, receive, send)
+        return
+    await send(_start(made.status, len(made.body), headers))
+    await send({"type": "http.response.body", "body": made.body})
+
+
+async def _send_faulty(
+    made: Answer, headers: RawHeaders, scope: Scope, receive: Receive, send: Send
+) -> None:
+    fault = made.fault
+    if fault.delay and await _leaves(receive, fault.delay):
+        return
+    if fault.drop:
+        await _end(scope, receive, "abort")
+        return
+    body = spoiled(made.body) if fault.malformed else made.body
+    sent = body[: kept(len(body), fault)]
+    await send(_start(made.status, len(body), headers))
+    speed = paced(len(sent), fault)
+    for piece in pieces(sent, speed):
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        if speed and await _leaves(receive, len(piece) / speed):
+            return
+    if len(sent) < len(body):
+        await _end(scope, receive, "close")
+    else:
+        await send({"type": "http.response.body", "body": b""})
+
+
+def spoiled(body: bytes) -> bytes:
+    """A body that breaks off in the middle of its JSON."""
+    return body[: len(body) // 2] + b"\n"
+
+
+def kept(length: int, fault: Fault) -> int:
+    """How many bytes of a body are sent; at least one is missing where it is truncated."""
+    part = fault.truncate
+    if part is None:
+        return length
+    wanted = int(length * part) if isinstance(part, float) else part
+    return max(0, min(wanted, length - 1))
+
+
+def paced(length: int, fault: Fault) -> int | None:
+    """Bytes a second, so many that a body of that length does not take more than ten minutes."""
+    return fault.slow and max(fault.slow, ceil(length / LONGEST_DELAY))
+
+
+def pieces(body: bytes, speed: int | None) -> Iterator[bytes]:
+    """A body in the pieces it is sent in, ten a second where a speed is given."""
+    size = max(1, speed // CHUNKS) if speed else max(1, len(body))
+    for start in range(0, len(body), size):
+        yield body[start : start + size]
+
+
+def _start(status: int, length: int, headers: RawHeaders) -> Message:
+    headers = [*headers, (b"content-length", b"%d" % length)]
+    return {"type": "http.response.start", "status": status, "headers": headers}
+
+
+async def _end(scope: Scope, receive: Receive, how: str) -> None:
+    """End the connection, and wait until it is gone: the server would complain otherwise.
+
+    A server without the extension ends it by itself, as nothing more is sent.
+    """
+    connection: Any = scope.get("extensions", {}).get(CONNECTION)
+    if connection is None:
+        return
+    getattr(connection, how)()
+    await gone(receive)
+
+
+async def _leaves(receive: Receive, seconds: float) -> bool:
+    """Whether the client leaves within so many seconds; waits no longer than it stays."""
+    going = ensure_future(gone(receive))
+    left, _ = await wait([going], timeout=seconds)
+    going.cancel()
+    return bool(left)
+
+
+async def gone(receive: Receive) -> None:
+    """Wait until the client has left; its body must have been read."""
+    while (await receive())["type"] != "http.disconnect":
+        pass

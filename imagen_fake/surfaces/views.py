@@ -1,0 +1,75 @@
+"""Calls and rules as JSON."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from typing import Any
+
+from imagen_fake.state.called import Called
+from imagen_fake.state.matching import LONGEST_TEXT
+from imagen_fake.state.rules import Rule
+
+FILTERS = ("surface", "model", "task", "status", "prompt")
+"""What calls can be narrowed down by; of a text a pattern such as `imagen-4*`."""
+
+
+MOST_WARNINGS = 100
+
+
+def fits(called: Called, wanted: Mapping[str, str]) -> bool:
+    """Whether a call is one of those wanted."""
+    return all(
+        fnmatchcase(str(getattr(called, name) or "")[:LONGEST_TEXT], value)
+        for name, value in wanted.items()
+    )
+
+
+def brief(called: Called) -> dict[str, Any]:
+    """The line of a call in a list."""
+    return {
+        "number": called.number,
+        "time": datetime.fromtimestamp(called.at, UTC).isoformat(timespec="milliseconds"),
+        "surface": called.surface,
+        "method": called.method,
+        "path": called.path,
+        "model": called.model,
+        "task": called.task,
+        "prompt": called.prompt[:500],
+        "status": called.status,
+        "seconds": round(called.seconds, 6),
+        "warnings": list(called.warnings[:MOST_WARNINGS]),
+        "directives": told(called.directives),
+    }
+
+
+def whole_call(called: Called) -> dict[str, Any]:
+    """All that is known of a call."""
+    paths = [f"/_fake/calls/{called.number}/pictures/{n}" for n in range(len(called.thumbnails))]
+    return {
+        **brief(called),
+        "warnings": list(called.warnings),
+        "headers": called.headers,
+        "body": called.body,
+        "instance": called.instance,
+        "parameters": called.parameters,
+        "answer": called.answer,
+        "pictures": paths,
+    }
+
+
+def ruled(rule: Rule) -> dict[str, Any]:
+    """A rule, how many calls matched it, and how many it was applied to."""
+    return {
+        "name": rule.name,
+        "directives": rule.directives,
+        "seen": rule.seen,
+        "applied": rule.applied,
+    }
+
+
+def told(directives: Mapping[str, Any]) -> dict[str, Any]:
+    """Forced outcomes by the names of their directives."""
+    return {
+        name: ":".join(filter(None, value)) if name == "error" else value
+        for name, value in directives.items()
+    }

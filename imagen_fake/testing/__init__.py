@@ -1,0 +1,1 @@
+"""The fake inside other people's tests: in process, by transports, by interception."""

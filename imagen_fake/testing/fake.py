@@ -1,0 +1,148 @@
+"""A fake as tests hold it: what was asked of it, and what it shall do next."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from imagen_fake.directives.directives import DirectiveError
+from imagen_fake.directives.quoting import quote
+from imagen_fake.pipeline.normalize import folded
+from imagen_fake.state.called import Called
+from imagen_fake.state.journal import Shed
+from imagen_fake.state.rules import Rule
+from imagen_fake.state.settings import changes
+from imagen_fake.state.state import State
+
+TOLD = ("surface", "model", "task", "prompt", "status")
+"""What of a call can be expected beside its parameters."""
+
+
+class _Missing:
+    """What stands for a value that was not sent; nothing that can be expected is equal to it."""
+
+    def __repr__(self) -> str:
+        return "nothing"
+
+
+MISSING = _Missing()
+
+
+@dataclass(frozen=True)
+class Fake:
+    """A fake in this process: where it is, what was asked of it, what it shall do."""
+
+    state: State = field(repr=False)
+    url: str = ""
+    """Where it listens; empty where calls are intercepted."""
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The variables that lead clients to it."""
+
+    @property
+    def calls(self) -> list[Called]:
+        """The calls since the last reset, the oldest first."""
+        return list(self.state.journal)
+
+    @property
+    def errors(self) -> list[str]:
+        """The tracebacks of what failed in the fake itself since the last reset, 20 at most."""
+        return list(self.state.errors)
+
+    @property
+    def shed(self) -> Shed:
+        """Of how many calls bodies, thumbnails, or all was forgotten: the journal was full."""
+        return self.state.journal.shed
+
+    def rule(self, directives: str, *, name: str | None = None, **matching: str) -> Rule:
+        """A new rule for calls to come; `surface`, `model`, `task` and `prompt` narrow it down.
+
+        Raises DirectiveError.
+        """
+        for text in (directives, *matching.values()):
+            if not isinstance(text, str):
+                raise DirectiveError(f"A rule is text such as 'error=503', not {text!r:.80}.")
+        narrowed = (f"{part}={quote(pattern)}" for part, pattern in matching.items())
+        return self.state.rules.add(" ".join([*narrowed, directives]), name)
+
+    def configure(self, **settings: Any) -> None:
+        """Change `as_of`, `strict`, … until the next reset. Raises SettingError."""
+        self.state.configure(**changes(settings))
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock on of rules that say `clock=manual`."""
+        self.state.rules.clock.advance(seconds)
+
+    def reset(self) -> None:
+        """Forget calls, rules, objects and links; back to the settings at the start.
+
+        What began before leaves nothing behind.
+        """
+        self.state.reset()
+
+    def assert_called_with(self, **expected: Any) -> Called:
+        """The last call like that: `surface`, `model`, `task`, `prompt`, `status`, parameters.
+
+        Parameters may be named as on the wire or with underscores; of an object only what is
+        expected counts. Raises AssertionError, which tells the nearest call and how it differs.
+        """
+        __tracebackhide__ = True
+        found = [(called, list(differences(called, expected))) for called in self.calls]
+        for called, differing in reversed(found):
+            if not differing:
+                return called
+        raise AssertionError("\n".join(_complaint(found, expected)))
+
+    def assert_not_called(self) -> None:
+        """Raise AssertionError, which tells the calls, if there was any."""
+        __tracebackhide__ = True
+        if self.calls:
+            raise AssertionError("\n".join(["Nothing was to be asked, but:", *_lines(self.calls)]))
+
+
+def differences(called: Called, expected: Mapping[str, Any]) -> Iterator[str]:
+    """How a call differs from what is expected, a line each."""
+    named = {folded(name): name for name in (*called.instance, *called.parameters)}
+    for name, value in expected.items():
+        own = name if name in TOLD else named.get(folded(name), name)
+        yield from _differing(own, value, _value(called, own))
+
+
+def _value(called: Called, name: str) -> Any:
+    if name in TOLD:
+        return getattr(called, name)
+    return called.parameters.get(name, called.instance.get(name, MISSING))
+
+
+def _differing(name: str, expected: Any, there: Any) -> Iterator[str]:
+    if isinstance(expected, Mapping) and isinstance(there, Mapping):
+        for key, value in expected.items():
+            yield from _differing(f"{name}.{key}", value, there.get(key, MISSING))
+    elif not _equal(expected, there):
+        yield f"{name}: expected {expected!r}, was {there!r}"
+
+
+def _equal(expected: Any, there: Any) -> bool:
+    """Whether two values are the same in JSON, where `true` is not 1."""
+    if isinstance(expected, list) and isinstance(there, list):
+        return len(expected) == len(there) and all(map(_equal, expected, there))
+    if bool in (kinds := {type(expected), type(there)}) and kinds & {int, float}:
+        return False
+    return there is not MISSING and bool(expected == there)
+
+
+def _complaint(
+    found: Sequence[tuple[Called, Sequence[str]]], expected: Mapping[str, Any]
+) -> Iterator[str]:
+    if not found:
+        yield f"Nothing was asked, but a call with {dict(expected)!r} was expected."
+        return
+    nearest, differing = min(found, key=lambda one: len(one[1]))
+    yield f"No call like that. The nearest of {len(found)} is call {nearest.number}:"
+    yield from (f"  {line}" for line in differing)
+    yield "All calls:"
+    yield from _lines([called for called, _ in found])
+
+
+def _lines(calls: Sequence[Called]) -> Iterator[str]:
+    for called in calls[-20:]:
+        asked = f"{called.task or called.path} {called.prompt[:60]!r}"
+        yield f"  {called.number}. {called.surface} {called.model}: {asked} -> {called.status}"

@@ -1,0 +1,151 @@
+"""Calls to the service's own addresses, answered in process: no socket, no base URL."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from threading import Lock
+from types import TracebackType
+
+from imagen_fake import spec
+from imagen_fake.app import create_app
+from imagen_fake.config import Config
+from imagen_fake.state.state import State
+from imagen_fake.storage.embedded import Storage
+from imagen_fake.testing.decorator import Function, within
+from imagen_fake.testing.fake import Fake
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.patches import patched
+
+
+class NetworkBlocked(RuntimeError):  # noqa: N818 (it says what happened)
+    """A call to a host that is none of the service's, where the network is blocked."""
+
+    # No OSError: clients would try again, some of them for minutes.
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"A call to {host} was blocked: within imagen_fake.intercept(block_network=True) only"
+            " hosts of Google's Imagen API are answered."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where the calls of one interception are answered."""
+
+    in_process: InProcess
+    hosts: tuple[str, ...]
+    """Patterns of names, in lower case."""
+    block_network: bool
+
+    def answers(self, host: str) -> bool:
+        """Whether a host is one of the service's. Raises NetworkBlocked for another if so told."""
+        if any(fnmatchcase(host, pattern) for pattern in self.hosts):
+            return True
+        if self.block_network:
+            raise NetworkBlocked(host)
+        return False
+
+
+class Doors:
+    """The interceptions there are, the newest last; libraries are patched as long as there is one.
+
+    They are the same for all threads, and need not end in the order in which they began.
+    """
+
+    def __init__(self) -> None:
+        self._open: tuple[Door, ...] = ()
+        self._lock = Lock()
+        self._patches: AbstractContextManager[object] | None = None
+
+    def to(self, host: str) -> InProcess | None:
+        """Who answers for a host; None: nobody, let the call go out. Raises NetworkBlocked."""
+        name = host.lower().rstrip(".")
+        for door in reversed(self._open):
+            if door.answers(name):
+                return door.in_process
+        return None
+
+    def open(self, door: Door) -> None:
+        """Let a door answer before all others."""
+        with self._lock:
+            if self._patches is None:
+                patches = patched(self.to)
+                patches.__enter__()
+                self._patches = patches
+            self._open = (*self._open, door)
+
+    def close(self, door: Door) -> None:
+        """Let a door answer no more, and drop the connections it has."""
+        with self._lock:
+            self._open = tuple(other for other in self._open if other is not door)
+            if not self._open and self._patches:
+                self._patches.__exit__(None, None, None)
+                self._patches = None
+        door.in_process.close()
+
+
+DOORS = Doors()
+
+
+class Interception:
+    """What `intercept` gives: a context manager, and a decorator for functions of all kinds."""
+
+    def __init__(self, config: Config | None, state: State | None, block_network: bool) -> None:
+        self._made_of = config, state, block_network
+        self._open: list[AbstractContextManager[Fake]] = []
+
+    def __enter__(self) -> Fake:
+        opened = _intercepting(*self._made_of)
+        fake = opened.__enter__()
+        self._open.append(opened)
+        return fake
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._open.pop().__exit__(kind, error, traceback)
+
+    def __call__(self, function: Function) -> Function:
+        """A function during whose calls the fake answers; each call has a fake of its own.
+
+        It answers as long as a generator or a coroutine runs. Raises TypeError for a class.
+        """
+        return within(lambda: _intercepting(*self._made_of), function)
+
+
+def intercept(
+    config: Config | None = None, *, state: State | None = None, block_network: bool = False
+) -> Interception:
+    """Within it, calls to the service, its token endpoints and metadata server are answered here.
+
+    For `with` and as a decorator, in all threads, nested too: the innermost answers. Calls that
+    requests, niquests, httpx, httpx2, aiohttp, urllib3, urllib and httplib2 make are taken; gRPC's
+    are not.
+    Other hosts are left alone, or refused with NetworkBlocked. Threads that enter it themselves
+    need one each. Raises ConfigError on entering.
+    """
+    return Interception(config, state, block_network)
+
+
+@contextmanager
+def _intercepting(
+    config: Config | None, state: State | None, block_network: bool
+) -> Iterator[Fake]:
+    state = state or State(config)
+    door = Door(InProcess(create_app(state=state)), tuple(hosts(state)), block_network)
+    DOORS.open(door)
+    try:
+        yield Fake(state)
+    finally:
+        DOORS.close(door)
+
+
+def hosts(state: State) -> Iterator[str]:
+    """Patterns of the hosts that a fake stands in for; the real storage is left alone."""
+    for name, facts in spec.table("hosts")["answered"].items():
+        if name != "storage" or isinstance(state.storage, Storage):
+            yield from facts["value"]

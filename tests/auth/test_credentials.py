@@ -1,0 +1,103 @@
+import json
+import sys
+from pathlib import Path
+from time import time
+from typing import Any
+
+import jwt
+import pytest
+
+from imagen_fake.auth.access import Access
+from imagen_fake.auth.credentials import KINDS, Order, api_key, write
+from imagen_fake.config import ConfigError
+
+URL = "http://127.0.0.1:8787"
+ACCESS = Access(project="my-project")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "adc.json"
+
+
+def written(
+    kind: str, file: Path, principal: str | None = None, access: Access = ACCESS
+) -> dict[str, Any]:
+    write(kind, Order(access, URL, file, principal))
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_file_says_its_kind_and_is_for_its_owner(kind: str, file: Path) -> None:
+    file.write_text("something else that all may read, and that is longer by far" * 100)
+    file.chmod(0o644)
+    assert written(kind, file)["type"] == kind.replace("-", "_")
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_a_service_account_can_sign_what_the_fake_verifies(file: Path) -> None:
+    found = written("service-account", file)
+    claims = {"iss": found["client_email"], "iat": int(time()), "exp": int(time()) + 60}
+    headers = {"kid": found["private_key_id"]}
+    assertion = jwt.encode(claims, found["private_key"], "RS256", headers)
+    assert ACCESS.signer.asserted(assertion) == (found["client_email"],)
+    assert found["client_email"] == "imagen-fake@my-project.iam.gserviceaccount.com"
+    assert (found["project_id"], found["token_uri"]) == ("my-project", f"{URL}/token")
+
+
+def test_no_two_service_accounts_share_a_key(file: Path) -> None:
+    first = written("service-account", file)["private_key"]
+    assert written("service-account", file)["private_key"] != first
+
+
+def test_the_token_of_an_external_account_stands_in_its_own_file(file: Path) -> None:
+    found = written("external-account", file)
+    source = found["credential_source"]
+    assert source["file"] == str(file)
+    token = found[source["format"]["subject_token_field_name"]]
+    assert ACCESS.signer.principal("subject", token).startswith("principal://iam.googleapis.com/")
+    assert found["token_url"] == f"{URL}/v1/token"
+
+
+def test_a_login_can_be_refreshed(file: Path) -> None:
+    token = written("authorized-user", file)["refresh_token"]
+    assert ACCESS.signer.principal("refresh", token) == "user@imagen-fake.example"
+
+
+@pytest.mark.parametrize(("kind", "field"), [("service-account", "client_email")])
+def test_a_file_may_be_for_somebody_else(kind: str, field: str, file: Path) -> None:
+    assert written(kind, file, "mallory")[field] == "mallory"
+    token = written("external-account", file, "mallory")["subject_token"]
+    assert ACCESS.signer.principal("subject", token) == "mallory"
+
+
+def test_an_api_key_passes_as_one() -> None:
+    assert ACCESS.signer.principal("api_key", api_key(ACCESS, "alice")) == "alice"
+    assert ACCESS.signer.principal("api_key", api_key(ACCESS)) == ACCESS.account
+
+
+def test_nothing_is_written_where_there_can_be_no_key(tmp_path: Path, file: Path) -> None:
+    (tmp_path / "keys").touch()
+    with pytest.raises(ConfigError, match="cannot be kept"):
+        write("service-account", Order(Access(keys=tmp_path / "keys"), URL, file))
+    assert not file.exists()
+
+
+def test_an_account_without_the_library_says_what_to_install(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "imagen_fake.auth.tokens", None)
+    monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives", None)
+    with pytest.raises(ConfigError, match=r"imagen-fake\[auth\]"):
+        write("service-account", Order(Access(), URL, file))
+
+
+@pytest.mark.parametrize("kind", ["external-account", "authorized-user"])
+def test_other_files_are_written_without_the_library(
+    kind: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "imagen_fake.auth.tokens", None)
+    found = written(kind, file, access=Access())
+    token = found["subject_token" if kind == "external-account" else "refresh_token"]
+    assert (found["type"], token[-1]) == (kind.replace("-", "_"), ".")  # an empty signature

@@ -1,0 +1,145 @@
+"""The list of cases: each does what it says, and between them they leave nothing out."""
+
+import json
+
+import pytest
+
+from imagen_fake.config import Config
+from imagen_fake.contract.bodies.body import value_at
+from imagen_fake.contract.bodies.cases import cases, forms
+from imagen_fake.contract.bodies.fields import fields
+from imagen_fake.contract.bodies.form import Form
+from imagen_fake.contract.bodies.pictures import FAULTS
+from imagen_fake.contract.coverage import untouched
+from imagen_fake.contract.exchange import Case
+from imagen_fake.contract.facts.facts import DIALECTS, fact
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.validate import count_tokens
+from imagen_fake.predict import predict
+from tests.contract.understanding import is_alias, named, target, understood
+
+ALL = list(cases())
+FORMS = list(forms())
+GENERATING = [
+    form
+    for form in FORMS
+    if form.task == "generate" and form.surface not in DIALECTS and not is_alias(form)
+]
+PICTURED = {"beyond", "storage", "x-max-bytes", *FAULTS}
+"""What nothing sees before the pictures of a body are read."""
+
+
+def of(form: Form) -> list[Case]:
+    return [
+        case
+        for case in ALL
+        if (case.model, case.task, case.surface) == (form.model, form.task, form.surface)
+    ]
+
+
+def needs_pictures(case: Case) -> bool:
+    """Whether only the pictures of a body, not its fields, are wrong."""
+    return case.broken is not None and case.broken.keyword in PICTURED
+
+
+@pytest.mark.parametrize("form", FORMS, ids=named)
+def test_valid_cases_are_accepted_for_their_task(form: Form) -> None:
+    for case in of(form):
+        if not case.broken:
+            assert understood(case).task == case.task, case.name
+
+
+@pytest.mark.parametrize("form", FORMS, ids=named)
+def test_broken_cases_are_refused_for_what_is_broken(form: Form) -> None:
+    for case in of(form):
+        if case.broken and not needs_pictures(case):
+            with pytest.raises(ApiError) as caught:
+                understood(case)
+            assert caught.value.id == case.broken.error, case.name
+
+
+@pytest.mark.parametrize(
+    "case",
+    [case for case in ALL if needs_pictures(case)],
+    ids=lambda case: case.name,
+)
+def test_bad_pictures_are_refused_for_what_is_wrong_with_them(case: Case) -> None:
+    assert case.broken
+    with pytest.raises(ApiError) as caught:
+        predict(target(case), json.dumps(case.body).encode(), Config())
+    assert caught.value.id == case.broken.error
+
+
+def test_no_fact_that_a_request_shows_is_left_untouched() -> None:
+    assert untouched(ALL) == []
+
+
+def test_without_cases_facts_are_untouched() -> None:
+    few = [case for case in ALL if case.model != "imagegeneration@002"]
+    missed = {found.pointer for found in untouched(few)}
+    assert "models/imagegeneration@002.json#/tasks/generate/parameters/sampleImageStyle" in missed
+
+
+@pytest.mark.parametrize("form", FORMS, ids=named)
+def test_every_field_that_may_be_there_is_in_some_case(form: Form) -> None:
+    if is_alias(form):
+        return
+    found = {path for case in of(form) for path in paths(case.body)}
+    for field in fields(form):
+        if field.heeded and field.allowed and field.path[-1:] != ("team",):
+            assert tuple(step for step in field.path if step != 0) in found, field.path
+
+
+def paths(node: object, above: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
+    """Every place in a body, by its keys alone."""
+    found = {above}
+    if isinstance(node, dict):
+        for name, item in node.items():
+            found |= paths(item, (*above, name))
+    if isinstance(node, list):
+        for item in node:
+            found |= paths(item, above)
+    return found
+
+
+def test_every_choice_of_a_list_is_made_in_some_case() -> None:
+    made = {json.dumps(case.body) for case in ALL if not case.broken}
+    for form in FORMS:
+        for field in fields(form):
+            for choice in field.schema.get("enum", ()) if field.heeded else ():
+                if choice != field.schema.get("not", {}).get("const"):
+                    assert any(f": {json.dumps(choice)}" in body for body in made), choice
+
+
+def test_names_tell_cases_apart() -> None:
+    assert len({case.name for case in ALL}) == len(ALL)
+
+
+def test_pointers_of_cases_lead_to_facts() -> None:
+    for pointer in {pointer for case in ALL for pointer in case.facts}:
+        assert fact(pointer).grade
+
+
+def test_the_list_is_the_same_every_time() -> None:
+    once = list(cases(task="edit"))
+    assert once == list(cases(task="edit"))
+
+
+def test_there_are_a_few_thousand_cases() -> None:
+    assert 2_000 < len(ALL) < 5_000
+
+
+@pytest.mark.parametrize("form", GENERATING, ids=named)
+def test_a_prompt_is_tried_at_its_limit_and_one_token_past_it(form: Form) -> None:
+    limit = form.at(("instances", 0, "prompt"))["x-max-tokens"]
+    prompts = [value_at(case.body, ("instances", 0, "prompt")) for case in of(form)]
+    counts = {count_tokens(prompt) for prompt in prompts if isinstance(prompt, str)}
+    assert {limit, limit + 1} <= counts
+
+
+@pytest.mark.parametrize("form", GENERATING, ids=named)
+def test_every_ratio_of_a_model_is_asked_of_the_surfaces_together(form: Form) -> None:
+    ratios = form.at(("parameters", "aspectRatio"))["enum"]
+    same = [case for case in ALL if case.task == form.task and not case.broken]
+    asked = {value_at(case.body, ("parameters", "aspectRatio")) for case in same}
+    assert set(ratios) <= asked

@@ -1,0 +1,78 @@
+"""Rules: a body is changed as little as it takes to keep them."""
+
+from typing import Any
+
+import pytest
+
+from imagen_fake.contract.bodies.cases import forms, is_valid
+from imagen_fake.contract.bodies.form import Form
+from imagen_fake.contract.bodies.pictures import media
+from imagen_fake.contract.bodies.rules import avoided, kept, mended, plain_body
+from tests.contract.understanding import named
+
+PROMPT = {"instances": [{"prompt": "a red apple"}]}
+GENERATE = Form("imagen-4.0-generate-001", "generate", "vertex")
+EDIT = Form("imagen-3.0-capability-001", "edit", "vertex")
+CUSTOMIZE = Form("imagen-3.0-capability-001", "customize", "vertex")
+
+
+def types(body: Any) -> list[str]:
+    return [item["referenceType"] for item in body["instances"][0]["referenceImages"]]
+
+
+@pytest.mark.parametrize("form", list(forms()), ids=named)
+def test_the_plain_body_is_valid(form: Form) -> None:
+    assert is_valid(form, plain_body(form))
+
+
+def test_a_seed_switches_the_watermark_off() -> None:
+    body = mended(GENERATE, {**PROMPT, "parameters": {"seed": 7}})
+    assert body == {**PROMPT, "parameters": {"seed": 7, "addWatermark": False}}
+
+
+def test_a_body_that_keeps_the_rules_stays_as_it_is() -> None:
+    body = {**PROMPT, "parameters": {"seed": 7, "addWatermark": False}}
+    assert mended(GENERATE, body) == body
+
+
+def test_a_mask_edit_gets_a_raw_picture_and_a_mask() -> None:
+    raw = {"referenceType": "REFERENCE_TYPE_RAW", "referenceImage": media()}
+    body = mended(EDIT, {"instances": [{"referenceImages": [raw, raw]}]})
+    assert types(body) == ["REFERENCE_TYPE_RAW", "REFERENCE_TYPE_MASK"]
+
+
+def test_a_semantic_mask_gets_a_class() -> None:
+    mask = {
+        "referenceType": "REFERENCE_TYPE_MASK",
+        "maskImageConfig": {"maskMode": "MASK_MODE_SEMANTIC"},
+    }
+    body = mended(EDIT, {"instances": [{"referenceImages": [mask]}]})
+    first = body["instances"][0]["referenceImages"][0]
+    assert len(first["maskImageConfig"]["maskClasses"]) == 1
+    assert "referenceImage" not in first
+
+
+def test_a_control_map_of_nothing_gets_a_picture() -> None:
+    control = {
+        "referenceType": "REFERENCE_TYPE_CONTROL",
+        "controlImageConfig": {"controlType": "CONTROL_TYPE_CANNY"},
+    }
+    body = mended(CUSTOMIZE, {"instances": [{"referenceImages": [control]}]})
+    assert body["instances"][0]["referenceImages"][0]["referenceImage"] == media()
+
+
+def test_an_upscale_gets_a_factor() -> None:
+    form = Form("imagen-4.0-upscale-preview", "upscale", "vertex")
+    body = mended(form, {"instances": [{"image": media()}]})
+    assert body["parameters"] == {"upscaleConfig": {"upscaleFactor": "x2"}}
+
+
+def test_a_demand_is_met_by_the_first_choice_it_has() -> None:
+    path = ("parameters", "aspectRatio")
+    assert kept(GENERATE, "1:1", {"enum": ["3:4", "4:3"]}, path) == "3:4"
+    assert kept(GENERATE, "4:3", {"enum": ["3:4", "4:3"]}, path) == "4:3"
+
+
+def test_what_is_forbidden_together_is_parted() -> None:
+    forbidden = {"required": ["a"], "properties": {"a": {"required": ["b"]}}}
+    assert avoided({"a": {"b": 1, "c": 2}}, forbidden) == {"a": {"c": 2}}

@@ -1,0 +1,70 @@
+"""Cassettes as files."""
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from vcr.serialize import deserialize  # type: ignore[import-untyped]
+from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
+
+from imagen_fake.contract.cassettes.cassette import Cassette, Provenance, read, text_of, write
+from imagen_fake.contract.exchange import Request, Response
+
+PROVENANCE = Provenance(
+    "A picture.", "reported", ("github:a/b#1",), "quotation", "2026-07",
+    when={"as_of": date(2026, 7, 20)},
+)  # fmt: skip
+ASKED = Request("POST", "https://a.example/v1/m:predict", ((b"A", b"1"), (b"A", b"2")), b"{\n}")
+HELD = Cassette("one", PROVENANCE, ((ASKED, Response(404, ((b"B", b"3"),), b"{\n}\n")),))
+
+
+def test_what_is_written_is_read_again(tmp_path: Path) -> None:
+    assert read(write(HELD, tmp_path)) == HELD
+
+
+def test_a_cassette_may_lie_in_a_folder_of_its_own(tmp_path: Path) -> None:
+    path = write(replace(HELD, name="vertex/one"), tmp_path)
+    assert path == tmp_path / "vertex" / "one.yaml"
+    assert read(path, tmp_path).name == "vertex/one"
+
+
+@pytest.mark.parametrize("odd", ["\r", "\x85", "\u2028", "\x00", "\ufeff", "\t", " \n", "'\"#: "])
+def test_odd_characters_are_kept(tmp_path: Path, odd: str) -> None:
+    asked = replace(ASKED, body=f"{odd}a\n{odd}b{odd}".encode())
+    held = replace(HELD, interactions=((asked, HELD.interactions[0][1]),))
+    assert read(write(held, tmp_path)) == held
+
+
+def test_bodies_keep_their_lines() -> None:
+    assert "      body: |-\n        {\n        }\n" in text_of(HELD)
+
+
+def test_what_is_not_said_takes_no_line() -> None:
+    assert "unsettled" not in text_of(HELD)
+    assert "as_of: 2026-07-20" in text_of(HELD)
+
+
+def test_vcr_reads_what_is_written() -> None:
+    (request,), (response,) = deserialize(text_of(HELD), yamlserializer)
+    assert (request.method, request.uri, request.body) == ("POST", ASKED.url, ASKED.body)
+    assert response["status"] == {"code": 404, "message": "Not Found"}
+    assert response["headers"] == {"B": ["3"]}
+    assert response["body"] == {"string": b"{\n}\n"}
+
+
+def test_a_status_that_http_does_not_have_has_no_words() -> None:
+    held = replace(HELD, interactions=((ASKED, Response(499, (), b"{}\n")),))
+    _, (response,) = deserialize(text_of(held), yamlserializer)
+    assert response["status"] == {"code": 499, "message": ""}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "- 1", "version: 1\ninteractions: []\n", "provenance: {odd: 1}\ninteractions: []", "{"],
+)
+def test_a_file_that_is_no_cassette_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "other.yaml"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=r"other\.yaml is no cassette"):
+        read(path)

@@ -1,0 +1,55 @@
+"""Cases made from a case."""
+
+from imagen_fake.contract.checks.variants import lossless, of_task, repeated, takes, varied
+from imagen_fake.contract.exchange import Case
+from tests.contract.known import IMAGEN_3, IMAGEN_4, TOO_MANY, ask, generating
+
+
+def test_a_variant_has_one_spelling_of_each_parameter() -> None:
+    case = varied(generating(sample_count=3.0, aspect_ratio=None), "two", sampleCount=2)
+    assert case.body["parameters"] == {"sampleCount": 2}
+
+
+def test_none_takes_a_parameter_away() -> None:
+    assert varied(generating(seed=1), "no seed", seed=None).body["parameters"] == {}
+
+
+def test_a_variant_may_have_another_instance() -> None:
+    (instance,) = varied(generating(), "pear", {"prompt": "a pear"}).body["instances"]
+    assert instance == {"prompt": "a pear"}
+
+
+def test_a_repeated_request_differs_in_its_bytes_alone() -> None:
+    case = generating(IMAGEN_3, IMAGEN_3, sampleCount=1, seed=3, addWatermark=False)
+    again = repeated(case, "again")
+    first, second = ask(case), ask(again)
+    assert first.request.body != second.request.body
+    assert first.response.body == second.response.body
+
+
+def test_a_lossless_variant_is_one_unmarked_png() -> None:
+    case = lossless(generating(sampleCount=4, outputOptions={"mimeType": "image/jpeg"}), "PNG")
+    assert case.body["parameters"] == {
+        "sampleCount": 1,
+        "addWatermark": False,
+        "outputOptions": {"mimeType": "image/png"},
+        "enhancePrompt": False,
+    }
+
+
+def test_a_task_without_a_model_has_no_case() -> None:
+    assert of_task("compose music", {}) is None
+
+
+def test_a_case_of_a_task_is_answered() -> None:
+    case = of_task("generate", {"prompt": "x"}, sampleCount=1)
+    assert case is not None
+    assert ask(case).response.status == 200
+
+
+def test_only_parameters_with_an_effect_are_taken() -> None:
+    assert takes(generating(model=IMAGEN_4), "seed", "sampleCount")
+    assert not takes(generating(model=IMAGEN_4), "negativePrompt")
+    assert not takes(generating(surface="gemini"), "seed")
+    assert not takes(TOO_MANY, "seed")
+    assert not takes(Case("n", "openai", IMAGEN_4, "generate", {"prompt": "x"}), "seed")

@@ -1,0 +1,68 @@
+"""Which fact a wrong status is laid to."""
+
+import pytest
+
+from imagen_fake.contract.exchange import Broken
+from imagen_fake.contract.facts.blame import broken_rule, disputed
+from tests.contract.known import IMAGEN_4, generating
+
+GENERATE = "tasks/generate.json#/$defs/parameters/properties"
+FAILED = "Image generation failed with the following error: "
+
+
+@pytest.mark.parametrize(
+    ("broken", "surface", "pointer"),
+    [
+        (Broken("maximum", "sampleCount", "sample_count"), "vertex",
+         f"models/{IMAGEN_4}.json#/tasks/generate/parameters/sampleCount/maximum"),
+        (Broken("minimum", "sampleCount", "sample_count"), "vertex",
+         f"{GENERATE}/sampleCount/minimum"),
+        (Broken("enum", "outputOptions.mimeType", "mime_type"), "vertex",
+         f"{GENERATE}/outputOptions/properties/mimeType/enum"),
+        (Broken("type", "seed", "keyword_type"), "vertex", f"{GENERATE}/seed/type"),
+        (Broken("not", "seed", "seed_with_watermark"), "vertex",
+         "tasks/generate.json#/allOf/0/not"),
+        (Broken("required", "prompt", "prompt_missing"), "vertex",
+         "tasks/generate.json#/$defs/instance/required"),
+        (Broken("x-max-tokens", "prompt", "prompt_too_long"), "vertex",
+         f"models/{IMAGEN_4}.json#/tasks/generate/instance/prompt/x-max-tokens"),
+        (Broken("additionalProperties", "extra", "unknown_field"), "vertex",
+         "tasks/generate.json#/additionalProperties"),
+        (Broken("not", "seed", "gemini_not_supported"), "gemini",
+         "surfaces/gemini.json#/tasks/generate/parameters/seed/not"),
+        (Broken("maximum", "n", "images_range"), "openai",
+         "surfaces/openai.json#/request/properties/n/maximum"),
+        (Broken("enum", "aspect_ratio", "aiml_enum"), "aiml",
+         "surfaces/aiml.json#/request/properties/aspect_ratio/enum"),
+        (Broken("syntax", "", "json_malformed"), "vertex", "errors.json#/errors/json_malformed"),
+    ],
+)  # fmt: skip
+def test_an_answered_broken_body_is_laid_to_the_rule_it_breaks(
+    broken: Broken, surface: str, pointer: str
+) -> None:
+    assert broken_rule(generating(surface=surface, broken=broken), broken).pointer == pointer
+
+
+@pytest.mark.parametrize(
+    ("message", "pointer"),
+    [
+        (f"{FAILED}Invalid aspect ratio, 3:4", f"{GENERATE}/aspectRatio/enum"),
+        (f"{FAILED}Invalid guidanceScale, 9. Supported values: 0 to 8.",
+         f"{GENERATE}/guidanceScale/maximum"),
+        (f"{FAILED}Invalid sampleImageSize, 2K. Supported values: 1K.",
+         f"{GENERATE}/sampleImageSize/enum"),
+        ("Internal error encountered.", "errors.json#/errors/internal"),
+        ("Come back later.", "tasks/generate.json#"),
+    ],
+)  # fmt: skip
+def test_a_refused_valid_body_is_laid_to_what_the_refusal_says(message: str, pointer: str) -> None:
+    assert disputed(generating(), message).pointer == pointer
+
+
+def test_a_rule_that_the_case_is_there_for_goes_before_its_like() -> None:
+    lowest = f"{GENERATE}/sampleCount/minimum"
+    case = generating()
+    touching = type(case)(case.name, case.surface, case.model, case.task, case.body,
+                          facts=frozenset({lowest}))  # fmt: skip
+    message = f"{FAILED}Invalid sampleCount, 4. {IMAGEN_4} supports 1 to 4."
+    assert disputed(touching, message).pointer == lowest

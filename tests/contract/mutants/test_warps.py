@@ -1,0 +1,77 @@
+"""Ways to spoil an answer: each changes one thing and leaves the rest."""
+
+import json
+
+import pytest
+
+from imagen_fake.contract.exchange import Request, Response
+from imagen_fake.contract.mutants.warps import WARPS, parameters, where
+from tests.contract.known import PLAIN, TOO_MANY, edit, fake, with_a_picture
+
+
+def warped(name: str, request: Request) -> Response:
+    return WARPS[name](fake().ask, request)
+
+
+REFUSED = {"refused with 500", "a flat error", "a list of errors", "a code as a text"}
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_a_warp_of_refusals_leaves_answers(name: str) -> None:
+    request = fake().request(PLAIN)
+    assert warped(name, request).body == fake().ask(request).body
+    assert warped(name, request).status == 200
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_a_warp_of_refusals_changes_them(name: str) -> None:
+    request = fake().request(TOO_MANY)
+    assert warped(name, request) != fake().ask(request)
+
+
+@pytest.mark.parametrize("name", sorted(set(WARPS)))
+def test_every_warp_bears_a_body_that_is_no_json(name: str) -> None:
+    request = Request("POST", fake().request(TOO_MANY).url, body=b"{broken")
+    assert warped(name, request).status in {400, 500}
+
+
+def test_a_picture_less_leaves_one_of_two() -> None:
+    body = json.loads(warped("a picture less", fake().request(PLAIN)).body)
+    assert len(body["predictions"]) == 1
+
+
+def test_an_edit_that_edits_nothing_gives_the_picture_back() -> None:
+    case = edit()
+    sent = case.body["instances"][0]["referenceImages"][0]["referenceImage"]
+    body = json.loads(warped("nothing is edited", fake().request(case)).body)
+    assert body["predictions"][0]["bytesBase64Encoded"] == sent["bytesBase64Encoded"]
+
+
+def test_texts_differ_with_the_request() -> None:
+    caption = next(case for case in with_a_picture() if case.task == "caption")
+    request = fake().request(caption)
+    body = json.loads(warped("captions of requests", request).body)
+    assert all(str(len(request.body)) in text for text in body["predictions"])
+
+
+def test_parameters_are_changed_before_the_request_is_answered() -> None:
+    asked: list[bytes] = []
+
+    def ask(request: Request) -> Response:
+        asked.append(request.body)
+        return Response(200, (), b"{}")
+
+    warp = parameters(lambda sent: sent.update(seed=1))
+    warp(ask, Request("POST", "https://host.example", body=b'{"parameters": {"seed": 2}}'))
+    assert json.loads(asked[0]) == {"parameters": {"seed": 1}}
+
+
+def test_a_warp_may_be_for_some_requests_alone() -> None:
+    warp = where(b"marked", lambda _ask, _request: Response(500, (), b""))
+    statuses = [
+        warp(
+            lambda _: Response(200, (), b""), Request("POST", "https://h.example", body=body)
+        ).status
+        for body in (b"plain", b"marked")
+    ]
+    assert statuses == [200, 500]

@@ -1,0 +1,23 @@
+"""Drawings that do not fit: each judge notices another answer and names its facts."""
+
+import pytest
+
+from imagen_fake.contract.probes.drawings import of_drawings
+from imagen_fake.contract.probes.probing import Probe
+from tests.contract.probed import each, find_fault
+
+
+@each(of_drawings())
+def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
+    find_fault(probe)
+
+
+@pytest.mark.parametrize("task", ["edit", "customize", "legacy_edit", "segment"])
+def test_a_larger_drawing_is_asked_for_with_and_without_strictness(task: str) -> None:
+    probes = [
+        probe for probe in of_drawings() if f"tasks/{task}.json#/x-fitted" in probe.case.facts
+    ]
+    assert [(probe.setting, probe.case.broken is None) for probe in probes] == [
+        ("", True),
+        ("strict", False),
+    ]

@@ -1,0 +1,99 @@
+"""The real services, as far as that can be told without asking them."""
+
+import json
+from collections.abc import Iterable
+
+import pytest
+
+from imagen_fake.contract.exchange import Request, Response
+from imagen_fake.contract.targets.live import LiveTarget, aiml, gemini, gone, pauses, wished
+from tests.contract.known import IMAGEN_4, generating
+
+BUSY = Response(429, ((b"retry-after", b"7"),), b"{}")
+FINE = Response(200, (), b"{}")
+
+
+class Service:
+    """Answers in a fixed order, and remembers what it was asked."""
+
+    def __init__(self, answers: Iterable[Response]) -> None:
+        self._answers = iter(answers)
+        self.asked: list[Request] = []
+
+    def __call__(self, request: Request) -> Response:
+        self.asked.append(request)
+        return next(self._answers)
+
+
+def target(*answers: Response) -> tuple[LiveTarget, Service, list[float]]:
+    service, slept = Service(answers), list[float]()
+    asked = LiveTarget("live", "https://host.example", lambda: "secret", ("P", "L"), service,
+                       slept.append)  # fmt: skip
+    return asked, service, slept
+
+
+def test_too_many_requests_are_waited_out_as_long_as_the_service_says() -> None:
+    live, service, slept = target(BUSY, BUSY, FINE)
+    response = live.ask(live.request(generating()))
+    assert (response.status, slept, len(service.asked)) == (200, [7.0, 7.0], 3)
+
+
+def test_patience_ends() -> None:
+    live, service, slept = target(*[Response(429, (), b"{}")] * 9)
+    assert live.ask(live.request(generating())).status == 429
+    assert slept == [1.0, 2.0, 4.0, 8.0]
+    assert len(service.asked) == 5
+
+
+def test_a_refusal_is_not_repeated() -> None:
+    live, service, _ = target(Response(400, (), b"{}"))
+    live.ask(live.request(generating()))
+    assert len(service.asked) == 1
+
+
+def test_a_service_cannot_ask_for_more_than_a_minute() -> None:
+    assert wished(Response(429, ((b"retry-after", b"86400"),), b""), 1.0) == 60.0
+
+
+def test_a_date_to_wait_for_that_is_over_is_not_waited_for() -> None:
+    past = ((b"retry-after", b"Wed, 21 Oct 2015 07:28:00 GMT"),)
+    assert wished(Response(503, past, b""), 9.0) == 0.0
+
+
+def test_what_is_no_time_is_not_obeyed() -> None:
+    assert wished(Response(503, ((b"retry-after", b"soon"),), b""), 9.0) == 9.0
+
+
+def test_pauses_double() -> None:
+    first, *rest = pauses()
+    assert rest == [first * 2, first * 4, first * 8]
+
+
+@pytest.mark.parametrize(("make", "host"), [(gemini, "googleapis.com"), (aiml, "aimlapi.com")])
+def test_keys_are_sent_to_their_service_alone(make: type[LiveTarget], host: str) -> None:
+    live = make("a-key-of-somebody")  # type: ignore[call-arg]
+    surface = live.name
+    request = live.request(generating(surface=surface))
+    assert host in request.url
+    assert any(b"a-key-of-somebody" in value for _, value in request.headers)
+
+
+def refusal(message: str, status: int = 404) -> Response:
+    error = {"code": status, "message": message, "status": "NOT_FOUND"}
+    return Response(status, (), json.dumps({"error": error}).encode())
+
+
+def test_a_retired_model_is_gone_since_its_last_day() -> None:
+    words = f"Publisher Model `projects/p/models/{IMAGEN_4}` not found."
+    told = gone(generating(), refusal(words))
+    assert told is not None
+    assert "2026-08-17" in told
+    assert words in told
+
+
+def test_another_404_is_not_a_model_that_is_gone() -> None:
+    assert gone(generating(), refusal("Not found: POST /")) is None
+
+
+def test_a_model_that_answers_is_there() -> None:
+    assert gone(generating(), FINE) is None

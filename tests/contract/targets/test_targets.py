@@ -1,0 +1,74 @@
+"""Who can be asked, and how."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from imagen_fake.app import create_app
+from imagen_fake.config import Config
+from imagen_fake.contract.targets.targets import InProcessTarget, Target, UrlTarget
+from imagen_fake.server.http import serving
+from tests.contract.known import IMAGEN_3, TOO_MANY, generating
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    with serving(Config()) as address:
+        yield address
+
+
+def test_the_fake_in_process_and_at_a_url_give_the_same_body(url: str) -> None:
+    there, here = UrlTarget(url), InProcessTarget()
+    targets: list[Target] = [there, here]
+    bodies = {target.ask(target.request(TOO_MANY)).body for target in targets}
+    there.close()
+    here.close()
+    assert len(bodies) == 1
+    assert json.loads(bodies.pop())["error"]["status"] == "INVALID_ARGUMENT"
+
+
+def test_a_url_is_asked_again_after_its_connection_was_closed(url: str) -> None:
+    target = UrlTarget(url)
+    request = target.request(generating(model=IMAGEN_3, sampleCount=0))
+    first = target.ask(request).status
+    target.close()
+    assert (first, target.ask(request).status) == (400, 400)
+    target.close()
+
+
+def test_a_url_where_nobody_listens_raises() -> None:
+    target = UrlTarget("http://127.0.0.1:9", seconds=2)
+    with pytest.raises(OSError, match="refused"):
+        target.ask(target.request(TOO_MANY))
+
+
+def test_a_url_is_its_own_place_where_nothing_needs_to_be_set(url: str) -> None:
+    target = UrlTarget(url)
+    assert target.place("") is target
+    assert target.place("strict") is None
+    assert target.below("/v1/models") == f"{url.rstrip('/')}/v1/models"
+
+
+def test_only_the_fake_itself_can_be_set() -> None:
+    fake, other = InProcessTarget(), InProcessTarget(create_app())
+    strict = fake.place("strict")
+    assert strict is fake.place("strict")
+    assert strict is not fake.place("")
+    assert other.place("") is None
+    fake.close()
+    other.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://walter:quietmoon@a.example", "http://walter%3Aquietmoon%40a.example/",
+     "http://a.example/?key=quietmoon", "http://a.example/#quietmoon", "http://a.example:quietmoon",
+     "ftp://quietmoon.example", "http:///quietmoon", "http://[quietmoon"],
+)  # fmt: skip
+def test_a_url_with_a_credential_or_none_is_refused_without_repeating_it(
+    url: str,
+) -> None:
+    with pytest.raises(ValueError, match="The target") as refused:
+        UrlTarget(url)
+    assert "quietmoon" not in str(refused.value)

@@ -1,0 +1,280 @@
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagen_fake import spec
+from imagen_fake.directives.directives import (
+    CONDITIONS,
+    DIRECTIVES,
+    LONGEST,
+    TURNS,
+    DirectiveError,
+    outcomes,
+    parse,
+    table,
+)
+from imagen_fake.directives.values import ALL, MODEL
+
+GOOD: dict[str, list[tuple[str, Any]]] = {
+    "filter": [("filter=2", 2), ("filter=0", 0), ("filter=all", ALL)],
+    "codes": [("codes=56562880", ("56562880",)), ("codes=1,2,3", ("1", "2", "3"))],
+    "block": [("block=58061214", "58061214")],
+    "score": [
+        ("score.Violence=0.7", {"Violence": 0.7}),
+        ("score.violence=1", {"Violence": 1.0}),
+        ("score.War&Conflict=.5", {"War & Conflict": 0.5}),
+        ("'score.Death, Harm & Tragedy=0'", {"Death, Harm & Tragedy": 0.0}),
+        ("score.Porn=0.1 score.Hate=0.2", {"Porn": 0.1, "Hate": 0.2}),
+    ],
+    "error": [
+        ("error=429", ("quota_exceeded", "")),
+        ("error=UNAVAILABLE", ("unavailable", "")),
+        ("error=unavailable", ("unavailable", "")),
+        ("error=sample_count", ("sample_count", "")),
+        ("'error=503:go away: now'", ("unavailable", "go away: now")),
+        ('error=503:"go away"', ("unavailable", "go away")),
+    ],
+    "seed": [("seed=0", 0), ("seed=999999999", 999_999_999)],
+    "caption": [("caption=on", True), ("caption=off", False)],
+    "delay": [
+        ("delay=2s", 2.0),
+        ("delay=2", 2.0),
+        ("delay=500ms", 0.5),
+        ("delay=1.5s", 1.5),
+        ("delay=10m", 600.0),
+        ("delay=0", 0.0),
+        ("delay=MODEL", MODEL),
+    ],
+    "drop": [("drop", True), ("DROP", True)],
+    "truncate": [("truncate=50%", 0.5), ("truncate=100%", 1.0), ("truncate=100", 100)],
+    "slow": [("slow=100B/s", 100), ("slow=5kB/s", 5000), ("slow=2MB/s", 2_000_000), ("slow=7", 7)],
+    "malformed": [("malformed", True)],
+    "times": [("times=3", 3), ("times=0", 0)],
+    "after": [("after=2", 2)],
+    "p": [("p=0.2", 0.2), ("p=1", 1.0), ("p=0", 0.0), ("p=.25", 0.25)],
+    "quota": [("quota=20", 20), ("quota=MODEL", MODEL)],
+    "clock": [("clock=real", "real"), ("clock=manual", "manual")],
+}
+"""Texts of each row, and how they are read; patterns are judged by what they match."""
+
+BESIDE = {"codes": "filter=1", "clock": "quota=1", **dict.fromkeys(TURNS, "drop")}
+"""What a directive needs beside it to have an effect."""
+
+PATTERNS = ("surface", "model", "task", "prompt")
+BAD = {
+    "filter": ["filter", "filter=", "filter=-1", "filter=some", "filter=1.5", "filter=²"],
+    "codes": ["codes=", "codes=a", "codes=1,", "codes=1,,2"],
+    "block": ["block", "block=x", "block=1,2", "block=-1"],
+    "score": ["score=0.5", "score.Violence", "score.Violence=2", "score.Violence=-1", "score.x=1"],
+    "error": ["error", "error=418", "error=nope", "error=:text", "error=OK"],
+    "seed": ["seed", "seed=x", "seed=-1", "seed=1234567890"],
+    "caption": ["caption", "caption=", "caption=no", "caption=OFF", "caption=1"],
+    "delay": ["delay", "delay=soon", "delay=601", "delay=-1", "delay=model", "delay=nan"],
+    "drop": ["drop=", "drop=1", "drop=yes"],
+    "truncate": ["truncate", "truncate=101%", "truncate=%", "truncate=half", "truncate=0.5"],
+    "slow": ["slow", "slow=0", "slow=0kB/s", "slow=fast", "slow=1GB/s", "slow=1.5"],
+    "malformed": ["malformed=", "malformed=1"],
+    "times": ["times", "times=x", "times=-1"],
+    "after": ["after", "after=x", "after=1.5"],
+    "p": ["p", "p=2", "p=1.5", "p=20%", "p=nan", "p=1e-3"],
+    "quota": ["quota", "quota=many", "quota=-1"],
+    "clock": ["clock", "clock=wall"],
+    "surface": ["surface", "surface="],
+    "model": ["model", "model="],
+    "task": ["task", "task="],
+    "prompt": ["prompt", "prompt="],
+}  # fmt: skip
+
+ROWS = {kind.name: kind for kind in DIRECTIVES}
+EXAMPLES = [(name, text, value) for name, rows in GOOD.items() for text, value in rows]
+REFUSED = [(name, text) for name, texts in BAD.items() for text in texts]
+
+
+def refusal(text: str, in_rule: bool = True) -> str:
+    with pytest.raises(DirectiveError) as caught:
+        parse(text, in_rule)
+    return str(caught.value)
+
+
+def test_every_row_of_the_table_is_tried_here() -> None:
+    assert {*GOOD, *PATTERNS} == set(BAD) == set(ROWS)
+
+
+@pytest.mark.parametrize(("name", "text", "value"), EXAMPLES)
+def test_a_directive_is_read(name: str, text: str, value: Any) -> None:
+    read = parse(f"{text} {BESIDE.get(name, '')}", in_rule=True)
+    assert read[name] == value
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_is_read_by_what_it_matches(name: str) -> None:
+    matches = parse(f"{name}=*", in_rule=True)[name]
+    assert matches.match("anything")
+
+
+@pytest.mark.parametrize("text", [text for _, text, _ in EXAMPLES if re.search("[0-9]", text)])
+@pytest.mark.parametrize("zero", [0x0660, 0x0966, 0xFF10], ids=["arabic", "devanagari", "wide"])
+def test_digits_of_another_script_are_no_numbers(text: str, zero: int) -> None:
+    number, colon, words = text.partition(":")
+    others = re.sub("[0-9]", lambda digit: chr(zero + int(digit[0])), number)
+    assert others.split()[0].strip("'\"") in refusal(others + colon + words)
+
+
+@pytest.mark.parametrize(("name", "text"), REFUSED)
+def test_a_bad_value_is_refused_with_the_directive_and_how_to_write_it(
+    name: str, text: str
+) -> None:
+    told = refusal(text)
+    assert told.startswith(repr(text))
+    assert f"rite it as {ROWS[name].written}." in told
+
+
+@pytest.mark.parametrize("text", ["score.Vilence=1", "score.=1"])
+def test_an_unknown_category_is_told_the_known_ones(text: str) -> None:
+    told = refusal(text)
+    assert all(name in told for name in spec.table("safety_categories")["prompt"]["value"])
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", "", "=", "filter.x=2", "drop.now", "1", "bloc\u212a=1"]
+)
+def test_an_unknown_directive_is_told_the_known_ones(text: str) -> None:
+    told = refusal(text or '""')
+    assert told.startswith(f"{text!r} is no directive. There are: ")
+    assert all(kind.written in told for kind in DIRECTIVES)
+
+
+@pytest.mark.parametrize(("text", "meant"), [("fliter=2", "filter"), ("eror=503", "error")])
+def test_of_a_misspelt_directive_the_nearest_is_told(text: str, meant: str) -> None:
+    assert f"{text!r} is no directive. Did you mean {ROWS[meant].written}? " in refusal(text)
+
+
+def test_what_only_rules_have_is_not_suggested_elsewhere() -> None:
+    assert "Did you mean" not in refusal("modl=imagen-4*", in_rule=False)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in DIRECTIVES if kind.rules_only])
+def test_what_only_rules_have_is_unknown_elsewhere(kind: Any) -> None:
+    told = refusal(f"{kind.name}=1", in_rule=False)
+    assert "is no directive here." in told
+    assert kind.written not in told
+
+
+def test_several_directives_stand_side_by_side() -> None:
+    assert parse("  error=503\ttimes=2  after=1 ") == {
+        "error": ("unavailable", ""), "times": 2, "after": 1
+    }  # fmt: skip
+
+
+def test_no_directives_are_none() -> None:
+    assert parse("  ") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("filter=1 filter=3", "filter"),
+        ("filter=1 filter=1", "filter"),
+        ("drop DROP", "drop"),
+        ("score.Hate=0.1 score.Violence=1 score.hate=0.2", "score"),
+        ("model=imagen-3* model=imagen-4*", "model"),
+    ],
+)
+def test_a_directive_that_is_there_twice_is_refused(text: str, name: str) -> None:
+    assert f"{name} is there already; write it once." in refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "needed"),
+    [
+        ("codes=1", "filter"),
+        ("codes=1 block=1", "filter"),
+        ("clock=manual error=503", "quota"),
+        ("clock=real", "quota"),
+        ("times=2", "an outcome such as error=503"),
+        ("after=1 p=0.5", "an outcome such as error=503"),
+        ("p=1 model=imagen-4*", "an outcome such as error=503"),
+    ],
+)
+@pytest.mark.parametrize("in_rule", [True, False])
+def test_what_does_nothing_is_refused_with_what_it_needs(
+    text: str, needed: str, in_rule: bool
+) -> None:
+    if in_rule or not any(name in text for name in ("clock", "model")):
+        assert f"does nothing without {needed}" in refusal(text, in_rule)
+
+
+@pytest.mark.parametrize(
+    "text", ["codes=1 filter=1", "quota=1 clock=manual times=2", "times=2 drop", "seed=1 p=0.5"]
+)
+def test_what_has_what_it_needs_is_read(text: str) -> None:
+    assert len(parse(text, in_rule=True)) == len(text.split())
+
+
+@pytest.mark.parametrize("text", ["surface=vertx", "task=nope", "model=imagen-5*"])
+def test_a_rule_that_no_call_can_match_is_refused(text: str) -> None:
+    assert refusal(f"{text} drop").startswith(f"{text!r} matches no ")
+
+
+def test_an_open_quotation_mark_is_refused() -> None:
+    assert "quotation mark is not closed" in refusal("error=503:it's gone")
+
+
+def test_too_long_a_text_is_refused_with_the_limit() -> None:
+    assert parse("drop".ljust(LONGEST)) == {"drop": True}
+    assert (
+        refusal("drop".ljust(LONGEST + 1))
+        == f"{LONGEST + 1} characters of directives; {LONGEST} are read."
+    )
+
+
+@pytest.mark.parametrize("status", [*spec.table("status_codes")["codes"]])
+def test_every_canonical_code_is_an_error_of_that_code(status: str) -> None:
+    error_id, _ = parse(f"error={status}")["error"]
+    assert spec.read("errors.json")["errors"][error_id]["status"] == status
+
+
+@pytest.mark.parametrize("error_id", [*spec.read("errors.json")["errors"]])
+def test_every_error_can_be_named(error_id: str) -> None:
+    known = spec.read("errors.json")["errors"]
+    named, _ = parse(f"error={error_id}")["error"]
+    assert known[named]["status"] == known[error_id]["status"]
+
+
+def test_outcomes_are_all_but_the_conditions() -> None:
+    read = parse("error=503 delay=1s times=2 after=1 p=1 quota=1 model=im* clock=manual", True)
+    assert set(outcomes(read)) == {"error", "delay"}
+    assert set(read) - set(outcomes(read)) < set(CONDITIONS)
+
+
+def test_the_table_has_a_line_for_each_directive() -> None:
+    rows = list(table())
+    assert [written for written, _, _ in rows] == [kind.written for kind in DIRECTIVES]
+    assert all(means for _, means, _ in rows)
+    assert [rules_only for _, _, rules_only in rows] == [kind.rules_only for kind in DIRECTIVES]
+
+
+words = st.sampled_from([*ROWS, "score.Violence", "score", "nope", "", "="])
+values = st.sampled_from(
+    ["1", "all", "0.5", "50%", "2s", "MODEL", "*", "[", "[!", "'", '"', "503:x"]
+)
+tokens = st.builds(
+    lambda name, value, sign: f"{name}{sign}{value}",
+    words,
+    values | st.text(max_size=20),
+    st.sampled_from(["=", "", ".", "=="]),
+)
+texts = st.lists(tokens, max_size=8).map(" ".join) | st.text(max_size=LONGEST + 10)
+
+
+@given(texts, st.booleans())
+def test_whatever_is_said_is_read_or_refused(text: str, in_rule: bool) -> None:
+    try:
+        read = parse(text, in_rule)
+    except DirectiveError as error:
+        assert str(error)  # noqa: PT017
+    else:
+        assert set(read) <= set(ROWS)

@@ -1,0 +1,88 @@
+import pytest
+from PIL import Image, ImageChops
+
+from imagen_fake.imaging.editing.placing import cut_out, fitted, put, stood
+from imagen_fake.imaging.poster.canvas import Sketch, paint
+from imagen_fake.imaging.poster.captions import compose
+from tests.pictures import product, rectangle_mask
+
+WHITE = Image.new("RGB", (400, 200), "white")
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_things_stand_side_by_side_near_the_foot(count: int) -> None:
+    after = stood(WHITE, [product((100, 100), "navy")] * count)
+    for place in range(count):
+        room = after.crop((400 * place // count, 0, 400 * (place + 1) // count, 200))
+        blue = room.getchannel("B").point([255 * (90 < level < 150) for level in range(256)])
+        box = blue.getbbox()
+        assert box is not None
+        assert 170 < box[3] <= 200
+        assert box[0] > 0
+        assert box[2] < room.width
+
+
+def test_a_thing_casts_a_shadow_on_the_floor() -> None:
+    after = stood(WHITE, [product((100, 100), "navy")])
+    assert after.getpixel((200, 191)) != (255, 255, 255)
+    assert after.getpixel((5, 5)) == (255, 255, 255)
+
+
+def test_a_poster_of_a_place_stands_without_its_caption() -> None:
+    poster = paint(Sketch("sunset", "label", (1024, 1024), bytes(32))).convert("RGB")
+    scene, shown = cut_out(poster)
+    height = 1024 - compose("sunset", "label", (1024, 1024)).height
+    assert (scene.size, shown.getextrema()) == ((1024, height), (255, 255))
+    assert scene.tobytes() == poster.crop((0, 0, 1024, height)).tobytes()
+
+
+def test_a_picture_without_a_thing_stands_as_a_whole() -> None:
+    assert stood(WHITE, [Image.new("RGB", (50, 50), "teal")]).getpixel((200, 180)) == (0, 128, 128)
+
+
+def test_a_cut_out_is_as_large_as_what_is_shown() -> None:
+    picture, mask = cut_out(product((100, 80), "navy"))
+    assert picture.size == mask.size
+    assert abs(picture.width - 50) <= 2
+    assert abs(picture.height - 40) <= 2
+
+
+@pytest.mark.parametrize(
+    ("size", "room", "expected"),
+    [((10, 10), (40, 20), (20, 20)), ((10, 40), (40, 20), (5, 20)), ((1, 900), (9, 9), (1, 9))],
+)
+def test_what_is_fitted_keeps_its_ratio(
+    size: tuple[int, int], room: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    assert fitted(size, *room) == expected
+
+
+def test_what_is_put_stays_within_a_mask() -> None:
+    picture = WHITE.copy()
+    within = rectangle_mask(picture.size, (0, 0, 100, 200))
+    cut = Image.new("RGB", (10, 10), "red"), Image.new("L", (10, 10), 255)
+    put(picture, cut, (50, 50, 150, 150), within)
+    changed = ImageChops.difference(picture, WHITE).getbbox()
+    assert changed == (50, 50, 100, 150)
+
+
+def test_a_product_with_a_pale_label_stands_in_one_piece() -> None:
+    bottle = Image.new("RGB", (120, 200), "white")
+    bottle.paste("navy", (30, 20, 90, 180))
+    bottle.paste((252, 252, 250), (30, 80, 90, 130))
+    picture, mask = cut_out(bottle)
+    assert abs(picture.height - 160) <= 2
+    assert mask.crop((2, 40, mask.width - 2, 130)).getextrema() == (255, 255)
+
+
+def test_an_edge_is_soft_and_brings_no_rim_along() -> None:
+    picture, mask = Image.new("RGB", (60, 60), "white"), rectangle_mask((60, 60), (0, 0, 30, 60))
+    picture.paste("navy", (0, 0, 29, 60))
+    ground = Image.new("RGB", (60, 60), "black")
+    put(ground, (picture, mask), (0, 0, 60, 60))
+    row = [ground.getpixel((column, 30)) for column in range(60)]
+    assert row[20] == (0, 0, 128)
+    assert row[30:] == [(0, 0, 0)] * 30
+    assert row[29] != (255, 255, 255)
+    levels = {band for *_, band in row}  # type: ignore[misc]
+    assert len(levels - {0, 128}) >= 1

@@ -1,0 +1,149 @@
+from collections.abc import Iterator
+
+import pytest
+
+from imagen_fake import spec
+from imagen_fake.imaging.prompt.languages import (
+    folded,
+    language_of,
+    meaning_in,
+    simplified,
+    tokens_of,
+)
+from imagen_fake.imaging.prompt.vocabulary import Meaning, vocabulary
+
+CODES = ["es", "pt", "hi", "ja", "ko", "zh", "ar"]
+ICONS = sorted({said.icon for said in vocabulary().words.values() if said.icon})
+KINDS = ("setting", "mood", "style")
+DOCUMENTED = spec.request("imagen-3.0-generate-002", "generate", "vertex").schema["$defs"][
+    "parameters"]["properties"]["language"]["enum"]  # fmt: skip
+
+
+def known(code: str, kind: str) -> set[str]:
+    """What the words of a language say of that kind."""
+    said = {getattr(each, kind) for each in language_of(code).words.values()}
+    return said - {None}
+
+
+def in_english(kind: str) -> Iterator[str]:
+    return (getattr(said, kind) for said in vocabulary().words.values() if getattr(said, kind))
+
+
+def test_every_documented_language_and_arabic_are_known() -> None:
+    documented = {code.split("-")[0] for code in DOCUMENTED} - {"auto", "en"}
+    assert documented | {"ar"} == set(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_subject_has_a_word_in_every_language(code: str) -> None:
+    assert [icon for icon in ICONS if icon not in known(code, "icon")] == []
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_setting_mood_and_style_has_a_word_in_every_language(code: str, kind: str) -> None:
+    assert set(in_english(kind)) - known(code, kind) == set()
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_eleven_colours_and_the_numbers_to_five_have_a_word_in_every_language(code: str) -> None:
+    basic = ["red", "orange", "yellow", "green", "blue", "purple", "pink", "brown"]
+    basic += ["black", "white", "grey"]
+    colours = {vocabulary().words[word].colour for word in basic}
+    assert colours - known(code, "colour") == set()
+    assert {2, 3, 4, 5} <= known(code, "number")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_word_is_looked_up_as_it_is_kept(code: str) -> None:
+    for word, said in language_of(code).words.items():
+        assert "_".join(part for _, part in tokens_of(word.replace("_", " "))) == word
+        assert meaning_in(code, word) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "bent", "plain"),
+    [
+        ("es", "gatos", "gato"),
+        ("es", "leones", "león"),
+        ("es", "peces", "pez"),
+        ("es", "rojas", "rojo"),
+        ("es", "gatita", "gato"),
+        ("pt", "balões", "balão"),
+        ("pt", "pães", "pão"),
+        ("pt", "animais", "animal"),
+        ("pt", "anéis", "anel"),
+        ("pt", "jardins", "jardim"),
+        ("pt", "amarelas", "amarelo"),
+        ("hi", "घोड़े", "घोड़ा"),
+        ("hi", "बिल्लियाँ", "बिल्ली"),
+        ("hi", "बिल्लियों", "बिल्ली"),
+        ("hi", "मेज़ें", "मेज़"),
+        ("ko", "고양이가", "고양이"),
+        ("ko", "사과를", "사과"),
+        ("ko", "강아지들이", "강아지"),
+        ("ar", "القطة", "قطة"),
+        ("ar", "والسيارة", "سيارة"),
+        ("ar", "سيارات", "سيارة"),
+    ],
+)
+def test_a_bent_word_is_known_by_its_plain_form(code: str, bent: str, plain: str) -> None:
+    found, expected = (meaning_in(code, folded(word)) for word in (bent, plain))
+    assert found is not None
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "word", "looks_like"),
+    [
+        ("es", "red", "red"),
+        ("es", "tan", "tan"),
+        ("es", "dice", "dice"),
+        ("hi", "पर", "पंख"),
+        ("ja", "日本", "本"),
+        ("ja", "抽象", "象"),
+        ("ko", "종이", "종"),
+        ("zh", "海报", "海"),
+        ("zh", "马赛克", "马"),
+        ("ar", "لقطة", "قطة"),
+    ],
+)
+def test_a_word_that_only_looks_like_another_means_nothing(
+    code: str, word: str, looks_like: str
+) -> None:
+    assert meaning_in(code, folded(word)) == Meaning()
+    assert meaning_in("en" if code == "es" else code, folded(looks_like)) != Meaning()
+
+
+@pytest.mark.parametrize(
+    ("written", "usual"),
+    [
+        ("LEÓN", "leon"),
+        ("maçã", "maca"),
+        ("ｃａｔ", "cat"),  # noqa: RUF001
+        ("ﾘﾝｺﾞ", "リンゴ"),
+        ("मेज़", "मेज"),
+        ("पाँच", "पांच"),
+        ("أَسَد", "اسد"),
+        ("قطـــة", "قطه"),
+    ],
+)
+def test_ways_of_writing_a_word_are_looked_up_alike(written: str, usual: str) -> None:
+    assert folded(written) == usual
+
+
+def test_traditional_characters_are_read_as_simplified_ones() -> None:
+    assert "貓蘋果紅色龍貓頭鷹腳踏車".translate(simplified()) == "猫苹果红色龙猫头鹰脚踏车"
+
+
+@pytest.mark.parametrize("code", ["en", *CODES])
+@pytest.mark.parametrize("word", ["", "zork", "_", "x" * 5000, "猫" * 5000, "\ud800"])
+def test_what_is_no_word_of_a_language_means_nothing(code: str, word: str) -> None:
+    assert meaning_in(code, word) is None
+
+
+def test_words_are_told_apart_by_their_scripts() -> None:
+    assert tokens_of("A cat, बिल्ली और قطة 고양이ネコと2匹") == [
+        ("latin", "a"), ("latin", "cat"), ("hi", "बिल्ली"), ("hi", "और"), ("ar", "قطه"),
+        ("ko", "고양이"), ("han", "ネコと"), ("latin", "2"), ("han", "匹"),
+    ]  # fmt: skip

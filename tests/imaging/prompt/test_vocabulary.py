@@ -1,0 +1,89 @@
+import json
+from pathlib import Path
+
+import pytest
+from fonticon_mdi7 import MDI7
+
+from imagen_fake.imaging.lettering import fonts
+from imagen_fake.imaging.painting.backdrop import SETTINGS
+from imagen_fake.imaging.painting.palette import parse
+from imagen_fake.imaging.painting.treatment import TREATMENTS
+from imagen_fake.imaging.prompt.vocabulary import Meaning, meaning, vocabulary
+
+KNOWN = vocabulary()
+SAID = KNOWN.words.values()
+
+
+def test_every_icon_is_in_the_icon_font() -> None:
+    icons = {said.icon for said in SAID if said.icon} | set(KNOWN.natural)
+    assert [icon for icon in sorted(icons) if not hasattr(MDI7, icon)] == []
+
+
+def test_every_icon_has_the_character_its_font_gives_it() -> None:
+    icons = json.loads((Path(fonts.__file__).parent / "icons.json").read_bytes())
+    for icon in icons:
+        assert getattr(MDI7, icon) == f"mdi7.{fonts.icon_character(icon)}"
+
+
+def test_every_icon_of_the_vocabulary_can_be_drawn() -> None:
+    icons = {said.icon for said in SAID if said.icon}
+    for icon in sorted(icons):
+        assert fonts.icon_mask(icon, 40).getbbox()
+
+
+def test_every_setting_can_be_painted() -> None:
+    named = {said.setting for said in SAID if said.setting}
+    named |= {setting for settings in KNOWN.habitats.values() for setting in settings}
+    assert named <= set(SETTINGS)
+
+
+def test_every_setting_has_moods_and_every_mood_schemes() -> None:
+    moods = {mood for names in KNOWN.setting_moods.values() for mood in names}
+    moods |= {mood for names in KNOWN.style_moods.values() for mood in names}
+    moods |= {said.mood for said in SAID if said.mood}
+    assert set(KNOWN.setting_moods) == set(SETTINGS)
+    assert moods <= set(KNOWN.schemes)
+
+
+def test_every_habitat_has_settings() -> None:
+    assert {said.habitat for said in SAID if said.habitat} == set(KNOWN.habitats)
+
+
+def test_every_scheme_has_eleven_colours() -> None:
+    rows = [row for rows in KNOWN.schemes.values() for row in rows]
+    assert {len(row) for row in rows} == {11}
+    assert all(0 <= part <= 255 for row in rows for colour in row for part in parse(colour))
+
+
+def test_every_style_word_names_a_treatment() -> None:
+    assert {said.style for said in SAID if said.style} <= set(TREATMENTS)
+
+
+@pytest.mark.parametrize(
+    ("word", "icon"),
+    [
+        ("cat", "cat"),
+        ("cats", "cat"),
+        ("foxes", "dog_side"),
+        ("berries", "fruit_cherries"),
+        ("ponies", "horse_variant"),
+        ("wolves", "dog_side"),
+        ("mice", "rodent"),
+        ("ice_cream", "ice_cream"),
+        ("vase", "bottle_tonic"),
+        ("knives", "knife"),
+        ("dresses", "human_female"),
+    ],
+)
+def test_a_noun_is_known_in_singular_and_plural(word: str, icon: str) -> None:
+    said = meaning(word)
+    assert said
+    assert said.icon == icon
+
+
+def test_a_word_may_say_several_things() -> None:
+    assert meaning("ocean") == Meaning(setting="sea", mood="ocean")
+
+
+def test_an_unknown_word_means_nothing() -> None:
+    assert meaning("zork") is None

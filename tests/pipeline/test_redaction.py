@@ -1,0 +1,160 @@
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagen_fake import spec
+from imagen_fake.app import create_app
+from imagen_fake.config import Config
+from imagen_fake.pipeline.redaction import REDACTED, SECRET_BYTES, SECRET_KEY, SECRET_TEXT, masked
+from imagen_fake.state.state import State
+from imagen_fake.testing.in_process import InProcess, Request
+from tests.cpu import slowest
+
+PREDICT = "/v1/projects/p/locations/l/publishers/google/models/imagen-4.0-generate-001:predict"
+
+SECRET = [
+    "vertex_credentials", "vertexCredentials", "vertex-credentials", "credentials_json",
+    "GOOGLE_APPLICATION_CREDENTIALS", "api_key", "api-key", "apiKey", "x-goog-api-key", "key",
+    "access_key", "signingKey", "aws_secret_access_key", "secretAccessKey", "client_secret",
+    "Authorization", "Proxy-Authorization", "auth", "token", "id_token", "refreshToken",
+    "aws_session_token", "password", "passwd", "passphrase", "private_key", "private_key_id",
+    "Set-Cookie", "jwt", "client_assertion",
+]  # fmt: skip
+HARMLESS = [
+    "prompt", "seed", "sampleCount", "keyboard", "monkey", "tokens", "maxOutputTokens", "author",
+    "authority", "nextPageToken", "pageToken", "bytesBase64Encoded", "instances", "storageUri",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SECRET)
+def test_credentials_are_told_by_their_names(name: str) -> None:
+    for spelling in (name, name.lower(), name.upper()):
+        assert SECRET_KEY.fullmatch(spelling) or spelling in {"SIGNINGKEY", "signingkey"}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_what_has_another_name_is_none(name: str) -> None:
+    assert not SECRET_KEY.fullmatch(name)
+
+
+NAMES = st.sampled_from(SECRET) | st.builds(
+    "{}{}{}".format, st.text(max_size=9), st.sampled_from(SECRET), st.text(max_size=9)
+)
+
+
+@given(NAMES.filter(SECRET_KEY.fullmatch), st.booleans(), st.sampled_from([None, 1]))
+def test_every_such_name_is_found_in_the_bytes_of_a_body(
+    name: str, escaped: bool, indent: int | None
+) -> None:
+    text = json.dumps({"a": [{name: "s3cr3t"}]}, ensure_ascii=escaped, indent=indent)
+    assert SECRET_BYTES.search(text.encode(errors="surrogatepass"))
+    assert "s3cr3t" not in masked(text)
+    assert "s3cr3t" not in masked(json.dumps(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "-----BEGIN PRIVATE KEY-----\ns3cr3t",
+        "ya29.s3cr3t",
+        "AIzas3cr3t",
+        "curl -H 'Authorization: Bearer s3cr3t'",
+        "client_secret=s3cr3t&a=b",
+        '{"vertex_\\u0063redentials": "s3cr3t"}',
+    ],
+)
+def test_what_begins_as_a_credential_is_one(text: str) -> None:
+    assert "s3cr3t" not in masked(text)
+    assert len(masked(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a secret garden, a cookie on a plate, the key to the city",
+        '{"instances": [{"prompt": "a monkey with a cookie"}], "parameters": {"seed": 5}}',
+        "a password written on a wall",
+        "",
+    ],
+)
+def test_words_of_a_prompt_are_no_credential(text: str) -> None:
+    assert masked(text) == text
+
+
+LONGEST_KEPT = 2**16
+"""Bytes of a body that are searched for names at once, while no other thread runs."""
+
+
+ALL_NAMES = ["jwt", "jwt\\", 'jwt\\"', "jwt" + "\\" * 64, "jwt" + " " * 64, "jwt a b c", "token"]
+
+
+def test_a_body_that_is_all_names_is_searched_at_once() -> None:
+    texts = [part * (LONGEST_KEPT // len(part)) for part in ALL_NAMES]
+    seconds, text = slowest("imagen_fake.pipeline.redaction", "masked", texts)
+    assert seconds < 0.1, text
+
+
+NAMES_OF_FIELDS = ["password", "parameters.password", "api_key", "token", "vertex_credentials"]
+
+
+def spoken_of(name: str) -> Iterator[str]:
+    """What the service says of a field; of a value it says nothing."""
+    known = spec.read("errors.json")
+    fields = defaultdict(
+        lambda: "7", name=name, expected="string", kind="integer", type="string", failed=""
+    )
+    for error in known["errors"].values():
+        if "{name}" in error["message"] and "'{name}': {value}" not in error["message"]:
+            yield error["message"].format_map(fields)
+    yield f"{name} is not a known field, so it is ignored. parameters.seed: the last one counts."
+    yield f"Invalid value at '{name}' (TYPE_INT32), see a: b"
+    yield f"{name}: Cannot find field."
+
+
+@pytest.mark.parametrize("name", NAMES_OF_FIELDS)
+def test_an_error_that_only_names_a_field_stays(name: str) -> None:
+    texts = list(spoken_of(name))
+    assert len(texts) > 15
+    assert [text for text in texts if masked(text) != text] == []
+
+
+@pytest.mark.parametrize("name", NAMES_OF_FIELDS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Invalid '{}': s3cr3t. Supported values: a, b.", "{}: s3cr3t", "{} = s3cr3t",
+        "--{}=s3cr3t", "{{'{}': 's3cr3t'}}", '{{"{}" : "is s3cr3t"}}', "{}=isnt-s3cr3t",
+    ],
+)  # fmt: skip
+def test_the_value_of_such_a_field_does_not(name: str, text: str) -> None:
+    assert "s3cr3t" not in masked(text.format(name))
+
+
+@pytest.mark.parametrize("text", ["my password for it: s3cr3t", "the api key is = s3cr3t"])
+def test_a_value_may_be_a_few_words_away(text: str) -> None:
+    assert "s3cr3t" not in masked(text)
+
+
+def test_the_journal_shows_an_error_that_names_a_field_as_it_was_answered() -> None:
+    state = State(Config())
+    said = 'Invalid JSON payload received. Unknown name "password": Cannot find field.'
+    sent = json.dumps({"instances": [{"prompt": "a red apple"}], "parameters": {"password": "s3"}})
+    with closing(InProcess(create_app(state=state))) as fake:
+        asked = (("x-imagen-fake", json.dumps(f"error=400:{said}")),)
+        headers = tuple((name.encode(), value.encode()) for name, value in asked)
+        answered = fake.ask(Request("POST", f"http://localhost{PREDICT}", headers, sent.encode()))
+    (entry,) = state.journal
+    assert entry.answer == json.loads(answered.body)
+    assert entry.answer["error"]["message"] == said
+    assert entry.body["parameters"] == {"password": REDACTED}
+
+
+@pytest.mark.parametrize("text", ["cookie" * 10_000, 'key"' * 15_000, "jwt\\" * 15_000])
+def test_long_texts_are_searched_in_few_steps(text: str) -> None:
+    # Every place is tried, each with no more than 264 characters after it.
+    assert SECRET_TEXT.search(text) is None

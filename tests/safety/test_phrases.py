@@ -1,0 +1,46 @@
+"""Listed phrases in texts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagen_fake.safety.phrases import (
+    BLANK,
+    inflected,
+    listed,
+    normalized,
+    plural,
+    spans,
+    tokens,
+    without,
+)
+
+LISTING = listed(["red apple", "apple", "cherry", "طفل"], plural)
+
+
+def found(text: str) -> list[str]:
+    return [phrase for _, _, phrase in spans(tokens(text), LISTING)]
+
+
+def test_the_longest_phrase_counts_from_the_left() -> None:
+    assert found("an apple, a RED apple and red cherries") == ["apple", "red apple", "cherry"]
+
+
+@pytest.mark.parametrize("word", ["طفل", "الطفل", "وطفل", "لطفل", "طِفْل", "طـفل"])
+def test_arabic_words_are_found_with_what_is_written_together_with_them(word: str) -> None:
+    assert found(f"{word} صغير") == ["طفل"]
+
+
+def test_phrases_are_blanked_in_place() -> None:
+    words = tokens("one red apple here")
+    assert without(words, LISTING) == ("one", BLANK, BLANK, "here")
+
+
+def test_inflections_are_those_of_the_last_word() -> None:
+    made = {" ".join(words) for words in inflected(("big", "bake"))}
+    assert made == {"big bakes", "big baked", "big baking"}
+
+
+@given(st.text())
+def test_what_is_normalized_stays_so(text: str) -> None:
+    assert tokens(normalized(text)) == tokens(text)

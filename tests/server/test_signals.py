@@ -1,0 +1,41 @@
+import subprocess
+import sys
+
+import pytest
+
+CODE = """
+import signal, sys
+{before}
+from imagen_fake.server import signals
+heard = []
+signals.handle(heard.append)
+{after}
+for number in signals.ENDING:
+    signal.raise_signal(number)
+print(*map(int, heard))
+"""
+
+
+def heard(before: str = "", after: str = "") -> str:
+    """The numbers of the signals that a process has heard."""
+    code = CODE.format(before=before, after=after)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    return done.stdout.strip()
+
+
+def test_every_signal_that_ends_a_process_is_heard() -> None:
+    assert heard() == "2 15 1 3"
+
+
+def test_hang_ups_are_ignored_where_they_were() -> None:
+    assert heard(before="signal.signal(signal.SIGHUP, signal.SIG_IGN)") == "2 15 3"
+
+
+def test_nothing_is_heard_any_more_where_all_are_ignored() -> None:
+    assert heard(after="signals.ignore()") == ""
+
+
+@pytest.mark.parametrize("missing", ["SIGHUP", "SIGQUIT"])
+def test_a_system_without_a_signal_has_the_others(missing: str) -> None:
+    numbers = {"SIGHUP": "2 15 3", "SIGQUIT": "2 15 1"}
+    assert heard(before=f"del signal.{missing}") == numbers[missing]

@@ -1,0 +1,40 @@
+from pathlib import Path
+
+import pytest
+
+from imagen_fake.storage.embedded import Storage
+from imagen_fake.storage.lookup import Lookup
+from imagen_fake.storage.objects import StorageError
+from tests.storage.test_files import make
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "socket"])
+def test_what_is_no_regular_file_is_no_object_and_nothing_waits_for_it(
+    tmp_path: Path, kind: str
+) -> None:
+    (tmp_path / "pictures").mkdir()
+    make(kind, tmp_path / "pictures" / "a")
+    lookup = Lookup(tmp_path)
+    assert lookup.list("pictures").objects == ()
+    assert lookup.version("gs://pictures/a") is None
+    with pytest.raises(StorageError, match="missing_object"):
+        lookup.fetch("gs://pictures/a")
+    with pytest.raises(StorageError, match="missing_object"):
+        lookup.read("gs://pictures/a", 9)
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder", "socket"])
+def test_a_hidden_file_that_is_no_regular_file_says_nothing(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "a.png").write_bytes(b"data")
+    make(kind, tmp_path / "pictures" / ".a.png.json")
+    assert Lookup(tmp_path).stat("gs://pictures/a.png").content_type == "image/png"
+
+
+def test_data_that_was_opened_stays_what_it_was(tmp_path: Path) -> None:
+    storage = Storage(tmp_path)
+    written = storage.write("gs://pictures/a", b"old", "image/old")
+    stored, data = storage.open("gs://pictures/a")
+    storage.write("gs://pictures/a", b"new", "image/new")
+    with data:
+        assert (stored, data.read()) == (written, b"old")

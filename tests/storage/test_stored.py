@@ -1,0 +1,59 @@
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imagen_fake.storage.stored import Kept, Properties, Stamp, Stored, Version, moment
+
+TEXTS = st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3)
+STORED = Stored("pictures", "a", 4, "md5", "crc", 7, 2, "then", "now", Properties("image/png"))
+STAMP = Stamp(10**18, 4)
+
+
+@given(headers=TEXTS, metadata=TEXTS, name=st.text(max_size=9))
+def test_what_is_kept_is_known_again(
+    headers: dict[str, str], metadata: dict[str, str], name: str
+) -> None:
+    properties = Properties("image/png", headers, metadata)
+    stored = Stored("pictures", name, 4, "md5", "crc", 7, 2, "then", "now", properties)
+    assert Kept.decoded(stored.encoded(STAMP)) == Kept(STAMP, stored)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"size": "4"},
+        {"name": None},
+        {"generation": True},
+        {"properties": {"content_type": 4}},
+        {"properties": {"metadata": {"a": {}}}},
+        {"properties": {"metadata": {"a": "\ud800"}}},
+        {"properties": {"metadata": {"\ud800": "a"}}},
+        {"properties": {"wobble": ""}},
+        {"properties": None},
+        {"file": [1]},
+        {"file": "text"},
+        {"more": 1},
+    ],
+)
+def test_what_a_person_spoiled_is_nothing(change: dict[str, object]) -> None:
+    told = json.loads(STORED.encoded(STAMP))
+    assert Kept.decoded(json.dumps({**told, **change}).encode()) is None
+
+
+def test_every_version_has_an_etag_of_its_own() -> None:
+    versions = [Version(one, other) for one in (1, 2, 11) for other in (1, 2, 11)]
+    assert len({version.etag for version in versions}) == 9
+
+
+def test_the_version_of_a_file_is_its_time_in_microseconds() -> None:
+    assert Stamp(1_700_000_000_123_456_789, 4).version == Version(1_700_000_000_123_456, 1)
+    assert Stamp(-5, 4).version == Version(1, 1)
+
+
+def test_a_moment_is_told_in_utc() -> None:
+    told = moment(1_700_000_000_500_000_000)
+    assert told.endswith("Z")
+    assert datetime.fromisoformat(told) == datetime.fromtimestamp(1_700_000_000.5, UTC)

@@ -1,0 +1,94 @@
+import pytest
+from starlette.requests import ClientDisconnect
+from starlette.routing import Route
+from starlette.types import Message
+
+from imagen_fake import spec
+from imagen_fake.app import create_app
+from imagen_fake.config import Config
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.surfaces import google
+from imagen_fake.testing.in_process import Connection, Request, scope
+
+NOBODY = {"project": "p", "location": "l", "model": "nothing", "endpoint": "56"}
+GENERATING = [
+    route.path.format_map(NOBODY)
+    for route in create_app().routes
+    if isinstance(route, Route) and route.path.endswith((":predict", "/generations"))
+]
+
+
+def receiving(*chunks: bytes) -> "list[Message]":
+    last = len(chunks) - 1
+    return [
+        {"type": "http.request", "body": chunk, "more_body": number < last}
+        for number, chunk in enumerate(chunks)
+    ]
+
+
+async def read(chunks: list[Message], limit: int, length: bytes = b"") -> bytes:
+    left = iter(chunks)
+
+    async def receive() -> Message:
+        return next(left)
+
+    headers = [(b"content-length", length)] if length else []
+    return await google.read({"headers": headers}, receive, limit)
+
+
+@pytest.mark.anyio
+async def test_a_body_in_pieces_is_put_together() -> None:
+    assert await read(receiving(b"a", b"", b"bc"), 3) == b"abc"
+
+
+@pytest.mark.anyio
+async def test_reading_stops_at_the_limit() -> None:
+    with pytest.raises(ApiError, match="body_too_large"):
+        await read(receiving(b"aa", b"bb", b"cc"), 3)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("length", [b"4", b"0004", b"9" * 20])
+async def test_nothing_is_read_of_a_body_that_is_said_to_be_too_large(length: bytes) -> None:
+    with pytest.raises(ApiError, match="body_too_large"):
+        await read([], 3, length)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("length", [b"3", b"", b"x", b"-4", b"9" * 5000, "²".encode()])
+async def test_what_is_no_length_or_within_the_limit_is_read(length: bytes) -> None:
+    assert await read(receiving(b"abc"), 3, length) == b"abc"
+
+
+@pytest.mark.anyio
+async def test_a_body_without_its_last_byte_is_no_body() -> None:
+    began: Message = {"type": "http.request", "body": b"a", "more_body": True}
+    with pytest.raises(ClientDisconnect):
+        await read([began, {"type": "http.disconnect"}], 3)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("path", GENERATING)
+async def test_without_a_credential_nothing_is_looked_up_and_no_byte_is_read(path: str) -> None:
+    statuses: list[int] = []
+
+    async def receive() -> Message:
+        raise AssertionError("the body was read")
+
+    async def send(message: Message) -> None:
+        statuses.extend([message["status"]] if "status" in message else [])
+
+    asked = scope(Request("POST", f"http://localhost{path}"), Connection())
+    await create_app(Config(auth="any"))(asked, receive, send)
+    assert statuses in ([401], [403])
+
+
+def test_a_header_is_printable_ascii_and_bounded() -> None:
+    value = google.header_text(["ü\r\nSet-Cookie: x", "y" * 5000])
+    assert len(value) == 2000
+    assert all(32 <= byte < 127 for byte in value)
+
+
+def test_a_refusal_has_the_shape_of_googles_status() -> None:
+    made = google.refusal(ApiError("prompt_empty"), spec.surface("vertex"))
+    assert (made.status, made.body.startswith(b'{\n  "error": {\n    "code": 400')) == (400, True)

@@ -1,0 +1,40 @@
+import json
+
+import pytest
+
+from imagen_fake import spec
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.surfaces.image_refusals import refusal, spoken_below
+
+PATH = "/v1/images/generations"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        (PATH, "aiml"), ("/v1/images/edits", "aiml"), ("/v1beta/openai/models/x", "openai"),
+        ("/v1beta/openai/images/generations", "openai"), ("/_fake/pictures/x.png", "openai"),
+        ("/v1/models", None), ("/v1/imagesx", None), ("/", None), ("/_fake/calls", None),
+    ],
+)  # fmt: skip
+def test_a_path_tells_the_dialect_of_its_errors(path: str, name: str | None) -> None:
+    found = spoken_below(path)
+    assert (found and found.name) == name
+
+
+@pytest.mark.parametrize("error_id", list(spec.read("errors.json")["errors"]))
+@pytest.mark.parametrize(("name", "key"), [("aiml", "message"), ("openai", "error")])
+def test_every_error_can_be_said_in_either_envelope(error_id: str, name: str, key: str) -> None:
+    words = dict.fromkeys(BLANKS, "…")
+    made = refusal(ApiError(error_id, **words), spec.surface(name), PATH)
+    told = json.loads(made.body)
+    assert key in told
+    assert (told["statusCode"] if name == "aiml" else made.status) == made.status >= 400
+
+
+BLANKS = {
+    word.partition("}")[0]
+    for error in spec.read("errors.json")["errors"].values()
+    for word in json.dumps(error).split("{")
+    if "}" in word and word.partition("}")[0].isidentifier()
+} - {"failed", "task", "error_codes"}

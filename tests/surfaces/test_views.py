@@ -1,0 +1,140 @@
+import json
+from datetime import datetime
+
+import pytest
+
+from imagen_fake.directives.directives import parse
+from imagen_fake.pipeline.respond import Answer, to_json
+from imagen_fake.state.called import Called, Head, Origin, head
+from imagen_fake.state.journal import Journal
+from imagen_fake.state.rules import Rules
+from imagen_fake.surfaces.views import brief, fits, ruled, told, whole_call
+from tests.conftest import request_body, understood
+
+MODEL = "imagen-4.0-generate-001"
+
+
+class Asking:
+    """A request for one picture of a prompt; nobody understands it without one."""
+
+    head: Head = head({
+        "method": "POST", "path": "/v1/x:predict", "headers": [(b"User-Agent", b"me")]
+    })  # fmt: skip
+
+    def __init__(self, prompt: str | None) -> None:
+        self.raw = request_body(prompt)
+        self.prompt = prompt
+
+    def origin(self) -> Origin:
+        if self.prompt is None:
+            return Origin("vertex", MODEL)
+        call = understood(MODEL, prompt=self.prompt)
+        return Origin("vertex", MODEL, lambda: call)
+
+
+def called(prompt: str | None = "a red apple", made: Answer | None = None) -> Called:
+    journal = Journal()
+    journal.add(Asking(prompt), made or Answer(200, b"{}", ("a warning",)), 0.1234567)
+    [one] = journal
+    return one
+
+
+def test_a_call_in_brief_is_the_line_of_a_list() -> None:
+    one = called()
+    line = brief(one)
+    assert datetime.fromisoformat(line.pop("time")).timestamp() == pytest.approx(one.at, abs=0.001)
+    assert line == {
+        "number": 1,
+        "surface": "vertex",
+        "method": "POST",
+        "path": "/v1/x:predict",
+        "model": MODEL,
+        "task": "generate",
+        "prompt": "a red apple",
+        "status": 200,
+        "seconds": 0.123457,
+        "warnings": ["a warning"],
+        "directives": {},
+    }
+
+
+def test_a_call_that_was_not_understood_has_no_task_and_no_prompt() -> None:
+    line = brief(called(None))
+    assert (line["task"], line["prompt"]) == (None, "")
+
+
+def test_of_a_long_prompt_the_beginning_is_told_in_brief() -> None:
+    prompt = "ab " * 300
+    one = called(prompt)
+    assert brief(one)["prompt"] == prompt[:500]
+    assert whole_call(one)["instance"]["prompt"] == prompt
+
+
+def test_a_whole_call_tells_more_than_the_line() -> None:
+    one = called(made=Answer(200, b'{"predictions": []}'))
+    whole = whole_call(one)
+    assert whole.items() >= brief(one).items()
+    assert whole["headers"] == {"user-agent": "me"}
+    assert whole["body"] == json.loads(request_body())
+    assert whole["instance"] == {"prompt": "a red apple"}
+    assert whole["parameters"]["aspectRatio"] == "1:1"
+    assert (whole["answer"], whole["pictures"]) == ({"predictions": []}, [])
+
+
+def test_everything_that_is_told_is_json() -> None:
+    forced = parse(
+        "error=503:busy filter=2 codes=1,2 score.Hate=0.5 delay=MODEL truncate=50% slow=1k drop"
+    )
+    made = Answer(200, to_json({}), forced=forced)
+    assert json.loads(json.dumps(whole_call(called(made=made))))["directives"] == {
+        "error": "unavailable:busy",
+        "filter": 2,
+        "codes": ["1", "2"],
+        "score": {"Hate": 0.5},
+        "delay": "MODEL",
+        "truncate": 0.5,
+        "slow": 1000,
+        "drop": True,
+    }
+
+
+def test_an_error_is_told_by_its_id_and_words() -> None:
+    assert told({"error": ("unavailable", "")}) == {"error": "unavailable"}
+    assert told({"error": ("unavailable", "a: b")}) == {"error": "unavailable:a: b"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "fit"),
+    [
+        ({}, True),
+        ({"surface": "vertex"}, True),
+        ({"surface": "gemini"}, False),
+        ({"model": "imagen-4*"}, True),
+        ({"model": "imagen-4"}, False),
+        ({"task": "gen*"}, True),
+        ({"status": "200"}, True),
+        ({"status": "2??"}, True),
+        ({"status": "[45]*"}, False),
+        ({"prompt": "*apple"}, True),
+        ({"prompt": "*Apple"}, False),
+        ({"prompt": "*apple", "status": "404"}, False),
+    ],
+)
+def test_a_call_fits_what_is_wanted(wanted: dict[str, str], fit: bool) -> None:
+    assert fits(called(), wanted) is fit
+
+
+def test_a_call_without_a_task_fits_an_empty_one() -> None:
+    assert fits(called(None), {"task": ""})
+    assert not fits(called(), {"task": ""})
+
+
+def test_a_rule_is_told_with_its_counts() -> None:
+    rules = Rules()
+    rule = rules.add("error=503 times=1", "mine")
+    call = understood()
+    for _ in range(3):
+        rules.direct(call)
+    assert ruled(rule) == {
+        "name": "mine", "directives": "error=503 times=1", "seen": 3, "applied": 1
+    }  # fmt: skip

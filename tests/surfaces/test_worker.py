@@ -1,0 +1,71 @@
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import pytest
+from starlette.types import Message
+
+from imagen_fake.config import Config
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.state.state import Caller, Generation
+from imagen_fake.surfaces.worker import in_worker
+
+
+def waiting() -> Caller:
+    return Caller(Generation(Config()))
+
+
+async def connected() -> Message:
+    """What a client sends that waits for its answer."""
+    await asyncio.Event().wait()
+    raise AssertionError
+
+
+@pytest.mark.anyio
+async def test_work_that_nobody_waits_for_is_not_begun() -> None:
+    caller, begun = waiting(), list[int]()
+    caller.leave()
+    with pytest.raises(ApiError, match="cancelled"):
+        await in_worker(caller, connected, lambda: begun.append(1))
+    assert begun == []
+
+
+@pytest.mark.anyio
+async def test_a_client_that_leaves_during_work_is_noticed() -> None:
+    caller, left = waiting(), Event()
+
+    async def leaving() -> Message:
+        left.set()
+        return {"type": "http.disconnect"}
+
+    def work() -> None:
+        assert left.wait(30)
+        while True:
+            caller.proceed()
+
+    with pytest.raises(ApiError, match="cancelled"):
+        await asyncio.wait_for(in_worker(caller, leaving, work), 30)
+
+
+def test_an_event_loop_does_not_wait_for_the_workers_of_another() -> None:
+    begun, go_on = Event(), Event()
+
+    def working() -> int:
+        begun.set()
+        assert go_on.wait(60)
+        return 1
+
+    async def busy() -> list[int]:
+        return await asyncio.gather(*(in_worker(waiting(), connected, working) for _ in range(20)))
+
+    async def idle() -> int:
+        return await asyncio.wait_for(in_worker(waiting(), connected, lambda: 2), 30)
+
+    with ThreadPoolExecutor(1) as threads:
+        others = threads.submit(asyncio.run, busy())
+        assert begun.wait(30)
+        try:
+            assert asyncio.run(idle()) == 2
+        finally:
+            go_on.set()
+        assert others.result(60) == [1] * 20
