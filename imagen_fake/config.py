@@ -1,4 +1,4 @@
-"""What a user may change about the fake. Flags and variables are read in `cli.py` only."""
+"""What a user may change about the fake. Flags and variables are read in `cli/` only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,27 @@ from imagen_fake import spec
 
 PACKAGE = Path(__file__).parent.parent / "imagen_fake"
 TESTS = Path(__file__).parent
-ROW = [
-    "call", "cloud", "config", "directives", "enhance", "errors", "forced", "limits", "media",
-    "normalize", "objects", "output", "payload", "predict", "respond", "safety", "spec", "validate",
+FLOORS = [
+    "spec streams version", "clock directives hosts", "origins", "config_checks", "config",
+    "imaging storage", "pipeline", "auth middleware safety", "tasks", "predict state", "openapi",
+    "surfaces", "app", "testing", "server", "contract pytest_plugin", "cli", "__main__",
 ]  # fmt: skip
+"""The rooms of the package, from the ground up: folders, and modules that stand by themselves."""
+
+IMAGING_FLOORS = ["prompt", "lettering", "painting", "files", "poster", "seeing", "editing"]
+CONTRACT_FLOORS = [
+    "exchange printable", "facts cassettes result", "bodies", "checks", "targets", "probes",
+    "suite coverage plan evidence", "exploring mutants progress", "report", "session test_contract",
+]  # fmt: skip
+
 PURE = [
-    *(PACKAGE / f"{name}.py" for name in ROW),
-    *(PACKAGE / "imaging").glob("*.py"),
-    *(PACKAGE / "tasks").glob("*.py"),
+    *(PACKAGE / f"{name}.py" for name in ("config", "config_checks", "predict", "spec")),
+    *(
+        file
+        for room in ("directives", "imaging", "pipeline", "safety", "tasks")
+        for file in (PACKAGE / room).rglob("*.py")
+    ),
+    PACKAGE / "storage" / "objects.py",
 ]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
@@ -37,6 +51,53 @@ def named(file: Path) -> str:
     return str(file.relative_to(PACKAGE))
 
 
+def room_of(module: str, house: str) -> str:
+    """The room below a house, such as `imagen_fake.imaging`, that a dotted name is in; or ""."""
+    return module.removeprefix(f"{house}.").split(".")[0] if module.startswith(f"{house}.") else ""
+
+
+def dotted(file: Path) -> str:
+    parts = ("imagen_fake", *file.relative_to(PACKAGE).with_suffix("").parts)
+    return ".".join(parts).removesuffix(".__init__")
+
+
+NAMES = {dotted(file) for file in MODULES}
+
+
+def imported_modules(file: Path) -> Iterator[str]:
+    """The modules of ours that a module imports, wherever in it that stands."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from NAMES & {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module in NAMES:
+            names = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (name if name in NAMES else node.module for name in names)
+
+
+HOUSES = {
+    "imagen_fake": FLOORS,
+    "imagen_fake.imaging": IMAGING_FLOORS,
+    "imagen_fake.contract": CONTRACT_FLOORS,
+}
+
+
+@pytest.mark.parametrize("house", HOUSES)
+def test_a_room_imports_only_from_lower_floors(house: str) -> None:
+    floor = {room: level for level, rooms in enumerate(HOUSES[house]) for room in rooms.split()}
+    arrows = {
+        (room_of(dotted(file), house), room_of(name, house))
+        for file in MODULES for name in imported_modules(file)
+    }  # fmt: skip
+    arrows = {(above, below) for above, below in arrows if above and below and above != below}
+    upward = sorted(arrow for arrow in arrows if floor[arrow[0]] <= floor[arrow[1]])
+    assert upward == []
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    imports = {dotted(file): set(imported_modules(file)) for file in MODULES}
+    assert set(TopologicalSorter(imports).static_order()) == NAMES
+
+
 @pytest.mark.parametrize("file", PURE, ids=named)
 def test_below_the_surfaces_nothing_knows_http_the_environment_or_the_clock(file: Path) -> None:
     forbidden = {"starlette", "uvicorn", "anyio", "asyncio", "os", "time", "random", "secrets"}
@@ -49,7 +110,7 @@ def test_below_the_surfaces_nothing_is_async(file: Path) -> None:
     assert not [node for node in tree if isinstance(node, ast.AsyncFunctionDef)]
 
 
-@pytest.mark.parametrize("file", sorted((PACKAGE / "imaging").glob("*.py")), ids=named)
+@pytest.mark.parametrize("file", sorted((PACKAGE / "imaging").rglob("*.py")), ids=named)
 def test_imaging_knows_no_api(file: Path) -> None:
     ours = {name for name in imported(file) if name.startswith("imagen_fake")}
     assert all(name.startswith("imagen_fake.imaging") for name in ours)
@@ -58,7 +119,7 @@ def test_imaging_knows_no_api(file: Path) -> None:
 @pytest.mark.parametrize("file", MODULES, ids=named)
 def test_only_the_command_line_reads_the_environment(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    assert file.name in ("cli_run.py", "cli_contract.py") or not re.search(r"\benviron\b", text)
+    assert named(file) in ("cli/run.py", "cli/contract.py") or not re.search(r"\benviron\b", text)
     assert "getenv" not in text
 
 
@@ -70,14 +131,10 @@ def test_only_spec_opens_the_schemas(file: Path) -> None:
 
 @pytest.mark.parametrize("file", MODULES, ids=named)
 def test_a_picture_is_opened_only_in_formats_that_are_named(file: Path) -> None:
-    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
-    opening = [node for node in nodes if isinstance(node, ast.Attribute)
-               and ast.unparse(node).endswith("Image.open")]  # fmt: skip
-    restricted = [node.func for node in nodes if isinstance(node, ast.Call)
-                  for keyword in node.keywords
-                  if keyword.arg == "formats" and ast.unparse(keyword.value) != "None"]  # fmt: skip
-    assert all(one in restricted for one in opening)
-    assert "PIL.Image.open" not in imported(file)  # by another name it would not be found here
+    calls = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+             if isinstance(node, ast.Call)]  # fmt: skip
+    opening = [call for call in calls if ast.unparse(call.func).endswith("Image.open")]
+    assert all("formats" in {keyword.arg for keyword in call.keywords} for call in opening)
 
 
 FLOATS = {
@@ -87,7 +144,7 @@ FLOATS = {
 """What Pillow works out in floats, and a processor may round otherwise than another."""
 EXACT = {"ceil", "floor", "fsum", "gcd", "isqrt", "sqrt"}
 """What IEEE 754, or integers, make the same everywhere; no other function of math is."""
-DRAWING = [file for file in PURE if {"imaging", "tasks"} & {file.parent.name}]
+DRAWING = [file for file in PURE if {"imaging", "tasks"} & set(file.relative_to(PACKAGE).parts)]
 
 
 def calls(file: Path) -> Iterator[ast.Call]:
@@ -206,7 +263,7 @@ def test_no_fact_of_the_api_is_typed_into_code(file: Path) -> None:
 
 def told_apart(file: Path) -> set[str]:
     """What a module may name: a task the choices it does different things for, a probe all."""
-    if file.parent.name == "contract" and file.name.startswith(("payloads", "probe_")):
+    if file.parent.name == "probes" or named(file) == "contract/bodies/payloads.py":
         return facts()
     return choices() if file.parent.name == "tasks" else set()
 
@@ -219,9 +276,7 @@ def _picture_format(file: Path, value: str) -> bool:
     "file", [file for file in MODULES if not file.name.startswith(("__", "test_"))], ids=named
 )
 def test_every_module_has_a_test_file_of_its_name(file: Path) -> None:
-    name = f"test_{file.stem}.py"
-    beside = TESTS / file.relative_to(PACKAGE).parent / name
-    assert (TESTS / name).is_file() or beside.is_file()
+    assert (TESTS / file.relative_to(PACKAGE).parent / f"test_{file.stem}.py").is_file()
 
 
 @pytest.mark.parametrize("file", MODULES, ids=named)

@@ -10,11 +10,11 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-import imagen_fake
 from imagen_fake.openapi import PATHS, document
+from imagen_fake.surfaces import control
 from tests.openapi.reading import operations
 
-CONTROL = json.loads(Path(imagen_fake.__file__).with_name("control.json").read_text())
+CONTROL = json.loads(Path(control.__file__).with_name("control.json").read_text())
 DOCUMENTS = {**{name: document(name) for name in PATHS}, "all": document(), "control": CONTROL}
 ALL = pytest.mark.parametrize("found", DOCUMENTS.values(), ids=DOCUMENTS.keys())
 

@@ -37,7 +37,7 @@ class Probe:
     judges: tuple[Judge, ...] = ()
     request: Request | None = None
     setting: str = ""
-    """What the fake must be set to, see `settings.py`; empty: any fake will do."""
+    """What the fake must be set to, see `targets/settings.py`; empty: any fake will do."""
     headers: tuple[tuple[bytes, bytes], ...] = ()
     keeps: Mapping[str, str] = field(default_factory=dict)
     """What later probes of the setting may speak of: keys of the answer's JSON, or a header."""

@@ -10,7 +10,6 @@ from imagen_fake.contract.bodies.cases import cases, forms
 from imagen_fake.contract.bodies.fields import fields
 from imagen_fake.contract.bodies.form import Form
 from imagen_fake.contract.bodies.pictures import FAULTS
-from imagen_fake.contract.coverage import untouched
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.facts.facts import DIALECTS, fact
 from imagen_fake.pipeline.errors import ApiError
@@ -68,16 +67,6 @@ def test_bad_pictures_are_refused_for_what_is_wrong_with_them(case: Case) -> Non
     with pytest.raises(ApiError) as caught:
         predict(target(case), json.dumps(case.body).encode(), Config())
     assert caught.value.id == case.broken.error
-
-
-def test_no_fact_that_a_request_shows_is_left_untouched() -> None:
-    assert untouched(ALL) == []
-
-
-def test_without_cases_facts_are_untouched() -> None:
-    few = [case for case in ALL if case.model != "imagegeneration@002"]
-    missed = {found.pointer for found in untouched(few)}
-    assert "models/imagegeneration@002.json#/tasks/generate/parameters/sampleImageStyle" in missed
 
 
 @pytest.mark.parametrize("form", FORMS, ids=named)

@@ -1,7 +1,6 @@
 """Facts: by which pointer each is named, and which file has the last word on a keyword."""
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ import pytest
 from imagen_fake import spec
 from imagen_fake.contract.bodies.fields import fields
 from imagen_fake.contract.bodies.form import Form
-from imagen_fake.contract.coverage import KINDS, kind, touchable
 from imagen_fake.contract.exchange import Fact
 from imagen_fake.contract.facts.facts import all_facts, fact, files, holder, keyword, origin, parted
 
@@ -130,21 +128,3 @@ def test_every_keyword_of_a_request_stands_in_the_file_that_is_named(form: Form)
                 found = found[int(step) if isinstance(found, list) else step]
             inner = value if isinstance(value, list) else [value]
             assert found == value or any(isinstance(one, dict) for one in inner)
-
-
-@pytest.mark.parametrize("pointer", sorted(all_facts()))
-def test_every_fact_is_exercised_by_some_kind_of_check(pointer: str) -> None:
-    assert kind(all_facts()[pointer])
-
-
-def test_quota_figures_are_prose() -> None:
-    assert not touchable(all_facts()["models/imagen-4.0-generate-001.json#/quota"])
-
-
-@pytest.mark.parametrize("pattern", KINDS)
-def test_every_pattern_is_the_first_for_some_fact(pattern: str) -> None:
-    order = list(KINDS)
-    firsts = {
-        next(p for p in order if fnmatchcase(fact.pointer, p)) for fact in all_facts().values()
-    }
-    assert pattern in firsts

@@ -1,7 +1,6 @@
 """The list of probes: all are asked, each has a name and touches facts."""
 
 from imagen_fake.contract.bodies.cases import cases
-from imagen_fake.contract.coverage import untouched
 from imagen_fake.contract.facts.facts import fact
 from imagen_fake.contract.probes.probes import probes, probes_of
 from imagen_fake.contract.suite import run
@@ -43,12 +42,6 @@ def test_probes_that_need_a_setting_are_not_asked_of_another_application() -> No
     target = InProcessTarget(nothing)
     assert run(target, [], [], probes=ALL).asked == 0
     target.close()
-
-
-def test_without_probes_facts_are_left_untouched() -> None:
-    missed = {found.pointer for found in untouched([], [])}
-    assert "errors.json#/byStatus" in missed
-    assert "errors.json#/byStatus" not in {found.pointer for found in untouched([], ALL)}
 
 
 def test_the_fake_is_set_in_every_way_there_is() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from imagen_fake.contract.exchange import Case, Request, Response
 from imagen_fake.contract.probes.probing import Probe, asked, keep, looking, predicting
-from imagen_fake.contract.targets.place import place
 from tests.contract.known import PLAIN
 
 
@@ -63,7 +62,3 @@ def test_a_header_or_a_place_in_the_json_is_kept_and_nothing_where_neither_is() 
     response = Response(200, ((b"location", b"/there"),), body)
     keep(looking("keeping", request, keeps=keeps), response, told)
     assert told == {"place": "/there", "first": "https://a.example"}
-
-
-def test_a_target_that_cannot_be_set_has_no_place() -> None:
-    assert place(object(), "") is None
