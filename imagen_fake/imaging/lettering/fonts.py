@@ -6,15 +6,14 @@ depend on what a system has installed.
 
 import importlib.util
 import json
-import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
 from PIL import Image, ImageFont
 
-from imagen_fake.imaging.lettering.coverage import Coverage, read_coverage
+from imagen_fake.imaging.lettering.coverage import read_coverage
 from imagen_fake.imaging.lettering.shaping import numbered, shaped
 from imagen_fake.imaging.lettering.shelf import Shelf
 
@@ -61,7 +60,7 @@ def use_fonts(paths: Sequence[Path]) -> None:
         try:
             ImageFont.truetype(str(path), 20)
             read_coverage(path)
-        except (OSError, struct.error) as error:
+        except OSError as error:
             raise ValueError(f"{path} is not a scalable font: {error}") from error
     _user_fonts[:] = paths
     extra_faces.cache_clear()
@@ -79,7 +78,7 @@ def extra_faces() -> tuple[str, ...]:
 def face(name: str, size: int) -> ImageFont.FreeTypeFont:
     """Return a face at a size in pixels; a name is TEXT, SMALL, NUMERAL, ICON or a path."""
     if name in INTER_AXES:
-        inter = ImageFont.truetype(str(_inter()), size, layout_engine=ImageFont.Layout.BASIC)
+        inter = ImageFont.truetype(str(inter_file()), size, layout_engine=ImageFont.Layout.BASIC)
         inter.set_variation_by_axes(list(INTER_AXES[name]))
         return inter
     path = _icons_file() if name == ICON else name
@@ -88,13 +87,15 @@ def face(name: str, size: int) -> ImageFont.FreeTypeFont:
 
 def face_of(character: str) -> str | None:
     """Return the face that has a glyph for `character`, or None."""
-    return next((name for name, has in _coverages() if character in has), None)
+    if character.isascii() and character.isprintable():
+        return TEXT
+    return next((name for name, has in _coverages() if ord(character) in has), None)
 
 
 @cache
-def _coverages() -> tuple[tuple[str, Coverage], ...]:
+def _coverages() -> tuple[tuple[str, Container[int]], ...]:
     extras = [(name, read_coverage(Path(name))) for name in extra_faces()]
-    return ((TEXT, read_coverage(_inter())), *extras)
+    return ((TEXT, read_coverage(inter_file())), *extras)
 
 
 def glyph(name: str, size: int, text: str) -> Glyph:
@@ -182,7 +183,8 @@ def _cut(font: ImageFont.FreeTypeFont, text: str) -> Glyph:
 
 
 @cache
-def _inter() -> Path:
+def inter_file() -> Path:
+    """Return the file of the face of Latin, Greek and Cyrillic."""
     return next(path for path in _files_of("fontpkg_inter") if "Italic" not in path.name)
 
 

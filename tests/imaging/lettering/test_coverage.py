@@ -1,76 +1,30 @@
-import struct
+"""Which characters a font file has glyphs for."""
+
 from pathlib import Path
 
 import pytest
+from PIL import ImageFont
 
-from imagen_fake.imaging.lettering.coverage import Coverage, read_coverage
+from imagen_fake.imaging.lettering import fonts
+from imagen_fake.imaging.lettering.coverage import read_coverage
 
-
-def font(*subtables: bytes) -> bytes:
-    """Return the bytes of a font with nothing but a `cmap` of these subtables."""
-    start = 4 + 8 * len(subtables)
-    entries = b""
-    for place, subtable in enumerate(subtables):
-        entries += struct.pack(">HHI", 3, 10 if place else 1, start)
-        start += len(subtable)
-    cmap = struct.pack(">HH", 0, len(subtables)) + entries + b"".join(subtables)
-    table = struct.pack(">4sIII", b"cmap", 0, 28, len(cmap))
-    return b"\0\1\0\0" + struct.pack(">HHHH", 1, 16, 0, 0) + table + cmap
+FACES = [str(fonts.inter_file()), *fonts.extra_faces()]
 
 
-def format_4(*segments: tuple[int, int, int, int], glyphs: bytes = b"") -> bytes:
-    firsts, lasts, deltas, offsets = zip(*segments, strict=True)
-    pack = f">{len(segments)}H"
-    body = struct.pack(">HHHH", 2 * len(segments), 0, 0, 0) + struct.pack(pack, *lasts) + b"\0\0"
-    body += struct.pack(pack, *firsts) + struct.pack(pack, *deltas) + struct.pack(pack, *offsets)
-    return struct.pack(">HHH", 4, 6 + len(body) + len(glyphs), 0) + body + glyphs
+def draws(path: str, character: str) -> bool:
+    """Whether a face draws something else than the box for what it lacks."""
+    face = ImageFont.truetype(path, 40, layout_engine=ImageFont.Layout.BASIC)
+    return bytes(face.getmask(character)) != bytes(face.getmask("\U000ffffd"))
 
 
-def format_12(*groups: tuple[int, int, int]) -> bytes:
-    body = b"".join(struct.pack(">III", *group) for group in groups)
-    return struct.pack(">HHIII", 12, 0, 16 + len(body), 0, len(groups)) + body
+@pytest.mark.parametrize("path", FACES, ids=lambda path: Path(path).stem[:30])
+@pytest.mark.parametrize("character", "aÉβЖहم猫한😀")
+def test_what_is_covered_is_what_is_drawn(path: str, character: str) -> None:
+    assert (ord(character) in read_coverage(Path(path))) == draws(path, character)
 
 
-def coverage(folder: Path, data: bytes) -> Coverage:
-    path = folder / "some.ttf"
-    path.write_bytes(data)
-    return read_coverage(path)
-
-
-def covered(found: Coverage, text: str) -> str:
-    return "".join(character for character in text if character in found)
-
-
-def test_format_12_reaches_beyond_the_first_plane(tmp_path: Path) -> None:
-    found = coverage(tmp_path, font(format_12((0x41, 0x43, 1), (0x1F600, 0x1F600, 9))))
-    assert covered(found, "@ABCD😀😁") == "ABC😀"
-
-
-def test_format_4_spans_end_with_their_segments(tmp_path: Path) -> None:
-    found = coverage(tmp_path, font(format_4((0x61, 0x63, 0, 0), (0xFFFF, 0xFFFF, 1, 0))))
-    assert covered(found, "`abcd\uffff") == "abc"
-
-
-def test_format_4_holes_are_not_covered(tmp_path: Path) -> None:
-    glyphs = struct.pack(">HHH", 5, 0, 7)
-    table = format_4((0x61, 0x63, 0, 4), (0xFFFF, 0xFFFF, 1, 0), glyphs=glyphs)
-    assert covered(coverage(tmp_path, font(table)), "abc") == "ac"
-
-
-def test_the_richer_format_wins(tmp_path: Path) -> None:
-    small = format_4((0x61, 0x61, 0, 0), (0xFFFF, 0xFFFF, 1, 0))
-    found = coverage(tmp_path, font(small, format_12((0x61, 0x62, 1))))
-    assert covered(found, "ab") == "ab"
-
-
-def test_a_collection_is_read_as_its_first_font(tmp_path: Path) -> None:
-    plain = font(format_12((0x41, 0x41, 1)))
-    table = struct.unpack(">4sIII", plain[12:28])
-    moved = struct.pack(">4sIII", table[0], 0, table[2] + 16, table[3])
-    data = b"ttcf" + struct.pack(">III", 0x10000, 1, 16) + plain[:12] + moved + plain[28:]
-    assert covered(coverage(tmp_path, data), "AB") == "A"
-
-
-def test_a_font_without_a_map_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="no character map"):
-        coverage(tmp_path, font())
+def test_a_file_that_is_no_font_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "some.ttf"
+    file.write_bytes(b"no font")
+    with pytest.raises(ValueError, match="no Unicode character map"):
+        read_coverage(file)
