@@ -90,6 +90,12 @@ def read(name: str) -> Any:
     return json.loads((ROOT / name).read_bytes())
 
 
+def keyword_error(keyword: str) -> str:
+    """The id of what is said of a broken keyword of JSON Schema where no schema names an error."""
+    errors: Mapping[str, str] = read("errors.json")["keywords"]
+    return errors.get(keyword, errors["not"])
+
+
 def table(name: str) -> Any:
     """The parsed JSON of `schemas/tables/<name>.json`."""
     return read(f"tables/{name}.json")

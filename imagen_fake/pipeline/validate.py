@@ -28,14 +28,6 @@ EXPECTED = {
     "object": "an object", "array": "a list", "string": "a string", "boolean": "a boolean",
     "integer": "an integer", "number": "a number",
 }  # fmt: skip
-GENERIC = {
-    "type": "keyword_type", "enum": "keyword_enum", "minimum": "keyword_range",
-    "maximum": "keyword_range", "minItems": "keyword_length", "maxItems": "keyword_length",
-    "minLength": "keyword_length", "maxLength": "keyword_length", "required": "keyword_required",
-    "not": "keyword_not",
-}  # fmt: skip
-"""The error of a JSON Schema keyword where the schema names none (`x-errors`)."""
-
 SHOWN = 80
 """How many characters of a refused value an error repeats."""
 
@@ -139,7 +131,7 @@ def _refusal(
     *steps, keyword = error.schema_path
     for step in steps:
         schema = schema[step]
-    error_id = schema.get("x-errors", {}).get(keyword, GENERIC.get(str(keyword), "keyword_not"))
+    error_id = schema.get("x-errors", {}).get(keyword) or spec.keyword_error(str(keyword))
     return ApiError(error_id, task=task, **_words(error, schema, model))
 
 

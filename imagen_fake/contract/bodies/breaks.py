@@ -6,6 +6,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from imagen_fake import spec
 from imagen_fake.contract.bodies.asking import asked_in_turn, asks
 from imagen_fake.contract.bodies.body import ABSENT, placed, plain, value_at
 from imagen_fake.contract.bodies.fields import Field, Given, fields, occasions
@@ -14,7 +15,6 @@ from imagen_fake.contract.bodies.rules import made_to_hold, mended
 from imagen_fake.contract.bodies.wrong import WRONG
 from imagen_fake.contract.exchange import Broken
 from imagen_fake.contract.facts.facts import Steps
-from imagen_fake.pipeline.validate import GENERIC
 
 BEYOND_SCHEMA = ("x-max-tokens", "x-restricted")
 """The keywords that no JSON Schema validator knows."""
@@ -81,7 +81,7 @@ def error_id(schema: Schema, keyword: str, wrong: Any = None) -> str:
     if keyword == "x-restricted":
         return str(schema[keyword][wrong])
     named: Mapping[str, str] = schema.get("x-errors", {})
-    return named.get(keyword) or GENERIC.get(keyword, "keyword_not")
+    return named.get(keyword) or spec.keyword_error(keyword)
 
 
 def _with_field(form: Form, body: Any, field: Field, occasions: Sequence[Given]) -> Any:

@@ -9,14 +9,6 @@ from imagen_fake.contract.facts.facts import DIALECTS, fact, origin, parted, spe
 
 Steps = Sequence[str | int]
 
-GENERIC = {
-    "keyword_type": {"type"}, "keyword_enum": {"enum"}, "keyword_range": {"minimum", "maximum"},
-    "keyword_length": {"minItems", "maxItems", "minLength", "maxLength"},
-    "keyword_required": {"required"}, "keyword_not": {"not"},
-    "images_missing": {"required"}, "aiml_required": {"required"},
-}  # fmt: skip
-"""The errors of keywords for which a schema names none, as `validate.py` has them."""
-
 
 def pointer(file: str, *steps: str | int) -> str:
     """The pointer to what stands in a file below `schemas/`."""
@@ -95,9 +87,9 @@ def _raising(node: Any, ids: set[str], path: tuple[str | int, ...] = ()) -> Iter
             yield from _raising(child, ids, (*path, place))
     elif isinstance(node, dict):
         named = node.get("x-errors", {}) if isinstance(node.get("x-errors", {}), dict) else {}
+        generic = spec.read("errors.json")["keywords"]
         for keyword in node:
-            generic = {error for error, words in GENERIC.items() if keyword in words}
-            if {named[keyword]} & ids if keyword in named else generic & ids:
+            if named.get(keyword, generic.get(keyword)) in ids:
                 yield path, keyword
             restricted = node["x-restricted"] if keyword == "x-restricted" else {}
             if isinstance(restricted, dict) and ids & set(restricted.values()):
