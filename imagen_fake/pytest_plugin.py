@@ -31,8 +31,6 @@ USED = pytest.StashKey[list["Fake"]]()
 PATIENCE = 30.0
 """How many seconds a server may take for a call that costs nothing."""
 
-GOOGLE = "https://oauth2.googleapis.com"
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the contract kit's target, and `--block-network` unless pytest-recording does."""
@@ -146,14 +144,16 @@ def _imagen_fake_within(
     imagen_fake_config: "Config", tmp_path_factory: pytest.TempPathFactory
 ) -> "Fake":
     """One fake without a socket for all intercepted tests of a process."""
+    from imagen_fake import spec
     from imagen_fake.auth.access import can_sign
     from imagen_fake.state.state import State
     from imagen_fake.testing.fake import Fake
 
     state = State(imagen_fake_config)
+    google = f"https://{spec.table('hosts')['answered']['oauth']['value'][0]}"
     folder = tmp_path_factory.mktemp("imagen-fake")
     kind = "service-account" if can_sign() else "external-account"  # the first can sign URLs
-    adc = _credentials(kind, state, GOOGLE, folder)
+    adc = _credentials(kind, state, google, folder)
     project = state.config.project
     return Fake(
         state,

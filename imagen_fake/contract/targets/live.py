@@ -14,13 +14,6 @@ from imagen_fake.contract.facts.wording import meant
 from imagen_fake.contract.targets.addresses import spelled
 from imagen_fake.contract.targets.targets import Kind, UrlTarget
 
-HOSTS = {
-    "vertex": "https://{location}-aiplatform.googleapis.com",
-    "gemini": "https://generativelanguage.googleapis.com",
-    "aiml": "https://api.aimlapi.com",
-}
-"""Where each service is reached."""
-
 SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 TRIES = 5
 LONGEST = 60.0
@@ -71,23 +64,30 @@ def vertex(project: str, location: str, *, send: Send | None = None) -> LiveTarg
 
     Raises ImportError without the extra `live`, and google-auth's own error without credentials.
     """
-    base = HOSTS["vertex"].format(location=location)
+    base = address("vertex", location)
     return LiveTarget("vertex", base, default_token(), (project, location), send)
 
 
 def gemini(key: str) -> LiveTarget:
     """The Gemini Developer API with an API key."""
-    return LiveTarget("gemini", HOSTS["gemini"], lambda: key)
+    return LiveTarget("gemini", address("gemini"), lambda: key)
 
 
 def aiml(key: str) -> LiveTarget:
     """AI/ML API with a key."""
-    return LiveTarget("aiml", HOSTS["aiml"], lambda: key)
+    return LiveTarget("aiml", address("aiml"), lambda: key)
 
 
 def unasked(name: str) -> LiveTarget:
     """A service that a plan is made for; as nothing is asked, it needs no credential."""
-    return LiveTarget(name, HOSTS[name], lambda: "")
+    return LiveTarget(name, address(name), lambda: "")
+
+
+def address(name: str, location: str = "{location}") -> str:
+    """Where a service is reached; Vertex AI has a host for each location."""
+    hosts = spec.table("hosts")["answered"][name]["value"]
+    regional = [host for host in hosts if host.startswith("*-")]
+    return f"https://{(regional or hosts)[0]}".replace("*", location)
 
 
 def default_token() -> Callable[[], str]:
