@@ -2,18 +2,32 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from imagen_fake.config import Config
+    from imagen_fake.config import Config, ConfigError
+    from imagen_fake.directives.directives import DirectiveError
+    from imagen_fake.state.called import Called
+    from imagen_fake.state.rules import Rule
+    from imagen_fake.state.settings import SettingError
     from imagen_fake.testing.fake import Fake
-    from imagen_fake.testing.interception import intercept
+    from imagen_fake.testing.interception import NetworkBlocked, intercept
     from imagen_fake.testing.transports import transport
     from imagen_fake.version import __version__
 
-__all__ = ["Config", "Fake", "ImagenFakeWarning", "__version__", "intercept", "transport"]
+__all__ = [
+    "Called", "Config", "ConfigError", "DirectiveError", "Fake", "ImagenFakeWarning",
+    "NetworkBlocked", "Rule", "SettingError", "__version__", "intercept", "transport",
+]  # fmt: skip
+"""All that users need. Whatever has another name is private, and may change with any version."""
 
 LATER = {
     "__version__": "imagen_fake.version",
+    "Called": "imagen_fake.state.called",
     "Config": "imagen_fake.config",
+    "ConfigError": "imagen_fake.config",
+    "DirectiveError": "imagen_fake.directives.directives",
     "Fake": "imagen_fake.testing.fake",
+    "NetworkBlocked": "imagen_fake.testing.interception",
+    "Rule": "imagen_fake.state.rules",
+    "SettingError": "imagen_fake.state.settings",
     "intercept": "imagen_fake.testing.interception",
     "transport": "imagen_fake.testing.transports",
 }
