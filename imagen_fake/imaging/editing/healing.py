@@ -21,7 +21,7 @@ BESIDE = 2  # pixels from a hole to where the colours beside it are looked up
 STEP = 4  # times smaller that differences are worked out
 SOFTER = 4  # times smaller that soft grounds are worked out than sharp ones
 SOFT = 8  # times smaller that a ground is looked at to know whether it is soft
-STEEP = 5  # levels by which neighbours differ there if it is not
+STEEP = 5  # levels by which neighbours differ there, and not as on a slope, if it is not
 ROUGH = 5  # of 1000 neighbours that may differ so in a soft ground
 
 Size = tuple[int, int]
@@ -93,10 +93,20 @@ def _is_soft(image: Image.Image, hole: Image.Image) -> bool:
     """Whether there is nothing but soft shades around a hole, and grain perhaps."""
     small, masked = image.reduce(SOFT), hole.reduce(SOFT).point([0, *[255] * 255])
     bare = ImageChops.invert(masked.filter(ImageFilter.MaxFilter(3)))
-    inner = (1, 1, *small.size)  # offsets wrap around
-    across, down = (apart(small, ImageChops.offset(small, *by)) for by in ((1, 0), (0, 1)))
+    inner = (1, 1, max(1, small.width - 1), max(1, small.height - 1))  # offsets wrap around
+    across, down = (_step(small, *by) for by in ((1, 0), (0, 1)))
     levels = ImageChops.lighter(across, down).crop(inner).histogram(bare.crop(inner))
     return sum(levels[STEEP:]) * 1000 <= sum(levels) * ROUGH
+
+
+def _step(image: Image.Image, x: int, y: int) -> Image.Image:
+    """Return by how much each pixel, L, differs from one beside it: nothing where a slope goes on.
+
+    On a slope a pixel is the mean of its two neighbours.
+    """
+    before, after = ImageChops.offset(image, x, y), ImageChops.offset(image, -x, -y)
+    bent = apart(image, ImageChops.add(before, after, 2))
+    return ImageChops.darker(apart(image, before), ImageChops.add(bent, bent))
 
 
 def _is_upright(image: Image.Image, box: Box) -> bool:
