@@ -12,6 +12,9 @@ Taken = Literal["all", "header", "off"]
 
 Switch = Literal["on", "off"]
 
+Mode = Literal["off", "any", "issued"]
+"""Whether credentials are ignored, have to be there, or must be issued by this fake."""
+
 
 class ConfigError(ValueError):
     """A setting that cannot be used here; the text says why."""
@@ -45,7 +48,7 @@ class Config:
     """The largest request body that is read."""
     endpoints: Mapping[str, str] = field(default_factory=dict)
     """The publisher model behind each tuned one, by the id of its endpoint."""
-    auth: Literal["off", "any", "issued"] = "off"
+    auth: Mode = "off"
     """Whether credentials are ignored, have to be there, or must be issued by this fake."""
     denied: frozenset[str] = frozenset()
     """Principals that have no permission."""

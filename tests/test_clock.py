@@ -17,9 +17,8 @@ import time_machine
 
 import imagen_fake
 from imagen_fake import clock
-from imagen_fake.auth.access import Mode
 from imagen_fake.auth.credentials import Order, service_account
-from imagen_fake.config import Config
+from imagen_fake.config import Config, Mode
 from imagen_fake.server.http import serving
 from imagen_fake.state.minutes import Clock
 from imagen_fake.state.state import State

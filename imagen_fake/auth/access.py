@@ -1,16 +1,15 @@
 """Who may call: where a call shows its credential, and whether that one passes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from imagen_fake import spec
 from imagen_fake.auth.credential import Credential, TokenError
-from imagen_fake.config import ConfigError
+from imagen_fake.config import Config, ConfigError
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.spec import Surface
 
@@ -18,29 +17,18 @@ if TYPE_CHECKING:
     from imagen_fake.auth.tokens import Signer
     from imagen_fake.auth.unsigned import Unsigned
 
-Mode = Literal["off", "any", "issued"]
-
 
 @dataclass(frozen=True)
 class Access:
-    """Who may call one fake, and what it signs its tokens with.
+    """Who may call one fake, and what it signs its tokens with, as its config says.
 
     Raises ConfigError where tokens must be checked but cannot be.
     """
 
-    mode: Mode = "off"
-    """Whether credentials are ignored, only have to be there, or must be issued by this fake."""
-    denied: frozenset[str] = frozenset()
-    """Principals that have no permission."""
-    project: str = "imagen-fake"
-    """The project of the metadata server."""
-    keys: Path | None = None
-    """The folder of the signing key; None: a new key that nobody else knows."""
-    seconds: int | None = None
-    """How long an access token lives; None: as long as Google's."""
+    config: Config = field(default_factory=Config)
 
     def __post_init__(self) -> None:
-        if self.mode == "issued":
+        if self.config.auth == "issued":
             _ = self.signer
 
     @cached_property
@@ -52,7 +40,7 @@ class Access:
             raise ConfigError(
                 "Issuing tokens needs PyJWT and cryptography: pip install 'imagen-fake[auth]'."
             ) from None
-        return signer(self.keys)
+        return signer(self.config.keys)
 
     @cached_property
     def issuers(self) -> "Sequence[Signer | Unsigned]":
@@ -63,7 +51,7 @@ class Access:
         """
         from imagen_fake.auth.unsigned import Unsigned
 
-        if self.mode == "issued":
+        if self.config.auth == "issued":
             return (self.signer,)
         try:
             return (self.signer, Unsigned())
@@ -73,7 +61,7 @@ class Access:
     @property
     def account(self) -> str:
         """The service account that the metadata server and ADC files speak for."""
-        return f"imagen-fake@{self.project}.iam.gserviceaccount.com"
+        return f"imagen-fake@{self.config.project}.iam.gserviceaccount.com"
 
 
 def can_sign() -> bool:
@@ -114,7 +102,7 @@ def admit(
     access: Access, scope: Mapping[str, Any], surface: Surface, resource: str, rpc: str = "predict"
 ) -> str | None:
     """The principal behind an ASGI call; None where nobody asks for one. Raises ApiError."""
-    if access.mode == "off":
+    if access.config.auth == "off":
         return None
     version = scope["path"].split("/")[1]
     credential = shown(scope["headers"], scope["query_string"])
@@ -126,14 +114,14 @@ def check(access: Access, credential: Credential | None, words: Mapping[str, Any
 
     `words` are those of `asked`. Raises ApiError.
     """
-    if access.mode == "off":
+    if access.config.auth == "off":
         return None
     if credential is None:
         raise ApiError("credentials_missing", **words)
-    if access.mode == "any":
+    if access.config.auth == "any":
         return None
     principals = _principals(access, credential, words)
-    if not access.denied.isdisjoint(principals):
+    if not access.config.denied.isdisjoint(principals):
         raise ApiError("permission_denied", **{**words, "account": principals[0]})
     return principals[0]
 

@@ -38,7 +38,7 @@ def service_account(order: Order) -> Mapping[str, Any]:
     )
     return {
         "type": "service_account",
-        "project_id": order.access.project,
+        "project_id": order.access.config.project,
         "private_key_id": signer.key_id(account, key.public_key()),
         "private_key": pem.decode(),
         "client_email": account,
@@ -75,7 +75,7 @@ def authorized_user(order: Order) -> Mapping[str, Any]:
         "client_secret": "imagen-fake",
         "refresh_token": order.access.issuers[0].issue("refresh", order.principal or USER),
         "token_uri": f"{order.url}/token",
-        "quota_project_id": order.access.project,
+        "quota_project_id": order.access.config.project,
         "universe_domain": "googleapis.com",
     }
 

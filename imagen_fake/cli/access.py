@@ -7,11 +7,11 @@ from tempfile import gettempdir
 import click
 
 from imagen_fake.auth import variables
-from imagen_fake.auth.access import Access, Mode, can_sign
+from imagen_fake.auth.access import Access, can_sign
 from imagen_fake.auth.credentials import KINDS, Order, api_key, text_of, write_private
 from imagen_fake.cli.locate import URL, located, locating
 from imagen_fake.cli.options import Command, Folder, Output, option, without_effect
-from imagen_fake.config import ConfigError
+from imagen_fake.config import Config, ConfigError, Mode
 from imagen_fake.hosts import EVERY_ADDRESS, listens_on_loopback
 from imagen_fake.server import tls
 from imagen_fake.streams import STDOUT, note, write
@@ -153,7 +153,7 @@ def credentials(
     mode: Mode = "issued" if can_sign() else "off"
     _refuse_unused(kind, principal, mode)
     try:
-        access = Access(mode, project=project, keys=keys)
+        access = Access(Config(auth=mode, project=project, keys=keys))
         if kind == "api-key":
             text = f"{api_key(access, principal)}\n"
         elif output is None or (output == STDOUT and kind == "external-account"):

@@ -194,7 +194,7 @@ class State:
         config = Config.of(config)
         self.config = self._first = config
         self.kept = Kept(config.cache_bytes)
-        self.access = _access(config)
+        self.access = Access(config)
         self.storage = _storage(config.storage)
         self.crowd = Crowd()
         self.generation = Generation(config)
@@ -234,10 +234,6 @@ class State:
             self.config, self.kept = self._first, Kept(self._first.cache_bytes)
         if isinstance(self.storage, Storage):
             self.storage.folder.reset()
-
-
-def _access(config: Config) -> Access:
-    return Access(config.auth, config.denied, config.project, config.keys, config.token_seconds)
 
 
 def _storage(where: Path | Literal["gs"] | None) -> Storage | Bucket:

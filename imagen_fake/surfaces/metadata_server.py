@@ -41,7 +41,7 @@ class Metadata:
         self._accounts = {"default": account, access.account: account}
         self._told = {
             "instance": {"service-accounts": self._accounts},
-            "project": {"project-id": access.project, "numeric-project-id": PROJECT_NUMBER},
+            "project": {"project-id": access.config.project, "numeric-project-id": PROJECT_NUMBER},
             "universe": {"universe-domain": _facts()["universe"]["value"]},
         }
 

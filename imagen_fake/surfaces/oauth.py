@@ -98,7 +98,7 @@ def issued(
     access: Access, principal: str, *actors: str, issuer: "Signer | Unsigned | None" = None
 ) -> Mapping[str, Any]:
     """A new access token for a principal that actors got, its type and its life in seconds."""
-    seconds = access.seconds
+    seconds = access.config.token_seconds
     if seconds is None:
         seconds = int(_facts()["tokens"]["access"]["seconds"])
     token = (issuer or access.issuers[0]).issue("access", principal, seconds, actors=actors)

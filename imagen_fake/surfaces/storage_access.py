@@ -20,7 +20,7 @@ BY_SESSION = ("PUT", "DELETE")
 def authenticated(routes: Iterable[Route], access: Access) -> Iterator[Route]:
     """The routes, answering only to those who may call."""
     for route in routes:
-        if access.mode != "off":
+        if access.config.auth != "off":
             route.app = Authenticated(route.app, access, route.path)
         yield route
 

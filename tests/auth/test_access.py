@@ -8,15 +8,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from imagen_fake import spec
-from imagen_fake.auth.access import Access, Mode, admit, asked, check, header_facts, shown
+from imagen_fake.auth.access import Access, admit, asked, check, header_facts, shown
 from imagen_fake.auth.credential import Credential
-from imagen_fake.config import ConfigError
+from imagen_fake.config import Config, ConfigError, Mode
 from imagen_fake.pipeline.errors import ApiError, status
 
 VERTEX = spec.surface("vertex")
 RESOURCE = "projects/p/locations/l/publishers/google/models/m"
 WORDS = asked(VERTEX, "v1", RESOURCE)
-ISSUED = Access("issued", denied=frozenset({"mallory"}))
+ISSUED = Access(Config(auth="issued", denied=frozenset({"mallory"})))
 
 
 def token(text: str) -> Credential:
@@ -63,17 +63,17 @@ def test_a_credential_is_found_wherever_clients_put_it(
 
 @pytest.mark.parametrize("credential", [None, token("x"), key("x")])
 def test_nobody_is_asked_when_it_is_off(credential: Credential | None) -> None:
-    assert check(Access("off"), credential, WORDS) is None
+    assert check(Access(Config(auth="off")), credential, WORDS) is None
 
 
 @pytest.mark.parametrize("credential", [token("x"), key("x")])
 def test_any_credential_does_where_one_has_to_be_there(credential: Credential) -> None:
-    assert check(Access("any"), credential, WORDS) is None
+    assert check(Access(Config(auth="any")), credential, WORDS) is None
 
 
 @pytest.mark.parametrize("mode", ["any", "issued"])
 def test_a_missing_credential_is_the_services_401(mode: Mode) -> None:
-    told = refused(Access(mode), None)
+    told = refused(Access(Config(auth=mode)), None)
     assert (told["code"], told["status"]) == (401, "UNAUTHENTICATED")
     assert told["message"].startswith("Request is missing required authentication credential.")
     assert told["details"] == [
@@ -203,7 +203,7 @@ def test_a_call_is_admitted_by_its_headers_and_refused_by_its_path(version: str)
 
 
 def test_where_it_is_off_nothing_of_a_call_is_looked_at() -> None:
-    assert admit(Access("off"), {}, VERTEX, RESOURCE) is None
+    assert admit(Access(Config(auth="off")), {}, VERTEX, RESOURCE) is None
 
 
 def test_a_401_challenges_the_caller() -> None:
@@ -224,11 +224,11 @@ def test_tokens_are_made_without_either_library(missing: str) -> None:
 import sys
 sys.modules[{missing!r}] = None
 from imagen_fake.auth.access import Access, can_sign
-from imagen_fake.config import ConfigError
+from imagen_fake.config import Config, ConfigError
 assert not can_sign()
 assert Access().issuers[0].issue("access", "alice")[-1] == "."
 try:
-    Access("issued")
+    Access(Config(auth="issued"))
 except ConfigError as error:
     print(error)
 """
@@ -239,5 +239,5 @@ except ConfigError as error:
 def test_tokens_cannot_be_checked_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "imagen_fake.auth.tokens", None)
     with pytest.raises(ConfigError, match=r"imagen-fake\[auth\]"):
-        Access("issued")
-    assert check(Access("any"), token("x"), WORDS) is None
+        Access(Config(auth="issued"))
+    assert check(Access(Config(auth="any")), token("x"), WORDS) is None

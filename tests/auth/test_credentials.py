@@ -9,10 +9,10 @@ import pytest
 
 from imagen_fake.auth.access import Access
 from imagen_fake.auth.credentials import KINDS, Order, api_key, write
-from imagen_fake.config import ConfigError
+from imagen_fake.config import Config, ConfigError
 
 URL = "http://127.0.0.1:8787"
-ACCESS = Access(project="my-project")
+ACCESS = Access(Config(project="my-project"))
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_an_api_key_passes_as_one() -> None:
 def test_nothing_is_written_where_there_can_be_no_key(tmp_path: Path, file: Path) -> None:
     (tmp_path / "keys").touch()
     with pytest.raises(ConfigError, match="cannot be kept"):
-        write("service-account", Order(Access(keys=tmp_path / "keys"), URL, file))
+        write("service-account", Order(Access(Config(keys=tmp_path / "keys")), URL, file))
     assert not file.exists()
 
 

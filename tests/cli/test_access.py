@@ -18,7 +18,7 @@ from imagen_fake.cli.access import (
     securing,
     warn_of_network,
 )
-from imagen_fake.config import ConfigError
+from imagen_fake.config import Config, ConfigError
 from imagen_fake.server.tls import Certificate
 from imagen_fake.server.tls import certificate as own
 
@@ -117,13 +117,13 @@ def test_a_file_of_credentials_is_what_the_fake_with_these_keys_accepts(tmp_path
     assert result.output == f"{file}: authorized-user\n"
     written = json.loads(file.read_text())
     assert written["token_uri"] == "http://h:1/token"  # noqa: S105
-    signer = Access(keys=tmp_path).signer
+    signer = Access(Config(keys=tmp_path)).signer
     assert signer.principal("refresh", written["refresh_token"]) == "alice"
 
 
 def test_an_api_key_is_printed(tmp_path: Path) -> None:
     key = run(credentials, "--kind", "api-key", "--keys", tmp_path).output.strip()
-    assert Access(keys=tmp_path).signer.principal("api_key", key).startswith("imagen-fake@")
+    assert Access(Config(keys=tmp_path)).signer.principal("api_key", key).startswith("imagen-fake@")
 
 
 def test_a_file_needs_a_name(tmp_path: Path) -> None:

@@ -411,7 +411,7 @@ def test_a_wrong_turn_at_ai_ml_api_is_a_404_of_its_own(url: str, method: str, pa
 
 
 def test_an_api_key_of_this_fake_passes_as_a_token() -> None:
-    access = Access("issued")
+    access = Access(Config(auth="issued"))
     with listening(images.routes(State(Config(auth="issued", keys=None)))) as address:
         refused = call(address, AIML, ASKED, Authorization=f"Bearer {api_key(access)}")
     assert (refused.status, refused.json["statusCode"]) == (401, 401)

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 import pytest
 
 from imagen_fake.auth.access import Access
+from imagen_fake.config import Config
 from imagen_fake.surfaces.metadata_server import routes
 from tests.http import call
 from tests.listening import listening
 
-ACCESS = Access(project="my-project")
+ACCESS = Access(Config(project="my-project"))
 META = "/computeMetadata/v1"
 TOKEN = f"{META}/instance/service-accounts/default/token"
 FLAVOR = {"Metadata-Flavor": "Google"}

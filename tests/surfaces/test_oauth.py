@@ -10,16 +10,16 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from imagen_fake.auth.access import Access, Mode
+from imagen_fake.auth.access import Access
 from imagen_fake.auth.credential import TokenError
-from imagen_fake.config import Config
+from imagen_fake.config import Config, Mode
 from imagen_fake.server.http import serving
 from imagen_fake.surfaces.oauth import routes
 from tests.http import Reply, call
 from tests.listening import listening
 
-ACCESS = Access(project="my-project", seconds=120)
-STRICT = Access("issued")
+ACCESS = Access(Config(project="my-project", token_seconds=120))
+STRICT = Access(Config(auth="issued"))
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 FOREIGN = "of-another"
@@ -137,13 +137,13 @@ def foreign(name: str) -> dict[str, str]:
 @pytest.mark.parametrize("mode", ["off", "any"])
 @pytest.mark.parametrize("grant", ["assertion", "refresh", "exchange"])
 def test_what_another_tool_made_gets_a_token_where_none_is_checked(mode: Mode, grant: str) -> None:
-    with listening(routes(Access(mode))) as at:
+    with listening(routes(Access(Config(auth=mode)))) as at:
         reply = sent(at, **foreign(grant))
     assert (reply.status, reply.json["token_type"]) == (200, "Bearer")
     token = reply.json["access_token"]
     assert token.startswith("ya29.")
     with pytest.raises(TokenError):
-        Access(mode).signer.principals("access", token)
+        Access(Config(auth=mode)).signer.principals("access", token)
 
 
 @pytest.mark.parametrize("grant", ["assertion", "refresh", "exchange"])
@@ -158,7 +158,7 @@ def test_every_grant_gets_a_token_without_the_library(
 
 def test_a_fake_whose_key_cannot_be_kept_gives_tokens_where_none_is_checked(tmp_path: Path) -> None:
     (tmp_path / "keys").touch()
-    with listening(routes(Access(keys=tmp_path / "keys"))) as at:
+    with listening(routes(Access(Config(keys=tmp_path / "keys")))) as at:
         assert sent(at, **foreign("exchange")).status == 200
 
 
@@ -170,10 +170,10 @@ def test_what_another_tool_made_gets_none_where_tokens_are_checked(strict: str, 
 def test_a_token_for_what_another_tool_made_passes_nowhere_that_tokens_are_checked(
     tmp_path: Path,
 ) -> None:
-    with listening(routes(Access(keys=tmp_path))) as at:
+    with listening(routes(Access(Config(keys=tmp_path)))) as at:
         token = sent(at, **foreign("assertion")).json["access_token"]
     with pytest.raises(TokenError):
-        Access("issued", keys=tmp_path).signer.bearer(token)
+        Access(Config(auth="issued", keys=tmp_path)).signer.bearer(token)
 
 
 def jws(*parts: bytes) -> str:
@@ -197,7 +197,7 @@ def jws(*parts: bytes) -> str:
     ids=range(9),
 )
 def test_what_is_no_jwt_gets_no_token_anywhere(mode: Mode, text: str) -> None:
-    with listening(routes(Access(mode))) as at:
+    with listening(routes(Access(Config(auth=mode)))) as at:
         reply = sent(at, grant_type=JWT_BEARER, assertion=text)
     assert told(reply) == (400, "invalid_grant", "Invalid JWT Signature.")
 
