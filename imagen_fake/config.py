@@ -15,6 +15,9 @@ Switch = Literal["on", "off"]
 Mode = Literal["off", "any", "issued"]
 """Whether credentials are ignored, have to be there, or must be issued by this fake."""
 
+PROJECT = "imagen-fake"
+"""The project where none is named."""
+
 
 class ConfigError(ValueError):
     """A setting that cannot be used here; the text says why."""
@@ -52,7 +55,7 @@ class Config:
     """Whether credentials are ignored, have to be there, or must be issued by this fake."""
     denied: frozenset[str] = frozenset()
     """Principals that have no permission."""
-    project: str = "imagen-fake"
+    project: str = PROJECT
     """The project of the metadata server and its account."""
     keys: Path | None = None
     """The folder of the key that signs tokens; None: a new one that nobody else knows."""

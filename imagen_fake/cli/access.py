@@ -11,7 +11,7 @@ from imagen_fake.auth.access import Access, can_sign
 from imagen_fake.auth.credentials import KINDS, Order, api_key, text_of, write_private
 from imagen_fake.cli.locate import URL, located, locating
 from imagen_fake.cli.options import Command, Folder, Output, option, without_effect
-from imagen_fake.config import Config, ConfigError, Mode
+from imagen_fake.config import PROJECT, Config, ConfigError, Mode
 from imagen_fake.hosts import EVERY_ADDRESS, listens_on_loopback
 from imagen_fake.server import tls
 from imagen_fake.streams import STDOUT, note, write
@@ -69,7 +69,7 @@ def warn_of_no_room() -> None:
 def keyed(command: Command) -> Command:
     """Give a command the options that say whose tokens are meant."""
     for decorate in (
-        option("--project", default="imagen-fake", help="The project that clients belong to."),
+        option("--project", default=PROJECT, help="The project that clients belong to."),
         option(
             "--keys",
             type=Folder(),

@@ -11,6 +11,7 @@ import click
 
 from imagen_fake.cli.models import known
 from imagen_fake.cli.options import Folder, Output, option, without_effect
+from imagen_fake.config import PROJECT
 from imagen_fake.server import signals
 from imagen_fake.streams import STDOUT
 
@@ -43,7 +44,7 @@ KEYS = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "aiml": ("AIML_API_KEY",
 )
 @option("--mutants", is_flag=True, help="Show that wrong fakes are noticed, too.")
 @option("--coverage", is_flag=True, help="Print which facts no case touches, and stop.")
-@option("--project", default="imagen-fake", help="Your project, for vertex.")
+@option("--project", default=PROJECT, help="Your project, for vertex.")
 @option("--location", default="us-central1", help="Its location.")
 def contract(
     target: str,

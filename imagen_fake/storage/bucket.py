@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.config import ConfigError
+from imagen_fake.config import PROJECT, ConfigError
 from imagen_fake.storage.objects import Guard, Picture, StorageError, always, parse
 
 TIMEOUT = 30.0
@@ -35,7 +35,7 @@ class Bucket:
             ) from None
         try:
             # Reading and writing objects needs no project, but the client insists on one.
-            self._client = Client(project="imagen-fake")
+            self._client = Client(project=PROJECT)
         except GoogleAuthError as error:
             raise ConfigError(f"Cloud Storage needs credentials: {error}") from None
         self._patience = {"timeout": TIMEOUT, "retry": DEFAULT_RETRY.with_timeout(PATIENCE)}
