@@ -1,4 +1,4 @@
-"""README's snippets, each where nothing is installed but what its line names.
+"""The snippets of README and `docs/`, each where nothing is installed but what its line names.
 
 `python -m tests.snippets [NAME ...]`, all of them without a name; fetches packages.
 """
@@ -18,9 +18,9 @@ import click
 from PIL import Image
 
 from tests.clients.kinds import variables
-from tests.clients.readme import DEFAULT_GRPC, DEFAULT_URL, README
+from tests.clients.snippet import DEFAULT_GRPC, DEFAULT_URL
+from tests.documents import ROOT, pages
 
-ROOT = README.parent
 SNIPPET = re.compile(r"<!-- snippet: (\w+) -->\n```(\w+)\n(.*?)```", re.DOTALL)
 INSTALL = re.compile(r"`((?:pip|npm) install [^`]+)`")
 FAKE = (sys.executable, "-m", "imagen_fake")
@@ -41,15 +41,18 @@ class Snippet:
         return "def test_" in self.code
 
 
-def snippets(text: str = README.read_text(encoding="utf-8")) -> Iterator[Snippet]:
-    """Those of a text, README if none is given, with what the paragraph before each installs.
+def snippets() -> Iterator[Snippet]:
+    """Those of every page, with what the paragraph before each installs. Raises LookupError."""
+    for page, text in pages().items():
+        yield from snippets_of(page, text)
 
-    Raises LookupError for one whose paragraph installs nothing.
-    """
+
+def snippets_of(page: str, text: str) -> Iterator[Snippet]:
+    """Those of the text of a page. Raises LookupError for one whose paragraph installs nothing."""
     for found in SNIPPET.finditer(text):
         lines = INSTALL.findall(text[: found.start()].rstrip().rpartition("\n\n")[2])
         if not lines:
-            raise LookupError(f"README does not say how to install what {found[1]!r} needs")
+            raise LookupError(f"{page} does not say how to install what {found[1]!r} needs")
         yield Snippet(found[1], found[2], found[3], lines[0])
 
 
@@ -109,7 +112,7 @@ def _python(folder: Path) -> str:
 
 @contextmanager
 def _served(keys: Path, *, secure: bool) -> Iterator[tuple[Mapping[str, str], Mapping[str, str]]]:
-    """What stands in place of README's addresses, and the variables that README says to set."""
+    """What stands in place of the pages' addresses, and the variables that they say to set."""
     options = ["--grpc-port", "0", "--tls", "--keys", str(keys)] if secure else []
     command = [*FAKE, "serve", "--port", "0", *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:

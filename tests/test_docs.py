@@ -1,8 +1,10 @@
-"""What README promises."""
+"""What README and the pages of `docs/` promise."""
 
+import json
 import re
 import shutil
 import subprocess
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -11,26 +13,44 @@ from PIL import Image
 from imagen_fake import spec
 from imagen_fake.cli.main import main
 from imagen_fake.directives.directives import table
-from tests.snippets import snippets
+from tests.documents import ROOT, block, pages
+from tests.snippets import Snippet, snippets, snippets_of
 
 pytest_plugins = ["pytester"]
 
-ROOT = Path(__file__).parent.parent
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = {
+    **pages(),
+    **{
+        name: (ROOT / name).read_text(encoding="utf-8")
+        for name in ("CONTRIBUTING.md", "SECURITY.md")
+        if (ROOT / name).exists()
+    },
+}
+README, CLI = PAGES["README.md"], PAGES["docs/cli.md"]
+SNIPPETS = list(snippets())
+USAGE = re.compile(r"(?<![\w./-])imagen-fake ([a-z]+)((?:(?!\bimagen-fake )[^`|#\n])*)")
+"""A command of ours with its arguments, in a block of code or a line of text."""
 
 
-def block(marker: str) -> str:
-    found = re.search(rf"<!-- {re.escape(marker)} -->\n```\w+\n(.*?)```", README, re.DOTALL)
-    assert found
-    return found[1]
+def run_by_shell(command: str, url: str, folder: Path) -> str:
+    """What a command of a page prints, asked of another address. Raises CalledProcessError."""
+    line = command.replace("http://127.0.0.1:8787", url)
+    done = subprocess.run(
+        ["/bin/sh", "-c", line], cwd=folder, check=True, capture_output=True, text=True
+    )
+    return done.stdout
 
 
 def test_the_curl_saves_a_picture(url: str, tmp_path: Path) -> None:
     assert shutil.which("curl")
-    command = block("command: curl").replace("http://127.0.0.1:8787", url)
-    subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, check=True)
+    run_by_shell(block("command: curl"), url, tmp_path)
     with Image.open(tmp_path / "apple.png") as image:
         assert (image.size, image.mode, image.format) == ((1024, 1024), "RGB", "PNG")
+
+
+def test_the_curl_with_a_directive_gets_the_error_of_the_service(url: str, tmp_path: Path) -> None:
+    error = json.loads(run_by_shell(block("command: fault"), url, tmp_path))["error"]
+    assert (error["code"], error["status"]) == (429, "RESOURCE_EXHAUSTED")
 
 
 def test_ci_runs_exactly_the_test_command_of_readme() -> None:
@@ -40,18 +60,18 @@ def test_ci_runs_exactly_the_test_command_of_readme() -> None:
 
 
 @pytest.mark.parametrize("command", main.commands)
-def test_every_command_is_in_readme(command: str) -> None:
-    assert f"`imagen-fake {command}" in README
+def test_every_command_is_in_the_table_of_commands(command: str) -> None:
+    assert f"| `imagen-fake {command}" in CLI
 
 
 @pytest.mark.parametrize("option", main.commands["serve"].params)
-def test_every_option_of_serve_is_in_readme(option: object) -> None:
+def test_every_option_of_serve_is_in_the_table_of_its_options(option: object) -> None:
     names = [*getattr(option, "opts", ()), *getattr(option, "secondary_opts", ())]
-    assert any(f"`{name}" in README for name in names)
+    assert any(f"`{name}" in CLI for name in names)
 
 
-def test_readme_names_exactly_the_options_that_run_takes() -> None:
-    row = re.search(r"^\| `imagen-fake run .*$", README, re.MULTILINE)
+def test_the_row_of_run_names_exactly_the_options_that_it_takes() -> None:
+    row = re.search(r"^\| `imagen-fake run .*$", CLI, re.MULTILINE)
     assert row
     taken = {
         name
@@ -62,28 +82,72 @@ def test_readme_names_exactly_the_options_that_run_takes() -> None:
     assert set(re.findall(r"`(--[\w-]+)`", row[0])) == taken - {"--allowlisted", "--approved"}
 
 
-def test_each_snippet_of_readme_says_how_to_install_what_it_needs() -> None:
-    told = {one.name: one.install for one in snippets()}
-    assert set(told) == set(re.findall(r"<!-- snippet: (\w+) -->", README))
-    for snippet in snippets():
+def options(command: str) -> set[str]:
+    """The long options of a command, and those of every command."""
+    return {"--help"}.union(
+        *({*option.opts, *option.secondary_opts} for option in main.commands[command].params)
+    )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_names_only_commands_and_options_that_there_are(page: str) -> None:
+    for command, arguments in USAGE.findall(PAGES[page]):
+        if command in main.commands:
+            own = arguments.partition(" -- ")[0]
+            assert set(re.findall(r"(?<!\S)--[a-z-]+", own)) <= options(command), arguments
+        else:
+            assert f"`imagen-fake {command}" not in PAGES[page]
+
+
+def test_readme_stays_a_front_page() -> None:
+    assert README.count("\n") <= 200
+
+
+def test_readme_leads_to_every_page() -> None:
+    assert {f"]({page})" for page in PAGES} - {"](README.md)"} <= set(
+        re.findall(r"\]\([^)]+\)", README)
+    )
+
+
+def test_each_snippet_says_how_to_install_what_it_needs() -> None:
+    marked = chain.from_iterable(
+        re.findall(r"<!-- snippet: (\w+) -->", text) for text in PAGES.values()
+    )
+    assert sorted(snippet.name for snippet in SNIPPETS) == sorted(set(marked))
+    for snippet in SNIPPETS:
         program = {"python": "pip install ", "js": "npm install "}[snippet.language]
-        assert told[snippet.name].startswith(program)
+        assert snippet.install.startswith(program)
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS, ids=[snippet.name for snippet in SNIPPETS])
+def test_each_snippet_is_run_by_a_test(snippet: Snippet) -> None:
+    files = (
+        *(ROOT / "tests" / "clients").rglob("*.py"),
+        *(ROOT / "tests" / "clients").rglob("*.cjs"),
+    )
+    texts = [file.read_text(encoding="utf-8") for file in files if "node_modules" not in file.parts]
+    here = snippet.is_test or snippet.name == "intercept"
+    assert here or any(f'snippet("{snippet.name}"' in text for text in texts)
 
 
 def test_what_a_snippet_needs_is_said_in_the_paragraph_before_it() -> None:
     snippet = "<!-- snippet: a -->\n```python\nimport a\n```\n"
-    (found,) = snippets(f"Of a checkout `pip install .`.\n\n**a**: `pip install a`\n\n{snippet}")
+    (found,) = snippets_of(
+        "page", f"Of a checkout `pip install .`.\n\n**a**: `pip install a`\n\n{snippet}"
+    )
     assert found.install == "pip install a"
     with pytest.raises(LookupError, match="'a'"):
-        list(snippets(f"Of a checkout `pip install .`.\n\n**a**\n\n{snippet}"))
+        list(snippets_of("page", f"Of a checkout `pip install .`.\n\n**a**\n\n{snippet}"))
 
 
-def test_readme_counts_the_model_ids_right() -> None:
-    assert f"{len(spec.model_ids())} model ids" in README
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_counts_the_model_ids_right(page: str) -> None:
+    assert set(re.findall(r"(\d+) model ids", PAGES[page])) <= {str(len(spec.model_ids()))}
 
 
-def test_readme_says_which_models_do_a_task() -> None:
-    shown = re.search(r"<!-- tasks -->\n(.*?)<!-- tasks end -->", README, re.DOTALL)
+def test_the_table_of_tasks_says_which_models_do_a_task() -> None:
+    answers = PAGES["docs/answers.md"]
+    shown = re.search(r"<!-- tasks -->\n(.*?)<!-- tasks end -->", answers, re.DOTALL)
     assert shown
     models = {name: model for name in spec.model_ids() if (model := spec.model(name))}
     tasks = dict.fromkeys(task for model in models.values() for task in model.tasks)
@@ -96,30 +160,44 @@ def test_readme_says_which_models_do_a_task() -> None:
     }
     assert set(shown[1].splitlines()[2:]) == rows
     generating = sum("generate" in model.tasks for model in models.values())
-    assert f"{generating} of the ids answer text-to-image" in README
+    assert f"{generating} of the ids answer text-to-image" in answers
 
 
-def test_every_linked_file_is_there() -> None:
-    for link in re.findall(r"\]\(([^)#]+)\)", README):
-        assert (ROOT / link).is_file()
+def anchors(text: str) -> set[str]:
+    """What leads to the headings of a page, as GitHub spells it."""
+    headings = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-def test_every_directive_is_in_the_table_of_readme() -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_file_and_a_heading(page: str) -> None:
+    for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", PAGES[page]):
+        path, _, anchor = link.partition("#")
+        file = (ROOT / page).parent / path if path else ROOT / page
+        assert file.exists(), link
+        assert not anchor or anchor in anchors(file.read_text(encoding="utf-8")), link
+
+
+def test_every_directive_is_in_the_table() -> None:
     rows = [
         "| `{}` | {} | {} |".format(written.replace("|", r"\|"), means, "rules" if rule else "all")
         for written, means, rule in table()
     ]
     head = ["| directive | does | in |", "| --- | --- | --- |"]
-    shown = re.search(r"<!-- directives -->\n(.*?)<!-- directives end -->", README, re.DOTALL)
+    faults = PAGES["docs/faults.md"]
+    shown = re.search(r"<!-- directives -->\n(.*?)<!-- directives end -->", faults, re.DOTALL)
     assert shown
     assert shown[1].splitlines() == [*head, *rows]
 
 
-def test_the_interception_of_readme_works(capsys: pytest.CaptureFixture[str]) -> None:
-    exec(compile(block("snippet: intercept"), "README", "exec"), {})  # noqa: S102
+def test_the_documented_interception_works(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(block("snippet: intercept"), "testing.md", "exec"), {})  # noqa: S102
     assert capsys.readouterr().out == "4 pictures\n"
 
 
-def test_the_test_of_readme_passes(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(test_readme=block("snippet: pytest"))
-    pytester.runpytest_subprocess("-p", "no:cacheprovider").assert_outcomes(passed=1)
+@pytest.mark.parametrize("name", [snippet.name for snippet in SNIPPETS if snippet.is_test])
+def test_the_documented_tests_pass(name: str, pytester: pytest.Pytester) -> None:
+    code = block(f"snippet: {name}")
+    pytester.makepyfile(test_page=code)
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result.assert_outcomes(passed=code.count("\ndef test_"))

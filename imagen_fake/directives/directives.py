@@ -135,7 +135,7 @@ DIRECTIVES = (
     Kind("task=NAME", "only calls of that task", pattern, True),
     Kind("prompt=PATTERN", "only calls with such a prompt, `*apple*`", pattern, True),
 )
-"""Every directive there is. README shows this table."""
+"""Every directive there is. `docs/faults.md` shows this table."""
 
 TURNS = ("times", "after", "p")
 """What makes a directive count its calls."""

@@ -17,9 +17,11 @@ function seen(base64) {
   return { format: data.readUInt16BE(0) === 0xffd8 ? "JPEG" : "other" };
 }
 
-/** The file that the snippet of README of that name leaves in an empty folder, in base64. */
+/** The file that the snippet of that name, of README or `docs/`, leaves in an empty folder, in base64. */
 function snippet(name) {
-  const text = fs.readFileSync(path.join(__dirname, "..", "..", "README.md"), "utf8");
+  const root = path.join(__dirname, "..", "..");
+  const pages = fs.readdirSync(path.join(root, "docs")).filter((file) => file.endsWith(".md")).map((file) => path.join("docs", file));
+  const text = ["README.md", ...pages].map((page) => fs.readFileSync(path.join(root, page), "utf8")).join("\n");
   const [, code] = text.match(new RegExp(`<!-- snippet: ${name} -->\n\`\`\`js\n([^]*?)\`\`\``));
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "snippet-"));
   execFileSync(process.execPath, ["-e", code.replaceAll(DEFAULT_URL, url)], { cwd: folder });

@@ -6,7 +6,7 @@ import pytest
 from google import genai
 
 from tests.clients.pictures import SIZES, all_differ, decoded
-from tests.clients.readme import run_snippet
+from tests.clients.snippet import run_snippet
 
 MODEL = "imagen-4.0-generate-001"
 
@@ -71,7 +71,7 @@ def test_models_are_listed_by_pages_and_one_by_one(client: genai.Client) -> None
     assert client.models.get(model=MODEL).display_name == "Imagen 4"
 
 
-def test_the_snippet_of_readme_saves_a_picture(url: str, tmp_path: object) -> None:
+def test_the_documented_snippet_saves_a_picture(url: str, tmp_path: object) -> None:
     from pathlib import Path
 
     folder = Path(str(tmp_path))

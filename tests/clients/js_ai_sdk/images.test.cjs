@@ -55,6 +55,6 @@ test("nothing is generated where everything is filtered", async () => {
   );
 });
 
-test("the snippet of README saves a picture", () => {
+test("the documented snippet saves a picture", () => {
   assert.deepStrictEqual(seen(snippet("js_ai_sdk")), SQUARE);
 });

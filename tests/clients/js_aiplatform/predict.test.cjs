@@ -41,6 +41,6 @@ test("an unknown model is NOT_FOUND", async () => {
   await assert.rejects(client.predict(request), (error) => error.code === 5 && /imagen-9/.test(error.message));
 });
 
-test("the snippet of README saves a picture", () => {
+test("the documented snippet saves a picture", () => {
   assert.deepStrictEqual(seen(snippet("js_aiplatform")), SQUARE);
 });

@@ -30,6 +30,6 @@ for (const [name, backend] of Object.entries(backends)) {
   });
 }
 
-test("the snippet of README saves a picture", () => {
+test("the documented snippet saves a picture", () => {
   assert.deepStrictEqual(seen(snippet("js_firebase")), SQUARE);
 });

@@ -66,6 +66,6 @@ test("an unknown model is a 404 in the service's words", async () => {
   );
 });
 
-test("the snippet of README saves a picture", () => {
+test("the documented snippet saves a picture", () => {
   assert.deepStrictEqual(seen(snippet("js_google_genai")), SQUARE);
 });

@@ -44,6 +44,6 @@ test("the models are listed", async () => {
   assert.ok(names.includes(model));
 });
 
-test("the snippet of README saves a picture", () => {
+test("the documented snippet saves a picture", () => {
   assert.deepStrictEqual(seen(snippet("js_openai")), SQUARE);
 });

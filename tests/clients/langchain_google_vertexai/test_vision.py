@@ -16,7 +16,7 @@ from langchain_google_vertexai.vision_models import (
 )
 
 from tests.clients.pictures import decoded
-from tests.clients.readme import run_snippet
+from tests.clients.snippet import run_snippet
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -73,7 +73,7 @@ def test_a_question_about_a_picture_is_answered(apple: str) -> None:
     assert "1024" in str(VertexAIVisualQnAChat().invoke([asked]).content)
 
 
-def test_the_snippet_of_readme_gets_a_picture(
+def test_the_documented_snippet_gets_a_picture(
     url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     run_snippet("langchain", url, tmp_path)

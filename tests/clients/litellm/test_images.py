@@ -10,7 +10,7 @@ import litellm
 import pytest
 
 from tests.clients.pictures import decoded
-from tests.clients.readme import run_snippet
+from tests.clients.snippet import run_snippet
 
 MODEL = "imagen-4.0-generate-001"
 
@@ -69,6 +69,6 @@ def test_an_account_in_a_file_is_enough_for_vertex(url: str, tmp_path: Path) -> 
     assert size(answer) == (1024, 1024)
 
 
-def test_the_snippet_of_readme_saves_a_picture(url: str, tmp_path: Path) -> None:
+def test_the_documented_snippet_saves_a_picture(url: str, tmp_path: Path) -> None:
     run_snippet("litellm", url, tmp_path)
     assert decoded((tmp_path / "apple.png").read_bytes()).size == (1024, 1024)

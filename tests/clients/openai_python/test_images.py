@@ -9,7 +9,7 @@ import pytest
 from openai import OpenAI
 
 from tests.clients.pictures import decoded
-from tests.clients.readme import run_snippet
+from tests.clients.snippet import run_snippet
 
 MODEL = "imagen-3.0-generate-002"
 
@@ -64,6 +64,6 @@ def test_the_models_are_listed(client: OpenAI) -> None:
     assert MODEL in [model.id for model in client.models.list()]
 
 
-def test_the_snippet_of_readme_saves_a_picture(url: str, tmp_path: Path) -> None:
+def test_the_documented_snippet_saves_a_picture(url: str, tmp_path: Path) -> None:
     run_snippet("openai", url, tmp_path)
     assert decoded((tmp_path / "apple.png").read_bytes()).size == (1024, 1024)

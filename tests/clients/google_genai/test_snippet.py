@@ -1,10 +1,10 @@
 from pathlib import Path
 
 from tests.clients.pictures import decoded
-from tests.clients.readme import run_snippet
+from tests.clients.snippet import run_snippet
 
 
-def test_the_snippet_of_readme_saves_a_picture(url: str, tmp_path: Path) -> None:
-    run_snippet("vertexai", url, tmp_path)
+def test_the_documented_snippet_saves_a_picture(url: str, tmp_path: Path) -> None:
+    run_snippet("google_genai", url, tmp_path)
     picture = decoded((tmp_path / "apple.png").read_bytes())
     assert (picture.format, picture.size) == ("PNG", (1024, 1024))
