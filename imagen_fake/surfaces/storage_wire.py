@@ -29,10 +29,15 @@ def bucket_resource(name: str) -> Mapping[str, Any]:
         "kind": "storage#bucket",
         "id": name,
         "name": name,
-        "location": "US",
-        "storageClass": "STANDARD",
+        **_defaults(),
         "metageneration": "1",
     }
+
+
+def _defaults() -> Mapping[str, str]:
+    """The properties of every bucket; the class is that of its objects, too."""
+    values: Mapping[str, str] = spec.read("surfaces/storage.json")["defaults"]["value"]
+    return values
 
 
 def resource(stored: Stored, request: Request) -> dict[str, Any]:
@@ -48,7 +53,7 @@ def resource(stored: Stored, request: Request) -> dict[str, Any]:
         "generation": str(stored.generation),
         "metageneration": str(stored.metageneration),
         "contentType": stored.content_type,
-        "storageClass": "STANDARD",
+        "storageClass": _defaults()["storageClass"],
         "size": str(stored.size),
         "md5Hash": stored.md5_hash,
         "crc32c": stored.crc32c,

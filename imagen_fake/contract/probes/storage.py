@@ -42,13 +42,16 @@ def of_storage() -> Iterator[Probe]:
 def _there_and_back() -> Iterator[Probe]:
     """A bucket, an object in it, its bytes, and the same bucket and object once more."""
     made = _made(BUCKET)
-    yield _found(made, holds(FILE, BUCKET, "name"))
+    usual = spec.read("surfaces/storage.json")["defaults"]["value"]
+    properties = [holds(f"{FILE}/defaults", value, name) for name, value in usual.items()]
+    yield _found(made, holds(FILE, BUCKET, "name"), *properties)
     yield _refused(made, "taken_bucket", name="a bucket twice")
     put = Request("POST", f"{UPLOADS}?uploadType=media&name={quote(NAME, safe='')}", (), DATA)
     yield _found(put, holds(FILE, NAME, "name"), holds(FILE, str(len(DATA)), "size"))
     new = Request("POST", f"{put.url}&ifGenerationMatch=0", (), DATA)
     yield _refused(new, "precondition")
-    yield _found(get(OBJECT), holds(FILE, BUCKET, "bucket"))
+    of_class = holds(f"{FILE}/defaults", usual["storageClass"], "storageClass")
+    yield _found(get(OBJECT), holds(FILE, BUCKET, "bucket"), of_class)
     yield _found(get(DOWNLOAD), written(FILE, DATA))
     told = json.dumps({"cacheControl": "no-store", "contentLanguage": "en"}).encode()
     yield _found(Request("PATCH", OBJECT, (), told), holds(FILE, "2", "metageneration"))
