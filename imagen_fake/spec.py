@@ -130,6 +130,13 @@ def surface(name: str) -> Surface:
 
 
 @cache
+def surfaces() -> tuple[str, ...]:
+    """The names of the surfaces that models are asked on, in alphabetical order."""
+    names = sorted(file.stem for file in (ROOT / "surfaces").iterdir())
+    return tuple(name for name in names if "supportCodes" in read(f"surfaces/{name}.json"))
+
+
+@cache
 def request(model_id: str, task: str, surface_name: str) -> Request:
     """The request schema of a task, narrowed by a model, by a surface, by the model there."""
     known = model(model_id)

@@ -58,3 +58,7 @@ def test_null_takes_a_key_away_however_deep() -> None:
 def test_reading_the_facts_needs_no_picture_library() -> None:
     code = "import sys, imagen_fake.spec; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_surfaces_are_those_that_models_are_asked_on() -> None:
+    assert spec.surfaces() == ("aiml", "gemini", "openai", "vertex")

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import click
 
+from imagen_fake import spec
 from imagen_fake.cli.options import Output, option
 from imagen_fake.streams import write
 
-SURFACES = ("vertex", "gemini", "aiml", "openai")
-
 
 @click.command()
-@option("--surface", type=click.Choice(SURFACES), help="Only this one.  [default: all of them]")
+@option(
+    "--surface", type=click.Choice(spec.surfaces()), help="Only this one.  [default: all of them]"
+)
 @option("--base-url", "base", help="The URL of the server that is described.")
 @option("--output", "-o", type=Output(), default="-", help="The file; - is standard output.")
 def openapi(surface: str | None, base: str | None, output: Path) -> None:

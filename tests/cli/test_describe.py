@@ -4,16 +4,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from imagen_fake.cli.describe import SURFACES
+from imagen_fake import spec
 from imagen_fake.cli.main import main
-from imagen_fake.openapi import PATHS, document
+from imagen_fake.openapi import document
 
 
-def test_the_surfaces_are_those_that_there_are_documents_of() -> None:
-    assert set(SURFACES) == PATHS.keys()
-
-
-@pytest.mark.parametrize("surface", [*SURFACES, None])
+@pytest.mark.parametrize("surface", [*spec.surfaces(), None])
 def test_the_document_is_printed(surface: str | None) -> None:
     chosen = ["--surface", surface] if surface else []
     result = CliRunner().invoke(main, ["openapi", *chosen])

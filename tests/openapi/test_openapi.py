@@ -34,6 +34,10 @@ def predict_paths(name: str, surface: str) -> list[str]:
     return [path for path in document(surface)["paths"] if path.endswith(f"models/{name}:predict")]
 
 
+def test_every_surface_that_models_are_asked_on_has_a_document() -> None:
+    assert set(PATHS) == set(spec.surfaces())
+
+
 @pytest.mark.parametrize("surface", [*PATHS, None])
 def test_a_document_is_valid_openapi(surface: str | None) -> None:
     OpenAPIV31SpecValidator(document(surface)).validate()

@@ -16,7 +16,7 @@ Steps = tuple[str | int, ...]
 PART = 3
 """How many steps lead to the fields of the instance or of the parameters in a request's schema."""
 
-DIALECTS = ("aiml", "openai")
+DIALECTS = tuple(name for name in spec.surfaces() if "request" in spec.surface(name).facts)
 """The surfaces that spell a request in a schema of their own."""
 
 

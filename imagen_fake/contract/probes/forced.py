@@ -27,7 +27,6 @@ WARNED: Sequence[tuple[Form, int, Mapping[str, Any]]] = (
 )
 """Parameters that deserve a warning of the task, by its number."""
 
-SURFACES = ("vertex", "gemini", "openai", "aiml")
 FORCED = "errors.json#/byStatus"
 CODED = ("images_filtered", "prompt_sensitive", "prompt_threshold", "prompt_person")
 """The errors that OpenAI's clients know a code of, of those that a directive brings forth."""
@@ -41,7 +40,7 @@ UNPROVOKED = (
 
 def of_forced() -> Iterator[Probe]:
     """The probes of every status that can be forced, on every surface."""
-    for surface in SURFACES:
+    for surface in spec.surfaces():
         form = painting(surface)
         for name, told in _by_status().items():
             judges = _in_openais_words(told) if surface == "openai" else ()
@@ -62,7 +61,7 @@ def of_forced() -> Iterator[Probe]:
 
 def of_settings() -> Iterator[Probe]:
     """The probes of a fake that is strict, and of one that reads small bodies only."""
-    for surface in SURFACES:
+    for surface in spec.surfaces():
         form = painting(surface)
         where = _part(surface)
         odd = _with(plain_body(form), where, "aFieldOfNobody", 1)

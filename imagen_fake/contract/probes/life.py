@@ -30,7 +30,7 @@ def of_life() -> Iterator[Probe]:
         known = spec.model(form.model)
         pointer = f"models/{form.model}.json#/lifeCycle/{form.surface}"
         yield from _of_cycle(form, known.life_cycle(form.surface) if known else {}, pointer)
-    for surface in ("vertex", "gemini", "aiml", "openai"):
+    for surface in spec.surfaces():
         yield _of_nobody(surface)
 
 

@@ -1,7 +1,7 @@
 """Forced errors: each judge notices another answer and names its facts."""
 
 from imagen_fake import spec
-from imagen_fake.contract.probes.forced import SURFACES, of_forced, of_settings
+from imagen_fake.contract.probes.forced import of_forced, of_settings
 from imagen_fake.contract.probes.probing import Probe
 from tests.contract.probed import each, find_fault
 
@@ -15,7 +15,7 @@ def test_every_canonical_code_is_forced_on_each_surface() -> None:
     names = " ".join(probe.case.name for probe in of_forced())
     for code in spec.table("status_codes")["codes"]:
         if code != "OK":
-            assert names.count(f"a forced {code}") == len(SURFACES)
+            assert names.count(f"a forced {code}") == len(spec.surfaces())
 
 
 @each(of_settings())
