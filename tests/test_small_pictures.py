@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from imagen_fake.config import Config
-from imagen_fake.contract.bodies.cases import cases
 from imagen_fake.contract.exchange import Case
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.predict import predict
 from tests.conftest import target
+from tests.contract.every_case import CASES as EVERY_CASE
 from tests.pictures import Size, media
 
 THIN: list[Size] = [(1, 1), (5, 17), (17, 5), (300, 24), (24, 300), (45, 45), (1, 200), (200, 1)]
@@ -34,7 +34,7 @@ def choices(node: Any) -> Iterator[str]:
 
 def pictured() -> dict[str, Case]:
     """A case for each task and each of its modes in which a picture is sent."""
-    asked = (case for case in cases() if not case.broken and case.surface == "vertex")
+    asked = (case for case in EVERY_CASE if not case.broken and case.surface == "vertex")
     with_picture = (case for case in asked if "bytesBase64Encoded" in json.dumps(case.body))
     return {f"{case.task} {sorted(set(choices(case.body)))}": case for case in with_picture}
 

@@ -4,12 +4,10 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from imagen_fake.contract.bodies.cases import cases
 from imagen_fake.contract.coverage import KINDS, kind, touchable, untouched
 from imagen_fake.contract.facts.facts import all_facts
 from imagen_fake.contract.probes.probes import probes
-
-CASES = list(cases())
+from tests.contract.every_case import CASES
 
 
 @pytest.mark.parametrize("pointer", sorted(all_facts()))
