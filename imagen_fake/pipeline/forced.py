@@ -13,6 +13,7 @@ from imagen_fake.directives.directives import DirectiveError, Directives, outcom
 from imagen_fake.directives.values import MODEL
 from imagen_fake.pipeline.call import Call, Verdict
 from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.redaction import masked
 
 FAULTS = ("delay", "drop", "truncate", "slow", "malformed")
 BLANK = "…"
@@ -60,6 +61,14 @@ def compelled(call: Call, forced: Mapping[str, Any]) -> Call:
     return replace(call, forced=forced, turn=turn, captioned=captioned)
 
 
+def shown_directives(forced: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Forced outcomes without the credentials in an error's text, the only text they have."""
+    if "error" not in forced:
+        return forced
+    error_id, message = forced["error"]
+    return {**forced, "error": (error_id, masked(message))}
+
+
 def permitted(header: str, config: Config) -> str:
     """What the header X-Imagen-Fake asks for. Raises ApiError where nobody may ask by it."""
     if header and config.directives == "off":
@@ -76,7 +85,7 @@ def read(text: str) -> Directives:
     try:
         return parse(text)
     except DirectiveError as error:
-        raise ApiError("fake_refused", problem=str(error)) from None
+        raise ApiError("fake_refused", problem=masked(str(error))) from None
 
 
 @contextmanager

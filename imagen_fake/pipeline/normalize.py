@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from imagen_fake import spec
+from imagen_fake.pipeline.redaction import masked
 
 Schema = Mapping[str, Any]
 
@@ -198,7 +199,7 @@ def _canonical_choice(reading: Reading, value: str, schema: Schema, path: str) -
 def _unknown(key: str, path: str, known: Mapping[str, str]) -> str:
     near = get_close_matches(folded(key), known, n=1, cutoff=0.6) if _short(key) else []
     hint = f" Did you mean {known[near[0]]}?" if near else ""
-    return f"{path[:200]} is not a known field, so it is ignored.{hint}"
+    return f"{masked(path[:200])} is not a known field, so it is ignored.{hint}"
 
 
 def folded(name: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from imagen_fake.directives.directives import DIRECTIVES
 from imagen_fake.pipeline.normalize import folded
+from imagen_fake.pipeline.redaction import masked
 
 LONGEST_PROMPT = 2**16
 """Longer prompts are left alone: no model takes as many words."""
@@ -97,7 +98,7 @@ def _line_end(prompt: str, start: int) -> int:
 def _half_written(words: str) -> Iterator[str]:
     """A warning of the first words that were meant as directives, if there are any."""
     if meant := HALF_WRITTEN.search(words):
-        shown = words[meant.start() : meant.start() + SHOWN]
+        shown = masked(words)[meant.start() : meant.start() + SHOWN]
         yield (
             f"{shown!r} in the prompt is taken as words of it, not as directives: those stand"
             " on one line as [fake: …]."

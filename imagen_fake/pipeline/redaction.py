@@ -8,18 +8,29 @@ import re
 REDACTED = "(redacted)"
 
 WORDS = (
-    r"credential|secret|passw|passphrase|private[\W_]?key|authorization|api[\W_]?key|cookie"
-    r"|assertion|jwt"
+    r"credential|secret|passw|passphrase|passcode|pwd|private[\W_]?key|authorization|api[\W_]?key"
+    r"|cookie|assertion|jwt"
 )
+"""What a name may have at any place."""
+
+ENDS = r"token(?:[\W_]?value)?|auth|bearer|signature|session[\W_]?id|csrf|xsrf"
+"""What a name may end in."""
+
+LAST_WORDS = r"pass|pw|sig|sid|otp|key"
+"""What the last word of a name may be: `db_pass`, `compass` is another."""
+
+KEYS = r"(?:access|account|encryption|master|pass|session|shared|signing|storage)key"
 
 SECRET_KEY = re.compile(
-    rf"(?i:.*(?:{WORDS}).{{0,32}}|(?!.*page).*token|(?:.*[\W_])?key|auth)|.*[a-z]Key", re.DOTALL
+    rf"(?i:.*(?:{WORDS}).{{0,32}}|(?!.*page).*(?:{ENDS}|{KEYS})|(?:.*[\W_])?(?:{LAST_WORDS}))"
+    r"|.*[a-z](?:Pass|Pw|Sig|Sid|Otp|Key)",
+    re.DOTALL,
 )
 """Names whose values are nobody's business."""
 
 PROSE = (
-    r"(?<=:)\s{1,8}(?:(?:array|boolean|cannot|could|expected|integer|invalid|is|it|missing|must"
-    r"|number|object|required|should|string|unknown)\s|\d{1,9}\sgiven,)"
+    r"(?i:(?<=:)\s{1,8}(?:(?:array|boolean|cannot|could|expected|integer|invalid|is|it|missing|must"
+    r"|number|object|required|should|string|unknown)\s|\d{1,9}\sgiven,))"
 )
 """How an error goes on after a name and a colon; a value of JSON has quotation marks."""
 
@@ -32,20 +43,37 @@ BARE = r"[\w.-]{0,32}+(?:\s[a-z]{1,12}+){0,3}+[\"'\\\s]{0,64}+[:=]"
 Nothing is given back in either: what follows could not take it, and a text may be all names.
 """
 
-SECRET_TEXT = re.compile(
-    rf"(?i:(?:(?:{WORDS})(?:{QUOTED}|{BARE})|(?:token|key|auth)[\"'\\\s]{{0,64}}[:=])"
-    rf"(?!{PROSE})|bearer\s|-----BEGIN)|ya29\.|AIza|\\u00[4-7]",
-    re.DOTALL,
+TAIL = (
+    rf"(?:(?i:{ENDS}|key)|(?:(?<![A-Za-z])|(?<=\\[bfnrt])|(?<=\\u[0-9A-Fa-f]{{4}}))(?i:{LAST_WORDS})"
+    r"|(?<=[a-z])(?:Pass|Pw|Sig|Sid|Otp))[\"'\\\s]{0,64}[:=]"
 )
+"""The end of a name that nothing but its value follows."""
+
+CREDENTIAL = (
+    rf"(?:(?i:(?:{WORDS})(?:{QUOTED}|{BARE}))|{TAIL})%s|(?i:bearer\s|-----BEGIN)|ya29\.|AIza"
+    r"|\\u00[4-7]"
+)
+SECRET_TEXT = re.compile(CREDENTIAL % "", re.DOTALL)
 """Where a credential may follow in a text: after such a name, or as it begins itself.
 
-What only speaks of a name is prose. Nobody but who hides a name writes letters as `\\u0063`.
+Nobody but who hides a name writes letters as `\\u0063`.
 """
 
 SECRET_BYTES = re.compile(SECRET_TEXT.pattern.encode(), re.DOTALL)
 
+SECRET_ERROR = re.compile(CREDENTIAL % f"(?!{PROSE})", re.DOTALL)
+"""The same in the texts of `schemas/errors.json`, which may only speak of a name."""
 
-def masked(text: str) -> str:
-    """The text, stars in place of all that follows where a credential may."""
-    found = SECRET_TEXT.search(text)
+
+def masked(text: str, secret: re.Pattern[str] = SECRET_TEXT) -> str:
+    """A text of a caller, stars in place of all that follows where a credential may."""
+    found = secret.search(text)
     return text[: found.end()].ljust(len(text), "*") if found else text
+
+
+def masked_error(text: str) -> str:
+    """The same of an error's text from `schemas/errors.json`, filled with `masked` texts.
+
+    Only there `password: is …` can be told to be prose: a caller may mean anything by it.
+    """
+    return masked(text, SECRET_ERROR)

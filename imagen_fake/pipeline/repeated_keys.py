@@ -3,6 +3,7 @@
 from typing import Any
 
 from imagen_fake import spec
+from imagen_fake.pipeline.redaction import masked
 
 SHOWN = 80
 """How many characters of a key a warning repeats."""
@@ -32,4 +33,4 @@ class RepeatedKeys:
     def warnings(self) -> tuple[str, ...]:
         """One for each of the keys."""
         text = spec.read("errors.json")["jsonRepeatedKey"]["text"]
-        return tuple(text.format(key=key[:SHOWN]) for key in self._keys)
+        return tuple(text.format(key=masked(key[:SHOWN])) for key in self._keys)

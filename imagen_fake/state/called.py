@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, Protocol
 
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.forced import compelled
+from imagen_fake.pipeline.forced import compelled, shown_directives
 from imagen_fake.pipeline.payload import PICTURE_KEYS
-from imagen_fake.pipeline.redaction import REDACTED, masked
+from imagen_fake.pipeline.redaction import REDACTED, masked, masked_error
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.summary import MOST, Summary, summed_up
 
@@ -70,7 +70,7 @@ def _shown(header: tuple[bytes, bytes]) -> tuple[str, str]:
 
 
 def _value(value: bytes) -> str:
-    return scrubbed(value[:LONGEST_VALUE].decode("latin-1"))
+    return masked(scrubbed(value[:LONGEST_VALUE].decode("latin-1")))
 
 
 class Origin(NamedTuple):
@@ -117,7 +117,7 @@ class Called:
         """Seconds since 1970."""
         self.seconds, self.status = seconds, made.status
         self.method, self.path, self.headers, _ = asking.head
-        self.warnings, self.directives = made.warnings, made.forced
+        self.warnings, self.directives = made.warnings, shown_directives(made.forced)
         self._raw: bytes = asking.raw
         self._made: bytes | None = made.body
         self._origin: Callable[[], Origin] | None = asking.origin
@@ -263,11 +263,17 @@ class Called:
             origin, summed_up(raw, thumbnails=False) if pictured else Summary(None, {})
         )
 
+    @property
+    def _mask(self) -> Callable[[str], str]:
+        """What hides credentials in the answer: all but an error's own text may be a caller's."""
+        own = self.status >= 400 and not self.directives.get("error", ("", ""))[1]
+        return masked_error if own else masked
+
     def _answer(self, _: bytes, origin: Origin) -> Part:
         body = self._made
         if body is None and origin.again and (call := _call(origin)):
             body = origin.again(compelled(call, self.directives))
-        return _part_of(summed_up(body or b""))
+        return _part_of(summed_up(body or b"", mask=self._mask))
 
 
 def _understood(origin: Origin, summary: Summary) -> Part:

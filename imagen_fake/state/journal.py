@@ -13,8 +13,9 @@ from time import time
 from typing import NamedTuple
 
 from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.forced import shown_directives
 from imagen_fake.pipeline.payload import without_pictures
-from imagen_fake.pipeline.redaction import SECRET_BYTES
+from imagen_fake.pipeline.redaction import SECRET_BYTES, SECRET_TEXT
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import Asking, Called
 
@@ -42,7 +43,9 @@ def is_heavy(asking: Asking, made: Answer) -> bool:
     """Whether a call is summed up when it is entered, which takes a while."""
     if len(asking.raw) > LARGE or (len(made.body) > LARGE and not made.repeats):
         return True
-    if asking.head.sent > LONG:
+    if asking.head.sent > LONG or shown_directives(made.forced) != made.forced:
+        return True
+    if any(map(SECRET_TEXT.search, asking.head.headers.values())):  # a request may hold its own
         return True
     try:
         text, _ = without_pictures(asking.raw)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
@@ -67,15 +67,17 @@ class Summary:
 
     value: Any
     pictures: Mapping[str, Picture]
+    mask: Callable[[str], str] = masked
+    """What hides the credentials in a text."""
 
     def replaced(self, value: Any) -> Any:
         """A value with a picture's facts in place of each picture, long texts cut."""
         if isinstance(value, str):
             found = self.pictures.get(value)
-            return found.facts if found else _told(value)
+            return found.facts if found else _told(value, self.mask)
         if isinstance(value, Mapping):
             return {
-                key: REDACTED if SECRET_KEY.fullmatch(str(key)[:LONG]) else self.replaced(child)
+                masked(key): REDACTED if SECRET_KEY.fullmatch(key[:LONG]) else self.replaced(child)
                 for key, child in value.items()
             }
         if isinstance(value, list):
@@ -87,14 +89,16 @@ class Summary:
         return (one.thumbnail for one in self.pictures.values() if one.thumbnail)
 
 
-def summed_up(raw: bytes, *, thumbnails: bool = True) -> Summary:
+def summed_up(
+    raw: bytes, *, thumbnails: bool = True, mask: Callable[[str], str] = masked
+) -> Summary:
     """The summary of a body; of one that is no JSON, or too much, the beginning as a text."""
     try:
         payload = read(raw)
     except ApiError:
         return Summary(_beginning(raw), {})
     pictures = dict(_pictures(payload.body, payload.media, thumbnails))
-    value = Summary(None, pictures).replaced(payload.body)
+    value = Summary(None, pictures, mask).replaced(payload.body)
     if len(raw) > MOST and len(json.dumps(value, ensure_ascii=False)) > MOST:
         value = _beginning(raw)
     return Summary(value, pictures)
@@ -127,12 +131,12 @@ def _beginning(raw: bytes) -> str:
     return excerpt.decode(errors="replace")
 
 
-def _told(text: str) -> Any:
+def _told(text: str, mask: Callable[[str], str]) -> Any:
     """A text; of a long one the beginning, or what there is to be told of base64."""
     if len(text) > LONG and BASE64.fullmatch(text[:LONG]):
         digest = sha256(text.encode(errors="replace")).hexdigest()
         return {"characters": len(text), "sha256": digest}
-    return masked(text) if len(text) <= LONGEST_TEXT else f"{masked(text[:LONGEST_TEXT])}…"
+    return mask(text) if len(text) <= LONGEST_TEXT else f"{mask(text[:LONGEST_TEXT])}…"
 
 
 def look(text: memoryview, *, thumbnail: bool = True) -> Picture:

@@ -17,6 +17,7 @@ import jsonschema_rs
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import fill_defaults, folded, normalize
+from imagen_fake.pipeline.redaction import masked
 from imagen_fake.pipeline.validate import refuse_first_error
 from imagen_fake.spec import Model, Request, Surface
 
@@ -159,7 +160,7 @@ def _sold(name: Any, dialects: Sequence[Surface]) -> Mapping[str, Any]:
 def _unlisted(name: str, dialect: Surface, sold: Mapping[str, Any]) -> Sequence[str]:
     if sold or "models" not in dialect.facts:
         return ()
-    return (f"{name} is no model of {dialect.facts['title']}.",)
+    return (f"{masked(name)} is no model of {dialect.facts['title']}.",)
 
 
 @cache

@@ -8,6 +8,7 @@ from imagen_fake import spec
 from imagen_fake.middleware.guarded_paths import PICTURES
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
 from imagen_fake.pipeline.forced import SOUND
+from imagen_fake.pipeline.redaction import masked
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.pipeline.validate import choices
 from imagen_fake.spec import Surface
@@ -55,7 +56,7 @@ def _nested(error: ApiError, shown: Mapping[str, Any]) -> Mapping[str, Any]:
         "error": {
             "message": shown["message"],
             "type": types.get(str(shown["code"]), types["other"]),
-            "param": error.fields.get("name") or None,
+            "param": masked(error.fields.get("name", "")) or None,
             "code": codes.get(surface.error(error.id)),
         }
     }

@@ -15,7 +15,17 @@ from imagen_fake.contract.facts.wording import shown_id, words
 from imagen_fake.contract.targets.targets import InProcessTarget
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.pipeline.forced import SOUND, Fault, fault, force, latency, permitted, said
+from imagen_fake.pipeline.forced import (
+    SOUND,
+    Fault,
+    fault,
+    force,
+    latency,
+    permitted,
+    read,
+    said,
+    shown_directives,
+)
 from imagen_fake.pipeline.respond import to_json
 from imagen_fake.predict import Target, predict, understand
 from imagen_fake.safety.screen import screen, triggers
@@ -329,3 +339,20 @@ def test_a_header_is_refused_where_nobody_may_ask() -> None:
     assert shown["code"] == 400
     assert shown["message"].startswith("imagen-fake: no directives are taken from the header")
     assert "--directives off" in shown["message"]
+
+
+def test_forced_outcomes_are_shown_without_the_credentials_in_an_errors_text() -> None:
+    forced = {"error": ("unavailable", "password: is s3cr3t"), "delay": 1.0}
+    assert shown_directives(forced) == {
+        "error": ("unavailable", f"password:{'*' * 10}"),
+        "delay": 1.0,
+    }
+    assert shown_directives({"delay": 1.0}) == {"delay": 1.0}
+
+
+def test_a_refused_directive_is_repeated_without_the_credentials_in_it() -> None:
+    with pytest.raises(ApiError) as refused:
+        read("error=503 pwd=s3cr3t")
+    problem = str(refused.value.fields["problem"])
+    assert problem.startswith("'pwd=**")
+    assert "s3cr3t" not in problem

@@ -481,6 +481,95 @@ def test_no_credential_in_a_body_is_kept(fake: Fake, raw: bytes) -> None:
     assert not any(b"s3cr3t" in key[2] for key in fake.state.kept._answers)
 
 
+FAULTY = [
+    json.dumps({"instances": [{"prompt": "my password: is s3cr3t"}]}),
+    json.dumps({"instances": [{"prompt": "a cat [fake: password=s3cr3t]"}]}),
+    json.dumps({"instances": [{"prompt": "a cat (fake: password=s3cr3t)"}]}),
+    json.dumps({"instances": [{"prompt": "a", "password: is s3cr3t": 1}]}),
+    json.dumps({**SMALL, "parameters": {"password=s3cr3t": 1}}),
+    json.dumps({**SMALL, "parameters": {"aspectRatio": "token: missing s3cr3t"}}),
+    json.dumps({**SMALL, "password=s3cr3t": 1}),
+    json.dumps({**SMALL, "parameters": {"pwd": "s3cr3t", "dbPass": "s3cr3t", "sig": "s3cr3t"}}),
+    json.dumps({**SMALL, "parameters": {"bearer": "s3cr3t", "sessionid": 0, "sid": "s3cr3t"}}),
+    '{"instances": [{"prompt": "a", "pwd=s3cr3t": 1, "pwd=s3cr3t": 2}]}',
+    '{"password": missing s3cr3t}',
+    '{"a": 1, password: is s3cr3t}',
+    '{"a": 1, sig: must s3cr3t}',
+    "password: is s3cr3t",
+]
+"""Bodies that write of a credential as the service writes of a field, or where no value stands."""
+
+
+def shown(fake: Fake) -> str:
+    """Everything that is shown of the last call."""
+    number = fake.last().number
+    asked = (Request("GET", f"https://fake/_fake/calls{at}", (), b"") for at in ("", f"/{number}"))
+    return "".join(fake.asked.ask(one).body.decode() for one in asked) + repr(vars(fake.last()))
+
+
+@pytest.mark.parametrize("path", [PATH, "/v1beta/models/imagen-4.0-generate-001:predict"])
+@pytest.mark.parametrize("raw", FAULTY)
+def test_prose_and_keys_that_hold_a_credential_are_kept_nowhere(
+    fake: Fake, raw: str, path: str
+) -> None:
+    answer = fake.post(raw.encode(), path)
+    kept = shown(fake)
+    assert "s3cr3t" not in kept
+    assert "*" in kept or REDACTED in kept
+    warned = b"".join(value for name, value in answer.headers if name == b"x-imagen-fake-warnings")
+    assert b"s3cr3t" not in warned
+    assert b"s3cr3t" not in answer.body or answer.status == 200
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"prompt": "my password: is s3cr3t"},
+        {"prompt": "a", "password=s3cr3t": 1},
+        {"prompt": "a", "model": "pwd=s3cr3t"},
+        {"prompt": "a", "size": "password: is s3cr3t"},
+    ],
+)
+def test_nor_are_they_of_a_call_for_images(fake: Fake, body: Any) -> None:
+    fake.post(body, "/v1/images/generations")
+    assert "s3cr3t" not in shown(fake)
+    assert "*" in shown(fake)
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ("error=503:password=s3cr3t", 503),
+        ('error="503:password: is s3cr3t"', 503),
+        ('error="503:\\u0070assword: is s3cr3t"', 503),
+        ("password=s3cr3t", 400),
+        ("error=503 pwd=s3cr3t", 400),
+        ("error='503:token: s3cr3t", 400),
+    ],
+)
+def test_no_credential_in_directives_is_kept(fake: Fake, header: str, status: int) -> None:
+    called = fake.called(SMALL, X_Imagen_Fake=header)
+    assert called.status == status
+    assert "s3cr3t" not in shown(fake)
+    assert "*" in called.headers["x-imagen-fake"]
+    assert "s3cr3t" not in json.dumps(called.answer)
+
+
+def test_no_credential_in_the_error_of_a_rule_is_kept(fake: Fake) -> None:
+    fake.state.rules.add('error="503:password: is s3cr3t"')
+    answer = fake.post(SMALL)
+    assert json.loads(answer.body)["error"]["message"] == "password: is s3cr3t"
+    assert "s3cr3t" not in shown(fake)
+    assert fake.last().directives["error"][1] == "password:**********"
+
+
+@pytest.mark.parametrize("name", ["user-agent", "x-goog-request-params", "x-request-id"])
+def test_no_credential_in_a_header_that_is_kept_is_shown(name: str) -> None:
+    headers = [(name.encode(), b"a token: is s3cr3t")]
+    kept = head({"method": "GET", "path": "/", "headers": headers})
+    assert kept.headers == {name: "a token:**********"}
+
+
 @pytest.mark.parametrize("where", ["path", "user-agent", "host"])
 def test_no_query_and_no_user_of_an_address_is_kept(where: str) -> None:
     text = "/a https://me:s3cr3t@host/b?key=s3cr3t&access_token=s3cr3t c"
