@@ -137,6 +137,26 @@ def surfaces() -> tuple[str, ...]:
 
 
 @cache
+def picture_keys() -> tuple[str, ...]:
+    """The names of the fields of an answer that are a file in base64, the longest first."""
+    files = [f"responses/{file.name}" for file in (ROOT / "responses").iterdir()]
+    names = {name for file in files for name in _encoded(read(file))}
+    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+
+
+def _encoded(node: Any) -> Iterator[str]:
+    """The names of all fields below a schema that are base64."""
+    if isinstance(node, Mapping):
+        for name, child in node.items():
+            if isinstance(child, Mapping) and child.get("contentEncoding") == "base64":
+                yield name
+            yield from _encoded(child)
+    elif isinstance(node, list):
+        for child in node:
+            yield from _encoded(child)
+
+
+@cache
 def request(model_id: str, task: str, surface_name: str) -> Request:
     """The request schema of a task, narrowed by a model, by a surface, by the model there."""
     known = model(model_id)

@@ -62,3 +62,7 @@ def test_reading_the_facts_needs_no_picture_library() -> None:
 
 def test_the_surfaces_are_those_that_models_are_asked_on() -> None:
     assert spec.surfaces() == ("aiml", "gemini", "openai", "vertex")
+
+
+def test_pictures_are_in_the_fields_that_the_answers_schemas_call_base64() -> None:
+    assert spec.picture_keys() == ("bytesBase64Encoded", "b64_json")

@@ -15,7 +15,13 @@ from imagen_fake.pipeline.lenient_json import MalformedError, mended
 from imagen_fake.pipeline.redaction import masked
 from imagen_fake.pipeline.repeated_keys import RepeatedKeys
 
-PICTURE_KEYS = (b'"bytesBase64Encoded"', b'"bytes_base64_encoded"', b'"b64_json"')
+PICTURE_KEYS = tuple(
+    f'"{name}"'.encode()
+    for key in spec.picture_keys()
+    for name in sorted({key, re.sub("([A-Z])", r"_\1", key).lower()})
+)
+"""What a picture follows, quotes included; the usual key first, so that less is left to search."""
+
 BEFORE_TEXT = re.compile(rb'\s{0,64}:\s{0,64}"')
 LONG_TEXT = 1024
 """Texts of fewer bytes stay where they are."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from imagen_fake import spec
 from imagen_fake.contract.cassettes.placeholder import decoded
 from imagen_fake.contract.exchange import Difference, Fact, Response
 
@@ -123,8 +124,7 @@ def _score(text: str) -> str:
 
 
 SAID: Mapping[str, Callable[[str], str]] = {
-    "bytesBase64Encoded": _picture,
-    "b64_json": _picture,
+    **dict.fromkeys(spec.picture_keys(), _picture),
     "prompt": _free,
     "predictions": _free,  # a caption or an answer
     "url": lambda text: "a link" if text.startswith("http") else text,

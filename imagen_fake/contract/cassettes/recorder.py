@@ -8,6 +8,7 @@ from typing import Any
 
 import pybase64
 
+from imagen_fake import spec
 from imagen_fake.contract.cassettes.cassette import Cassette, Provenance, write
 from imagen_fake.contract.cassettes.content_coding import unpacked
 from imagen_fake.contract.cassettes.placeholder import decoded, neutral, noted, small
@@ -19,9 +20,6 @@ from imagen_fake.contract.cassettes.scrub import (
     scrubbed_response,
 )
 from imagen_fake.contract.exchange import Exchange, Request, Response
-
-PICTURES = {"bytesBase64Encoded", "b64_json"}
-"""Fields that hold a picture, or what ought to be one."""
 
 NO_PICTURE = pybase64.b64encode_as_string(b"no picture")
 NO_BASE64 = "no base64!"
@@ -93,7 +91,7 @@ def _placeholder(text: str, key: str, at: str, notes: Notes) -> str | None:
     """What stands for a picture, which is noted; None for another text."""
     found = decoded(text)
     if found is None:
-        return _broken(text) if key in PICTURES else None
+        return _broken(text) if key in spec.picture_keys() else None
     image, data = found
     notes.append({"at": at, **noted(image, data)})
     return pybase64.b64encode_as_string(small(str(image.format), image.mode, image.size))

@@ -11,6 +11,7 @@ from typing import Any
 import pybase64
 from PIL import Image
 
+from imagen_fake import spec
 from imagen_fake.contract.exchange import Exchange, Response
 from imagen_fake.imaging.files.codec import FORMATS
 
@@ -60,7 +61,7 @@ def elements(exchange: Exchange) -> Sequence[Any]:
 
 def shown(exchange: Exchange) -> Sequence[Any]:
     """The elements that are a picture, linked to or not."""
-    keys = {"bytesBase64Encoded", "gcsUri", "b64_json", "url"}
+    keys = {*spec.picture_keys(), "gcsUri", "url"}
     return [one for one in elements(exchange) if isinstance(one, dict) and keys & one.keys()]
 
 
@@ -112,10 +113,11 @@ def _is_sound(node: Any, levels: int) -> bool:
 def _decoded(body: bytes) -> Sequence[Shown]:
     parsed = _parsed(body)
     files = [
-        (index, one.get("mimeType", one.get("mime_type")), text)
+        (index, one.get("mimeType", one.get("mime_type")), one[key])
         for index, one in enumerate(_elements(parsed))
         if isinstance(one, dict)
-        and isinstance(text := one.get("bytesBase64Encoded", one.get("b64_json")), str)
+        for key in spec.picture_keys()
+        if isinstance(one.get(key), str)
     ]
     return [_shown(*file) for file in files]
 
