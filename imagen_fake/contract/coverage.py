@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from itertools import chain
 
+from imagen_fake import spec
 from imagen_fake.contract.bodies.chosen import silent
 from imagen_fake.contract.exchange import Case, Fact
 from imagen_fake.contract.facts.facts import all_facts, holder
@@ -13,29 +14,16 @@ from imagen_fake.contract.probes.probing import Probe
 UNTOUCHABLE = ("prose", "spare", "gRPC", "guard")
 """The kinds of facts that no request over HTTP shows."""
 
-FORCED = [
-    f"errors.json#/errors/{name}"
-    for name in (
-        "quota_exceeded", "gemini_quota_exceeded", "unavailable", "gemini_unavailable",
-        "deadline_exceeded", "invalid_argument", "failed_precondition", "out_of_range",
-        "already_exists", "aborted", "cancelled", "unknown", "data_loss", "unimplemented",
-    )
-]  # fmt: skip
-"""Texts that only a directive brings forth."""
-
-GUARDS = [
-    f"errors.json#/errors/{name}"
-    for name in (
-        "json_too_large", "header_repeated", "content_coding", "content_broken", "url_too_long",
-        "headers_too_large", "headers_too_many", "request_timeout", "transfer_coding",
-        "http_malformed", "body_timeout", "message_malformed",
-    )
-]  # fmt: skip
-"""Texts that refuse what no client of the service sends."""
+CHECKS: Mapping[str, str] = {
+    f"errors.json#/errors/{name}": known["x-check"]
+    for name, known in spec.read("errors.json")["errors"].items()
+    if "x-check" in known
+}
+"""The kinds that the texts of errors name themselves."""
 
 KINDS: Mapping[str, str] = {
     "tables/http_limits.json*": "guard",
-    **dict.fromkeys(GUARDS, "guard"),
+    **CHECKS,
     "errors.json#/jsonRepeatedKey": "guard",
     "surfaces/storage.json#/narrowed": "guard",
     "surfaces/storage.json#/fields": "guard",
@@ -97,7 +85,6 @@ KINDS: Mapping[str, str] = {
     "errors.json#/errors/storage_bad_uri": "bodies",
     "errors.json#/errors/storage_*": "storage",
     "errors.json#/errors/fake_*": "prose",
-    **dict.fromkeys(FORCED, "forced"),
     "errors.json#/errors/*": "bodies",
     "errors.json#/byStatus": "forced",
     # of an answer
