@@ -18,14 +18,8 @@ from tests.snippets import Snippet, snippets, snippets_of
 
 pytest_plugins = ["pytester"]
 
-PAGES = {
-    **pages(),
-    **{
-        name: (ROOT / name).read_text(encoding="utf-8")
-        for name in ("CONTRIBUTING.md", "SECURITY.md")
-        if (ROOT / name).exists()
-    },
-}
+OTHERS = ("CONTRIBUTING.md", "SECURITY.md")
+PAGES = {**pages(), **{name: (ROOT / name).read_text(encoding="utf-8") for name in OTHERS}}
 README, CLI = PAGES["README.md"], PAGES["docs/cli.md"]
 SNIPPETS = list(snippets())
 USAGE = re.compile(r"(?<![\w./-])imagen-fake ([a-z]+)((?:(?!\bimagen-fake )[^`|#\n])*)")
@@ -167,6 +161,12 @@ def anchors(text: str) -> set[str]:
     """What leads to the headings of a page, as GitHub spells it."""
     headings = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_file_that_is_named_is_there(page: str) -> None:
+    named = re.findall(r"`((?:imagen_fake|schemas|tests|cassettes)/[\w./@-]+)`", PAGES[page])
+    assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 @pytest.mark.parametrize("page", PAGES)
