@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from imagen_fake import spec
 from imagen_fake.contract.exchange import Broken, Case, Fact
 from imagen_fake.contract.facts.facts import fact
 from imagen_fake.contract.facts.places import (
@@ -14,7 +15,13 @@ from imagen_fake.contract.facts.places import (
 )
 from imagen_fake.contract.facts.wording import meant, shown_id
 
-GONE = ("model_unavailable", "model_end_of_life", "model_not_found", "gemini_model_not_found")
+GONE = frozenset(
+    error
+    for name in spec.model_ids()
+    for surface, cycle in spec.read(f"models/{name}.json").get("lifeCycle", {}).items()
+    if "error" in cycle
+    for error in (cycle["error"], spec.surface(surface).error(cycle["error"]))
+)
 """The errors of a model that is no more, or is not shown to this caller."""
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from imagen_fake.contract.exchange import Broken
-from imagen_fake.contract.facts.blame import broken_rule, disputed
+from imagen_fake.contract.facts.blame import GONE, broken_rule, disputed
 from tests.contract.known import IMAGEN_4, generating
 
 GENERATE = "tasks/generate.json#/$defs/parameters/properties"
@@ -57,6 +57,11 @@ def test_an_answered_broken_body_is_laid_to_the_rule_it_breaks(
 )  # fmt: skip
 def test_a_refused_valid_body_is_laid_to_what_the_refusal_says(message: str, pointer: str) -> None:
     assert disputed(generating(), message).pointer == pointer
+
+
+def test_the_errors_of_a_model_that_is_gone_are_those_of_life_cycles_on_their_surfaces() -> None:
+    vertex = {"model_unavailable", "model_end_of_life", "model_not_found"}
+    assert vertex | {"gemini_model_not_found"} == GONE
 
 
 def test_a_rule_that_the_case_is_there_for_goes_before_its_like() -> None:
