@@ -16,13 +16,13 @@ WORDS = (
 ENDS = r"token(?:[\W_]?value)?|auth|bearer|signature|session[\W_]?id|csrf|xsrf"
 """What a name may end in."""
 
-LAST_WORDS = r"pass|pw|sig|sid|otp|key"
+LAST_WORDS = r"pass|pw|sig|sid|otp"
 """What the last word of a name may be: `db_pass`, `compass` is another."""
 
 KEYS = r"(?:access|account|encryption|master|pass|session|shared|signing|storage)key"
 
 SECRET_KEY = re.compile(
-    rf"(?i:.*(?:{WORDS}).{{0,32}}|(?!.*page).*(?:{ENDS}|{KEYS})|(?:.*[\W_])?(?:{LAST_WORDS}))"
+    rf"(?i:.*(?:{WORDS}).{{0,32}}|(?!.*page).*(?:{ENDS}|{KEYS})|(?:.*[\W_])?(?:{LAST_WORDS}|key))"
     r"|.*[a-z](?:Pass|Pw|Sig|Sid|Otp|Key)",
     re.DOTALL,
 )
@@ -44,8 +44,8 @@ Nothing is given back in either: what follows could not take it, and a text may 
 """
 
 TAIL = (
-    rf"(?:(?i:{ENDS}|key)|(?:(?<![A-Za-z])|(?<=\\[bfnrt])|(?<=\\u[0-9A-Fa-f]{{4}}))(?i:{LAST_WORDS})"
-    r"|(?<=[a-z])(?:Pass|Pw|Sig|Sid|Otp))[\"'\\\s]{0,64}[:=]"
+    rf"(?:(?i:{ENDS}|key)|(?=[PpSsOo])(?:(?<![A-Za-z])|(?<=\\[bfnrt])|(?<=\\u[0-9A-Fa-f]{{4}}))"
+    rf"(?i:{LAST_WORDS})|(?<=[a-z])(?:Pass|Pw|Sig|Sid|Otp))[\"'\\\s]{{0,64}}[:=]"
 )
 """The end of a name that nothing but its value follows."""
 
