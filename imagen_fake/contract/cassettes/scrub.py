@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode, urlsp
 
 import pybase64
 
+from imagen_fake.contract.cassettes.occurrences import joined, lowered, replaced
 from imagen_fake.contract.cassettes.patterns import HIDDEN, without_patterns
 from imagen_fake.contract.cassettes.secrets import (
     ANSWERED,
@@ -40,7 +41,6 @@ NESTED = 3
 """How many times over a text is looked at as encoded."""
 
 BASE64 = re.compile(r"[\w+/-]{16,}=*")
-LINE_BREAK = r"(?:[\r\n]+[ \t]*|\\[rn])"
 ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt\"\\/\']))")
 LARGEST_NUMBER = 10**10
 """Beyond every seed; project numbers are larger."""
@@ -79,13 +79,11 @@ class Scrubber:
 
     def known(self, text: str) -> str:
         """The text without what was learned, whatever else looks secret."""
-        low = text.lower()
-        bare = re.sub(LINE_BREAK, "", low)
+        low = lowered(text)
+        bare = joined(low)
         found = [one for one in self._known if one in low or one in bare]
         for one in sorted(found, key=len, reverse=True):
-            between = "" if one in low else f"{LINE_BREAK}*"
-            spelled = between.join(map(re.escape, one))
-            text = re.sub(spelled, HIDDEN, text, flags=re.IGNORECASE)
+            text = replaced(text, one, HIDDEN)
         return text
 
     def _scrubbed(self, text: str, depth: int) -> str:

@@ -1,0 +1,58 @@
+"""Where a known text occurs in another one, whatever its case and wherever lines break in it."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, chain, pairwise
+
+LINE_BREAK = re.compile(r"[\r\n]+[ \t]*|\\[rn]")
+
+
+def lowered(text: str) -> str:
+    """The text in lower case, every character in its place."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(map(_lowered_one, text))
+
+
+def joined(text: str) -> str:
+    """The text without its line breaks, also such as stand in JSON."""
+    return LINE_BREAK.sub("", text)
+
+
+def replaced(text: str, known: str, by: str) -> str:
+    """The text with `by` in place of each occurrence of a known one, which is in lower case."""
+    whole = _substituted(text, _places(lowered(text), known), by)
+    return _substituted(whole, _broken_places(whole, known), by)
+
+
+def _substituted(text: str, spans: Iterable[tuple[int, int]], by: str) -> str:
+    parts, last = list[str](), 0
+    for start, end in spans:
+        parts += text[last:start], by
+        last = end
+    return "".join(parts) + text[last:]
+
+
+def _places(low: str, known: str) -> Iterator[tuple[int, int]]:
+    at = low.find(known)
+    while at >= 0:
+        yield at, at + len(known)
+        at = low.find(known, at + len(known))
+
+
+def _broken_places(text: str, known: str) -> Iterator[tuple[int, int]]:
+    breaks = chain.from_iterable(found.span() for found in LINE_BREAK.finditer(text))
+    lines = [*pairwise([0, *breaks, len(text)])][::2]
+    ends = list(accumulate(end - start for start, end in lines))
+
+    def place(at: int) -> int:
+        line = bisect_right(ends, at)
+        return lines[line][1] - ends[line] + at
+
+    for start, end in _places(lowered(joined(text)), known):
+        yield place(start), place(end - 1) + 1
+
+
+def _lowered_one(character: str) -> str:
+    low = character.lower()
+    return low if len(low) == 1 else character
