@@ -100,9 +100,9 @@ def test_an_interrupt_ends_the_command_too(tmp_path: Path) -> None:
 
 
 def made(folder: Path) -> Path:
-    """The temporary folder, once there is one."""
+    """The temporary folder, once there is one; before, Python tries whether a file can be there."""
     deadline = monotonic() + 30
-    while not (found := list(folder.iterdir())):
+    while not (found := list(folder.glob("imagen-fake-*"))):
         assert monotonic() < deadline
         sleep(0.01)
     return found[0]
