@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,11 @@ from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.predict import NOWHERE, Target, predict, understand
 from imagen_fake.server.http import serving
 from tests.storing import Served, served
+
+# A shell has what it runs in the background ignore these, and every child of a test would, too.
+for name in ("SIGHUP", "SIGINT", "SIGQUIT"):
+    if signal.getsignal(number := getattr(signal, name)) is signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")  # a busy machine makes no test fail

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 
 import pytest
 
@@ -52,6 +53,14 @@ STAGES = [
 ]
 
 
+def output(process: "subprocess.Popen[bytes]", data: bytes | None = None) -> tuple[bytes, bytes]:
+    """What a process that is about to end has said; one that does not end is killed."""
+    try:
+        return process.communicate(data, timeout=60)
+    finally:
+        process.kill()
+
+
 @pytest.mark.parametrize(("arguments", "stage"), STAGES, ids=lambda one: str(one))
 def test_an_interrupt_while_a_module_is_imported_is_a_quiet_end(
     arguments: list[str], stage: str, tmp_path: Path
@@ -70,7 +79,7 @@ def test_an_interrupt_while_a_module_is_imported_is_a_quiet_end(
         assert process.stdout
         assert process.stdout.readline() == b"importing\n"
         process.send_signal(signal.SIGINT)
-        told, said = process.communicate(b"\n")
+        told, said = output(process, b"\n")
     assert (process.returncode, told, said) == (130, b"", b"")
     assert list(tmp_path.iterdir()) == [hooks]
 
@@ -88,11 +97,12 @@ def test_an_interrupt_while_input_is_awaited_is_a_quiet_end() -> None:
                 sent += os.write(writing, b" " * 4096)
             except BlockingIOError:
                 continue
-        while process.poll() is None:  # one just before a read is seen after it
+        deadline = monotonic() + 60
+        while process.poll() is None and monotonic() < deadline:  # a read may begin meanwhile
             process.send_signal(signal.SIGINT)
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.1)
-        told, said = process.communicate()
+        told, said = output(process)
         os.close(writing)
         os.close(reading)
     assert (process.returncode, told, said) == (130, b"", b"")
@@ -107,7 +117,7 @@ def test_an_interrupt_while_the_contract_awaits_an_answer_is_a_quiet_end() -> No
             server.accept()[0],
         ):
             process.send_signal(signal.SIGINT)
-            told, said = process.communicate()
+            told, said = output(process)
     assert (process.returncode, told, said) == (130, b"", b"")
 
 
