@@ -37,7 +37,7 @@ test("a command that run starts finds credentials", () => {
 });
 
 test("so it does where PyJWT is not installed", () => {
-  const plain = "import sys; sys.modules['jwt'] = None; from imagen_fake.cli import main; main()";
+  const plain = "import sys; sys.modules['jwt'] = None; from imagen_fake.cli.main import main; main()";
   const command = ["run", "--", process.execPath, "-e", CLIENT];
   assert.strictEqual(ran("-c", plain, ...command), "IdentityPoolClient PNG");
 });
