@@ -18,6 +18,7 @@ from imagen_fake.state.journal import Journal
 from imagen_fake.state.rules import Rules, TooManyRulesError
 from imagen_fake.storage.bucket import Bucket
 from imagen_fake.storage.embedded import Storage
+from imagen_fake.store import LRUCache
 
 LARGEST_KEY = 64 * 2**10
 """Requests with more than this many bytes are answered anew each time."""
@@ -102,30 +103,12 @@ def _size(key: Key, answer: Answer) -> int:
     return len(key[2]) + len(answer.body) + ENTRY
 
 
-class Pictures:
-    """Encoded pictures by name, with their MIME types; the oldest forgotten first."""
+Pictures = LRUCache[str, tuple[str, bytes]]
+"""Encoded pictures by name, with their MIME types; the newest is there however large it is."""
 
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._size = 0
-        self._pictures: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
-        self._lock = Lock()
 
-    def get(self, name: str) -> tuple[str, bytes] | None:
-        """The MIME type and the bytes of a picture, None if it is not kept."""
-        return self._pictures.get(name)
-
-    def put(self, name: str, picture: tuple[str, bytes]) -> None:
-        """Keep a picture, and no more bytes of them than the limit unless it is the only one."""
-        with self._lock:
-            before = self._pictures.pop(name, ("", b""))
-            self._pictures[name] = picture
-            self._size += len(picture[1]) - len(before[1])
-            while self._size > self._limit and len(self._pictures) > 1:
-                self._size -= len(self._pictures.popitem(last=False)[1][1])
-
-    def __len__(self) -> int:
-        return len(self._pictures)
+def _picture_size(_: str, picture: tuple[str, bytes]) -> int:
+    return len(picture[1])
 
 
 class Generation:
@@ -139,7 +122,7 @@ class Generation:
         self.errors: deque[str] = deque(maxlen=MOST_ERRORS)
         self.rules = Rules()
         self._add_rules(config.rules)
-        self.pictures = Pictures(config.cache_bytes)
+        self.pictures = Pictures(config.cache_bytes, _picture_size, keep_newest=True)
         self.turns = count(1)
         self.over = False
 

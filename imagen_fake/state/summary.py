@@ -10,10 +10,10 @@ from typing import Any
 
 import pybase64
 
-from imagen_fake.imaging.lettering.shelf import Shelf
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import PICTURE_KEYS, read
 from imagen_fake.pipeline.redaction import REDACTED, SECRET_BYTES, SECRET_KEY, masked
+from imagen_fake.store import LRUCache
 
 KEYS = {json.loads(key) for key in PICTURE_KEYS}
 
@@ -58,7 +58,7 @@ class Picture:
         return OVERHEAD + len(self.thumbnail or b"")
 
 
-_SEEN = Shelf[Picture](SEEN_BYTES, lambda picture: picture.size)
+_SEEN = LRUCache[tuple[str, bool], Picture](SEEN_BYTES, lambda _, picture: picture.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,9 @@ def look(text: memoryview, *, thumbnail: bool = True) -> Picture:
     except ValueError:
         return Picture({"characters": len(text)}, None)
     digest = sha256(data).hexdigest()
-    return _SEEN.take((digest, thumbnail), lambda: _seen(data, digest, thumbnail=thumbnail))
+    return _SEEN.get_or_create(
+        (digest, thumbnail), lambda: _seen(data, digest, thumbnail=thumbnail)
+    )
 
 
 def _seen(data: bytes, digest: str, *, thumbnail: bool) -> Picture:

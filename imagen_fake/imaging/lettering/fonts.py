@@ -15,7 +15,7 @@ from PIL import Image, ImageFont
 
 from imagen_fake.imaging.lettering.coverage import read_coverage
 from imagen_fake.imaging.lettering.shaping import numbered, shaped
-from imagen_fake.imaging.lettering.shelf import Shelf
+from imagen_fake.store import LRUCache
 
 TEXT, SMALL, NUMERAL, ICON = "text", "small", "numeral", "icon"
 INTER_AXES = {TEXT: (24, 600), SMALL: (18, 500), NUMERAL: (32, 800)}  # optical size, weight
@@ -43,8 +43,8 @@ class Glyph:
     advance: int  # 64ths of a pixel
 
 
-_glyphs: Shelf[Glyph] = Shelf(
-    4 << 20, lambda g: 300 + (g.mask.width * g.mask.height if g.mask else 0)
+_glyphs: LRUCache[tuple[str, int, str], Glyph] = LRUCache(
+    4 << 20, lambda _, glyph: 300 + (glyph.mask.width * glyph.mask.height if glyph.mask else 0)
 )
 
 
@@ -100,7 +100,7 @@ def _coverages() -> tuple[tuple[str, Container[int]], ...]:
 
 def glyph(name: str, size: int, text: str) -> Glyph:
     """Return a word of `text` cut from a face at a size in pixels, as one mask."""
-    return _glyphs.take((name, size, text), lambda: _set(name, size, text))
+    return _glyphs.get_or_create((name, size, text), lambda: _set(name, size, text))
 
 
 def icon_mask(icon: str, size: int) -> Image.Image:

@@ -7,7 +7,6 @@ from PIL import Image, ImageDraw
 from PIL.ImageChops import add_modulo, offset, subtract_modulo
 
 from imagen_fake.imaging.lettering.fonts import icon_mask
-from imagen_fake.imaging.lettering.shelf import Shelf
 from imagen_fake.imaging.painting.backdrop import Stage
 from imagen_fake.imaging.painting.figure import Figure
 from imagen_fake.imaging.painting.lining import Lining, lining
@@ -16,6 +15,7 @@ from imagen_fake.imaging.painting.palette import DARK, WHITE, Colour, distance, 
 from imagen_fake.imaging.painting.shapes import Point, polygon
 from imagen_fake.imaging.prompt.reading import Subject
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
+from imagen_fake.store import LRUCache
 
 MOST_SPRITES = 6
 AFLOAT = {"flyer": 46, "space": 46, "swimmer": 52}  # where these hover, hundredths from the top
@@ -38,12 +38,14 @@ class Sprite:
     lining: Lining | None
 
 
-_sprites: Shelf[Sprite] = Shelf(12 << 20, lambda kept: 4 * kept.mask.width * kept.mask.height)
+_sprites: LRUCache[tuple[str, int, bool], Sprite] = LRUCache(
+    12 << 20, lambda _, sprite: 4 * sprite.mask.width * sprite.mask.height
+)
 
 
 def sprite(icon: str, size: int, *, mirrored: bool = False) -> Sprite:
     """Return an icon about `size` pixels large, lit from the top left."""
-    return _sprites.take((icon, size, mirrored), lambda: _cut(icon, size, mirrored))
+    return _sprites.get_or_create((icon, size, mirrored), lambda: _cut(icon, size, mirrored))
 
 
 def _cut(icon: str, size: int, mirrored: bool) -> Sprite:
