@@ -179,6 +179,27 @@ def task_schema(task: str) -> Any:
     return _inlined(read(f"tasks/{task}.json"))
 
 
+@cache
+def meanings(task: str, field: str) -> Mapping[str, str]:
+    """The operation or role that each value of a field selects in a task: its `x-means`.
+
+    Raises KeyError for a field without any.
+    """
+    meanings: Mapping[str, str] = _property(task_schema(task), field)["x-means"]
+    return meanings
+
+
+def _property(node: Any, name: str) -> Any:
+    """The first property of that name below a schema that has an `x-means`; else empty."""
+    if isinstance(node, Mapping):
+        own = node.get("properties", {}).get(name, {})
+        if "x-means" in own:
+            return own
+        node = list(node.values())
+    children = node if isinstance(node, list) else ()
+    return next(filter(None, (_property(child, name) for child in children)), {})
+
+
 def _inlined(node: Any) -> Any:
     """A schema with every `$ref` that names a task's file replaced by what stands there."""
     if isinstance(node, list):

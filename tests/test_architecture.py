@@ -262,10 +262,10 @@ def test_no_fact_of_the_api_is_typed_into_code(file: Path) -> None:
 
 
 def told_apart(file: Path) -> set[str]:
-    """What a module may name: a task the choices it does different things for, a probe all."""
+    """What a module may name: a probe all."""
     if file.parent.name == "probes" or named(file) == "contract/bodies/payloads.py":
         return facts()
-    return choices() if file.parent.name == "tasks" else set()
+    return set()
 
 
 def _picture_format(file: Path, value: str) -> bool:

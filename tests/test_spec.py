@@ -1,6 +1,8 @@
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -66,3 +68,34 @@ def test_the_surfaces_are_those_that_models_are_asked_on() -> None:
 
 def test_pictures_are_in_the_fields_that_the_answers_schemas_call_base64() -> None:
     assert spec.picture_keys() == ("bytesBase64Encoded", "b64_json")
+
+
+def choices(node: object) -> Iterator[dict[str, Any]]:
+    """Every schema that says what its values mean."""
+    if isinstance(node, dict):
+        if "x-means" in node:
+            yield node
+        node = list(node.values())
+    for child in node if isinstance(node, list) else ():
+        yield from choices(child)
+
+
+@pytest.mark.parametrize("name", spec.model_ids())
+def test_every_value_that_a_model_takes_has_a_meaning_where_any_has(name: str) -> None:
+    model = spec.model(name)
+    assert model
+    for task in model.tasks:
+        for surface in model.facts["lifeCycle"]:
+            for schema in choices(spec.request(name, task, surface).schema):
+                assert set(schema["enum"]) <= set(schema["x-means"])
+
+
+@pytest.mark.parametrize("task", sorted(file.stem for file in (spec.ROOT / "tasks").iterdir()))
+def test_only_values_of_the_service_have_a_meaning(task: str) -> None:
+    for schema in choices(spec.task_schema(task)):
+        assert list(schema["x-means"]) == schema["enum"]
+
+
+def test_a_field_without_meanings_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        spec.meanings("generate", "aspectRatio")

@@ -1,15 +1,17 @@
 """New pictures after reference pictures."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from PIL.Image import Image
 
-from imagen_fake.imaging.editing.outline import canny, given, mesh, scribble
+from imagen_fake import spec
+from imagen_fake.imaging.editing.outline import CONTROL_MAPS
 from imagen_fake.imaging.editing.placing import cut_out
 from imagen_fake.imaging.editing.references import References, followed, shades
+from imagen_fake.imaging.seeing.masks import binary
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.drawings import Drawing, fitted
 from imagen_fake.pipeline.media import drawing, picture
@@ -31,14 +33,8 @@ MARKER = re.compile(r"\s{0,9}\[(\d{1,9})\]")
 NAMED = re.compile(r"(?:[^\W\d_]{1,40}\s{0,9})?\[(\d{1,9})\]")
 """A marker, and with it the word before: what "a photo of the dog [1]" calls its reference."""
 
-PICTURED = frozenset({"REFERENCE_TYPE_SUBJECT", "REFERENCE_TYPE_CONTENT"})
-"""The references whose thing is put into the picture, and need not be painted."""
-
-COMPUTED: Mapping[str, Callable[[Image], Image]] = {
-    "CONTROL_TYPE_CANNY": canny,
-    "CONTROL_TYPE_FACE_MESH": mesh,
-}
-"""How the map of a control type is computed from a photograph; others are scribbled."""
+PICTURED = ("subject", "content")
+"""The roles of references whose thing is put into the picture, and need not be painted."""
 
 
 def render(call: Call) -> Sequence[Prediction]:
@@ -76,7 +72,7 @@ def described(prompt: str, references: Sequence[Reference]) -> str:
 def scenery(prompt: str, references: Sequence[Reference]) -> str:
     """What of the prompt is to be painted: nothing that a picture shows already."""
     prompt = prompt[:READ]
-    pictured = [item for item in references if item["referenceType"] in PICTURED]
+    pictured = [item for item in references if _role(item) in PICTURED]
     numbers = {str(item["referenceId"]) for item in pictured if "referenceId" in item}
 
     def left(marker: re.Match[str]) -> str:
@@ -95,26 +91,28 @@ def _words(reference: Reference) -> str:
 
 def _references(call: Call) -> tuple[References, tuple[str, ...]]:
     """What the pictures are made after, and the warnings that this deserves."""
-    under = next(_of_type(call, "REFERENCE_TYPE_RAW"), None)
+    under = next(_of_role(call, "base"), None)
     raw = picture(call, under["referenceImage"]) if under else None
-    things = [
-        *_pictures(call, "REFERENCE_TYPE_SUBJECT"), *_pictures(call, "REFERENCE_TYPE_CONTENT")
-    ]  # fmt: skip
-    styles = list(_pictures(call, "REFERENCE_TYPE_STYLE"))
+    things = [thing for role in PICTURED for thing in _pictures(call, role)]
+    styles = list(_pictures(call, "style"))
     colours = shades(styles) if styles else ()
-    controls = _of_type(call, "REFERENCE_TYPE_CONTROL")
+    controls = _of_role(call, "control")
     outlines = [_outline(call, item, raw, under) for item in controls]
     warnings = tuple(text for one in outlines for text in one.warnings)
     cuts = [cut_out(thing) for thing in things]
     return References(raw, colours, cuts, [one.image for one in outlines]), warnings
 
 
-def _of_type(call: Call, kind: str) -> Iterator[Reference]:
-    return (item for item in call.instance["referenceImages"] if item["referenceType"] == kind)
+def _role(reference: Reference) -> str:
+    return spec.meanings("customize", "referenceType")[reference["referenceType"]]
 
 
-def _pictures(call: Call, kind: str) -> Iterator[Image]:
-    return (picture(call, item["referenceImage"]) for item in _of_type(call, kind))
+def _of_role(call: Call, role: str) -> Iterator[Reference]:
+    return (item for item in call.instance["referenceImages"] if _role(item) == role)
+
+
+def _pictures(call: Call, role: str) -> Iterator[Image]:
+    return (picture(call, item["referenceImage"]) for item in _of_role(call, role))
 
 
 def _outline(
@@ -122,13 +120,13 @@ def _outline(
 ) -> Drawing:
     """The control map: computed from its own picture or the raw one, else as it was sent."""
     config = reference["controlImageConfig"]
-    computed = COMPUTED.get(config["controlType"], scribble)
+    computed = CONTROL_MAPS[spec.meanings("customize", "controlType")[config["controlType"]]]
     sent = reference.get("referenceImage")
     if sent is None:
         assert raw is not None  # noqa: S101
         return Drawing(computed(raw))
     read, lines = (
-        (picture, computed) if config["enableControlImageComputation"] else (drawing, given)
+        (picture, computed) if config["enableControlImageComputation"] else (drawing, binary)
     )
     found = Drawing(read(call, sent))
     if raw and under:

@@ -6,34 +6,24 @@ from typing import Any
 
 from PIL.Image import Image
 
-from imagen_fake.imaging.editing.outline import canny, given, scribble
+from imagen_fake import spec
+from imagen_fake.imaging.editing.outline import CONTROL_MAPS
 from imagen_fake.imaging.editing.placing import stood
 from imagen_fake.imaging.editing.references import References, followed
-from imagen_fake.imaging.editing.removal import removable
-from imagen_fake.imaging.editing.retouch import background_swapped, filled, inserted, outpainted
+from imagen_fake.imaging.editing.retouch import background_swapped
 from imagen_fake.imaging.poster.canvas import Sketch
 from imagen_fake.imaging.poster.vista import paint_vista
-from imagen_fake.imaging.seeing.cutout import background, foreground
-from imagen_fake.imaging.seeing.footer import off_caption
-from imagen_fake.imaging.seeing.masks import dilated
-from imagen_fake.imaging.seeing.regions import regions
+from imagen_fake.imaging.seeing.cutout import background
+from imagen_fake.imaging.seeing.masks import binary
 from imagen_fake.pipeline.call import Call, Prediction
-from imagen_fake.pipeline.drawings import Drawing, drawn
+from imagen_fake.pipeline.drawings import Drawing
 from imagen_fake.pipeline.media import picture
 from imagen_fake.pipeline.output import prediction
-from imagen_fake.tasks.edit import Edit
 from imagen_fake.tasks.generate import sketch
+from imagen_fake.tasks.masking import EDITS, find_mask, take_mask
 
 BYTES_PER_PIXEL = 22
 """What the task takes at its peak for each pixel of the largest picture that is sent."""
-
-REMOVAL = "inpainting-remove"
-
-EDITS: Mapping[str, Edit] = {
-    "inpainting-insert": inserted,
-    REMOVAL: lambda base, mask, _: filled(base, mask),
-    "outpainting": outpainted,
-}
 
 
 def render(call: Call) -> Sequence[Prediction]:
@@ -41,62 +31,52 @@ def render(call: Call) -> Sequence[Prediction]:
 
     Raises ApiError for pictures that cannot be read or, if strict, differ in size.
     """
-    base = picture(call, call.instance["image"])
-    mask = None if _is_product(call) else _mask(call, base)
+    base, operation = picture(call, call.instance["image"]), _operation(call)
+    mask = None if operation == "show_product" else _mask(call, operation, base)
     return [
         prediction(
             call,
             index,
-            _edited(call, base, mask, sketch(call, index, base.size)),
+            _edit(call, operation, base, mask, sketch(call, index, base.size)),
             mask.warnings if mask else (),
         )
         for index in call.shown
     ]
 
 
-def _edited(call: Call, base: Image, mask: Drawing | None, anew: Sketch) -> Image:
-    if _is_product(call):
-        return _product(base, anew, call.parameters["editConfig"]["productPosition"])
+def _operation(call: Call) -> str:
+    mode = call.parameters.get("editConfig", {}).get("editMode", "")
+    return spec.meanings("legacy_edit", "editMode").get(mode, "insert")
+
+
+def _edit(call: Call, operation: str, base: Image, mask: Drawing | None, sketch: Sketch) -> Image:
+    if operation == "show_product":
+        return _product(base, sketch, call.parameters["editConfig"]["productPosition"])
     if mask is None:
-        return followed(anew, _references(call, base))
-    mode = call.parameters.get("editConfig", {}).get("editMode", "inpainting-insert")
-    return EDITS[mode](base, mask.image, anew)
+        return followed(sketch, _references(call, base))
+    return EDITS[operation](base, mask.image, sketch)
 
 
-def _is_product(call: Call) -> bool:
-    return bool(call.parameters.get("editConfig", {}).get("editMode") == "product-image")
-
-
-def _mask(call: Call, base: Image) -> Drawing | None:
+def _mask(call: Call, operation: str, base: Image) -> Drawing | None:
     """The mask that is sent, else the one that is to be found; None without either."""
     config = call.parameters.get("editConfig", {})
     sent = call.instance.get("mask", {}).get("image")
-    if not sent:
-        return _found(config, base)
-    mask = drawn(call, sent, base, call.instance["image"])
-    return replace(mask, image=dilated(mask.image, config["maskDilation"]))
+    if sent:
+        return take_mask(call, sent, base, call.instance["image"], config["maskDilation"])
+    mode = config.get("maskMode")
+    if not mode:
+        return None
+    finder = spec.meanings("legacy_edit", "maskType")[mode["maskType"]]
+    classes, dilation = mode.get("classes", ()), config["maskDilation"]
+    image = find_mask(base, finder, operation, classes=classes, dilation=dilation)
+    return Drawing(image) if image else None
 
 
-def _found(config: Mapping[str, Any], base: Image) -> Drawing | None:
-    match config.get("maskMode", {}).get("maskType"):
-        case "foreground":
-            found = foreground if config.get("editMode") != REMOVAL else removable
-            grown = dilated(found(base), config["maskDilation"])
-            return Drawing(off_caption(base, grown))
-        case "background":
-            return Drawing(background(base))
-        case "semantic":
-            parts = regions(base, config["maskMode"]["classes"])
-            return Drawing(dilated(parts, config["maskDilation"]))
-        case _:
-            return None
-
-
-def _product(base: Image, drawn: Sketch, position: str) -> Image:
+def _product(base: Image, sketch: Sketch, position: str) -> Image:
     """The product of a picture before another background: where it was, or in the middle."""
-    if position == "fixed":
-        return background_swapped(base, background(base), drawn)
-    return stood(paint_vista(replace(drawn, size=base.size), peopled=False), [base])
+    if spec.meanings("legacy_edit", "productPosition")[position] == "keep_place":
+        return background_swapped(base, background(base), sketch)
+    return stood(paint_vista(replace(sketch, size=base.size), peopled=False), [base])
 
 
 def _references(call: Call, base: Image) -> References:
@@ -108,7 +88,8 @@ def _references(call: Call, base: Image) -> References:
     return References(None if outlines else base, outlines=outlines)
 
 
-def _condition(base: Image, condition: Mapping[str, object]) -> Image:
+def _condition(base: Image, condition: Mapping[str, Any]) -> Image:
     if not condition["computeConditionMap"]:
-        return given(base)
-    return canny(base) if condition.get("conditionName") == "cannyEdges" else scribble(base)
+        return binary(base)
+    names = spec.meanings("legacy_edit", "conditionName")
+    return CONTROL_MAPS[names.get(condition.get("conditionName", ""), "scribble_map")](base)

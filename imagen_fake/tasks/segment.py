@@ -10,7 +10,7 @@ from PIL import Image, ImageChops, ImageFilter
 from imagen_fake import spec
 from imagen_fake.imaging.files.codec import encode
 from imagen_fake.imaging.seeing.cutout import foreground
-from imagen_fake.imaging.seeing.masks import dilated, inverted
+from imagen_fake.imaging.seeing.masks import dilated
 from imagen_fake.imaging.seeing.regions import regions, segments
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.drawings import drawn
@@ -47,14 +47,14 @@ def render(call: Call) -> Sequence[Prediction]:
 
 
 def _found(call: Call, image: Image.Image) -> Iterator[Found]:
-    match call.parameters["mode"]:
-        case "foreground":
+    match spec.meanings("segment", "mode")[call.parameters["mode"]]:
+        case "find_foreground":
             yield Found(foreground(image), _score(image))
-        case "background":
-            yield Found(inverted(foreground(image)), _score(image))
-        case "prompt":
+        case "find_background":
+            yield Found(ImageChops.invert(foreground(image)), _score(image))
+        case "find_prompt":
             yield from _of_prompt(image, call.prompt)
-        case "semantic":
+        case "find_classes":
             yield Found(_scaled(regions(image, classes(call.prompt)), call), 1)
         case _:
             scribble = drawn(

@@ -6,9 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
-from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.tasks.customize import COMPUTED, described, scenery
+from imagen_fake.tasks.customize import described, scenery
 from tests.conftest import ask, opened, refused
 from tests.pictures import gradient, media, product
 
@@ -241,13 +240,6 @@ def test_seeds_differ_and_repeat() -> None:
     style = [reference("STYLE", gradient((32, 32)))]
     first, again, other = (made(style, seed=seed).tobytes() for seed in (1, 1, 2))
     assert first == again != other
-
-
-@pytest.mark.parametrize("name", COMPUTED)
-def test_the_maps_that_are_computed_are_types_of_the_service(name: str) -> None:
-    reference_schema = spec.task_schema("customize")["$defs"]["reference"]["properties"]
-    kinds = reference_schema["controlImageConfig"]["properties"]["controlType"]["enum"]
-    assert name in kinds
 
 
 @given(

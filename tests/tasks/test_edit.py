@@ -13,7 +13,6 @@ from imagen_fake.imaging.poster.captions import compose
 from imagen_fake.imaging.seeing.cutout import foreground
 from imagen_fake.imaging.seeing.masks import dilated
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.tasks.edit import EDITS
 from tests.conftest import ask, opened, refused
 from tests.pictures import changed, gradient, media, most_changed, product, rectangle_mask, shaded
 
@@ -332,11 +331,6 @@ def test_any_picture_and_any_mask_give_a_picture_of_its_size(
     after = edited([raw(base), sent_mask], editMode=mode, **PLAIN)
     assert after.size == size
     assert most_changed(base, after, ImageChops.invert(dilated(area, dilation))) == 0
-
-
-@pytest.mark.parametrize("name", EDITS)
-def test_the_modes_that_are_drawn_are_modes_of_the_service(name: str) -> None:
-    assert name in spec.task_schema("edit")["$defs"]["parameters"]["properties"]["editMode"]["enum"]
 
 
 def test_a_large_picture_is_weighed_as_a_png() -> None:

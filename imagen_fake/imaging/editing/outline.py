@@ -3,13 +3,14 @@
 A caption has none: lines are in the size of what is above it.
 """
 
+from collections.abc import Callable, Mapping
+
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagen_fake.imaging.painting.page import Box
 from imagen_fake.imaging.painting.palette import DARK, WHITE, light
 from imagen_fake.imaging.seeing.cutout import foreground
 from imagen_fake.imaging.seeing.footer import scene_bottom, without_caption
-from imagen_fake.imaging.seeing.masks import binary
 
 EDGE = 3  # per cent of the pixels of a photograph that a map of its edges shows at least
 MESH = 5  # lines of a face's net to either side of its middle
@@ -42,9 +43,12 @@ def mesh(photo: Image.Image) -> Image.Image:
     return lines.crop((0, 0, photo.width, scene_bottom(photo)))
 
 
-def given(drawn: Image.Image) -> Image.Image:
-    """Return the lines of a map that somebody drew, white on black: L, 255 on black."""
-    return binary(drawn)
+CONTROL_MAPS: Mapping[str, Callable[[Image.Image], Image.Image]] = {
+    "edge_map": canny,
+    "scribble_map": scribble,
+    "mesh_map": mesh,
+}
+"""How a control map is computed from an RGB photograph."""
 
 
 def overlaid(picture: Image.Image, lines: Image.Image) -> Image.Image:

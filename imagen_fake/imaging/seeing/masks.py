@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from PIL import Image, ImageChops
+from PIL import Image
 
 from imagen_fake.imaging.painting.page import Box
 
@@ -21,11 +21,6 @@ def binary(picture: Image.Image) -> Image.Image:
         levels = [255 * (level > 0 and level * 2 >= highest) for level in range(256)]
         mask.paste(grey.point(levels), box)
     return mask
-
-
-def inverted(mask: Image.Image) -> Image.Image:
-    """Return a mask that is set where this one is not."""
-    return ImageChops.invert(mask)
 
 
 def dilated(mask: Image.Image, share: float) -> Image.Image:

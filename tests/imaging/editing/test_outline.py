@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.editing.outline import canny, given, mesh, overlaid, scribble
+from imagen_fake.imaging.editing.outline import canny, mesh, overlaid, scribble
 from imagen_fake.imaging.poster.canvas import Sketch, paint
 from imagen_fake.imaging.seeing.footer import scene_bottom
 from tests.pictures import gradient, product, rectangle_mask
@@ -47,11 +47,6 @@ def test_a_net_lies_over_the_whole_of_a_face() -> None:
 @pytest.mark.parametrize("size", [(1, 1), (2, 9), (30, 30)])
 def test_a_blank_picture_has_no_lines(drawn: object, size: tuple[int, int]) -> None:
     assert drawn(Image.new("RGB", size, "teal")).getbbox() is None  # type: ignore[operator]
-
-
-def test_a_map_that_is_given_is_taken_as_it_is() -> None:
-    drawn = rectangle_mask((30, 20), (3, 3, 9, 15))
-    assert given(drawn.convert("RGB")).tobytes() == drawn.tobytes()
 
 
 @pytest.mark.parametrize("ground", ["white", "black", "teal"])

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.painting.page import Box
-from imagen_fake.imaging.seeing.masks import binary, dilated, inverted, side_by_side
+from imagen_fake.imaging.seeing.masks import binary, dilated, side_by_side
 from tests.pictures import file_of, rectangle_mask
 
 BOXES = st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(1, 40), st.integers(1, 40))
@@ -106,13 +106,6 @@ def test_less_than_half_a_pixel_changes_nothing(share: float) -> None:
 
 def test_nothing_grows_to_nothing() -> None:
     assert dilated(Image.new("L", (30, 30)), 1).getbbox() is None
-
-
-@given(BOXES)
-def test_an_inverted_mask_is_its_complement(box: tuple[int, int, int, int]) -> None:
-    mask = rectangle_mask((50, 50), (box[0], box[1], box[0] + box[2], box[1] + box[3]))
-    assert ImageChops.lighter(mask, inverted(mask)).getextrema() == (255, 255)
-    assert ImageChops.darker(mask, inverted(mask)).getbbox() is None
 
 
 @given(st.lists(st.tuples(*[st.integers(1, 20)] * 4), min_size=1, max_size=6))

@@ -19,7 +19,6 @@ from imagen_fake.imaging.poster.canvas import Sketch, choose_setting, paint
 from imagen_fake.imaging.poster.vista import dice_of
 from imagen_fake.imaging.prompt.reading import read
 from imagen_fake.imaging.seeing.cutout import foreground
-from imagen_fake.imaging.seeing.masks import inverted
 from imagen_fake.imaging.seeing.silhouette import silhouette
 from tests.pictures import file_of
 
@@ -88,7 +87,7 @@ def share(part: Image.Image, whole: Image.Image) -> float:
 
 def swapped(base: Image.Image) -> Image.Image:
     asked = Sketch("underwater, neon", "label", base.size, bytes(range(32)))
-    return background_swapped(base, inverted(foreground(base)), asked)
+    return background_swapped(base, ImageChops.invert(foreground(base)), asked)
 
 
 @pytest.mark.parametrize("style", TREATMENTS)
@@ -96,7 +95,7 @@ def swapped(base: Image.Image) -> Image.Image:
 def test_a_thing_keeps_its_pixels_before_another_background(thing: str, style: str) -> None:
     base, where = drawn(thing, style), thing_in(thing, style)
     changed = differs(base, swapped(base))
-    kept = inverted(changed)
+    kept = ImageChops.invert(changed)
     assert share(kept, inner(where)) >= 0.99
     assert share(kept, around(where)) <= 0.01
 

@@ -1,0 +1,52 @@
+"""What editing with a mask has in common, in both of its request formats."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PIL.Image import Image
+
+from imagen_fake.imaging.editing.removal import removable
+from imagen_fake.imaging.editing.retouch import background_swapped, filled, inserted, outpainted
+from imagen_fake.imaging.poster.canvas import Sketch
+from imagen_fake.imaging.seeing.cutout import background, foreground
+from imagen_fake.imaging.seeing.footer import off_caption
+from imagen_fake.imaging.seeing.masks import dilated
+from imagen_fake.imaging.seeing.regions import regions
+from imagen_fake.pipeline.call import Call
+from imagen_fake.pipeline.drawings import Drawing, Media, drawn
+
+EDITS: Mapping[str, Callable[[Image, Image, Sketch], Image]] = {
+    "insert": inserted,
+    "remove": lambda base, mask, _: filled(base, mask),
+    "outpaint": outpainted,
+    "swap_background": background_swapped,
+}
+"""Operations on an RGB picture, a mask and a sketch, by the meanings of an edit mode."""
+
+
+def find_mask(
+    base: Image, finder: str, operation: str, *, classes: Sequence[int], dilation: float
+) -> Image | None:
+    """The mask that a mask mode finds in a picture; None where the mode takes the caller's.
+
+    `dilation` is a share of the picture's width in [0,1].
+    """
+    match finder:
+        case "find_foreground":
+            find = removable if operation == "remove" else foreground
+            return off_caption(base, dilated(find(base), dilation))
+        case "find_background":
+            return background(base)  # not dilated: it would eat the foreground
+        case "find_classes":
+            return dilated(regions(base, classes), dilation)
+        case _:
+            return None
+
+
+def take_mask(
+    call: Call, media: Mapping[str, Any], base: Image, base_media: Media, dilation: float
+) -> Drawing:
+    """The caller's mask, dilated. Raises ApiError as `drawn` does."""
+    mask = drawn(call, media, base, base_media)
+    return replace(mask, image=dilated(mask.image, dilation))
