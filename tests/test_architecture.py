@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from imagen_fake import spec
+from tests.sweep import sweep
 
 PACKAGE = Path(__file__).parent.parent / "imagen_fake"
 TESTS = Path(__file__).parent
@@ -38,8 +40,13 @@ PURE = [
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
+@cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def imported(file: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(file)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -66,7 +73,7 @@ NAMES = {dotted(file) for file in MODULES}
 
 def imported_modules(file: Path) -> Iterator[str]:
     """The modules of ours that a module imports, wherever in it that stands."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(file)):
         if isinstance(node, ast.Import):
             yield from NAMES & {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module in NAMES:
@@ -98,40 +105,40 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     assert set(TopologicalSorter(imports).static_order()) == NAMES
 
 
-@pytest.mark.parametrize("file", PURE, ids=named)
+@sweep("file", PURE, ids=named)
 def test_below_the_surfaces_nothing_knows_http_the_environment_or_the_clock(file: Path) -> None:
     forbidden = {"starlette", "uvicorn", "anyio", "asyncio", "os", "time", "random", "secrets"}
     assert not {name.split(".")[0] for name in imported(file)} & forbidden
 
 
-@pytest.mark.parametrize("file", PURE, ids=named)
+@sweep("file", PURE, ids=named)
 def test_below_the_surfaces_nothing_is_async(file: Path) -> None:
-    tree = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    tree = ast.walk(parsed(file))
     assert not [node for node in tree if isinstance(node, ast.AsyncFunctionDef)]
 
 
-@pytest.mark.parametrize("file", sorted((PACKAGE / "imaging").rglob("*.py")), ids=named)
+@sweep("file", sorted((PACKAGE / "imaging").rglob("*.py")), ids=named)
 def test_imaging_knows_no_api(file: Path) -> None:
     ours = {name for name in imported(file) if name.startswith("imagen_fake")}
     assert all(name.startswith(("imagen_fake.imaging", "imagen_fake.store")) for name in ours)
 
 
-@pytest.mark.parametrize("file", MODULES, ids=named)
+@sweep("file", MODULES, ids=named)
 def test_only_the_command_line_reads_the_environment(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     assert named(file) in ("cli/run.py", "cli/contract.py") or not re.search(r"\benviron\b", text)
     assert "getenv" not in text
 
 
-@pytest.mark.parametrize("file", MODULES, ids=named)
+@sweep("file", MODULES, ids=named)
 def test_only_spec_opens_the_schemas(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     assert file.name == "spec.py" or 'with_name("schemas")' not in text
 
 
-@pytest.mark.parametrize("file", MODULES, ids=named)
+@sweep("file", MODULES, ids=named)
 def test_a_picture_is_opened_only_in_formats_that_are_named(file: Path) -> None:
-    calls = [node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    calls = [node for node in ast.walk(parsed(file))
              if isinstance(node, ast.Call)]  # fmt: skip
     opening = [call for call in calls if ast.unparse(call.func).endswith("Image.open")]
     assert all("formats" in {keyword.arg for keyword in call.keywords} for call in opening)
@@ -148,11 +155,11 @@ DRAWING = [file for file in PURE if {"imaging", "tasks"} & set(file.relative_to(
 
 
 def calls(file: Path) -> Iterator[ast.Call]:
-    tree = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    tree = ast.walk(parsed(file))
     return (node for node in tree if isinstance(node, ast.Call))
 
 
-@pytest.mark.parametrize("file", DRAWING, ids=named)
+@sweep("file", DRAWING, ids=named)
 def test_pictures_are_made_of_what_is_the_same_on_every_processor(file: Path) -> None:
     names = {name for call in calls(file) for name in [ast.unparse(call.func).split(".")[-1]]}
     maths = {name.split(".", 1)[1] for name in imported(file) if name.startswith("math.")}
@@ -161,7 +168,7 @@ def test_pictures_are_made_of_what_is_the_same_on_every_processor(file: Path) ->
     assert "math" not in imported(file) or maths
 
 
-@pytest.mark.parametrize("file", DRAWING, ids=named)
+@sweep("file", DRAWING, ids=named)
 def test_only_shapes_has_pillow_draw_lines_and_polygons(file: Path) -> None:
     drawn = [call for call in calls(file) if isinstance(call.func, ast.Attribute)
              and call.func.attr in ("line", "polygon")]  # fmt: skip
@@ -171,7 +178,7 @@ def test_only_shapes_has_pillow_draw_lines_and_polygons(file: Path) -> None:
     assert file.name == "shapes.py" or owners <= {"page", "self", "shapes"}
 
 
-@pytest.mark.parametrize("file", DRAWING, ids=named)
+@sweep("file", DRAWING, ids=named)
 def test_pictures_are_resized_and_moved_without_rounding_where_pixels_come_from(file: Path) -> None:
     for call in calls(file):
         name = ast.unparse(call.func).split(".")[-1]
@@ -195,9 +202,9 @@ SILENCING = {
 """What changes the process for everybody in it."""
 
 
-@pytest.mark.parametrize("file", MODULES, ids=named)
+@sweep("file", MODULES, ids=named)
 def test_nothing_changes_the_process_that_it_shares(file: Path) -> None:
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+    tree = parsed(file)
     named = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not named & SILENCING or file.name in ("idle.py", "test_contract.py")
 
@@ -214,6 +221,7 @@ def enum_values(node: Any) -> Iterator[str]:
             yield from enum_values(child)
 
 
+@cache
 def facts() -> set[str]:
     """Model ids, enum values, support codes and dates: what must stand in `schemas/` alone."""
     values = set(spec.model_ids())
@@ -223,6 +231,7 @@ def facts() -> set[str]:
     return values | choices() - set(fields(TASKS_READ))
 
 
+@cache
 def choices() -> set[str]:
     """Every value that a parameter of a task may have."""
     return set(enum_values(TASKS_READ))
@@ -250,11 +259,11 @@ GIVEN = {"1:1", "image/png", "image/jpeg"} | STYLES | TASKS
 """Names the code may use: the codec's formats, the canvas's styles, the tasks, a default."""
 
 
-@pytest.mark.parametrize("file", MODULES, ids=named)
+@sweep("file", MODULES, ids=named)
 def test_no_fact_of_the_api_is_typed_into_code(file: Path) -> None:
     strings = {
         node.value
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in ast.walk(parsed(file))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     found = strings & (facts() - GIVEN)
@@ -272,14 +281,12 @@ def _picture_format(file: Path, value: str) -> bool:
     return file.name == "codec.py" and value.startswith("image/")
 
 
-@pytest.mark.parametrize(
-    "file", [file for file in MODULES if not file.name.startswith(("__", "test_"))], ids=named
-)
+@sweep("file", [file for file in MODULES if not file.name.startswith(("__", "test_"))], ids=named)
 def test_every_module_has_a_test_file_of_its_name(file: Path) -> None:
     assert (TESTS / file.relative_to(PACKAGE).parent / f"test_{file.stem}.py").is_file()
 
 
-@pytest.mark.parametrize("file", MODULES, ids=named)
+@sweep("file", MODULES, ids=named)
 def test_a_module_stays_small(file: Path) -> None:
     assert file.read_text(encoding="utf-8").count("\n") <= 300
 
@@ -289,7 +296,7 @@ def test_no_module_is_a_drawer_for_leftovers() -> None:
     assert not {file.name for file in MODULES} & leftovers
 
 
-@pytest.mark.parametrize("task", sorted(TASKS))
+@sweep("task", sorted(TASKS))
 def test_every_task_has_a_module_that_renders_it(task: str) -> None:
     tree = ast.parse((PACKAGE / "tasks" / f"{task}.py").read_text(encoding="utf-8"))
     assert "render" in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}

@@ -12,6 +12,7 @@ from imagen_fake.config import Config, ConfigError
 from imagen_fake.server.http import serving
 from imagen_fake.state.state import State
 from imagen_fake.testing.interception import intercept
+from tests.sweep import sweep
 
 
 def test_by_default_every_model_answers_and_nothing_is_refused_that_the_service_takes() -> None:
@@ -42,16 +43,14 @@ def test_values_of_the_right_types_are_kept() -> None:
     assert replace(FULL, storage=None).rules == ("error=503", "error=429")
 
 
-@pytest.mark.parametrize("name", [one.name for one in fields(Config)])
-@pytest.mark.parametrize(
-    "value", [..., 1.5, b"text", datetime(2026, 8, 18), [1], {1: 2}, (1,), {"a"}], ids=repr
-)
+@sweep("name", [one.name for one in fields(Config)])
+@sweep("value", [..., 1.5, b"text", datetime(2026, 8, 18), [1], {1: 2}, (1,), {"a"}], ids=repr)
 def test_a_value_of_another_type_is_refused_whatever_the_field(name: str, value: Any) -> None:
     with pytest.raises(ConfigError, match=f"^{name} must be "):
         Config(**{name: value})
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("settings", "message"),
     [
         ({"as_of": "2026-08-18"}, "as_of must be date or None, not '2026-08-18'."),
@@ -129,10 +128,9 @@ POSSIBLE = {
 """Of which fields no value of the right type is impossible, and why."""
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("name", "value", "advice"),
     [(name, *each) for name, values in IMPOSSIBLE.items() for each in values],
-    ids=spelled,
 )
 def test_an_impossible_value_is_refused_with_advice(name: str, value: Any, advice: str) -> None:
     with pytest.raises(ConfigError) as caught:
@@ -154,7 +152,7 @@ def test_every_field_is_judged_or_cannot_be_wrong() -> None:
     assert not IMPOSSIBLE.keys() & POSSIBLE.keys()
 
 
-@pytest.mark.parametrize(
+@sweep(
     "settings",
     [
         {"project": "example.com:my-project"}, {"project": "p"}, {"project": "Mine-7"},

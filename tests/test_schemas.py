@@ -11,6 +11,7 @@ import pytest
 
 from imagen_fake import spec
 from tests.conftest import GENERATING
+from tests.sweep import sweep
 
 GRADES = {"recorded", "fixture", "reported", "documented", "assumed"}
 FILES = sorted(str(path.relative_to(spec.ROOT)) for path in spec.ROOT.rglob("*.json"))
@@ -23,22 +24,22 @@ def facts() -> Iterator[Any]:
             yield pytest.param(fact, id=f"{name}:{'.'.join(map(str, path))}")
 
 
-@pytest.mark.parametrize("name", FILES)
+@sweep("name", FILES)
 def test_a_file_is_named_by_its_id(name: str) -> None:
     assert spec.read(name)["$id"] == f"https://imagen-fake.example/schemas/{name}"
 
 
-@pytest.mark.parametrize("name", [file for file in FILES if file != "tables/sources.json"])
+@sweep("name", [file for file in FILES if file != "tables/sources.json"])
 def test_a_file_holds_graded_facts(name: str) -> None:
     assert list(spec.facts(spec.read(name)))
 
 
-@pytest.mark.parametrize("fact", list(facts()))
+@sweep("fact", list(facts()))
 def test_a_fact_has_a_known_grade(fact: Any) -> None:
     assert fact["x-grade"] in GRADES
 
 
-@pytest.mark.parametrize("fact", list(facts()))
+@sweep("fact", list(facts()))
 def test_a_fact_names_its_sources_or_says_why_it_is_assumed(fact: Any) -> None:
     if fact["x-grade"] == "assumed":
         assert fact["x-note"]
@@ -48,7 +49,7 @@ def test_a_fact_names_its_sources_or_says_why_it_is_assumed(fact: Any) -> None:
         assert source in spec.table("sources")["sources"] or THREAD.fullmatch(source)
 
 
-@pytest.mark.parametrize("model_id", spec.model_ids())
+@sweep("model_id", spec.model_ids())
 def test_a_model_has_a_launch_and_every_later_day_in_order(model_id: str) -> None:
     model = spec.model(model_id)
     assert model is not None
@@ -60,7 +61,7 @@ def test_a_model_has_a_launch_and_every_later_day_in_order(model_id: str) -> Non
         assert [date.fromisoformat(day).isoformat() for day in days] == days
 
 
-@pytest.mark.parametrize("name", [file for file in FILES if file.startswith("tasks/")])
+@sweep("name", [file for file in FILES if file.startswith("tasks/")])
 def test_every_parameter_of_a_task_is_a_graded_fact(name: str) -> None:
     for part in ("instance", "parameters"):
         task = name.removeprefix("tasks/").removesuffix(".json")
@@ -68,7 +69,7 @@ def test_every_parameter_of_a_task_is_a_graded_fact(name: str) -> None:
             assert "x-grade" in parameter
 
 
-@pytest.mark.parametrize("model_id", spec.model_ids())
+@sweep("model_id", spec.model_ids())
 def test_a_model_narrows_only_parameters_that_its_tasks_have(model_id: str) -> None:
     for task, layer in spec.read(f"models/{model_id}.json").get("tasks", {}).items():
         base = spec.read(f"tasks/{task}.json")["$defs"]
@@ -93,7 +94,7 @@ def narrowings() -> Iterator[Any]:
                     )
 
 
-@pytest.mark.parametrize(("model_id", "task", "name", "narrowed"), list(narrowings()))
+@sweep(("model_id", "task", "name", "narrowed"), list(narrowings()))
 def test_a_limit_of_a_model_holds_for_every_task_of_it(
     model_id: str, task: str, name: str, narrowed: Any
 ) -> None:
@@ -102,7 +103,7 @@ def test_a_limit_of_a_model_holds_for_every_task_of_it(
     assert {key: found.get(key) for key in said} == said
 
 
-@pytest.mark.parametrize("model_id", spec.model_ids())
+@sweep("model_id", spec.model_ids())
 def test_a_merged_request_is_a_valid_json_schema(model_id: str) -> None:
     model = spec.model(model_id)
     assert model
@@ -111,7 +112,7 @@ def test_a_merged_request_is_a_valid_json_schema(model_id: str) -> None:
         assert jsonschema_rs.meta.is_valid(schema)
 
 
-@pytest.mark.parametrize("model_id", GENERATING)
+@sweep("model_id", GENERATING)
 def test_every_ratio_of_a_model_has_a_size_in_every_resolution(model_id: str) -> None:
     model = spec.model(model_id)
     assert model

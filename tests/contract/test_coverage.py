@@ -2,15 +2,14 @@
 
 from fnmatch import fnmatchcase
 
-import pytest
-
 from imagen_fake.contract.coverage import KINDS, kind, touchable, untouched
 from imagen_fake.contract.facts.facts import all_facts
 from imagen_fake.contract.probes.probes import probes
 from tests.contract.every_case import CASES
+from tests.sweep import sweep
 
 
-@pytest.mark.parametrize("pointer", sorted(all_facts()))
+@sweep("pointer", sorted(all_facts()))
 def test_every_fact_is_exercised_by_some_kind_of_check(pointer: str) -> None:
     assert kind(all_facts()[pointer])
 
@@ -19,7 +18,7 @@ def test_quota_figures_are_prose() -> None:
     assert not touchable(all_facts()["models/imagen-4.0-generate-001.json#/quota"])
 
 
-@pytest.mark.parametrize("pattern", KINDS)
+@sweep("pattern", KINDS)
 def test_every_pattern_is_the_first_for_some_fact(pattern: str) -> None:
     order = list(KINDS)
     firsts = {

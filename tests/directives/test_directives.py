@@ -17,6 +17,7 @@ from imagen_fake.directives.directives import (
     table,
 )
 from imagen_fake.directives.values import ALL, MODEL
+from tests.sweep import sweep
 
 GOOD: dict[str, list[tuple[str, Any]]] = {
     "filter": [("filter=2", 2), ("filter=0", 0), ("filter=all", ALL)],
@@ -103,7 +104,7 @@ def test_every_row_of_the_table_is_tried_here() -> None:
     assert {*GOOD, *PATTERNS} == set(BAD) == set(ROWS)
 
 
-@pytest.mark.parametrize(("name", "text", "value"), EXAMPLES)
+@sweep(("name", "text", "value"), EXAMPLES)
 def test_a_directive_is_read(name: str, text: str, value: Any) -> None:
     read = parse(f"{text} {BESIDE.get(name, '')}", in_rule=True)
     assert read[name] == value
@@ -123,7 +124,7 @@ def test_digits_of_another_script_are_no_numbers(text: str, zero: int) -> None:
     assert others.split()[0].strip("'\"") in refusal(others + colon + words)
 
 
-@pytest.mark.parametrize(("name", "text"), REFUSED)
+@sweep(("name", "text"), REFUSED)
 def test_a_bad_value_is_refused_with_the_directive_and_how_to_write_it(
     name: str, text: str
 ) -> None:
@@ -187,7 +188,7 @@ def test_a_directive_that_is_there_twice_is_refused(text: str, name: str) -> Non
     assert f"{name} is there already; write it once." in refusal(text)
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("text", "needed"),
     [
         ("codes=1", "filter"),
@@ -199,7 +200,7 @@ def test_a_directive_that_is_there_twice_is_refused(text: str, name: str) -> Non
         ("p=1 model=imagen-4*", "an outcome such as error=503"),
     ],
 )
-@pytest.mark.parametrize("in_rule", [True, False])
+@sweep("in_rule", [True, False])
 def test_what_does_nothing_is_refused_with_what_it_needs(
     text: str, needed: str, in_rule: bool
 ) -> None:
@@ -231,13 +232,13 @@ def test_too_long_a_text_is_refused_with_the_limit() -> None:
     )
 
 
-@pytest.mark.parametrize("status", [*spec.table("status_codes")["codes"]])
+@sweep("status", [*spec.table("status_codes")["codes"]])
 def test_every_canonical_code_is_an_error_of_that_code(status: str) -> None:
     error_id, _ = parse(f"error={status}")["error"]
     assert spec.read("errors.json")["errors"][error_id]["status"] == status
 
 
-@pytest.mark.parametrize("error_id", [*spec.read("errors.json")["errors"]])
+@sweep("error_id", [*spec.read("errors.json")["errors"]])
 def test_every_error_can_be_named(error_id: str) -> None:
     known = spec.read("errors.json")["errors"]
     named, _ = parse(f"error={error_id}")["error"]

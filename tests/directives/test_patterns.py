@@ -8,11 +8,12 @@ from imagen_fake.directives.patterns import (
     possible,
     refuse_impossible,
 )
+from tests.sweep import sweep
 
 MODEL = "imagen-4.0-generate-001"
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("written", "text", "fits"),
     [
         ("imagen-4*", "imagen-4.0-generate-001", True),
@@ -78,7 +79,7 @@ def test_names_that_never_come_together_are_refused(written: dict[str, str]) -> 
     assert all(f"{part}={text}" in refusal(**written) for part, text in written.items())
 
 
-@pytest.mark.parametrize("one", possible(), ids=lambda one: " ".join(one.values()))
+@sweep("one", possible(), ids=lambda one: " ".join(one.values()))
 def test_every_call_there_can_be_has_a_rule(one: dict[str, str]) -> None:
     refuse_impossible({part: pattern(text) for part, text in one.items()}, one)
 

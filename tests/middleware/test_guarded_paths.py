@@ -1,10 +1,10 @@
 from collections.abc import Iterator
 
-import pytest
 from starlette.routing import BaseRoute, Route
 
 from imagen_fake.app import create_app
 from imagen_fake.middleware.guarded_paths import GUARDED, is_guarded, path_below
+from tests.sweep import sweep
 
 OPEN = (
     "/v1/projects/{project}/locations", "/v1beta1/projects/", "/v1/publishers/", "/v1/images/",
@@ -20,12 +20,12 @@ def routes() -> Iterator[tuple[str, BaseRoute]]:
         yield route.path, route
 
 
-@pytest.mark.parametrize("path", sorted({path for path, _ in routes()}))
+@sweep("path", sorted({path for path, _ in routes()}))
 def test_every_route_is_one_of_the_services_or_guarded(path: str) -> None:
     assert is_guarded(path) is not path.startswith(OPEN)
 
 
-@pytest.mark.parametrize("prefix", GUARDED)
+@sweep("prefix", GUARDED)
 def test_what_will_come_below_the_fakes_own_paths_is_guarded_too(prefix: str) -> None:
     assert is_guarded(prefix)
     assert is_guarded(f"{prefix}new")

@@ -1,10 +1,9 @@
 from string import Formatter
 from typing import Any
 
-import pytest
-
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError, status, with_codes
+from tests.sweep import sweep
 
 ERRORS = spec.read("errors.json")["errors"]
 VERTEX = spec.surface("vertex")
@@ -24,7 +23,7 @@ def words(known: Any) -> set[str]:
     return (fields(known["message"]) | fields(known.get("details", []))) - {"failed", "message"}
 
 
-@pytest.mark.parametrize("error_id", ERRORS)
+@sweep("error_id", ERRORS)
 def test_every_text_is_filled_in_whole(error_id: str) -> None:
     known = ERRORS[error_id]
     shown = status(ApiError(error_id, **{name: f"<{name}>" for name in words(known)}), VERTEX)
@@ -34,7 +33,7 @@ def test_every_text_is_filled_in_whole(error_id: str) -> None:
     assert shown["code"] >= 400
 
 
-@pytest.mark.parametrize("error_id", ERRORS)
+@sweep("error_id", ERRORS)
 def test_details_stand_only_where_the_service_sends_them(error_id: str) -> None:
     known = ERRORS[error_id]
     said = dict.fromkeys(words(known), "x")

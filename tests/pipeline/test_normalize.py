@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from imagen_fake import spec
 from imagen_fake.pipeline.normalize import Reading, fill_defaults, folded, normalize
+from tests.sweep import sweep
 
 MODEL = "imagen-4.0-generate-001"
 SCHEMA = spec.request(MODEL, "generate", "vertex").schema
@@ -25,7 +26,7 @@ def parameters(**wire: Any) -> tuple[dict[str, Any], tuple[str, ...]]:
     return body["parameters"], warnings
 
 
-@pytest.mark.parametrize(("name", "value"), ENUMS)
+@sweep(("name", "value"), ENUMS)
 def test_the_case_and_the_hyphens_of_an_enum_value_do_not_matter(name: str, value: str) -> None:
     for spelled in (value.upper(), value.lower(), value.replace("_", "-"), value):
         assert parameters(**{name: spelled}) == ({name: value}, ())
@@ -73,7 +74,7 @@ def schema(model: str, task: str) -> Any:
     return spec.request(known(model).id, task, "vertex").schema
 
 
-@pytest.mark.parametrize(("model", "task", "path"), every_field(), ids=str)
+@sweep(("model", "task", "path"), every_field())
 def test_two_spellings_of_one_field_are_warned_of_and_the_last_one_counts(
     model: str, task: str, path: tuple[str | int, ...]
 ) -> None:
@@ -129,7 +130,7 @@ def test_an_unknown_key_is_left_out_and_the_nearest_name_suggested() -> None:
     )
 
 
-@pytest.mark.parametrize("task", sorted(file.stem for file in (spec.ROOT / "tasks").iterdir()))
+@sweep("task", sorted(file.stem for file in (spec.ROOT / "tasks").iterdir()))
 def test_a_key_that_belongs_below_another_is_sent_there(task: str) -> None:
     schema = spec.task_schema(task)
     reading = Reading(schema, MODEL)
@@ -145,7 +146,7 @@ def test_a_key_that_belongs_below_another_is_sent_there(task: str) -> None:
                 assert warning.endswith(f"ignored. Did you mean {name}.{inner}?")
 
 
-@pytest.mark.parametrize("task", sorted(file.stem for file in (spec.ROOT / "tasks").iterdir()))
+@sweep("task", sorted(file.stem for file in (spec.ROOT / "tasks").iterdir()))
 def test_a_key_that_belongs_into_the_other_part_is_sent_there(task: str) -> None:
     schema = spec.task_schema(task)
     reading = Reading(schema, MODEL)

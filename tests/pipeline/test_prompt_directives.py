@@ -8,6 +8,7 @@ from imagen_fake.directives.directives import DirectiveError, parse
 from imagen_fake.directives.quoting import quote
 from imagen_fake.pipeline.prompt_directives import LONGEST_PROMPT, SHOWN, Lifted, lift
 from tests.cpu import repeated, slowest
+from tests.sweep import sweep
 
 
 def vertex(prompt: Any, **beside: Any) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def lifted(prompt: str) -> Lifted:
     return lift({"prompt": prompt})
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("prompt", "rest", "directives"),
     [
         ("a cat [fake: filter=2]", "a cat", "filter=2"),
@@ -77,8 +78,8 @@ HALF_WRITTEN = [
 ]
 
 
-@pytest.mark.parametrize("words", HALF_WRITTEN)
-@pytest.mark.parametrize("around", ["{}", "a cat {}", "{} a cat", "a {} (fake flowers) cat"])
+@sweep("words", HALF_WRITTEN)
+@sweep("around", ["{}", "a cat {}", "{} a cat", "a {} (fake flowers) cat"])
 def test_of_half_written_directives_a_warning_tells(words: str, around: str) -> None:
     prompt = around.format(words)
     body, directives, warnings = lift(vertex(prompt))
@@ -91,7 +92,7 @@ def test_of_half_written_directives_a_warning_tells(words: str, around: str) -> 
     )
 
 
-@pytest.mark.parametrize("words", HALF_WRITTEN)
+@sweep("words", HALF_WRITTEN)
 def test_whole_directives_before_half_written_ones_are_lifted(words: str) -> None:
     rest, directives, warnings = lifted(f"a cat [fake: drop]\n{words}")
     assert (rest, directives) == ({"prompt": f"a cat\n{words}"}, "drop")
@@ -104,7 +105,7 @@ def test_whole_directives_on_a_line_after_half_written_ones_are_lifted(words: st
     assert (rest, directives, len(warnings)) == ({"prompt": f"{words}\na cat"}, "filter=1", 1)
 
 
-@pytest.mark.parametrize(
+@sweep(
     "prompt",
     [
         "a vase of [fake flowers]",
@@ -174,7 +175,7 @@ def test_a_negative_prompt_is_none() -> None:
     assert lift(body) == (body, "", ())
 
 
-@pytest.mark.parametrize(
+@sweep(
     "body",
     [None, 1, "a [fake: drop]", [], {}, {"prompt": None}, {"prompt": ["[fake: drop]"]},
      {"instances": []}, {"instances": "[fake: drop]"}, {"instances": [None]},

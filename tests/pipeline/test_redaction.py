@@ -23,6 +23,7 @@ from imagen_fake.pipeline.redaction import (
 from imagen_fake.state.state import State
 from imagen_fake.testing.in_process import InProcess, Request
 from tests.cpu import slowest
+from tests.sweep import sweep
 
 PREDICT = "/v1/projects/p/locations/l/publishers/google/models/imagen-4.0-generate-001:predict"
 
@@ -46,13 +47,13 @@ HARMLESS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", SECRET)
+@sweep("name", SECRET)
 def test_credentials_are_told_by_their_names(name: str) -> None:
     for spelling in (name, name.lower(), name.upper()) if "_" in name or "-" in name else (name,):
         assert SECRET_KEY.fullmatch(spelling)
 
 
-@pytest.mark.parametrize("name", HARMLESS)
+@sweep("name", HARMLESS)
 def test_what_has_another_name_is_none(name: str) -> None:
     assert not SECRET_KEY.fullmatch(name)
 
@@ -167,8 +168,8 @@ def test_an_error_that_only_names_a_field_stays(name: str) -> None:
     assert [text for text in texts if masked_error(text) != text] == []
 
 
-@pytest.mark.parametrize("name", NAMES_OF_FIELDS)
-@pytest.mark.parametrize(
+@sweep("name", NAMES_OF_FIELDS)
+@sweep(
     "text",
     [
         "Invalid '{}': s3cr3t. Supported values: a, b.", "{}: s3cr3t", "{} = s3cr3t",
@@ -183,8 +184,8 @@ def test_the_value_of_such_a_field_does_not(name: str, text: str) -> None:
 PROSE = ["is", "missing", "invalid", "must be", "it is", "Expected", "a string", "5 given,", "-"]
 
 
-@pytest.mark.parametrize("name", NAMES_OF_FIELDS)
-@pytest.mark.parametrize("prose", PROSE)
+@sweep("name", NAMES_OF_FIELDS)
+@sweep("prose", PROSE)
 def test_a_caller_who_writes_like_the_service_has_no_prose(name: str, prose: str) -> None:
     for text in (f"my {name}: {prose} s3cr3t", f'{{"{name}": {prose} s3cr3t}}'):
         shown = masked(text)

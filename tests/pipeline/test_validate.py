@@ -13,6 +13,7 @@ from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.pipeline.validate import KINDS, count_tokens
 from imagen_fake.predict import understand
 from tests.conftest import GENERATING, target, understood
+from tests.sweep import sweep
 
 MODELS = GENERATING
 VALUES: dict[str, Any] = {
@@ -64,7 +65,7 @@ def cases(*keywords: str) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize(("model", "path", "parameter"), cases("minimum"))
+@sweep(("model", "path", "parameter"), cases("minimum"))
 def test_a_number_is_taken_at_and_inside_its_limits(
     model: str, path: tuple[str, ...], parameter: Any
 ) -> None:
@@ -73,7 +74,7 @@ def test_a_number_is_taken_at_and_inside_its_limits(
         assert ask_with(model, path, value) == value
 
 
-@pytest.mark.parametrize(("model", "path", "parameter"), cases("minimum"))
+@sweep(("model", "path", "parameter"), cases("minimum"))
 def test_a_number_outside_its_limits_is_refused_by_value_and_limits(
     model: str, path: tuple[str, ...], parameter: Any
 ) -> None:
@@ -83,13 +84,13 @@ def test_a_number_outside_its_limits_is_refused_by_value_and_limits(
             assert str(said) in message
 
 
-@pytest.mark.parametrize(("model", "path", "parameter"), cases("enum"))
+@sweep(("model", "path", "parameter"), cases("enum"))
 def test_every_listed_value_is_taken(model: str, path: tuple[str, ...], parameter: Any) -> None:
     for value in parameter["enum"]:
         assert ask_with(model, path, value) == value
 
 
-@pytest.mark.parametrize(("model", "path", "parameter"), cases("enum"))
+@sweep(("model", "path", "parameter"), cases("enum"))
 def test_a_value_that_is_not_listed_is_refused_by_name(
     model: str, path: tuple[str, ...], parameter: Any
 ) -> None:
@@ -97,7 +98,7 @@ def test_a_value_that_is_not_listed_is_refused_by_name(
     assert other in refused(model, path, other)
 
 
-@pytest.mark.parametrize(("model", "path", "parameter"), cases("type"))
+@sweep(("model", "path", "parameter"), cases("type"))
 def test_a_value_of_another_type_is_refused_by_what_it_is(
     model: str, path: tuple[str, ...], parameter: Any
 ) -> None:
@@ -111,7 +112,7 @@ def test_a_value_of_another_type_is_refused_by_what_it_is(
         assert KINDS[type(value)] in message
 
 
-@pytest.mark.parametrize(("model", "path", "parameter"), cases("default"))
+@sweep(("model", "path", "parameter"), cases("default"))
 def test_a_default_stands_where_nothing_was_said(
     model: str, path: tuple[str, ...], parameter: Any
 ) -> None:
@@ -121,7 +122,7 @@ def test_a_default_stands_where_nothing_was_said(
     assert found == parameter["default"] or path == ("outputOptions",)
 
 
-@pytest.mark.parametrize("model", MODELS)
+@sweep("model", MODELS)
 def test_a_prompt_is_taken_up_to_its_tokens_and_refused_past_them(model: str) -> None:
     known = spec.model(model)
     assert known
@@ -188,7 +189,7 @@ def test_a_cloud_storage_uri_is_taken(uri: str) -> None:
     assert understood(storageUri=uri).parameters["storageUri"] == uri
 
 
-@pytest.mark.parametrize(
+@sweep(
     "uri", ["", "bucket", "gs://", "gs:///x", "gs://B", "s3://bucket/x", "gs://a/", "gs://bu\ncket"]
 )
 def test_another_uri_is_refused(uri: str) -> None:
@@ -241,8 +242,8 @@ NUMERIC = [
 ]
 
 
-@pytest.mark.parametrize(("model", "path"), NUMERIC, ids=str)
-@pytest.mark.parametrize(("value", "spelled"), [(10**300, "1e+300"), (-(2.0**90), "-1.2379")])
+@sweep(("model", "path"), NUMERIC)
+@sweep(("value", "spelled"), [(10**300, "1e+300"), (-(2.0**90), "-1.2379")])
 def test_a_number_of_many_digits_is_repeated_by_its_size(
     model: str, path: tuple[str, ...], value: float, spelled: str
 ) -> None:
@@ -252,8 +253,8 @@ def test_a_number_of_many_digits_is_repeated_by_its_size(
     assert len(caught.value.fields["value"]) < 25
 
 
-@pytest.mark.parametrize(("model", "path"), NUMERIC, ids=str)
-@pytest.mark.parametrize("number", ["1e999", "-1e999", "9" * 400])
+@sweep(("model", "path"), NUMERIC)
+@sweep("number", ["1e999", "-1e999", "9" * 400])
 def test_a_number_that_no_double_holds_is_refused_as_that(
     model: str, path: tuple[str, ...], number: str
 ) -> None:

@@ -1,6 +1,5 @@
 """Ages of children in prompts."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +7,7 @@ from imagen_fake.safety.ages import of_a_child
 from imagen_fake.safety.phrases import listed, plural
 from imagen_fake.safety.screen import score
 from tests.safety.test_drawn import lines
+from tests.sweep import sweep
 
 PERSONS = listed(["person", "model", "woman", "swimmer"], plural)
 WORDS = [
@@ -27,12 +27,12 @@ FORMS = [
 ]
 
 
-@pytest.mark.parametrize("prompt", lines("ages.txt"))
+@sweep("prompt", lines("ages.txt"))
 def test_an_age_tells_of_a_child(prompt: str) -> None:
     assert "Child" in score(prompt)
 
 
-@pytest.mark.parametrize("prompt", lines("other_ages.txt"))
+@sweep("prompt", lines("other_ages.txt"))
 def test_other_ages_tell_of_none(prompt: str) -> None:
     assert "Child" not in score(prompt)
 

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from imagen_fake.safety.drawn import drawn
 from imagen_fake.safety.screen import score
+from tests.sweep import sweep
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "words"
 PERSONS = ("boy", "girl", "child", "children", "kid", "toddler", "baby", "teenager", "schoolgirl")
@@ -46,12 +46,12 @@ def lines(name: str) -> list[str]:
     return [line for line in text.splitlines() if not line.startswith("#")]
 
 
-@pytest.mark.parametrize("prompt", lines("drawn.txt"))
+@sweep("prompt", lines("drawn.txt"))
 def test_a_drawing_is_known_by_what_heads_it(prompt: str) -> None:
     assert {"Child", "Drawn"} <= score(prompt).keys()
 
 
-@pytest.mark.parametrize("prompt", lines("beside_drawings.txt"))
+@sweep("prompt", lines("beside_drawings.txt"))
 def test_a_drawing_in_the_picture_makes_none_of_it(prompt: str) -> None:
     assert "Child" in score(prompt)
     assert "Drawn" not in score(prompt)

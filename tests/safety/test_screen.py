@@ -11,6 +11,7 @@ from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Verdict
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.safety.screen import score, screen, triggers
+from tests.sweep import sweep
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "words"
 LEVELS = ("block_none", "block_only_high", "block_medium_and_above", "block_low_and_above")
@@ -57,23 +58,23 @@ def refusal(prompt: str, **parameters: Any) -> ApiError:
 prompts = st.lists(st.sampled_from(SCREENED) | st.text(max_size=12), max_size=8).map(" ".join)
 
 
-@pytest.mark.parametrize("prompt", lines("tripping.txt"))
+@sweep("prompt", lines("tripping.txt"))
 def test_words_that_trip_the_filter(prompt: str) -> None:
     assert len(shown(prompt)) < 4
 
 
-@pytest.mark.parametrize("prompt", lines("harmless.txt"))
+@sweep("prompt", lines("harmless.txt"))
 def test_words_that_do_not(prompt: str) -> None:
     assert len(shown(prompt)) == 4
 
 
-@pytest.mark.parametrize("prompt", lines("harmless.txt"))
+@sweep("prompt", lines("harmless.txt"))
 def test_harmless_words_are_shown_whatever_the_seed(prompt: str) -> None:
     assert all(len(shown(prompt, seed=seed)) == 4 for seed in range(4))
 
 
-@pytest.mark.parametrize("level", [{}, {"safetySetting": LEVELS[2]}, {"safetySetting": LEVELS[3]}])
-@pytest.mark.parametrize("count", [1, 4, 8])
+@sweep("level", [{}, {"safetySetting": LEVELS[2]}, {"safetySetting": LEVELS[3]}])
+@sweep("count", [1, 4, 8])
 def test_the_recorded_prompt_is_filtered_with_the_recorded_codes(
     level: dict[str, str], count: int
 ) -> None:
@@ -111,7 +112,7 @@ def test_celebrities_are_filtered_with_the_codes_of_the_fixture() -> None:
     }
 
 
-@pytest.mark.parametrize("prompt", lines("children.txt"))
+@sweep("prompt", lines("children.txt"))
 def test_children_are_filtered_where_only_adults_are_allowed(prompt: str) -> None:
     verdicts = screened(prompt, personGeneration="allow_adult")
     assert {(verdict.cause, verdict.codes) for verdict in verdicts} == {("policy", ("17301594",))}
@@ -175,8 +176,8 @@ def test_the_seed_decides_which_samples_of_a_mild_prompt_are_filtered() -> None:
     assert len({frozenset(shown("woman in lingerie", seed=seed)) for seed in range(40)}) == 4
 
 
-@pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize(
+@sweep("level", LEVELS)
+@sweep(
     ("prompt", "code"),
     [
         ("a naked child", "58061214"),
@@ -315,7 +316,7 @@ def test_parts_of_words_do_not_count() -> None:
     assert not score("Essex skillful therapist")
 
 
-@pytest.mark.parametrize("phrase", triggers()["harmless"])
+@sweep("phrase", triggers()["harmless"])
 def test_harmless_phrases_score_nothing(phrase: str) -> None:
     assert not score(phrase)
 
@@ -355,7 +356,7 @@ def test_every_level_of_the_setting_has_limits_that_grow_with_laxity() -> None:
         assert limits == sorted(limits, reverse=True)
 
 
-@pytest.mark.parametrize("before", range(995, 1010))
+@sweep("before", range(995, 1010))
 def test_a_word_is_found_wherever_a_long_text_is_cut_for_normalizing(before: int) -> None:
     assert score("x" * before + " \uff4e\uff55\uff44\uff45 " + "y" * 2000) == score("nude")
 

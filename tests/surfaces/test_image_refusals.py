@@ -1,15 +1,14 @@
 import json
 
-import pytest
-
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.surfaces.image_refusals import refusal, spoken_below
+from tests.sweep import sweep
 
 PATH = "/v1/images/generations"
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("path", "name"),
     [
         (PATH, "aiml"), ("/v1/images/edits", "aiml"), ("/v1beta/openai/models/x", "openai"),
@@ -22,8 +21,8 @@ def test_a_path_tells_the_dialect_of_its_errors(path: str, name: str | None) -> 
     assert (found and found.name) == name
 
 
-@pytest.mark.parametrize("error_id", list(spec.read("errors.json")["errors"]))
-@pytest.mark.parametrize(("name", "key"), [("aiml", "message"), ("openai", "error")])
+@sweep("error_id", list(spec.read("errors.json")["errors"]))
+@sweep(("name", "key"), [("aiml", "message"), ("openai", "error")])
 def test_every_error_can_be_said_in_either_envelope(error_id: str, name: str, key: str) -> None:
     words = dict.fromkeys(BLANKS, "…")
     made = refusal(ApiError(error_id, **words), spec.surface(name), PATH)

@@ -11,6 +11,7 @@ import pytest
 
 from imagen_fake import spec
 from imagen_fake.contract.cassettes.patterns import without_patterns
+from tests.sweep import sweep
 
 UNITS = ["a", "=", '"', "\\", " ", "a.", "a:", "a@", "1.", "a%40", "://", "key=", 'key="', "?a=",
          "projects/", "project ", "Bearer ", "-----BEGIN A-----", "gs://", "AIza",
@@ -20,7 +21,7 @@ UNITS = ["a", "=", '"', "\\", " ", "a.", "a:", "a@", "1.", "a%40", "://", "key="
 SECONDS = 60
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("text", "secret"),
     [
         ("x-goog-api-key: quietmoon", "quietmoon"),
@@ -59,7 +60,7 @@ def messages(node: Any) -> Iterator[str]:
         yield error["message"]
 
 
-@pytest.mark.parametrize("message", list(messages(spec.read("errors.json"))))
+@sweep("message", list(messages(spec.read("errors.json"))))
 def test_the_words_of_every_error_stay(message: str) -> None:
     assert without_patterns(message) == message.replace("gs://bucket/folder", "gs://bucket/object")
 

@@ -7,11 +7,12 @@ import pytest
 from imagen_fake.contract.cassettes.scrub import Scrubber
 from imagen_fake.contract.cassettes.secrets import IDENTIFYING, secrets
 from imagen_fake.contract.exchange import Request, Response
+from tests.sweep import sweep
 
 
-@pytest.mark.parametrize("name", sorted(IDENTIFYING - {"labels"}))
-@pytest.mark.parametrize("value", ["quiet-moon", 17171717])
-@pytest.mark.parametrize("sent", [True, False])
+@sweep("name", sorted(IDENTIFYING - {"labels"}))
+@sweep("value", ["quiet-moon", 17171717])
+@sweep("sent", [True, False])
 def test_the_value_of_a_field_that_names_a_caller_is_hidden_in_prose(
     name: str, value: str | int, sent: bool
 ) -> None:
