@@ -127,16 +127,16 @@ def _imagen_fake_served(
     imagen_fake_config: "Config", tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator["Fake"]:
     """One server for all tests of a process."""
-    from imagen_fake.auth.variables import variables
-    from imagen_fake.server.http import serving
+    from imagen_fake.auth.client_env import environment
+    from imagen_fake.server.http import serve_in_thread
     from imagen_fake.state.state import State
     from imagen_fake.testing.fake import Fake
 
     state = State(imagen_fake_config)
-    with serving(state=state) as url:
+    with serve_in_thread(state=state) as url:
         folder = tmp_path_factory.mktemp("imagen-fake")
         adc = _credentials("external-account", state, url, folder)
-        yield Fake(state, url, variables(url, state.config.project, adc))
+        yield Fake(state, url, environment(url, state.config.project, adc))
 
 
 @pytest.fixture(scope="session")
@@ -198,8 +198,8 @@ def _lead(monkeypatch: pytest.MonkeyPatch, fake: "Fake") -> None:
 
 def _credentials(kind: str, state: "State", url: str, folder: "Path") -> "Path":
     """A file of credentials that only this fake accepts."""
-    from imagen_fake.auth.credentials import Order, write
+    from imagen_fake.auth.credentials import AdcRequest, write
 
     file = folder / "credentials.json"
-    write(kind, Order(state.access, url, file))
+    write(kind, AdcRequest(state.access, url, file))
     return file

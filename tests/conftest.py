@@ -17,7 +17,7 @@ from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.predict import NOWHERE, Target, predict, understand
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from tests.storing import Served, served
 
 # A shell has what it runs in the background ignore these, and every child of a test would, too.
@@ -89,7 +89,7 @@ def opened(prediction: Mapping[str, Any]) -> Image.Image:
 @pytest.fixture(scope="session")
 def url() -> Iterator[str]:
     """The URL of a fake on a real socket."""
-    with serving() as address:
+    with serve_in_thread() as address:
         yield address
 
 

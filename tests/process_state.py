@@ -149,18 +149,18 @@ def transporting() -> None:
         other.post(HOST + PATH, json=BODY)
 
 
-def serving() -> None:
+def serve_in_thread() -> None:
     """Serve in a thread."""
-    from imagen_fake.server.http import serving
+    from imagen_fake.server.http import serve_in_thread
 
-    with serving() as url:
+    with serve_in_thread() as url:
         httpx.post(url + PATH, json=BODY)
         httpx.post(url + PATH, json=REFUSED)
 
 
 USES: Mapping[str, Callable[[], None]] = {
     "intercepting": intercepting, "decorating": decorating, "transporting": transporting,
-    "serving": serving,
+    "serving": serve_in_thread,
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 
 from imagen_fake.config import Config
-from imagen_fake.server.grpc import serving
+from imagen_fake.server.grpc import serve_grpc
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.vertex_messages import message, services
 
@@ -21,7 +21,7 @@ ANY_SIZE = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_len
 def channel(config: Config | None = None, state: State | None = None) -> Iterator[grpc.Channel]:
     """A plaintext channel to a fake of its own."""
     with (
-        serving(state or State(config or Config()), "127.0.0.1", 0) as port,
+        serve_grpc(state or State(config or Config()), "127.0.0.1", 0) as port,
         grpc.insecure_channel(f"127.0.0.1:{port}", ANY_SIZE) as opened,
     ):
         yield opened

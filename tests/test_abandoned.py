@@ -18,7 +18,7 @@ from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.predict import answer
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import Caller, Generation, State
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces.vertex_messages import message
@@ -54,7 +54,7 @@ def sent(path: str, body: Any) -> bytes:
 
 @contextmanager
 def by_socket(state: State, path: str, body: Any) -> Iterator[Leave]:
-    with serving(state=state) as url:
+    with serve_in_thread(state=state) as url:
         client = socket.create_connection(("127.0.0.1", urlsplit(url).port or 0))
         client.sendall(sent(path, body))
         yield client.close

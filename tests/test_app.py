@@ -15,7 +15,7 @@ from imagen_fake import __version__, spec
 from imagen_fake.app import LONGEST_PATH, MOST_PATHS, KnownPaths, create_app, error_response
 from imagen_fake.config import Config
 from imagen_fake.predict import Target
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.google import Predict
 from tests.http import call
@@ -141,7 +141,7 @@ def test_a_large_request_is_stored_too(url: str) -> None:
 
 
 def test_each_fake_has_a_storage_of_its_own(url: str, tmp_path: Path) -> None:
-    with serving(Config(storage=tmp_path)) as other:
+    with serve_in_thread(Config(storage=tmp_path)) as other:
         call(other, PREDICT, asked_to_store("other"))
         assert call(other, "/storage/v1/b/pictures/o?prefix=other/").json["items"]
         assert (tmp_path / "pictures").is_dir()

@@ -10,7 +10,7 @@ from threading import Event
 import pytest
 
 from imagen_fake.config import Config
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from tests.conftest import RESOURCE
 from tests.http import call
@@ -118,7 +118,7 @@ def test_no_call_outlives_its_client_whatever_the_fault(
     client: Callable[[Wire, str], None],
 ) -> None:
     state = State(Config())
-    with serving(state=state) as url:
+    with serve_in_thread(state=state) as url:
         for fault in FAULTS:
             with connected(url) as wire:
                 client(wire, fault)
@@ -128,14 +128,14 @@ def test_no_call_outlives_its_client_whatever_the_fault(
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_server_stops_in_the_middle_of_every_fault(fault: str) -> None:
-    with serving() as url, connected(url) as wire:
+    with serve_in_thread() as url, connected(url) as wire:
         is_there_when_the_server_stops(wire, fault)
 
 
 @pytest.mark.parametrize("header", ["", "Connection: keep-alive\r\n", "Connection: close\r\n"])
 @pytest.mark.parametrize("fault", [one for one in FAULTS if not one.endswith(ENDLESS)])
 def test_an_answer_to_http_1_0_ends_with_its_connection(fault: str, header: str) -> None:
-    with serving() as url, connected(url) as wire:
+    with serve_in_thread() as url, connected(url) as wire:
         wire.sendall(request(fault, "1.0", header))
         head, _, body = until_closed(wire).partition(b"\r\n\r\n")
     if "drop" in fault:

@@ -17,9 +17,9 @@ import time_machine
 
 import imagen_fake
 from imagen_fake import clock
-from imagen_fake.auth.credentials import Order, service_account
+from imagen_fake.auth.credentials import AdcRequest, service_account
 from imagen_fake.config import Config, Mode
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.minutes import Clock
 from imagen_fake.state.state import State
 from imagen_fake.testing.interception import intercept
@@ -84,7 +84,7 @@ def test_a_delay_ends_for_a_coroutine(
 def url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A fake on a socket, on each event loop it may have."""
     monkeypatch.setattr(clock, "new_event_loop", request.param)
-    with serving() as url:
+    with serve_in_thread() as url:
         yield url
 
 
@@ -93,7 +93,7 @@ def url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
 def test_a_delay_ends_and_a_server_stops(
     freeze: Callable[[datetime], AbstractContextManager[Any]], when: datetime, url: str
 ) -> None:
-    with freeze(when), serving() as another:
+    with freeze(when), serve_in_thread() as another:
         for where in (url, another):
             reply = requests.post(f"{where}/{PREDICT}", json=BODY, headers=DELAYED, timeout=60)
             assert reply.status_code == 200
@@ -107,7 +107,7 @@ def test_an_account_written_before_gets_tokens(
 ) -> None:
     state = State(Config(auth=mode))
     account = service_account(
-        Order(state.access, "https://oauth2.googleapis.com", Path("adc.json"))
+        AdcRequest(state.access, "https://oauth2.googleapis.com", Path("adc.json"))
     )
     with intercept(state=state), freeze(when):
         assert drawn(exchanged(account))

@@ -9,7 +9,7 @@ import pytest
 import imagen_fake
 from imagen_fake.app import create_app
 from imagen_fake.config import Config, ConfigError
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from imagen_fake.testing.interception import intercept
 from tests.sweep import sweep
@@ -76,7 +76,7 @@ def entered(opened: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 DOORS: list[Callable[[Any], Any]] = [
-    State, create_app, imagen_fake.transport, entered(intercept), entered(serving)
+    State, create_app, imagen_fake.transport, entered(intercept), entered(serve_in_thread)
 ]  # fmt: skip
 
 

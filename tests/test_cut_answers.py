@@ -12,7 +12,7 @@ import pytest
 import requests
 import urllib3
 
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.testing.interception import intercept
 
 PATH = "/v1/projects/p/locations/l/publishers/google/models/imagen-4.0-generate-001:predict"
@@ -100,7 +100,7 @@ def intercepted(ask: Ask, directives: str) -> Exception:
 
 @pytest.fixture(scope="module")
 def real() -> Iterator[str]:
-    with serving() as url:
+    with serve_in_thread() as url:
         yield url
 
 

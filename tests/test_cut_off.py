@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from imagen_fake.testing.in_process import Connection, Request, scope
 from tests.http import call
@@ -158,7 +158,7 @@ def test_a_socket_that_closes_in_the_middle_of_a_body_has_no_effect(asked: str) 
     before, body = remembered(fake), sent(asked)
     method, path = asked.split(" ")
     head = f"{method} {path}{QUERIES.get(asked, '')} HTTP/1.1\r\nHost: localhost\r\n"
-    with serving(state=fake) as url:
+    with serve_in_thread(state=fake) as url:
         address = urlsplit(url)
         for end in range(0, len(body), 10):
             with socket.create_connection((address.hostname, address.port), timeout=10) as client:

@@ -32,12 +32,12 @@ CAPACITY = 2**16
 STAGES = [
     (["models"], "imagen_fake.cli.main"),
     (["models"], "click"),
-    (["models"], "imagen_fake.cli.limits"),
+    (["models"], "imagen_fake.cli.model_report"),
     (["--help"], "imagen_fake.cli.options"),
     (["render", "an apple"], "PIL.Image"),
     (["openapi"], "imagen_fake.openapi"),
     (["credentials", "-o", "adc.json"], "cryptography"),
-    (["env"], "imagen_fake.auth.variables"),
+    (["env"], "imagen_fake.auth.client_env"),
     (
         ["check", "--model", "imagen-4.0-generate-001", "hooks/sitecustomize.py"],
         "imagen_fake.predict",

@@ -23,10 +23,10 @@ from hypothesis import strategies as st
 
 from imagen_fake import hosts, spec
 from imagen_fake.app import create_app
-from imagen_fake.auth.access import shown
+from imagen_fake.auth.access import extract_credential
 from imagen_fake.auth.credential import TokenError
 from imagen_fake.auth.tokens import Signer
-from imagen_fake.auth.unsigned import Unsigned
+from imagen_fake.auth.unsigned import UnsignedIssuer
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.contract.cassettes import scrub
 from imagen_fake.directives import directives, quoting
@@ -202,7 +202,11 @@ def tokens(text: str) -> Iterator[str]:
 def read_tokens(text: str) -> None:
     signer = Signer(bytes(32))
     for token in tokens(text):
-        for read in (signer.bearer, signer.asserted, Unsigned().asserted):
+        for read in (
+            signer.bearer_principals,
+            signer.verify_assertion,
+            UnsignedIssuer().verify_assertion,
+        ):
             with suppress(TokenError):
                 read(token)
 
@@ -262,8 +266,8 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "answer": answered,
     "sides": lambda text: (sides.SAID.search(text), sides.TOKEN.findall(text)),
     "customize": customized,
-    "credential: header": lambda text: shown([(b"authorization", body(text))], b""),
-    "credential: query": lambda text: shown([], body(text)),
+    "credential: header": lambda text: extract_credential([(b"authorization", body(text))], b""),
+    "credential: query": lambda text: extract_credential([], body(text)),
     "resource": lambda text: vertex_grpc.RESOURCE.fullmatch(text),
     "credential: tokens": read_tokens,
     "token endpoint": granted,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from tests.http import call
 from tests.upstream import pictures
 from tests.upstream.__main__ import tally
@@ -35,7 +35,7 @@ def test_the_picture_and_its_mask_have_the_sizes_of_googles(tmp_path: Path) -> N
 
 
 def test_stored_pictures_are_objects_of_the_bucket_that_is_named() -> None:
-    with serving() as url:
+    with serve_in_thread() as url:
         pictures.upload(url)
         listed = call(url, "/storage/v1/b/genai-sdk-tests/o?prefix=inputs%2Fimages%2F").json
     assert [one["name"] for one in listed["items"]] == [

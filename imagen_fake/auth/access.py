@@ -15,7 +15,7 @@ from imagen_fake.spec import Surface
 
 if TYPE_CHECKING:
     from imagen_fake.auth.tokens import Signer
-    from imagen_fake.auth.unsigned import Unsigned
+    from imagen_fake.auth.unsigned import UnsignedIssuer
 
 
 @dataclass(frozen=True)
@@ -35,28 +35,28 @@ class Access:
     def signer(self) -> "Signer":
         """What signs and checks tokens. Raises ConfigError without PyJWT or its key."""
         try:
-            from imagen_fake.auth.tokens import signer
+            from imagen_fake.auth.tokens import load_signer
         except ImportError:
             raise ConfigError(
                 "Issuing tokens needs PyJWT and cryptography: pip install 'imagen-fake[auth]'."
             ) from None
-        return signer(self.config.keys)
+        return load_signer(self.config.keys)
 
     @cached_property
-    def issuers(self) -> "Sequence[Signer | Unsigned]":
+    def issuers(self) -> "Sequence[Signer | UnsignedIssuer]":
         """What makes and reads tokens, the one that new tokens come from first.
 
         Where no token is checked, unsigned ones will do: from others, and from here without PyJWT
         or a key.
         """
-        from imagen_fake.auth.unsigned import Unsigned
+        from imagen_fake.auth.unsigned import UnsignedIssuer
 
         if self.config.auth == "issued":
             return (self.signer,)
         try:
-            return (self.signer, Unsigned())
+            return (self.signer, UnsignedIssuer())
         except ConfigError:
-            return (Unsigned(),)
+            return (UnsignedIssuer(),)
 
     @property
     def account(self) -> str:
@@ -69,16 +69,16 @@ def can_sign() -> bool:
     return all(map(find_spec, ("jwt", "cryptography")))
 
 
-def shown(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Credential | None:
+def extract_credential(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Credential | None:
     """The credential of a call, from its headers (names in lower case) or its query string.
 
     A token counts before an API key, a header before the query string.
     """
-    sent = dict(headers)
-    asked = parse_qs(query.decode("latin-1")) if query else {}
-    scheme, _, token = sent.get(b"authorization", b"").decode("latin-1").partition(" ")
-    tokens = [token.strip() if scheme.lower() == "bearer" else "", *asked.get("access_token", [])]
-    keys = [sent.get(b"x-goog-api-key", b"").decode("latin-1").strip(), *asked.get("key", [])]
+    values = dict(headers)
+    params = parse_qs(query.decode("latin-1")) if query else {}
+    scheme, _, token = values.get(b"authorization", b"").decode("latin-1").partition(" ")
+    tokens = [token.strip() if scheme.lower() == "bearer" else "", *params.get("access_token", [])]
+    keys = [values.get(b"x-goog-api-key", b"").decode("latin-1").strip(), *params.get("key", [])]
     for text in filter(None, tokens):
         return Credential("token", text)
     for text in filter(None, keys):
@@ -86,30 +86,34 @@ def shown(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Credential | 
     return None
 
 
-def asked(surface: Surface, version: str, resource: str, rpc: str = "predict") -> dict[str, Any]:
+def rpc_fields(
+    surface: Surface, version: str, resource: str, rpc: str = "predict"
+) -> dict[str, Any]:
     """The words of a refusal: service, method, permission and resource of what is called."""
     facts = surface.facts["rpc"]
-    called = facts[rpc]
+    method = facts[rpc]
     return {
         "service": facts["service"],
-        "method": called["method"].format(version=version),
-        "permission": called["permission"],
+        "method": method["method"].format(version=version),
+        "permission": method["permission"],
         "resource": resource,
     }
 
 
-def admit(
+def authorize_request(
     access: Access, scope: Mapping[str, Any], surface: Surface, resource: str, rpc: str = "predict"
 ) -> str | None:
     """The principal behind an ASGI call; None where nobody asks for one. Raises ApiError."""
     if access.config.auth == "off":
         return None
     version = scope["path"].split("/")[1]
-    credential = shown(scope["headers"], scope["query_string"])
-    return check(access, credential, asked(surface, version, resource, rpc))
+    credential = extract_credential(scope["headers"], scope["query_string"])
+    return authorize(access, credential, rpc_fields(surface, version, resource, rpc))
 
 
-def check(access: Access, credential: Credential | None, words: Mapping[str, Any]) -> str | None:
+def authorize(
+    access: Access, credential: Credential | None, fields: Mapping[str, Any]
+) -> str | None:
     """The principal behind a credential; None where nobody asks for one.
 
     `words` are those of `asked`. Raises ApiError.
@@ -117,30 +121,30 @@ def check(access: Access, credential: Credential | None, words: Mapping[str, Any
     if access.config.auth == "off":
         return None
     if credential is None:
-        raise ApiError("credentials_missing", **words)
+        raise ApiError("credentials_missing", **fields)
     if access.config.auth == "any":
         return None
-    principals = _principals(access, credential, words)
+    principals = _principals(access, credential, fields)
     if not access.config.denied.isdisjoint(principals):
-        raise ApiError("permission_denied", **{**words, "account": principals[0]})
+        raise ApiError("permission_denied", **{**fields, "account": principals[0]})
     return principals[0]
 
 
 def _principals(
-    access: Access, credential: Credential, words: Mapping[str, Any]
+    access: Access, credential: Credential, fields: Mapping[str, Any]
 ) -> tuple[str, ...]:
     """Whom a credential acts for, then who else is behind it."""
     try:
         if credential.kind == "key":
             return access.signer.principals("api_key", credential.text)
-        return access.signer.bearer(credential.text)
+        return access.signer.bearer_principals(credential.text)
     except TokenError as error:
-        refused = "api_key_invalid" if credential.kind == "key" else f"token_{error.reason}"
-        raise ApiError(refused, **words) from None
+        error_id = "api_key_invalid" if credential.kind == "key" else f"token_{error.reason}"
+        raise ApiError(error_id, **fields) from None
 
 
-def header_facts(error: ApiError, surface: Surface) -> Mapping[str, str]:
+def error_headers(error: ApiError, surface: Surface) -> Mapping[str, str]:
     """The headers that the service sends with a refusal."""
-    known = spec.read("errors.json")["errors"][surface.error(error.id)]
-    headers: Mapping[str, str] = known.get("headers", {})
+    definition = spec.read("errors.json")["errors"][surface.error(error.id)]
+    headers: Mapping[str, str] = definition.get("headers", {})
     return headers

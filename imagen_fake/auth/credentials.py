@@ -14,7 +14,7 @@ USER = "user@imagen-fake.example"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class AdcRequest:
     """A file that is wanted: where the fake is, where the file will be, and for whom it is."""
 
     access: Access
@@ -23,14 +23,14 @@ class Order:
     principal: str | None = None
 
 
-def service_account(order: Order) -> Mapping[str, Any]:
+def service_account(request: AdcRequest) -> Mapping[str, Any]:
     """A service account with a new RSA key of 2,048 bits, which the fake knows by its id."""
-    signer = order.access.signer
+    signer = request.access.signer
     from cryptography.hazmat.primitives import serialization
     from cryptography.hazmat.primitives.asymmetric import rsa
 
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    account = order.principal or order.access.account
+    account = request.principal or request.access.account
     pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -38,21 +38,21 @@ def service_account(order: Order) -> Mapping[str, Any]:
     )
     return {
         "type": "service_account",
-        "project_id": order.access.config.project,
-        "private_key_id": signer.key_id(account, key.public_key()),
+        "project_id": request.access.config.project,
+        "private_key_id": signer.issue_key_id(account, key.public_key()),
         "private_key": pem.decode(),
         "client_email": account,
         "client_id": "100000000000000000000",
-        "token_uri": f"{order.url}/token",
+        "token_uri": f"{request.url}/token",
         "universe_domain": "googleapis.com",
     }
 
 
-def external_account(order: Order) -> Mapping[str, Any]:
+def external_account(request: AdcRequest) -> Mapping[str, Any]:
     """An account of another identity provider, whose token stands in the very same file."""
-    subject = order.access.issuers[0].issue("subject", order.principal or SUBJECT)
+    subject = request.access.issuers[0].issue("subject", request.principal or SUBJECT)
     source = {
-        "file": str(order.file.absolute()),
+        "file": str(request.file.absolute()),
         "format": {"type": "json", "subject_token_field_name": "subject_token"},
     }
     # No project number: with one, Google's clients ask Google for the project's name.
@@ -60,41 +60,41 @@ def external_account(order: Order) -> Mapping[str, Any]:
         "type": "external_account",
         "audience": f"{POOL}/providers/imagen-fake",
         "subject_token_type": "urn:ietf:params:oauth:token-type:jwt",
-        "token_url": f"{order.url}/v1/token",
+        "token_url": f"{request.url}/v1/token",
         "credential_source": source,
         "subject_token": subject,
         "universe_domain": "googleapis.com",
     }
 
 
-def authorized_user(order: Order) -> Mapping[str, Any]:
+def authorized_user(request: AdcRequest) -> Mapping[str, Any]:
     """A person's login: a refresh token."""
     return {
         "type": "authorized_user",
         "client_id": "imagen-fake.apps.googleusercontent.com",
         "client_secret": "imagen-fake",
-        "refresh_token": order.access.issuers[0].issue("refresh", order.principal or USER),
-        "token_uri": f"{order.url}/token",
-        "quota_project_id": order.access.config.project,
+        "refresh_token": request.access.issuers[0].issue("refresh", request.principal or USER),
+        "token_uri": f"{request.url}/token",
+        "quota_project_id": request.access.config.project,
         "universe_domain": "googleapis.com",
     }
 
 
-KINDS: Mapping[str, Callable[[Order], Mapping[str, Any]]] = {
+KINDS: Mapping[str, Callable[[AdcRequest], Mapping[str, Any]]] = {
     "service-account": service_account,
     "external-account": external_account,
     "authorized-user": authorized_user,
 }
 
 
-def text_of(kind: str, order: Order) -> str:
+def render(kind: str, request: AdcRequest) -> str:
     """An ADC file of a kind. Raises ConfigError without PyJWT."""
-    return json.dumps(KINDS[kind](order), indent=2) + "\n"
+    return json.dumps(KINDS[kind](request), indent=2) + "\n"
 
 
-def write(kind: str, order: Order) -> None:
+def write(kind: str, request: AdcRequest) -> None:
     """Write an ADC file of a kind. Raises ConfigError without PyJWT, OSError."""
-    write_private(order.file, text_of(kind, order))
+    write_private(request.file, render(kind, request))
 
 
 def write_private(file: Path, text: str) -> None:

@@ -24,10 +24,10 @@ from imagen_fake.config import ConfigError
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-SECRET = 32
+SECRET_BYTES = 32
 """Bytes of the signing key: as many as the digest has (RFC 7518, 3.2)."""
 
-UNREADABLE = (
+DECODE_ERRORS = (
     jwt.PyJWTError, KeyError, TypeError, ValueError, ArithmeticError, RecursionError,
 )  # fmt: skip
 """What is raised by texts that are no token of ours; PyJWT lets some of it through."""
@@ -44,8 +44,8 @@ class Signer:
 
     def issue(self, kind: Kind, principal: str, seconds: int | None = None, **more: Any) -> str:
         """A token for a principal that lives so many seconds, for ever without."""
-        made = {**claims(kind, principal, seconds), **more}
-        return prefix(kind) + jwt.encode(made, self.secret, "HS256")
+        payload = {**claims(kind, principal, seconds), **more}
+        return prefix(kind) + jwt.encode(payload, self.secret, "HS256")
 
     def principal(self, kind: Kind, token: str) -> str:
         """Whom a token of that kind is for. Raises TokenError."""
@@ -56,36 +56,36 @@ class Signer:
         claims = self._claims(kind, token)
         return str(claims["sub"]), *map(str, claims.get("actors", ()))
 
-    def bearer(self, token: str) -> tuple[str, ...]:
+    def bearer_principals(self, token: str) -> tuple[str, ...]:
         """Who is behind an access token, or a JWT of somebody's own, in `Authorization`.
 
         Raises TokenError, for an API key too.
         """
         if token.startswith(prefix("access")):
             return self.principals("access", token)
-        return self.asserted(token)
+        return self.verify_assertion(token)
 
-    def key_id(self, account: str, key: "RSAPublicKey") -> str:
+    def issue_key_id(self, account: str, key: "RSAPublicKey") -> str:
         """An id for a service account's key that proves whose it is (`cnf` of RFC 7800)."""
         return self.issue("key_id", account, cnf={"jwk": RSAAlgorithm.to_jwk(key, as_dict=True)})
 
-    def asserted(self, assertion: str) -> tuple[str, ...]:
+    def verify_assertion(self, assertion: str) -> tuple[str, ...]:
         """Whom a JWT acts for that a service account's key has signed, then who that account is.
 
         Raises TokenError: `expired` also for one that would live for more than an hour.
         """
         try:
-            known = self._claims("key_id", jwt.get_unverified_header(assertion).get("kid", ""))
-            claims = _verified(assertion, known)
+            key_claims = self._claims("key_id", jwt.get_unverified_header(assertion).get("kid", ""))
+            claims = _verify(assertion, key_claims)
         except (jwt.ExpiredSignatureError, jwt.ImmatureSignatureError):
             raise TokenError("expired") from None
-        except UNREADABLE:
+        except DECODE_ERRORS:
             raise TokenError("invalid") from None
-        if int(claims["exp"]) - int(claims["iat"]) > _longest():
+        if int(claims["exp"]) - int(claims["iat"]) > _max_lifetime():
             raise TokenError("expired")
-        account = str(known["sub"])
-        named = (claims.get("sub", account), account, claims.get("email", account))
-        return tuple(dict.fromkeys(map(str, named)))
+        account = str(key_claims["sub"])
+        principals = (claims.get("sub", account), account, claims.get("email", account))
+        return tuple(dict.fromkeys(map(str, principals)))
 
     def _claims(self, kind: Kind, token: str) -> dict[str, Any]:
         if not token.startswith(prefix(kind)):
@@ -102,32 +102,32 @@ class Signer:
             )
         except jwt.ExpiredSignatureError:
             raise TokenError("expired") from None
-        except UNREADABLE:
+        except DECODE_ERRORS:
             raise TokenError("invalid") from None
 
 
-def signer(folder: Path | None) -> Signer:
+def load_signer(folder: Path | None) -> Signer:
     """The signer whose key lies in a folder, written there if it is new; else one of its own.
 
     Raises ConfigError for a key that cannot be read or written.
     """
     if folder is None:
-        return Signer(token_bytes(SECRET))
+        return Signer(token_bytes(SECRET_BYTES))
     try:
-        secret = _kept(folder / "signing-key")
+        secret = _load_or_create(folder / "signing-key")
     except OSError as error:
         raise ConfigError(f"The signing key cannot be kept: {error}.") from None
-    if len(secret) != SECRET:
-        raise ConfigError(f"{folder / 'signing-key'} is no key of {SECRET} bytes.")
+    if len(secret) != SECRET_BYTES:
+        raise ConfigError(f"{folder / 'signing-key'} is no key of {SECRET_BYTES} bytes.")
     return Signer(secret)
 
 
-def _kept(file: Path) -> bytes:
+def _load_or_create(file: Path) -> bytes:
     """The bytes of a file; new ones if there is none. Whoever is first decides what they are."""
     if not file.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=file.parent, delete=False) as draft:
-            draft.write(token_bytes(SECRET))
+            draft.write(token_bytes(SECRET_BYTES))
         try:
             with suppress(FileExistsError):
                 os.link(draft.name, file)
@@ -136,17 +136,17 @@ def _kept(file: Path) -> bytes:
     return file.read_bytes()
 
 
-def _verified(assertion: str, known: dict[str, Any]) -> dict[str, Any]:
+def _verify(assertion: str, key_claims: dict[str, Any]) -> dict[str, Any]:
     # Google's clients always name Google's own token endpoint as the audience.
     return jwt.decode(
         assertion,
-        jwt.PyJWK(known["cnf"]["jwk"], "RS256"),
+        jwt.PyJWK(key_claims["cnf"]["jwk"], "RS256"),
         algorithms=["RS256"],
-        issuer=known["sub"],
+        issuer=key_claims["sub"],
         leeway=LEEWAY,
         options={"require": ["iss", "iat", "exp"], "verify_aud": False},
     )
 
 
-def _longest() -> int:
+def _max_lifetime() -> int:
     return int(spec.read("surfaces/oauth.json")["assertion"]["seconds"])

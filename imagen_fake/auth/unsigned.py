@@ -10,27 +10,27 @@ from typing import Any
 from imagen_fake.auth.credential import Kind, TokenError, prefix
 
 ISSUER = "imagen-fake"
-SOMEBODY = "principal://iam.googleapis.com/subject/unverified"
+UNVERIFIED = "principal://iam.googleapis.com/subject/unverified"
 """Who shows a token that cannot be checked."""
 
 
-class Unsigned:
+class UnsignedIssuer:
     """Makes unsecured JWTs (RFC 7519, 6), and believes whatever it is shown."""
 
     def issue(self, kind: Kind, principal: str, seconds: int | None = None, **more: Any) -> str:
         """A token for a principal that lives so many seconds, for ever without."""
         parts = {"alg": "none", "typ": "JWT"}, {**claims(kind, principal, seconds), **more}
-        return prefix(kind) + "".join(f"{_encoded(part)}." for part in parts)
+        return prefix(kind) + "".join(f"{_encode(part)}." for part in parts)
 
     def principals(self, kind: Kind, token: str) -> tuple[str, ...]:  # noqa: ARG002 (see Signer)
         """Somebody."""
-        return (SOMEBODY,)
+        return (UNVERIFIED,)
 
-    def asserted(self, assertion: str) -> tuple[str, ...]:
+    def verify_assertion(self, assertion: str) -> tuple[str, ...]:
         """The issuer of a JWT, whoever has signed it and whenever. Raises TokenError for no JWT."""
         try:
             header, claims, _ = assertion.split(".")
-            algorithm, issuer = _decoded(header)["alg"], _decoded(claims)["iss"]
+            algorithm, issuer = _decode(header)["alg"], _decode(claims)["iss"]
         except (ValueError, KeyError, TypeError, RecursionError):
             raise TokenError("invalid") from None
         if not (isinstance(algorithm, str) and isinstance(issuer, str)):
@@ -42,13 +42,13 @@ def claims(kind: Kind, principal: str, seconds: int | None) -> Mapping[str, Any]
     """What a new token says of itself: for whom it is, until when."""
     now = int(time())
     lifetime = {} if seconds is None else {"exp": now + seconds}
-    told = {"iss": ISSUER, "aud": kind, "sub": principal, "iat": now, "jti": token_hex(8)}
-    return {**told, **lifetime}
+    claims_ = {"iss": ISSUER, "aud": kind, "sub": principal, "iat": now, "jti": token_hex(8)}
+    return {**claims_, **lifetime}
 
 
-def _encoded(part: Mapping[str, Any]) -> str:
+def _encode(part: Mapping[str, Any]) -> str:
     return urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
 
 
-def _decoded(part: str) -> Any:
+def _decode(part: str) -> Any:
     return json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))

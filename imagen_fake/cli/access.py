@@ -6,11 +6,11 @@ from tempfile import gettempdir
 
 import click
 
-from imagen_fake.auth import variables
+from imagen_fake.auth import client_env
 from imagen_fake.auth.access import Access, can_sign
-from imagen_fake.auth.credentials import KINDS, Order, api_key, text_of, write_private
-from imagen_fake.cli.locate import URL, located, locating
-from imagen_fake.cli.options import Command, Folder, Output, option, without_effect
+from imagen_fake.auth.credentials import KINDS, AdcRequest, api_key, render, write_private
+from imagen_fake.cli.locate import DEFAULT_URL, resolve_url, url_options
+from imagen_fake.cli.options import Command, Folder, OutputFile, option, reject_unused
 from imagen_fake.config import PROJECT, Config, ConfigError, Mode
 from imagen_fake.hosts import EVERY_ADDRESS, listens_on_loopback
 from imagen_fake.server import tls
@@ -21,7 +21,7 @@ To sign it: pip install 'imagen-fake[auth]'."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-def opening(command: Command) -> Command:
+def access_options(command: Command) -> Command:
     """Give a command the options that let more pages and more names in."""
     for decorate in (
         option(
@@ -43,7 +43,7 @@ def opening(command: Command) -> Command:
     return command
 
 
-def warn_of_network(host: str) -> None:
+def warn_if_public(host: str) -> None:
     """Say on stderr who can ask a server that listens on a host, unless only this machine can."""
     if not listens_on_loopback(host):
         where = "every address of this machine" if host in EVERY_ADDRESS else host
@@ -54,7 +54,7 @@ def warn_of_network(host: str) -> None:
         )
 
 
-def warn_of_no_room() -> None:
+def warn_if_no_storage() -> None:
     """Say on stderr that nothing can be stored, where no temporary folder can be written."""
     try:
         gettempdir()
@@ -66,7 +66,7 @@ def warn_of_no_room() -> None:
         )
 
 
-def keyed(command: Command) -> Command:
+def key_options(command: Command) -> Command:
     """Give a command the options that say whose tokens are meant."""
     for decorate in (
         option("--project", default=PROJECT, help="The project that clients belong to."),
@@ -82,7 +82,7 @@ def keyed(command: Command) -> Command:
     return command
 
 
-def admitting(command: Command) -> Command:
+def auth_options(command: Command) -> Command:
     """Give a command the options that say who may call."""
     for decorate in (
         option(
@@ -107,7 +107,7 @@ def admitting(command: Command) -> Command:
     return command
 
 
-def securing(command: Command) -> Command:
+def tls_options(command: Command) -> Command:
     """Give a command the options of TLS."""
     for decorate in (
         option("--tls-name", "tls_names", multiple=True, help="One more name for --tls."),
@@ -142,16 +142,16 @@ def certificate(
     default="service-account",
     help="What to write; an API key is printed unless --output names a file.",
 )
-@option("--output", "-o", type=Output(), help="The file; - is standard output.")
-@option("--url", default=URL, help="Where the fake is.")
+@option("--output", "-o", type=OutputFile(), help="The file; - is standard output.")
+@option("--url", default=DEFAULT_URL, help="Where the fake is.")
 @option("--principal", help="For whom, if not the usual account.")
-@keyed
+@key_options
 def credentials(
     kind: str, output: Path | None, url: str, principal: str | None, keys: Path, project: str
 ) -> None:
     """Write credentials that this fake accepts, for Google's clients; print an API key."""
     mode: Mode = "issued" if can_sign() else "off"
-    _refuse_unused(kind, principal, mode)
+    _reject_unused(kind, principal, mode)
     try:
         access = Access(Config(auth=mode, project=project, keys=keys))
         if kind == "api-key":
@@ -159,7 +159,7 @@ def credentials(
         elif output is None or (output == STDOUT and kind == "external-account"):
             raise click.UsageError("Say where to write: -o FILE. (An external account names it.)")
         else:
-            text = text_of(kind, Order(access, url.rstrip("/"), output, principal))
+            text = render(kind, AdcRequest(access, url.rstrip("/"), output, principal))
     except ConfigError as error:
         raise click.ClickException(str(error)) from None
     if output is None or output == STDOUT:
@@ -169,27 +169,27 @@ def credentials(
         note(f"{output}: {kind}{'' if mode == 'issued' else UNSIGNED}")
 
 
-def _refuse_unused(kind: str, principal: str | None, mode: Mode) -> None:
+def _reject_unused(kind: str, principal: str | None, mode: Mode) -> None:
     """Raise UsageError for an option that is not for these credentials."""
     if kind == "api-key":
-        without_effect("on API keys", "url")
+        reject_unused("on API keys", "url")
     if kind == "external-account" or (kind == "api-key" and principal):
-        without_effect(f"on this {kind}", "project")
+        reject_unused(f"on this {kind}", "project")
     if mode == "off":
-        without_effect("without PyJWT, as nothing is signed", "keys")
+        reject_unused("without PyJWT, as nothing is signed", "keys")
 
 
 @click.command()
-@locating
+@url_options
 @option("--credentials", type=FILE, help="The file that `imagen-fake credentials` has written.")
 @option("--ca", type=FILE, help="The certificate to trust.  [the fake's own, if it is HTTPS]")
 @option(
     "--shell",
-    type=click.Choice(list(variables.SHELLS)),
+    type=click.Choice(list(client_env.SHELLS)),
     default="bash",
     help="Who reads the lines.",
 )
-@keyed
+@key_options
 def env(
     url: str,
     ready_file: Path | None,
@@ -200,12 +200,12 @@ def env(
     project: str,
 ) -> None:
     """Print the variables that lead clients to a running fake, to be read by a shell."""
-    url = located(url, ready_file)
+    url = resolve_url(url, ready_file)
     own = keys / "tls" / "ca.pem"
     if ca:
-        without_effect("with --ca", "keys")
+        reject_unused("with --ca", "keys")
     elif url.startswith("https:"):
         ca = own if own.exists() else None
         if ca is None:
-            without_effect(f"as there is no {own}, which `serve --tls` makes", "keys")
-    write(STDOUT, variables.lines(shell, variables.variables(url, project, credentials, ca)))
+            reject_unused(f"as there is no {own}, which `serve --tls` makes", "keys")
+    write(STDOUT, client_env.render(shell, client_env.environment(url, project, credentials, ca)))

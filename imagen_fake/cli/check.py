@@ -7,7 +7,7 @@ from typing import Any, BinaryIO
 import click
 
 from imagen_fake import spec
-from imagen_fake.cli.options import judging, option, to_config
+from imagen_fake.cli.options import option, request_options, to_config
 from imagen_fake.config import Config
 
 REFUSED, FILTERED, IGNORED = 1, 3, 4
@@ -34,7 +34,7 @@ PATHS = {"aiml": "/v1/images/generations", "openai": "/v1beta/openai/images/gene
     " repeated.",
 )
 @option("--json", "as_json", is_flag=True, help="Print JSON.")
-@judging
+@request_options
 def check(
     request: BinaryIO,
     model: str | None,
@@ -48,14 +48,14 @@ def check(
     Exit code 1 if it is refused.
     """
     if (model is None) is (surface not in PATHS):
-        known = "the request names the model" if model else "say which model: --model ID"
-        raise click.UsageError(f"With --surface {surface} {known}.")
-    found = checked(surface, model, request.read(), to_config(**settings))
-    click.echo(json.dumps(found, indent=2) if as_json else "\n".join(_lines(found)))
-    raise SystemExit(_code(found, fail_on))
+        problem = "the request names the model" if model else "say which model: --model ID"
+        raise click.UsageError(f"With --surface {surface} {problem}.")
+    result = check_request(surface, model, request.read(), to_config(**settings))
+    click.echo(json.dumps(result, indent=2) if as_json else "\n".join(_lines(result)))
+    raise SystemExit(_exit_code(result, fail_on))
 
 
-def checked(surface: str, model: str | None, raw: bytes, config: Config) -> dict[str, Any]:
+def check_request(surface: str, model: str | None, raw: bytes, config: Config) -> dict[str, Any]:
     """What would become of a body: the error, or what was understood, and what is ignored."""
     from imagen_fake.pipeline.errors import ApiError, status
     from imagen_fake.pipeline.forced import force, said
@@ -74,10 +74,10 @@ def checked(surface: str, model: str | None, raw: bytes, config: Config) -> dict
         call = screen(force(said(call)))
     except ApiError as error:
         if surface in PATHS:
-            shown = images.refused(PATHS[surface], raw, config, error)
+            error_body = images.refused(PATHS[surface], raw, config, error)
         else:
-            shown = status(error, spec.surface(surface))
-        return {"taken": False, "error": shown, "ignored": []}
+            error_body = status(error, spec.surface(surface))
+        return {"taken": False, "error": error_body, "ignored": []}
     return {
         "taken": True,
         "task": call.task,
@@ -94,17 +94,17 @@ def _resource(surface: str, model: str) -> str:
     return f"projects/PROJECT/locations/LOCATION/publishers/google/models/{model}"
 
 
-def _lines(found: Mapping[str, Any]) -> Sequence[str]:
-    if not found["taken"]:
-        error = found["error"]
+def _lines(result: Mapping[str, Any]) -> Sequence[str]:
+    if not result["taken"]:
+        error = result["error"]
         return [f"refused: {error['code']} {error['status']}", error["message"]]
-    told = "ok: {task} on {model}, {pictures} asked, {filtered} filtered".format_map(found)
-    return [*(f"warning: {text}" for text in found["ignored"]), told]
+    summary = "ok: {task} on {model}, {pictures} asked, {filtered} filtered".format_map(result)
+    return [*(f"warning: {text}" for text in result["ignored"]), summary]
 
 
-def _code(found: Mapping[str, Any], fail_on: Sequence[str]) -> int:
-    if not found["taken"]:
+def _exit_code(result: Mapping[str, Any], fail_on: Sequence[str]) -> int:
+    if not result["taken"]:
         return REFUSED
-    if "filtered" in fail_on and found["pictures"] and found["filtered"] == found["pictures"]:
+    if "filtered" in fail_on and result["pictures"] and result["filtered"] == result["pictures"]:
         return FILTERED
-    return IGNORED if "ignored" in fail_on and found["ignored"] else 0
+    return IGNORED if "ignored" in fail_on and result["ignored"] else 0

@@ -11,10 +11,10 @@ from time import monotonic, sleep
 
 from imagen_fake.server import signals
 
-PATIENCE = 10.0
+KILL_AFTER = 10.0
 """How many seconds a command may take to end once a signal has asked it to."""
 
-INTERVAL = 0.2
+POLL_SECONDS = 0.2
 """How many seconds pass at most before that is looked at."""
 
 
@@ -26,17 +26,17 @@ class Child:
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
         """Start it with these variables. Raises OSError."""
-        self._early: list[int] = []
+        self._pending: list[int] = []
         self._process: subprocess.Popen[bytes] | None = None
         self._deadline = inf
-        self._shares = shares_terminal()
-        signals.handle(self._hand_on)
+        self._shares_terminal = shares_terminal()
+        signals.handle(self._forward)
         self._process = subprocess.Popen(  # noqa: S603 (it is the user's own)
-            located(command),
+            resolve_program(command),
             env=environment,
-            process_group=None if self._shares else 0,
+            process_group=None if self._shares_terminal else 0,
         )
-        for number in self._early:
+        for number in self._pending:
             self._send(self._process, number)
 
     def wait(self) -> int:
@@ -48,48 +48,48 @@ class Child:
         code = None
         while code is None:  # a wait without a limit may miss the signal that comes just before it
             with suppress(subprocess.TimeoutExpired):
-                code = self._process.wait(INTERVAL)
+                code = self._process.wait(POLL_SECONDS)
             if code is None and monotonic() > self._deadline:
                 self._kill(self._process)
         signals.ignore()
-        self._end_others(self._process)
+        self._end_process_group(self._process)
         return 128 - code if code < 0 else code
 
-    def _hand_on(self, number: int) -> None:
+    def _forward(self, number: int) -> None:
         if self._process is None:
-            self._early.append(number)
+            self._pending.append(number)
         else:
             self._send(self._process, number)
 
     def _send(self, process: "subprocess.Popen[bytes]", number: int) -> None:
         """Send a signal to the command, and end it by force if it does not end in time."""
-        if not self._shares:
+        if not self._shares_terminal:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, number)
         elif number == signal.SIGINT:  # the terminal sent it to the command as well
             return
         else:
             process.terminate() if os.name == "nt" else process.send_signal(number)
-        self._deadline = min(self._deadline, monotonic() + PATIENCE)
+        self._deadline = min(self._deadline, monotonic() + KILL_AFTER)
 
-    def _end_others(self, process: "subprocess.Popen[bytes]") -> None:
+    def _end_process_group(self, process: "subprocess.Popen[bytes]") -> None:
         """Wait as long for what a command has started, if a signal has ended that one."""
-        if self._shares or self._deadline == inf:
+        if self._shares_terminal or self._deadline == inf:
             return
         with suppress(ProcessLookupError, PermissionError):  # nobody is left, or nobody of ours
             while monotonic() < self._deadline:
                 os.killpg(process.pid, 0)
-                sleep(INTERVAL)
+                sleep(POLL_SECONDS)
             os.killpg(process.pid, signal.SIGKILL)
 
     def _kill(self, process: "subprocess.Popen[bytes]") -> None:
-        if self._shares:
+        if self._shares_terminal:
             process.kill()
         else:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def located(command: Sequence[str]) -> list[str]:
+def resolve_program(command: Sequence[str]) -> list[str]:
     """A command with its program's path, so that Windows finds `npm.cmd` for `npm`."""
     program, *arguments = command
     return [shutil.which(program) or program, *arguments]

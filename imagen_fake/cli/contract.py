@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from imagen_fake.cli.models import known
-from imagen_fake.cli.options import Folder, Output, option, without_effect
+from imagen_fake.cli.models import existing_model
+from imagen_fake.cli.options import Folder, OutputFile, option, reject_unused
 from imagen_fake.config import PROJECT
 from imagen_fake.server import signals
 from imagen_fake.streams import STDOUT
@@ -32,14 +32,16 @@ KEYS = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "aiml": ("AIML_API_KEY",
 @option("--budget-usd", "budget", default=1.0, type=click.FloatRange(0), help="Of a live run.")
 @option("--dry-run", is_flag=True, help="Print what a live run would ask and cost, and stop.")
 @option(
-    "--resume", type=Output(dash=False), help="Note there what was asked; leave out what is noted."
+    "--resume",
+    type=OutputFile(dash=False),
+    help="Note there what was asked; leave out what is noted.",
 )
 @option("--record", type=Folder(writable=True), help="Write each exchange there as a cassette.")
 @option(
     "--report",
     "reports",
     multiple=True,
-    type=Output(),
+    type=OutputFile(),
     help="Write .html, .json or JUnit's .xml; - is JSON on standard output. May be repeated.",
 )
 @option("--mutants", is_flag=True, help="Show that wrong fakes are noticed, too.")
@@ -68,41 +70,41 @@ def contract(
         raise click.ClickException(
             f"{error.name} is not installed: pip install 'imagen-fake[contract]'"
         ) from None
-    _refuse_unused(target, coverage, settings["dry_run"], settings["examples"])
+    _reject_unused(target, coverage, settings["dry_run"], settings["examples"])
     if coverage:
-        _print_untouched()
-    asked = list(cases(known(model) if model else None, task))
+        _print_uncovered_facts()
+    selected = list(cases(existing_model(model) if model else None, task))
     if target in LIVE:
-        asked = [case for case in asked if case.surface == target]
-    if not asked:
+        selected = [case for case in selected if case.surface == target]
+    if not selected:
         raise click.UsageError("There is no such task, or that model or target does not have it.")
     _check(settings["reports"])
     echo = partial(click.echo, err=STDOUT in settings["reports"])
-    signals.handle(signals.leave)
-    with _target(target, project, location, settings["dry_run"]) as chosen:
+    signals.handle(signals.exit_on_signal)
+    with _target(target, project, location, settings["dry_run"]) as resolved:
         try:
-            code = Session(chosen, asked, Options(**settings), echo).run()
+            code = Session(resolved, selected, Options(**settings), echo).run()
         except ScrubbedError as error:
             raise click.ClickException(str(error)) from None
         raise SystemExit(code)
 
 
-def _refuse_unused(target: str, coverage: bool, dry_run: bool, examples: int) -> None:
+def _reject_unused(target: str, coverage: bool, dry_run: bool, examples: int) -> None:
     """Raise UsageError for an option that does nothing in such a run."""
-    others = {str(one.name) for one in contract.params}
+    every = {str(one.name) for one in contract.params}
     if coverage:
-        without_effect("with --coverage, which looks at all cases", *others - {"coverage"})
+        reject_unused("with --coverage, which looks at all cases", *every - {"coverage"})
     if dry_run:
-        without_effect("with --dry-run", "record", "reports", "mutants", "project", "location")
+        reject_unused("with --dry-run", "record", "reports", "mutants", "project", "location")
     if target in LIVE:
-        without_effect(f"on --target {target}", "examples", "seed")
+        reject_unused(f"on --target {target}", "examples", "seed")
     else:
         live = f"but on what costs money: --target {', '.join(LIVE)}"
-        without_effect(live, "dry_run", "resume", "budget")
+        reject_unused(live, "dry_run", "resume", "budget")
     if target != "vertex":
-        without_effect("but on --target vertex", "project", "location")
+        reject_unused("but on --target vertex", "project", "location")
     if not examples:
-        without_effect("with --examples 0", "seed")
+        reject_unused("with --examples 0", "seed")
 
 
 def _check(reports: Sequence[Path]) -> None:
@@ -125,8 +127,8 @@ def _target(name: str, project: str, location: str, dry_run: bool) -> "Iterator[
         with closing(InProcessTarget()) as fake:
             yield fake
     elif "://" in name:
-        with closing(_at(name)) as there:
-            yield there
+        with closing(_at_url(name)) as deployed:
+            yield deployed
     elif name == "vertex":
         yield _vertex(project, location)
     elif name in KEYS:
@@ -137,7 +139,7 @@ def _target(name: str, project: str, location: str, dry_run: bool) -> "Iterator[
         )
 
 
-def _at(url: str) -> "UrlTarget":
+def _at_url(url: str) -> "UrlTarget":
     from imagen_fake.contract.targets.targets import UrlTarget
 
     try:
@@ -170,14 +172,14 @@ def _vertex(project: str, location: str) -> "Target":
         raise click.ClickException(Scrubber()(str(error))) from None
 
 
-def _print_untouched() -> None:
+def _print_uncovered_facts() -> None:
     """Print every fact that no case touches; exit code 1 if there is one."""
     from imagen_fake.contract.bodies.cases import cases
     from imagen_fake.contract.coverage import untouched
     from imagen_fake.contract.facts.facts import all_facts
 
-    left = untouched(cases())
-    for fact in left:
+    uncovered = untouched(cases())
+    for fact in uncovered:
         click.echo(f"{fact.pointer} ({fact.grade})")
-    click.echo(f"{len(left)} of {len(all_facts())} facts are touched by no case")
-    raise SystemExit(1 if left else 0)
+    click.echo(f"{len(uncovered)} of {len(all_facts())} facts are touched by no case")
+    raise SystemExit(1 if uncovered else 0)

@@ -5,28 +5,28 @@ from pathlib import Path
 
 import click
 
-from imagen_fake.cli.locate import located, locating
+from imagen_fake.cli.locate import resolve_url, url_options
 from imagen_fake.streams import note
 
-PATIENCE = 2.0
+TIMEOUT = 2.0
 """How many seconds an answer may take."""
 
-HEALTHY = b'{"status":"ok"'
+HEALTHY_PREFIX = b'{"status":"ok"'
 """How a fake's answer begins."""
 
 
 @click.command()
-@locating
+@url_options
 def health(url: str, ready_file: Path | None) -> None:
     """Ask a running fake whether it answers; exit code 1 if it does not."""
     from http.client import HTTPException
     from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
-    url = located(url, ready_file)
-    opener = build_opener(ProxyHandler({}), HTTPSHandler(context=unverified()))
+    url = resolve_url(url, ready_file)
+    opener = build_opener(ProxyHandler({}), HTTPSHandler(context=unverified_context()))
     try:
-        with opener.open(f"{url.rstrip('/')}/_fake/health", timeout=PATIENCE) as answer:
-            is_fake = answer.read(len(HEALTHY)) == HEALTHY
+        with opener.open(f"{url.rstrip('/')}/_fake/health", timeout=TIMEOUT) as answer:
+            is_fake = answer.read(len(HEALTHY_PREFIX)) == HEALTHY_PREFIX
     except (OSError, ValueError, HTTPException) as error:
         raise click.ClickException(f"{url} does not answer: {str(error).strip()}") from None
     if not is_fake:
@@ -34,7 +34,7 @@ def health(url: str, ready_file: Path | None) -> None:
     note(f"{url} answers")
 
 
-def unverified() -> ssl.SSLContext:
+def unverified_context() -> ssl.SSLContext:
     """TLS that takes any certificate: whether it answers is asked, not who it is."""
     context = ssl.create_default_context()
     context.check_hostname = False

@@ -6,47 +6,47 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from imagen_fake.cli.options import Command, option, without_effect
+from imagen_fake.cli.options import Command, option, reject_unused
 from imagen_fake.origins import web_origin
 
-URL = "http://127.0.0.1:8787"
+DEFAULT_URL = "http://127.0.0.1:8787"
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-def locating(command: Command) -> Command:
+def url_options(command: Command) -> Command:
     """Give a command the options that say where a fake is."""
     for decorate in (
         option("--ready-file", type=FILE, help="Read {url} there, as `serve` has written it."),
-        option("--url", default=URL, help="Where the fake is."),
+        option("--url", default=DEFAULT_URL, help="Where the fake is."),
     ):
         command = decorate(command)
     return command
 
 
-def located(url: str, ready_file: Path | None) -> str:
+def resolve_url(url: str, ready_file: Path | None) -> str:
     """The URL that the options of `locating` mean; what is typed goes before a variable.
 
     Raises UsageError for both and for what is no URL, and as `listening` does.
     """
-    found = _located(url, ready_file)
-    origin = web_origin("/".join(found.split("/")[:3]))
+    resolved = _url_of(url, ready_file)
+    origin = web_origin("/".join(resolved.split("/")[:3]))
     if origin is None or origin[2] > 0xFFFF:
-        raise click.UsageError(f"{found!r} is no URL: http://HOST:PORT")
-    return found
+        raise click.UsageError(f"{resolved!r} is no URL: http://HOST:PORT")
+    return resolved
 
 
-def _located(url: str, ready_file: Path | None) -> str:
+def _url_of(url: str, ready_file: Path | None) -> str:
     if ready_file is None:
         return url
-    typed = click.get_current_context().get_parameter_source("ready_file")
-    if typed is ParameterSource.COMMANDLINE:
-        without_effect("with --ready-file", "url")
+    source = click.get_current_context().get_parameter_source("ready_file")
+    if source is ParameterSource.COMMANDLINE:
+        reject_unused("with --ready-file", "url")
     elif click.get_current_context().get_parameter_source("url") is ParameterSource.COMMANDLINE:
         return url
-    return listening(ready_file)
+    return read_ready_file(ready_file)
 
 
-def listening(ready_file: Path) -> str:
+def read_ready_file(ready_file: Path) -> str:
     """The URL in a file that `serve` has written.
 
     Raises UsageError for another file, ClickException if it cannot be read: nobody may listen.

@@ -6,53 +6,53 @@ from typing import Any, Literal
 import click
 
 from imagen_fake.cli.access import (
-    admitting,
+    access_options,
+    auth_options,
     certificate,
     credentials,
     env,
-    keyed,
-    opening,
-    securing,
-    warn_of_network,
-    warn_of_no_room,
+    key_options,
+    tls_options,
+    warn_if_no_storage,
+    warn_if_public,
 )
 from imagen_fake.cli.check import check
 from imagen_fake.cli.contract import contract
 from imagen_fake.cli.describe import openapi
 from imagen_fake.cli.health import health
-from imagen_fake.cli.models import known, models, newest
+from imagen_fake.cli.models import existing_model, models, newest_model
 from imagen_fake.cli.options import (
-    Commands,
+    CliGroup,
     Folder,
-    Output,
-    configured,
+    OutputFile,
+    config_options,
     option,
-    ruled,
+    reject_unused,
+    rule_option,
     to_config,
-    without_effect,
 )
-from imagen_fake.cli.render import lettered, render, use
+from imagen_fake.cli.render import font_option, load_fonts, render
 from imagen_fake.cli.run import run
 from imagen_fake.config import ConfigError
 from imagen_fake.server import signals
 from imagen_fake.streams import STDOUT, note
 from imagen_fake.version import __version__
 
-POINTER = """\
+QUICK_START = """\
 from google import genai; from google.oauth2.credentials import Credentials
 client = genai.Client(vertexai=True, project="p", location="us-central1", credentials=Credentials("x"), http_options={{"base_url": "{url}"}})
 client.models.generate_images(model="{model}", prompt="a red apple").generated_images[0].image.save("apple.png")"""  # noqa: E501
 
 
-def served(pair: str) -> tuple[str, str]:
+def parse_endpoint(pair: str) -> tuple[str, str]:
     """The endpoint and the model of `ID=MODEL`."""
     endpoint, equals, model = pair.partition("=")
     if not endpoint or not equals:
         raise click.BadParameter(f"{pair!r} is not ID=MODEL.")
-    return endpoint, known(model)
+    return endpoint, existing_model(model)
 
 
-def stored(
+def parse_storage(
     context: click.Context, parameter: click.Parameter, where: str | None
 ) -> Path | Literal["gs"] | None:
     """The folder of that name, unless it is `gs`."""
@@ -63,7 +63,7 @@ def stored(
     return Path(Folder(writable=True).convert(where, parameter, context))
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CliGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="imagen-fake")
 def main() -> None:
     """An offline stand-in for Google's Imagen API."""
@@ -85,7 +85,9 @@ main.add_command(render)
 @option("--port", default=8787, type=click.IntRange(0, 65535), help="The port; 0 takes a free one.")
 @option("--grpc-port", type=click.IntRange(0, 65535), help="Answer gRPC there too; 0: a free one.")
 @option(
-    "--ready-file", type=Output(), help="Write {url} there while it listens; - is standard output."
+    "--ready-file",
+    type=OutputFile(),
+    help="Write {url} there while it listens; - is standard output.",
 )
 @option("--vary-unseeded", is_flag=True, help="Another picture for each call without a seed.")
 @option("--cache-mb", default=64, type=click.IntRange(0), help="Memory for kept answers.")
@@ -95,23 +97,23 @@ main.add_command(render)
     "--endpoint",
     "endpoints",
     multiple=True,
-    callback=lambda _context, _option, pairs: dict(map(served, pairs)),
+    callback=lambda _context, _option, pairs: dict(map(parse_endpoint, pairs)),
     metavar="ID=MODEL",
     help="Serve a model as a tuned one at …/endpoints/ID; may be repeated.",
 )
 @option(
     "--storage",
-    callback=stored,
+    callback=parse_storage,
     metavar="DIR|gs",
     help="The folder for Cloud Storage, else a temporary one; gs: the real Cloud Storage.",
 )
-@lettered
-@ruled
-@configured
-@admitting
-@opening
-@keyed
-@securing
+@font_option
+@rule_option
+@config_options
+@auth_options
+@access_options
+@key_options
+@tls_options
 def serve(
     host: str,
     port: int,
@@ -129,17 +131,17 @@ def serve(
 ) -> None:
     """Answer Imagen calls over HTTP until interrupted."""
     from imagen_fake.server.http import serve
-    from imagen_fake.server.ready_file import announcing
+    from imagen_fake.server.ready_file import ready_file_writer
 
     if settings["auth"] != "issued":
-        without_effect("without --auth issued", "denied", variables=True)
-    use(fonts)
+        reject_unused("without --auth issued", "denied", variables=True)
+    load_fonts(fonts)
 
     def ready(url: str, grpc_port: int | None) -> None:
         announce({"url": url} if grpc_port is None else {"url": url, "grpcPort": grpc_port})
-        told = "" if grpc_port is None else f", gRPC on port {grpc_port}"
-        listens = f"imagen-fake {__version__} listens on {url}{told}\n\nPoint a client at it:\n\n"
-        note(listens + POINTER.format(url=url, model=newest()), err=ready_file == STDOUT)
+        grpc = "" if grpc_port is None else f", gRPC on port {grpc_port}"
+        heading = f"imagen-fake {__version__} listens on {url}{grpc}\n\nPoint a client at it:\n\n"
+        note(heading + QUICK_START.format(url=url, model=newest_model()), err=ready_file == STDOUT)
 
     config = to_config(
         cache_bytes=cache_mb * 2**20,
@@ -148,12 +150,12 @@ def serve(
         **settings,
     )
     try:
-        chosen = certificate(settings["keys"], tls, tls_cert, tls_key, tls_names)
-        warn_of_network(host)
+        tls_certificate = certificate(settings["keys"], tls, tls_cert, tls_key, tls_names)
+        warn_if_public(host)
         if config.storage is None:
-            warn_of_no_room()
-        signals.handle(signals.leave)
-        with announcing(ready_file) as announce:
-            serve(config, host, port, ready, chosen, grpc_port, tls_names)
+            warn_if_no_storage()
+        signals.handle(signals.exit_on_signal)
+        with ready_file_writer(ready_file) as announce:
+            serve(config, host, port, ready, tls_certificate, grpc_port, tls_names)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None

@@ -11,7 +11,7 @@ from shutil import get_terminal_size
 import click
 
 from imagen_fake import spec
-from imagen_fake.cli.options import option, without_effect
+from imagen_fake.cli.options import option, reject_unused
 
 
 @click.command()
@@ -20,59 +20,69 @@ from imagen_fake.cli.options import option, without_effect
 @option("--json", "as_json", is_flag=True, help="Print JSON.")
 def models(model_id: str | None, as_of: datetime | None, as_json: bool) -> None:
     """Show every model and its limits, or everything about one."""
-    from imagen_fake.cli import limits
+    from imagen_fake.cli import model_report
 
     if model_id:
-        without_effect("on what is shown of one model", "as_of")
+        reject_unused("on what is shown of one model", "as_of")
     day = as_of.date() if as_of else None
     if as_json:
-        shown = limits.facts(known(model_id)) if model_id else limits.summaries(day)
-        click.echo(json.dumps(shown, indent=2))
+        report = (
+            model_report.facts(existing_model(model_id))
+            if model_id
+            else model_report.summaries(day)
+        )
+        click.echo(json.dumps(report, indent=2))
     elif model_id:
-        click.echo(limits.describe(known(model_id), width()))
+        click.echo(model_report.describe(existing_model(model_id), line_width()))
     else:
-        click.echo(limits.overview(day, width()))
+        click.echo(model_report.overview(day, line_width()))
 
 
-def width() -> int:
+def line_width() -> int:
     """How many characters a line of standard output has: no limit where it is no terminal."""
     return get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
 
 
-def known(model_id: str) -> str:
+def existing_model(model_id: str) -> str:
     """The id of a model that there is. Raises UsageError, with the nearest ones."""
     if spec.model(model_id) is None:
-        near = nearest(model_id)
-        hint = f"did you mean {' or '.join(near)}?" if near else "`imagen-fake models` lists them."
+        matches = suggestions(model_id)
+        hint = (
+            f"did you mean {' or '.join(matches)}?"
+            if matches
+            else "`imagen-fake models` lists them."
+        )
         raise click.UsageError(f"There is no model {model_id!r}; {hint}")
     return model_id
 
 
-def nearest(typed: str) -> Sequence[str]:
+def suggestions(typed: str) -> Sequence[str]:
     """Up to three ids that may be meant: those that begin so or have it in them, or similar ones.
 
     Case, separators and the zero of a version do not count: `imagen4` is `imagen-4.0`.
     """
     ids: dict[str, list[str]] = {}
     for model_id in sorted(spec.model_ids(), key=len):
-        ids.setdefault(_bare(model_id), []).append(model_id)
-    bare = _bare(typed)
-    near = [one for one in ids if one.startswith(bare)] or [one for one in ids if bare in one]
-    near = near if len(bare) > 2 and near else get_close_matches(bare, ids)
-    return [model_id for one in near for model_id in ids[one]][:3]
+        ids.setdefault(_fold(model_id), []).append(model_id)
+    folded = _fold(typed)
+    matches = [candidate for candidate in ids if candidate.startswith(folded)] or [
+        candidate for candidate in ids if folded in candidate
+    ]
+    matches = matches if len(folded) > 2 and matches else get_close_matches(folded, ids)
+    return [model_id for candidate in matches for model_id in ids[candidate]][:3]
 
 
-def _bare(model_id: str) -> str:
+def _fold(model_id: str) -> str:
     return re.sub(r"[^a-z0-9]", "", re.sub(r"(\d)\.0(?!\d)", r"\1", model_id.lower()))
 
 
-def newest() -> str:
+def newest_model() -> str:
     """The model that examples use: the last launched, the plain one of its family."""
     facts = {name: spec.read(f"models/{name}.json") for name in spec.model_ids()}
     launched = {
-        name: one["lifeCycle"]["vertex"]["launched"]
-        for name, one in facts.items()
-        if "generate" in one.get("tasks", ())
+        name: model["lifeCycle"]["vertex"]["launched"]
+        for name, model in facts.items()
+        if "generate" in model.get("tasks", ())
     }
-    newest = [name for name, day in launched.items() if day == max(launched.values())]
-    return min(newest, key=lambda name: len(facts[name]["title"]))
+    latest = [name for name, day in launched.items() if day == max(launched.values())]
+    return min(latest, key=lambda name: len(facts[name]["title"]))

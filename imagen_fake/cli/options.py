@@ -23,19 +23,19 @@ def option(name: str, *more: str, **settings: Any) -> Callable[[Command], Comman
     return click.option(name, *more, **settings)
 
 
-def without_effect(when: str, *names: str, variables: bool = False) -> None:
+def reject_unused(when: str, *names: str, variables: bool = False) -> None:
     """Raise UsageError if one of the current command's options was given that then does nothing.
 
     Variables count only if asked: they may be meant for another command.
     """
     context = click.get_current_context()
     sources = {ParameterSource.COMMANDLINE, *([ParameterSource.ENVIRONMENT] if variables else [])}
-    for one in context.command.params:
-        if one.name in names and context.get_parameter_source(one.name) in sources:
-            raise click.UsageError(f"{one.opts[0]} has no effect {when}.")
+    for parameter in context.command.params:
+        if parameter.name in names and context.get_parameter_source(parameter.name) in sources:
+            raise click.UsageError(f"{parameter.opts[0]} has no effect {when}.")
 
 
-class Output(click.Path):
+class OutputFile(click.Path):
     """A file to be written, in a folder that is there; `-` is standard output, unless refused."""
 
     def __init__(self, *, dash: bool = True) -> None:
@@ -71,7 +71,7 @@ class Folder(click.Path):
 
     def __init__(self, *, writable: bool = False) -> None:
         super().__init__(file_okay=False, path_type=Path)
-        self.is_written = writable
+        self.must_write = writable
 
     def convert(
         self,
@@ -83,10 +83,10 @@ class Folder(click.Path):
         if not str(value):
             self.fail("an empty path names no folder.", param, ctx)
         folder: Path = super().convert(value, param, ctx)  # type: ignore[assignment] # path_type
-        there = next(one for one in (folder, *folder.absolute().parents) if one.exists())
-        if not there.is_dir():
-            self.fail(f"{str(folder)!r}: {str(there)!r} is a file.", param, ctx)
-        if self.is_written:
+        existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        if not existing.is_dir():
+            self.fail(f"{str(folder)!r}: {str(existing)!r} is a file.", param, ctx)
+        if self.must_write:
             try:
                 folder.mkdir(parents=True, exist_ok=True)
                 TemporaryFile(dir=folder).close()
@@ -96,7 +96,7 @@ class Folder(click.Path):
         return folder
 
 
-class Commands(click.Group):
+class CliGroup(click.Group):
     """Commands whose failures to read or write a file are told in a line."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
@@ -109,7 +109,7 @@ class Commands(click.Group):
             raise SystemExit(1) from None
 
 
-def captioned(command: Command) -> Command:
+def caption_option(command: Command) -> Command:
     """Give a command the option that leaves prompt and label off pictures."""
     return option(
         "--caption",
@@ -119,7 +119,7 @@ def captioned(command: Command) -> Command:
     )(command)
 
 
-def judging(command: Command) -> Command:
+def request_options(command: Command) -> Command:
     """Give a command the options that decide what becomes of a request."""
     for decorate in (
         option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Answer as on that day."),
@@ -145,29 +145,29 @@ def judging(command: Command) -> Command:
     return command
 
 
-def configured(command: Command) -> Command:
+def config_options(command: Command) -> Command:
     """Give a command the options of `judging`, and those that decide how an answer looks."""
     reasoned = option(
         "--include-rai-reason",
         type=bool,
         help="The default of includeRaiReason; else as each model was observed.",
     )
-    return reasoned(captioned(judging(command)))
+    return reasoned(caption_option(request_options(command)))
 
 
-class Line(click.types.StringParamType):
+class LineParam(click.types.StringParamType):
     """A text; in a variable there is one on each line."""
 
     envvar_list_splitter = "\n"
 
 
-def ruled(command: Command) -> Command:
+def rule_option(command: Command) -> Command:
     """Give a command the option that adds rules."""
     return option(
         "--rule",
         "rules",
         multiple=True,
-        type=Line(),
+        type=LineParam(),
         callback=lambda _context, _option, rules: tuple(map(_rule, filter(str.strip, rules))),
         metavar="DIRECTIVES",
         help="Such as 'model=imagen-4* error=503 times=2'; may be repeated (a line each).",

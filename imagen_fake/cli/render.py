@@ -6,13 +6,13 @@ from pathlib import Path
 import click
 
 from imagen_fake import spec
-from imagen_fake.cli.models import known, newest
-from imagen_fake.cli.options import Command, Output, captioned, option, without_effect
+from imagen_fake.cli.models import existing_model, newest_model
+from imagen_fake.cli.options import Command, OutputFile, caption_option, option, reject_unused
 from imagen_fake.config import Config, Switch
 from imagen_fake.streams import STDOUT, note, write
 
 
-def lettered(command: Command) -> Command:
+def font_option(command: Command) -> Command:
     """Give a command the option that adds fonts."""
     return option(
         "--font",
@@ -23,7 +23,7 @@ def lettered(command: Command) -> Command:
     )(command)
 
 
-def use(fonts: tuple[Path, ...]) -> None:
+def load_fonts(fonts: tuple[Path, ...]) -> None:
     """Let captions use these font files."""
     if fonts:
         from imagen_fake.imaging.lettering.fonts import use_fonts
@@ -40,15 +40,15 @@ def use(fonts: tuple[Path, ...]) -> None:
     "--output",
     "-o",
     default="out.png",
-    type=Output(),
+    type=OutputFile(),
     help="The file; its ending chooses the format. - is standard output, in PNG.",
 )
-@option("--model", default=lambda: newest(), help="The model.  [default: Imagen 4]")
+@option("--model", default=lambda: newest_model(), help="The model.  [default: Imagen 4]")
 @option("--aspect-ratio", default="1:1", help="Such as 16:9.")
 @option("--image-size", help="1K or 2K.")
 @option("--seed", type=int, help="Another seed, another picture.")
-@captioned
-@lettered
+@caption_option
+@font_option
 def render(
     prompt: str,
     output: Path,
@@ -61,8 +61,8 @@ def render(
 ) -> None:
     """Draw the picture of a prompt into a file."""
     if caption == "off":
-        without_effect("with --caption off", "fonts")
-    use(fonts)
+        reject_unused("with --caption off", "fonts")
+    load_fonts(fonts)
     from imagen_fake.pipeline.errors import ApiError, status
     from imagen_fake.pipeline.forced import said
     from imagen_fake.predict import Target, predictions, understand
@@ -75,15 +75,15 @@ def render(
     }  # fmt: skip
     body = json.dumps({"instances": [{"prompt": prompt}], "parameters": parameters}).encode()
     try:
-        target = Target(surface, f"models/{known(model)}")
+        target = Target(surface, f"models/{existing_model(model)}")
         call = said(understand(target, body, Config(caption=caption)))
-        made = predictions(call)
+        predictions_ = predictions(call)
     except ApiError as error:
         raise click.ClickException(status(error, surface)["message"]) from None
     for warning in call.warnings:
         if any(name in warning for name in ("aspectRatio", "sampleImageSize")):
             note(f"warning: {warning}", err=True)
-    image = made[0].image if made else None
+    image = predictions_[0].image if predictions_ else None
     if image is None:
         raise click.ClickException("The safety filter filtered the picture; try other words.")
     write(output, image)

@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
-from imagen_fake.cli.access import opening
+from imagen_fake.cli.access import access_options
 from imagen_fake.cli.child import Child
-from imagen_fake.cli.options import configured, ruled, to_config
+from imagen_fake.cli.options import config_options, rule_option, to_config
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.server import signals
 
@@ -25,23 +25,23 @@ CANNOT = "Make it executable (chmod +x), or name the program that runs it, such 
 
 @click.command(context_settings={"allow_interspersed_args": False})
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-@ruled
-@configured
-@opening
+@rule_option
+@config_options
+@access_options
 def run(command: Sequence[str], **settings: Any) -> None:
     """Run a command against a fake of its own, and exit as it does.
 
     The command finds the fake by the variables of `imagen-fake env`, and by IMAGEN_FAKE_URL.
     """
     try:
-        with serving(to_config(**settings)) as variables:
-            code = started(command, variables).wait()
+        with fake_environment(to_config(**settings)) as variables:
+            code = start(command, variables).wait()
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
     raise SystemExit(code)
 
 
-def started(command: Sequence[str], variables: Mapping[str, str]) -> Child:
+def start(command: Sequence[str], variables: Mapping[str, str]) -> Child:
     """A command that runs. Raises CannotRun."""
     try:
         return Child(command, {**os.environ, **variables})
@@ -64,16 +64,16 @@ class CannotRun(click.ClickException):
 
 
 @contextmanager
-def serving(config: Config) -> Iterator[Mapping[str, str]]:
+def fake_environment(config: Config) -> Iterator[Mapping[str, str]]:
     """The variables that lead to a fake that runs until the end."""
-    from imagen_fake.auth.credentials import Order, write
-    from imagen_fake.auth.variables import variables
-    from imagen_fake.server.http import serving
+    from imagen_fake.auth.client_env import environment
+    from imagen_fake.auth.credentials import AdcRequest, write
+    from imagen_fake.server.http import serve_in_thread
     from imagen_fake.state.state import State
 
-    signals.handle(signals.leave)
+    signals.handle(signals.exit_on_signal)
     state = State(config)
-    with serving(state=state) as url, TemporaryDirectory(prefix="imagen-fake-") as folder:
+    with serve_in_thread(state=state) as url, TemporaryDirectory(prefix="imagen-fake-") as folder:
         adc = Path(folder, "credentials.json")
-        write("external-account", Order(state.access, url, adc))
-        yield {"IMAGEN_FAKE_URL": url, **variables(url, config.project, adc)}
+        write("external-account", AdcRequest(state.access, url, adc))
+        yield {"IMAGEN_FAKE_URL": url, **environment(url, config.project, adc)}

@@ -29,19 +29,19 @@ except ImportError:
 KeyAndChain = tuple[bytes, bytes]
 """A private key and its chain of certificates, both in PEM."""
 
-MOST_STREAMS = 1000
+MAX_STREAMS = 1000
 """How many calls one connection may have open at once; those beyond wait at the client."""
 
 _LIMITS = spec.table("http_limits")["grpc"]
-MOST_BYTES: int = _LIMITS["bytes"]
-MOST_CALLS: int = _LIMITS["calls"]
+MAX_MESSAGE_BYTES: int = _LIMITS["bytes"]
+MAX_CALLS: int = _LIMITS["calls"]
 
-FAREWELL = 2.0
+SHUTDOWN_SECONDS = 2.0
 """How many seconds calls may take to end once the server stops."""
 
 OPTIONS = (
     ("grpc.max_send_message_length", -1),
-    ("grpc.max_concurrent_streams", MOST_STREAMS),
+    ("grpc.max_concurrent_streams", MAX_STREAMS),
     ("grpc.http2.max_ping_strikes", 0),
     ("grpc.so_reuseport", 0),
 )
@@ -49,8 +49,8 @@ OPTIONS = (
 
 
 @contextmanager
-def serving(
-    state: State, host: str, port: int, certified: KeyAndChain | None = None
+def serve_grpc(
+    state: State, host: str, port: int, key_and_chain: KeyAndChain | None = None
 ) -> Iterator[int]:
     """The port of a gRPC server that stops on leaving; port 0 takes a free one.
 
@@ -60,52 +60,54 @@ def serving(
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     with (
         start_blocking_portal("asyncio", {"loop_factory": EventLoop}, name="grpc") as portal,
-        portal.wrap_async_context_manager(_serving(state, address, certified)) as taken,
+        portal.wrap_async_context_manager(_serving(state, address, key_and_chain)) as bound_port,
     ):
-        yield taken
+        yield bound_port
 
 
 @asynccontextmanager
-async def _serving(state: State, address: str, certified: KeyAndChain | None) -> AsyncIterator[int]:
+async def _serving(
+    state: State, address: str, key_and_chain: KeyAndChain | None
+) -> AsyncIterator[int]:
     get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_WORKERS, "grpc"))
-    largest = min(state.config.max_body_bytes, MOST_BYTES)
+    largest = min(state.config.max_body_bytes, MAX_MESSAGE_BYTES)
     server = grpc.aio.server(
         options=(*OPTIONS, ("grpc.max_receive_message_length", largest)),
-        maximum_concurrent_rpcs=MOST_CALLS,
+        maximum_concurrent_rpcs=MAX_CALLS,
     )
     server.add_generic_rpc_handlers(tuple(vertex_grpc.handlers(state)))
-    alive = await _describe(server)
-    taken = _listen(server, address, certified)
+    health_servicer = await _add_health_and_reflection(server)
+    bound_port = _listen(server, address, key_and_chain)
     await server.start()
     try:
-        yield taken
+        yield bound_port
     finally:
-        await alive.enter_graceful_shutdown()
-        await server.stop(FAREWELL)
+        await health_servicer.enter_graceful_shutdown()
+        await server.stop(SHUTDOWN_SECONDS)
 
 
-def _listen(server: grpc.aio.Server, address: str, certified: KeyAndChain | None) -> int:
+def _listen(server: grpc.aio.Server, address: str, key_and_chain: KeyAndChain | None) -> int:
     """The port that was opened. Raises ConfigError."""
     try:
-        if certified is None:
+        if key_and_chain is None:
             return server.add_insecure_port(address)
-        return server.add_secure_port(address, grpc.ssl_server_credentials([certified]))
+        return server.add_secure_port(address, grpc.ssl_server_credentials([key_and_chain]))
     except RuntimeError:  # its text says no more; gRPC itself writes the cause to stderr
-        taken = "it is taken (--grpc-port 0 takes a free one)"
-        cause = taken if certified is None else f"{taken}, or the certificate is bad"
+        hint = "it is taken (--grpc-port 0 takes a free one)"
+        cause = hint if key_and_chain is None else f"{hint}, or the certificate is bad"
         raise ConfigError(f"gRPC cannot listen on {address}: {cause}.") from None
 
 
-async def _describe(server: grpc.aio.Server) -> health.aio.HealthServicer:
+async def _add_health_and_reflection(server: grpc.aio.Server) -> health.aio.HealthServicer:
     """Add the services by which a client asks what is served, and whether it is."""
     names = [service.full_name for service in services()]
-    alive = health.aio.HealthServicer()
+    health_servicer = health.aio.HealthServicer()
     for name in names:
-        await alive.set(name, health_pb2.HealthCheckResponse.SERVING)
-    health_pb2_grpc.add_HealthServicer_to_server(alive, server)
-    described = pool()
+        await health_servicer.set(name, health_pb2.HealthCheckResponse.SERVING)
+    health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
+    descriptors = pool()
     for file in (health_pb2.DESCRIPTOR, reflection_pb2.DESCRIPTOR):
-        described.AddSerializedFile(file.serialized_pb)
+        descriptors.AddSerializedFile(file.serialized_pb)
     names += [health.SERVICE_NAME, reflection.SERVICE_NAME]
-    reflection.enable_server_reflection(names, server, described)
-    return alive
+    reflection.enable_server_reflection(names, server, descriptors)
+    return health_servicer

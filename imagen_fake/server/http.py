@@ -21,23 +21,23 @@ from imagen_fake.middleware.cross_origin import Trust
 from imagen_fake.server import signals, tls
 from imagen_fake.server.expect import ExpectContinue
 from imagen_fake.server.http_limits import LimitedProtocol
-from imagen_fake.server.idle import Idle, hand_back, looking, share_arenas
+from imagen_fake.server.idle import IdleWatcher, activity_observer, limit_arenas, release_memory
 from imagen_fake.server.sockets import listen
 from imagen_fake.server.tls import Certificate
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.faults import CONNECTION
 
-STARTUP = 30.0
+STARTUP_SECONDS = 30.0
 """How many seconds a server in a thread may take to listen."""
 
-FAREWELL = 2.0
+SHUTDOWN_SECONDS = 2.0
 """How many seconds calls may take to end once the server stops."""
 
 RESET = struct.pack("ii", 1, 0)
 """A socket that lingers for no time is reset when it is closed."""
 
 
-class Connection:
+class ClientConnection:
     """One connection of a client, for faults that end it."""
 
     def __init__(self, transport: Transport) -> None:
@@ -53,38 +53,38 @@ class Connection:
         self._transport.abort()
 
 
-class Protocol(LimitedProtocol):
+class FaultProtocol(LimitedProtocol):
     """HTTP as uvicorn speaks it, with the connection within the reach of faults."""
 
-    _offered: dict[str, Any]
-    _answered: Any = None
+    _extensions: dict[str, Any]
+    _current_cycle: Any = None
     """The cycle that is being answered; others may wait behind it on the same connection."""
 
     def connection_made(self, transport: Any) -> None:
         """Note the connection."""
         super().connection_made(transport)
         self.access_log = False
-        self._offered = {CONNECTION: Connection(transport)}
+        self._extensions = {CONNECTION: ClientConnection(transport)}
 
     def on_message_begin(self) -> None:
         """Offer the connection as an extension."""
         super().on_message_begin()
-        self.scope["extensions"] = self._offered
+        self.scope["extensions"] = self._extensions
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
         """Note whose turn it is."""
-        self._answered = cycle
+        self._current_cycle = cycle
         super()._start_asgi_task(cycle, app)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell the call that is being answered, too; uvicorn tells the one that came last."""
         super().connection_lost(exc)
-        if self._answered and not self._answered.response_complete:
-            self._answered.disconnected = True
-            self._answered.message_event.set()
+        if self._current_cycle and not self._current_cycle.response_complete:
+            self._current_cycle.disconnected = True
+            self._current_cycle.message_event.set()
 
 
-class Guest(uvicorn.Config):
+class EmbeddedConfig(uvicorn.Config):
     """The settings of a server in somebody's process, whose loggers stay as they are."""
 
     def configure_logging(self) -> None:
@@ -98,7 +98,7 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._ready = ready
         self.stopped_by: int | None = None
-        self.look: Callable[[object], None] = lambda _: None
+        self.on_activity: Callable[[object], None] = lambda _: None
 
     def stop(self, number: int) -> None:
         """Stop because of that signal, undisturbed by more of them."""
@@ -112,7 +112,7 @@ class Server(uvicorn.Server):
 
     async def on_tick(self, counter: int) -> bool:
         """Tell what was asked until now, every tenth of a second."""
-        self.look((self.server_state.total_requests, len(self.server_state.tasks)))
+        self.on_activity((self.server_state.total_requests, len(self.server_state.tasks)))
         return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -129,7 +129,7 @@ class Server(uvicorn.Server):
         ending.cancel()
 
     async def _end_calls(self) -> None:
-        await sleep(FAREWELL)
+        await sleep(SHUTDOWN_SECONDS)
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         await sleep(0.1)  # now every call has been told that its client is gone
@@ -137,7 +137,7 @@ class Server(uvicorn.Server):
             task.cancel()
 
 
-def settled(app: ASGIApp) -> ASGIApp:
+def suppress_errors(app: ASGIApp) -> ASGIApp:
     """The application, raising nothing that it has answered and logged already.
 
     A server that stops cancels calls whose connections it has ended: nobody waits for those.
@@ -165,35 +165,35 @@ def serve(
     are hosts by which it may be called, beside those of the config. Raises SystemExit as shells
     do, unless it was interrupted; ConfigError if a port is taken.
     """
-    share_arenas()
+    limit_arenas()
     state = State(config)
-    settings = _settings(state, trust(config, host, names), certificate)
-    with _serving_grpc(state, host, grpc_port, certificate) as taken:
+    settings = _uvicorn_config(state, trust(config, host, names), certificate)
+    with _grpc_port(state, host, grpc_port, certificate) as bound_grpc_port:
         sockets = listen(host, port)
-        server = Server(settings, lambda url: ready(url, taken))
-        server.look = looking(Idle(hand_back), state)
+        server = Server(settings, lambda url: ready(url, bound_grpc_port))
+        server.on_activity = activity_observer(IdleWatcher(release_memory), state)
         signals.handle(server.stop)
         server.run(sockets)
     if server.stopped_by not in (None, SIGINT):
         raise SystemExit(128 + server.stopped_by)
 
 
-def _serving_grpc(
+def _grpc_port(
     state: State, host: str, port: int | None, certificate: Certificate | None
 ) -> AbstractContextManager[int | None]:
     """The port of gRPC, None if nobody asked for one."""
     if port is None:
         return nullcontext()
-    from imagen_fake.server.grpc import serving
+    from imagen_fake.server.grpc import serve_grpc
 
-    certified = (
+    key_and_chain = (
         (certificate.key.read_bytes(), certificate.chain.read_bytes()) if certificate else None
     )
-    return serving(state, host, port, certified)
+    return serve_grpc(state, host, port, key_and_chain)
 
 
 @contextmanager
-def serving(
+def serve_in_thread(
     config: Config | None = None,
     host: str = "127.0.0.1",
     certificate: Certificate | None = None,
@@ -205,7 +205,7 @@ def serving(
     """
     started: Future[str] = Future()
     state = state or State(config)
-    settings = _settings(state, trust(state.config, host), certificate, Guest)
+    settings = _uvicorn_config(state, trust(state.config, host), certificate, EmbeddedConfig)
     server = Server(settings, started.set_result)
     sockets = listen(host, 0)
 
@@ -213,24 +213,24 @@ def serving(
         try:
             server.run(sockets)
         except BaseException as error:
-            for one in sockets:
-                one.close()
+            for opened in sockets:
+                opened.close()
             if started.done():
                 raise
             started.set_exception(error)
 
     thread = Thread(target=run, name="imagen-fake", daemon=True)
-    with quiet(thread):
+    with without_uvicorn_logs(thread):
         thread.start()
         try:
-            yield started.result(STARTUP)
+            yield started.result(STARTUP_SECONDS)
         finally:
             server.should_exit = True
             thread.join()
 
 
 @contextmanager
-def quiet(thread: Thread) -> Iterator[None]:
+def without_uvicorn_logs(thread: Thread) -> Iterator[None]:
     """Keep what uvicorn tells of its life in a thread out of the logs of somebody's process."""
 
     def is_wanted(record: logging.LogRecord) -> bool:
@@ -246,8 +246,8 @@ def quiet(thread: Thread) -> Iterator[None]:
 
 def url(host: str, port: int, scheme: str = "http") -> str:
     """`http://…` of an address; a wildcard address as one that can be called."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
-    return f"{scheme}://[{shown}]:{port}" if ":" in shown else f"{scheme}://{shown}:{port}"
+    address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"{scheme}://[{address}]:{port}" if ":" in address else f"{scheme}://{address}:{port}"
 
 
 def trust(config: Config, host: str, names: Sequence[str] = ()) -> Trust:
@@ -265,7 +265,7 @@ def trust(config: Config, host: str, names: Sequence[str] = ()) -> Trust:
         raise ConfigError(str(error)) from None
 
 
-def _settings(
+def _uvicorn_config(
     state: State,
     trusted: Trust,
     certificate: Certificate | None,
@@ -275,8 +275,8 @@ def _settings(
     if certificate:
         tls.check(certificate)
     return kind(
-        ExpectContinue(settled(create_app(state=state, trust=trusted))),
-        http=Protocol,
+        ExpectContinue(suppress_errors(create_app(state=state, trust=trusted))),
+        http=FaultProtocol,
         loop="imagen_fake.clock:new_event_loop",
         ssl_certfile=certificate.chain if certificate else None,
         ssl_keyfile=certificate.key if certificate else None,

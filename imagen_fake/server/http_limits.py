@@ -6,26 +6,26 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.server import pace
-from imagen_fake.server.pace import Pace
-from imagen_fake.server.upgrade import StayingProtocol
+from imagen_fake.server import body_timeout
+from imagen_fake.server.body_timeout import BodyTimeout
+from imagen_fake.server.upgrade import IgnoreUpgradeProtocol
 from imagen_fake.surfaces import google, vertex
 from imagen_fake.testing.connections import said
 from imagen_fake.testing.in_process import Response
 
-PIECE = 2**16
+CHUNK = 2**16
 """How many bytes the parser gets before they are counted."""
 
 CHUNK_FRAME = 16
 """Bytes of framing that every chunk of a body may have beside its data."""
 
 _LIMITS = spec.table("http_limits")["request"]
-MOST_BYTES: int = _LIMITS["bytes"]
-MOST_HEADERS: int = _LIMITS["headers"]
+MAX_HEAD_BYTES: int = _LIMITS["bytes"]
+MAX_HEADERS: int = _LIMITS["headers"]
 HEAD_SECONDS: float = _LIMITS["seconds"]
 """How long the beginning of a request may take to come."""
 
-LINGER = 2.0
+LINGER_SECONDS = 2.0
 """Seconds for which a refused client may go on sending: it would not read its answer otherwise."""
 
 PROBE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -34,7 +34,7 @@ PROBE = b"HTTP/1.1 100 Continue\r\n\r\n"
 PROBE_SECONDS = 0.1
 
 
-class LimitedProtocol(StayingProtocol):
+class LimitedProtocol(IgnoreUpgradeProtocol):
     """HTTP as uvicorn speaks it, but no client holds memory or a connection without bound."""
 
     _framing = 0
@@ -44,35 +44,37 @@ class LimitedProtocol(StayingProtocol):
     _fields = 0
     """How many headers and trailers there were."""
     _in_body = False
-    _refusal: ApiError | None = None
+    _error: ApiError | None = None
     _head_timer: TimerHandle | None = None
-    _pace: Pace
+    _body_timeout: BodyTimeout
 
     def connection_made(self, transport: Any) -> None:
         """Wait for a request, but not for ever."""
         super().connection_made(transport)
-        self._pace = Pace(self.loop, lambda: self.flow.read_paused, self._give_up_body)
-        self._await_head()
+        self._body_timeout = BodyTimeout(
+            self.loop, lambda: self.flow.read_paused, self._on_body_timeout
+        )
+        self._start_head_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
-        self._stop_waiting()
-        self._pace.stop()
+        self._cancel_head_timer()
+        self._body_timeout.stop()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Parse what comes, unless it is too much; a refused client is not listened to."""
         if not self._in_body:
-            self._await_head()
-        for start in range(0, len(data), PIECE):
-            if self._refusal or self.transport.is_closing():
+            self._start_head_timer()
+        for start in range(0, len(data), CHUNK):
+            if self._error or self.transport.is_closing():
                 return
-            piece = data[start : start + PIECE]
+            piece = data[start : start + CHUNK]
             self._framing += len(piece)
             super().data_received(piece)
             self._framing = max(0, self._framing)
-            if self._framing > 2 * MOST_BYTES and not self._refusal:
-                self._refuse(ApiError("headers_too_large", limit=MOST_BYTES))
+            if self._framing > 2 * MAX_HEAD_BYTES and not self._error:
+                self._send_error(ApiError("headers_too_large", limit=MAX_HEAD_BYTES))
 
     def eof_received(self) -> bool | None:  # type: ignore[override] # asyncio asks whether to stay
         """Stay open for a client that has sent a whole request and waits for its answer."""
@@ -99,34 +101,34 @@ class LimitedProtocol(StayingProtocol):
         """Count anew."""
         super().on_message_begin()
         self._head = self._fields = 0
-        self._await_head()
+        self._start_head_timer()
 
     def on_url(self, url: bytes) -> None:
         """Take a piece of the request's target. Raises ApiError for a long one."""
         self._head += len(url)
-        if self._head > MOST_BYTES:
-            raise self._refused("url_too_long", limit=MOST_BYTES)
+        if self._head > MAX_HEAD_BYTES:
+            raise self._reject("url_too_long", limit=MAX_HEAD_BYTES)
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; a trailer is counted and dropped. Raises ApiError for too many."""
         self._head += len(name) + len(value) + len(b": \r\n")
         self._fields += 1
-        if self._head > MOST_BYTES:
-            raise self._refused("headers_too_large", limit=MOST_BYTES)
-        if self._fields > MOST_HEADERS:
-            raise self._refused("headers_too_many", limit=MOST_HEADERS)
+        if self._head > MAX_HEAD_BYTES:
+            raise self._reject("headers_too_large", limit=MAX_HEAD_BYTES)
+        if self._fields > MAX_HEADERS:
+            raise self._reject("headers_too_many", limit=MAX_HEADERS)
         if not self._in_body:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Begin to answer. Raises ApiError for a transfer coding that is not understood."""
-        self._stop_waiting()
+        self._cancel_head_timer()
         self._in_body = True
         codings = b",".join(value for name, value in self.headers if name == b"transfer-encoding")
         if codings.strip().lower() not in (b"", b"chunked"):
-            raise self._refused("transfer_coding", coding=codings[:80].decode("latin-1"))
-        self._pace.begin()
+            raise self._reject("transfer_coding", coding=codings[:80].decode("latin-1"))
+        self._body_timeout.start()
         super().on_headers_complete()
 
     def on_chunk_header(self) -> None:
@@ -136,27 +138,27 @@ class LimitedProtocol(StayingProtocol):
     def on_body(self, body: bytes) -> None:
         """Take a piece of the body, whose size is bounded where it is read."""
         self._framing -= len(body)
-        self._pace.count(len(body))
+        self._body_timeout.received(len(body))
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """Count anew."""
         self._in_body = False
         self._framing = 0
-        self._pace.stop()
+        self._body_timeout.stop()
         super().on_message_complete()
 
     def send_400_response(self, _: str) -> None:
         """Answer a request that is none; called where the parser's error is handled."""
-        self._refuse(self._refusal or ApiError("http_malformed"))
+        self._send_error(self._error or ApiError("http_malformed"))
 
-    def _refused(self, error_id: str, **fields: Any) -> ApiError:
-        self._refusal = ApiError(error_id, **fields)
-        return self._refusal
+    def _reject(self, error_id: str, **fields: Any) -> ApiError:
+        self._error = ApiError(error_id, **fields)
+        return self._error
 
-    def _refuse(self, error: ApiError) -> None:
+    def _send_error(self, error: ApiError) -> None:
         """Answer with an error and hang up; say nothing in the middle of another answer."""
-        self._refusal = error
+        self._error = error
         cycle = self.cycle
         if cycle and not cycle.response_complete:
             if cycle.response_started or self.pipeline or not cycle.more_body:
@@ -164,37 +166,37 @@ class LimitedProtocol(StayingProtocol):
                 return
             cycle.disconnected = True  # its last byte will never come
             cycle.message_event.set()
-        self.transport.write(self._answer(error))
+        self.transport.write(self._error_bytes(error))
         if not self.transport.can_write_eof():
             self.transport.close()
             return
         self.transport.write_eof()
-        self.loop.call_later(LINGER, self.transport.close)
+        self.loop.call_later(LINGER_SECONDS, self.transport.close)
 
-    def _answer(self, error: ApiError) -> bytes:
+    def _error_bytes(self, error: ApiError) -> bytes:
         surface = spec.surface(vertex.SURFACE)
-        made = google.refusal(error, surface)
+        answer = google.refusal(error, surface)
         headers = [
             *self.server_state.default_headers,
             *google.surface_headers(surface),
-            (b"content-length", b"%d" % len(made.body)),
+            (b"content-length", b"%d" % len(answer.body)),
         ]
-        return said(Response(made.status, headers, made.body))
+        return said(Response(answer.status, headers, answer.body))
 
-    def _await_head(self) -> None:
+    def _start_head_timer(self) -> None:
         if self._head_timer is None:
-            self._head_timer = self.loop.call_later(HEAD_SECONDS, self._give_up)
+            self._head_timer = self.loop.call_later(HEAD_SECONDS, self._on_head_timeout)
 
-    def _stop_waiting(self) -> None:
+    def _cancel_head_timer(self) -> None:
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
 
-    def _give_up(self) -> None:
-        self._refuse(ApiError("request_timeout", seconds=HEAD_SECONDS))
+    def _on_head_timeout(self) -> None:
+        self._send_error(ApiError("request_timeout", seconds=HEAD_SECONDS))
 
-    def _give_up_body(self) -> None:
+    def _on_body_timeout(self) -> None:
         if self.cycle and self.cycle.response_complete:
             self.transport.close()  # it was answered without the rest of its body
         else:
-            self._refuse(ApiError("body_timeout", least=pace.LEAST))
+            self._send_error(ApiError("body_timeout", least=body_timeout.MIN_BYTES_PER_SECOND))

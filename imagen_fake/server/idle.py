@@ -15,43 +15,43 @@ from imagen_fake.state.state import State
 M_ARENA_MAX = -8
 """glibc's number of the option."""
 
-ARENAS = 2
+MAX_ARENAS = 2
 """More of them keep more of what was freed, and the free end of all but the first stays."""
 
-QUIET = 20
+QUIET_TICKS = 20
 """How many looks in a row must find nothing new."""
 
 
-class Idle:
+class IdleWatcher:
     """Does something once each time that it has been quiet for a while."""
 
-    def __init__(self, work: Callable[[], object]) -> None:
-        self._work = work
-        self._seen: object = None
-        self._quiet = QUIET
+    def __init__(self, callback: Callable[[], object]) -> None:
+        self._callback = callback
+        self._last: object = None
+        self._quiet_ticks = QUIET_TICKS
 
-    def look(self, activity: object) -> None:
+    def observe(self, activity: object) -> None:
         """Take a look at what changes whenever something happens."""
-        if activity != self._seen:
-            self._seen, self._quiet = activity, 0
-        elif self._quiet <= QUIET:
-            self._quiet += 1
-            if self._quiet == QUIET:
-                Thread(target=self._work, name="imagen-fake-idle", daemon=True).start()
+        if activity != self._last:
+            self._last, self._quiet_ticks = activity, 0
+        elif self._quiet_ticks <= QUIET_TICKS:
+            self._quiet_ticks += 1
+            if self._quiet_ticks == QUIET_TICKS:
+                Thread(target=self._callback, name="imagen-fake-idle", daemon=True).start()
 
 
-def looking(idle: Idle, state: State) -> Callable[[object], None]:
+def activity_observer(watcher: IdleWatcher, state: State) -> Callable[[object], None]:
     """How to look at what was asked over HTTP, and at the calls of every door, gRPC included."""
-    return lambda asked: idle.look((asked, state.journal.entered))
+    return lambda requests: watcher.observe((requests, state.journal.entered))
 
 
-def share_arenas() -> None:
+def limit_arenas() -> None:
     """Let threads to come share the allocator's arenas; for a process that is the fake alone."""
     if platform.libc_ver()[0] == "glibc":
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, MAX_ARENAS)
 
 
-def hand_back() -> None:
+def release_memory() -> None:
     """Give the system what this process has freed; other systems than Linux take it themselves."""
     gc.collect()
     if platform.libc_ver()[0] == "glibc":

@@ -14,7 +14,7 @@ Write = Callable[[Mapping[str, Any]], None]
 
 
 @contextmanager
-def announcing(file: Path | None) -> Iterator[Write]:
+def ready_file_writer(file: Path | None) -> Iterator[Write]:
     """Within it, what is given is written as JSON, at once and as a whole; nothing for None.
 
     A file of another server is out of the way meanwhile, and is back if nothing was given: then
@@ -24,31 +24,31 @@ def announcing(file: Path | None) -> Iterator[Write]:
     if file is None:
         yield lambda _: None
     elif file == STDOUT:
-        yield lambda doors: write_out(file, _text(doors))
+        yield lambda addresses: write_out(file, _text(addresses))
     elif file.exists() and not file.is_file():
-        yield lambda doors: _append(file, _text(doors))
+        yield lambda addresses: _append(file, _text(addresses))
     else:
         former = file.with_name(f".{file.name}.{os.getpid()}.former")
         with suppress(FileNotFoundError):
             file.replace(former)
         written: list[str] = []
 
-        def write(doors: Mapping[str, Any]) -> None:
+        def write(addresses: Mapping[str, Any]) -> None:
             former.unlink(missing_ok=True)
-            written.append(_text(doors))
-            _put(file, written[-1])
+            written.append(_text(addresses))
+            _write_atomically(file, written[-1])
 
         try:
             yield write
         finally:
             with suppress(OSError):
                 if not written:
-                    _put_back(former, file)
+                    _restore(former, file)
                 elif file.read_text(encoding="utf-8") in written:  # else it is another server's
                     file.unlink()
 
 
-def _put_back(former: Path, file: Path) -> None:
+def _restore(former: Path, file: Path) -> None:
     """Put a file back, unless another one has come into its place."""
     if file.exists():
         former.unlink(missing_ok=True)
@@ -56,8 +56,8 @@ def _put_back(former: Path, file: Path) -> None:
         former.replace(file)
 
 
-def _text(doors: Mapping[str, Any]) -> str:
-    return json.dumps(doors) + "\n"
+def _text(addresses: Mapping[str, Any]) -> str:
+    return json.dumps(addresses) + "\n"
 
 
 def _append(device: Path, text: str) -> None:
@@ -65,7 +65,7 @@ def _append(device: Path, text: str) -> None:
         opened.write(text)
 
 
-def _put(file: Path, text: str) -> None:
+def _write_atomically(file: Path, text: str) -> None:
     """Write a file of which nobody ever reads a part."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)

@@ -31,18 +31,18 @@ def listen(host: str, port: int) -> list[socket]:
         if not opened:
             raise failure
     except (OSError, ValueError) as error:  # a host may be no name at all
-        for one in opened:
-            one.close()
-        raise ConfigError(_words(host, port, error)) from None
+        for opened_socket in opened:
+            opened_socket.close()
+        raise ConfigError(_message(host, port, error)) from None
     return opened
 
 
 def _addresses(host: str, port: int) -> list[Any]:
-    found = getaddrinfo(host or None, port, type=SOCK_STREAM, flags=AI_PASSIVE)
-    return list(dict.fromkeys(found))
+    infos = getaddrinfo(host or None, port, type=SOCK_STREAM, flags=AI_PASSIVE)
+    return list(dict.fromkeys(infos))
 
 
-def _words(host: str, port: int, error: Exception) -> str:
+def _message(host: str, port: int, error: Exception) -> str:
     if isinstance(error, OSError) and error.errno == EADDRINUSE:
         return f"Port {port} of {host or 'this machine'} is taken; --port 0 takes a free one."
     cause = (error.strerror if isinstance(error, OSError) else None) or str(error)

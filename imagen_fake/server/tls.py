@@ -11,11 +11,11 @@ from tempfile import mkdtemp
 from imagen_fake import spec
 from imagen_fake.config import ConfigError
 
-OWN = ("localhost", "127.0.0.1", "::1")
-LIFE = timedelta(days=397)
+LOCAL_NAMES = ("localhost", "127.0.0.1", "::1")
+LIFETIME = timedelta(days=397)
 """macOS refuses server certificates that live longer than 825 days, browsers those over 398."""
 
-LEFT = timedelta(days=30)
+RENEW_BEFORE = timedelta(days=30)
 """A certificate that ends sooner is not used again."""
 
 
@@ -37,16 +37,16 @@ def certificate(folder: Path, names: Iterable[str] = ()) -> Certificate:
     It covers this machine's own names and Google's too. Only the authority's certificate is
     kept, so nobody can sign another. Raises ConfigError, without trustme too.
     """
-    wanted = [*OWN, *spec.table("hosts")["hosts"]["value"], *names]
-    found = _in(folder)
+    required = [*LOCAL_NAMES, *spec.table("hosts")["hosts"]["value"], *names]
+    existing = _files_in(folder)
     try:
-        if not _serves(found, wanted):
-            _make(folder, list(dict.fromkeys(wanted)))
+        if not _is_usable(existing, required):
+            _create(folder, list(dict.fromkeys(required)))
     except ImportError:
         raise ConfigError("A certificate needs trustme: pip install 'imagen-fake[tls]'.") from None
     except (OSError, ValueError) as error:
         raise ConfigError(f"There can be no certificate in {folder}: {error}.") from None
-    return found
+    return existing
 
 
 def check(certificate: Certificate) -> None:
@@ -62,33 +62,36 @@ def check(certificate: Certificate) -> None:
         ) from None
 
 
-def _in(folder: Path) -> Certificate:
+def _files_in(folder: Path) -> Certificate:
     return Certificate(folder / "server.pem", folder / "server-key.pem", folder / "ca.pem")
 
 
-def _serves(found: Certificate, names: Iterable[str]) -> bool:
+def _is_usable(files: Certificate, names: Iterable[str]) -> bool:
     """Whether a certificate is there, covers the names and will for a while."""
     from cryptography import x509
 
-    if not found.chain.exists():
+    if not files.chain.exists():
         return False
-    known = x509.load_pem_x509_certificate(found.chain.read_bytes())
-    covered = known.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    shown = {str(name.value) for name in covered}
-    return shown.issuperset(names) and known.not_valid_after_utc - datetime.now(UTC) > LEFT
+    leaf = x509.load_pem_x509_certificate(files.chain.read_bytes())
+    alternative_names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    covered_names = {str(name.value) for name in alternative_names}
+    return (
+        covered_names.issuperset(names)
+        and leaf.not_valid_after_utc - datetime.now(UTC) > RENEW_BEFORE
+    )
 
 
-def _make(folder: Path, names: list[str]) -> None:
+def _create(folder: Path, names: list[str]) -> None:
     """Fill the folder at one blow: another process may be about to do the same."""
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = Path(mkdtemp(dir=folder.parent))
-    _issue(_in(draft), names)
+    _issue(_files_in(draft), names)
     shutil.rmtree(folder, ignore_errors=True)
     try:
         draft.rename(folder)
     except OSError:
         shutil.rmtree(draft)
-        if not _in(folder).chain.exists():
+        if not _files_in(folder).chain.exists():
             raise
 
 
@@ -101,7 +104,7 @@ def _issue(into: Certificate, names: list[str]) -> None:
         *names,
         organization_name="imagen-fake",
         not_before=now - timedelta(days=1),
-        not_after=now + LIFE,
+        not_after=now + LIFETIME,
     )
     into.key.touch(mode=0o600)
     leaf.private_key_pem.write_to_path(into.key)

@@ -7,7 +7,7 @@ from httptools import HttpRequestParser
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
-class StayingProtocol(HttpToolsProtocol):
+class IgnoreUpgradeProtocol(HttpToolsProtocol):
     """HTTP as uvicorn speaks it, but a request that offers an upgrade keeps its body.
 
     The parser takes what follows such a head for another protocol, so the request is parsed again
@@ -27,9 +27,9 @@ class StayingProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """Begin the request again; called where the parser's error is handled."""
-        (parsed,) = sys.exception().args  # type: ignore[union-attr] # bytes before the rest
-        rest = self._received[parsed:]
+        (consumed,) = sys.exception().args  # type: ignore[union-attr] # bytes before the rest
+        rest = self._received[consumed:]
         line = f"{self.scope['method']} {self.url.decode()} HTTP/{self.scope['http_version']}"
-        kept = [name + b": " + value for name, value in self.headers if name != b"upgrade"]
+        headers = [name + b": " + value for name, value in self.headers if name != b"upgrade"]
         self.parser = HttpRequestParser(self)
-        self.data_received(b"\r\n".join([line.encode(), *kept, b"", rest]))
+        self.data_received(b"\r\n".join([line.encode(), *headers, b"", rest]))

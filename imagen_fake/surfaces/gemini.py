@@ -84,7 +84,7 @@ class Listing:
         """What is told to those who may know it, and this surface's words to others."""
         start, surface = monotonic(), spec.surface(SURFACE)
         try:
-            access.admit(self._state.access, request.scope, surface, resource, rpc)
+            access.authorize_request(self._state.access, request.scope, surface, resource, rpc)
             made = Answer(200, to_json(told()))
         except ApiError as error:
             made = google.refusal(error, surface)

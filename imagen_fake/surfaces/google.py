@@ -83,7 +83,7 @@ class Predict:
         order = Order(self._state, self._surface, scope, asked_of_fake(scope["headers"]))
         try:
             resource = self._resource(scope["path_params"])
-            access.admit(self._state.access, scope, self._surface, resource, self._rpc)
+            access.authorize_request(self._state.access, scope, self._surface, resource, self._rpc)
             order.receive(await read(scope, receive, self._state.config.max_body_bytes))
             await refuse_objects(order, scope, receive)
             order.target = self._target(scope["path_params"])
@@ -259,7 +259,7 @@ class Answered(Response):
 def refusal(error: ApiError, surface: Surface) -> Answer:
     """The answer that an error makes: `{"error": google.rpc.Status}`."""
     shown = status(without_frames(error), surface)
-    headers = access.header_facts(error, surface).items()
+    headers = access.error_headers(error, surface).items()
     sent = tuple((name.encode(), value.encode()) for name, value in headers)
     return Answer(
         shown["code"],

@@ -272,11 +272,11 @@ async def picture(state: State, request: Request) -> Response:
 def admit(access: auth.Access, request: Request, rpc: str) -> None:
     """Raise ApiError for a call whose credential does not pass; clients send keys as tokens."""
     surface = spec.surface(OPENAI)
-    shown = auth.shown(request.scope["headers"], request.scope["query_string"])
+    shown = auth.extract_credential(request.scope["headers"], request.scope["query_string"])
     key = spec.read("surfaces/oauth.json")["tokens"]["api_key"]["prefix"]
     if shown and shown.text.startswith(key):
         shown = Credential("key", shown.text)
-    auth.check(access, shown, auth.asked(surface, "", request.url.path, rpc))
+    auth.authorize(access, shown, auth.rpc_fields(surface, "", request.url.path, rpc))
 
 
 def _respelled(error: ApiError, asked: Asked) -> ApiError:

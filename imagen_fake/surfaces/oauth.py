@@ -17,13 +17,13 @@ from imagen_fake.surfaces import google
 
 if TYPE_CHECKING:
     from imagen_fake.auth.tokens import Signer
-    from imagen_fake.auth.unsigned import Unsigned
+    from imagen_fake.auth.unsigned import UnsignedIssuer
 
 LARGEST = 2**16
 """Bytes of a form that are read."""
 
 PROOFS: Mapping[str, Callable[[Any, str], tuple[str, ...]]] = {
-    "assertion": lambda issuer, text: issuer.asserted(text),
+    "assertion": lambda issuer, text: issuer.verify_assertion(text),
     "refresh": lambda issuer, text: issuer.principals("refresh", text),
     "exchange": lambda issuer, text: issuer.principals("subject", text),
 }
@@ -66,10 +66,10 @@ class Tokens:
     async def impersonate(self, request: Request) -> Response:
         """An access token for a service account that the caller acts for. Raises ApiError."""
         facts, account = _facts()["impersonation"], request.path_params["account"]
-        shown = auth.shown(request.scope["headers"], request.scope["query_string"])
+        shown = auth.extract_credential(request.scope["headers"], request.scope["query_string"])
         named = {key: str(facts[key]) for key in ("service", "method", "permission", "resource")}
         named["resource"] = named["resource"].format(account=account)
-        auth.check(self._access, shown, named)
+        auth.authorize(self._access, shown, named)
         await google.read(request.scope, request.receive, LARGEST)
         made = issued(self._access, account)
         expires = datetime.now(UTC) + timedelta(seconds=made["expires_in"])
@@ -95,7 +95,7 @@ class Tokens:
 
 
 def issued(
-    access: Access, principal: str, *actors: str, issuer: "Signer | Unsigned | None" = None
+    access: Access, principal: str, *actors: str, issuer: "Signer | UnsignedIssuer | None" = None
 ) -> Mapping[str, Any]:
     """A new access token for a principal that actors got, its type and its life in seconds."""
     seconds = access.config.token_seconds

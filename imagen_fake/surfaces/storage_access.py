@@ -43,8 +43,8 @@ class Authenticated:
     def _check(self, scope: Scope) -> None:
         if self._path.startswith(UPLOAD) and scope["method"] in BY_SESSION:
             return
-        shown = auth.shown(scope["headers"], scope["query_string"])
-        auth.check(self._access, shown if shown and shown.kind == "token" else None, {})
+        shown = auth.extract_credential(scope["headers"], scope["query_string"])
+        auth.authorize(self._access, shown if shown and shown.kind == "token" else None, {})
 
     def _permission(self, method: str) -> str:
         """Such as `storage.objects.get`."""

@@ -65,13 +65,15 @@ class Publisher:
         """One publisher model: what `from_pretrained` of the vertexai client checks."""
         name = request.path_params["model"]
         target = Target(self._surface, resource_name(request.path_params))
-        access.admit(self._state.access, request.scope, self._surface, target.resource, "model")
+        access.authorize_request(
+            self._state.access, request.scope, self._surface, target.resource, "model"
+        )
         model, _ = resolve(target, self._state.config.as_of)
         return self._json(publisher_model(model, name))
 
     async def models(self, request: Request) -> Response:
         """Every publisher model that answers on the configured day."""
-        access.admit(self._state.access, request.scope, self._surface, MODELS, "models")
+        access.authorize_request(self._state.access, request.scope, self._surface, MODELS, "models")
         listed = []
         for name in spec.model_ids():
             target = Target(self._surface, f"{MODELS}/{name}")

@@ -173,12 +173,12 @@ def admit(access: auth.Access, method: MethodDescriptor, request: Any, context: 
     version = method.full_name.split(".")[3]
     predicts = "endpoint" in method.input_type.fields_by_name
     resource = request.endpoint if predicts else request.name
-    words = auth.asked(
+    words = auth.rpc_fields(
         spec.surface(vertex.SURFACE), version, resource, "predict" if predicts else "model"
     )
     headers = list(sent(context))
     single_headers.check(headers)
-    auth.check(access, auth.shown(headers, b""), words)
+    auth.authorize(access, auth.extract_credential(headers, b""), words)
 
 
 def sent(context: Context) -> Iterator[tuple[bytes, bytes]]:

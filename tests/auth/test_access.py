@@ -8,14 +8,21 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from imagen_fake import spec
-from imagen_fake.auth.access import Access, admit, asked, check, header_facts, shown
+from imagen_fake.auth.access import (
+    Access,
+    authorize,
+    authorize_request,
+    error_headers,
+    extract_credential,
+    rpc_fields,
+)
 from imagen_fake.auth.credential import Credential
 from imagen_fake.config import Config, ConfigError, Mode
 from imagen_fake.pipeline.errors import ApiError, status
 
 VERTEX = spec.surface("vertex")
 RESOURCE = "projects/p/locations/l/publishers/google/models/m"
-WORDS = asked(VERTEX, "v1", RESOURCE)
+WORDS = rpc_fields(VERTEX, "v1", RESOURCE)
 ISSUED = Access(Config(auth="issued", denied=frozenset({"mallory"})))
 
 
@@ -30,7 +37,7 @@ def key(text: str) -> Credential:
 def refused(access: Access, credential: Credential | None) -> dict[str, Any]:
     """What the service says to a credential that does not pass."""
     with pytest.raises(ApiError) as raised:
-        check(access, credential, WORDS)
+        authorize(access, credential, WORDS)
     return dict(status(raised.value, VERTEX))
 
 
@@ -58,17 +65,17 @@ def reason(told: dict[str, Any]) -> str:
 def test_a_credential_is_found_wherever_clients_put_it(
     headers: list[tuple[bytes, bytes]], query: bytes, expected: Credential | None
 ) -> None:
-    assert shown(headers, query) == expected
+    assert extract_credential(headers, query) == expected
 
 
 @pytest.mark.parametrize("credential", [None, token("x"), key("x")])
 def test_nobody_is_asked_when_it_is_off(credential: Credential | None) -> None:
-    assert check(Access(Config(auth="off")), credential, WORDS) is None
+    assert authorize(Access(Config(auth="off")), credential, WORDS) is None
 
 
 @pytest.mark.parametrize("credential", [token("x"), key("x")])
 def test_any_credential_does_where_one_has_to_be_there(credential: Credential) -> None:
-    assert check(Access(Config(auth="any")), credential, WORDS) is None
+    assert authorize(Access(Config(auth="any")), credential, WORDS) is None
 
 
 @pytest.mark.parametrize("mode", ["any", "issued"])
@@ -91,8 +98,8 @@ def test_a_missing_credential_is_the_services_401(mode: Mode) -> None:
 
 def test_what_was_issued_passes() -> None:
     made = ISSUED.signer.issue("access", "alice", 3600)
-    assert check(ISSUED, token(made), WORDS) == "alice"
-    assert check(ISSUED, key(ISSUED.signer.issue("api_key", "alice")), WORDS) == "alice"
+    assert authorize(ISSUED, token(made), WORDS) == "alice"
+    assert authorize(ISSUED, key(ISSUED.signer.issue("api_key", "alice")), WORDS) == "alice"
 
 
 @pytest.mark.parametrize(
@@ -123,7 +130,7 @@ def test_a_denied_principal_is_told_what_it_may_not_do() -> None:
 
 def test_a_denied_api_key_is_told_which_method_is_blocked_for_it() -> None:
     gemini = spec.surface("gemini")
-    error = ApiError("permission_denied", **asked(gemini, "v1beta", "models/m"))
+    error = ApiError("permission_denied", **rpc_fields(gemini, "v1beta", "models/m"))
     told = dict(status(error, gemini))
     assert (told["code"], told["status"]) == (403, "PERMISSION_DENIED")
     assert told["message"] == (
@@ -146,7 +153,7 @@ def private() -> rsa.RSAPrivateKey:
 def signed(private: rsa.RSAPrivateKey, account: str, **claims: str) -> str:
     """A JWT that the key of an account has signed."""
     now = int(time())
-    key_id = ISSUED.signer.key_id(account, private.public_key())
+    key_id = ISSUED.signer.issue_key_id(account, private.public_key())
     claimed = {"iss": account, "iat": now, "exp": now + 60, **claims}
     return jwt.encode(claimed, private, "RS256", {"kid": key_id})
 
@@ -172,7 +179,7 @@ def test_a_denied_principal_is_refused_in_whichever_claim_it_stands(
 
 def test_who_is_not_denied_may_act_for_others(private: rsa.RSAPrivateKey) -> None:
     shown = token(signed(private, "alice", sub="bob", email="alice"))
-    assert check(ISSUED, shown, WORDS) == "bob"
+    assert authorize(ISSUED, shown, WORDS) == "bob"
 
 
 def test_an_api_key_is_no_token() -> None:
@@ -186,7 +193,7 @@ def test_a_refusal_never_repeats_the_credential(kind: Any) -> None:
     assert "hunter2" not in str(refused(ISSUED, credential))
     assert "hunter2" not in repr(credential)
     with pytest.raises(ApiError) as raised:
-        check(ISSUED, credential, WORDS)
+        authorize(ISSUED, credential, WORDS)
     assert "hunter2" not in repr(raised.value)
     assert raised.value.__cause__ is None
 
@@ -196,24 +203,24 @@ def test_a_call_is_admitted_by_its_headers_and_refused_by_its_path(version: str)
     bearer = f"Bearer {ISSUED.signer.issue('access', 'alice', 60)}".encode()
     scope = {"path": f"/{version}/{RESOURCE}:predict", "query_string": b"", "headers": []}
     with pytest.raises(ApiError) as raised:
-        admit(ISSUED, scope, VERTEX, RESOURCE)
+        authorize_request(ISSUED, scope, VERTEX, RESOURCE)
     assert f"aiplatform.{version}.PredictionService" in str(status(raised.value, VERTEX))
     called = {**scope, "headers": [(b"authorization", bearer)]}
-    assert admit(ISSUED, called, VERTEX, RESOURCE) == "alice"
+    assert authorize_request(ISSUED, called, VERTEX, RESOURCE) == "alice"
 
 
 def test_where_it_is_off_nothing_of_a_call_is_looked_at() -> None:
-    assert admit(Access(Config(auth="off")), {}, VERTEX, RESOURCE) is None
+    assert authorize_request(Access(Config(auth="off")), {}, VERTEX, RESOURCE) is None
 
 
 def test_a_401_challenges_the_caller() -> None:
-    challenge = header_facts(ApiError("token_invalid"), VERTEX)["www-authenticate"]
+    challenge = error_headers(ApiError("token_invalid"), VERTEX)["www-authenticate"]
     assert challenge.endswith('error="invalid_token"')
-    assert header_facts(ApiError("internal"), VERTEX) == {}
+    assert error_headers(ApiError("internal"), VERTEX) == {}
 
 
 def test_another_call_is_named_as_what_it_is() -> None:
-    assert asked(VERTEX, "v1beta1", RESOURCE, "model")["method"].endswith(
+    assert rpc_fields(VERTEX, "v1beta1", RESOURCE, "model")["method"].endswith(
         ".v1beta1.ModelGardenService.GetPublisherModel"
     )
 
@@ -240,4 +247,4 @@ def test_tokens_cannot_be_checked_without_the_library(monkeypatch: pytest.Monkey
     monkeypatch.setitem(sys.modules, "imagen_fake.auth.tokens", None)
     with pytest.raises(ConfigError, match=r"imagen-fake\[auth\]"):
         Access(Config(auth="issued"))
-    assert check(Access(Config(auth="any")), token("x"), WORDS) is None
+    assert authorize(Access(Config(auth="any")), token("x"), WORDS) is None

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.auth.credential import Kind, TokenError
-from imagen_fake.auth.tokens import LEEWAY, SECRET, Signer, signer
-from imagen_fake.auth.unsigned import Unsigned
+from imagen_fake.auth.tokens import LEEWAY, SECRET_BYTES, Signer, load_signer
+from imagen_fake.auth.unsigned import UnsignedIssuer
 from imagen_fake.config import ConfigError
 
-MINE = Signer(b"m" * SECRET)
-OTHER = Signer(b"o" * SECRET)
+MINE = Signer(b"m" * SECRET_BYTES)
+OTHER = Signer(b"o" * SECRET_BYTES)
 EMAIL = "somebody@project.iam.gserviceaccount.com"
 LOOKS: dict[Kind, str] = {"access": "ya29.", "refresh": "1//", "api_key": "AIza", "subject": ""}
 
@@ -30,7 +30,7 @@ def assertion(key: rsa.RSAPrivateKey, key_id: Any = None, **claims: Any) -> str:
     """A JWT as Google's clients sign it, with a key that MINE knows, unless the id is another."""
     now = int(time())
     claims = {"iss": EMAIL, "iat": now, "exp": now + 3600, "aud": "https://x/token", **claims}
-    headers = {"kid": MINE.key_id(EMAIL, key.public_key()) if key_id is None else key_id}
+    headers = {"kid": MINE.issue_key_id(EMAIL, key.public_key()) if key_id is None else key_id}
     return jwt.encode(claims, key, "RS256", headers)
 
 
@@ -60,7 +60,7 @@ def test_a_token_of_another_fake_is_invalid() -> None:
 @pytest.mark.parametrize("kind", LOOKS)
 def test_an_unsigned_token_is_invalid(kind: Kind) -> None:
     with pytest.raises(TokenError, match="invalid"):
-        MINE.principal(kind, Unsigned().issue(kind, EMAIL, 60))
+        MINE.principal(kind, UnsignedIssuer().issue(kind, EMAIL, 60))
 
 
 @pytest.mark.parametrize("kind", LOOKS)
@@ -88,65 +88,68 @@ def test_whoever_has_the_key_knows_the_token() -> None:
 @given(st.text() | st.text(alphabet="ey.JA-_=0").map(lambda end: f"ya29.{end}"))
 def test_whatever_else_is_shown_is_invalid(text: str) -> None:
     with pytest.raises(TokenError, match="invalid"):
-        MINE.bearer(text)
+        MINE.bearer_principals(text)
 
 
 def test_a_bearer_may_show_a_token() -> None:
-    assert MINE.bearer(MINE.issue("access", EMAIL)) == (EMAIL,)
+    assert MINE.bearer_principals(MINE.issue("access", EMAIL)) == (EMAIL,)
 
 
 def test_a_token_names_who_got_it_for_somebody_else() -> None:
     token = MINE.issue("access", "boss@example.com", 60, actors=("boss@example.com", EMAIL))
     assert MINE.principal("access", token) == "boss@example.com"
-    assert set(MINE.bearer(token)) == {"boss@example.com", EMAIL}
+    assert set(MINE.bearer_principals(token)) == {"boss@example.com", EMAIL}
 
 
 @pytest.mark.parametrize("kind", ["refresh", "subject", "api_key", "key_id"])
 def test_a_bearer_may_not_show_what_has_to_be_exchanged_first(kind: Kind) -> None:
     with pytest.raises(TokenError, match="invalid"):
-        MINE.bearer(MINE.issue(kind, EMAIL))
+        MINE.bearer_principals(MINE.issue(kind, EMAIL))
 
 
 def test_a_jwt_of_a_known_key_is_verified(key: rsa.RSAPrivateKey) -> None:
-    assert MINE.asserted(assertion(key)) == (EMAIL,)
-    assert MINE.bearer(assertion(key, sub=EMAIL)) == (EMAIL,)
+    assert MINE.verify_assertion(assertion(key)) == (EMAIL,)
+    assert MINE.bearer_principals(assertion(key, sub=EMAIL)) == (EMAIL,)
 
 
 def test_a_jwt_may_act_for_somebody_else_but_tells_whose_key_signed_it(
     key: rsa.RSAPrivateKey,
 ) -> None:
-    assert MINE.asserted(assertion(key, sub="boss@example.com")) == ("boss@example.com", EMAIL)
-    named = MINE.asserted(assertion(key, sub="boss@example.com", email="alias@example.com"))
+    assert MINE.verify_assertion(assertion(key, sub="boss@example.com")) == (
+        "boss@example.com",
+        EMAIL,
+    )
+    named = MINE.verify_assertion(assertion(key, sub="boss@example.com", email="alias@example.com"))
     assert named == ("boss@example.com", EMAIL, "alias@example.com")
 
 
 def test_a_jwt_that_another_key_signed_is_invalid(key: rsa.RSAPrivateKey) -> None:
     stranger = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     with pytest.raises(TokenError, match="invalid"):
-        MINE.asserted(assertion(stranger, MINE.key_id(EMAIL, key.public_key())))
+        MINE.verify_assertion(assertion(stranger, MINE.issue_key_id(EMAIL, key.public_key())))
 
 
 def test_a_key_that_another_fake_knows_is_invalid(key: rsa.RSAPrivateKey) -> None:
     with pytest.raises(TokenError, match="invalid"):
-        MINE.asserted(assertion(key, OTHER.key_id(EMAIL, key.public_key())))
+        MINE.verify_assertion(assertion(key, OTHER.issue_key_id(EMAIL, key.public_key())))
 
 
 @pytest.mark.parametrize("key_id", ["", "0123456789abcdef", "a.b.c"])
 def test_a_key_of_somebody_elses_is_invalid(key: rsa.RSAPrivateKey, key_id: str) -> None:
     with pytest.raises(TokenError, match="invalid"):
-        MINE.asserted(assertion(key, key_id))
+        MINE.verify_assertion(assertion(key, key_id))
 
 
 def test_a_jwt_of_another_account_is_invalid(key: rsa.RSAPrivateKey) -> None:
     with pytest.raises(TokenError, match="invalid"):
-        MINE.asserted(assertion(key, iss="mallory@project.iam.gserviceaccount.com"))
+        MINE.verify_assertion(assertion(key, iss="mallory@project.iam.gserviceaccount.com"))
 
 
 def test_a_jwt_without_a_signature_is_invalid(key: rsa.RSAPrivateKey) -> None:
     claims = jwt.decode(assertion(key), options={"verify_signature": False})
-    headers = {"kid": MINE.key_id(EMAIL, key.public_key())}
+    headers = {"kid": MINE.issue_key_id(EMAIL, key.public_key())}
     with pytest.raises(TokenError, match="invalid"):
-        MINE.asserted(jwt.encode(claims, "", "none", headers))
+        MINE.verify_assertion(jwt.encode(claims, "", "none", headers))
 
 
 @pytest.mark.parametrize(
@@ -157,14 +160,14 @@ def test_a_jwt_without_a_signature_is_invalid(key: rsa.RSAPrivateKey) -> None:
 def test_a_jwt_lives_for_an_hour_at_most(key: rsa.RSAPrivateKey, issued: int, expires: int) -> None:
     now = int(time())
     with pytest.raises(TokenError, match="expired"):
-        MINE.asserted(assertion(key, iat=now + issued, exp=now + expires))
+        MINE.verify_assertion(assertion(key, iat=now + issued, exp=now + expires))
 
 
 def test_a_clock_may_be_off_a_little(key: rsa.RSAPrivateKey) -> None:
     now = int(time())
     ahead, behind = now + LEEWAY // 2, now - 3600 - LEEWAY // 2
-    assert MINE.asserted(assertion(key, iat=ahead, exp=ahead + 3600)) == (EMAIL,)
-    assert MINE.asserted(assertion(key, iat=behind, exp=behind + 3600)) == (EMAIL,)
+    assert MINE.verify_assertion(assertion(key, iat=ahead, exp=ahead + 3600)) == (EMAIL,)
+    assert MINE.verify_assertion(assertion(key, iat=behind, exp=behind + 3600)) == (EMAIL,)
 
 
 @pytest.mark.parametrize("value", [float("inf"), float("nan"), "soon", [1], None, {}])
@@ -173,17 +176,17 @@ def test_a_jwt_with_a_time_that_is_none_is_refused(
     key: rsa.RSAPrivateKey, claim: str, value: Any
 ) -> None:
     with pytest.raises(TokenError):
-        MINE.asserted(assertion(key, **{claim: value}))
+        MINE.verify_assertion(assertion(key, **{claim: value}))
 
 
 def test_without_a_folder_every_signer_is_another() -> None:
-    assert signer(None).secret != signer(None).secret
+    assert load_signer(None).secret != load_signer(None).secret
 
 
 def test_a_folder_keeps_the_key_for_its_owner(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "keys"
-    first = signer(folder)
-    assert signer(folder).secret == first.secret
+    first = load_signer(folder)
+    assert load_signer(folder).secret == first.secret
     (file,) = folder.iterdir()
     assert file.stat().st_mode & 0o077 == 0
 
@@ -191,13 +194,13 @@ def test_a_folder_keeps_the_key_for_its_owner(tmp_path: Path) -> None:
 def test_a_file_that_is_no_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "signing-key").write_bytes(b"short")
     with pytest.raises(ConfigError, match="no key of 32 bytes"):
-        signer(tmp_path)
+        load_signer(tmp_path)
 
 
 def test_a_folder_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(ConfigError, match="cannot be kept"):
-        signer(tmp_path / "file")
+        load_signer(tmp_path / "file")
 
 
 def test_a_signer_does_not_show_its_key() -> None:

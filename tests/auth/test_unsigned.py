@@ -5,7 +5,7 @@ from time import time
 import pytest
 
 from imagen_fake.auth.credential import Kind, TokenError
-from imagen_fake.auth.unsigned import Unsigned
+from imagen_fake.auth.unsigned import UnsignedIssuer
 
 KINDS: tuple[Kind, ...] = ("access", "refresh", "subject", "api_key")
 
@@ -13,7 +13,7 @@ KINDS: tuple[Kind, ...] = ("access", "refresh", "subject", "api_key")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_token_is_an_unsecured_jwt_behind_the_prefix_of_its_kind(kind: Kind) -> None:
     prefix = {"access": "ya29.", "refresh": "1//", "subject": "", "api_key": "AIza"}[kind]
-    token = Unsigned().issue(kind, "alice", 60, actors=("bob",))
+    token = UnsignedIssuer().issue(kind, "alice", 60, actors=("bob",))
     assert token.startswith(prefix)
     header, claims, signature = token.removeprefix(prefix).split(".")
     assert json.loads(urlsafe_b64decode(header + "==")) == {"alg": "none", "typ": "JWT"}
@@ -24,20 +24,22 @@ def test_a_token_is_an_unsecured_jwt_behind_the_prefix_of_its_kind(kind: Kind) -
 
 
 def test_no_two_tokens_are_equal() -> None:
-    assert Unsigned().issue("access", "alice", 60) != Unsigned().issue("access", "alice", 60)
+    assert UnsignedIssuer().issue("access", "alice", 60) != UnsignedIssuer().issue(
+        "access", "alice", 60
+    )
 
 
 def test_a_token_without_seconds_says_no_end() -> None:
-    _, claims, _ = Unsigned().issue("subject", "alice").split(".")
+    _, claims, _ = UnsignedIssuer().issue("subject", "alice").split(".")
     assert "exp" not in json.loads(urlsafe_b64decode(claims + "=="))
 
 
 def test_a_jwt_of_anybody_is_for_its_issuer() -> None:
     header, claims = "eyJhbGciOiJSUzI1NiJ9", "eyJpc3MiOiJhbGljZSJ9"  # RS256, alice
-    assert Unsigned().asserted(f"{header}.{claims}.c2lnbmVk") == ("alice",)
+    assert UnsignedIssuer().verify_assertion(f"{header}.{claims}.c2lnbmVk") == ("alice",)
 
 
 @pytest.mark.parametrize("text", ["", "a", "a.b", "a.b.c", "..", "W10.W10.x", "e30.e30.x"])
 def test_what_is_no_jwt_is_invalid(text: str) -> None:
     with pytest.raises(TokenError, match="invalid"):
-        Unsigned().asserted(text)
+        UnsignedIssuer().verify_assertion(text)

@@ -8,8 +8,8 @@ import sys
 from threading import Thread
 from time import perf_counter, process_time, sleep
 
-from imagen_fake.server.grpc import serving as serving_grpc
-from imagen_fake.server.http import serving
+from imagen_fake.server.grpc import serve_grpc as serving_grpc
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 
 TICK = 0.001
@@ -42,7 +42,7 @@ class Ticks:
 def main() -> None:
     """Serve until stdin ends."""
     state = State()
-    with serving(state=state) as url, serving_grpc(state, "127.0.0.1", 0) as port:
+    with serve_in_thread(state=state) as url, serving_grpc(state, "127.0.0.1", 0) as port:
         ticks = Ticks()
         tell(url, port)
         for _ in sys.stdin:

@@ -9,14 +9,14 @@ from click.testing import CliRunner, Result
 
 from imagen_fake.auth.access import Access
 from imagen_fake.cli.access import (
-    admitting,
+    access_options,
+    auth_options,
     certificate,
     credentials,
     env,
-    keyed,
-    opening,
-    securing,
-    warn_of_network,
+    key_options,
+    tls_options,
+    warn_if_public,
 )
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.server.tls import Certificate
@@ -24,10 +24,10 @@ from imagen_fake.server.tls import certificate as own
 
 
 @click.command()
-@admitting
-@opening
-@keyed
-@securing
+@auth_options
+@access_options
+@key_options
+@tls_options
 def settings(**given: Any) -> None:
     """Shows what the options come to."""
     click.echo(json.dumps({name: str(value) for name, value in given.items()}))
@@ -69,7 +69,7 @@ def test_several_pages_and_hosts_may_be_let_in() -> None:
 def test_it_says_that_anyone_on_the_network_can_ask(
     host: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    warn_of_network(host)
+    warn_if_public(host)
     shown = capsys.readouterr()
     assert shown.err.startswith(f"imagen-fake: --host {host!r} is ")
     assert "anyone on the network can ask" in shown.err
@@ -80,7 +80,7 @@ def test_it_says_that_anyone_on_the_network_can_ask(
 def test_it_says_nothing_where_this_machine_alone_can_ask(
     host: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    warn_of_network(host)
+    warn_if_public(host)
     assert capsys.readouterr() == ("", "")
 
 

@@ -11,7 +11,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from imagen_fake.cli.child import located
+from imagen_fake.cli.child import resolve_program
 
 RUN = "from imagen_fake.cli import child, main; child.PATIENCE = 0.3; main.main()"
 WAITING = "import os, signal; print(os.getpid(), flush=True); signal.pause()"
@@ -173,5 +173,5 @@ def command() -> list[str]:
 
 
 def test_a_program_is_looked_for_where_the_system_looks() -> None:
-    assert located(["sh", "-c", "true"]) == [which("sh"), "-c", "true"]
-    assert located(["no-such-program"]) == ["no-such-program"]
+    assert resolve_program(["sh", "-c", "true"]) == [which("sh"), "-c", "true"]
+    assert resolve_program(["no-such-program"]) == ["no-such-program"]

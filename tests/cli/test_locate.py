@@ -5,16 +5,16 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from imagen_fake.cli.locate import URL, located, locating
+from imagen_fake.cli.locate import DEFAULT_URL, resolve_url, url_options
 
 TYPED, WRITTEN = "http://typed.test", "http://written.test"
 
 
 @click.command()
-@locating
+@url_options
 def where(url: str, ready_file: Path | None) -> None:
     """Show the URL."""
-    click.echo(located(url, ready_file))
+    click.echo(resolve_url(url, ready_file))
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def run(*arguments: str, **variables: str) -> Result:
 
 
 def test_it_is_where_serve_listens_unless_told_otherwise() -> None:
-    assert run().output == f"{URL}\n"
+    assert run().output == f"{DEFAULT_URL}\n"
 
 
 def test_a_url_is_taken_as_it_is() -> None:

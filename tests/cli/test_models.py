@@ -13,9 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from imagen_fake import spec
-from imagen_fake.cli.limits import COLUMNS
-from imagen_fake.cli.limits import HEADINGS as HEADS
 from imagen_fake.cli.main import main
+from imagen_fake.cli.model_report import COLUMNS
+from imagen_fake.cli.model_report import HEADINGS as HEADS
 
 HEADINGS = {word for head in (*HEADS, *COLUMNS) for word in head.split()}
 

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from imagen_fake.cli.main import main
-from imagen_fake.cli.options import Commands, Folder, configured, option, ruled, to_config
+from imagen_fake.cli.options import CliGroup, Folder, config_options, option, rule_option, to_config
 
 
 @click.command()
@@ -39,8 +39,8 @@ def test_help_names_the_variable_and_the_default() -> None:
 
 
 @click.command()
-@ruled
-@configured
+@rule_option
+@config_options
 def shown(rules: tuple[str, ...], **settings: Any) -> None:
     click.echo(json.dumps([rules, to_config(**settings).directives]))
 
@@ -78,7 +78,7 @@ def test_captions_are_on_unless_switched_off_by_option_or_variable() -> None:
 
 
 @click.command()
-@configured
+@config_options
 def captions(**settings: Any) -> None:
     click.echo(to_config(**settings).caption)
 
@@ -98,7 +98,7 @@ def test_where_directives_are_taken_from_is_an_option_and_a_variable() -> None:
     ],
 )
 def test_a_failure_of_the_disk_is_a_line(error: OSError, said: str) -> None:
-    @click.group(cls=Commands)
+    @click.group(cls=CliGroup)
     def main() -> None: ...
 
     @main.command()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from tests.clients.matrix import Client, Outcome, clients, run
 
 HEADINGS = ("client", "version", "passed", "failed", "install s", "run s")
@@ -16,7 +16,7 @@ HEADINGS = ("client", "version", "passed", "failed", "install s", "run s")
 def main(names: Sequence[str]) -> None:
     """Test the named clients against one fake; exits with 1 if a test failed."""
     chosen = [client for client in clients() if not names or client.name in names]
-    with serving() as url:
+    with serve_in_thread() as url:
         outcomes = [_announced(client, url) for client in chosen]
     click.echo(f"\n{table(outcomes)}")
     sys.exit(any(outcome.failed for outcome in outcomes))

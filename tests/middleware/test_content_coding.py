@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from imagen_fake.config import Config
 from imagen_fake.middleware.content_coding import MOST_MEMBERS, Unpacking
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from tests.http import Reply, call
 from tests.server.test_http_limits import BODY, PATH
 
@@ -98,7 +98,7 @@ def test_data_that_comes_to_nothing_has_an_end(url: str) -> None:
 def test_the_limit_is_that_of_the_unpacked_body(more: int, status: int) -> None:
     limit = 2**19
     padded = RAW + b" " * (limit - len(RAW) + more)
-    with serving(Config(max_body_bytes=limit)) as url:
+    with serve_in_thread(Config(max_body_bytes=limit)) as url:
         reply = sent(url, "gzip", gzip.compress(padded))
         assert reply.status == status
         assert status == 200 or str(limit) in reply.message
@@ -106,7 +106,7 @@ def test_the_limit_is_that_of_the_unpacked_body(more: int, status: int) -> None:
 
 def test_of_a_body_that_unpacks_without_end_no_more_is_made_than_may_be() -> None:
     bomb = gzip.compress(b" " * 2**28)
-    with serving(Config(max_body_bytes=2**20)) as url:
+    with serve_in_thread(Config(max_body_bytes=2**20)) as url:
         assert str(2**20) in sent(url, "gzip", bomb).message
 
 
@@ -116,7 +116,7 @@ def test_the_limit_is_that_of_all_members(more: int, status: int) -> None:
     padding = b" " * ((limit - len(RAW)) // 2)
     odd = b" " * (limit - len(RAW) - 2 * len(padding) + more)
     members = b"".join(map(gzip.compress, (padding, RAW, padding, odd)))
-    with serving(Config(max_body_bytes=limit)) as url:
+    with serve_in_thread(Config(max_body_bytes=limit)) as url:
         reply = sent(url, "gzip", members)
         assert reply.status == status
         assert status == 200 or str(limit) in reply.message

@@ -17,7 +17,7 @@ from imagen_fake.config import Config, ConfigError
 from imagen_fake.middleware.cross_origin import Trust
 from imagen_fake.middleware.guarded_paths import STORED, is_guarded
 from imagen_fake.origins import web_origin
-from imagen_fake.server.http import serving, trust
+from imagen_fake.server.http import serve_in_thread, trust
 from imagen_fake.state.state import State
 from imagen_fake.testing.in_process import InProcess, Request
 from tests.http import Reply, call
@@ -218,7 +218,7 @@ NAMING: list[tuple[str, Any]] = [
 def test_a_foreign_page_may_not_name_objects(
     tmp_path: Path, path: str, body: Any, page: dict[str, str]
 ) -> None:
-    with serving(Config(storage=tmp_path)) as url:
+    with serve_in_thread(Config(storage=tmp_path)) as url:
         reply = call(url, path, body, **page)
         assert (reply.status, reply.json["error"]["status"]) == (403, "PERMISSION_DENIED")
         assert "may not name objects of Cloud Storage" in reply.message
@@ -292,7 +292,7 @@ def test_a_call_without_a_host_is_no_browsers(url: str) -> None:
 
 
 def test_a_page_that_gave_the_fake_its_own_name_is_foreign() -> None:
-    with serving(host="0.0.0.0") as url:
+    with serve_in_thread(host="0.0.0.0") as url:
         named = [("Host", "evil.example:8787"), ("Origin", "http://evil.example:8787")]
         assert raw(url, "/_fake/calls", named)[0] == 403
         assert raw(url, "/_fake/calls", named[:1])[0] == 200
@@ -302,7 +302,7 @@ def test_a_page_that_gave_the_fake_its_own_name_is_foreign() -> None:
 
 
 def test_hosts_are_checked_everywhere_once_one_is_allowed() -> None:
-    with serving(Config(allow_hosts=("fake.test",)), host="0.0.0.0") as url:
+    with serve_in_thread(Config(allow_hosts=("fake.test",)), host="0.0.0.0") as url:
         statuses = [
             raw(url, "/_fake/health", [("Host", host)])[0]
             for host in ("fake.test:1", "localhost", "evil.example")
@@ -315,7 +315,7 @@ def test_more_pages_and_hosts_are_let_in() -> None:
         allow_origins=("https://App.test", "chrome-extension://abc", "null"),
         allow_hosts=("host.docker.internal", "*.lan"),
     )
-    with serving(allowed) as url:
+    with serve_in_thread(allowed) as url:
         for origin in (
             "https://app.test",
             "https://app.test:443",
@@ -403,7 +403,7 @@ def test_what_is_refused_is_found_in_the_journal_unless_it_was_for_the_fake(
     path: str, headers: dict[str, str], entered: list[tuple[int, str]]
 ) -> None:
     state = State()
-    with serving(state=state) as url:
+    with serve_in_thread(state=state) as url:
         assert call(url, path, APPLE, "POST", **headers).status == 403
     assert [(called.status, called.path) for called in state.journal] == entered
 
@@ -437,5 +437,5 @@ def test_a_refusal_names_the_host_to_allow_if_it_is_one(
     assert ("--allow-host" in message) is (advice is not None)
     if advice:
         named = message.removesuffix(".").rpartition(" ")[2]
-        with serving(Config(allow_hosts=(named,))) as let:
+        with serve_in_thread(Config(allow_hosts=(named,))) as let:
             assert raw(let, "/_fake/calls", [("Host", host)])[0] == 200

@@ -54,7 +54,7 @@ def test_over_grpc_as_well(name: str) -> None:
     body = {"endpoint": RESOURCE + "imagen-4.0-generate-001", "instances": [{"prompt": "a cat"}]}
     request = json_format.ParseDict(body, message(of.input_type)())
     with (
-        grpc_server.serving(State(), "127.0.0.1", 0, None) as port,
+        grpc_server.serve_grpc(State(), "127.0.0.1", 0, None) as port,
         grpc.insecure_channel(f"127.0.0.1:{port}") as to,
     ):
         stub: Any = to.unary_unary(f"/{of.containing_service.full_name}/{of.name}")

@@ -7,7 +7,7 @@ Exits with 1 where one makes less than all of it, or finds a problem. The tools 
 import sys
 from time import perf_counter
 
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from tests.openapi_tools.generators import generators
 from tests.openapi_tools.linters import linters
 from tests.openapi_tools.prism import judged
@@ -17,7 +17,7 @@ from tests.openapi_tools.workplace import workplace
 def main() -> int:
     """Run all; the exit code."""
     failed, start = 0, perf_counter()
-    with serving() as url, workplace(url) as here:
+    with serve_in_thread() as url, workplace(url) as here:
         print(f"installed in {perf_counter() - start:.0f} s", flush=True)  # noqa: T201
         for tool, problems in linters(here):
             print(f"{tool}: {problems} problems", flush=True)  # noqa: T201

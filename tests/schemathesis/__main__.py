@@ -12,7 +12,7 @@ from time import perf_counter
 from schemathesis.cli import schemathesis
 
 from imagen_fake.config import Config
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 
 LEAST = 2000
@@ -50,7 +50,7 @@ def main(seed: str = SEED) -> int:
     os.environ["SCHEMATHESIS_HOOKS"] = "tests.schemathesis.hooks"
     state, start = State(Config(auth="issued")), perf_counter()
     token = state.access.signer.issue("access", state.access.account)
-    with serving(state=state) as url:
+    with serve_in_thread(state=state) as url:
         failed = [surface for surface, chosen in RUNS if run(url, token, seed, surface, chosen)]
     from tests.schemathesis.hooks import STATUSES
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from imagen_fake.config import Config
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from tests.http import call
 from tests.test_cut_off import PARTS, QUERIES, UNREAD, changing
@@ -26,7 +26,7 @@ STATUSES = {"storage": 413, "upload": 413, "b": 413}
 def limited() -> Iterator[str]:
     state = State(Config(endpoints={"56": PARTS["model"]}, max_body_bytes=LIMIT))
     state.rules.add("seed=1", "kept")
-    with serving(state=state) as url:
+    with serve_in_thread(state=state) as url:
         call(url, "/upload/storage/v1/b/bucket/o?uploadType=media&name=kept", b"kept")
         yield url
 
@@ -116,7 +116,7 @@ def test_http_1_0_is_refused_too(client: socket.socket) -> None:
 
 
 def test_a_credential_is_judged_before_the_length() -> None:
-    with serving(Config(auth="any", max_body_bytes=LIMIT)) as url:
+    with serve_in_thread(Config(auth="any", max_body_bytes=LIMIT)) as url:
         address = urlsplit(url)
         with socket.create_connection((address.hostname, address.port), timeout=20) as client:
             client.sendall(head(f"POST {PREDICT}", LENGTH))
@@ -125,7 +125,7 @@ def test_a_credential_is_judged_before_the_length() -> None:
 
 def test_a_refused_length_is_in_the_journal() -> None:
     state = State(Config(max_body_bytes=LIMIT))
-    with serving(state=state) as url:
+    with serve_in_thread(state=state) as url:
         address = urlsplit(url)
         with socket.create_connection((address.hostname, address.port), timeout=20) as client:
             client.sendall(head(f"POST {PREDICT}", LENGTH, EXPECT))

@@ -25,7 +25,13 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
 from PIL import Image, PngImagePlugin
 
 from imagen_fake.config import Config, ConfigError
-from imagen_fake.server.grpc import MOST_BYTES, MOST_CALLS, MOST_STREAMS, KeyAndChain, serving
+from imagen_fake.server.grpc import (
+    MAX_CALLS,
+    MAX_MESSAGE_BYTES,
+    MAX_STREAMS,
+    KeyAndChain,
+    serve_grpc,
+)
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.vertex_messages import message, services
 from tests import rpc
@@ -68,15 +74,15 @@ def known(to: grpc.Channel) -> str:
 
 def test_a_free_port_is_taken_for_port_0() -> None:
     with (
-        serving(State(Config()), "127.0.0.1", 0) as one,
-        serving(State(Config()), "127.0.0.1", 0) as other,
+        serve_grpc(State(Config()), "127.0.0.1", 0) as one,
+        serve_grpc(State(Config()), "127.0.0.1", 0) as other,
     ):
         assert 0 < one != other > 0
 
 
 def test_it_listens_on_ipv6() -> None:
     with (
-        serving(State(Config()), "::1", 0) as port,
+        serve_grpc(State(Config()), "::1", 0) as port,
         grpc.insecure_channel(f"[::1]:{port}") as to,
     ):
         assert known(to) == MODEL
@@ -84,15 +90,15 @@ def test_it_listens_on_ipv6() -> None:
 
 def test_a_port_that_is_taken_is_refused() -> None:
     with (
-        serving(State(Config()), "127.0.0.1", 0) as port,
+        serve_grpc(State(Config()), "127.0.0.1", 0) as port,
         pytest.raises(ConfigError, match=rf"127.0.0.1:{port}: it is taken \(--grpc-port 0"),
-        serving(State(Config()), "127.0.0.1", port),
+        serve_grpc(State(Config()), "127.0.0.1", port),
     ):
         pass
 
 
 def test_it_stops_on_leaving() -> None:
-    with serving(State(Config()), "127.0.0.1", 0) as port:
+    with serve_grpc(State(Config()), "127.0.0.1", 0) as port:
         socket.create_connection(("127.0.0.1", port)).close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("grpc")]
     with pytest.raises(ConnectionRefusedError):
@@ -103,7 +109,7 @@ def test_it_stops_on_leaving() -> None:
 def test_with_a_certificate_it_speaks_tls(authority: trustme.CA, host: str) -> None:
     trusted = grpc.ssl_channel_credentials(authority.cert_pem.bytes())
     with (
-        serving(State(Config()), "127.0.0.1", 0, certified(authority)) as port,
+        serve_grpc(State(Config()), "127.0.0.1", 0, certified(authority)) as port,
         grpc.secure_channel(f"{host}:{port}", trusted) as to,
     ):
         assert known(to) == MODEL
@@ -112,7 +118,7 @@ def test_with_a_certificate_it_speaks_tls(authority: trustme.CA, host: str) -> N
 def test_a_certificate_that_is_none_is_refused() -> None:
     with (
         pytest.raises(ConfigError, match="certificate"),
-        serving(State(Config()), "127.0.0.1", 0, (b"key", b"chain")),
+        serve_grpc(State(Config()), "127.0.0.1", 0, (b"key", b"chain")),
     ):
         pass
 
@@ -299,15 +305,15 @@ def test_open_streams_keep_nobody_from_being_answered(channel: grpc.Channel) -> 
 def test_no_more_calls_are_open_at_once_than_the_limit_over_all_connections() -> None:
     state = State(Config())
     apart = [("grpc.use_local_subchannel_pool", 1)]
-    with serving(state, "127.0.0.1", 0) as port, ExitStack() as stack:
+    with serve_grpc(state, "127.0.0.1", 0) as port, ExitStack() as stack:
         channels = [
             stack.enter_context(grpc.insecure_channel(f"127.0.0.1:{port}", apart))
-            for _ in range(MOST_CALLS // MOST_STREAMS + 1)
+            for _ in range(MAX_CALLS // MAX_STREAMS + 1)
         ]
         *waiting, last = channels
         open_calls: list[Any] = []
-        for at in range(0, MOST_CALLS, 100):  # gRPC itself refuses many that come at once
-            to = waiting[at // MOST_STREAMS]
+        for at in range(0, MAX_CALLS, 100):  # gRPC itself refuses many that come at once
+            to = waiting[at // MAX_STREAMS]
             open_calls += [begun(to, LATE[0], 600) for _ in range(100)]
             reached(lambda number=at + 100: state.journal.entered == number)
         with pytest.raises(grpc.RpcError) as caught:
@@ -330,7 +336,7 @@ def test_a_message_is_bounded_whatever_a_body_may_have() -> None:
     with rpc.channel() as to:
         method: Any = to.unary_unary("/google.cloud.aiplatform.v1.PredictionService/Predict")
         with pytest.raises(grpc.RpcError) as caught:
-            method(bytes(MOST_BYTES + 1), timeout=60)
+            method(bytes(MAX_MESSAGE_BYTES + 1), timeout=60)
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
 
 
@@ -351,7 +357,7 @@ def test_a_client_may_ping_all_the_time() -> None:
         ("grpc.keepalive_permit_without_calls", 1),
     ]
     with (
-        serving(State(Config()), "127.0.0.1", 0) as port,
+        serve_grpc(State(Config()), "127.0.0.1", 0) as port,
         grpc.insecure_channel(f"127.0.0.1:{port}", options) as to,
         pytest.raises(grpc.RpcError) as caught,
     ):

@@ -20,7 +20,7 @@ import pytest
 from google.protobuf import json_format
 
 from imagen_fake.config import ConfigError
-from imagen_fake.server.http import serving, url
+from imagen_fake.server.http import serve_in_thread, url
 from imagen_fake.server.tls import Certificate
 from imagen_fake.surfaces.vertex_messages import message
 from tests import rpc
@@ -33,7 +33,7 @@ SMALL = {"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount":
 
 def test_a_server_in_a_thread_stops_on_leaving() -> None:
     before = active_count()
-    with serving() as address:
+    with serve_in_thread() as address:
         assert call(address, "/_fake/health").status == 200
     with pytest.raises(URLError):
         urlopen(address)
@@ -41,7 +41,7 @@ def test_a_server_in_a_thread_stops_on_leaving() -> None:
 
 
 def test_two_servers_have_ports_of_their_own() -> None:
-    with serving() as first, serving() as second:
+    with serve_in_thread() as first, serve_in_thread() as second:
         assert first != second
 
 
@@ -60,7 +60,7 @@ def test_a_url_can_be_called(host: str, shown: str) -> None:
 
 
 def test_a_kept_connection_serves_many_calls() -> None:
-    with serving() as address:
+    with serve_in_thread() as address:
         connection = HTTPConnection(address.removeprefix("http://"), timeout=10)
         connection.connect()
         socket = connection.sock
@@ -210,7 +210,7 @@ def test_after_a_failure_the_connection_is_kept(monkeypatch: pytest.MonkeyPatch)
         raise ZeroDivisionError
 
     monkeypatch.setattr("imagen_fake.surfaces.google.make", fail)
-    with serving() as address:
+    with serve_in_thread() as address:
         connection = HTTPConnection(address.removeprefix("http://"), timeout=30)
         for _ in range(3):
             connection.request("POST", PATH, json.dumps(SMALL).encode())
@@ -223,7 +223,7 @@ def test_after_a_failure_the_connection_is_kept(monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("host", ["no.such.host.invalid", "192.0.2.1", "a" * 70, "..", "%"])
 def test_a_host_that_is_none_is_an_error_at_once(host: str) -> None:
-    with pytest.raises(ConfigError, match="Nothing can listen on"), serving(host=host):
+    with pytest.raises(ConfigError, match="Nothing can listen on"), serve_in_thread(host=host):
         pass
 
 
@@ -232,7 +232,7 @@ def test_a_certificate_that_is_none_is_an_error_at_once(tmp_path: Path) -> None:
     file.write_text("nothing")
     with (
         pytest.raises(ConfigError, match="TLS cannot use"),
-        serving(certificate=Certificate(file, file)),
+        serve_in_thread(certificate=Certificate(file, file)),
     ):
         pass
 
@@ -242,5 +242,5 @@ def test_what_ends_the_thread_is_raised_at_once(monkeypatch: pytest.MonkeyPatch)
         raise PermissionError("no sockets here")
 
     monkeypatch.setattr("uvicorn.Server.startup", forbid)
-    with pytest.raises(PermissionError, match="no sockets here"), serving():
+    with pytest.raises(PermissionError, match="no sockets here"), serve_in_thread():
         pass

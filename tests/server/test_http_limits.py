@@ -14,8 +14,8 @@ import pytest
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.server import http_limits, pace
-from imagen_fake.server.http import serving
+from imagen_fake.server import body_timeout, http_limits
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.server.http_limits import LimitedProtocol
 from imagen_fake.state.state import State
 from tests.conftest import RESOURCE
@@ -40,7 +40,7 @@ def fake() -> State:
 
 @pytest.fixture(scope="module")
 def url(fake: State) -> Iterator[str]:
-    with serving(state=fake) as address:
+    with serve_in_thread(state=fake) as address:
         yield address
 
 
@@ -174,7 +174,7 @@ def test_a_client_that_has_left_is_not_waited_for(
 
     monkeypatch.setattr(LimitedProtocol, "connection_lost", connection_lost)
     fake = State()
-    with serving(state=fake) as address:
+    with serve_in_thread(state=fake) as address:
         with connected(address) as wire:
             wire.sendall(f"{HEAD}X-Imagen-Fake: {directives}\r\n\r\n{BODY}".encode())
             while not list(fake.journal):
@@ -213,7 +213,7 @@ def test_a_request_that_does_not_come_is_waited_for_no_longer(
     monkeypatch: pytest.MonkeyPatch, begun: str
 ) -> None:
     monkeypatch.setattr(http_limits, "HEAD_SECONDS", 0.2)
-    with serving() as address:
+    with serve_in_thread() as address:
         status, body = asked(address, begun)
         assert (status, json.loads(body)["error"]["status"]) == (408, "DEADLINE_EXCEEDED")
 
@@ -222,7 +222,7 @@ def test_a_kept_connection_waits_for_its_next_request_no_longer_either(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(http_limits, "HEAD_SECONDS", 0.2)
-    with serving() as address, connected(address) as wire:
+    with serve_in_thread() as address, connected(address) as wire:
         wire.sendall(b"GET /_fake/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert b" 200 " in wire.recv(100)
         wire.sendall(b"GET /_fake")
@@ -233,7 +233,7 @@ def test_a_kept_connection_waits_for_its_next_request_no_longer_either(
 def test_a_body_that_does_not_come_is_waited_for_no_longer(
     url: str, fake: State, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    monkeypatch.setattr(pace, "SECONDS", 0.2)
+    monkeypatch.setattr(body_timeout, "SECONDS", 0.2)
     last = [*fake.journal][-1:]
     status, body = asked(url, part)
     assert status == 408
@@ -247,8 +247,8 @@ def test_a_body_that_does_not_come_is_waited_for_no_longer(
 def test_a_body_may_take_the_time_that_its_size_allows(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pace, "SECONDS", 0.2)
-    monkeypatch.setattr(pace, "LEAST", 1)
+    monkeypatch.setattr(body_timeout, "SECONDS", 0.2)
+    monkeypatch.setattr(body_timeout, "MIN_BYTES_PER_SECOND", 1)
     with connected(url) as wire:
         wire.sendall(f"{HEAD}\r\n{BODY[:-1]}".encode())
         wire.settimeout(1)
@@ -262,8 +262,8 @@ def test_a_body_may_take_the_time_that_its_size_allows(
 def test_a_connection_whose_answer_did_not_need_the_body_is_closed_without_another(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(pace, "SECONDS", 0.2)
-    with serving(Config(auth="any")) as guarded, connected(guarded) as wire:
+    monkeypatch.setattr(body_timeout, "SECONDS", 0.2)
+    with serve_in_thread(Config(auth="any")) as guarded, connected(guarded) as wire:
         wire.sendall(f"{HEAD}\r\n{BODY[:9]}".encode())
         status, body = answered(wire)
     assert status == 401

@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from imagen_fake.server.ready_file import announcing
+from imagen_fake.server.ready_file import ready_file_writer
 from tests.http import call
 
 DOORS = {"url": "http://127.0.0.1:1", "grpcPort": 2}
@@ -22,7 +22,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_it_is_there_from_the_announcement_to_the_end(file: Path) -> None:
-    with announcing(file) as announce:
+    with ready_file_writer(file) as announce:
         assert not file.exists()
         announce(DOORS)
         assert json.loads(file.read_text()) == DOORS
@@ -32,7 +32,7 @@ def test_it_is_there_from_the_announcement_to_the_end(file: Path) -> None:
 
 def test_an_old_one_is_gone_before_the_announcement(file: Path) -> None:
     file.write_text(json.dumps({"url": "http://127.0.0.1:9"}))
-    with announcing(file) as announce:
+    with ready_file_writer(file) as announce:
         assert not file.exists()
         announce(DOORS)
         assert [one.name for one in file.parent.iterdir()] == [file.name]
@@ -41,7 +41,7 @@ def test_an_old_one_is_gone_before_the_announcement(file: Path) -> None:
 
 def test_a_start_that_fails_leaves_the_file_of_a_server_that_runs(file: Path) -> None:
     def fail() -> None:
-        with announcing(file):
+        with ready_file_writer(file):
             raise KeyError
 
     file.write_text("another")
@@ -52,14 +52,14 @@ def test_a_start_that_fails_leaves_the_file_of_a_server_that_runs(file: Path) ->
 
 def test_a_start_that_fails_leaves_the_file_of_a_server_that_came_later(file: Path) -> None:
     file.write_text("old")
-    with announcing(file):
+    with ready_file_writer(file):
         file.write_text("later")
     assert {one.name: one.read_text() for one in file.parent.iterdir()} == {file.name: "later"}
 
 
 def test_it_is_gone_after_a_failure(file: Path) -> None:
     def fail() -> None:
-        with announcing(file) as announce:
+        with ready_file_writer(file) as announce:
             announce(DOORS)
             raise KeyError
 
@@ -69,7 +69,7 @@ def test_it_is_gone_after_a_failure(file: Path) -> None:
 
 
 def test_that_of_a_server_that_came_later_stays(file: Path) -> None:
-    with announcing(file) as announce:
+    with ready_file_writer(file) as announce:
         announce(DOORS)
         file.write_text("another")
     assert file.read_text() == "another"
@@ -86,7 +86,7 @@ def test_it_never_has_a_part_of_the_text(file: Path) -> None:
             except FileNotFoundError:
                 seen.add("(none)")
 
-    with announcing(file) as announce:
+    with ready_file_writer(file) as announce:
         watcher = Thread(target=look)
         watcher.start()
         for _ in range(300):
@@ -98,7 +98,7 @@ def test_it_never_has_a_part_of_the_text(file: Path) -> None:
 
 def test_a_draft_that_a_killed_server_left_is_no_obstacle(file: Path) -> None:
     file.with_name(f".{file.name}.{os.getpid()}").symlink_to(file.parent / "elsewhere")
-    with announcing(file) as announce:
+    with ready_file_writer(file) as announce:
         announce(DOORS)
         assert json.loads(file.read_text()) == DOORS
     assert list(file.parent.iterdir()) == []
@@ -110,7 +110,7 @@ def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
     got: list[str] = []
     reader = Thread(target=lambda: got.append(pipe.read_text()))
     reader.start()
-    with announcing(pipe) as announce:
+    with ready_file_writer(pipe) as announce:
         announce(DOORS)
     reader.join()
     assert json.loads(got[0]) == DOORS
@@ -118,7 +118,7 @@ def test_a_pipe_is_written_to_and_stays(tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_without_a_file() -> None:
-    with announcing(None) as announce:
+    with ready_file_writer(None) as announce:
         announce(DOORS)
 
 

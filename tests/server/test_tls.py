@@ -92,7 +92,7 @@ def test_one_that_is_about_to_end_is_replaced(
 ) -> None:
     folder = tmp_path / "tls"
     first = certificate(folder).chain.read_bytes()
-    monkeypatch.setattr(tls, "LEFT", timedelta(days=400))
+    monkeypatch.setattr(tls, "RENEW_BEFORE", timedelta(days=400))
     assert certificate(folder).chain.read_bytes() != first
 
 
@@ -122,5 +122,5 @@ def test_of_two_who_make_one_at_once_the_first_decides(
     folder = tmp_path / "tls"
     first = certificate(folder).chain.read_bytes()
     monkeypatch.setattr(shutil, "rmtree", lambda _folder, **_options: None)
-    monkeypatch.setattr(tls, "LEFT", timedelta(days=400))
+    monkeypatch.setattr(tls, "RENEW_BEFORE", timedelta(days=400))
     assert certificate(folder).chain.read_bytes() == first

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from imagen_fake.config import Config
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from tests.conftest import RESOURCE
 
@@ -28,7 +28,7 @@ CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%b\r\n0\r\n\r\n" % (len(BODY
 @pytest.fixture(scope="module")
 def fake() -> Iterator[tuple[str, State]]:
     state = State(Config())
-    with serving(state=state) as url:
+    with serve_in_thread(state=state) as url:
         yield url.removeprefix("http://"), state
 
 

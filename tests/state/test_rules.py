@@ -14,7 +14,7 @@ from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.pipeline.forced import force
 from imagen_fake.predict import Target, understand
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.rules import MOST_COUNTED, Rules, TooManyRulesError
 from imagen_fake.state.state import State
 from tests.conftest import request_body
@@ -549,7 +549,7 @@ def follow_over_http(url: str, step: Step) -> None:
 
 @pytest.fixture(scope="module")
 def configured() -> Iterator[str]:
-    with serving(Config(rules=CONFIGURED)) as url:
+    with serve_in_thread(Config(rules=CONFIGURED)) as url:
         yield url
 
 

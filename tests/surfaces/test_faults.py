@@ -17,7 +17,7 @@ from imagen_fake.app import create_app
 from imagen_fake.directives.values import LONGEST_DELAY
 from imagen_fake.pipeline.forced import Fault
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.surfaces.faults import CHUNKS, kept, paced, pieces, send_answer, spoiled
 from imagen_fake.testing.in_process import InProcess, Request
 from tests import rpc
@@ -42,7 +42,7 @@ either_way = pytest.mark.parametrize("outcome", OUTCOMES, ids=["answer", "refusa
 @pytest.fixture(scope="module")
 def quiet() -> Iterator[str]:
     """The URL of a fake on a socket."""
-    with serving() as url:
+    with serve_in_thread() as url:
         yield url
 
 
@@ -172,7 +172,7 @@ def test_a_client_that_gives_up_waiting_leaves_the_server_well(quiet: str) -> No
 
 @pytest.mark.parametrize("fault", ["delay=300s", "error=503 delay=300s"])
 def test_a_client_that_waits_no_longer_keeps_no_server_from_stopping(fault: str) -> None:
-    with serving() as url:
+    with serve_in_thread() as url:
         connection = HTTPConnection(url.removeprefix("http://"), timeout=0.1)
         raw = json.dumps(SMALL).encode()
         connection.request("POST", GOOGLE, raw, {"X-Imagen-Fake": fault})
@@ -182,7 +182,7 @@ def test_a_client_that_waits_no_longer_keeps_no_server_from_stopping(fault: str)
 
 
 def test_a_client_that_reads_no_further_keeps_no_server_from_stopping() -> None:
-    with serving() as url:
+    with serve_in_thread() as url:
         connection, response = begun(url, GOOGLE, "slow=1")
         assert response.read(1) == b"{"
         connection.close()

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imagen_fake import spec
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from tests.http import call
 
@@ -96,7 +96,7 @@ def test_what_is_no_json_is_said_in_the_words_of_the_surface(url: str, body: byt
 
 def test_a_refused_page_is_in_the_journal_with_what_it_sent() -> None:
     state = State()
-    with serving(state=state) as url:
+    with serve_in_thread(state=state) as url:
         call(url, DOORS["vertex"], UNREAD[0], **EVIL)
     (entry,) = state.journal
     assert (entry.status, entry.model) == (403, "imagen-4.0-generate-001")

@@ -9,7 +9,7 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.predict import Target, predict
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from imagen_fake.surfaces import gemini
 from imagen_fake.surfaces.gemini import page_size
@@ -114,7 +114,7 @@ def test_a_model_of_another_surface_is_unknown(url: str, name: str) -> None:
 
 
 def test_a_retired_model_is_unknown_too() -> None:
-    with serving(Config(as_of=date(2025, 12, 1))) as address:
+    with serve_in_thread(Config(as_of=date(2025, 12, 1))) as address:
         gone = call(address, "/v1beta/models/imagen-3.0-generate-002:predict", asked())
         there = call(address, PREDICT, asked())
         listed = call(address, "/v1beta/models").json["models"]

@@ -10,7 +10,7 @@ from imagen_fake import spec
 from imagen_fake.auth.access import Access
 from imagen_fake.auth.credentials import api_key
 from imagen_fake.config import Config
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from imagen_fake.surfaces import dialect, images
 from tests.conftest import opened
@@ -264,7 +264,7 @@ def test_a_body_that_is_no_object_is_refused(url: str) -> None:
 
 
 def test_a_picture_that_was_forgotten_is_a_404_that_says_so() -> None:
-    with serving(Config(cache_bytes=1)) as address:
+    with serve_in_thread(Config(cache_bytes=1)) as address:
         (first,) = data(call(address, AIML, ASKED))
         data(call(address, AIML, {**ASKED, "prompt": "a green pear"}))
         reply = call(address, first["url"].removeprefix(address))
@@ -273,7 +273,7 @@ def test_a_picture_that_was_forgotten_is_a_404_that_says_so() -> None:
 
 
 def test_a_credential_is_wanted_here_too() -> None:
-    with serving(Config(auth="any")) as address:
+    with serve_in_thread(Config(auth="any")) as address:
         refused = call(address, AIML, ASKED)
         taken = call(address, AIML, ASKED, Authorization="Bearer k")
     assert (refused.status, refused.json["message"]) == (401, KEY)
@@ -302,7 +302,7 @@ def test_a_model_may_be_named_with_its_publisher(url: str, prefix: str) -> None:
 
 
 def test_the_path_of_the_gemini_api_has_the_models_of_that_day() -> None:
-    with serving(Config(as_of=date(2026, 1, 5))) as address:
+    with serve_in_thread(Config(as_of=date(2026, 1, 5))) as address:
         assert call(address, OPENAI, ASKED).status == 404
         assert call(address, AIML, ASKED).status == 200
 
@@ -313,7 +313,7 @@ def test_equal_calls_get_equal_answers(url: str) -> None:
 
 
 def test_unseeded_calls_vary_when_configured_and_seeded_ones_do_not() -> None:
-    with serving(Config(vary_unseeded=True)) as varying:
+    with serve_in_thread(Config(vary_unseeded=True)) as varying:
         links = [data(call(varying, AIML, ASKED))[0]["url"] for _ in range(2)]
         plain = {**ASKED, "seed": 1, "enhance_prompt": False}
         seeded = [data(call(varying, AIML, plain))[0]["url"] for _ in range(2)]
@@ -326,14 +326,14 @@ def test_what_has_no_effect_is_a_warning_and_an_error_when_strict(url: str) -> N
     reply = call(url, AIML, body)
     assert len(data(reply)) == 1
     assert "Did you mean num_images?" in reply.headers["x-imagen-fake-warnings"]
-    with serving(Config(strict=True)) as strict:
+    with serve_in_thread(Config(strict=True)) as strict:
         assert call(strict, AIML, body).status == 400
         assert call(strict, AIML, ASKED).status == 200
 
 
 def test_directives_of_a_prompt_are_words_where_the_header_alone_may_ask() -> None:
     body = {**ASKED, "prompt": "an apple [fake: error=503]"}
-    with serving(Config(directives="header")) as address:
+    with serve_in_thread(Config(directives="header")) as address:
         assert call(address, AIML, body).status == 200
         assert call(address, AIML, body, **{"X-Imagen-Fake": "error=429"}).status == 429
 
@@ -346,7 +346,7 @@ def test_what_is_left_of_a_prompt_is_words(url: str) -> None:
 
 
 def test_a_header_is_refused_where_nobody_may_ask() -> None:
-    with serving(Config(directives="off", rules=("error=503 times=1",))) as address:
+    with serve_in_thread(Config(directives="off", rules=("error=503 times=1",))) as address:
         reply = call(address, AIML, ASKED, **{"X-Imagen-Fake": "drop"})
         assert (reply.status, reply.json["message"][:26]) == (
             400, "imagen-fake: no directives"
@@ -359,13 +359,13 @@ def test_half_written_directives_are_a_warning_and_an_error_when_strict(url: str
     reply = call(url, AIML, body)
     assert reply.status == 200
     assert "'(fake: drop)' in the prompt" in reply.headers["x-imagen-fake-warnings"]
-    with serving(Config(strict=True)) as strict:
+    with serve_in_thread(Config(strict=True)) as strict:
         assert call(strict, AIML, body).status == 400
 
 
 def test_a_rule_speaks_of_the_dialect_and_of_the_surface_behind_it() -> None:
     rules = ("surface=aiml error=503 times=1", "surface=openai error=504 times=1")
-    with serving(Config(rules=(*rules, "surface=vertex error=501 times=1"))) as address:
+    with serve_in_thread(Config(rules=(*rules, "surface=vertex error=501 times=1"))) as address:
         asked = {**ASKED, "num_images": 1}
         assert [call(address, AIML, asked).status for _ in range(3)] == [503, 501, 200]
 
@@ -374,12 +374,12 @@ def test_a_model_that_ai_ml_api_does_not_list_is_taken_unless_strict(url: str) -
     body = {**ASKED, "model": "google/imagen-3.0-generate-002"}
     warning = "google/imagen-3.0-generate-002 is no model of AI/ML API."
     assert call(url, AIML, body).headers["x-imagen-fake-warnings"] == warning
-    with serving(Config(strict=True)) as strict:
+    with serve_in_thread(Config(strict=True)) as strict:
         assert call(strict, AIML, body).status == 400
 
 
 def test_a_link_leads_on_from_the_address_that_was_called() -> None:
-    with serving(Config(allow_hosts=("fake.example",))) as url:
+    with serve_in_thread(Config(allow_hosts=("fake.example",))) as url:
         reply = call(url, AIML, ASKED, Host="fake.example:81")
     assert data(reply)[0]["url"].startswith("http://fake.example:81/_fake/pictures/")
 
@@ -489,6 +489,6 @@ def test_a_warning_names_parameters_as_the_caller_spells_them(
 ) -> None:
     body = {**ASKED, **fields}
     assert call(url, AIML, body).headers["x-imagen-fake-warnings"] == warning
-    with serving(Config(strict=True)) as strict:
+    with serve_in_thread(Config(strict=True)) as strict:
         refused = call(strict, AIML, body).json
     assert refused.get("error", refused)["message"] == warning

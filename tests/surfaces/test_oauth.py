@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from imagen_fake.auth.access import Access
 from imagen_fake.auth.credential import TokenError
 from imagen_fake.config import Config, Mode
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.surfaces.oauth import routes
 from tests.http import Reply, call
 from tests.listening import listening
@@ -56,7 +56,7 @@ def assertion(
     """A JWT signed with one key that says it is signed with another."""
     now = int(time())
     claims = {"iss": "alice", "iat": now, "exp": now + lives, **more}
-    headers = {"kid": access.signer.key_id("alice", known.public_key())}
+    headers = {"kid": access.signer.issue_key_id("alice", known.public_key())}
     return jwt.encode(claims, signed, "RS256", headers)
 
 
@@ -173,7 +173,7 @@ def test_a_token_for_what_another_tool_made_passes_nowhere_that_tokens_are_check
     with listening(routes(Access(Config(keys=tmp_path)))) as at:
         token = sent(at, **foreign("assertion")).json["access_token"]
     with pytest.raises(TokenError):
-        Access(Config(auth="issued", keys=tmp_path)).signer.bearer(token)
+        Access(Config(auth="issued", keys=tmp_path)).signer.bearer_principals(token)
 
 
 def jws(*parts: bytes) -> str:
@@ -262,6 +262,6 @@ def test_a_token_for_an_account_says_until_when_it_lives(at: str) -> None:
 
 
 def test_a_caller_without_credentials_acts_for_nobody() -> None:
-    with serving(Config(auth="issued")) as url:
+    with serve_in_thread(Config(auth="issued")) as url:
         reply = call(url, ACT_FOR_BOB, {})
     assert (reply.status, reply.json["error"]["status"]) == (401, "UNAUTHENTICATED")

@@ -4,7 +4,7 @@ import pytest
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from tests.conftest import GENERATING
 from tests.http import call
 
@@ -55,12 +55,12 @@ def test_clients_of_google_get_the_list_of_the_gemini_api(
 
 
 def test_only_models_of_the_configured_day_are_listed() -> None:
-    with serving(Config(as_of=date(2026, 9, 1))) as address:
+    with serve_in_thread(Config(as_of=date(2026, 9, 1))) as address:
         names = [entry["id"] for entry in call(address, "/v1/models", **BEARER).json["data"]]
     assert MODEL not in names
 
 
 def test_a_credential_is_wanted_here_too() -> None:
-    with serving(Config(auth="any")) as address:
+    with serve_in_thread(Config(auth="any")) as address:
         assert call(address, "/v1beta/openai/models").status == 401
         assert call(address, "/v1beta/openai/models", **BEARER).status == 200

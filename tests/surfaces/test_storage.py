@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces.storage import routes
 from tests.http import Reply, call
@@ -471,7 +471,7 @@ def test_predictions_beside_resets_meet_no_error_of_the_storage() -> None:
         "instances": [{"prompt": "an apple"}],
         "parameters": {"storageUri": "gs://pictures/out", "sampleCount": 2},
     }
-    with serving() as url:
+    with serve_in_thread() as url:
 
         def work(number: int) -> None:
             for _ in range(15):

@@ -8,7 +8,7 @@ import pytest
 
 from imagen_fake.auth.credentials import api_key
 from imagen_fake.config import Config
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from tests.http import Reply, call
 
@@ -34,7 +34,7 @@ ASKED = [
 
 @pytest.fixture(scope="module", params=MODE)
 def at(request: pytest.FixtureRequest) -> Iterator[str]:
-    with serving(Config(auth=request.param)) as url:
+    with serve_in_thread(Config(auth=request.param)) as url:
         yield url
 
 
@@ -45,7 +45,7 @@ def state() -> State:
 
 @pytest.fixture(scope="module")
 def issued(state: State) -> Iterator[str]:
-    with serving(state=state) as url:
+    with serve_in_thread(state=state) as url:
         yield url
 
 
@@ -120,7 +120,7 @@ def test_the_url_of_an_upload_is_a_credential(issued: str, state: State) -> None
 
 
 def test_nothing_is_written_without_a_token(tmp_path: Path) -> None:
-    with serving(Config(auth="any", storage=tmp_path)) as url:
+    with serve_in_thread(Config(auth="any", storage=tmp_path)) as url:
         call(url, f"{UPLOAD}?uploadType=media&name=a.txt", b"x")
         assert not [file for file in tmp_path.rglob("*") if file.name.startswith("a")]
 

@@ -6,7 +6,7 @@ from PIL import Image
 
 from imagen_fake import __version__, spec
 from imagen_fake.config import Config, Taken
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from tests.conftest import opened
 from tests.http import call
 from tests.pictures import media
@@ -87,7 +87,7 @@ def test_unseeded_calls_vary_when_configured_and_seeded_ones_do_not() -> None:
     path = f"/v1/{SCOPED}/imagen-3.0-generate-002:predict"
     seeds = {"sampleCount": 1, "seed": 1, "addWatermark": False, "enhancePrompt": False}
     seeded = {**ASKED, "parameters": seeds}
-    with serving(Config(vary_unseeded=True)) as varying:
+    with serve_in_thread(Config(vary_unseeded=True)) as varying:
         assert call(varying, path, ASKED).body != call(varying, path, ASKED).body
         assert call(varying, path, seeded).body == call(varying, path, seeded).body
 
@@ -111,7 +111,7 @@ def test_the_list_has_every_model(url: str) -> None:
 def test_the_list_leaves_out_what_was_gone_on_the_day() -> None:
     from datetime import date
 
-    with serving(Config(as_of=date(2026, 1, 1))) as then:
+    with serve_in_thread(Config(as_of=date(2026, 1, 1))) as then:
         names = {model["name"] for model in call(then, f"/v1/{MODELS}").json["publisherModels"]}
         gone = call(then, f"/v1/{MODELS}/imagegeneration@006")
     assert f"{MODELS}/imagen-4.0-generate-001" in names
@@ -120,14 +120,14 @@ def test_the_list_leaves_out_what_was_gone_on_the_day() -> None:
 
 
 def test_a_body_larger_than_the_limit_is_refused() -> None:
-    with serving(Config(max_body_bytes=1000)) as small:
+    with serve_in_thread(Config(max_body_bytes=1000)) as small:
         reply = call(small, f"/v1/{SCOPED}/imagen-3.0-generate-002:predict", b" " * 1001)
     assert (reply.status, "1000 bytes" in reply.message) == (400, True)
 
 
 def test_an_endpoint_answers_as_the_model_it_serves() -> None:
     place = "projects/p/locations/us-central1/endpoints"
-    with serving(Config(endpoints={"42": "imagen-3.0-generate-002"})) as address:
+    with serve_in_thread(Config(endpoints={"42": "imagen-3.0-generate-002"})) as address:
         tuned = call(address, f"/v1/{place}/42:predict", ASKED)
         untuned = call(address, f"/v1/{SCOPED}/imagen-3.0-generate-002:predict", ASKED)
         unknown = call(address, f"/v1/{place}/43:predict", ASKED)
@@ -138,7 +138,7 @@ def test_an_endpoint_answers_as_the_model_it_serves() -> None:
 
 def test_a_call_without_a_credential_is_refused_where_one_is_wanted() -> None:
     path = f"/v1/{SCOPED}/imagen-3.0-generate-002:predict"
-    with serving(Config(auth="any")) as address:
+    with serve_in_thread(Config(auth="any")) as address:
         for _ in range(2):  # the second is led by the path that is known by then
             refused = call(address, path, ASKED)
             assert (refused.status, refused.json["error"]["status"]) == (401, "UNAUTHENTICATED")
@@ -151,7 +151,7 @@ def test_a_call_without_a_credential_is_refused_where_one_is_wanted() -> None:
 
 def test_only_tokens_of_the_fake_are_taken_where_that_is_wanted() -> None:
     path = f"/v1/{SCOPED}/imagen-3.0-generate-002:predict"
-    with serving(Config(auth="issued")) as address:
+    with serve_in_thread(Config(auth="issued")) as address:
         refused = call(address, path, ASKED, Authorization="Bearer made-up")
     assert refused.status == 401
     assert "invalid authentication credentials" in refused.message
@@ -183,7 +183,7 @@ HEADER = {"X-Imagen-Fake": "error=429"}
 def test_directives_are_taken_from_where_they_may_come(
     path: str, mode: Taken, statuses: list[int]
 ) -> None:
-    with serving(Config(directives=mode)) as address:
+    with serve_in_thread(Config(directives=mode)) as address:
         plain = [call(address, path, body) for body in (ASKED, PROMPT)]
         headed = [call(address, path, body, **HEADER) for body in (ASKED, PROMPT)]
         [*_, told] = call(address, "/_fake/calls").json["calls"]
@@ -192,7 +192,7 @@ def test_directives_are_taken_from_where_they_may_come(
 
 
 def test_rules_hold_where_nobody_else_may_ask() -> None:
-    with serving(Config(directives="off", rules=("error=503",))) as address:
+    with serve_in_thread(Config(directives="off", rules=("error=503",))) as address:
         assert call(address, DOORS[0], ASKED).status == 503
 
 
@@ -213,7 +213,7 @@ def test_a_header_is_read_in_the_encodings_that_clients_have(url: str, encoding:
 @pytest.mark.parametrize("path", DOORS)
 def test_half_written_directives_are_a_warning_and_an_error_when_strict(path: str) -> None:
     body = {**ASKED, "instances": [{"prompt": "an apple [fake: drop"}]}
-    with serving() as address:
+    with serve_in_thread() as address:
         reply = call(address, path, body)
         [told] = call(address, "/_fake/calls").json["calls"]
         call(address, "/_fake/config", {"strict": True}, method="PATCH")

@@ -14,7 +14,7 @@ import requests
 import imagen_fake
 from imagen_fake import spec
 from imagen_fake.auth import credentials
-from imagen_fake.auth.credentials import Order
+from imagen_fake.auth.credentials import AdcRequest
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.state.state import State
 from imagen_fake.testing.interception import DOORS, NetworkBlocked, hosts
@@ -74,7 +74,7 @@ def fake() -> Iterator[State]:
 @pytest.mark.parametrize("host", ["oauth2.googleapis.com", "oauth2.mtls.googleapis.com"])
 def test_a_login_gets_a_token_that_passes(fake: State, host: str, tmp_path: Path) -> None:
     url = f"https://{host}"
-    login = credentials.authorized_user(Order(fake.access, url, tmp_path / "adc.json"))
+    login = credentials.authorized_user(AdcRequest(fake.access, url, tmp_path / "adc.json"))
     form = {"grant_type": "refresh_token", "refresh_token": login["refresh_token"]}
     token = httpx.post(login["token_uri"], data=form).json()["access_token"]
     headers = {"authorization": f"Bearer {token}"}
@@ -86,7 +86,7 @@ def test_a_login_gets_a_token_that_passes(fake: State, host: str, tmp_path: Path
 def test_an_account_of_another_provider_gets_a_token(
     fake: State, host: str, tmp_path: Path
 ) -> None:
-    order = Order(fake.access, f"https://{host}", tmp_path / "adc.json")
+    order = AdcRequest(fake.access, f"https://{host}", tmp_path / "adc.json")
     account = credentials.external_account(order)
     form = {
         "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
-from imagen_fake.cli.run import serving
+from imagen_fake.cli.run import fake_environment
 from imagen_fake.config import Config
 from tests.clients.kinds import KINDS, variables
 from tests.clients.matrix import Client, install
@@ -36,7 +36,7 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         report = Path(folder, "report.xml")
         pictures.draw(tests() / "data")
-        with serving(Config()) as fake:
+        with fake_environment(Config()) as fake:
             pictures.upload(fake["IMAGEN_FAKE_URL"])
             _run({**fake, "GOOGLE_GENAI_REPLAYS_DIRECTORY": folder}, report)
         passed = tally(report) if report.exists() else Counter[str]()

@@ -66,7 +66,7 @@ class SetFake:
         if self._state.config.auth != "issued":
             return {"token": SECRET}
         signer, access = self._state.access.signer, self._state.access
-        order = credentials.Order(access, HOST, Path("adc.json"))
+        order = credentials.AdcRequest(access, HOST, Path("adc.json"))
         account = credentials.service_account(order)
         return {
             "api_key": credentials.api_key(access, USER),

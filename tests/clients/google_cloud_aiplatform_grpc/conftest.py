@@ -13,7 +13,7 @@ from google.auth.credentials import AnonymousCredentials
 from vertexai.vision_models import ImageGenerationModel
 
 from imagen_fake.config import Config
-from imagen_fake.server.grpc import serving
+from imagen_fake.server.grpc import serve_grpc
 from imagen_fake.state.state import State
 
 Generate = Callable[..., Any]
@@ -24,7 +24,7 @@ ANY_SIZE = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_len
 @pytest.fixture(scope="session")
 def plain() -> Iterator[str]:
     """The address of a fake that speaks plaintext."""
-    with serving(State(Config()), "127.0.0.1", 0) as port:
+    with serve_grpc(State(Config()), "127.0.0.1", 0) as port:
         yield f"127.0.0.1:{port}"
 
 
@@ -38,7 +38,7 @@ def secure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     authority.cert_pem.write_to_path(str(trusted))
     os.environ["GRPC_DEFAULT_SSL_ROOTS_FILE_PATH"] = str(trusted)
     certified = (leaf.private_key_pem.bytes(), chain)
-    with serving(State(Config()), "127.0.0.1", 0, certified) as port:
+    with serve_grpc(State(Config()), "127.0.0.1", 0, certified) as port:
         yield f"localhost:{port}"
 
 

@@ -13,7 +13,7 @@ from google.auth.exceptions import RefreshError
 
 import imagen_fake
 from imagen_fake.auth import credentials
-from imagen_fake.auth.credentials import Order
+from imagen_fake.auth.credentials import AdcRequest
 from imagen_fake.config import Config
 from imagen_fake.testing.fake import Fake
 from tests.clients.pictures import decoded
@@ -37,7 +37,7 @@ def account(fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     """The default credentials: those of a service account."""
     file = tmp_path / "adc.json"
     credentials.write(
-        "service-account", Order(fake.state.access, "https://oauth2.googleapis.com", file)
+        "service-account", AdcRequest(fake.state.access, "https://oauth2.googleapis.com", file)
     )
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
     return file

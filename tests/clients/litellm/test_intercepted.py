@@ -11,7 +11,7 @@ import pytest
 
 import imagen_fake
 from imagen_fake.auth import credentials
-from imagen_fake.auth.credentials import Order
+from imagen_fake.auth.credentials import AdcRequest
 from imagen_fake.config import Config
 from imagen_fake.testing.fake import Fake
 from tests.clients.pictures import decoded
@@ -30,7 +30,7 @@ def account(fake: Fake, tmp_path: Path) -> str:
     """The file of a service account."""
     file = tmp_path / "adc.json"
     credentials.write(
-        "service-account", Order(fake.state.access, "https://oauth2.googleapis.com", file)
+        "service-account", AdcRequest(fake.state.access, "https://oauth2.googleapis.com", file)
     )
     return str(file)
 

@@ -8,13 +8,13 @@ import pytest
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.contract.targets.targets import InProcessTarget, Target, UrlTarget
-from imagen_fake.server.http import serving
+from imagen_fake.server.http import serve_in_thread
 from tests.contract.known import IMAGEN_3, TOO_MANY, generating
 
 
 @pytest.fixture
 def url() -> Iterator[str]:
-    with serving(Config()) as address:
+    with serve_in_thread(Config()) as address:
         yield address
 
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.auth.variables import CERTIFICATES, bash, dotenv, lines, powershell, variables
+from imagen_fake.auth.client_env import CERTIFICATES, bash, dotenv, environment, powershell, render
 
 URL = "http://127.0.0.1:8787"
 VALUES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1)
 
 
 def test_a_fake_is_named_to_every_client() -> None:
-    assert variables(f"{URL}/", "p") == {
+    assert environment(f"{URL}/", "p") == {
         "GOOGLE_VERTEX_BASE_URL": URL,
         "GOOGLE_GEMINI_BASE_URL": URL,
         "OPENAI_BASE_URL": f"{URL}/v1",
@@ -27,13 +27,13 @@ def test_a_fake_is_named_to_every_client() -> None:
 
 
 def test_files_are_named_by_their_whole_path() -> None:
-    shown = variables(URL, "p", adc=Path("adc.json"), ca=Path("ca.pem"))
+    shown = environment(URL, "p", adc=Path("adc.json"), ca=Path("ca.pem"))
     assert shown["GOOGLE_APPLICATION_CREDENTIALS"] == str(Path.cwd() / "adc.json")
     assert {shown[name] for name in CERTIFICATES} == {str(Path.cwd() / "ca.pem")}
 
 
 def test_over_tls_there_is_no_metadata_server() -> None:
-    shown = variables("https://localhost:8443", "p")
+    shown = environment("https://localhost:8443", "p")
     assert not [name for name in shown if name.startswith("GCE_")]
     assert shown["GOOGLE_VERTEX_BASE_URL"] == "https://localhost:8443"
 
@@ -45,7 +45,7 @@ def test_a_shell_reads_the_very_value(value: str) -> None:
 
 def test_bash_itself_reads_the_lines() -> None:
     shown = {"A": 'it\'s $HOME `x` "y"', "B": "c:\\d e"}
-    script = lines("bash", shown) + 'printf "%s\\n%s" "$A" "$B"'
+    script = render("bash", shown) + 'printf "%s\\n%s" "$A" "$B"'
     bash_path = shutil.which("bash")
     assert bash_path
     ran = subprocess.run([bash_path, "-c", script], capture_output=True, text=True, check=True)
@@ -75,5 +75,5 @@ def test_a_dotenv_file_quotes_only_what_needs_it(value: str, line: str) -> None:
 
 
 def test_a_shell_gets_a_line_per_variable() -> None:
-    assert lines("dotenv", {"A": "1", "B": "2"}) == "A=1\nB=2\n"
-    assert os.linesep not in lines("powershell", {"A": "1"}).removesuffix("\n")
+    assert render("dotenv", {"A": "1", "B": "2"}) == "A=1\nB=2\n"
+    assert os.linesep not in render("powershell", {"A": "1"}).removesuffix("\n")

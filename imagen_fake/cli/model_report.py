@@ -26,7 +26,7 @@ def overview(as_of: date | None = None, width: int = maxsize) -> str:
 
 def describe(model_id: str, width: int = maxsize) -> str:
     """Everything that is known of a model, a line per parameter, with the grade of each fact."""
-    return "\n".join(_description(_model(model_id), width))
+    return "\n".join(_describe_lines(_model(model_id), width))
 
 
 def summaries(as_of: date | None = None) -> list[dict[str, Any]]:
@@ -71,8 +71,8 @@ def _summary(name: str, as_of: date | None) -> dict[str, Any]:
         "aspectRatios": parameters.get("aspectRatio", {}).get("enum", []),
         "2K": "2K" in model.facts["sizes"],
         "negativePrompt": _tokens(parameters.get("negativePrompt", {})),
-        "vertex": _standing(model, as_of, SURFACE),
-        "gemini": _standing(model, as_of, "gemini"),
+        "vertex": _availability(model, as_of, SURFACE),
+        "gemini": _availability(model, as_of, "gemini"),
     }
 
 
@@ -97,7 +97,7 @@ def _tokens(text: Mapping[str, Any]) -> str:
     return f"{text['x-max-tokens']} tokens" if "x-max-tokens" in text else "-"
 
 
-def _standing(model: Model, as_of: date | None, surface: str) -> str:
+def _availability(model: Model, as_of: date | None, surface: str) -> str:
     """The last day of a model on a surface, or how it stood on a day."""
     cycle = model.life_cycle(surface)
     if not cycle:
@@ -113,23 +113,23 @@ def _standing(model: Model, as_of: date | None, surface: str) -> str:
     return f"{retired or '-'}{', deprecated' if deprecated else ''}"
 
 
-def _description(model: Model, width: int) -> Iterator[str]:
+def _describe_lines(model: Model, width: int) -> Iterator[str]:
     cycle = model.life_cycle(SURFACE)
     quota = model.facts["quota"]
     title = model.name if model.name == model.id else f"{model.name} = {model.id}"
     yield f"{title}: {model.facts['title']}"
     yield f"retired on {cycle.get('retired', 'no known day')} ({cycle['x-grade']})"
     for name in sorted(set(model.facts["lifeCycle"]) - {SURFACE}):
-        there = model.life_cycle(name)
-        yield f"on {name} retired on {there.get('retired', 'no known day')} ({there['x-grade']})"
+        other = model.life_cycle(name)
+        yield f"on {name} retired on {other.get('retired', 'no known day')} ({other['x-grade']})"
     yield f"{quota['requestsPerMinute']} requests per minute ({quota['x-grade']})"
     for task in model.tasks:
         yield f"\n{task}"
         yield _table([COLUMNS, *_rows(model, task)], width)
-    known = list(_sizes(model))
-    if known:
+    tables = list(_sizes(model))
+    if tables:
         yield "\nsizes in pixels"
-    for name, sizes in known:
+    for name, sizes in tables:
         ratios = ", ".join(f"{ratio} {w}x{h}" for ratio, (w, h) in sizes["value"].items())
         yield _wrapped(f"{name}: {ratios} ({sizes['x-grade']})", width)
 
@@ -154,8 +154,8 @@ def _parameters(schema: Mapping[str, Any], prefix: str = "") -> Iterator[Sequenc
             yield from _parameters(parameter["items"], f"{prefix}{name}[].")
         else:
             default = parameter.get("default", "")
-            shown = str(default).lower() if isinstance(default, bool) else str(default)
-            yield f"{prefix}{name}", _values(parameter), shown, parameter["x-grade"]
+            default_text = str(default).lower() if isinstance(default, bool) else str(default)
+            yield f"{prefix}{name}", _values(parameter), default_text, parameter["x-grade"]
 
 
 def _values(parameter: Mapping[str, Any]) -> str:
@@ -166,7 +166,7 @@ def _values(parameter: Mapping[str, Any]) -> str:
     if "enum" in parameter:
         return " ".join(parameter["enum"])
     if parameter.get("type") == "array":
-        return _many(parameter)
+        return _list_values(parameter)
     if "x-max-tokens" in parameter:
         return f"up to {parameter['x-max-tokens']} tokens"
     if "minimum" in parameter:
@@ -174,7 +174,7 @@ def _values(parameter: Mapping[str, Any]) -> str:
     return str(parameter.get("type", "anything"))
 
 
-def _many(parameter: Mapping[str, Any]) -> str:
+def _list_values(parameter: Mapping[str, Any]) -> str:
     most = f"up to {parameter['maxItems']} " if "maxItems" in parameter else ""
     items = parameter.get("items", {})
     return f"list of {most}{_values(items)}"
@@ -202,8 +202,8 @@ def _table(rows: Sequence[Sequence[str]], width: int) -> str:
 
 def _record(headings: Sequence[str], row: Sequence[str], width: int) -> str:
     cells = zip(headings[1:], row[1:], strict=True)
-    told = "; ".join(f"{heading}: {cell}" for heading, cell in cells if cell)
-    return f"{_wrapped(row[0], width)}\n{_wrapped(told, width, GAP)}"
+    details = "; ".join(f"{heading}: {cell}" for heading, cell in cells if cell)
+    return f"{_wrapped(row[0], width)}\n{_wrapped(details, width, GAP)}"
 
 
 def _wrapped(text: str, width: int, indent: str = "") -> str:

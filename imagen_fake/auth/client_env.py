@@ -5,10 +5,10 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-PLAIN = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
+UNQUOTED = re.compile(r"[\w@%+=:,./-]+", re.ASCII)
 
 
-def variables(
+def environment(
     url: str, project: str, adc: Path | None = None, ca: Path | None = None
 ) -> Mapping[str, str]:
     """The variables of a fake at a URL, in the order to show them.
@@ -16,12 +16,10 @@ def variables(
     `adc` is a file of credentials. `ca` is the certificate to trust; for many clients it takes
     the place of all others. Over TLS there is no metadata server: clients ask it in plain HTTP.
     """
-    return dict(_variables(url.rstrip("/"), project, adc, ca))
+    return dict(_pairs(url.rstrip("/"), project, adc, ca))
 
 
-def _variables(
-    url: str, project: str, adc: Path | None, ca: Path | None
-) -> Iterator[tuple[str, str]]:
+def _pairs(url: str, project: str, adc: Path | None, ca: Path | None) -> Iterator[tuple[str, str]]:
     yield "GOOGLE_VERTEX_BASE_URL", url
     yield "GOOGLE_GEMINI_BASE_URL", url
     yield "OPENAI_BASE_URL", f"{url}/v1"
@@ -59,7 +57,7 @@ def powershell(name: str, value: str) -> str:
 
 def dotenv(name: str, value: str) -> str:
     """A line for a `.env` file; without quotes where none are needed, as Docker keeps them."""
-    if PLAIN.fullmatch(value):
+    if UNQUOTED.fullmatch(value):
         return f"{name}={value}"
     if "'" not in value:
         return f"{name}='{value}'"
@@ -74,6 +72,6 @@ SHELLS: Mapping[str, Callable[[str, str], str]] = {
 }
 
 
-def lines(shell: str, shown: Mapping[str, str]) -> str:
+def render(shell: str, variables: Mapping[str, str]) -> str:
     """Variables in the spelling of a shell, one a line."""
-    return "".join(f"{SHELLS[shell](name, value)}\n" for name, value in shown.items())
+    return "".join(f"{SHELLS[shell](name, value)}\n" for name, value in variables.items())

@@ -9,10 +9,10 @@ _LIMITS = spec.table("http_limits")["body"]
 SECONDS: float = _LIMITS["seconds"]
 """How long a body may take in any case."""
 
-LEAST: float = _LIMITS["bytesPerSecond"]
+MIN_BYTES_PER_SECOND: float = _LIMITS["bytesPerSecond"]
 
 
-class Pace:
+class BodyTimeout:
     """Calls `too_slow` once a body has taken longer than it may.
 
     While `is_paused` says that the server itself does not read, nobody is to blame.
@@ -28,15 +28,15 @@ class Pace:
         self._timer: TimerHandle | None = None
         self._end = 0.0
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Wait for a body."""
         self.stop()
         self._end = self._loop.time() + SECONDS
         self._timer = self._loop.call_at(self._end, self._look)
 
-    def count(self, size: int) -> None:
+    def received(self, size: int) -> None:
         """Allow more time for so many bytes that have come."""
-        self._end += size / LEAST
+        self._end += size / MIN_BYTES_PER_SECOND
 
     def stop(self) -> None:
         """Wait no longer."""

@@ -2,14 +2,14 @@ from asyncio import Event, get_running_loop, run, timeout
 
 import pytest
 
-from imagen_fake.server import pace
-from imagen_fake.server.pace import Pace
+from imagen_fake.server import body_timeout
+from imagen_fake.server.body_timeout import BodyTimeout
 
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "SECONDS", 0.05)
-    monkeypatch.setattr(pace, "LEAST", 1000)
+    monkeypatch.setattr(body_timeout, "SECONDS", 0.05)
+    monkeypatch.setattr(body_timeout, "MIN_BYTES_PER_SECOND", 1000)
 
 
 def waited(*, paused: int = 0, sizes: tuple[int, ...] = (), stopped: bool = False) -> float | None:
@@ -18,11 +18,11 @@ def waited(*, paused: int = 0, sizes: tuple[int, ...] = (), stopped: bool = Fals
 
     async def wait() -> float | None:
         slow, loop = Event(), get_running_loop()
-        body = Pace(loop, lambda: next(looks, False), slow.set)
+        body = BodyTimeout(loop, lambda: next(looks, False), slow.set)
         began = loop.time()
-        body.begin()
+        body.start()
         for size in sizes:
-            body.count(size)
+            body.received(size)
         if stopped:
             body.stop()
         try:

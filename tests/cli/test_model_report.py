@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from imagen_fake import spec
-from imagen_fake.cli.limits import describe, overview
+from imagen_fake.cli.model_report import describe, overview
 
 
 def test_the_overview_is_a_table_of_equal_columns() -> None:
