@@ -19,10 +19,10 @@ from imagen_fake.pipeline.respond import Answer, respond
 from imagen_fake.pipeline.validate import validate
 from imagen_fake.safety.screen import screen
 from imagen_fake.spec import Model, Surface
-from imagen_fake.storage.objects import Nowhere, Objects
+from imagen_fake.storage.objects import NoStore, ObjectStore
 
 LIGHT = 1_200_000
-NOWHERE = Nowhere()
+NOWHERE = NoStore()
 
 Direct = Callable[[Call], Call]
 """From an understood call to the same one with what directives force."""
@@ -48,7 +48,7 @@ def predict(
     raw: bytes,
     config: Config,
     turn: int | None = None,
-    objects: Objects = NOWHERE,
+    objects: ObjectStore = NOWHERE,
     direct: Direct = said,
 ) -> Answer:
     """Answer one `:predict` call the way the service would; `raw` is the body in bytes.
@@ -77,7 +77,7 @@ def understand(
     raw: bytes,
     config: Config,
     turn: int | None = None,
-    objects: Objects = NOWHERE,
+    objects: ObjectStore = NOWHERE,
 ) -> Call:
     """The checked call that a body makes, before anything is decided. Raises ApiError."""
     model, warnings = resolve(target, config.as_of)

@@ -46,7 +46,7 @@ from imagen_fake.predict import predict
 from imagen_fake.safety import screen
 from imagen_fake.state import summary  # fmt: skip
 from imagen_fake.state.matching import LONGEST_TEXT
-from imagen_fake.storage import conditions, objects
+from imagen_fake.storage import objects, preconditions
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.surfaces import google, multipart, storage_fields, storage_wire, vertex_grpc
 from imagen_fake.tasks import answer, customize
@@ -286,7 +286,7 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "storage: Content-Range": lambda text: storage_wire.placed(f"bytes {text}", None),
     "storage: fields": lambda text: storage_fields.select(storage_fields.parse(text), SHOWN),
     "storage: many fields": lambda text: storage_fields.select(fields(text), SHOWN),
-    "storage: entity tags": conditions.etags,
+    "storage: entity tags": preconditions.parse_etags,
     "storage: properties": lambda text: storage_wire.described(body(text)),
     "storage: queries": queried,
     "control": controlled,

@@ -116,7 +116,7 @@ def authorize(
 ) -> str | None:
     """The principal behind a credential; None where nobody asks for one.
 
-    `words` are those of `asked`. Raises ApiError.
+    `fields` are those of `rpc_fields`. Raises ApiError.
     """
     if access.config.auth == "off":
         return None

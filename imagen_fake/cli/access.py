@@ -122,7 +122,7 @@ def tls_options(command: Command) -> Command:
 def certificate(
     keys: Path, own: bool, cert: Path | None, key: Path | None, names: Sequence[str]
 ) -> tls.Certificate | None:
-    """The certificate that the options of `securing` ask for; None for plain HTTP.
+    """The certificate that the options of `tls_options` ask for; None for plain HTTP.
 
     Raises UsageError for options that contradict one another, ConfigError without trustme.
     """

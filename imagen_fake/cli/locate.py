@@ -24,9 +24,9 @@ def url_options(command: Command) -> Command:
 
 
 def resolve_url(url: str, ready_file: Path | None) -> str:
-    """The URL that the options of `locating` mean; what is typed goes before a variable.
+    """The URL that the options of `url_options` mean; what is typed goes before a variable.
 
-    Raises UsageError for both and for what is no URL, and as `listening` does.
+    Raises UsageError for both and for what is no URL, and as `read_ready_file` does.
     """
     resolved = _url_of(url, ready_file)
     origin = web_origin("/".join(resolved.split("/")[:3]))

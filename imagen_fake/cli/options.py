@@ -146,7 +146,7 @@ def request_options(command: Command) -> Command:
 
 
 def config_options(command: Command) -> Command:
-    """Give a command the options of `judging`, and those that decide how an answer looks."""
+    """Give a command the options of `request_options`, and those that decide how an answer looks."""
     reasoned = option(
         "--include-rai-reason",
         type=bool,
@@ -186,7 +186,7 @@ def _rule(text: str) -> str:
 
 
 def to_config(as_of: datetime | None, **settings: Any) -> Config:
-    """The Config that the options of `judging` or `configured` make.
+    """The Config that the options of `request_options` or `config_options` make.
 
     Raises UsageError for an impossible one.
     """

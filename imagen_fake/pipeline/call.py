@@ -8,7 +8,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.spec import Model, Surface
-from imagen_fake.storage.objects import Nowhere, Objects, always
+from imagen_fake.storage.objects import NoStore, ObjectStore, always
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Call:
     scores: Mapping[str, float] = field(default_factory=dict)
     verdicts: tuple[Verdict, ...] = ()
     rewritten: tuple[str | None, ...] = ()
-    objects: Objects = field(default=Nowhere(), compare=False)
+    objects: ObjectStore = field(default=NoStore(), compare=False)
     """Where a `gcsUri` is read from and a `storageUri` written to."""
     resource: str = ""
     """The full name of what was asked."""

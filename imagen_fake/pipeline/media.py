@@ -23,7 +23,7 @@ from imagen_fake.imaging.seeing import holes
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.cloud import fetch
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.storage.objects import Objects, StorageError
+from imagen_fake.storage.objects import ObjectStore, StorageError
 
 Seen = TypeVar("Seen")
 
@@ -107,7 +107,7 @@ def _sizes(call: Call, node: Any) -> Iterator[int]:
 class ReadOnce:
     """Objects of which each is read once: it might be another the second time."""
 
-    def __init__(self, objects: Objects) -> None:
+    def __init__(self, objects: ObjectStore) -> None:
         self._objects = objects
         self._read: dict[str, bytes | StorageError] = {}
         self.put = objects.put

@@ -11,10 +11,10 @@ from imagen_fake.storage.objects import Guard, Picture, StorageError, always, pa
 TIMEOUT = 30.0
 """How many seconds one request to Cloud Storage may take."""
 
-PATIENCE = 10.0
+RETRY_SECONDS = 10.0
 """For how many seconds a request that failed for a passing cause is made again."""
 
-CODES = {401: "denied", 403: "denied", 400: "bad_uri"}
+REASONS = {401: "denied", 403: "denied", 400: "bad_uri"}
 """What an HTTP status of Cloud Storage comes to; a 404 is told by its words."""
 
 
@@ -38,7 +38,10 @@ class Bucket:
             self._client = Client(project=PROJECT)
         except GoogleAuthError as error:
             raise ConfigError(f"Cloud Storage needs credentials: {error}") from None
-        self._patience = {"timeout": TIMEOUT, "retry": DEFAULT_RETRY.with_timeout(PATIENCE)}
+        self._call_options = {
+            "timeout": TIMEOUT,
+            "retry": DEFAULT_RETRY.with_timeout(RETRY_SECONDS),
+        }
 
     def read(self, uri: str, limit: int) -> bytes:
         """The bytes of an object, `limit` at most.
@@ -46,11 +49,11 @@ class Bucket:
         Raises StorageError; too_large is found out before anything is read.
         """
         blob = self._blob(uri)
-        with _refusing(uri):
-            blob.reload(**self._patience)
+        with _storage_errors(uri):
+            blob.reload(**self._call_options)
             if blob.size > limit:
                 raise StorageError("too_large", uri)
-            data: bytes = blob.download_as_bytes(**self._patience)
+            data: bytes = blob.download_as_bytes(**self._call_options)
             return data
 
     def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:
@@ -61,8 +64,8 @@ class Bucket:
     def write(self, uri: str, data: bytes, content_type: str, guard: Guard = always) -> None:
         """Make this the whole content of an object. Raises StorageError."""
         guard()
-        with _refusing(uri):
-            self._blob(uri).upload_from_string(data, content_type, **self._patience)
+        with _storage_errors(uri):
+            self._blob(uri).upload_from_string(data, content_type, **self._call_options)
 
     def _blob(self, uri: str) -> Any:
         bucket, name = parse(uri)
@@ -70,7 +73,7 @@ class Bucket:
 
 
 @contextmanager
-def _refusing(uri: str) -> Iterator[None]:
+def _storage_errors(uri: str) -> Iterator[None]:
     """Errors of the client as refusals."""
     from google.api_core.exceptions import GoogleAPICallError, GoogleAPIError
     from google.auth.exceptions import GoogleAuthError, TransportError
@@ -90,4 +93,4 @@ def _reason(error: Any) -> str:
     if error.code == 404:
         words = spec.read("surfaces/storage.json")["refusals"]["missing_bucket"]["message"]
         return "missing_bucket" if words in str(error) else "missing_object"
-    return CODES.get(error.code, "unavailable")
+    return REASONS.get(error.code, "unavailable")

@@ -11,14 +11,14 @@ CHUNK = 2**20
 """Bytes that are read of a file at once."""
 
 
-class Sums(NamedTuple):
+class Checksums(NamedTuple):
     """The MD5 and the CRC32C of data in base64, as Cloud Storage writes them."""
 
     md5_hash: str
     crc32c: str
 
 
-class Checksums:
+class Hasher:
     """Both checksums of data that comes in parts."""
 
     def __init__(self) -> None:
@@ -32,38 +32,38 @@ class Checksums:
         self._md5.update(data)
         self._crc32c = google_crc32c.extend(self._crc32c, data)
 
-    def sums(self) -> Sums:
+    def checksums(self) -> Checksums:
         """The checksums of all parts so far."""
         digests = self._md5.digest(), self._crc32c.to_bytes(4)
-        return Sums(*(b64encode(digest).decode() for digest in digests))
+        return Checksums(*(b64encode(digest).decode() for digest in digests))
 
 
-def sums_of(file: BinaryIO) -> Sums:
+def checksums_of(file: BinaryIO) -> Checksums:
     """The checksums of what a file has from here on."""
-    checksums = Checksums()
+    hasher = Hasher()
     while part := file.read(CHUNK):
-        checksums.update(part)
-    return checksums.sums()
+        hasher.update(part)
+    return hasher.checksums()
 
 
-class Measured:
+class ChecksumCache:
     """The checksums of files that were read once, the least used forgotten first."""
 
     def __init__(self, limit: int = 10_000) -> None:
         self._limit = limit
-        self._known: OrderedDict[Hashable, Sums] = OrderedDict()
+        self._entries: OrderedDict[Hashable, Checksums] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, key: Hashable) -> Sums | None:
+    def get(self, key: Hashable) -> Checksums | None:
         """The checksums that were kept under a key, None if there are none."""
         with self._lock:
-            if key in self._known:
-                self._known.move_to_end(key)
-            return self._known.get(key)
+            if key in self._entries:
+                self._entries.move_to_end(key)
+            return self._entries.get(key)
 
-    def put(self, key: Hashable, sums: Sums) -> None:
+    def put(self, key: Hashable, checksums: Checksums) -> None:
         """Keep checksums."""
         with self._lock:
-            self._known[key] = sums
-            if len(self._known) > self._limit:
-                self._known.popitem(last=False)
+            self._entries[key] = checksums
+            if len(self._entries) > self._limit:
+                self._entries.popitem(last=False)

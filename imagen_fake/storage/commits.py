@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from imagen_fake.storage.files import open_regular, sidecar, write_whole
+from imagen_fake.storage.files import open_regular, sidecar_path, write_whole
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -43,7 +43,7 @@ class Commits:
 
     def __init__(self, *, durable: bool) -> None:
         self.durable = durable
-        self._turn = RLock()
+        self._thread_lock = RLock()
         self._lock: FileLock | None = None
 
     @contextmanager
@@ -52,9 +52,9 @@ class Commits:
 
         A folder that can only be read is read without a lock: nobody writes to it.
         """
-        with self._turn:
+        with self._thread_lock:
             try:
-                lock = self._acquired(root)
+                lock = self._acquire(root)
             except OSError:
                 if not reading:
                     raise
@@ -66,7 +66,7 @@ class Commits:
             finally:
                 lock.release()
 
-    def make(self, root: Path, moves: Sequence[Move]) -> None:
+    def commit(self, root: Path, moves: Sequence[Move]) -> None:
         """Make all moves or, if the disk does not let it, none. Only while locked."""
         record = root / HIDDEN / RECORD
         written = record.with_name(secrets.token_hex(8))
@@ -83,9 +83,9 @@ class Commits:
             raise
         finally:
             record.unlink(missing_ok=True)
-        _forget_old(root, moves)
+        _remove_old(root, moves)
 
-    def _acquired(self, root: Path) -> "FileLock":
+    def _acquire(self, root: Path) -> "FileLock":
         path = root / HIDDEN / "lock"
         if self._lock is None or self._lock.lock_file != str(path):
             from filelock import FileLock
@@ -105,13 +105,13 @@ class Commits:
         if not record.exists():
             return
         with open_regular(record) as file:
-            moves = recorded(file.read())
+            moves = parse_record(file.read())
         try:
             _make_all(root, moves)
         except OSError:
             _unmake_all(root, moves)
         record.unlink()
-        _forget_old(root, moves)
+        _remove_old(root, moves)
 
     def _sync(self, root: Path, moves: Sequence[Move]) -> None:
         """Have the new names on the disk before the record of them goes."""
@@ -125,7 +125,7 @@ class Commits:
                 os.close(handle)
 
 
-def recorded(data: bytes) -> Sequence[Move]:
+def parse_record(data: bytes) -> Sequence[Move]:
     """The moves in a record, without any that would lead elsewhere."""
     try:
         moves: list[Any] = [Move(*map(str, move)) for move in json.loads(data)]
@@ -150,7 +150,7 @@ def _make_all(root: Path, moves: Sequence[Move]) -> None:
         bucket.mkdir(exist_ok=True)
         if bucket.is_symlink():
             raise PermissionError(move.bucket)
-        for source, place, old in _ways(root, move):
+        for source, place, old in _renames(root, move):
             if not source.exists():  # it was moved before the crash
                 continue
             if place.is_dir() and not place.is_symlink():
@@ -163,7 +163,7 @@ def _make_all(root: Path, moves: Sequence[Move]) -> None:
 def _unmake_all(root: Path, moves: Sequence[Move]) -> None:
     """Take back the moves that were made: what lay in their places lies there again."""
     sound = (move for move in moves if not (root / move.bucket).is_symlink())
-    for source, place, old in (way for move in sound for way in _ways(root, move)):
+    for source, place, old in (way for move in sound for way in _renames(root, move)):
         with suppress(OSError):
             if not source.exists():
                 place.replace(source)
@@ -171,14 +171,14 @@ def _unmake_all(root: Path, moves: Sequence[Move]) -> None:
             old.replace(place)
 
 
-def _forget_old(root: Path, moves: Sequence[Move]) -> None:
-    for _, _, old in (way for move in moves for way in _ways(root, move)):
+def _remove_old(root: Path, moves: Sequence[Move]) -> None:
+    for _, _, old in (way for move in moves for way in _renames(root, move)):
         with suppress(OSError):
             old.unlink(missing_ok=True)
 
 
-def _ways(root: Path, move: Move) -> Iterator[tuple[Path, Path, Path]]:
+def _renames(root: Path, move: Move) -> Iterator[tuple[Path, Path, Path]]:
     """From where to where data and its hidden file go, and where the old ones are kept."""
     staged, file = root / HIDDEN / STAGING / move.staged, root / move.bucket / move.file
-    for source, place in ((staged, file), (sidecar(staged), sidecar(file))):
+    for source, place in ((staged, file), (sidecar_path(staged), sidecar_path(file))):
         yield source, place, source.with_name(f"{source.name}.old")

@@ -6,13 +6,13 @@ from dataclasses import replace
 from time import time_ns
 from typing import NamedTuple
 
-from imagen_fake.storage import found
+from imagen_fake.storage import object_file
 from imagen_fake.storage.commits import Move
-from imagen_fake.storage.files import file_of, sidecar, stamp_of
+from imagen_fake.storage.files import file_of, sidecar_path, stamp_of
 from imagen_fake.storage.lookup import Lookup
+from imagen_fake.storage.metadata import ObjectMetadata, Properties, rfc3339
 from imagen_fake.storage.objects import UNTYPED, Guard, Picture, StorageError, always, parse
 from imagen_fake.storage.staging import Staged
-from imagen_fake.storage.stored import Properties, Stored, moment
 
 
 class Draft(NamedTuple):
@@ -30,7 +30,7 @@ class Storage(Lookup):
     method raises StorageError: `denied` or `unavailable` if the disk says so.
     """
 
-    def commit(self, drafts: Sequence[Draft], guard: Guard = always) -> list[Stored]:
+    def commit(self, drafts: Sequence[Draft], guard: Guard = always) -> list[ObjectMetadata]:
         """Make all drafts objects at once, or none; buckets that are not there are made.
 
         The guard is called while nothing can change, and may raise. What was staged before a
@@ -40,22 +40,22 @@ class Storage(Lookup):
             draft.staged.finish()
         with self.folder.locked(drafts[0].uri if drafts else "gs://"):
             guard()
-            made = [self._described(draft) for draft in drafts]
+            results = [self._new_metadata(draft) for draft in drafts]
             if all(self.folder.is_current(draft.staged) for draft in drafts):
-                self.folder.move([self._move(*pair) for pair in zip(drafts, made, strict=True)])
-        return made
+                self.folder.move([self._move(*pair) for pair in zip(drafts, results, strict=True)])
+        return results
 
     def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:
         """Write all pictures at once, or none if the guard raises."""
-        self._written(pictures, guard)
+        self._write_all(pictures, guard)
 
     def write(
         self, uri: str, data: bytes, content_type: str = UNTYPED, guard: Guard = always
-    ) -> Stored:
+    ) -> ObjectMetadata:
         """The object that now holds the data; a bucket that is not there is made."""
-        return self._written([Picture(uri, data, content_type)], guard)[0]
+        return self._write_all([Picture(uri, data, content_type)], guard)[0]
 
-    def _written(self, pictures: Sequence[Picture], guard: Guard) -> list[Stored]:
+    def _write_all(self, pictures: Sequence[Picture], guard: Guard) -> list[ObjectMetadata]:
         with ExitStack() as stack:
             drafts = []
             for uri, data, content_type in pictures:
@@ -65,59 +65,59 @@ class Storage(Lookup):
                 drafts.append(Draft(uri, staged, Properties(content_type)))
             return self.commit(drafts, guard)
 
-    def describe(
+    def update(
         self, uri: str, change: Callable[[Properties], Properties], guard: Guard = always
-    ) -> Stored:
+    ) -> ObjectMetadata:
         """The object, of which only the properties are changed. Raises missing_object."""
         self.stat(uri)  # its bytes may have to be read, and nobody shall wait for that
         with self.folder.locked(uri):
-            there = self._existing(uri)
+            file = self._find(uri)
             guard()
-            _, data = found.opened(there)
+            _, data = object_file.open_object(file)
             with data:
-                known = there.measured(data, self._measured)
-            stored = replace(
-                known,
-                properties=change(known.properties),
-                metageneration=known.metageneration + 1,
-                updated=moment(time_ns()),
+                current = file.read_metadata(data, self._checksum_cache)
+            updated = replace(
+                current,
+                properties=change(current.properties),
+                metageneration=current.metageneration + 1,
+                updated=rfc3339(time_ns()),
             )
-            self.folder.replace(sidecar(there.file), stored.encoded(there.stamp))
-            return stored
+            self.folder.replace(sidecar_path(file.file), updated.encode(file.stamp))
+            return updated
 
     def delete(self, uri: str, guard: Guard = always) -> None:
         """Remove an object. Raises missing_bucket or missing_object, and what the guard raises."""
         with self.folder.locked(uri):
-            file = self._existing(uri).file
+            file = self._find(uri).file
             guard()
             file.unlink()
-            sidecar(file).unlink(missing_ok=True)
+            sidecar_path(file).unlink(missing_ok=True)
 
     def create(self, bucket: str, guard: Guard = always) -> None:
         """Make a bucket unless it is there."""
         with self.folder.locked(f"gs://{bucket}"):
             guard()
-            self._folder(bucket).mkdir(exist_ok=True)
+            self._bucket_folder(bucket).mkdir(exist_ok=True)
 
-    def _described(self, draft: Draft) -> Stored:
+    def _new_metadata(self, draft: Draft) -> ObjectMetadata:
         """What will be known of a draft, its generation above that of what is there."""
         bucket, name = parse(draft.uri)
-        before = 0
+        generation_before = 0
         with suppress(StorageError):  # a link is written over
-            there = self.version(draft.uri)
-            before = there.generation if there else 0
+            current = self.version(draft.uri)
+            generation_before = current.generation if current else 0
         now = time_ns()
-        at, generation = moment(now), max(now // 1000, before + 1)
-        return Stored(
+        at, generation = rfc3339(now), max(now // 1000, generation_before + 1)
+        return ObjectMetadata(
             bucket, name, draft.staged.size, *draft.staged.finish(), generation, 1, at, at,
             draft.properties,
         )  # fmt: skip
 
-    def _move(self, draft: Draft, stored: Stored) -> Move:
+    def _move(self, draft: Draft, metadata: ObjectMetadata) -> Move:
         """A draft's way to its place, what is known of it beside it."""
-        folder, staged = self._folder(stored.bucket), draft.staged.path
-        file = file_of(folder, stored.name, folds=self.folder.folds)
+        folder, staged = self._bucket_folder(metadata.bucket), draft.staged.path
+        file = file_of(folder, metadata.name, folds=self.folder.folds)
         if file.is_dir() and not file.is_symlink():
             raise IsADirectoryError(file.name)
-        self.folder.write(sidecar(staged), stored.encoded(stamp_of(staged)))
+        self.folder.write(sidecar_path(staged), metadata.encode(stamp_of(staged)))
         return Move(f"{staged.parent.name}/{staged.name}", folder.name, file.name)

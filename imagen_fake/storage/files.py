@@ -18,16 +18,16 @@ from typing import BinaryIO
 from urllib.parse import quote, unquote
 
 from imagen_fake import spec
-from imagen_fake.storage.objects import UNTYPED, StorageError, is_name
-from imagen_fake.storage.stored import Kept, Stamp
+from imagen_fake.storage.metadata import Sidecar, Stamp
+from imagen_fake.storage.objects import UNTYPED, StorageError, is_object_name
 
-LONGEST = 200
+MAX_FILE_NAME = 200
 """Bytes of an encoded name beyond which a file is named by a digest and the name's end."""
 
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 """Windows opens a device under these names, whatever ending follows."""
 
-SAFELY = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+SAFE_FLAGS = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 """No link is followed, and nothing waits for the other end of a pipe."""
 
 
@@ -38,18 +38,18 @@ def file_name(name: str, *, folds: bool = False) -> str:
     """
     encoded = quote(name, safe="").replace("~", "%7E")
     if folds:
-        encoded = re.sub("%..|[A-Z]", _without_capitals, encoded)
+        encoded = re.sub("%..|[A-Z]", _encode_capital, encoded)
     if encoded.startswith(".") or DEVICES.match(encoded):
         encoded = f"%{ord(encoded[0]):02X}{encoded[1:]}"
     if encoded.endswith("."):
         encoded = f"{encoded[:-1]}%2E"
-    if len(encoded) <= LONGEST:
+    if len(encoded) <= MAX_FILE_NAME:
         return encoded
     return f"{hashlib.sha256(name.encode()).hexdigest()}~{encoded[-64:]}"
 
 
-def _without_capitals(found: re.Match[str]) -> str:
-    return found[0] if found[0][0] == "%" else f"%{ord(found[0]):02X}"
+def _encode_capital(match: re.Match[str]) -> str:
+    return match[0] if match[0][0] == "%" else f"%{ord(match[0]):02X}"
 
 
 def file_of(bucket: Path, name: str, *, folds: bool = False) -> Path:
@@ -64,13 +64,13 @@ def object_name(file: Path, *, folds: bool = False) -> str | None:
     """The name of the object that lies in a file; None if that is no object's file."""
     if file.name.startswith("."):
         return None
-    if "~" in file.name and (kept := kept_of(file)):
-        name = kept.stored.name
+    if "~" in file.name and (sidecar := read_sidecar(file)):
+        name = sidecar.metadata.name
     else:
         name = unquote(file.name, errors="surrogateescape")
-    if is_name(name) and file_name(name, folds=folds) == file.name:
+    if is_object_name(name) and file_name(name, folds=folds) == file.name:
         return name
-    other = is_name(file.name) and file_name(file.name, folds=folds)
+    other = is_object_name(file.name) and file_name(file.name, folds=folds)
     return file.name if other and not os.path.lexists(file.with_name(other)) else None
 
 
@@ -80,18 +80,18 @@ def _is_visible(file: Path, bucket: Path, name: str) -> bool:
     return plain and not (name.startswith(".") or DEVICES.match(name)) and len(name.encode()) < 256
 
 
-def sidecar(file: Path) -> Path:
+def sidecar_path(file: Path) -> Path:
     """The hidden file beside the file of an object."""
-    if len(os.fsencode(file.name)) > LONGEST:
+    if len(os.fsencode(file.name)) > MAX_FILE_NAME:
         return file.with_name(f".{hashlib.sha256(os.fsencode(file.name)).hexdigest()}.json")
     return file.with_name(f".{file.name}.json")
 
 
-def kept_of(file: Path) -> Kept | None:
+def read_sidecar(file: Path) -> Sidecar | None:
     """What the hidden file beside an object's file keeps; None without one that can be read."""
     try:
-        with open_regular(sidecar(file)) as beside:
-            return Kept.decoded(beside.read())
+        with open_regular(sidecar_path(file)) as beside:
+            return Sidecar.decode(beside.read())
     except OSError:
         return None
 
@@ -102,17 +102,17 @@ def stamp_of(file: Path) -> Stamp:
     Raises FileNotFoundError if it is anything else, PermissionError if it is a link, which might
     lead out of the folder.
     """
-    found = file.lstat()
-    if stat.S_ISLNK(found.st_mode):
+    status = file.lstat()
+    if stat.S_ISLNK(status.st_mode):
         raise PermissionError(file.name)
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise FileNotFoundError(file.name)
-    return Stamp(found.st_mtime_ns, found.st_size)
+    return Stamp(status.st_mtime_ns, status.st_size)
 
 
 def open_regular(file: Path) -> BinaryIO:
     """A regular file, open to be read. Raises OSError for anything else, without any waiting."""
-    handle = os.open(file, os.O_RDONLY | SAFELY)
+    handle = os.open(file, os.O_RDONLY | SAFE_FLAGS)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
         raise FileNotFoundError(file.name)
@@ -135,7 +135,7 @@ def write_whole(file: Path, data: bytes, *, durable: bool) -> None:
 
 
 @contextmanager
-def refusing(uri: str, missing: str = "missing_object") -> Iterator[None]:
+def storage_errors(uri: str, missing: str = "missing_object") -> Iterator[None]:
     """Errors of the disk as refusals: what is not there, what may not be, what failed.
 
     `missing` is what it means that something is not there.
@@ -145,9 +145,9 @@ def refusing(uri: str, missing: str = "missing_object") -> Iterator[None]:
     except FileNotFoundError:
         raise StorageError(missing, uri) from None
     except OSError as error:
-        raise StorageError("denied" if _forbids(error) else "unavailable", uri) from None
+        raise StorageError("denied" if _is_denied(error) else "unavailable", uri) from None
 
 
-def _forbids(error: OSError) -> bool:
+def _is_denied(error: OSError) -> bool:
     kinds = PermissionError, NotADirectoryError, IsADirectoryError, FileExistsError
     return isinstance(error, kinds) or error.errno in (errno.EROFS, errno.ELOOP)

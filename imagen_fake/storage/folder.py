@@ -8,10 +8,10 @@ from pathlib import Path
 from shutil import rmtree
 
 from imagen_fake.storage.commits import HIDDEN, STAGING, UPLOADS, Commits, Move
-from imagen_fake.storage.files import open_regular, refusing, write_whole
+from imagen_fake.storage.files import open_regular, storage_errors, write_whole
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.storage.root import Root
-from imagen_fake.storage.staging import Staged, Staging, sweep
+from imagen_fake.storage.staging import Staged, Staging, remove_abandoned
 
 EPOCH = "epoch"
 
@@ -25,12 +25,12 @@ class Folder:
         self._staging = Staging()
         if given and (given / HIDDEN / STAGING).exists():
             with suppress(StorageError), self.locked("gs://") as root:
-                sweep(root / HIDDEN / STAGING)
+                remove_abandoned(root / HIDDEN / STAGING)
 
     @property
     def root(self) -> Path:
         """The folder of all buckets."""
-        with refusing("gs://"):
+        with storage_errors("gs://"):
             return self._root.path()
 
     @property
@@ -46,17 +46,17 @@ class Folder:
     @contextmanager
     def locked(self, uri: str, *, reading: bool = False) -> Iterator[Path]:
         """Be alone with the folder of all buckets; may be entered again within."""
-        with refusing(uri):
+        with storage_errors(uri):
             root = self._root.path()
         with ExitStack() as stack:
-            with refusing(uri, missing="denied"):  # what may be missing is the folder itself
+            with storage_errors(uri, missing="denied"):  # what may be missing is the folder itself
                 stack.enter_context(self._commits.locked(root, reading=reading))
-            with refusing(uri):
+            with storage_errors(uri):
                 yield root
 
     def stage(self, uri: str = "gs://") -> Staged:
         """A file for data to come, of the object that refusals are to name."""
-        with self.locked(uri) as root, refusing(uri, missing="denied"):
+        with self.locked(uri) as root, storage_errors(uri, missing="denied"):
             path, durable = self._unused(root), self._commits.durable
             return Staged(path, self._epoch(root), durable=durable, uri=uri)
 
@@ -66,7 +66,7 @@ class Folder:
 
     def move(self, moves: Sequence[Move]) -> None:
         """Make staged files files of objects, all or none. Only while locked."""
-        self._commits.make(self.root, moves)
+        self._commits.commit(self.root, moves)
 
     def replace(self, file: Path, data: bytes) -> None:
         """Give a small file a new content, whole or not at all. Only while locked."""

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
 
-from imagen_fake.storage import found
-from imagen_fake.storage.checksums import Measured
-from imagen_fake.storage.files import file_name, refusing
+from imagen_fake.storage import object_file
+from imagen_fake.storage.checksums import ChecksumCache
+from imagen_fake.storage.files import file_name, storage_errors
 from imagen_fake.storage.folder import Folder
-from imagen_fake.storage.found import Found, Listing
-from imagen_fake.storage.objects import StorageError, is_bucket, parse
-from imagen_fake.storage.stored import Stored, Version
+from imagen_fake.storage.metadata import ObjectMetadata, Version
+from imagen_fake.storage.object_file import Listing, ObjectFile
+from imagen_fake.storage.objects import StorageError, is_bucket_name, parse
 
 
 class Lookup:
@@ -19,28 +19,28 @@ class Lookup:
 
     def __init__(self, root: Path | None = None) -> None:
         self.folder = Folder(root)
-        self._measured = Measured()
+        self._checksum_cache = ChecksumCache()
 
     @property
     def root(self) -> Path:
         """The folder of all buckets."""
         return self.folder.root
 
-    def open(self, uri: str) -> tuple[Stored, BinaryIO]:
+    def open(self, uri: str) -> tuple[ObjectMetadata, BinaryIO]:
         """An object and its data, which belong together whatever is written meanwhile.
 
         Raises missing_bucket or missing_object.
         """
         with self.folder.locked(uri, reading=True):
-            there, data = found.opened(self._existing(uri))
-        with refusing(uri):
-            return there.measured(data, self._measured), data
+            file, data = object_file.open_object(self._find(uri))
+        with storage_errors(uri):
+            return file.read_metadata(data, self._checksum_cache), data
 
-    def fetch(self, uri: str) -> tuple[Stored, bytes]:
+    def fetch(self, uri: str) -> tuple[ObjectMetadata, bytes]:
         """An object and its bytes, which belong together. Raises missing_bucket or _object."""
-        stored, data = self.open(uri)
-        with data, refusing(uri):
-            return stored, data.read()
+        metadata, data = self.open(uri)
+        with data, storage_errors(uri):
+            return metadata, data.read()
 
     def read(self, uri: str, limit: int) -> bytes:
         """The bytes of an object, `limit` at most.
@@ -48,27 +48,27 @@ class Lookup:
         Raises missing_bucket, missing_object or too_large.
         """
         with self.folder.locked(uri, reading=True):
-            _, file = found.opened(self._existing(uri))
-        with file, refusing(uri):
+            _, file = object_file.open_object(self._find(uri))
+        with file, storage_errors(uri):
             data = file.read(limit + 1)
         if len(data) > limit:
             raise StorageError("too_large", uri)
         return data
 
-    def stat(self, uri: str) -> Stored:
+    def stat(self, uri: str) -> ObjectMetadata:
         """What is known of an object. Raises missing_bucket or missing_object."""
         with self.folder.locked(uri, reading=True):
-            stored = self._existing(uri).stored
-        if stored is None:
-            stored, data = self.open(uri)
+            metadata = self._find(uri).metadata
+        if metadata is None:
+            metadata, data = self.open(uri)
             data.close()
-        return stored
+        return metadata
 
     def version(self, uri: str) -> Version | None:
         """The version of an object, None if there is none."""
         with self.folder.locked(uri, reading=True):
-            there = self._look(uri)
-            return there and there.version
+            file = self._find_or_none(uri)
+            return file and file.version
 
     def list(
         self, bucket: str, prefix: str = "", delimiter: str = "", after: str = "", limit: int = 1000
@@ -81,47 +81,51 @@ class Lookup:
         with self.folder.locked(f"gs://{bucket}", reading=True):
             if not self.has(bucket):
                 raise StorageError("missing_bucket", f"gs://{bucket}")
-            names = found.names(self._folder(bucket), folds=self.folder.folds)
-            page = found.page(names, prefix, delimiter, after, limit)
-            there = [self._look(f"gs://{bucket}/{key}") for key, is_folder in page.keys
+            names = object_file.object_names(self._bucket_folder(bucket), folds=self.folder.folds)
+            page = object_file.list_page(names, prefix, delimiter, after, limit)
+            files = [self._find_or_none(f"gs://{bucket}/{key}") for key, is_folder in page.keys
                      if not is_folder]  # fmt: skip
-        objects = tuple(stored for each in there if each and (stored := self._known(each)))
+        objects = tuple(
+            metadata for file in files if file and (metadata := self._listed_metadata(file))
+        )
         return Listing(objects, tuple(key for key, is_folder in page.keys if is_folder), page.last)
 
     def has(self, bucket: str) -> bool:
         """Whether a bucket is there."""
         with self.folder.locked(f"gs://{bucket}", reading=True):
-            return self._folder(bucket).is_dir()
+            return self._bucket_folder(bucket).is_dir()
 
     def buckets(self) -> tuple[str, ...]:
         """The names of all buckets, in order."""
         with self.folder.locked("gs://", reading=True) as root:
             folders = [each for each in root.iterdir() if each.is_dir() and not each.is_symlink()]
         names = sorted(unquote(folder.name) for folder in folders)
-        return tuple(name for name in names if is_bucket(name))
+        return tuple(name for name in names if is_bucket_name(name))
 
-    def _known(self, there: Found) -> Stored | None:
+    def _listed_metadata(self, file: ObjectFile) -> ObjectMetadata | None:
         """What is known of an object on a list; None if it went since."""
-        if there.stored:
-            return there.stored
+        if file.metadata:
+            return file.metadata
         with suppress(StorageError):
-            return self.stat(f"gs://{there.bucket}/{there.name}")
+            return self.stat(f"gs://{file.bucket}/{file.name}")
         return None
 
-    def _existing(self, uri: str) -> Found:
+    def _find(self, uri: str) -> ObjectFile:
         """The object. Raises missing_bucket or missing_object."""
-        there = self._look(uri)
-        if there is None:
+        file = self._find_or_none(uri)
+        if file is None:
             bucket = parse(uri)[0]
             raise StorageError("missing_object" if self.has(bucket) else "missing_bucket", uri)
-        return there
+        return file
 
-    def _look(self, uri: str) -> Found | None:
+    def _find_or_none(self, uri: str) -> ObjectFile | None:
         bucket, name = parse(uri)
-        return found.look(self._folder(bucket), bucket, name, folds=self.folder.folds)
+        return object_file.find_object(
+            self._bucket_folder(bucket), bucket, name, folds=self.folder.folds
+        )
 
-    def _folder(self, bucket: str) -> Path:
-        if not is_bucket(bucket):
+    def _bucket_folder(self, bucket: str) -> Path:
+        if not is_bucket_name(bucket):
             raise StorageError("bad_bucket", f"gs://{bucket}")
         folder = self.root / file_name(bucket)
         if folder.is_symlink():  # it might lead out of the root

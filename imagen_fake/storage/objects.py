@@ -37,7 +37,7 @@ def always() -> None:
     """Let every write happen."""
 
 
-class Objects(Protocol):
+class ObjectStore(Protocol):
     """Whoever keeps the objects. Both methods raise StorageError."""
 
     def read(self, uri: str, limit: int) -> bytes:
@@ -48,7 +48,7 @@ class Objects(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Nowhere:
+class NoStore:
     """Keeps nothing: every bucket is missing."""
 
     def read(self, uri: str, limit: int) -> bytes:  # noqa: ARG002
@@ -69,19 +69,19 @@ def parse(uri: str) -> tuple[str, str]:
     bucket, slash, name = uri.removeprefix("gs://").partition("/")
     if not uri.startswith("gs://") or not slash:
         raise StorageError("bad_uri", uri)
-    if not is_bucket(bucket):
+    if not is_bucket_name(bucket):
         raise StorageError("bad_bucket", uri)
-    if not is_name(name):
+    if not is_object_name(name):
         raise StorageError("bad_name", uri)
     return bucket, name
 
 
-def is_bucket(name: str) -> bool:
+def is_bucket_name(name: str) -> bool:
     """Whether Google would take a bucket's name."""
     return re.fullmatch(_naming("bucket")["pattern"], name) is not None
 
 
-def is_name(name: str) -> bool:
+def is_object_name(name: str) -> bool:
     """Whether Google would take an object's name."""
     rule = _naming("object")
     try:

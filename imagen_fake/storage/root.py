@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from weakref import finalize
 
 from imagen_fake.storage.commits import HIDDEN
-from imagen_fake.storage.staging import hold, is_abandoned, leave
+from imagen_fake.storage.staging import is_abandoned, lock_folder, remove_held
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PREFIX = "imagen-fake-storage-"
 """How the names of temporary folders begin."""
 
-SETTLED = 60.0
+SETTLED_SECONDS = 60.0
 """Seconds after which a new folder is surely held by whom it is of."""
 
 
@@ -28,7 +28,7 @@ class Root:
 
     def __init__(self, given: Path | None) -> None:
         self.given = given.absolute() if given else None
-        self._made: Path | None = None
+        self._temporary: Path | None = None
         self._identity = (0, 0)
         self._lock = Lock()
 
@@ -37,36 +37,36 @@ class Root:
         if self.given:
             return self.given
         with self._lock:
-            if self._made is None or _identity(self._made) != self._identity:
-                self._made, held = _temporary()
-                self._identity = _identity(self._made)
-                finalize(self, leave, self._made, held, os.getpid())
-            return self._made
+            if self._temporary is None or _identity(self._temporary) != self._identity:
+                self._temporary, lock = _make_temporary()
+                self._identity = _identity(self._temporary)
+                finalize(self, remove_held, self._temporary, lock, os.getpid())
+            return self._temporary
 
     @property
     def is_used(self) -> bool:
         """Whether there is a folder to look into."""
-        return bool(self.given or self._made)
+        return bool(self.given or self._temporary)
 
 
 def _identity(folder: Path) -> tuple[int, int]:
     """What another folder of the same name does not have."""
     try:
-        found = folder.lstat()
+        status = folder.lstat()
     except OSError:
         return (0, 0)
-    return found.st_dev, found.st_ino
+    return status.st_dev, status.st_ino
 
 
-def _temporary() -> tuple[Path, "FileLock"]:
+def _make_temporary() -> tuple[Path, "FileLock"]:
     """A new folder that is held, those gone whose processes were killed."""
     try:
         for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
             if _is_settled(folder) and is_abandoned(folder / HIDDEN):
                 rmtree(folder, ignore_errors=True)
-        made = Path(mkdtemp(prefix=PREFIX))
-        (made / HIDDEN).mkdir()
-        return made, hold(made / HIDDEN)
+        root = Path(mkdtemp(prefix=PREFIX))
+        (root / HIDDEN).mkdir()
+        return root, lock_folder(root / HIDDEN)
     except OSError as error:
         raise PermissionError(str(error)) from None
 
@@ -74,8 +74,8 @@ def _temporary() -> tuple[Path, "FileLock"]:
 def _is_settled(folder: Path) -> bool:
     """Whether a folder is one's own, and too old to be still in the making by another process."""
     try:
-        found = folder.lstat()
+        status = folder.lstat()
     except OSError:  # it went meanwhile
         return False
-    own = sys.platform == "win32" or found.st_uid == os.geteuid()
-    return own and found.st_mtime < time() - SETTLED
+    own = sys.platform == "win32" or status.st_uid == os.geteuid()
+    return own and status.st_mtime < time() - SETTLED_SECONDS

@@ -8,15 +8,15 @@ from shutil import rmtree
 from typing import TYPE_CHECKING, BinaryIO, Self
 from weakref import finalize
 
-from imagen_fake.storage.checksums import Checksums, Sums
-from imagen_fake.storage.files import refusing, sidecar
+from imagen_fake.storage.checksums import Checksums, Hasher
+from imagen_fake.storage.files import sidecar_path, storage_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from filelock import FileLock
 
-ALIVE = ".alive"
+LOCK_FILE = ".alive"
 """The file that a process holds locked in its own folder for as long as it lives."""
 
 
@@ -33,24 +33,24 @@ class Staged:
         self.size = 0
         self._durable = durable
         self._uri = uri
-        self._checksums = Checksums()
+        self._hasher = Hasher()
         self._file: BinaryIO = path.open("xb")
 
     def write(self, data: bytes) -> None:
         """Append data."""
-        with refusing(self._uri):
+        with storage_errors(self._uri):
             self._file.write(data)
-        self._checksums.update(data)
+        self._hasher.update(data)
         self.size += len(data)
 
-    def finish(self) -> Sums:
+    def finish(self) -> Checksums:
         """Close the file; the checksums of all that was written."""
-        with refusing(self._uri):
+        with storage_errors(self._uri):
             if self._durable and not self._file.closed:
                 self._file.flush()
                 os.fsync(self._file.fileno())
             self._file.close()
-        return self._checksums.sums()
+        return self._hasher.checksums()
 
     def __enter__(self) -> Self:
         return self
@@ -58,7 +58,7 @@ class Staged:
     def __exit__(self, *_: object) -> None:
         with suppress(OSError):  # what could not be written does not matter any more
             self._file.close()
-        for file in (self.path, sidecar(self.path)):
+        for file in (self.path, sidecar_path(self.path)):
             with suppress(OSError):
                 file.unlink(missing_ok=True)
 
@@ -68,39 +68,41 @@ class Staging:
 
     def __init__(self) -> None:
         self._folder: Path | None = None
-        self._leave: Callable[[], object] = lambda: None
+        self._remove: Callable[[], object] = lambda: None
 
     def folder(self, parent: Path) -> Path:
         """This process's own folder, which goes with this. Only while the storage is locked."""
         if self._folder is None or self._folder.parent != parent or not self._folder.is_dir():
-            self._leave()
-            sweep(parent)
+            self._remove()
+            remove_abandoned(parent)
             self._folder = parent / secrets.token_hex(8)
             self._folder.mkdir(parents=True)
-            self._leave = finalize(self, leave, self._folder, hold(self._folder), os.getpid())
+            self._remove = finalize(
+                self, remove_held, self._folder, lock_folder(self._folder), os.getpid()
+            )
         return self._folder
 
 
-def sweep(parent: Path) -> None:
+def remove_abandoned(parent: Path) -> None:
     """Remove the folders of processes that are gone. Only while the storage is locked."""
     for folder in parent.iterdir() if parent.is_dir() else ():
         if is_abandoned(folder):
             rmtree(folder, ignore_errors=True)
 
 
-def hold(folder: Path) -> "FileLock":
+def lock_folder(folder: Path) -> "FileLock":
     """Show that a folder is in use, until the lock is released or the process ends.
 
     Raises OSError or filelock.Timeout if somebody else took it.
     """
     from filelock import FileLock
 
-    lock = FileLock(folder / ALIVE, thread_local=False)
+    lock = FileLock(folder / LOCK_FILE, thread_local=False)
     lock.acquire(blocking=False)
     return lock
 
 
-def leave(folder: Path, lock: "FileLock", process: int) -> None:
+def remove_held(folder: Path, lock: "FileLock", process: int) -> None:
     """Remove a folder that this process held; a process that was forked off holds nothing."""
     if os.getpid() == process:
         lock.release()
@@ -111,10 +113,10 @@ def is_abandoned(folder: Path) -> bool:
     """Whether nobody holds a folder that somebody held once."""
     from filelock import Timeout
 
-    if folder.is_symlink() or not (folder / ALIVE).is_file():
+    if folder.is_symlink() or not (folder / LOCK_FILE).is_file():
         return False
     try:
-        hold(folder).release()
+        lock_folder(folder).release()
     except (Timeout, OSError):
         return False
     return True

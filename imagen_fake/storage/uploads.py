@@ -11,21 +11,21 @@ from pathlib import Path
 
 from imagen_fake.storage.checksums import CHUNK
 from imagen_fake.storage.embedded import Draft, Storage
-from imagen_fake.storage.files import open_regular, refusing
+from imagen_fake.storage.files import open_regular, storage_errors
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.storage.staging import Staged
-from imagen_fake.storage.upload_record import Part, Place, Upload, known
+from imagen_fake.storage.upload_state import ContentRange, Part, Upload, load_upload
 
-MOST = 64
+MAX_UPLOADS = 64
 """Uploads that are remembered at once; the one that has waited longest is forgotten first."""
 
-MOST_FULL = 8
+MAX_FULL_UPLOADS = 8
 """How many uploads of the largest size the folder has room for."""
 
-SMALL = 2**20
+MAX_COPIED_PART = 2**20
 """Parts of no more bytes are copied while the folder is locked: each would be a file otherwise."""
 
-Accept = Callable[[Staged, "Upload"], None]
+BeforeCommit = Callable[[Staged, "Upload"], None]
 """Called before the whole becomes an object; what it raises stops it."""
 
 
@@ -41,8 +41,8 @@ class Uploads:
         key = secrets.token_hex(32)
         with self._locked() as folder:
             folder.mkdir(exist_ok=True)
-            self._make_room(folder, MOST - 1, MOST_FULL * self._largest)
-            self._keep(folder, key, upload)
+            self._make_room(folder, MAX_UPLOADS - 1, MAX_FULL_UPLOADS * self._largest)
+            self._save(folder, key, upload)
         return key
 
     def get(self, key: str, bucket: str, name: str | None) -> Upload:
@@ -51,7 +51,7 @@ class Uploads:
         Raises StorageError missing_upload or cancelled_upload.
         """
         with self._locked() as folder:
-            upload = known(folder, key)
+            upload = load_upload(folder, key)
         if upload is None or upload.bucket != bucket or name not in (None, upload.name):
             raise StorageError("missing_upload", f"gs://{bucket}/{name or ''}")
         if upload.cancelled:
@@ -63,11 +63,17 @@ class Uploads:
         with self._locked() as folder:
             upload = self.get(key, bucket, name)
             if upload.stored is None:
-                self._keep(folder, key, replace(upload, parts=(), cancelled=True))
+                self._save(folder, key, replace(upload, parts=(), cancelled=True))
                 self._drop_parts(folder, key)
 
     def add(
-        self, key: str, bucket: str, name: str | None, place: Place, part: Staged, accept: Accept
+        self,
+        key: str,
+        bucket: str,
+        name: str | None,
+        content_range: ContentRange,
+        part: Staged,
+        accept: BeforeCommit,
     ) -> Upload:
         """The upload with a part more; with its last one it becomes an object.
 
@@ -78,56 +84,60 @@ class Uploads:
             upload = self.get(key, bucket, name)
             if upload.stored is not None:
                 return upload
-            fresh = place.fresh(part.size, upload.size)
-            size = upload.size + fresh
-            if place.total is not None and size > place.total:
+            new_bytes = content_range.new_bytes(part.size, upload.size)
+            size = upload.size + new_bytes
+            if content_range.total is not None and size > content_range.total:
                 raise StorageError("bad_range", upload.uri)
             if size > self._largest:
                 self._forget(folder, key)
                 raise StorageError("too_large", upload.uri)
-            at_once = upload.size == 0 and size == place.total and fresh == part.size
-            if fresh and not at_once:
-                upload = self._append(folder, key, upload, part, fresh)
-        if size != place.total:
+            at_once = upload.size == 0 and size == content_range.total and new_bytes == part.size
+            if new_bytes and not at_once:
+                upload = self._append(folder, key, upload, part, new_bytes)
+        if size != content_range.total:
             return upload
         if at_once:
             return self._finish(key, upload, part, accept)
         with self._storage.folder.stage(upload.uri) as whole:
-            _collect(folder, key, upload, whole)
+            _join_parts(folder, key, upload, whole)
             return self._finish(key, upload, whole, accept)
 
-    def _finish(self, key: str, upload: Upload, whole: Staged, accept: Accept) -> Upload:
+    def _finish(self, key: str, upload: Upload, whole: Staged, accept: BeforeCommit) -> Upload:
         """Make the whole an object, unless somebody else did since the folder was locked last."""
         whole.finish()
         with self._locked() as folder:
-            now = self.get(key, upload.bucket, upload.name)
-            if now.stored is not None:
-                return now
-            if now != upload:
+            current = self.get(key, upload.bucket, upload.name)
+            if current.stored is not None:
+                return current
+            if current != upload:
                 raise StorageError("bad_range", upload.uri)
             draft = Draft(upload.uri, whole, upload.properties)
-            (stored,) = self._storage.commit([draft], lambda: accept(whole, upload))
-            done = replace(upload, size=whole.size, parts=(), stored=stored)
-            self._keep(folder, key, done)
+            (metadata,) = self._storage.commit([draft], lambda: accept(whole, upload))
+            done = replace(upload, size=whole.size, parts=(), stored=metadata)
+            self._save(folder, key, done)
             self._drop_parts(folder, key)
             return done
 
-    def _append(self, folder: Path, key: str, upload: Upload, part: Staged, fresh: int) -> Upload:
+    def _append(
+        self, folder: Path, key: str, upload: Upload, part: Staged, new_bytes: int
+    ) -> Upload:
         """Move a part's file to the others; the bytes of a small one go to the last of them."""
-        self._make_room(folder, MOST, MOST_FULL * self._largest - fresh, besides=key)
+        self._make_room(
+            folder, MAX_UPLOADS, MAX_FULL_UPLOADS * self._largest - new_bytes, besides=key
+        )
         parts = [*upload.parts]
-        if parts and fresh <= SMALL:
+        if parts and new_bytes <= MAX_COPIED_PART:
             last = parts.pop()
-            with _file(folder, key, len(parts)).open("ab") as data:
+            with _part_path(folder, key, len(parts)).open("ab") as data:
                 data.truncate(last.start + last.size)  # a writer that was killed left more
                 data.seek(0, os.SEEK_END)
-                _copy(part.path, part.size - fresh, fresh, data.write)
-            parts.append(last._replace(size=last.size + fresh))
+                _copy(part.path, part.size - new_bytes, new_bytes, data.write)
+            parts.append(last._replace(size=last.size + new_bytes))
         else:
-            part.path.replace(_file(folder, key, len(parts)))
-            parts.append(Part(part.size - fresh, fresh))
-        grown = replace(upload, size=upload.size + fresh, parts=tuple(parts))
-        self._keep(folder, key, grown)
+            part.path.replace(_part_path(folder, key, len(parts)))
+            parts.append(Part(part.size - new_bytes, new_bytes))
+        grown = replace(upload, size=upload.size + new_bytes, parts=tuple(parts))
+        self._save(folder, key, grown)
         return grown
 
     def _make_room(self, folder: Path, most: int, room: int, besides: str = "") -> None:
@@ -149,7 +159,7 @@ class Uploads:
         for file in folder.glob(f"{key}.[0-9]*"):
             file.unlink(missing_ok=True)
 
-    def _keep(self, folder: Path, key: str, upload: Upload) -> None:
+    def _save(self, folder: Path, key: str, upload: Upload) -> None:
         self._storage.folder.replace(folder / f"{key}.json", json.dumps(asdict(upload)).encode())
 
     @contextmanager
@@ -158,14 +168,14 @@ class Uploads:
             yield self._storage.folder.uploads
 
 
-def _collect(folder: Path, key: str, upload: Upload, whole: Staged) -> None:
+def _join_parts(folder: Path, key: str, upload: Upload, whole: Staged) -> None:
     """Put the parts of an upload together; if it was forgotten meanwhile, what is there of them."""
-    with refusing(upload.uri), suppress(FileNotFoundError):
+    with storage_errors(upload.uri), suppress(FileNotFoundError):
         for number, part in enumerate(upload.parts):
-            _copy(_file(folder, key, number), part.start, part.size, whole.write)
+            _copy(_part_path(folder, key, number), part.start, part.size, whole.write)
 
 
-def _file(folder: Path, key: str, number: int) -> Path:
+def _part_path(folder: Path, key: str, number: int) -> Path:
     """Where a part waits."""
     return folder / f"{key}.{number}"
 

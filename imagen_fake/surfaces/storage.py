@@ -7,9 +7,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from imagen_fake import spec
-from imagen_fake.storage.conditions import NotModified
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.storage.objects import StorageError
+from imagen_fake.storage.preconditions import NotModified
 from imagen_fake.storage.uploads import Uploads
 from imagen_fake.surfaces.storage_reads import Reads
 from imagen_fake.surfaces.storage_uploads import Receiver

@@ -10,10 +10,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from imagen_fake import spec
-from imagen_fake.storage.conditions import conditions, number
 from imagen_fake.storage.embedded import Storage
+from imagen_fake.storage.metadata import ObjectMetadata
 from imagen_fake.storage.objects import StorageError
-from imagen_fake.storage.stored import Stored
+from imagen_fake.storage.preconditions import int_param, parse_preconditions
 from imagen_fake.surfaces import storage_fields
 from imagen_fake.surfaces import storage_wire as wire
 
@@ -51,7 +51,7 @@ class Reads:
             asked.get("prefix", ""),
             asked.get("delimiter", ""),
             wire.from_token(asked.get("pageToken", "")),
-            min(1000, max(1, number(asked, "maxResults") or 1000)),
+            min(1000, max(1, int_param(asked, "maxResults") or 1000)),
         )
         listed: dict[str, Any] = {"kind": "storage#objects"}
         if page.last is not None:
@@ -68,13 +68,15 @@ class Reads:
             return await self.download(request)
         uri = uri_of(request)
         stored = await to_thread.run_sync(self._storage.stat, uri)
-        conditions(request.query_params, request.headers).check(stored.version, uri, reading=True)
+        parse_preconditions(request.query_params, request.headers).check(
+            stored.version, uri, reading=True
+        )
         return answer(request, wire.resource(stored, request))
 
     async def download(self, request: Request) -> Response:
         """The bytes of an object, or of a part of it."""
         uri = uri_of(request)
-        wanted = conditions(request.query_params, request.headers)
+        wanted = parse_preconditions(request.query_params, request.headers)
         stored, data = await to_thread.run_sync(self._storage.open, uri)
         try:
             wanted.check(stored.version, uri, reading=True)
@@ -87,7 +89,7 @@ class Reads:
 class Media(Response):
     """The bytes of an object, a part of them in memory at a time."""
 
-    def __init__(self, stored: Stored, data: BinaryIO, part: range | None) -> None:
+    def __init__(self, stored: ObjectMetadata, data: BinaryIO, part: range | None) -> None:
         self._data = data
         self._bytes = range(stored.size) if part is None else part
         headers = {**wire.media_headers(stored), "content-length": str(len(self._bytes))}
@@ -130,7 +132,7 @@ def _refuse_unsupported(asked: Mapping[str, str]) -> None:
             raise StorageError("unsupported", name)
 
 
-def _part(request: Request, stored: Stored) -> range | None:
+def _part(request: Request, stored: ObjectMetadata) -> range | None:
     """The part that is asked for, unless it is to be one of another version."""
     version = request.headers.get("if-range")
     known = wire.media_headers(stored)

@@ -8,11 +8,11 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
-from imagen_fake.storage.conditions import conditions
 from imagen_fake.storage.embedded import Draft, Storage
 from imagen_fake.storage.objects import UNTYPED, StorageError, parse
+from imagen_fake.storage.preconditions import parse_preconditions
 from imagen_fake.storage.staging import Staged
-from imagen_fake.storage.upload_record import Upload, check_sums
+from imagen_fake.storage.upload_state import Upload, verify_checksums
 from imagen_fake.storage.uploads import Uploads
 from imagen_fake.surfaces import storage_wire as wire
 from imagen_fake.surfaces.google import announced
@@ -89,7 +89,7 @@ class Receiver:
         kind = {"contentType": request.headers.get("x-upload-content-type", UNTYPED)}
         bucket, name = parse(_target(request, told))
         asked = dict(request.query_params)
-        conditions(asked, {})
+        parse_preconditions(asked, {})
         upload = Upload(
             bucket, name, wire.properties({**kind, **told}), asked, wire.checksums(told, {})
         )
@@ -101,8 +101,8 @@ class Receiver:
         uri = _target(request, told)
         parse(uri)
         properties = wire.properties(told)
-        check_sums(wire.checksums(told, request.headers), staged.finish(), uri)
-        wanted = conditions(request.query_params, request.headers)
+        verify_checksums(wire.checksums(told, request.headers), staged.finish(), uri)
+        wanted = parse_preconditions(request.query_params, request.headers)
         guard = guarding(self._storage, uri, wanted)
         return self._storage.commit([Draft(uri, staged, properties)], guard)[0]
 
@@ -111,8 +111,8 @@ class Receiver:
         last = wire.checksums({}, request.headers)
 
         def accept(whole: Staged, upload: Upload) -> None:
-            check_sums({**upload.expected, **last}, whole.finish(), upload.uri)
-            guarding(self._storage, upload.uri, conditions(upload.query, {}))()
+            verify_checksums({**upload.expected, **last}, whole.finish(), upload.uri)
+            guarding(self._storage, upload.uri, parse_preconditions(upload.query, {}))()
 
         return accept
 

@@ -12,9 +12,9 @@ from urllib.parse import quote
 from starlette.requests import Request
 
 from imagen_fake import spec
+from imagen_fake.storage.metadata import ObjectMetadata, Properties
 from imagen_fake.storage.objects import UNTYPED, StorageError
-from imagen_fake.storage.stored import Properties, Stored
-from imagen_fake.storage.upload_record import Place
+from imagen_fake.storage.upload_state import ContentRange
 
 EMPTY = "bytes 0--1/0"
 """What Node's client says of an empty file that it is to send in parts of a given size."""
@@ -40,7 +40,7 @@ def _defaults() -> Mapping[str, str]:
     return values
 
 
-def resource(stored: Stored, request: Request) -> dict[str, Any]:
+def resource(stored: ObjectMetadata, request: Request) -> dict[str, Any]:
     """An object as the JSON API shows it."""
     path = f"b/{stored.bucket}/o/{quote(stored.name, safe='')}"
     shown: dict[str, Any] = {
@@ -67,7 +67,7 @@ def resource(stored: Stored, request: Request) -> dict[str, Any]:
     return shown
 
 
-def media_headers(stored: Stored) -> dict[str, str]:
+def media_headers(stored: ObjectMetadata) -> dict[str, str]:
     """The headers of an object's bytes."""
     names = header_names()
     own = {names[name]: value for name, value in stored.properties.headers.items()}
@@ -162,19 +162,19 @@ def from_token(token: str) -> str:
         return ""
 
 
-def placed(content_range: str | None, size: int | None) -> Place:
+def placed(content_range: str | None, size: int | None) -> ContentRange:
     """Where a part of an upload belongs. `size` is that of the part in bytes, None if unsaid.
 
     Raises StorageError bad_range for what is none of `N-M/T`, `N-M/*`, `N-*/T`, `N-*/*`, `*/T`
     and `*/*`, or does not fit the size. What goes on to an unsaid end is the rest of the upload.
     """
     if content_range is None:
-        return Place(0, size)
+        return ContentRange(0, size)
     found = re.fullmatch(
         r"bytes (?:([0-9]{1,18})-([0-9]{1,18}|\*)|\*)/([0-9]{1,18}|\*)", content_range
     )
     if content_range == EMPTY and size in (None, 0):
-        return Place(0, 0)
+        return ContentRange(0, 0)
     if found is None:
         raise StorageError("bad_range", content_range)
     first, last, total = (int(text) if text not in (None, "*") else None for text in found.groups())
@@ -185,10 +185,10 @@ def placed(content_range: str | None, size: int | None) -> Place:
         fits = size in (None, last + 1 - first) and last >= first
         if not fits or (total is not None and last >= total):
             raise StorageError("bad_range", content_range)
-    return Place(first, whole)
+    return ContentRange(first, whole)
 
 
-def part(asked: str, stored: Stored) -> range | None:
+def part(asked: str, stored: ObjectMetadata) -> range | None:
     """The bytes a Range header asks for; None for all. Raises StorageError `range`."""
     said = re.fullmatch(r"bytes=([0-9]{0,18})-([0-9]{0,18})", asked)
     if said is None or not (said[1] or said[2]):

@@ -11,11 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.storage.conditions import Conditions, conditions, source_conditions
 from imagen_fake.storage.embedded import Draft, Storage
-from imagen_fake.storage.files import refusing
+from imagen_fake.storage.files import storage_errors
+from imagen_fake.storage.metadata import ObjectMetadata, Properties
 from imagen_fake.storage.objects import StorageError, parse
-from imagen_fake.storage.stored import Properties, Stored
+from imagen_fake.storage.preconditions import (
+    Preconditions,
+    parse_preconditions,
+    parse_source_preconditions,
+)
 from imagen_fake.surfaces import google
 from imagen_fake.surfaces import storage_wire as wire
 from imagen_fake.surfaces.storage_reads import CHUNK, answer, uri_of
@@ -47,7 +51,9 @@ class Writes:
         """Remove an object."""
         await body(request)  # one that breaks off has no effect
         uri = uri_of(request)
-        guard = guarding(self._storage, uri, conditions(request.query_params, request.headers))
+        guard = guarding(
+            self._storage, uri, parse_preconditions(request.query_params, request.headers)
+        )
         await to_thread.run_sync(self._storage.delete, uri, guard)
         return Response(status_code=204)
 
@@ -79,19 +85,19 @@ class Writes:
 
     def _copied(
         self, source: str, target: str, told: Mapping[str, Any], request: Request
-    ) -> Stored:
+    ) -> ObjectMetadata:
         parse(target)
         stored, data = self._storage.open(source)
         with data, self._storage.folder.stage() as staged:
-            source_conditions(request.query_params).check(stored.version, source)
-            with refusing(source):
+            parse_source_preconditions(request.query_params).check(stored.version, source)
+            with storage_errors(source):
                 while chunk := data.read(CHUNK):
                     staged.write(chunk)
             before = stored.properties
             properties = (
                 wire.properties({"contentType": before.content_type, **told}) if told else before
             )
-            wanted = conditions(request.query_params, request.headers)
+            wanted = parse_preconditions(request.query_params, request.headers)
             guard = guarding(self._storage, target, wanted)
             return self._storage.commit([Draft(target, staged, properties)], guard)[0]
 
@@ -99,13 +105,13 @@ class Writes:
         self, request: Request, change: Callable[[Properties], Properties]
     ) -> Response:
         uri = uri_of(request)
-        wanted = conditions(request.query_params, request.headers)
+        wanted = parse_preconditions(request.query_params, request.headers)
         guard = guarding(self._storage, uri, wanted)
-        stored = await to_thread.run_sync(self._storage.describe, uri, change, guard)
+        stored = await to_thread.run_sync(self._storage.update, uri, change, guard)
         return answer(request, wire.resource(stored, request))
 
 
-def guarding(storage: Storage, uri: str, wanted: Conditions) -> Callable[[], None]:
+def guarding(storage: Storage, uri: str, wanted: Preconditions) -> Callable[[], None]:
     """What raises StorageError unless the conditions hold of the object at that moment."""
     return lambda: wanted.check(storage.version(uri), uri)
 

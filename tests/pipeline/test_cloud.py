@@ -18,7 +18,7 @@ from imagen_fake.pipeline.cloud import deliver, fetch
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.predict import is_light, predict
 from imagen_fake.storage.embedded import Storage
-from imagen_fake.storage.objects import Objects
+from imagen_fake.storage.objects import ObjectStore
 from tests.conftest import ask, request_body, target, understood
 
 URI = "gs://pictures/out"
@@ -32,12 +32,12 @@ def storage(tmp_path: Path) -> Storage:
     return Storage(tmp_path / "root")
 
 
-def delivered(objects: Objects, *made: Prediction, **parameters: Any) -> list[Any]:
+def delivered(objects: ObjectStore, *made: Prediction, **parameters: Any) -> list[Any]:
     call = replace(understood(**{"storageUri": URI, **parameters}), objects=objects)
     return [prediction.fields for prediction in deliver(call, made)]
 
 
-def uris(objects: Objects, **parameters: Any) -> list[str]:
+def uris(objects: ObjectStore, **parameters: Any) -> list[str]:
     asked = {"sampleCount": 2, "storageUri": URI, **parameters}
     return [prediction["gcsUri"] for prediction in ask(objects=objects, **asked)]
 

@@ -10,7 +10,7 @@ from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.predict import NOWHERE
 from imagen_fake.storage.embedded import Storage
-from imagen_fake.storage.objects import Objects
+from imagen_fake.storage.objects import ObjectStore
 from tests.conftest import ask, opened
 
 MODEL = "imagen-4.0-upscale-preview"
@@ -23,7 +23,7 @@ def sent(image: Any) -> Any:
     }
 
 
-def refusal(image: Any, objects: Objects = NOWHERE) -> str:
+def refusal(image: Any, objects: ObjectStore = NOWHERE) -> str:
     with pytest.raises(ApiError) as caught:
         ask(MODEL, body=sent(image), objects=objects)
     return str(status(caught.value, spec.surface("vertex"))["message"])

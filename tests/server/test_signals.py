@@ -10,7 +10,7 @@ from imagen_fake.server import signals
 heard = []
 signals.handle(heard.append)
 {after}
-for number in signals.ENDING:
+for number in signals.TERMINATION_SIGNALS:
     signal.raise_signal(number)
 print(*map(int, heard))
 """

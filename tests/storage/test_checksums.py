@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.storage.checksums import Checksums, Measured, Sums, sums_of
+from imagen_fake.storage.checksums import ChecksumCache, Checksums, Hasher, checksums_of
 
-SUMS = Sums("XUFAKrxLKna5cZ2REBfFkg==", "mnG7TA==")
+SUMS = Checksums("XUFAKrxLKna5cZ2REBfFkg==", "mnG7TA==")
 
 
 @pytest.mark.parametrize(
@@ -15,19 +15,19 @@ SUMS = Sums("XUFAKrxLKna5cZ2REBfFkg==", "mnG7TA==")
 )
 def test_the_crc32c_is_that_of_the_standard(data: bytes, crc32c: str) -> None:
     """The check value of the Rocksoft model, and the first test of RFC 3720, B.4."""
-    assert sums_of(io.BytesIO(data)).crc32c == crc32c
+    assert checksums_of(io.BytesIO(data)).crc32c == crc32c
 
 
 @given(parts=st.lists(st.binary(max_size=20)))
 def test_parts_come_to_the_same_as_the_whole(parts: list[bytes]) -> None:
-    checksums = Checksums()
+    checksums = Hasher()
     for part in parts:
         checksums.update(part)
-    assert checksums.sums() == sums_of(io.BytesIO(b"".join(parts)))
+    assert checksums.checksums() == checksums_of(io.BytesIO(b"".join(parts)))
 
 
 def test_no_more_than_the_limit_is_kept_and_the_last_used_stays() -> None:
-    measured = Measured(2)
+    measured = ChecksumCache(2)
     measured.put("a", SUMS)
     measured.put("b", SUMS)
     assert measured.get("a") == SUMS

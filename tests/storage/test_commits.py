@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from imagen_fake.storage.commits import HIDDEN, RECORD, STAGING, Commits, Move, recorded
+from imagen_fake.storage.commits import HIDDEN, RECORD, STAGING, Commits, Move, parse_record
 from imagen_fake.storage.embedded import Storage
-from imagen_fake.storage.files import sidecar
+from imagen_fake.storage.files import sidecar_path
 from imagen_fake.storage.objects import Picture, StorageError
 
 OLD, NEW = Picture("gs://pictures/a", b"old", "image/old"), b"new" * 100
@@ -168,7 +168,7 @@ def test_threads_that_write_delete_list_and_reset_see_no_error() -> None:
     ],
 )  # fmt: skip
 def test_a_record_that_a_person_spoiled_moves_nothing(tmp_path: Path, record: str) -> None:
-    assert list(recorded(record.encode())) == []
+    assert list(parse_record(record.encode())) == []
     with Commits(durable=False).locked(tmp_path):
         (tmp_path / HIDDEN / RECORD).write_text(record)
     with Commits(durable=False).locked(tmp_path):
@@ -187,7 +187,7 @@ def test_a_move_that_the_disk_refuses_undoes_those_before_it(tmp_path: Path) -> 
     moves = [("00/01", "a"), ("00/02", "b"), ("00/03", "c")]
     (staging / "03").write_bytes(b"data")
     with commits.locked(tmp_path), pytest.raises(OSError, match="b"):
-        commits.make(tmp_path, [Move(staged, "pictures", file) for staged, file in moves])
+        commits.commit(tmp_path, [Move(staged, "pictures", file) for staged, file in moves])
     assert sorted(file.name for file in (tmp_path / "pictures").iterdir()) == ["b", "c"]
     assert (tmp_path / "pictures" / "c").read_bytes() == b"kept"
     assert not (tmp_path / HIDDEN / RECORD).exists()
@@ -236,7 +236,7 @@ def test_a_set_that_cannot_be_written_after_a_crash_leaves_it_too(tmp_path: Path
             staged = stack.enter_context(storage.folder.stage())
             staged.write(data)
             staged.finish()
-            sidecar(staged.path).write_text("{}")
+            sidecar_path(staged.path).write_text("{}")
             name = f"{staged.path.parent.name}/{staged.path.name}"
             moves.append(Move(name, "pictures", uri[-1]))
         (tmp_path / HIDDEN / RECORD).write_text(json.dumps(moves))

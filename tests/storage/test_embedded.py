@@ -13,8 +13,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from imagen_fake.storage.embedded import Draft, Storage
-from imagen_fake.storage.objects import Picture, StorageError, is_name
-from imagen_fake.storage.stored import Properties, Stored
+from imagen_fake.storage.metadata import ObjectMetadata, Properties
+from imagen_fake.storage.objects import Picture, StorageError, is_object_name
 from tests.storage.test_files import NAMES
 
 PNG = "image/png"
@@ -35,7 +35,7 @@ def snapshot(folder: Path) -> dict[str, bytes | None]:
     return {str(file): file.read_bytes() if file.is_file() else None for file in files}
 
 
-def names(stored: tuple[Stored, ...]) -> list[str]:
+def names(stored: tuple[ObjectMetadata, ...]) -> list[str]:
     return [each.name for each in stored]
 
 
@@ -47,7 +47,7 @@ def test_what_was_written_is_read_back(storage: Storage) -> None:
 @given(name=NAMES, data=st.binary(max_size=20))
 @settings(deadline=None)  # the disk is waited for
 def test_any_name_that_is_taken_reads_back_and_touches_nothing_else(name: str, data: bytes) -> None:
-    assume(is_name(name))
+    assume(is_object_name(name))
     with TemporaryDirectory() as folder:
         parent = Path(folder)
         (parent / "beside").write_bytes(b"untouched")
@@ -61,7 +61,7 @@ def test_any_name_that_is_taken_reads_back_and_touches_nothing_else(name: str, d
         assert {path: after[path] for path in after if not path.startswith(inside)} == before
 
 
-@given(names=st.lists(NAMES.filter(is_name), max_size=6, unique=True))
+@given(names=st.lists(NAMES.filter(is_object_name), max_size=6, unique=True))
 @settings(deadline=None)  # the disk is waited for
 def test_objects_do_not_disturb_one_another(names: list[str]) -> None:
     with TemporaryDirectory() as folder:
@@ -120,7 +120,7 @@ def test_a_generation_only_grows(storage: Storage, tmp_path: Path) -> None:
 def test_properties_are_new_and_the_data_stays(storage: Storage) -> None:
     before = storage.write("gs://pictures/a.png", b"data", PNG)
     told = Properties("image/x", {"cacheControl": "no-store"}, {"who": "me"})
-    after = storage.describe("gs://pictures/a.png", lambda _: told)
+    after = storage.update("gs://pictures/a.png", lambda _: told)
     assert (after.generation, after.metageneration) == (before.generation, 2)
     assert storage.fetch("gs://pictures/a.png") == (after, b"data")
     assert after.properties == told
@@ -131,7 +131,7 @@ def test_a_file_put_there_by_hand_is_described_too(storage: Storage, tmp_path: P
     storage.create("pictures")
     (tmp_path / "root" / "pictures" / "my photo.png").write_bytes(b"by hand")
     told = Properties("image/x", {}, {"who": "me"})
-    storage.describe("gs://pictures/my photo.png", lambda _: told)
+    storage.update("gs://pictures/my photo.png", lambda _: told)
     assert storage.stat("gs://pictures/my photo.png").properties == told
     assert storage.read("gs://pictures/my photo.png", LIMIT) == b"by hand"
 
@@ -151,7 +151,7 @@ def test_a_check_that_raises_leaves_everything_as_it_was(storage: Storage) -> No
         lambda: storage.put([Picture("gs://pictures/a", b"new", PNG)], check),
         lambda: storage.put([Picture("gs://others/a", b"new", PNG)], check),
         lambda: storage.delete("gs://pictures/a", check),
-        lambda: storage.describe("gs://pictures/a", lambda _: Properties("x"), check),
+        lambda: storage.update("gs://pictures/a", lambda _: Properties("x"), check),
         lambda: storage.create("others", check),
     ):
         with pytest.raises(KeyError):

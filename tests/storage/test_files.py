@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from imagen_fake.storage.files import (
     file_name,
     file_of,
-    kept_of,
     object_name,
     open_regular,
-    sidecar,
+    read_sidecar,
+    sidecar_path,
     stamp_of,
     type_of,
     write_whole,
 )
-from imagen_fake.storage.objects import is_name
+from imagen_fake.storage.objects import is_object_name
 
 NAMES = st.one_of(
     st.text(min_size=1, max_size=40),
@@ -29,19 +29,19 @@ NAMES = st.one_of(
 )
 
 
-@given(one=NAMES.filter(is_name), other=NAMES.filter(is_name), folds=st.booleans())
+@given(one=NAMES.filter(is_object_name), other=NAMES.filter(is_object_name), folds=st.booleans())
 def test_two_names_never_share_a_file(one: str, other: str, folds: bool) -> None:
     files = file_name(one, folds=folds), file_name(other, folds=folds)
     assert (files[0] == files[1]) == (one == other)
 
 
-@given(one=NAMES.filter(is_name))
+@given(one=NAMES.filter(is_object_name))
 def test_names_that_differ_in_case_have_files_that_differ_in_more(one: str) -> None:
     files = {file_name(name, folds=True).lower() for name in (one, one.swapcase())}
     assert len(files) == len({one, one.swapcase()})
 
 
-@given(name=NAMES.filter(is_name))
+@given(name=NAMES.filter(is_object_name))
 def test_a_file_name_is_short_visible_and_flat(name: str) -> None:
     file = file_name(name)
     assert len(file) <= 200
@@ -58,7 +58,7 @@ def test_a_file_put_there_by_hand_is_the_object_of_its_own_name(tmp_path: Path, 
     (tmp_path / name).write_bytes(b"data")
     assert object_name(tmp_path / name) == name
     assert file_of(tmp_path, name) == tmp_path / name
-    assert len(os.fsencode(sidecar(tmp_path / name).name)) < 256
+    assert len(os.fsencode(sidecar_path(tmp_path / name).name)) < 256
 
 
 @pytest.mark.parametrize("name", [".hidden", "..", ".well-known"])
@@ -91,8 +91,8 @@ def test_the_ending_says_the_type(name: str, content_type: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", '"text"', "{}", "[" * 100_000])
 def test_a_hidden_file_that_says_nothing_is_ignored(tmp_path: Path, text: str) -> None:
-    sidecar(tmp_path / "a.png").write_text(text)
-    assert kept_of(tmp_path / "a.png") is None
+    sidecar_path(tmp_path / "a.png").write_text(text)
+    assert read_sidecar(tmp_path / "a.png") is None
 
 
 def make(kind: str, file: Path) -> None:
@@ -111,12 +111,12 @@ def make(kind: str, file: Path) -> None:
 @pytest.mark.parametrize("kind", ["link", "pipe", "folder", "socket"])
 def test_what_is_no_regular_file_is_never_opened(tmp_path: Path, kind: str) -> None:
     make(kind, tmp_path / "a")
-    make(kind, sidecar(tmp_path / "b"))
+    make(kind, sidecar_path(tmp_path / "b"))
     with pytest.raises(OSError, match="a"):
         open_regular(tmp_path / "a")
     with pytest.raises(OSError, match="a"):
         stamp_of(tmp_path / "a")
-    assert kept_of(tmp_path / "b") is None
+    assert read_sidecar(tmp_path / "b") is None
 
 
 @pytest.mark.parametrize("durable", [True, False])

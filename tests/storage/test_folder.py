@@ -8,7 +8,7 @@ import pytest
 from imagen_fake.storage.commits import HIDDEN, STAGING, UPLOADS
 from imagen_fake.storage.folder import Folder
 from imagen_fake.storage.objects import StorageError
-from imagen_fake.storage.staging import ALIVE
+from imagen_fake.storage.staging import LOCK_FILE
 from tests.storing import reason
 
 
@@ -79,12 +79,12 @@ def test_whether_the_file_system_folds_case_is_found_out(tmp_path: Path) -> None
 def test_a_start_sweeps_what_a_killed_process_left(tmp_path: Path) -> None:
     dead = tmp_path / HIDDEN / STAGING / "00"
     (dead / "half").parent.mkdir(parents=True)
-    for name in (ALIVE, "half"):
+    for name in (LOCK_FILE, "half"):
         (dead / name).write_bytes(b"")
     folder = Folder(tmp_path)
     with folder.stage() as staged:
         dead.mkdir(exist_ok=True)
-        (dead / ALIVE).write_bytes(b"")
+        (dead / LOCK_FILE).write_bytes(b"")
         assert Folder(tmp_path).root == tmp_path
         assert staged.path.exists()
         assert not dead.exists()
@@ -103,7 +103,7 @@ def test_a_folder_that_ends_leaves_nothing_of_its_own(tmp_path: Path) -> None:
 def test_a_link_in_place_of_a_hidden_folder_leads_nowhere(tmp_path: Path, name: str) -> None:
     outside, root = tmp_path / "outside", tmp_path / "root"
     (outside / STAGING / "00").mkdir(parents=True)
-    (outside / STAGING / "00" / ALIVE).write_bytes(b"")
+    (outside / STAGING / "00" / LOCK_FILE).write_bytes(b"")
     (root / name).parent.mkdir(parents=True)
     (root / name).symlink_to(outside)
     before = sorted(outside.rglob("*"))

@@ -1,6 +1,13 @@
 import pytest
 
-from imagen_fake.storage.objects import Nowhere, Picture, StorageError, is_bucket, is_name, parse
+from imagen_fake.storage.objects import (
+    NoStore,
+    Picture,
+    StorageError,
+    is_bucket_name,
+    is_object_name,
+    parse,
+)
 
 
 def test_a_uri_is_a_bucket_and_a_name() -> None:
@@ -9,7 +16,7 @@ def test_a_uri_is_a_bucket_and_a_name() -> None:
 
 @pytest.mark.parametrize("name", ["abc", "a-b_c.d", "1.2.3.4x", "a" * 63, ".".join(["a" * 60] * 3)])
 def test_a_bucket_name_by_the_rules_is_taken(name: str) -> None:
-    assert is_bucket(name)
+    assert is_bucket_name(name)
 
 
 @pytest.mark.parametrize(
@@ -21,22 +28,22 @@ def test_a_bucket_name_by_the_rules_is_taken(name: str) -> None:
     ],
 )
 def test_a_bucket_name_against_the_rules_is_refused(name: str) -> None:
-    assert not is_bucket(name)
+    assert not is_bucket_name(name)
 
 
 @pytest.mark.parametrize("name", ["a", "/a", "a/../b", "...", "a\0b", "é" * 512])
 def test_an_object_name_by_the_rules_is_taken(name: str) -> None:
-    assert is_name(name)
+    assert is_object_name(name)
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a\n", "\ra", "a" * 1025, "é" * 513, "\ud800"])
 def test_an_object_name_against_the_rules_is_refused(name: str) -> None:
-    assert not is_name(name)
+    assert not is_object_name(name)
 
 
 def test_nowhere_has_no_bucket() -> None:
     with pytest.raises(StorageError, match="missing_bucket"):
-        Nowhere().read("gs://pictures/a", 9)
+        NoStore().read("gs://pictures/a", 9)
     with pytest.raises(StorageError, match="missing_bucket"):
-        Nowhere().put([Picture("gs://pictures/a", b"", "image/png")], lambda: None)
-    Nowhere().put([], lambda: None)
+        NoStore().put([Picture("gs://pictures/a", b"", "image/png")], lambda: None)
+    NoStore().put([], lambda: None)

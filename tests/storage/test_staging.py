@@ -2,8 +2,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from imagen_fake.storage.checksums import Sums
-from imagen_fake.storage.staging import Staged, Staging, sweep
+from imagen_fake.storage.checksums import Checksums
+from imagen_fake.storage.staging import Staged, Staging, remove_abandoned
 
 HOLDING = """
 import sys, pathlib
@@ -18,7 +18,7 @@ def test_staged_data_is_counted_and_summed(tmp_path: Path) -> None:
     with Staged(tmp_path / "a", b"", durable=True) as staged:
         staged.write(b"he")
         staged.write(b"llo")
-        assert staged.finish() == Sums("XUFAKrxLKna5cZ2REBfFkg==", "mnG7TA==")
+        assert staged.finish() == Checksums("XUFAKrxLKna5cZ2REBfFkg==", "mnG7TA==")
         assert (staged.size, staged.path.read_bytes()) == (5, b"hello")
 
 
@@ -43,9 +43,9 @@ def test_what_a_dead_process_left_is_swept_and_what_a_live_one_has_is_not(tmp_pa
         assert process.stdout
         folder = tmp_path / process.stdout.readline().strip()
         (folder / "half").write_bytes(b"data")
-        sweep(tmp_path)
+        remove_abandoned(tmp_path)
         assert (folder / "half").exists()
         process.kill()
         process.wait()
-        sweep(tmp_path)
+        remove_abandoned(tmp_path)
         assert [*tmp_path.iterdir()] == []

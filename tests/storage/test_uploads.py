@@ -8,15 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from imagen_fake.storage.embedded import Storage
+from imagen_fake.storage.metadata import Properties
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.storage.staging import Staged
-from imagen_fake.storage.stored import Properties
-from imagen_fake.storage.upload_record import Place, Upload
-from imagen_fake.storage.uploads import MOST, MOST_FULL, SMALL, Uploads
+from imagen_fake.storage.upload_state import ContentRange, Upload
+from imagen_fake.storage.uploads import MAX_COPIED_PART, MAX_FULL_UPLOADS, MAX_UPLOADS, Uploads
 from tests.storing import reason
 
 LARGEST = 1000
-LARGE = 64 * SMALL
+LARGE = 64 * MAX_COPIED_PART
 UPLOAD = Upload("pictures", "a", Properties("image/png"), {}, {})
 
 
@@ -38,7 +38,7 @@ def add(storage: Storage, key: str, data: bytes, start: int, total: int | None =
     with storage.folder.stage() as part:
         part.write(data)
         uploads = Uploads(storage, LARGEST)
-        return uploads.add(key, "pictures", None, Place(start, total), part, accept)
+        return uploads.add(key, "pictures", None, ContentRange(start, total), part, accept)
 
 
 def test_another_process_goes_on_where_one_stopped(storage: Storage, uploads: Uploads) -> None:
@@ -64,7 +64,11 @@ def test_what_a_killed_writer_left_behind_what_was_acknowledged_does_not_count(
     assert storage.read("gs://pictures/a", LARGEST) == b"123456789"
 
 
-LENGTHS = st.lists(st.sampled_from([1, 1000, SMALL, SMALL + 1, 2 * SMALL]), min_size=1, max_size=5)
+LENGTHS = st.lists(
+    st.sampled_from([1, 1000, MAX_COPIED_PART, MAX_COPIED_PART + 1, 2 * MAX_COPIED_PART]),
+    min_size=1,
+    max_size=5,
+)
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -80,7 +84,7 @@ def test_parts_of_any_size_are_put_together(
         place += length
         with storage.folder.stage() as part:
             part.write(whole[start:place])
-            done = uploads.add(key, "pictures", "a", Place(start, len(whole)), part, accept)
+            done = uploads.add(key, "pictures", "a", ContentRange(start, len(whole)), part, accept)
     assert done.stored == storage.stat("gs://pictures/a")
     assert storage.read("gs://pictures/a", LARGE) == whole
     assert [file.suffix for file in storage.folder.uploads.glob(f"{key}*")] == [".json"]
@@ -92,7 +96,7 @@ def begun_with(storage: Storage, data: bytes) -> str:
     key = uploads.begin(UPLOAD)
     with storage.folder.stage() as part:
         part.write(data)
-        uploads.add(key, "pictures", "a", Place(0, len(data) + 1), part, accept)
+        uploads.add(key, "pictures", "a", ContentRange(0, len(data) + 1), part, accept)
     return key
 
 
@@ -102,7 +106,7 @@ def finish(storage: Storage, key: str, start: int) -> str | None:
     def add() -> None:
         with storage.folder.stage() as part:
             part.write(b"x")
-            place = Place(start, start + 1)
+            place = ContentRange(start, start + 1)
             Uploads(storage, LARGE).add(key, "pictures", "a", place, part, accept)
 
     return reason(add)
@@ -129,7 +133,7 @@ def happen(move: str, storage: Storage, key: str) -> None:
     elif move == "reset":
         storage.folder.reset()
     elif move == "forget":
-        for _ in range(MOST):
+        for _ in range(MAX_UPLOADS):
             uploads.begin(UPLOAD)
     else:
         finish(storage, key, LARGE // 4)
@@ -154,7 +158,7 @@ def test_what_happens_to_an_upload_while_it_ends_is_not_undone(storage: Storage,
 
 
 def test_uploads_are_bounded_in_number(storage: Storage, uploads: Uploads) -> None:
-    keys = [uploads.begin(UPLOAD) for _ in range(MOST + 3)]
+    keys = [uploads.begin(UPLOAD) for _ in range(MAX_UPLOADS + 3)]
     for number, key in enumerate(keys):
         os.utime(storage.folder.uploads / f"{key}.json", (number, number)) if (
             storage.folder.uploads / f"{key}.json"
@@ -164,15 +168,15 @@ def test_uploads_are_bounded_in_number(storage: Storage, uploads: Uploads) -> No
 
 
 def test_uploads_are_bounded_in_the_sum_of_their_bytes(storage: Storage, uploads: Uploads) -> None:
-    for _ in range(3 * MOST_FULL):
+    for _ in range(3 * MAX_FULL_UPLOADS):
         add(storage, uploads.begin(UPLOAD), bytes(LARGEST), 0)
         sizes = [
             file.stat().st_size
             for file in storage.folder.uploads.iterdir()
             if file.suffix != ".json"
         ]
-        assert sum(sizes) <= MOST_FULL * LARGEST
-    assert len(sizes) == MOST_FULL
+        assert sum(sizes) <= MAX_FULL_UPLOADS * LARGEST
+    assert len(sizes) == MAX_FULL_UPLOADS
 
 
 def test_an_upload_that_grows_too_large_is_forgotten(storage: Storage, uploads: Uploads) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from imagen_fake.storage.stored import Properties
+from imagen_fake.storage.metadata import Properties
 from tests.storing import OBJECTS, Served, path_of
 
 HELLO = "gs://pictures/a"
@@ -29,7 +29,7 @@ def test_properties_become_headers_of_the_bytes(gcs: Served) -> None:
     gcs.storage.write(HELLO, b"hello", "image/png")
     told = {"cacheControl": "no-store", "contentDisposition": 'attachment; filename="a.png"',
             "contentEncoding": "x-own", "contentLanguage": "de"}  # fmt: skip
-    gcs.storage.describe(HELLO, lambda _: Properties("image/x", told, {"who": "me"}))
+    gcs.storage.update(HELLO, lambda _: Properties("image/x", told, {"who": "me"}))
     media, shown = gcs.ask(MEDIA), gcs.ask(path_of("a")).json
     named = {"cache-control": "no-store", "content-language": "de", "content-encoding": "x-own",
              "content-disposition": told["contentDisposition"],

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imagen_fake.storage.metadata import ObjectMetadata, Properties
 from imagen_fake.storage.objects import StorageError
-from imagen_fake.storage.stored import Properties, Stored
 from imagen_fake.surfaces.storage_wire import (
     checksums,
     described,
@@ -17,7 +17,7 @@ from imagen_fake.surfaces.storage_wire import (
 )
 from tests.storing import reason
 
-TEN = Stored("pictures", "a", 10, "", "", 1, 1, "", "")
+TEN = ObjectMetadata("pictures", "a", 10, "", "", 1, 1, "", "")
 
 
 @pytest.mark.parametrize(

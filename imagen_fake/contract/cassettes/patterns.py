@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from imagen_fake.contract.cassettes.vendor_tokens import TOKEN
-from imagen_fake.storage.objects import is_bucket
+from imagen_fake.storage.objects import is_bucket_name
 
 HIDDEN = "REDACTED"
 PROJECT = "PROJECT"
@@ -69,7 +69,7 @@ def _basic(match: re.Match[str]) -> str:
 def _object(match: re.Match[str]) -> str:
     """A `gs://` URI of as many parts, which is as valid; the service's own numbering stays."""
     bucket, slash, name = match[1].partition("/")
-    kept = ("bucket" if is_bucket(bucket) else _shape(bucket)) + slash
+    kept = ("bucket" if is_bucket_name(bucket) else _shape(bucket)) + slash
     return "gs://" + kept + "/".join(map(_part, name.split("/")))
 
 

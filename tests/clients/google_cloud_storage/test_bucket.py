@@ -65,7 +65,7 @@ def test_what_was_written_is_read(url: str, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_a_storage_that_does_not_answer_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imagen_fake.storage.bucket.PATIENCE", 0.1)
+    monkeypatch.setattr("imagen_fake.storage.bucket.RETRY_SECONDS", 0.1)
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", "http://127.0.0.1:1")
     with pytest.raises(StorageError, match="unavailable"):
         Bucket().read(URI, 10)

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from imagen_fake.storage.checksums import Sums
+from imagen_fake.storage.checksums import Checksums
 from imagen_fake.storage.files import open_regular
+from imagen_fake.storage.metadata import ObjectMetadata, Properties
 from imagen_fake.storage.objects import StorageError
-from imagen_fake.storage.stored import Properties, Stored
 
 
 class Part(NamedTuple):
@@ -35,7 +35,7 @@ class Upload:
     parts: Sequence[Part] = ()
     """Where its bytes wait, in order."""
     cancelled: bool = False
-    stored: Stored | None = None
+    stored: ObjectMetadata | None = None
     """The object it has become."""
 
     @property
@@ -44,18 +44,20 @@ class Upload:
         return f"gs://{self.bucket}/{self.name}"
 
     @classmethod
-    def decoded(cls, data: bytes) -> Self:
+    def decode(cls, data: bytes) -> Self:
         """The upload that a file tells of. Raises ValueError or TypeError."""
-        told: dict[str, Any] = dict(json.loads(data))
-        parts = tuple(Part(*part) for part in told.pop("parts", ()))
-        stored = told.pop("stored", None)
-        if stored:
-            stored = Stored(**{**stored, "properties": Properties(**stored["properties"])})
-        properties = Properties(**told.pop("properties", {}))
-        return cls(properties=properties, parts=parts, stored=stored, **told)
+        fields: dict[str, Any] = dict(json.loads(data))
+        parts = tuple(Part(*part) for part in fields.pop("parts", ()))
+        metadata = fields.pop("stored", None)
+        if metadata:
+            metadata = ObjectMetadata(
+                **{**metadata, "properties": Properties(**metadata["properties"])}
+            )
+        properties = Properties(**fields.pop("properties", {}))
+        return cls(properties=properties, parts=parts, stored=metadata, **fields)
 
 
-class Place:
+class ContentRange:
     """Which part of an upload is sent: where it begins, and how long the whole is, if said.
 
     Without a beginning it is no part but a question.
@@ -66,27 +68,27 @@ class Place:
     def __init__(self, start: int | None, total: int | None) -> None:
         self.start, self.total = start, total
 
-    def fresh(self, size: int, there: int) -> int:
+    def new_bytes(self, size: int, received: int) -> int:
         """How many of a part's bytes come behind those that are there; none after a gap."""
-        if self.start is None or self.start > there:
+        if self.start is None or self.start > received:
             return 0
-        return max(0, self.start + size - there)
+        return max(0, self.start + size - received)
 
 
-def check_sums(expected: Mapping[str, str], sums: Sums, uri: str) -> None:
+def verify_checksums(expected: Mapping[str, str], checksums: Checksums, uri: str) -> None:
     """Raise StorageError bad_hash if a checksum is not that of the data."""
-    found = {"md5Hash": sums.md5_hash, "crc32c": sums.crc32c}
-    for name, value in found.items():
+    actual = {"md5Hash": checksums.md5_hash, "crc32c": checksums.crc32c}
+    for name, value in actual.items():
         if expected.get(name, value) != value:
             raise StorageError("bad_hash", uri)
 
 
-def known(folder: Path, key: str) -> Upload | None:
+def load_upload(folder: Path, key: str) -> Upload | None:
     """The upload of that secret name, None if there is none."""
     if not re.fullmatch("[0-9a-f]{64}", key):
         return None
     try:
         with open_regular(folder / f"{key}.json") as data:
-            return Upload.decoded(data.read())
+            return Upload.decode(data.read())
     except (FileNotFoundError, ValueError, TypeError):
         return None

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from imagen_fake.storage.metadata import Version
 from imagen_fake.storage.objects import StorageError
-from imagen_fake.storage.stored import Version
 
 NUMBER = re.compile("-?[0-9]{1,19}")
 NO_VERSION = Version(0, 0)
@@ -17,7 +17,7 @@ class NotModified(Exception):  # noqa: N818 - it is an answer, not an error
 
 
 @dataclass(frozen=True, slots=True)
-class Conditions:
+class Preconditions:
     """What must hold of an object. None, or an empty tuple, asks nothing."""
 
     generation: int | None = None
@@ -45,7 +45,7 @@ class Conditions:
         return (
             self.generation_match in (None, generation)
             and self.metageneration_match in (None, metageneration)
-            and (not self.match or _among(version, self.match))
+            and (not self.match or _matches_etag(version, self.match))
         )
 
     def _differs(self, version: Version | None) -> bool:
@@ -53,22 +53,24 @@ class Conditions:
         return (
             self.generation_not_match != generation
             and self.metageneration_not_match != metageneration
-            and not _among(version, self.none_match)
+            and not _matches_etag(version, self.none_match)
         )
 
 
-def conditions(query: Mapping[str, str], headers: Mapping[str, str]) -> Conditions:
+def parse_preconditions(query: Mapping[str, str], headers: Mapping[str, str]) -> Preconditions:
     """The conditions on the object that a request is about. Raises StorageError bad_parameter."""
-    tags = etags(headers.get("if-match", "")), etags(headers.get("if-none-match", ""))
-    return Conditions(number(query, "generation"), *_numbers(query, "if"), *tags)
+    tags = parse_etags(headers.get("if-match", "")), parse_etags(headers.get("if-none-match", ""))
+    return Preconditions(int_param(query, "generation"), *_generation_params(query, "if"), *tags)
 
 
-def source_conditions(query: Mapping[str, str]) -> Conditions:
+def parse_source_preconditions(query: Mapping[str, str]) -> Preconditions:
     """The conditions on the object that is copied. Raises StorageError bad_parameter."""
-    return Conditions(number(query, "sourceGeneration"), *_numbers(query, "ifSource"))
+    return Preconditions(
+        int_param(query, "sourceGeneration"), *_generation_params(query, "ifSource")
+    )
 
 
-def number(query: Mapping[str, str], name: str) -> int | None:
+def int_param(query: Mapping[str, str], name: str) -> int | None:
     """A whole number; None if it is not given. Raises StorageError bad_parameter."""
     text = query.get(name)
     if text is not None and not NUMBER.fullmatch(text):
@@ -76,22 +78,22 @@ def number(query: Mapping[str, str], name: str) -> int | None:
     return None if text is None else int(text)
 
 
-def etags(text: str) -> tuple[str, ...]:
+def parse_etags(text: str) -> tuple[str, ...]:
     """The entity tags in a header, without their quotes."""
     parts = [part.strip().removeprefix("W/").strip('"') for part in text.split(",")]
     return tuple(part for part in parts if part)
 
 
-def _numbers(
+def _generation_params(
     query: Mapping[str, str], prefix: str
 ) -> tuple[int | None, int | None, int | None, int | None]:
     return (
-        number(query, f"{prefix}GenerationMatch"),
-        number(query, f"{prefix}GenerationNotMatch"),
-        number(query, f"{prefix}MetagenerationMatch"),
-        number(query, f"{prefix}MetagenerationNotMatch"),
+        int_param(query, f"{prefix}GenerationMatch"),
+        int_param(query, f"{prefix}GenerationNotMatch"),
+        int_param(query, f"{prefix}MetagenerationMatch"),
+        int_param(query, f"{prefix}MetagenerationNotMatch"),
     )
 
 
-def _among(version: Version | None, tags: tuple[str, ...]) -> bool:
+def _matches_etag(version: Version | None, tags: tuple[str, ...]) -> bool:
     return version is not None and ("*" in tags or version.etag in tags)

@@ -5,10 +5,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.storage.stored import Kept, Properties, Stamp, Stored, Version, moment
+from imagen_fake.storage.metadata import (
+    ObjectMetadata,
+    Properties,
+    Sidecar,
+    Stamp,
+    Version,
+    rfc3339,
+)
 
 TEXTS = st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3)
-STORED = Stored("pictures", "a", 4, "md5", "crc", 7, 2, "then", "now", Properties("image/png"))
+STORED = ObjectMetadata(
+    "pictures", "a", 4, "md5", "crc", 7, 2, "then", "now", Properties("image/png")
+)
 STAMP = Stamp(10**18, 4)
 
 
@@ -17,8 +26,8 @@ def test_what_is_kept_is_known_again(
     headers: dict[str, str], metadata: dict[str, str], name: str
 ) -> None:
     properties = Properties("image/png", headers, metadata)
-    stored = Stored("pictures", name, 4, "md5", "crc", 7, 2, "then", "now", properties)
-    assert Kept.decoded(stored.encoded(STAMP)) == Kept(STAMP, stored)
+    stored = ObjectMetadata("pictures", name, 4, "md5", "crc", 7, 2, "then", "now", properties)
+    assert Sidecar.decode(stored.encode(STAMP)) == Sidecar(STAMP, stored)
 
 
 @pytest.mark.parametrize(
@@ -39,8 +48,8 @@ def test_what_is_kept_is_known_again(
     ],
 )
 def test_what_a_person_spoiled_is_nothing(change: dict[str, object]) -> None:
-    told = json.loads(STORED.encoded(STAMP))
-    assert Kept.decoded(json.dumps({**told, **change}).encode()) is None
+    told = json.loads(STORED.encode(STAMP))
+    assert Sidecar.decode(json.dumps({**told, **change}).encode()) is None
 
 
 def test_every_version_has_an_etag_of_its_own() -> None:
@@ -54,6 +63,6 @@ def test_the_version_of_a_file_is_its_time_in_microseconds() -> None:
 
 
 def test_a_moment_is_told_in_utc() -> None:
-    told = moment(1_700_000_000_500_000_000)
+    told = rfc3339(1_700_000_000_500_000_000)
     assert told.endswith("Z")
     assert datetime.fromisoformat(told) == datetime.fromtimestamp(1_700_000_000.5, UTC)

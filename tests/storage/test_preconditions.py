@@ -4,22 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.storage.conditions import (
-    Conditions,
-    NotModified,
-    conditions,
-    etags,
-    source_conditions,
-)
+from imagen_fake.storage.metadata import Version
 from imagen_fake.storage.objects import StorageError
-from imagen_fake.storage.stored import Version
+from imagen_fake.storage.preconditions import (
+    NotModified,
+    Preconditions,
+    parse_etags,
+    parse_preconditions,
+    parse_source_preconditions,
+)
 from tests.storing import reason
 
 VERSION = Version(7, 2)
 NUMBERS = st.one_of(st.none(), st.sampled_from([0, 2, 7, 10**18, -1]))
 
 
-def holds(wanted: Conditions, version: Version | None) -> bool:
+def holds(wanted: Preconditions, version: Version | None) -> bool:
     refused = reason(lambda: wanted.check(version, "gs://pictures/a"))
     assert refused in (None, "precondition")
     return refused is None
@@ -43,7 +43,7 @@ def test_numbers_are_compared_and_what_is_not_there_counts_as_zero(
         and wanted[2] in (None, metageneration)
         and (wanted[3] is None or wanted[3] != metageneration)
     )
-    assert holds(conditions(query, {}), VERSION if there else None) == expected
+    assert holds(parse_preconditions(query, {}), VERSION if there else None) == expected
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_numbers_are_compared_and_what_is_not_there_counts_as_zero(
     ],
 )
 def test_entity_tags_are_compared(name: str, value: str, there: bool, missing: bool) -> None:
-    wanted = conditions({}, {name: value})
+    wanted = parse_preconditions({}, {name: value})
     assert (holds(wanted, VERSION), holds(wanted, None)) == (there, missing)
 
 
@@ -68,28 +68,28 @@ def test_entity_tags_are_compared(name: str, value: str, there: bool, missing: b
 )
 def test_one_who_reads_what_it_has_is_told_so(query: dict[str, str]) -> None:
     with pytest.raises(NotModified):
-        conditions(query, {}).check(VERSION, "gs://pictures/a", reading=True)
+        parse_preconditions(query, {}).check(VERSION, "gs://pictures/a", reading=True)
     with pytest.raises(NotModified):
-        conditions({}, {"if-none-match": VERSION.etag}).check(VERSION, "", reading=True)
+        parse_preconditions({}, {"if-none-match": VERSION.etag}).check(VERSION, "", reading=True)
 
 
 @pytest.mark.parametrize("version", [VERSION, None])
 def test_another_generation_is_missing(version: Version | None) -> None:
     with pytest.raises(StorageError, match="missing_object"):
-        conditions({"generation": "8"}, {}).check(version, "gs://pictures/a")
+        parse_preconditions({"generation": "8"}, {}).check(version, "gs://pictures/a")
 
 
 @pytest.mark.parametrize("text", ["", "x", "1.5", "1" * 20, "٣", "1 ", "+1"])
 @pytest.mark.parametrize("name", ["generation", "ifGenerationMatch", "ifMetagenerationNotMatch"])
 def test_what_is_no_number_is_refused(name: str, text: str) -> None:
     with pytest.raises(StorageError, match="bad_parameter"):
-        conditions({name: text}, {})
+        parse_preconditions({name: text}, {})
 
 
 def test_conditions_on_the_source_of_a_copy_have_names_of_their_own() -> None:
     query = {"sourceGeneration": "1", "ifSourceGenerationMatch": "2", "ifGenerationMatch": "3"}
-    assert source_conditions(query) == Conditions(1, 2)
+    assert parse_source_preconditions(query) == Preconditions(1, 2)
 
 
 def test_entity_tags_are_read() -> None:
-    assert etags(' "a" , W/"b",c,,') == ("a", "b", "c")
+    assert parse_etags(' "a" , W/"b",c,,') == ("a", "b", "c")

@@ -50,7 +50,7 @@ class Properties:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class ObjectMetadata:
     """What is known of an object: size in bytes, checksums in base64, times by RFC 3339."""
 
     bucket: str
@@ -74,46 +74,52 @@ class Stored:
         """The version of its data and of its metadata."""
         return Version(self.generation, self.metageneration)
 
-    def encoded(self, stamp: Stamp) -> bytes:
+    def encode(self, stamp: Stamp) -> bytes:
         """The content of the hidden file beside data with that stamp."""
         return json.dumps({"file": stamp, **asdict(self)}).encode()
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Sidecar:
     """What a hidden file says."""
 
     stamp: Stamp
-    stored: Stored
+    metadata: ObjectMetadata
 
     @classmethod
-    def decoded(cls, data: bytes) -> Self | None:
+    def decode(cls, data: bytes) -> Self | None:
         """What a hidden file with this content says; None if that is nothing of use."""
         try:
-            told = json.loads(data)
-            stamp = Stamp(*map(int, told.pop("file")))
-            properties = Properties(**told.pop("properties"))
-            return cls(stamp, _checked(Stored(properties=properties, **told)))
+            fields = json.loads(data)
+            stamp = Stamp(*map(int, fields.pop("file")))
+            properties = Properties(**fields.pop("properties"))
+            return cls(stamp, _validated(ObjectMetadata(properties=properties, **fields)))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return None
 
 
-def _checked(stored: Stored) -> Stored:
+def _validated(metadata: ObjectMetadata) -> ObjectMetadata:
     """The same, if a person who edited the file left every value of its kind."""
-    texts: list[Any] = [stored.name, stored.md5_hash, stored.crc32c, stored.created, stored.updated]
-    tables = stored.properties.headers, stored.properties.metadata
+    texts: list[Any] = [
+        metadata.name,
+        metadata.md5_hash,
+        metadata.crc32c,
+        metadata.created,
+        metadata.updated,
+    ]
+    tables = metadata.properties.headers, metadata.properties.metadata
     texts += [
-        stored.content_type,
+        metadata.content_type,
         *(text for table in tables for pair in table.items() for text in pair),
     ]
     "".join(texts).encode()  # half a surrogate pair could never be sent
-    numbers: list[Any] = [stored.size, stored.generation, stored.metageneration]
-    if all(type(each) is int for each in numbers):
-        return stored
+    numbers: list[Any] = [metadata.size, metadata.generation, metadata.metageneration]
+    if all(type(number) is int for number in numbers):
+        return metadata
     raise TypeError("a value is of another kind")
 
 
-def moment(nanoseconds: int) -> str:
+def rfc3339(nanoseconds: int) -> str:
     """A time since 1970 as the JSON API writes it."""
     at = datetime.fromtimestamp(nanoseconds / 1e9, UTC)
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -4,32 +4,38 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.storage.checksums import Measured
-from imagen_fake.storage.found import Found, look, names, opened, page
-from imagen_fake.storage.stored import Properties, Stamp
+from imagen_fake.storage.checksums import ChecksumCache
+from imagen_fake.storage.metadata import Properties, Stamp
+from imagen_fake.storage.object_file import (
+    ObjectFile,
+    find_object,
+    list_page,
+    object_names,
+    open_object,
+)
 
 NAMES = st.lists(st.text(alphabet="ab/", min_size=1, max_size=5), max_size=12, unique=True)
 
 
 def test_an_object_is_looked_for_and_opened(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"data")
-    there = look(tmp_path, "pictures", "a", folds=False)
+    there = find_object(tmp_path, "pictures", "a", folds=False)
     assert there
-    again, data = opened(there)
+    again, data = open_object(there)
     with data:
         assert (again, data.read()) == (there, b"data")
-    assert look(tmp_path, "pictures", "b", folds=False) is None
-    assert [*names(tmp_path, folds=False)] == ["a"]
+    assert find_object(tmp_path, "pictures", "b", folds=False) is None
+    assert [*object_names(tmp_path, folds=False)] == ["a"]
 
 
 def test_an_object_nobody_described_is_measured_and_its_data_can_be_read_after_it() -> None:
-    found = Found("pictures", "a.png", Path("a.png"), Stamp(10**18, 5), None)
-    known, data = Measured(), io.BytesIO(b"hello")
-    stored = found.measured(data, known)
+    found = ObjectFile("pictures", "a.png", Path("a.png"), Stamp(10**18, 5), None)
+    known, data = ChecksumCache(), io.BytesIO(b"hello")
+    stored = found.read_metadata(data, known)
     assert (stored.md5_hash, stored.crc32c) == ("XUFAKrxLKna5cZ2REBfFkg==", "mnG7TA==")
     assert stored.properties == Properties("image/png")
     assert data.read() == b"hello"
-    assert found.measured(io.BytesIO(b"other"), known) == stored
+    assert found.read_metadata(io.BytesIO(b"other"), known) == stored
 
 
 @given(given=NAMES, prefix=st.text(alphabet="ab/", max_size=2), limit=st.integers(1, 4))
@@ -39,7 +45,7 @@ def test_pages_put_together_are_what_a_person_would_list(
     keys: list[tuple[str, bool]] = []
     after = ""
     while True:
-        turn = page(iter(given), prefix, "/", after, limit)
+        turn = list_page(iter(given), prefix, "/", after, limit)
         assert len(turn.keys) <= limit
         keys += turn.keys
         if turn.last is None:

@@ -6,14 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.storage.checksums import Checksums
+from imagen_fake.storage.checksums import Hasher
+from imagen_fake.storage.metadata import ObjectMetadata, Properties
 from imagen_fake.storage.objects import StorageError
-from imagen_fake.storage.stored import Properties, Stored
-from imagen_fake.storage.upload_record import Part, Place, Upload, check_sums, known
+from imagen_fake.storage.upload_state import (
+    ContentRange,
+    Part,
+    Upload,
+    load_upload,
+    verify_checksums,
+)
 
 KEY = "a" * 64
 UPLOAD = Upload("pictures", "a/b", Properties("image/png"), {"fields": "x"}, {"crc32c": "AAAAAA=="})
-STORED = Stored("pictures", "a/b", 3, "m", "c", 7, 1, "t", "t", Properties("image/png"))
+STORED = ObjectMetadata("pictures", "a/b", 3, "m", "c", 7, 1, "t", "t", Properties("image/png"))
 
 
 @given(st.integers(0, 20), st.integers(0, 20), st.integers(0, 20))
@@ -21,11 +27,11 @@ def test_of_a_part_those_bytes_count_that_are_not_there(start: int, size: int, t
     held = set(range(there))
     sent = set(range(start, start + size))
     expected = len(sent - held) if start <= there else 0
-    assert Place(start, None).fresh(size, there) == expected
+    assert ContentRange(start, None).new_bytes(size, there) == expected
 
 
 def test_a_question_sends_nothing() -> None:
-    assert Place(None, 9).fresh(0, 3) == 0
+    assert ContentRange(None, 9).new_bytes(0, 3) == 0
 
 
 @pytest.mark.parametrize(
@@ -34,25 +40,27 @@ def test_a_question_sends_nothing() -> None:
 )
 def test_a_record_is_read_as_it_was_written(tmp_path: Path, upload: Upload) -> None:
     (tmp_path / f"{KEY}.json").write_text(json.dumps(asdict(upload)))
-    assert known(tmp_path, KEY) == upload
+    assert load_upload(tmp_path, KEY) == upload
 
 
 @pytest.mark.parametrize("text", ["", "[1]", '{"parts": [[1, 2, 3]]}', '{"stored": {}}', "\ud7ff"])
 def test_a_spoiled_record_is_none(tmp_path: Path, text: str) -> None:
     (tmp_path / f"{KEY}.json").write_text(text)
-    assert known(tmp_path, KEY) is None
+    assert load_upload(tmp_path, KEY) is None
 
 
 @pytest.mark.parametrize("key", ["", "..", "A" * 64, "a" * 63, f"../{'a' * 64}", "a" * 64 + "\n"])
 def test_no_other_name_is_looked_for(tmp_path: Path, key: str) -> None:
-    assert known(tmp_path, key) is None
+    assert load_upload(tmp_path, key) is None
 
 
 @pytest.mark.parametrize("name", ["md5Hash", "crc32c"])
 def test_the_checksum_of_other_data_is_refused(name: str) -> None:
-    sums = [Checksums(), Checksums()]
+    sums = [Hasher(), Hasher()]
     sums[0].update(b"data")
-    right, wrong = ({"md5Hash": one.sums().md5_hash, "crc32c": one.sums().crc32c} for one in sums)
-    check_sums({name: right[name]}, sums[0].sums(), "gs://b/n")
+    right, wrong = (
+        {"md5Hash": one.checksums().md5_hash, "crc32c": one.checksums().crc32c} for one in sums
+    )
+    verify_checksums({name: right[name]}, sums[0].checksums(), "gs://b/n")
     with pytest.raises(StorageError, match="bad_hash"):
-        check_sums({name: wrong[name]}, sums[0].sums(), "gs://b/n")
+        verify_checksums({name: wrong[name]}, sums[0].checksums(), "gs://b/n")

@@ -1,0 +1,130 @@
+"""Objects as they are found in a bucket's folder."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from imagen_fake.storage.checksums import ChecksumCache, checksums_of
+from imagen_fake.storage.files import (
+    file_of,
+    object_name,
+    open_regular,
+    read_sidecar,
+    stamp_of,
+    type_of,
+)
+from imagen_fake.storage.metadata import (
+    ObjectMetadata,
+    Properties,
+    Sidecar,
+    Stamp,
+    Version,
+    rfc3339,
+)
+
+
+class ObjectFile(NamedTuple):
+    """The file of an object and what is known of it without its bytes."""
+
+    bucket: str
+    name: str
+    file: Path
+    stamp: Stamp
+    sidecar: Sidecar | None
+    """What the hidden file says, be it of these bytes or of others."""
+
+    @property
+    def metadata(self) -> ObjectMetadata | None:
+        """What is known of the object; None if its bytes must be read for that."""
+        if self.sidecar is None or self.sidecar.stamp != self.stamp:
+            return None
+        return replace(self.sidecar.metadata, bucket=self.bucket, name=self.name)
+
+    @property
+    def version(self) -> Version:
+        """The version of the object."""
+        return self.metadata.version if self.metadata else self.stamp.version
+
+    def read_metadata(self, data: BinaryIO, cache: ChecksumCache) -> ObjectMetadata:
+        """What is known of the object, its bytes read if they must be; they are read once."""
+        if self.metadata:
+            return self.metadata
+        checksums = cache.get((self.file, self.stamp))
+        if checksums is None:
+            checksums = checksums_of(data)
+            data.seek(0)
+            cache.put((self.file, self.stamp), checksums)
+        unchanged = (
+            self.sidecar is not None and self.sidecar.metadata.md5_hash == checksums.md5_hash
+        )
+        properties = (
+            self.sidecar.metadata.properties
+            if self.sidecar and unchanged
+            else Properties(type_of(self.name))
+        )
+        at = rfc3339(self.stamp.modified)
+        return ObjectMetadata(
+            self.bucket, self.name, self.stamp.size, *checksums, *self.version, at, at, properties
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a bucket: its objects, the folders among them, the key to go on after."""
+
+    objects: tuple[ObjectMetadata, ...]
+    prefixes: tuple[str, ...]
+    last: str | None
+    """None on the last page."""
+
+
+class KeyPage(NamedTuple):
+    """The keys on one page, each with whether it is a folder; the last one if there are more."""
+
+    keys: list[tuple[str, bool]]
+    last: str | None
+
+
+def find_object(folder: Path, bucket: str, name: str, *, folds: bool) -> ObjectFile | None:
+    """The object of that name in a bucket's folder. Raises PermissionError for a link."""
+    file = file_of(folder, name, folds=folds)
+    try:
+        return ObjectFile(bucket, name, file, stamp_of(file), read_sidecar(file))
+    except FileNotFoundError:
+        return None
+
+
+def open_object(file: ObjectFile) -> tuple[ObjectFile, BinaryIO]:
+    """The same object, open to be read, as it is at this moment. Raises OSError."""
+    data = open_regular(file.file)
+    status = os.fstat(data.fileno())
+    return file._replace(stamp=Stamp(status.st_mtime_ns, status.st_size)), data
+
+
+def object_names(folder: Path, *, folds: bool) -> Iterator[str]:
+    """The names of all objects in a bucket's folder."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_file(follow_symlinks=False):
+                name = object_name(folder / entry.name, folds=folds)
+                if name is not None:
+                    yield name
+
+
+def list_page(names: Iterator[str], prefix: str, delimiter: str, after: str, limit: int) -> KeyPage:
+    """Up to `limit` keys that begin so and are behind `after`, in order.
+
+    A folder is the part of a name up to the first delimiter behind the prefix.
+    """
+    matching = {_list_key(name, prefix, delimiter) for name in names if name.startswith(prefix)}
+    keys = sorted((key, is_folder) for key, is_folder in matching if key > after)
+    page = keys[:limit]
+    return KeyPage(page, page[-1][0] if len(keys) > len(page) > 0 else None)
+
+
+def _list_key(name: str, prefix: str, delimiter: str) -> tuple[str, bool]:
+    """The key a name is listed under, and whether that is a folder."""
+    head, separator, _ = name[len(prefix) :].partition(delimiter) if delimiter else ("", "", "")
+    return (prefix + head + separator, True) if separator else (name, False)
