@@ -146,7 +146,7 @@ def request_options(command: Command) -> Command:
 
 
 def config_options(command: Command) -> Command:
-    """Give a command the options of `request_options`, and those that decide how an answer looks."""
+    """Give a command `request_options` and the options that decide how an answer looks."""
     reasoned = option(
         "--include-rai-reason",
         type=bool,
