@@ -15,8 +15,9 @@ from imagen_fake.contract.facts.facts import DIALECTS, fact
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.validate import count_tokens
 from imagen_fake.predict import predict
-from tests.contract.every_case import CASES
+from tests.contract.every_case import every_case
 from tests.contract.understanding import is_alias, named, target, understood
+from tests.sweep import sweep
 
 FORMS = list(forms())
 GENERATING = [
@@ -31,7 +32,7 @@ PICTURED = {"beyond", "storage", "x-max-bytes", *FAULTS}
 def of(form: Form) -> list[Case]:
     return [
         case
-        for case in CASES
+        for case in every_case()
         if (case.model, case.task, case.surface) == (form.model, form.task, form.surface)
     ]
 
@@ -57,11 +58,11 @@ def test_broken_cases_are_refused_for_what_is_broken(form: Form) -> None:
             assert caught.value.id == case.broken.error, case.name
 
 
-@pytest.mark.parametrize(
-    "case",
-    [case for case in CASES if needs_pictures(case)],
-    ids=lambda case: case.name,
-)
+def bad_pictures() -> list[Case]:
+    return [case for case in every_case() if needs_pictures(case)]
+
+
+@sweep("case", bad_pictures, ids=lambda case: case.name)
 def test_bad_pictures_are_refused_for_what_is_wrong_with_them(case: Case) -> None:
     assert case.broken
     with pytest.raises(ApiError) as caught:
@@ -92,7 +93,7 @@ def paths(node: object, above: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
 
 
 def test_every_choice_of_a_list_is_made_in_some_case() -> None:
-    made = {json.dumps(case.body) for case in CASES if not case.broken}
+    made = {json.dumps(case.body) for case in every_case() if not case.broken}
     for form in FORMS:
         for field in fields(form):
             for choice in field.schema.get("enum", ()) if field.heeded else ():
@@ -101,11 +102,11 @@ def test_every_choice_of_a_list_is_made_in_some_case() -> None:
 
 
 def test_names_tell_cases_apart() -> None:
-    assert len({case.name for case in CASES}) == len(CASES)
+    assert len({case.name for case in every_case()}) == len(every_case())
 
 
 def test_pointers_of_cases_lead_to_facts() -> None:
-    for pointer in {pointer for case in CASES for pointer in case.facts}:
+    for pointer in {pointer for case in every_case() for pointer in case.facts}:
         assert fact(pointer).grade
 
 
@@ -115,7 +116,7 @@ def test_the_list_is_the_same_every_time() -> None:
 
 
 def test_there_are_a_few_thousand_cases() -> None:
-    assert 2_000 < len(CASES) < 5_000
+    assert 2_000 < len(every_case()) < 5_000
 
 
 @pytest.mark.parametrize("form", GENERATING, ids=named)
@@ -129,6 +130,6 @@ def test_a_prompt_is_tried_at_its_limit_and_one_token_past_it(form: Form) -> Non
 @pytest.mark.parametrize("form", GENERATING, ids=named)
 def test_every_ratio_of_a_model_is_asked_of_the_surfaces_together(form: Form) -> None:
     ratios = form.at(("parameters", "aspectRatio"))["enum"]
-    same = [case for case in CASES if case.task == form.task and not case.broken]
+    same = [case for case in every_case() if case.task == form.task and not case.broken]
     asked = {value_at(case.body, ("parameters", "aspectRatio")) for case in same}
     assert set(ratios) <= asked
