@@ -22,7 +22,15 @@ FLOORS = [
 ]  # fmt: skip
 """The rooms of the package, from the ground up: folders, and modules that stand by themselves."""
 
-IMAGING_FLOORS = ["prompt", "lettering", "painting", "files", "poster", "seeing", "editing"]
+IMAGING_FLOORS = [
+    "boxes levels prompt",
+    "lettering",
+    "painting",
+    "files",
+    "poster",
+    "seeing",
+    "editing",
+]
 CONTRACT_FLOORS = [
     "exchange printable", "facts cassettes result", "bodies", "checks", "targets", "probes",
     "suite coverage plan evidence", "exploring mutants progress", "report", "session test_contract",

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from PIL import Image, ImageChops, ImageFilter
 
-from imagen_fake.imaging.editing.inpaint import continued, grown
-from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.boxes import Box, Size, expand, relative, size_of
+from imagen_fake.imaging.editing.inpaint import continued
+from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.palette import Colour
 
 CELLS = 6_000  # of a hole at most; a few more are worked out coarsely
@@ -16,12 +17,9 @@ SAME = 5  # levels by which a colour of an area differs from its most frequent o
 FREQUENT = 25  # a colour that is more than one pixel in so many has an area of its own
 PURE = 2  # levels: as far as watermarks and JPEG move most pixels of an area
 MOSTLY = 75  # per cent of what is around a hole that is pure, or there are no areas
-SET = [0, *[255] * 255]
-
 LOST = 200  # of 255: the largest share of a place is more, divided by how many areas there are
 BILINEAR = Image.Resampling.BILINEAR
 
-Size = tuple[int, int]
 Share = tuple[Colour, Image.Image]
 Spots = dict[Colour, list[int]]  # an area's colour: where it meets the hole, in cells
 
@@ -34,27 +32,27 @@ def areas(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image | None
     most often (L. Grady, "Random Walks for Image Segmentation", 2006).
     """
     down = 1
-    while (box[2] - box[0]) * (box[3] - box[1]) > CELLS * WIDE * down * down:
+    width, height = size_of(box)
+    while width * height > CELLS * WIDE * down * down:
         down *= 2
     cell = (WIDE * down, down)
-    frame = grown(box, (RIM + 1) * max(cell), image.size)
-    width, height = frame[2] - frame[0], frame[3] - frame[1]
+    frame = expand(box, (RIM + 1) * max(cell), image.size)
+    width, height = size_of(frame)
     size = (-(-width // cell[0]), -(-height // cell[1]))
     hole = _hole(mask.crop(frame), cell, size)
-    rim = ImageChops.subtract(hole.filter(ImageFilter.BoxBlur(RIM)).point(SET), hole)
+    rim = ImageChops.subtract(hole.filter(ImageFilter.BoxBlur(RIM)).point(at_least(1)), hole)
     spots = _spots(_sampled(image.crop(frame), cell, size), rim)
     if not spots:
         return None
     shown = _shown(list(_shares(spots, rim)), size, cell)
-    left, top = box[0] - frame[0], box[1] - frame[1]
-    return shown.crop((left, top, left + box[2] - box[0], top + box[3] - box[1]))
+    return shown.crop(relative(box, frame))
 
 
 def _hole(mask: Image.Image, cell: Size, size: Size) -> Image.Image:
     """Return which cells are masked, in part at least, or beyond the mask: L, 255 there."""
     whole = Image.new("L", (size[0] * cell[0], size[1] * cell[1]), 255)
     whole.paste(mask)
-    return whole.reduce(cell).point(SET)
+    return whole.reduce(cell).point(at_least(1))
 
 
 def _sampled(image: Image.Image, cell: Size, size: Size) -> Image.Image:
@@ -123,14 +121,14 @@ def _shown(shares: Sequence[Share], size: Size, cell: Size) -> Image.Image:
     """Return a picture of so many cells which shows the area that has most of each place."""
     whole = (size[0] * cell[0], size[1] * cell[1])
     shown, most = Image.new("RGB", whole), Image.new("L", whole)
-    winning = [255 * (level * len(shares) > LOST) for level in range(256)]
+    winning = at_least(LOST // len(shares) + 1)
     for colour, share in shares:
         if part := share.point(winning).getbbox():
-            part = grown(part, 1, size)
+            part = expand(part, 1, size)
             left, top, right, bottom = (side * cell[at % 2] for at, side in enumerate(part))
             larger = share.crop(part).resize((right - left, bottom - top), BILINEAR)
             before = most.crop((left, top, right, bottom))
-            more = ImageChops.subtract(larger, before).point(SET, "1")
+            more = ImageChops.subtract(larger, before).point(at_least(1), "1")
             shown.paste(colour, (left, top, right, bottom), more)
             most.paste(ImageChops.lighter(before, larger), (left, top))
     return shown

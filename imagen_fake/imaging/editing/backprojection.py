@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageFilter
 
-from imagen_fake.imaging.editing.inpaint import grown, moved
+from imagen_fake.imaging.boxes import Box, expand, relative, shift, size_of
+from imagen_fake.imaging.levels import at_least, below
 from imagen_fake.imaging.painting.blobs import Blob, blobs, painted
-from imagen_fake.imaging.painting.page import Box
 
 CELLS = 64  # of the longer side of what is looked at; a cell has one colour
 RING = 8  # the longer side of a mask by the breadth of what counts as around it
@@ -19,7 +19,6 @@ RARE = 12  # a colour is rare that is so many times as frequent in the mask as a
 SPECK = 60  # a part of less than one cell in so many is no thing
 MOST = 40  # per cent of a mask that, if they are things, leave no ground in it to keep
 WITHIN = 30  # per cent of a thing that lie in a room at least, if it is in the way there
-INSIDE, OUTSIDE = [0] * 255 + [255], [255] + [0] * 255
 
 
 def things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> Image.Image:
@@ -29,16 +28,16 @@ def things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> Image.
     It is the whole mask where next to nothing goes on into it from around it, and where nothing
     is around it.
     """
-    frame = grown(box, max(8, max(box[2] - box[0], box[3] - box[1]) // RING), image.size)
-    step = max(1, max(frame[2] - frame[0], frame[3] - frame[1]) // CELLS)
+    frame = expand(box, max(8, max(size_of(box)) // RING), image.size)
+    step = max(1, max(size_of(frame)) // CELLS)
     share = mask.reduce(step, frame)
-    inside, outside = share.point(INSIDE), share.point(OUTSIDE)
+    inside, outside = share.point(at_least(255)), share.point(below(1))
     colours = _indexed(_sampled(image, share.size, frame, step))
     rare = _rare(colours.histogram(inside), colours.histogram(outside))
     found = _solid(ImageChops.darker(colours.point(rare), inside))
     if found.histogram()[255] * 100 >= inside.histogram()[255] * MOST:
         return mask
-    needed = _divided(moved(room, -frame[0], -frame[1]), step)
+    needed = _divided(relative(room, frame), step)
     least = found.width * found.height // SPECK
     large = (blob for blob in blobs(found) if blob.area > least)
     in_the_way = [blob for blob in large if _is_within(blob, needed)]
@@ -111,9 +110,9 @@ def _enlarged(small: Image.Image, mask: Image.Image, frame: Box, step: int) -> I
     """Return a mask of a frame, made `step` times as large, within a mask of the whole picture."""
     whole, part = Image.new("L", mask.size), small.getbbox()
     if part:
-        size = ((part[2] - part[0]) * step, (part[3] - part[1]) * step)
+        left, top, right, bottom = (side * step for side in part)
+        size = (right - left, bottom - top)
         large = small.crop(part).resize(size, Image.Resampling.NEAREST)
-        left, top = frame[0] + part[0] * step, frame[1] + part[1] * step
-        area = mask.crop((left, top, left + size[0], top + size[1]))
-        whole.paste(ImageChops.darker(large, area), (left, top))
+        spot = shift((left, top, right, bottom), *frame[:2])
+        whole.paste(ImageChops.darker(large, mask.crop(spot)), spot)
     return whole

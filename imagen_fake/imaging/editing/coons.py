@@ -6,13 +6,13 @@ comes in at one side and goes out at the other is as sharp between them.
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
+from imagen_fake.imaging.levels import at_least, max_difference
+
 Strip = Image.Image | None  # a side, one pixel thin; None where the picture ends
 
 ZERO = 128  # a level that stands for no difference
 WHOLE = 255
 AGREEING = [max(0, min(255, 8 * (48 - level))) for level in range(256)]
-SET = [0, *[255] * 255]
-HALF = [255 * (level > 127) for level in range(256)]
 NEAR = 8  # an eighth of the way is near a side
 
 
@@ -48,8 +48,10 @@ def _patch(west: Strip, east: Strip, beyond: tuple[Strip, Strip], width: int) ->
     )
     height = west.height
     usual = _down(_mean(north), _mean(south), (1, height))
-    nearer = ImageChops.subtract(apart(east, usual), apart(west, usual)).point(SET)
-    nearer = nearer.filter(ImageFilter.BoxBlur(height // NEAR)).point(HALF)
+    nearer = ImageChops.subtract(max_difference(east, usual), max_difference(west, usual)).point(
+        at_least(1)
+    )
+    nearer = nearer.filter(ImageFilter.BoxBlur(height // NEAR)).point(at_least(128))
     rows = _led(west, east, Image.composite(west, east, nearer), width)
     above = ImageChops.subtract(north, rows.crop((0, 0, width, 1)), 1, ZERO)
     below = ImageChops.subtract(south, rows.crop((0, height - 1, width, height)), 1, ZERO)
@@ -61,7 +63,7 @@ def _patch(west: Strip, east: Strip, beyond: tuple[Strip, Strip], width: int) ->
 def _agreement(one: Strip, other: Strip) -> float:
     """Return how much two strips agree, 0 to 255: half if one is missing, less without both."""
     if one and other:
-        return ImageStat.Stat(apart(one, other).point(AGREEING)).mean[0]
+        return ImageStat.Stat(max_difference(one, other).point(AGREEING)).mean[0]
     return 128 if one or other else -1
 
 
@@ -77,7 +79,7 @@ def _led(west: Image.Image, east: Image.Image, middle: Image.Image, width: int) 
     one pixel wide.
     """
     height = west.height
-    agreeing = apart(west, east).point(AGREEING)
+    agreeing = max_difference(west, east).point(AGREEING)
     first, last = (Image.composite(side, middle, agreeing) for side in (west, east))
     rows = _across(first, last, (width, height))
     reach = max(1, width // NEAR)
@@ -109,9 +111,3 @@ def _end(strip: Image.Image, *, last: bool = False) -> Image.Image:
     """Return the first pixel of a strip, or the last one."""
     x, y = (strip.width - 1, strip.height - 1) if last else (0, 0)
     return strip.crop((x, y, x + 1, y + 1))
-
-
-def apart(one: Image.Image, other: Image.Image) -> Image.Image:
-    """Return how far apart two pictures are, L: the most that any channel differs."""
-    red, green, blue = ImageChops.difference(one, other).split()
-    return ImageChops.lighter(ImageChops.lighter(red, green), blue)

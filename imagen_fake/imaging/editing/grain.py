@@ -5,6 +5,8 @@ from functools import cache
 
 from PIL import Image, ImageChops
 
+from imagen_fake.imaging.levels import below, quantile
+
 SIDE = 256  # of the tile of noise, pixels
 STRIDE = 8  # of pixels, the share along each side that is measured
 FINE = 2  # levels: less is no grain
@@ -33,23 +35,14 @@ def measured(image: Image.Image, mask: Image.Image) -> int:
     if 0 in size:
         return 0
     one, other = (_sampled(image, size, place) for place in (2, 3))
-    known = _sampled(mask, size, 2).point([255, *[0] * 255])
+    known = _sampled(mask, size, 2).point(below(1))
     levels = ImageChops.difference(one, other).convert("L").histogram(known)
-    return _median(levels)
+    return quantile(levels, 50) if any(levels) else 0
 
 
 def _sampled(image: Image.Image, size: tuple[int, int], column: int) -> Image.Image:
     scale = (STRIDE, 0, column - STRIDE // 2, 0, STRIDE, 0)
     return image.transform(size, Image.Transform.AFFINE, scale)
-
-
-def _median(counts: list[int]) -> int:
-    left = sum(counts) // 2
-    for level, count in enumerate(counts):
-        left -= count
-        if left < 0:
-            return level
-    return 0
 
 
 @cache

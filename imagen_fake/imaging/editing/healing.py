@@ -2,13 +2,14 @@
 
 from PIL import Image, ImageChops, ImageFilter
 
+from imagen_fake.imaging.boxes import Box, Size, expand, relative, shift, size_of
 from imagen_fake.imaging.editing.areas import areas
-from imagen_fake.imaging.editing.coons import WHOLE, ZERO, Strip, apart, coons, turned
+from imagen_fake.imaging.editing.coons import WHOLE, ZERO, Strip, coons, turned
 from imagen_fake.imaging.editing.grain import grained
-from imagen_fake.imaging.editing.inpaint import continued, grown, lay
+from imagen_fake.imaging.editing.inpaint import continued, lay
 from imagen_fake.imaging.editing.mirroring import mirrored
+from imagen_fake.imaging.levels import at_least, max_difference
 from imagen_fake.imaging.painting.blobs import blobs
-from imagen_fake.imaging.painting.page import Box
 from imagen_fake.imaging.seeing.footer import scene_bottom
 
 LEAD = 20  # per cent of its columns that agree more than its rows if a hole is filled by them
@@ -24,7 +25,6 @@ SOFT = 8  # times smaller that a ground is looked at to know whether it is soft
 STEEP = 5  # levels by which neighbours differ there, and not as on a slope, if it is not
 ROUGH = 5  # of 1000 neighbours that may differ so in a soft ground
 
-Size = tuple[int, int]
 Sides = tuple[Strip, Strip]
 
 
@@ -60,7 +60,7 @@ def _filled(image: Image.Image, mask: Image.Image) -> Image.Image:
 def _parts(mask: Image.Image) -> list[Box]:
     """Return the boxes of the parts of a mask, or the box around them if they are many."""
     step = max(1, max(mask.size) // SMALL)
-    parts = blobs(mask.reduce(step).point([0, *[255] * 255]))
+    parts = blobs(mask.reduce(step).point(at_least(1)))
     if len(parts) > MOST:
         return [mask.getbbox() or (0, 0, *mask.size)]
     return [box for part in parts if (box := _exact(mask, part.box, step))]
@@ -70,15 +70,14 @@ def _exact(mask: Image.Image, small: Box, step: int) -> Box | None:
     """Return the box of what is set in a part of a mask, given as in a mask reduced by `step`."""
     left, top, right, bottom = (side * step for side in small)
     box = mask.crop((left, top, right, bottom)).getbbox()
-    return box and (left + box[0], top + box[1], left + box[2], top + box[3])
+    return box and shift(box, left, top)
 
 
 def _ground(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image:
     """Return what fills a box, led from the left to the right, or down if those sides agree."""
-    frame = grown(box, max(box[2] - box[0], box[3] - box[1]), image.size)
-    left, top = box[0] - frame[0], box[1] - frame[1]
-    right, bottom = left + box[2] - box[0], top + box[3] - box[1]
-    shown, hole, place = image.crop(frame), mask.crop(frame), (left, top, right, bottom)
+    frame = expand(box, max(size_of(box)), image.size)
+    left, top, right, bottom = place = relative(box, frame)
+    shown, hole = image.crop(frame), mask.crop(frame)
     if upright := _is_upright(shown, place):
         shown, hole, place = turned(shown), turned(hole), (top, left, bottom, right)
     if _is_soft(shown, hole):
@@ -91,7 +90,7 @@ def _ground(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image:
 
 def _is_soft(image: Image.Image, hole: Image.Image) -> bool:
     """Whether there is nothing but soft shades around a hole, and grain perhaps."""
-    small, masked = image.reduce(SOFT), hole.reduce(SOFT).point([0, *[255] * 255])
+    small, masked = image.reduce(SOFT), hole.reduce(SOFT).point(at_least(1))
     bare = ImageChops.invert(masked.filter(ImageFilter.MaxFilter(3)))
     inner = (1, 1, max(1, small.width - 1), max(1, small.height - 1))  # offsets wrap around
     across, down = (_step(small, *by) for by in ((1, 0), (0, 1)))
@@ -105,13 +104,13 @@ def _step(image: Image.Image, x: int, y: int) -> Image.Image:
     On a slope a pixel is the mean of its two neighbours.
     """
     before, after = ImageChops.offset(image, x, y), ImageChops.offset(image, -x, -y)
-    bent = apart(image, ImageChops.add(before, after, 2))
-    return ImageChops.darker(apart(image, before), ImageChops.add(bent, bent))
+    bent = max_difference(image, ImageChops.add(before, after, 2))
+    return ImageChops.darker(max_difference(image, before), ImageChops.add(bent, bent))
 
 
 def _is_upright(image: Image.Image, box: Box) -> bool:
     """Whether what is above and below a box is more of the same than what is beside it."""
-    across, down = _sides(image, box, (box[2] - box[0], box[3] - box[1]))
+    across, down = _sides(image, box, size_of(box))
     grounded = down[1] is not None  # what is at the foot of a picture lies flat
     return _same(*across) + LEAD < (_same(*down) if grounded else 1)
 
@@ -119,7 +118,7 @@ def _is_upright(image: Image.Image, box: Box) -> bool:
 def _same(one: Strip, other: Strip) -> int:
     """Return how much of two strips is of the same colour, in per cent: half if one is missing."""
     if one and other:
-        levels = apart(one, other).histogram()
+        levels = max_difference(one, other).histogram()
         return sum(levels[:ALIKE]) * 100 // sum(levels)
     return 50 if one or other else -LEAD
 
@@ -131,20 +130,15 @@ def healed(image: Image.Image, mask: Image.Image, box: Box, step: int = 1) -> Im
     what fills the box is soft: a hole that leaves no two opposite sides of the picture, or is
     much smaller than its box.
     """
-    width, height = box[2] - box[0], box[3] - box[1]
+    width, height = size_of(box)
     size = (-(-width // step), -(-height // step))
     area = mask.resize(size, Image.Resampling.NEAREST, box)
     whole = area.getextrema() == (WHOLE, WHOLE)
     sides = box if whole else _around(box, BESIDE * step - 1)
     if not _has_sides(image.size, sides) or _share(area) < MOSTLY:
         return continued(image, mask, box, step=SOFTER * step)
-    new = _boxed(image, box, size) if whole else _within(image, area, box, step)
+    new = coons(*_sides(image, box, size), size) if whole else _within(image, area, box, step)
     return new.resize((width, height), Image.Resampling.NEAREST) if step > 1 else new
-
-
-def _boxed(image: Image.Image, box: Box, size: tuple[int, int]) -> Image.Image:
-    """Return the patch of a box, RGB; sides of it may lie on the edge of the picture, not all."""
-    return coons(*_sides(image, box, size), size)
 
 
 def _sides(image: Image.Image, box: Box, size: Size) -> tuple[Sides, Sides]:

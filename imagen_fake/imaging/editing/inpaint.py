@@ -8,13 +8,12 @@ from functools import cache
 
 from PIL import Image, ImageChops, ImageFilter
 
-from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.boxes import Box, expand, relative, shift, size_of
+from imagen_fake.imaging.levels import at_least, below
 
 Part = tuple[float, float, float, float]  # a box whose sides may run between pixels
 
 DETAILED = 9_000  # pixels: larger levels are halved coarsely and not smoothed, which is cheaper
-UNTOUCHED = (255, *[0] * 255)  # of a hole's levels: any part of a hole is all of it
-WHOLE = (*[0] * 255, 255)  # of a picture's alpha: the same
 
 
 def lay(image: Image.Image, new: Image.Image, mask: Image.Image, box: Box) -> None:
@@ -28,9 +27,9 @@ def continued(image: Image.Image, mask: Image.Image, box: Box, step: int = 2) ->
 
     It is worked out `step` times as small, a power of 2.
     """
-    frame = grown(box, max(16, max(_size(box)) // 6), image.size)
+    frame = expand(box, max(16, max(size_of(box)) // 6), image.size)
     small = _levelled(_shrunk(image, mask, frame, step))
-    return enlarged(small, moved(box, -frame[0], -frame[1]), step)
+    return enlarged(small, relative(box, frame), step)
 
 
 def _shrunk(image: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
@@ -39,7 +38,7 @@ def _shrunk(image: Image.Image, mask: Image.Image, frame: Box, step: int) -> Ima
     The hole takes what it touches with it, unless nothing would be left around it then.
     """
     hole = mask.crop(frame)
-    known = hole.reduce(step).point(UNTOUCHED)
+    known = hole.reduce(step).point(below(1))
     if known.getextrema() != (0, 0) or hole.getextrema() == (255, 255):
         return _holed(image.reduce(step, frame), known)
     whole = _holed(image.crop(frame), ImageChops.invert(hole))
@@ -62,34 +61,13 @@ def enlarged(small: Image.Image, box: Box, step: int) -> Image.Image:
     """
     if step > 2:
         half = (box[0] // 2, box[1] // 2, (box[2] + 1) // 2, (box[3] + 1) // 2)
-        small = small.resize(_size(half), Image.Resampling.BILINEAR, _divided(half, step // 2))
-        box, step = moved(box, -2 * half[0], -2 * half[1]), 2
-    return small.resize(_size(box), Image.Resampling.NEAREST, _divided(box, step))
-
-
-def moved(box: Box, across: int, down: int) -> Box:
-    """Return the box so many pixels further to the right and to the bottom."""
-    return box[0] + across, box[1] + down, box[2] + across, box[3] + down
+        small = small.resize(size_of(half), Image.Resampling.BILINEAR, _divided(half, step // 2))
+        box, step = shift(box, -2 * half[0], -2 * half[1]), 2
+    return small.resize(size_of(box), Image.Resampling.NEAREST, _divided(box, step))
 
 
 def _divided(box: Box, step: int) -> Part:
     return box[0] / step, box[1] / step, box[2] / step, box[3] / step
-
-
-def _size(box: Box) -> tuple[int, int]:
-    return box[2] - box[0], box[3] - box[1]
-
-
-def grown(box: Box, reach: int, size: tuple[int, int]) -> Box:
-    """Return the box with `reach` pixels more on every side, within a picture of `size`."""
-    left, top, right, bottom = box
-    width, height = size
-    return (
-        max(0, left - reach),
-        max(0, top - reach),
-        min(width, right + reach),
-        min(height, bottom + reach),
-    )
 
 
 def softened(mask: Image.Image, reach: int, least: int = 0) -> Image.Image:
@@ -136,7 +114,7 @@ def _halved(image: Image.Image) -> Image.Image:
     """
     if image.width * image.height > DETAILED:
         smaller = image.reduce(2)
-        known = smaller.getchannel("A").point(WHOLE)
+        known = smaller.getchannel("A").point(at_least(255))
         if known.getextrema() != (0, 0):
             return _holed(smaller, known)
     turn = Image.Transpose.TRANSPOSE

@@ -6,12 +6,12 @@ from functools import cache
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
-from imagen_fake.imaging.editing.inpaint import moved, softened
+from imagen_fake.imaging.boxes import Box, Point, shift, size_of
+from imagen_fake.imaging.editing.inpaint import softened
 from imagen_fake.imaging.painting.backdrop import Stage
 from imagen_fake.imaging.painting.dice import Dice
-from imagen_fake.imaging.painting.page import Box, Page
+from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import DARK, Colour, Scheme
-from imagen_fake.imaging.painting.shapes import Point
 from imagen_fake.imaging.painting.subject import show
 from imagen_fake.imaging.poster.vista import coloured
 from imagen_fake.imaging.prompt.reading import Subject
@@ -41,14 +41,14 @@ class Inset:
     @property
     def box(self) -> Box:
         """Where they are in the picture."""
-        return moved(self.page.image.getbbox() or (0, 0, 0, 0), *self.at)
+        return shift(self.page.image.getbbox() or (0, 0, 0, 0), *self.at)
 
     def put(self, ground: Image.Image) -> None:
         """Print them on the picture."""
         printed = self.page.image.getbbox()
         if printed:
             things = self.page.image.crop(printed)
-            at = moved(printed, *self.at)
+            at = shift(printed, *self.at)
             _shade(ground, things.point(SHADOWS), at[:2])
             stencil = things.point(THINGS, "1")  # bits are printed faster than levels
             ground.paste(coloured(self.page, printed), at, stencil)
@@ -59,7 +59,7 @@ def inset(ground: Image.Image, spot: Box, subjects: Sequence[Subject], scheme: S
     """Return subjects with their shadows, as large as fits a spot of a picture."""
     if sum(subject.count for subject in subjects) > 1:
         spot = _narrowed(spot)
-    size = (spot[2] - spot[0], spot[3] - spot[1])
+    size = size_of(spot)
     behind = mean(ground, spot)
     page = Page(size, size[1], scheme, dice)
     page.inks.number(behind)
@@ -71,7 +71,7 @@ def inset(ground: Image.Image, spot: Box, subjects: Sequence[Subject], scheme: S
 
 def ball(ground: Image.Image, spot: Box, pattern: Image.Image) -> None:
     """Stand a ball of a pattern, of which the middle is seen, on a picture, as fits the spot."""
-    size = (spot[2] - spot[0], spot[3] - spot[1])
+    size = size_of(spot)
     side = max(1, min(size) * BALL // 100)
     left, top = (size[0] - side) // 2, max(0, _floor(size) - side)
     flat = max(1, side // 12)
@@ -112,7 +112,7 @@ def _shade(ground: Image.Image, shadows: Image.Image, at: Point) -> None:
         left, top, right, bottom = box
         around = (left - soft, top - soft, right + soft, bottom + soft)
         stencil = shadows.crop(around).filter(ImageFilter.BoxBlur(soft))
-        ground.paste(DARK, moved(around, *at), stencil)
+        ground.paste(DARK, shift(around, *at), stencil)
 
 
 def glow(ground: Image.Image, area: Image.Image, colours: Sequence[Colour], dice: Dice) -> None:

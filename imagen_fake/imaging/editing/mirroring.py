@@ -2,14 +2,15 @@
 
 from PIL import Image, ImageChops
 
+from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.editing.coons import ZERO
 from imagen_fake.imaging.editing.inpaint import continued
-from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.levels import at_least
 
 FADE = 10  # the share of a hole's width over which both mirrors are seen
 MARGIN = 16  # pixels above and below a hole that what fills it is compared with
 STEP = 8  # times smaller that differences are worked out
-APART = [255 * (level > 10) for level in range(256)]
+APART = 11  # levels by which the two mirrors differ as a whole
 MOST = 24  # levels by which what fills a hole is made lighter or darker
 HELD = [max(ZERO - MOST, min(ZERO + MOST, level)) for level in range(256)]
 
@@ -46,7 +47,7 @@ def _fading(before: Image.Image, after: Image.Image, both: tuple[int, int]) -> I
     one, other = (
         mirror.crop(columns).reduce((columns[2] - columns[0], STEP)) for mirror in (before, after)
     )
-    apart = ImageChops.difference(one, other).convert("L").point(APART)
+    apart = ImageChops.difference(one, other).convert("L").point(at_least(APART))
     rows = apart.resize((1, STEP * apart.height), Image.Resampling.BILINEAR)
     soft, sharp, far = (
         row.resize((width, height), Image.Resampling.NEAREST)

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.boxes import Box
+from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.palette import DARK, WHITE, light
 from imagen_fake.imaging.seeing.cutout import foreground
 from imagen_fake.imaging.seeing.footer import scene_bottom, without_caption
 
 EDGE = 3  # per cent of the pixels of a photograph that a map of its edges shows at least
 MESH = 5  # lines of a face's net to either side of its middle
-SET = (0, *[255] * 255)
 FAINT = (0, *[127] * 255)  # how opaque the paper is round a line
 
 
@@ -66,7 +66,7 @@ def overlaid(picture: Image.Image, lines: Image.Image) -> Image.Image:
 
 def _broader(lines: Image.Image, pixels: int) -> Image.Image:
     """Return the lines broader by so many pixels on every side."""
-    return lines.filter(ImageFilter.BoxBlur(pixels)).point(SET)
+    return lines.filter(ImageFilter.BoxBlur(pixels)).point(at_least(1))
 
 
 def _face(shown: Image.Image) -> Box:
@@ -85,7 +85,7 @@ def _edges(photo: Image.Image, radius: int) -> Image.Image:
     border = Image.new("L", photo.size)
     border.paste(edges.crop((2, 2, photo.width - 2, photo.height - 2)), (2, 2))
     level = _level(border.histogram(), photo.width * photo.height * EDGE // 100)
-    return border.point([255 * (value >= level) for value in range(256)])
+    return border.point(at_least(level))
 
 
 def _level(histogram: list[int], least: int) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageFilter
 
-from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.seeing.cutout import standing
 from imagen_fake.imaging.seeing.footer import caption_top
 from imagen_fake.imaging.seeing.mending import mended

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from PIL import Image, ImageOps
 
+from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.editing.insertion import inset
 from imagen_fake.imaging.editing.outline import overlaid
 from imagen_fake.imaging.editing.placing import Cut, placed
 from imagen_fake.imaging.files.spread import spread
-from imagen_fake.imaging.painting.page import Box
 from imagen_fake.imaging.painting.palette import Colour, choose_scheme, light
 from imagen_fake.imaging.poster.canvas import Sketch, choose_setting, paint
 from imagen_fake.imaging.poster.captions import compose

@@ -8,15 +8,15 @@ from dataclasses import replace
 
 from PIL import Image, ImageChops
 
+from imagen_fake.imaging.boxes import Box, expand, relative, shift, size_of
 from imagen_fake.imaging.editing.backprojection import things
-from imagen_fake.imaging.editing.coons import SET
 from imagen_fake.imaging.editing.grain import grained
 from imagen_fake.imaging.editing.healing import filled, healed
-from imagen_fake.imaging.editing.inpaint import continued, enlarged, grown, lay, moved
+from imagen_fake.imaging.editing.inpaint import continued, enlarged, lay
 from imagen_fake.imaging.editing.insertion import ball, glow, inset, mean
 from imagen_fake.imaging.editing.seams import beside, feathered, smoothed, spot_in
+from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.dice import Dice
-from imagen_fake.imaging.painting.page import Box
 from imagen_fake.imaging.painting.palette import WHITE, Scheme, choose_scheme, mix
 from imagen_fake.imaging.poster.canvas import Sketch, choose_setting
 from imagen_fake.imaging.poster.tag import print_tag
@@ -46,7 +46,7 @@ def inserted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Ima
         after.paste(paint_vista(sketch, aside=beside(mask)).crop(box), box[:2], smoothed(mask, box))
     elif reading.settings and not reading.subjects:
         scene = paint_vista(sketch, aside=(box[0] + box[2]) // 2)
-        reach = max(1, min(box[2] - box[0], box[3] - box[1]) // 6)
+        reach = max(1, min(size_of(box)) // 6)
         after.paste(scene.crop(box), box[:2], feathered(mask, box, reach))
     else:
         _paint_things(after, mask, box, sketch, reading.subjects)
@@ -100,7 +100,7 @@ def _sign(after: Image.Image, mask: Image.Image, box: Box, sketch: Sketch) -> No
 
 def _coarseness(box: Box) -> int:
     """Return how many times smaller a ground is worked out that something is painted on."""
-    return 8 if max(box[2] - box[0], box[3] - box[1]) >= 400 else 4
+    return 8 if max(size_of(box)) >= 400 else 4
 
 
 def _overlap(mask: Image.Image) -> int:
@@ -123,7 +123,7 @@ def _paint_scene(
     aside: int | None = None,
 ) -> None:
     """Paint the prompt's scene into the box; it sets in over `seam` pixels."""
-    scene = paint_vista(replace(sketch, size=(box[2] - box[0], box[3] - box[1])), aside=aside)
+    scene = paint_vista(replace(sketch, size=size_of(box)), aside=aside)
     after.paste(scene, box[:2], feathered(mask, box, seam))
 
 
@@ -134,14 +134,14 @@ def _paint_things(
     area = mask.crop(box)
     spot = spot_in(area)
     new = inset(after.crop(box), spot, subjects, *_choices(sketch)) if subjects else None
-    _clear(after, mask, box, moved(new.box, *box[:2]) if new else box)
+    _clear(after, mask, box, shift(new.box, *box[:2]) if new else box)
     ground = after.crop(box).point(ANEW)
     if new:
         new.put(ground)
     elif _is_blank(sketch):
         _light(ground, area, sketch)
     else:
-        side = min(spot[2] - spot[0], spot[3] - spot[1])
+        side = min(size_of(spot))
         ball(ground, spot, paint_vista(replace(sketch, size=(side, side))))
     lay(after, ground, mask, box)
 
@@ -159,10 +159,10 @@ def _clear(after: Image.Image, mask: Image.Image, box: Box, room: Box) -> None:
     if hole:
         foot, step = scene_bottom(after), _coarseness(hole) // 4
         scene = (after.width, foot if hole[3] <= foot else after.height)
-        frame = grown(hole, max(hole[2] - hole[0], hole[3] - hole[1]) // 2, scene)
-        small = standing.reduce(step, frame).point(SET)
+        frame = expand(hole, max(size_of(hole)) // 2, scene)
+        small = standing.reduce(step, frame).point(at_least(1))
         ground = filled(after.reduce(step, frame), small)
-        place = moved(hole, -frame[0], -frame[1])
+        place = relative(hole, frame)
         lay(after, grained(enlarged(ground, place, step), after, standing), standing, hole)
 
 

@@ -2,8 +2,8 @@
 
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.editing.inpaint import enlarged, grown, softened
-from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.boxes import Box, expand, relative
+from imagen_fake.imaging.editing.inpaint import enlarged, softened
 
 WIDE = 16  # pixels: a seam that need not be exact
 FULL = 245  # of 255: how much of its box a mask fills that is as good as a box
@@ -13,10 +13,9 @@ INSET = 15  # per cent of a disc's box on every side: what is left of it lies wi
 
 def feathered(mask: Image.Image, box: Box, reach: int) -> Image.Image:
     """Return how opaque new pixels in `box` are, L: 0 at the mask's edge, 255 `reach` inside."""
-    frame = grown(box, reach, mask.size)
+    frame = expand(box, reach, mask.size)
     soft = _wide(mask.crop(frame), reach) if reach >= WIDE else softened(mask.crop(frame), reach)
-    left, top = box[0] - frame[0], box[1] - frame[1]
-    return soft.crop((left, top, left + box[2] - box[0], top + box[3] - box[1]))
+    return soft.crop(relative(box, frame))
 
 
 def _wide(mask: Image.Image, reach: int) -> Image.Image:
@@ -27,14 +26,13 @@ def _wide(mask: Image.Image, reach: int) -> Image.Image:
 
 def smoothed(mask: Image.Image, box: Box) -> Image.Image:
     """Return the mask of a box with its edges half transparent, so that no steps are seen."""
-    frame = grown(box, 2, mask.size)
+    frame = expand(box, 2, mask.size)
     area = mask.crop(frame)
     bare = ImageChops.invert(area).getbbox()
     if bare:
-        edge = grown(bare, 3, area.size)
+        edge = expand(bare, 3, area.size)
         area.paste(softened(area.crop(edge), 1, least=128), edge[:2])
-    left, top = box[0] - frame[0], box[1] - frame[1]
-    return area.crop((left, top, left + box[2] - box[0], top + box[3] - box[1]))
+    return area.crop(relative(box, frame))
 
 
 def spot_in(area: Image.Image) -> Box:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageChops, ImageFilter
 
+from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.editing.inpaint import continued
+from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.blobs import blobs, painted
-from imagen_fake.imaging.painting.page import Box
 
 SMALL = 96  # pixels of the longer side at which shadows, which are soft, are looked for
 SPECK = 400  # what is less than one pixel in so many casts none
@@ -26,14 +27,14 @@ def shadows(image: Image.Image, things: Image.Image) -> Image.Image:
     `things` is their mask. A shadow is the ground, only darker, and touches what casts it.
     """
     step = max(1, -(-max(image.size) // SMALL))
-    small, standing = image.reduce(step), things.reduce(step).point([0, *[255] * 255])
+    small, standing = image.reduce(step), things.reduce(step).point(at_least(1))
     found = Image.new("L", small.size)
     for thing in blobs(standing):
         if thing.area * SPECK >= small.width * small.height:
             shadow = _shadow(small, standing, thing.box)
             if shadow.histogram()[255] * 100 <= thing.area * MOST:
                 found = ImageChops.lighter(found, shadow)
-    return found.resize(image.size, Image.Resampling.BILINEAR).point([0] * 64 + [255] * 192)
+    return found.resize(image.size, Image.Resampling.BILINEAR).point(at_least(64))
 
 
 def _shadow(small: Image.Image, standing: Image.Image, thing: Box) -> Image.Image:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from PIL import Image
 
+from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.editing.placing import Cut, put
-from imagen_fake.imaging.painting.page import Box
 from imagen_fake.imaging.seeing.cutout import foreground
 
 NECK = (15, 52)  # per cent of a person's height between which the neck is looked for

@@ -154,8 +154,7 @@ def _joined(parts: list[tuple[int, int, Image.Image]], advance: int) -> Glyph:
     bottom = max(y + mask.height for _, y, mask in parts)
     whole = Image.new("L", (right - left, bottom - top))
     for x, y, mask in parts:
-        at = (x - left, y - top)
-        whole.paste(255, (*at, at[0] + mask.width, at[1] + mask.height), mask)
+        whole.paste(255, (x - left, y - top), mask)
     return Glyph(whole, left, top, advance)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from imagen_fake.imaging.painting.page import Box, Page
+from imagen_fake.imaging.boxes import Box, Point
+from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import Colour
-from imagen_fake.imaging.painting.shapes import Point
 
 
 def paint_abstract(page: Page) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from PIL import Image
 
-from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.boxes import Box
 
 RUN = re.compile(rb"\xff+")
 Run = tuple[int, int, int]  # row, first column, column behind the last

@@ -5,10 +5,10 @@ from functools import reduce
 
 from PIL import Image, ImageChops
 
+from imagen_fake.imaging.levels import below
 from imagen_fake.imaging.painting.blobs import blobs, painted
 
 BARE, COVERED = 64, 192  # coverage of a pixel below which it is all hole, from which all icon
-HOLLOW = tuple(255 * (level < BARE) for level in range(256))
 PARTLY = tuple(255 * (BARE <= level < COVERED) for level in range(256))
 BRIM = 2  # pixels: an edge that is no wider is looked for
 
@@ -26,7 +26,7 @@ def lining(coverage: Image.Image) -> Lining:
     width, height = coverage.size
     around = Image.new("L", (width + 2, height + 2))
     around.paste(coverage, (1, 1))
-    hollow = blobs(around.point(HOLLOW))
+    hollow = blobs(around.point(below(BARE)))
     enclosed = painted(around.size, [part for part in hollow if part.box[:2] != (0, 0)])
     holes = enclosed.crop((1, 1, width + 1, height + 1))
     brim = ImageChops.darker(coverage.point(PARTLY), widened(holes, BRIM))

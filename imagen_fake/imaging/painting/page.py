@@ -8,13 +8,11 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageDraw
 
+from imagen_fake.imaging.boxes import Box, Point, shift
 from imagen_fake.imaging.painting import shapes
 from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.figure import Figure
 from imagen_fake.imaging.painting.palette import DARK, Colour, Inks, Scheme, mix
-from imagen_fake.imaging.painting.shapes import Point
-
-Box = tuple[int, int, int, int]  # left, top, right, bottom; the right and bottom are outside
 
 # A sine wave: 64 steps, in thousandths. A table, so that no curve depends on a platform's floats.
 _RISE = (0, 98, 195, 290, 383, 471, 556, 634, 707, 773, 831, 882, 924, 957, 981, 995)
@@ -98,7 +96,7 @@ class Page:
         whole, part = (
             Image.new("1", (max(across) - left + 1, max(down) - top + 1)) for _ in range(2)
         )
-        moved = (box[0] - left, box[1] - top, box[2] - left, box[3] - top)
+        moved = shift(box, -left, -top)
         ImageDraw.Draw(whole).ellipse(moved, 1)
         shapes.polygon(ImageDraw.Draw(part), [(x - left, y - top) for x, y in cut], 1)
         shown = ImageChops.logical_and(whole, part)
@@ -121,7 +119,7 @@ class Page:
         if polygon:
             shapes.polygon(draw, [(x - left, y - top) for x, y in polygon], WASHED)
         else:
-            draw.ellipse((box[0] - left, box[1] - top, box[2] - left, box[3] - top), WASHED)
+            draw.ellipse(shift(box, -left, -top), WASHED)
         under = self.image.crop((left, top, right, bottom))
         self.image.paste(ImageChops.add_modulo(under, stencil), (left, top))
 
@@ -132,8 +130,7 @@ class Page:
 
     def stencil(self, mask: Image.Image, at: Point, ink: int) -> None:
         """Print the ink numbered `ink` through `mask`; in between, inks blend by number."""
-        x, y = at
-        self.image.paste(ink, (x, y, x + mask.width, y + mask.height), mask)
+        self.image.paste(ink, at, mask)
 
     def _within(self, box: Box) -> Box:
         left, top, right, bottom = box

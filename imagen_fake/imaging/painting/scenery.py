@@ -1,8 +1,8 @@
 """Air and water: skies, suns, clouds, stars, the sea above and below."""
 
+from imagen_fake.imaging.boxes import Point
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import DARK, WHITE, Colour, light, mix
-from imagen_fake.imaging.painting.shapes import Point
 from imagen_fake.imaging.painting.terrain import ridge
 
 

@@ -11,7 +11,7 @@ from math import gcd, isqrt
 
 from PIL.ImageDraw import ImageDraw
 
-Point = tuple[int, int]
+from imagen_fake.imaging.boxes import Point
 
 SURE_BITS = 21  # of a float's 24: what is left after four roundings and one bit to be safe
 

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 from PIL.ImageChops import add_modulo, offset, subtract_modulo
 
+from imagen_fake.imaging.boxes import Box, Point
 from imagen_fake.imaging.lettering.fonts import icon_mask
 from imagen_fake.imaging.painting.backdrop import Stage
 from imagen_fake.imaging.painting.figure import Figure
 from imagen_fake.imaging.painting.lining import Lining, lining
-from imagen_fake.imaging.painting.page import Box, Page
+from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import DARK, WHITE, Colour, distance, light, mix, parse
-from imagen_fake.imaging.painting.shapes import Point, polygon
+from imagen_fake.imaging.painting.shapes import polygon
 from imagen_fake.imaging.prompt.reading import Subject
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 from imagen_fake.store import LRUCache

@@ -1,8 +1,8 @@
 """Land and what stands on it: hills, mountains, dunes, trees, towers."""
 
+from imagen_fake.imaging.boxes import Point
 from imagen_fake.imaging.painting.page import WAVE, Page
 from imagen_fake.imaging.painting.palette import DARK, WHITE, Colour, mix
-from imagen_fake.imaging.painting.shapes import Point
 
 
 def ridge(page: Page, height: int, rise: int, colour: Colour) -> None:

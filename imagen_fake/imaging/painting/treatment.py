@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from imagen_fake.imaging.painting.page import Box, Page
+from imagen_fake.imaging.boxes import Box
+from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import WHITE, mix
 
 PAPER = (252, 250, 244)

@@ -2,11 +2,10 @@
 
 from PIL import Image
 
+from imagen_fake.imaging.boxes import Box, Point
 from imagen_fake.imaging.lettering.fonts import SMALL, Glyph, glyph
 from imagen_fake.imaging.lettering.runs import words_of
-from imagen_fake.imaging.painting.page import Box
 from imagen_fake.imaging.painting.palette import DARK, WHITE
-from imagen_fake.imaging.painting.shapes import Point
 
 LEGIBLE = 11  # pixels a line of type has at least
 PLACES = 4  # heights that are tried, from the bottom up by an eighth of the box
@@ -37,8 +36,7 @@ def _line(text: str, size: int) -> Image.Image:
     line = Image.new("L", (pen + 1, size * 13 // 10))
     for x, cut in drawn:
         if cut.mask:
-            at = (x + cut.left, size + cut.top)
-            line.paste(180, (*at, at[0] + cut.mask.width, at[1] + cut.mask.height), cut.mask)
+            line.paste(180, (x + cut.left, size + cut.top), cut.mask)
     return line
 
 

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from PIL import Image
 
+from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.painting.backdrop import Stage, paint_backdrop
 from imagen_fake.imaging.painting.dice import Dice
-from imagen_fake.imaging.painting.page import Box, Page
+from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import choose_scheme
 from imagen_fake.imaging.painting.subject import show
 from imagen_fake.imaging.painting.treatment import CONTOURED, treat

@@ -2,8 +2,9 @@
 
 from PIL import Image, ImageChops, ImageFilter
 
+from imagen_fake.imaging.boxes import Box
+from imagen_fake.imaging.levels import at_least, is_uniform, max_difference, quantile
 from imagen_fake.imaging.painting.blobs import Blob, blobs, painted
-from imagen_fake.imaging.painting.page import Box
 from imagen_fake.imaging.seeing.footer import off_caption, scene_bottom
 from imagen_fake.imaging.seeing.shade import GRID, shade
 from imagen_fake.imaging.seeing.silhouette import silhouette
@@ -62,14 +63,14 @@ def found(image: Image.Image) -> Image.Image:
 
 def _outstanding(image: Image.Image) -> Image.Image:
     small = _reduced(image)
-    if _is_blank(small):
+    if is_uniform(small, LEAST):
         return Image.new("L", image.size)
     background, stray = shade(small)
     if stray > PLAIN:
         return _enlarged(_solid(_salient(small)), image.size)
-    difference = _difference(small, background.resize(small.size))
-    level = threshold(difference.histogram())
-    rough = _solid(_at_least(difference, level))
+    difference = max_difference(small, background.resize(small.size))
+    level = otsu(difference.histogram())
+    rough = _solid(difference.point(at_least(level)))
     if _reaches_out(rough):
         return _enlarged(_solid(_salient(small)), image.size)
     return _refined(image, background, rough, level)
@@ -83,7 +84,7 @@ def _reaches_out(mask: Image.Image) -> bool:
     return edge.count(255) * 100 > EDGE * len(edge)
 
 
-def threshold(histogram: list[int]) -> int:
+def otsu(histogram: list[int]) -> int:
     """Return the level that parts a histogram of differences best in two (Otsu), in bounds."""
     total, weighted = sum(histogram), sum(level * count for level, count in enumerate(histogram))
     below = mass = best = 0
@@ -103,44 +104,19 @@ def _reduced(image: Image.Image) -> Image.Image:
     return image.reduce(max(1, max(image.size) // SMALL)).filter(ImageFilter.MedianFilter(3))
 
 
-def _is_blank(small: Image.Image) -> bool:
-    spans = [band.getextrema() for band in small.split()]
-    return all(int(high) - int(low) < LEAST for low, high in spans)  # type: ignore[arg-type]
-
-
-def _at_least(image: Image.Image, level: int) -> Image.Image:
-    return image.point([255 * (value >= level) for value in range(256)])
-
-
-def _quantile(histogram: list[int], percent: int) -> int:
-    """Return the level below or at which so many per cent of a histogram are."""
-    left = sum(histogram) * percent // 100
-    for level, count in enumerate(histogram):
-        left -= count
-        if left < 0:
-            return level
-    return len(histogram) - 1
-
-
-def _difference(one: Image.Image, other: Image.Image) -> Image.Image:
-    """Return how far apart two pictures are, L: the most that any channel differs."""
-    red, green, blue = ImageChops.difference(one, other).split()
-    return ImageChops.lighter(ImageChops.lighter(red, green), blue)
-
-
 def _salient(small: Image.Image) -> Image.Image:
     """Return the third of a busy picture that stands out most, with the middle preferred."""
     usual = small.resize((1, 1), Image.Resampling.BOX).resize(small.size)
-    apart = _difference(small.filter(ImageFilter.BoxBlur(4)), usual)
+    apart = max_difference(small.filter(ImageFilter.BoxBlur(4)), usual)
     middle = Image.radial_gradient("L").resize(small.size)
     weighed = ImageChops.multiply(apart, ImageChops.invert(middle))
-    level = max(1, _quantile(weighed.histogram(), 100 - BUSY_SHARE))
-    return _round(_at_least(weighed, level))
+    level = max(1, quantile(weighed.histogram(), 100 - BUSY_SHARE))
+    return _round(weighed.point(at_least(level)))
 
 
 def _round(mask: Image.Image) -> Image.Image:
     """Return the largest parts of a mask, their outlines smoothed."""
-    soft = _at_least(mask.filter(ImageFilter.BoxBlur(ROUND)), 128)
+    soft = mask.filter(ImageFilter.BoxBlur(ROUND)).point(at_least(128))
     parts = blobs(soft)
     most = max((blob.area for blob in parts), default=0)
     return painted(mask.size, [blob for blob in parts if blob.area * PARTS >= most])
@@ -165,7 +141,7 @@ def _is_hole(gap: Blob, size: tuple[int, int]) -> bool:
 def _enlarged(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
     if mask.size == size:
         return mask
-    return _at_least(mask.resize(size, Image.Resampling.BILINEAR), 128)
+    return mask.resize(size, Image.Resampling.BILINEAR).point(at_least(128))
 
 
 def _refined(
@@ -185,7 +161,7 @@ def _refined(
         for kind in (ImageFilter.MinFilter, ImageFilter.MaxFilter)
     )
     behind = background.resize(size, Image.Resampling.BILINEAR, _behind(part, image.size))
-    apart = _at_least(_difference(image.crop(part), behind), level)
+    apart = max_difference(image.crop(part), behind).point(at_least(level))
     mask = Image.new("L", image.size)
     mask.paste(ImageChops.lighter(inner, ImageChops.darker(outer, apart)), part[:2])
     return mask

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from PIL import Image
 
-from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.boxes import Box
 
 
 def binary(picture: Image.Image) -> Image.Image:

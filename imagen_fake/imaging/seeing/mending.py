@@ -5,13 +5,13 @@ from itertools import pairwise
 
 from PIL import Image
 
+from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.blobs import Blob, blobs
 
 SMALL = 128  # pixels of the longer side at which parts are told from one another
 BROAD = 40  # per cent of a cut-out's width that the parts on either side of a band have at least
 DEEP = 40  # per cent of a cut-out's height that a band is deep at most
 INSIDE = 2  # pixels of the small mask by which a patch reaches into the parts it joins
-SET = [255 * (level > 127) for level in range(256)]
 
 Gap = tuple[int, int]  # last row of the part above, first row of the part below
 
@@ -22,7 +22,7 @@ def mended(mask: Image.Image) -> Image.Image:
     A band as light as the ground behind is taken for a part of that ground; but nothing that
     stands is in two. Gaps within one part, as under a handle, are left open.
     """
-    small = mask.reduce(max(1, -(-max(mask.size) // SMALL))).point(SET)
+    small = mask.reduce(max(1, -(-max(mask.size) // SMALL))).point(at_least(128))
     whole = mask.copy()
     for above, below in _gaps(small):
         first = above * mask.height // small.height

@@ -5,8 +5,9 @@ from hashlib import sha256
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from imagen_fake.imaging.boxes import Box
+from imagen_fake.imaging.levels import at_least, equal_to, is_uniform
 from imagen_fake.imaging.painting.blobs import Blob, blobs, painted
-from imagen_fake.imaging.painting.page import Box
 
 SMALL = 96  # pixels of the longer side at which regions are told apart
 COLOURS = 6
@@ -26,38 +27,31 @@ def regions(image: Image.Image, classes: Sequence[int]) -> Image.Image:
     for number in classes:
         if found:
             mask = ImageChops.lighter(mask, _of_class(found, number).resize(image.size))
-    return mask.point([255 * (level > 127) for level in range(256)])
+    return mask.point(at_least(128))
 
 
 def segments(image: Image.Image) -> list[Image.Image]:
     """Return the masks of all regions of the picture, the largest first: L, 255 or 0, its size."""
-    return [
-        segment.resize(image.size).point([255 * (level > 127) for level in range(256)])
-        for segment in _segments(image)
-    ]
+    return [segment.resize(image.size).point(at_least(128)) for segment in _segments(image)]
 
 
 def _segments(image: Image.Image) -> list[Image.Image]:
     """Return the masks of the regions at a small size."""
     small = image.reduce(max(1, max(image.size) // SMALL)).filter(ImageFilter.MedianFilter(3))
-    if all(int(high) - int(low) < BLANK for low, high in _spans(small)):
+    if is_uniform(small, BLANK):
         return []
     numbers = small.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     pixels = small.width * small.height
     parts: list[Blob] = []
     for number in range(COLOURS):
         same = Image.frombytes("L", small.size, numbers.tobytes())
-        mask = same.point([255 * (level == number) for level in range(256)])
+        mask = same.point(equal_to(number))
         parts += [
             blob for blob in blobs(mask)
             if blob.area * LEAST >= pixels and blob.area * 100 <= pixels * MOST_SHARE
         ]  # fmt: skip
     parts.sort(key=lambda blob: (-blob.area, blob.box))
     return [painted(small.size, [blob]) for blob in parts]
-
-
-def _spans(small: Image.Image) -> list[tuple[int, int]]:
-    return [band.getextrema() for band in small.split()]  # type: ignore[misc]
 
 
 def _of_class(found: list[Image.Image], number: int) -> Image.Image:

@@ -4,6 +4,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging.files import imprint
 from imagen_fake.imaging.files.shorthand import ELLIPSIS
+from imagen_fake.imaging.levels import at_least, equal_to
 from imagen_fake.imaging.painting.figure import Figure
 from imagen_fake.imaging.painting.subject import AFLOAT, LIT, PLAIN, SHADED, Sprite, shadow, sprite
 from imagen_fake.imaging.prompt.reading import read
@@ -11,7 +12,6 @@ from imagen_fake.imaging.prompt.vocabulary import vocabulary
 
 STEP = 32  # levels from the shade up to the rim that a body of any colour has at least
 MOSTLY = [255 * (level % 4 in (1, 3)) for level in range(256)]  # of tones: half covered or more
-HALF = [255 * (level > 127) for level in range(256)]
 NEAR = 3  # pixels: what lies so near to another tone is compared with it
 
 
@@ -39,7 +39,7 @@ def silhouette(image: Image.Image, *, shadowed: bool = False) -> Image.Image | N
                 ImageDraw.Draw(mask).ellipse(box, 255)
     if not mask.getbbox():
         return None
-    return mask.resize(image.size, Image.Resampling.BOX).point(HALF)
+    return mask.resize(image.size, Image.Resampling.BOX).point(at_least(128))
 
 
 def _may_show_more(text: str) -> bool:
@@ -61,12 +61,8 @@ def _paint(mask: Image.Image, drawn: Sprite, figure: Figure) -> None:
 def _is_there(grey: Image.Image, drawn: Sprite, at: tuple[int, int]) -> bool:
     """Whether a figure is still seen: its rim is lighter than its shade, where tones meet."""
     part = grey.crop((*at, at[0] + drawn.tones.width, at[1] + drawn.tones.height))
-    rim, body, shade = (_where(drawn.tones, tone) for tone in (LIT, PLAIN, SHADED))
+    rim, body, shade = (drawn.tones.point(equal_to(tone)) for tone in (LIT, PLAIN, SHADED))
     return _step(part, rim, body) + _step(part, body, shade) >= STEP
-
-
-def _where(tones: Image.Image, tone: int) -> Image.Image:
-    return tones.point([255 * (level == tone) for level in range(256)])
 
 
 def _step(grey: Image.Image, one: Image.Image, other: Image.Image) -> float:
@@ -79,4 +75,4 @@ def _step(grey: Image.Image, one: Image.Image, other: Image.Image) -> float:
 
 
 def _near(mask: Image.Image) -> Image.Image:
-    return mask.filter(ImageFilter.BoxBlur(NEAR)).point([0, *[255] * 255])
+    return mask.filter(ImageFilter.BoxBlur(NEAR)).point(at_least(1))

@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
+from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.painting.lining import lining, widened
-from imagen_fake.imaging.painting.page import Box
 from tests.pictures import rectangle_mask
 
 WHOLE, BARE = 255, 0

@@ -5,8 +5,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
+from imagen_fake.imaging.boxes import Point
 from imagen_fake.imaging.painting import shapes
-from imagen_fake.imaging.painting.shapes import Point
 from tests.filling import Crossing, filled, rounded_late, rounded_once, rounded_twice
 
 SIDE = 64

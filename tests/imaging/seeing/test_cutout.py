@@ -8,7 +8,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from imagen_fake.imaging.poster.canvas import Sketch, paint
 from imagen_fake.imaging.poster.captions import compose
-from imagen_fake.imaging.seeing.cutout import _behind, background, foreground, standing, threshold
+from imagen_fake.imaging.seeing.cutout import _behind, background, foreground, otsu, standing
 from imagen_fake.imaging.seeing.shade import GRID
 from tests.filling import single
 from tests.pictures import file_of, gradient
@@ -154,10 +154,10 @@ def test_a_mask_has_the_size_of_its_picture_and_two_levels(size: tuple[int, int]
     assert set(mask.tobytes()) <= {0, 255}
 
 
-def test_a_threshold_lies_between_two_heaps() -> None:
+def test_a_otsu_lies_between_two_heaps() -> None:
     histogram = [0] * 256
     histogram[5] = histogram[40] = 100
-    assert 5 < threshold(histogram) <= 40
+    assert 5 < otsu(histogram) <= 40
 
 
 @given(st.integers(1, 9000), st.integers(0, 9000), st.integers(1, 9000), st.data())

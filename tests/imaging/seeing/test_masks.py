@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.painting.page import Box
+from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.seeing.masks import binary, dilated, side_by_side
 from tests.pictures import file_of, rectangle_mask
 
