@@ -11,7 +11,7 @@ from imagen_fake.imaging.editing.outline import CONTROL_MAPS
 from imagen_fake.imaging.editing.placing import stood
 from imagen_fake.imaging.editing.references import References, followed
 from imagen_fake.imaging.editing.retouch import background_swapped
-from imagen_fake.imaging.poster.canvas import Sketch
+from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.poster.vista import paint_vista
 from imagen_fake.imaging.seeing.cutout import background
 from imagen_fake.imaging.seeing.masks import binary

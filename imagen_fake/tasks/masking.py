@@ -8,7 +8,7 @@ from PIL.Image import Image
 
 from imagen_fake.imaging.editing.removal import removable
 from imagen_fake.imaging.editing.retouch import background_swapped, filled, inserted, outpainted
-from imagen_fake.imaging.poster.canvas import Sketch
+from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.seeing.cutout import background, foreground
 from imagen_fake.imaging.seeing.footer import off_caption
 from imagen_fake.imaging.seeing.masks import dilated

@@ -10,7 +10,7 @@ from PIL import Image
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.imaging.poster import canvas
-from imagen_fake.imaging.poster.canvas import Sketch
+from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.seeing.look import COLOURS
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.predict import predict

@@ -8,8 +8,9 @@ from PIL import Image, ImageChops, ImageStat
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.imaging.poster.canvas import Sketch, paint
-from imagen_fake.imaging.poster.captions import compose
+from imagen_fake.imaging.poster.canvas import paint
+from imagen_fake.imaging.poster.captions import typeset
+from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.seeing.cutout import foreground
 from imagen_fake.imaging.seeing.masks import dilated
 from imagen_fake.pipeline.errors import ApiError, status
@@ -171,7 +172,7 @@ def test_a_mask_that_is_found_leaves_the_caption_of_a_poster(
     base = paint(Sketch(prompt, "label", (1024, 1024), bytes(32))).convert("RGB")
     found = mask(None, maskMode=f"MASK_MODE_{kind}", dilation=0.05)
     after = edited([raw(base), found], "a beach", editMode=mode, **PLAIN)
-    top = base.height - compose(prompt, "label", base.size).height
+    top = base.height - typeset(prompt, "label", base.size).height
     caption = rectangle_mask(base.size, (0, top, *base.size))
     assert most_changed(base, after, caption) == 0
     assert changed(base, after, ImageChops.invert(caption)) > 0.2

@@ -11,8 +11,9 @@ from imagen_fake.imaging.editing.inpaint import softened
 from imagen_fake.imaging.painting.backdrop import Stage
 from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.page import Page
-from imagen_fake.imaging.painting.palette import DARK, Colour, Scheme
+from imagen_fake.imaging.painting.palette import DARK, Colour
 from imagen_fake.imaging.painting.subject import show
+from imagen_fake.imaging.poster.composition import Composition
 from imagen_fake.imaging.poster.vista import coloured
 from imagen_fake.imaging.prompt.reading import Subject
 
@@ -54,17 +55,18 @@ class Inset:
             ground.paste(coloured(self.page, printed), at, stencil)
 
 
-def inset(ground: Image.Image, spot: Box, subjects: Sequence[Subject], scheme: Scheme,
-          dice: Dice) -> Inset:  # fmt: skip
+def inset(
+    ground: Image.Image, spot: Box, subjects: Sequence[Subject], composition: Composition
+) -> Inset:
     """Return subjects with their shadows, as large as fits a spot of a picture."""
     if sum(subject.count for subject in subjects) > 1:
         spot = _narrowed(spot)
     size = size_of(spot)
     behind = mean(ground, spot)
-    page = Page(size, size[1], scheme, dice)
+    page = Page(size, size[1], composition.scheme, composition.dice)
     page.inks.number(behind)
     page.wash_colour, page.wash_percent = DARK, 40
-    focus = size[0] * dice.between(46, 54) // 100
+    focus = size[0] * page.dice.between(46, 54) // 100
     show(page, Stage(_floor(size), behind), subjects, focus, contour=False, shares=CLOSE_UP)
     return Inset(page, spot[:2])
 

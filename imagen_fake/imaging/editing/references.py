@@ -10,10 +10,11 @@ from imagen_fake.imaging.editing.insertion import inset
 from imagen_fake.imaging.editing.outline import overlaid
 from imagen_fake.imaging.editing.placing import Cut, placed
 from imagen_fake.imaging.files.spread import spread
-from imagen_fake.imaging.painting.palette import Colour, choose_scheme, light
-from imagen_fake.imaging.poster.canvas import Sketch, choose_setting, paint
-from imagen_fake.imaging.poster.captions import compose
-from imagen_fake.imaging.poster.vista import LEAST, dice_of, paint_vista, style_of
+from imagen_fake.imaging.painting.palette import Colour, light
+from imagen_fake.imaging.poster.canvas import paint
+from imagen_fake.imaging.poster.captions import typeset
+from imagen_fake.imaging.poster.composition import Sketch, compose
+from imagen_fake.imaging.poster.vista import LEAST, paint_vista
 from imagen_fake.imaging.prompt.reading import read
 from imagen_fake.imaging.seeing.footer import scene_bottom
 
@@ -107,11 +108,9 @@ def _redone(raw: Image.Image, sketch: Sketch) -> Image.Image:
     colours = shades([paint(replace(sketch, size=(64, 64))).convert("RGB")])
     lit = in_colours(fitted, colours)
     lit.paste(fitted, mask=Image.new("L", fitted.size, KEPT * 255 // 100))
-    reading = read(sketch.prompt, sketch.language)
-    if reading.subjects:
-        dice, style = dice_of(sketch), style_of(sketch, reading)
-        scheme = choose_scheme(reading, choose_setting(reading, style, dice), style, dice)
-        inset(lit, _corner(sketch.size), reading.subjects, scheme, dice).put(lit)
+    composition = compose(sketch)
+    if subjects := composition.reading.subjects:
+        inset(lit, _corner(sketch.size), subjects, composition).put(lit)
     return lit
 
 
@@ -127,7 +126,7 @@ def _poster(sketch: Sketch, words: str) -> tuple[Image.Image, Box]:
     Without a caption, or where one would leave too little to paint on, it is a scene of the words.
     """
     width, height = sketch.size
-    foot = height - compose(sketch.prompt, sketch.label, sketch.size).height
+    foot = height - typeset(sketch.prompt, sketch.label, sketch.size).height
     if not sketch.captioned or min(width, foot) < LEAST:
         return paint_vista(replace(sketch, prompt=words)), (0, 0, width, height)
     return paint(sketch).convert("RGB"), (0, 0, width, foot)

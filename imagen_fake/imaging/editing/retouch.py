@@ -16,11 +16,10 @@ from imagen_fake.imaging.editing.inpaint import continued, enlarged, lay
 from imagen_fake.imaging.editing.insertion import ball, glow, inset, mean
 from imagen_fake.imaging.editing.seams import beside, feathered, smoothed, spot_in
 from imagen_fake.imaging.levels import at_least
-from imagen_fake.imaging.painting.dice import Dice
-from imagen_fake.imaging.painting.palette import WHITE, Scheme, choose_scheme, mix
-from imagen_fake.imaging.poster.canvas import Sketch, choose_setting
+from imagen_fake.imaging.painting.palette import WHITE, mix
+from imagen_fake.imaging.poster.composition import Sketch, compose, dice_of
 from imagen_fake.imaging.poster.tag import print_tag
-from imagen_fake.imaging.poster.vista import dice_of, paint_vista, style_of
+from imagen_fake.imaging.poster.vista import paint_vista
 from imagen_fake.imaging.prompt.reading import Subject, read
 from imagen_fake.imaging.seeing.footer import caption_top, scene_bottom
 from imagen_fake.imaging.seeing.masks import side_by_side
@@ -133,7 +132,7 @@ def _paint_things(
     """Put the subjects on the masked ground, or something else; what stood there makes room."""
     area = mask.crop(box)
     spot = spot_in(area)
-    new = inset(after.crop(box), spot, subjects, *_choices(sketch)) if subjects else None
+    new = inset(after.crop(box), spot, subjects, compose(sketch)) if subjects else None
     _clear(after, mask, box, shift(new.box, *box[:2]) if new else box)
     ground = after.crop(box).point(ANEW)
     if new:
@@ -164,10 +163,3 @@ def _clear(after: Image.Image, mask: Image.Image, box: Box, room: Box) -> None:
         ground = filled(after.reduce(step, frame), small)
         place = relative(hole, frame)
         lay(after, grained(enlarged(ground, place, step), after, standing), standing, hole)
-
-
-def _choices(sketch: Sketch) -> tuple[Scheme, Dice]:
-    dice, reading = dice_of(sketch), read(sketch.prompt, sketch.language)
-    style = style_of(sketch, reading)
-    setting = choose_setting(reading, style, dice)
-    return choose_scheme(reading, setting, style, dice), dice

@@ -46,7 +46,7 @@ class Caption:
     text: str  # the whole prompt, for those who read pixels
 
 
-def compose(prompt: str, label: str, page_size: tuple[int, int]) -> Caption:
+def typeset(prompt: str, label: str, page_size: tuple[int, int]) -> Caption:
     """Return the caption of a page; it takes at most half of the page's height."""
     width, height = page_size
     size = type_size(page_size)

@@ -5,14 +5,9 @@ from collections.abc import Sequence
 from PIL import Image
 
 from imagen_fake.imaging.boxes import Box
-from imagen_fake.imaging.painting.backdrop import Stage, paint_backdrop
-from imagen_fake.imaging.painting.dice import Dice
+from imagen_fake.imaging.painting.backdrop import Stage
 from imagen_fake.imaging.painting.page import Page
-from imagen_fake.imaging.painting.palette import choose_scheme
-from imagen_fake.imaging.painting.subject import show
-from imagen_fake.imaging.painting.treatment import CONTOURED, treat
-from imagen_fake.imaging.poster.canvas import Sketch, choose_setting
-from imagen_fake.imaging.prompt.reading import Reading, read
+from imagen_fake.imaging.poster.composition import Sketch, compose, paint_composition
 
 LOW = 75  # per cent of the way down to the floor where feet may stand on it, further back
 LEAST = 32  # pixels: what a painter needs; a smaller scene is a corner of that
@@ -30,18 +25,10 @@ def paint_vista(
     A subject stands about the middle, or `aside`: so many pixels from the left. What will be
     `standing` in boxes of the scene casts shadows on it.
     """
-    dice = dice_of(sketch)
-    reading = read(sketch.prompt, sketch.language)
-    style = style_of(sketch, reading)
-    setting = choose_setting(reading, style, dice)
+    composition = compose(sketch)
     width, height = (max(LEAST, side) for side in sketch.size)
-    page = Page((width, height), height, choose_scheme(reading, setting, style, dice), dice)
-    page.contour = page.scheme.ink if style == "sketch" else None
-    focus = page.width * dice.between(29, 71) // 100 if aside is None else aside
-    stage = paint_backdrop(page, setting, focus)
-    treat(page, style, focus)
-    if peopled:
-        show(page, stage, reading.subjects, focus, contour=style in CONTOURED)
+    page = Page((width, height), height, composition.scheme, composition.dice)
+    stage = paint_composition(page, composition, focus=aside, peopled=peopled)
     for box in standing:
         _shade(page, stage, box)
     return coloured(page, (0, 0, *sketch.size))
@@ -56,16 +43,6 @@ def _shade(page: Page, stage: Stage, standing: Box) -> None:
     drop = max(1, min(right - left, bottom - top) // 14)
     if stage.floor * LOW // 100 <= bottom < page.height:
         page.wash((left, bottom - drop, right + drop, bottom + drop))
-
-
-def dice_of(sketch: Sketch) -> Dice:
-    """Return the dice that everything painted for a sketch is thrown with."""
-    return Dice(sketch.entropy + sketch.prompt.encode("utf-8", "surrogatepass"))
-
-
-def style_of(sketch: Sketch, reading: Reading) -> str | None:
-    """Return the style a sketch is painted in: the one told, else the one its words name."""
-    return sketch.style or next(iter(reading.styles), None)
 
 
 def coloured(page: Page, box: Box) -> Image.Image:

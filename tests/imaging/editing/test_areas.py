@@ -5,7 +5,8 @@ from PIL import Image, ImageChops, ImageDraw
 
 from imagen_fake.imaging.editing.areas import areas
 from imagen_fake.imaging.files.watermark import mark
-from imagen_fake.imaging.poster.canvas import Sketch, paint
+from imagen_fake.imaging.poster.canvas import paint
+from imagen_fake.imaging.poster.composition import Sketch
 from tests.pictures import Size, gradient, grainy, most_changed, rectangle_mask
 
 SIZE = (320, 240)

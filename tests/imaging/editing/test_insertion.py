@@ -3,8 +3,8 @@ from PIL import Image, ImageChops
 
 from imagen_fake.imaging.editing.insertion import ball, glow, inset, mean
 from imagen_fake.imaging.painting.dice import Dice
-from imagen_fake.imaging.painting.palette import choose_scheme
-from imagen_fake.imaging.prompt.reading import Subject, read
+from imagen_fake.imaging.poster.composition import Sketch, compose
+from imagen_fake.imaging.prompt.reading import Subject
 
 SIZE = (240, 200)
 SPOT = (40, 30, 200, 190)
@@ -12,10 +12,8 @@ RED, BLUE = "#e63946", "#2b59c3"
 
 
 def placed(*subjects: Subject, spot: tuple[int, int, int, int] = SPOT) -> Image.Image:
-    dice = Dice(b"seed")
     ground = Image.new("RGB", SIZE, "white")
-    scheme = choose_scheme(read(""), "studio", None, dice)
-    inset(ground, spot, subjects, scheme, dice).put(ground)
+    inset(ground, spot, subjects, compose(Sketch("studio", "label", SIZE, b"seed"))).put(ground)
     return ground
 
 

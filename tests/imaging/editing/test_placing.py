@@ -2,8 +2,9 @@ import pytest
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.editing.placing import cut_out, fitted, put, stood
-from imagen_fake.imaging.poster.canvas import Sketch, paint
-from imagen_fake.imaging.poster.captions import compose
+from imagen_fake.imaging.poster.canvas import paint
+from imagen_fake.imaging.poster.captions import typeset
+from imagen_fake.imaging.poster.composition import Sketch
 from tests.pictures import product, rectangle_mask
 
 WHITE = Image.new("RGB", (400, 200), "white")
@@ -31,7 +32,7 @@ def test_a_thing_casts_a_shadow_on_the_floor() -> None:
 def test_a_poster_of_a_place_stands_without_its_caption() -> None:
     poster = paint(Sketch("sunset", "label", (1024, 1024), bytes(32))).convert("RGB")
     scene, shown = cut_out(poster)
-    height = 1024 - compose("sunset", "label", (1024, 1024)).height
+    height = 1024 - typeset("sunset", "label", (1024, 1024)).height
     assert (scene.size, shown.getextrema()) == ((1024, height), (255, 255))
     assert scene.tobytes() == poster.crop((0, 0, 1024, height)).tobytes()
 

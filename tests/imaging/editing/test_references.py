@@ -7,7 +7,8 @@ from imagen_fake.imaging.editing.outline import canny
 from imagen_fake.imaging.editing.placing import cut_out
 from imagen_fake.imaging.editing.references import References, followed, in_colours, shades
 from imagen_fake.imaging.painting.palette import light
-from imagen_fake.imaging.poster.canvas import Sketch, paint
+from imagen_fake.imaging.poster.canvas import paint
+from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.seeing.footer import scene_bottom
 from tests.imaging.files.test_imprint import text_of
 from tests.pictures import gradient, product, rectangle_mask

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.editing.removal import removable
-from imagen_fake.imaging.poster.canvas import Sketch, paint
-from imagen_fake.imaging.poster.captions import compose
+from imagen_fake.imaging.poster.canvas import paint
+from imagen_fake.imaging.poster.captions import typeset
+from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.seeing.cutout import foreground
 
 PROMPTS = st.sampled_from(["a dog", "two cats on a table", "a red apple", "a mountain lake"])
@@ -22,5 +23,5 @@ def test_the_foreground_goes_and_the_caption_stays(
     mask = removable(picture)
     assert ImageChops.subtract(foreground(picture), mask).getbbox() is None
     caption = Image.new("L", size)
-    caption.paste(255, (0, size[1] - compose(prompt, "label", size).height, *size))
+    caption.paste(255, (0, size[1] - typeset(prompt, "label", size).height, *size))
     assert ImageChops.darker(mask, caption).getbbox() is None

@@ -10,7 +10,8 @@ from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter, ImageStat
 from imagen_fake.imaging.editing.backprojection import things
 from imagen_fake.imaging.editing.retouch import background_swapped, filled, inserted, outpainted
 from imagen_fake.imaging.editing.seams import beside
-from imagen_fake.imaging.poster.canvas import Sketch, paint
+from imagen_fake.imaging.poster.canvas import paint
+from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.poster.vista import paint_vista
 from imagen_fake.imaging.seeing.cutout import background, foreground
 from tests.imaging.poster.test_canvas import sketch

@@ -16,7 +16,7 @@ from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import Colour, Inks, Scheme
 from imagen_fake.imaging.poster import canvas
-from imagen_fake.imaging.poster.canvas import Sketch
+from imagen_fake.imaging.poster.composition import Sketch
 from tests.pictures import Size, file_of, gradient
 
 LABEL = "imagen-4.0-generate-001 · sample 2 · seed 42"

@@ -12,7 +12,7 @@ from imagen_fake.imaging.files.shorthand import ELLIPSIS
 from imagen_fake.imaging.files.spread import DEPTH, gathered, spread
 from imagen_fake.imaging.files.watermark import is_marked, mark
 from imagen_fake.imaging.poster import canvas
-from imagen_fake.imaging.poster.canvas import Sketch
+from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 from tests.imaging.files.test_imprint import COPIES, Copy, jpeg, larger, text_of, unstamped
 from tests.pictures import Size

@@ -10,11 +10,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageStat
 
 from imagen_fake.imaging.files.spread import DEPTH
-from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.poster import canvas
-from imagen_fake.imaging.poster.canvas import SCENIC, Sketch, choose_setting
+from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.poster.vista import paint_vista
-from imagen_fake.imaging.prompt.reading import read
 from tests.pictures import most_changed
 
 LABEL = "imagen-4.0-generate-001 · sample 2 · seed 42"
@@ -151,25 +149,6 @@ def test_the_prompt_is_printed_even_at_128_pixels() -> None:
         paint(sketch(prompt, size=(128, 128), label="m")) for prompt in ("qqqq wwww", "")
     )
     assert with_prompt.tobytes() != without.tobytes()
-
-
-@pytest.mark.parametrize(
-    ("prompt", "settings"),
-    [
-        ("a cat in the city", {"city"}),
-        ("a fish", {"underwater"}),
-        ("a rocket", {"space"}),
-        ("zork", {"abstract"}),
-        ("sunset", {"abstract", *SCENIC}),
-    ],
-)
-def test_the_words_choose_the_setting(prompt: str, settings: set[str]) -> None:
-    chosen = {choose_setting(read(prompt), None, Dice(bytes([seed]))) for seed in range(20)}
-    assert chosen <= settings
-
-
-def test_a_landscape_shows_nature() -> None:
-    assert choose_setting(read("a cat"), "landscape", Dice(b"")) in SCENIC
 
 
 def test_the_caption_is_printed_below_the_scene() -> None:

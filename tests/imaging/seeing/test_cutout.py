@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
-from imagen_fake.imaging.poster.canvas import Sketch, paint
-from imagen_fake.imaging.poster.captions import compose
+from imagen_fake.imaging.poster.canvas import paint
+from imagen_fake.imaging.poster.captions import typeset
+from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.seeing.cutout import _behind, background, foreground, otsu, standing
 from imagen_fake.imaging.seeing.shade import GRID
 from tests.filling import single
@@ -106,7 +107,7 @@ PLACES = st.sampled_from(
 
 def above_caption(prompt: str, size: tuple[int, int]) -> Image.Image:
     mask = Image.new("L", size)
-    mask.paste(255, (0, 0, size[0], size[1] - compose(prompt, "label", size).height))
+    mask.paste(255, (0, 0, size[0], size[1] - typeset(prompt, "label", size).height))
     return mask
 
 

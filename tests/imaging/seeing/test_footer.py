@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from imagen_fake.imaging.files.watermark import mark
-from imagen_fake.imaging.poster.canvas import Sketch, paint
-from imagen_fake.imaging.poster.captions import compose
+from imagen_fake.imaging.poster.canvas import paint
+from imagen_fake.imaging.poster.captions import typeset
+from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.seeing.footer import caption_top, off_caption
 from tests.pictures import Size, file_of, gradient, person, product
 
@@ -30,7 +31,7 @@ def poster(prompt: str, size: Size, seed: int = 0, *, captioned: bool = True) ->
 
 
 def top_of(prompt: str, size: Size) -> int:
-    return size[1] - compose(prompt, LABEL, size).height
+    return size[1] - typeset(prompt, LABEL, size).height
 
 
 def jpeg(image: Image.Image, quality: int) -> Image.Image:

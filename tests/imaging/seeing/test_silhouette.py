@@ -10,14 +10,10 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from imagen_fake.imaging.editing.retouch import background_swapped, filled
 from imagen_fake.imaging.files.spread import spread
 from imagen_fake.imaging.files.watermark import mark
-from imagen_fake.imaging.painting.backdrop import paint_backdrop
 from imagen_fake.imaging.painting.page import Page
-from imagen_fake.imaging.painting.palette import choose_scheme
-from imagen_fake.imaging.painting.subject import show
-from imagen_fake.imaging.painting.treatment import TREATMENTS, treat
-from imagen_fake.imaging.poster.canvas import Sketch, choose_setting, paint
-from imagen_fake.imaging.poster.vista import dice_of
-from imagen_fake.imaging.prompt.reading import read
+from imagen_fake.imaging.painting.treatment import TREATMENTS
+from imagen_fake.imaging.poster.canvas import paint
+from imagen_fake.imaging.poster.composition import Sketch, compose, paint_composition
 from imagen_fake.imaging.seeing.cutout import foreground
 from imagen_fake.imaging.seeing.silhouette import silhouette
 from tests.pictures import file_of
@@ -147,14 +143,10 @@ def test_a_thing_is_found_in_a_copy(copy: str, thing: str) -> None:
 def posed(prompt: str, percent: int) -> Image.Image:
     """A picture without a caption, drawn with shadows that are so dark: with none for 0."""
     asked = Sketch(prompt, "label", SIZE, bytes(32), captioned=False)
-    dice, words = dice_of(asked), read(prompt)
-    setting = choose_setting(words, None, dice)
-    page = Page(SIZE, SIZE[1], choose_scheme(words, setting, None, dice), dice)
+    composition = compose(asked)
+    page = Page(SIZE, SIZE[1], composition.scheme, composition.dice)
     page.wash_percent = percent
-    focus = page.width * dice.between(29, 71) // 100
-    stage = paint_backdrop(page, setting, focus)
-    treat(page, None, focus)
-    show(page, stage, words.subjects, focus, contour=False)
+    paint_composition(page, composition)
     return spread(page.printed(), prompt, page.figures).convert("RGB")
 
 

@@ -1,0 +1,79 @@
+"""The composition of a scene: what is read in the prompt, and what is chosen for the rest."""
+
+from dataclasses import dataclass
+
+from imagen_fake.imaging.painting.backdrop import Stage, paint_backdrop
+from imagen_fake.imaging.painting.dice import Dice
+from imagen_fake.imaging.painting.page import Page
+from imagen_fake.imaging.painting.palette import Scheme, choose_scheme
+from imagen_fake.imaging.painting.subject import show
+from imagen_fake.imaging.painting.treatment import CONTOURED, treat
+from imagen_fake.imaging.prompt.reading import Reading, read
+from imagen_fake.imaging.prompt.vocabulary import vocabulary
+
+SCENIC = ("hills", "mountains", "sea", "forest", "field", "desert")  # what a landscape may show
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """All that a picture depends on: the same sketch gives the same pixels everywhere."""
+
+    prompt: str  # the words the picture follows: any length, any script
+    label: str  # legible on the picture; the number of "sample 2" in it is shown large
+    size: tuple[int, int]  # width, height in pixels
+    entropy: bytes  # what every free choice follows from
+    style: str | None = None  # one of treatment.TREATMENTS or "landscape"; others are ignored
+    captioned: bool = True  # whether prompt and label are lettered, and the scene ends above them
+    language: str = "en"  # of the prompt, as a caller names it; see translation.py
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What a scene shows, where, and in which colours; `dice` make the choices left."""
+
+    reading: Reading
+    style: str | None
+    setting: str
+    scheme: Scheme
+    dice: Dice
+
+
+def compose(sketch: Sketch) -> Composition:
+    """Return the composition of a sketch: its own style, else the one that its prompt names."""
+    dice, reading = dice_of(sketch), read(sketch.prompt, sketch.language)
+    style = sketch.style or next(iter(reading.styles), None)
+    setting = choose_setting(reading, style, dice)
+    return Composition(reading, style, setting, choose_scheme(reading, setting, style, dice), dice)
+
+
+def dice_of(sketch: Sketch) -> Dice:
+    """Return the dice that everything painted for a sketch is thrown with."""
+    return Dice(sketch.entropy + sketch.prompt.encode("utf-8", "surrogatepass"))
+
+
+def choose_setting(reading: Reading, style: str | None, dice: Dice) -> str:
+    """Return the setting the words name, else one the subject is found in, else "abstract"."""
+    if reading.settings:
+        return reading.settings[0]
+    if style == "landscape":
+        return dice.pick(SCENIC)
+    if reading.subjects:
+        return dice.pick(vocabulary().habitats[reading.subjects[0].habitat])
+    return dice.pick(("abstract", "abstract", *SCENIC)) if reading.moods else "abstract"
+
+
+def paint_composition(
+    page: Page, composition: Composition, *, focus: int | None = None, peopled: bool = True
+) -> Stage:
+    """Paint a composition on a page, with or without its subjects; return its stage.
+
+    `focus` is where it has its middle, in pixels from the left: by default about the middle.
+    """
+    style, dice = composition.style, composition.dice
+    page.contour = page.scheme.ink if style == "sketch" else None
+    focus = page.width * dice.between(29, 71) // 100 if focus is None else focus
+    stage = paint_backdrop(page, composition.setting, focus)
+    treat(page, style, focus)
+    if peopled:
+        show(page, stage, composition.reading.subjects, focus, contour=style in CONTOURED)
+    return stage
