@@ -25,7 +25,6 @@ from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces import (
     control,
-    described,
     gemini,
     google,
     image_refusals,
@@ -33,10 +32,11 @@ from imagen_fake.surfaces import (
     metadata_server,
     oauth,
     openai_models,
+    openapi_route,
     storage,
     vertex,
 )
-from imagen_fake.surfaces.storage_access import authenticated
+from imagen_fake.surfaces.storage_access import require_tokens
 
 log = logging.getLogger("imagen_fake")
 
@@ -64,7 +64,7 @@ def create_app(
             *oauth.routes(state.access),
             *metadata_server.routes(state.access),
             *control.routes(state),
-            *described.routes(),
+            *openapi_route.routes(),
         ],
         exception_handlers={
             ApiError: error_response,
@@ -86,7 +86,7 @@ def stored_objects(state: State) -> list[BaseRoute]:
     if not isinstance(state.storage, Storage):
         return []
     routes = storage.routes(state.storage, state.config.max_body_bytes)
-    return [*authenticated(routes, state.access)]
+    return [*require_tokens(routes, state.access)]
 
 
 class Doors(Starlette):
@@ -160,7 +160,7 @@ async def refusal_response(request: Request, error: ApiError) -> Response:
 
 def _answer(request: Request, error: ApiError) -> tuple[Surface, Answer]:
     """The shape of errors at a path, and an error in it."""
-    dialect = image_refusals.spoken_below(request.url.path)
+    dialect = image_refusals.dialect_below(request.url.path)
     if dialect:
         return dialect, image_refusals.refusal(error, dialect, request.url.path)
     surface = spec.surface(vertex.SURFACE)

@@ -163,12 +163,12 @@ def uploaded(text: str) -> Any:
 
 def fields(text: str) -> Any:
     """A selection of as many different fields as there is room for in a text."""
-    return storage_fields.parse(f"items(*({','.join(map(str, range(len(text) // 6)))}),*)")
+    return storage_fields.parse_fields(f"items(*({','.join(map(str, range(len(text) // 6)))}),*)")
 
 
 def related(text: str) -> Any:
     asked("POST", f"{UPLOAD}?uploadType=multipart", body(text), content_type=f"; boundary={text}")
-    return multipart.Related("; boundary=a").feed(b"--a\r\n" + body(text))
+    return multipart.MultipartRelated("; boundary=a").feed(b"--a\r\n" + body(text))
 
 
 def queried(text: str) -> Any:
@@ -283,11 +283,13 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "storage: conditions": conditioned,
     "storage: uploads": uploaded,
     "storage: multipart": related,
-    "storage: Content-Range": lambda text: storage_wire.placed(f"bytes {text}", None),
-    "storage: fields": lambda text: storage_fields.select(storage_fields.parse(text), SHOWN),
-    "storage: many fields": lambda text: storage_fields.select(fields(text), SHOWN),
+    "storage: Content-Range": lambda text: storage_wire.parse_content_range(f"bytes {text}", None),
+    "storage: fields": lambda text: storage_fields.select_fields(
+        storage_fields.parse_fields(text), SHOWN
+    ),
+    "storage: many fields": lambda text: storage_fields.select_fields(fields(text), SHOWN),
     "storage: entity tags": preconditions.parse_etags,
-    "storage: properties": lambda text: storage_wire.described(body(text)),
+    "storage: properties": lambda text: storage_wire.parse_resource(body(text)),
     "storage: queries": queried,
     "control": controlled,
     "hosts": trusted,

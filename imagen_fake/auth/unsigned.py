@@ -42,8 +42,8 @@ def claims(kind: Kind, principal: str, seconds: int | None) -> Mapping[str, Any]
     """What a new token says of itself: for whom it is, until when."""
     now = int(time())
     lifetime = {} if seconds is None else {"exp": now + seconds}
-    claims_ = {"iss": ISSUER, "aud": kind, "sub": principal, "iat": now, "jti": token_hex(8)}
-    return {**claims_, **lifetime}
+    base = {"iss": ISSUER, "aud": kind, "sub": principal, "iat": now, "jti": token_hex(8)}
+    return {**base, **lifetime}
 
 
 def _encode(part: Mapping[str, Any]) -> str:

@@ -77,13 +77,13 @@ def render(
     try:
         target = Target(surface, f"models/{existing_model(model)}")
         call = said(understand(target, body, Config(caption=caption)))
-        predictions_ = predictions(call)
+        images = predictions(call)
     except ApiError as error:
         raise click.ClickException(status(error, surface)["message"]) from None
     for warning in call.warnings:
         if any(name in warning for name in ("aspectRatio", "sampleImageSize")):
             note(f"warning: {warning}", err=True)
-    image = predictions_[0].image if predictions_ else None
+    image = images[0].image if images else None
     if image is None:
         raise click.ClickException("The safety filter filtered the picture; try other words.")
     write(output, image)

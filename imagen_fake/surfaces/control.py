@@ -21,19 +21,25 @@ from imagen_fake.state.settings import SettingError, changes, shown
 from imagen_fake.state.state import State
 from imagen_fake.surfaces import google
 from imagen_fake.surfaces.control_query import (
-    digits,
-    fields,
-    number,
-    parameters,
-    patterns,
-    refused,
-    unrepeated,
+    bad_request,
+    body_fields,
+    filter_patterns,
+    int_param,
+    parse_int,
+    query_params,
+    reject_duplicate_keys,
 )
-from imagen_fake.surfaces.views import FILTERS, brief, fits, ruled, whole_call
+from imagen_fake.surfaces.serializers import (
+    FILTERS,
+    matches_filters,
+    serialize_call,
+    serialize_rule,
+    serialize_summary,
+)
 from imagen_fake.version import __version__
 
 PREFIX = "/_fake/"
-LARGEST = 2**16
+MAX_BODY_BYTES = 2**16
 """Of a body, in bytes."""
 
 NAME = re.compile("[^/]{1,200}")
@@ -42,19 +48,19 @@ RULE = (
     " characters, none of them a slash."
 )
 
-PAGE = 50
-LARGEST_PAGE = 1000
+PAGE_SIZE = 50
+MAX_PAGE_SIZE = 1000
 
 QUERIES = {"calls": ("after", "limit", *FILTERS)}
 """The parameters of the paths that have any."""
 
-Answering = Callable[[Request], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes(state: State) -> list[BaseRoute]:
     """The routes of control; `control.json` describes them."""
     control = Control(state)
-    table: Mapping[str, Mapping[str, Answering]] = {
+    table: Mapping[str, Mapping[str, Endpoint]] = {
         "health": {"GET": health},
         "ready": {"GET": health},
         "calls": {"GET": control.calls, "DELETE": control.forget_calls},
@@ -69,21 +75,21 @@ def routes(state: State) -> list[BaseRoute]:
         "reset": {"POST": control.reset},
         "config": {"GET": control.config, "PATCH": control.configure},
         "clock": {"GET": control.clock, "POST": control.advance},
-        "control.json": {"GET": described},
+        "control.json": {"GET": control_document},
     }  # fmt: skip
     return [
-        Route(PREFIX + path, _chosen(known, QUERIES.get(path, ())), methods=[*known])
-        for path, known in table.items()
+        Route(PREFIX + path, _by_method(endpoints, QUERIES.get(path, ())), methods=[*endpoints])
+        for path, endpoints in table.items()
     ]
 
 
-def _chosen(known: Mapping[str, Answering], query: Collection[str]) -> Answering:
+def _by_method(endpoints: Mapping[str, Endpoint], query: Collection[str]) -> Endpoint:
     """One endpoint for the methods of a path; the parameters of a query are for reading alone."""
 
     async def endpoint(request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
-        parameters(request, query if method == "GET" else ())
-        return await known[method](request)
+        query_params(request, query if method == "GET" else ())
+        return await endpoints[method](request)
 
     return endpoint
 
@@ -93,7 +99,7 @@ async def health(_: Request) -> Response:
     return JSONResponse({"status": "ok", "version": __version__})
 
 
-async def described(_: Request) -> Response:
+async def control_document(_: Request) -> Response:
     """The OpenAPI document of these routes."""
     file = Path(__file__).with_name("control.json")
     return Response(file.read_bytes(), media_type="application/json")
@@ -108,78 +114,82 @@ class Control:
     async def calls(self, request: Request) -> Response:
         """A page of the calls, the oldest first; `surface`, `model`, … narrow them down."""
         query = request.query_params
-        after, limit = number(query, "after", 0), number(query, "limit", PAGE)
-        wanted = patterns(query, FILTERS)
-        page = await run_in_threadpool(self._page, wanted, after, min(limit, LARGEST_PAGE))
+        after, limit = int_param(query, "after", 0), int_param(query, "limit", PAGE_SIZE)
+        filters = filter_patterns(query, FILTERS)
+        page = await run_in_threadpool(self._page, filters, after, min(limit, MAX_PAGE_SIZE))
         return Response(page, media_type="application/json")
 
-    def _page(self, wanted: Mapping[str, str], after: int, limit: int) -> str:
+    def _page(self, filters: Mapping[str, str], after: int, limit: int) -> str:
         """The page as JSON, written call by call: none of them holds other threads up."""
         journal, page = self._state.journal, dict[str, Any]()
-        later = (one for one in journal if one.number > after and fits(one, wanted))
-        found = list(islice(later, limit + 1))
-        if len(found) > limit > 0:
-            page["after"] = found[limit - 1].number
+        matching = (
+            called
+            for called in journal
+            if called.number > after and matches_filters(called, filters)
+        )
+        calls = list(islice(matching, limit + 1))
+        if len(calls) > limit > 0:
+            page["after"] = calls[limit - 1].number
         if any(journal.shed):
             page["shed"] = journal.shed._asdict()
-        listed = ", ".join(json.dumps(brief(one)) for one in found[:limit])
-        return f"{json.dumps({**page, 'calls': []}).removesuffix(']}')}{listed}]}}"
+        items = ", ".join(json.dumps(serialize_summary(called)) for called in calls[:limit])
+        return f"{json.dumps({**page, 'calls': []}).removesuffix(']}')}{items}]}}"
 
     async def forget_calls(self, request: Request) -> Response:
         """Forget every call."""
-        await self._nothing(request)
+        await self._read_nothing(request)
         self._state.journal.clear()
         return JSONResponse({})
 
     async def call(self, request: Request) -> Response:
         """All that is known of one call."""
-        called = self._called(request)
-        return await run_in_threadpool(lambda: JSONResponse(whole_call(called)))
+        called = self._find_call(request)
+        return await run_in_threadpool(lambda: JSONResponse(serialize_call(called)))
 
     async def picture(self, request: Request) -> Response:
         """The thumbnail of one of its pictures, as a JPEG file."""
-        called, index = self._called(request), digits(request.path_params["index"])
+        called, index = self._find_call(request), parse_int(request.path_params["index"])
         thumbnails = await run_in_threadpool(lambda: called.thumbnails)
         if index is None or index >= len(thumbnails):
-            raise _missing(f"call {called.number} has {len(thumbnails)} pictures.")
+            raise _not_found(f"call {called.number} has {len(thumbnails)} pictures.")
         return Response(thumbnails[index], media_type="image/jpeg")
 
     async def rules(self, _: Request) -> Response:
         """Every rule, in the order in which they are tried."""
-        return JSONResponse({"rules": [ruled(rule) for rule in self._state.rules]})
+        return JSONResponse({"rules": [serialize_rule(rule) for rule in self._state.rules]})
 
     async def add_rule(self, request: Request) -> Response:
         """The rule that was added."""
-        placed = request.path_params.get("name")
-        keys = ("directives",) if placed is not None else ("directives", "name")
-        asked = fields(await self._body(request), keys)
-        directives, name = asked.get("directives"), asked.get("name", placed)
-        if not isinstance(directives, str) or not _is_name(name):
-            raise refused(RULE)
+        name_in_path = request.path_params.get("name")
+        keys = ("directives",) if name_in_path is not None else ("directives", "name")
+        body = body_fields(await self._read_json(request), keys)
+        directives, name = body.get("directives"), body.get("name", name_in_path)
+        if not isinstance(directives, str) or not _is_rule_name(name):
+            raise bad_request(RULE)
         try:
-            return JSONResponse(ruled(self._state.rules.add(directives, name)))
+            return JSONResponse(serialize_rule(self._state.rules.add(directives, name)))
         except (DirectiveError, TooManyRulesError) as error:
-            raise refused(str(error)) from None
+            raise bad_request(str(error)) from None
 
     async def rule(self, request: Request) -> Response:
         """One rule, and how often it was applied."""
-        return JSONResponse(ruled(self._rule(request)))
+        return JSONResponse(serialize_rule(self._find_rule(request)))
 
     async def remove_rule(self, request: Request) -> Response:
         """Forget one rule."""
-        await self._nothing(request)
-        self._state.rules.remove(self._rule(request).name)
+        await self._read_nothing(request)
+        self._state.rules.remove(self._find_rule(request).name)
         return JSONResponse({})
 
     async def remove_rules(self, request: Request) -> Response:
         """Forget every rule."""
-        await self._nothing(request)
+        await self._read_nothing(request)
         self._state.rules.clear()
         return JSONResponse({})
 
     async def reset(self, request: Request) -> Response:
         """Forget calls, rules, objects and links; back to the settings at the start."""
-        _refuse_content(await google.read(request.scope, request.receive, LARGEST))
+        _require_empty(await google.read(request.scope, request.receive, MAX_BODY_BYTES))
         await run_in_threadpool(self._state.reset)  # another process may hold the storage
         return JSONResponse({})
 
@@ -190,9 +200,9 @@ class Control:
     async def configure(self, request: Request) -> Response:
         """The settings, some of them changed until the next reset."""
         try:
-            self._state.configure(**changes(await self._body(request)))
+            self._state.configure(**changes(await self._read_json(request)))
         except SettingError as error:
-            raise refused(str(error)) from None
+            raise bad_request(str(error)) from None
         return JSONResponse(shown(self._state.config))
 
     async def clock(self, _: Request) -> Response:
@@ -201,62 +211,62 @@ class Control:
 
     async def advance(self, request: Request) -> Response:
         """What the manual clock shows after it was moved on."""
-        seconds = fields(await self._body(request), ["advance"]).get("advance")
+        seconds = body_fields(await self._read_json(request), ["advance"]).get("advance")
         if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-            raise refused('seconds are expected: {"advance": 60}.')
+            raise bad_request('seconds are expected: {"advance": 60}.')
         try:
             return JSONResponse({"manual": self._state.rules.clock.advance(seconds)})
         except ValueError as error:
-            raise refused(str(error)) from None
+            raise bad_request(str(error)) from None
 
-    async def _raw(self, request: Request) -> bytes:
+    async def _read_body(self, request: Request) -> bytes:
         """The body, even where nothing is read from it: a request that breaks off has no effect.
 
         Raises ApiError `cancelled` if the fake was reset while it came.
         """
         generation = self._state.generation
-        raw = await google.read(request.scope, request.receive, LARGEST)
+        raw = await google.read(request.scope, request.receive, MAX_BODY_BYTES)
         generation.check()
         return raw
 
-    async def _nothing(self, request: Request) -> None:
+    async def _read_nothing(self, request: Request) -> None:
         """Raises ApiError for a body that says anything."""
-        _refuse_content(await self._raw(request))
+        _require_empty(await self._read_body(request))
 
-    async def _body(self, request: Request) -> dict[str, Any]:
-        body = parse(await self._raw(request), unrepeated)
+    async def _read_json(self, request: Request) -> dict[str, Any]:
+        body = parse(await self._read_body(request), reject_duplicate_keys)
         if not isinstance(body, dict):
-            raise refused("a JSON object is expected as the body.")
+            raise bad_request("a JSON object is expected as the body.")
         return body
 
-    def _called(self, request: Request) -> Called:
-        asked = request.path_params["number"]
-        number = digits(asked)
+    def _find_call(self, request: Request) -> Called:
+        text = request.path_params["number"]
+        number = parse_int(text)
         called = None if number is None else self._state.journal.get(number)
         if called is None:
-            raise _missing(f"call {asked[:80]} was never made, or is forgotten.")
+            raise _not_found(f"call {text[:80]} was never made, or is forgotten.")
         return called
 
-    def _rule(self, request: Request) -> Rule:
+    def _find_rule(self, request: Request) -> Rule:
         name = request.path_params["name"]
         rule = self._state.rules.get(name)
         if rule is None:
-            raise _missing(f"there is no rule {name[:80]!r}.")
+            raise _not_found(f"there is no rule {name[:80]!r}.")
         return rule
 
 
-def _refuse_content(raw: bytes) -> None:
+def _require_empty(raw: bytes) -> None:
     """Raise ApiError for a body that says anything: only an empty one, or object, does not."""
     if raw.strip() and parse(raw) != {}:
-        raise refused("nothing is read from a body here; leave it out.")
+        raise bad_request("nothing is read from a body here; leave it out.")
 
 
-def _is_name(name: Any) -> bool:
+def _is_rule_name(name: Any) -> bool:
     """Whether a rule may be called so, and be found by it; None is no name, and may be."""
     if not isinstance(name, str):
         return name is None
     return bool(NAME.fullmatch(name)) and name.isprintable() and name not in (".", "..")
 
 
-def _missing(problem: str) -> ApiError:
+def _not_found(problem: str) -> ApiError:
     return ApiError("fake_missing", problem=problem)

@@ -25,7 +25,7 @@ OPENAI = "openai"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ImageRequest:
     """A checked request: its dialect, the model, whether pictures are linked to, its fields.
 
     `sold` is what is known of the model as a reseller has it; nothing if it is not on its list.
@@ -33,85 +33,89 @@ class Asked:
 
     dialect: Surface
     model_id: str
-    sold: Mapping[str, Any]
-    linked: bool
+    reseller_entry: Mapping[str, Any]
+    as_url: bool
     fields: Mapping[str, Any]
     warnings: tuple[str, ...]
 
 
-def understood(body: Any, dialects: Sequence[Surface], strict: bool) -> Asked:
+def parse_request(body: Any, dialects: Sequence[Surface], strict: bool) -> ImageRequest:
     """The request that a parsed body makes, defaults filled.
 
     Raises ApiError for the first thing wrong with it; when strict for what has no effect, too.
     """
-    dialect = spoken(body, dialects)
-    sold = _sold(body.get("model") if isinstance(body, Mapping) else None, dialects)
-    request = _request(dialect.name, sold.get("name", ""))
-    canonical, ignored = normalize(body, request.schema, str(dialect.facts["title"]))
-    filled = fill_defaults(request.schema, canonical)
-    refuse_first_error(filled, request, Model("", {}), "generate")
-    model_id = sold.get("model", bare(filled["model"]))
-    warnings = (*ignored, *_unlisted(filled["model"][:200], dialect, sold))
+    dialect = detect_dialect(body, dialects)
+    entry = _reseller_entry(body.get("model") if isinstance(body, Mapping) else None, dialects)
+    schema = _request_schema(dialect.name, entry.get("name", ""))
+    canonical, ignored = normalize(body, schema.schema, str(dialect.facts["title"]))
+    filled = fill_defaults(schema.schema, canonical)
+    refuse_first_error(filled, schema, Model("", {}), "generate")
+    model_id = entry.get("model", without_publisher(filled["model"]))
+    warnings = (*ignored, *_unlisted_warning(filled["model"][:200], dialect, entry))
     if strict and warnings:
         raise ApiError("strict_warning", warning=" ".join(warnings))
-    linked = filled.get("response_format") == "url" or filled.get("convert_base64_to_url", False)
-    return Asked(dialect, model_id, sold, linked, filled, warnings)
+    as_url = filled.get("response_format") == "url" or filled.get("convert_base64_to_url", False)
+    return ImageRequest(dialect, model_id, entry, as_url, filled, warnings)
 
 
-def spoken(body: Any, dialects: Sequence[Surface]) -> Surface:
+def detect_dialect(body: Any, dialects: Sequence[Surface]) -> Surface:
     """The dialect that a body speaks."""
-    there = body.items() if isinstance(body, Mapping) else ()
-    keys = {folded(key) for key, value in there if value is not None}
+    items = body.items() if isinstance(body, Mapping) else ()
+    keys = {folded(key) for key, value in items if value is not None}
     for dialect in dialects:
-        others = {name for other in dialects if other is not dialect for name in _names(other)}
-        if keys & (set(_names(dialect)) - others):
+        foreign = {
+            name for other in dialects if other is not dialect for name in _folded_names(other)
+        }
+        if keys & (set(_folded_names(dialect)) - foreign):
             return dialect
     return dialects[-1]
 
 
-def imagen_body(asked: Asked, model: Model, behind: Surface) -> Mapping[str, Any]:
+def imagen_body(request: ImageRequest, model: Model, backend: Surface) -> Mapping[str, Any]:
     """The same request as a model behind a surface is asked."""
     parameters: dict[str, Any] = {}
-    for name, value in asked.fields.items():
-        field = fields(asked.dialect)[name]
+    for name, value in request.fields.items():
+        field = fields(request.dialect)[name]
         if "x-parameter" in field:
             *outer, last = field["x-parameter"].split(".")
             inner = parameters
             for part in outer:
                 inner = inner.setdefault(part, {})
-            inner[last] = nearest(value, ratios(model, behind)) if "x-nearest" in field else value
+            inner[last] = (
+                nearest_ratio(value, ratios(model, backend)) if "x-nearest" in field else value
+            )
             inner[last] = field.get("x-values", {}).get(inner[last], inner[last])
-    return {"instances": [{"prompt": asked.fields["prompt"]}], "parameters": parameters}
+    return {"instances": [{"prompt": request.fields["prompt"]}], "parameters": parameters}
 
 
-def ratios(model: Model, behind: Surface) -> Mapping[str, Fraction]:
+def ratios(model: Model, backend: Surface) -> Mapping[str, Fraction]:
     """Width by height of a model's pictures, by the name of the aspect ratio."""
-    schema = spec.request(model.id, "generate", behind.name).schema["$defs"]["parameters"]
+    schema = spec.request(model.id, "generate", backend.name).schema["$defs"]["parameters"]
     names = schema["properties"]["aspectRatio"]["enum"]
     return {name: Fraction(*model.size("1K", name)) for name in names}
 
 
-def nearest(size: str, shapes: Mapping[str, Fraction]) -> str:
+def nearest_ratio(size: str, by_name: Mapping[str, Fraction]) -> str:
     """The name of the shape closest to `WIDTHxHEIGHT`; closest to a square for `auto`."""
     width, _, height = size.partition("x")
-    wanted = Fraction(int(width), int(height)) if height else Fraction(1)
-    return min(shapes, key=lambda name: max(shapes[name] / wanted, wanted / shapes[name]))
+    target = Fraction(int(width), int(height)) if height else Fraction(1)
+    return min(by_name, key=lambda name: max(by_name[name] / target, target / by_name[name]))
 
 
-def spelled(parameter: str, dialect: Surface) -> str:
+def field_name(parameter: str, dialect: Surface) -> str:
     """What a dialect calls a parameter of Imagen, which is named by the end of its path."""
-    for own, field in fields(dialect).items():
+    for name, field in fields(dialect).items():
         if field.get("x-parameter", "").rpartition(".")[2] == parameter.rpartition(".")[2]:
-            return own
+            return name
     return parameter
 
 
-def respelled(text: str, dialect: Surface) -> str:
+def rename_parameters(text: str, dialect: Surface) -> str:
     """A text about Imagen's parameters with what a dialect calls them."""
-    for own, field in fields(dialect).items():
+    for alias, field in fields(dialect).items():
         if path := field.get("x-parameter"):
             name = re.escape(path.rpartition(".")[2])
-            text = re.sub(rf"\b(parameters\.([\w]+\.)?)?{name}\b", own, text)
+            text = re.sub(rf"\b(parameters\.([\w]+\.)?)?{name}\b", alias, text)
     return text
 
 
@@ -121,34 +125,34 @@ def fields(dialect: Surface) -> Mapping[str, Any]:
     return properties
 
 
-def _names(dialect: Surface) -> Iterator[str]:
+def _folded_names(dialect: Surface) -> Iterator[str]:
     return map(folded, fields(dialect))
 
 
-def places() -> Mapping[str, Any]:
+def paths() -> Mapping[str, Any]:
     """Where pictures are generated, and what is known of each place."""
-    known: Mapping[str, Any] = spec.surface(OPENAI).facts["paths"]["value"]
-    return known
+    facts: Mapping[str, Any] = spec.surface(OPENAI).facts["paths"]["value"]
+    return facts
 
 
-def spoken_at(place: str) -> Sequence[Surface]:
+def dialects_at(path: str) -> Sequence[Surface]:
     """The dialects that are understood at a place, the one that needs no field of its own last."""
-    return [spec.surface(name) for name in places()[place]["dialects"]]
+    return [spec.surface(name) for name in paths()[path]["dialects"]]
 
 
-def behind(name: str, dialects: Sequence[Surface]) -> str:
+def imagen_model_id(name: str, dialects: Sequence[Surface]) -> str:
     """The id of the Imagen model that a name stands for."""
-    return str(_sold(name, dialects).get("model", bare(name)))
+    return str(_reseller_entry(name, dialects).get("model", without_publisher(name)))
 
 
-def bare(name: str) -> str:
+def without_publisher(name: str) -> str:
     """A model's id without the publisher that some put before it."""
     for publisher in spec.surface(OPENAI).facts["publishers"]["value"]:
         name = name.removeprefix(publisher)
     return name[:200]
 
 
-def _sold(name: Any, dialects: Sequence[Surface]) -> Mapping[str, Any]:
+def _reseller_entry(name: Any, dialects: Sequence[Surface]) -> Mapping[str, Any]:
     """What is known of a model under the name that a reseller has for it."""
     for dialect in dialects:
         models = dialect.facts.get("models", {}).get("value", {})
@@ -157,14 +161,14 @@ def _sold(name: Any, dialects: Sequence[Surface]) -> Mapping[str, Any]:
     return {}
 
 
-def _unlisted(name: str, dialect: Surface, sold: Mapping[str, Any]) -> Sequence[str]:
-    if sold or "models" not in dialect.facts:
+def _unlisted_warning(name: str, dialect: Surface, entry: Mapping[str, Any]) -> Sequence[str]:
+    if entry or "models" not in dialect.facts:
         return ()
     return (f"{masked(name)} is no model of {dialect.facts['title']}.",)
 
 
 @cache
-def _request(name: str, model: str) -> Request:
+def _request_schema(name: str, model: str) -> Request:
     """What a dialect takes, for a model that it may narrow or widen."""
     facts = spec.surface(name).facts
     narrower = facts.get("models", {}).get("value", {}).get(model, {}).get("request", {})

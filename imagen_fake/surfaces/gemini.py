@@ -29,16 +29,24 @@ def routes(state: State) -> list[BaseRoute]:
 
 def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
     predict = google.Predict(state, spec.surface(SURFACE), resource_name, partial(target, version))
-    listing = Listing(state, version)
+    models_endpoint = ModelsEndpoint(state, version)
     # Firebase's clients name a project, and mean the same.
-    models = (f"/{version}/models", f"/{version}/projects/{{project}}/models")
-    yield from (Route(f"{at}/{{model}}:predict", predict, methods=["POST"]) for at in models)
+    collections = (f"/{version}/models", f"/{version}/projects/{{project}}/models")
+    yield from (
+        Route(f"{collection}/{{model}}:predict", predict, methods=["POST"])
+        for collection in collections
+    )
     for method in spec.surface(SURFACE).facts["otherMethods"]["value"]:
-        lacking = partial(no_method, version, method)
-        refuse = google.Predict(state, spec.surface(SURFACE), resource_name, lacking, method)
-        yield from (Route(f"{at}/{{model}}:{method}", refuse, methods=["POST"]) for at in models)
-    yield Route(f"/{version}/models/{{model:id}}", listing.model, methods=["GET"])
-    yield Route(f"/{version}/models", listing.models, methods=["GET"])
+        missing_method = partial(no_method, version, method)
+        not_found = google.Predict(
+            state, spec.surface(SURFACE), resource_name, missing_method, method
+        )
+        yield from (
+            Route(f"{collection}/{{model}}:{method}", not_found, methods=["POST"])
+            for collection in collections
+        )
+    yield Route(f"/{version}/models/{{model:id}}", models_endpoint.model, methods=["GET"])
+    yield Route(f"/{version}/models", models_endpoint.models, methods=["GET"])
 
 
 def target(version: str, path: Mapping[str, str]) -> Target:
@@ -57,7 +65,7 @@ def no_method(version: str, method: str, path: Mapping[str, str]) -> Target:
     raise ApiError("model_not_found", resource=resource, version=version, call=method)
 
 
-class Listing:
+class ModelsEndpoint:
     """`GET models[/{model}]`."""
 
     def __init__(self, state: State, version: str) -> None:
@@ -66,40 +74,40 @@ class Listing:
 
     async def model(self, request: Request) -> Response:
         """One model, if it is there and was on the configured day."""
-        asked = target(self._version, request.path_params)
-        return self._answered(
+        model_target = target(self._version, request.path_params)
+        return self._respond(
             request,
             "model",
-            asked.resource,
-            lambda: entry(resolve(asked, self._state.config.as_of)[0]),
+            model_target.resource,
+            lambda: model_resource(resolve(model_target, self._state.config.as_of)[0]),
         )
 
     async def models(self, request: Request) -> Response:
         """One page of the models that answer on the configured day."""
-        return self._answered(request, "models", "models", lambda: self._page(request.query_params))
+        return self._respond(request, "models", "models", lambda: self._page(request.query_params))
 
-    def _answered(
-        self, request: Request, rpc: str, resource: str, told: Callable[[], Any]
+    def _respond(
+        self, request: Request, rpc: str, resource: str, body: Callable[[], Any]
     ) -> Response:
         """What is told to those who may know it, and this surface's words to others."""
         start, surface = monotonic(), spec.surface(SURFACE)
         try:
             access.authorize_request(self._state.access, request.scope, surface, resource, rpc)
-            made = Answer(200, to_json(told()))
+            answer = Answer(200, to_json(body()))
         except ApiError as error:
-            made = google.refusal(error, surface)
-        return google.Answered(made, surface, monotonic() - start)
+            answer = google.refusal(error, surface)
+        return google.Answered(answer, surface, monotonic() - start)
 
     def _page(self, query: Mapping[str, str]) -> Mapping[str, Any]:
         """The models from a token on. Raises ApiError."""
         size, first = page_size(query.get("pageSize")), page_start(query.get("pageToken"))
-        there = [entry(model) for model in self._there()]
-        page: dict[str, Any] = {"models": there[first : first + size]}
-        if first + size < len(there):
+        models = [model_resource(model) for model in self._available()]
+        page: dict[str, Any] = {"models": models[first : first + size]}
+        if first + size < len(models):
             page["nextPageToken"] = str(first + size)
         return page
 
-    def _there(self) -> Iterator[Model]:
+    def _available(self) -> Iterator[Model]:
         for name in spec.model_ids():
             try:
                 yield resolve(target(self._version, {"model": name}), self._state.config.as_of)[0]
@@ -107,14 +115,14 @@ class Listing:
                 continue
 
 
-def page_size(asked: str | None) -> int:
+def page_size(text: str | None) -> int:
     """How many models a page has; raises ApiError for what is no such number."""
     sizes = spec.surface(SURFACE).facts["pageSize"]
-    if not asked:
+    if not text:
         return int(sizes["default"])
-    if not asked.isascii() or not asked.isdigit():
-        raise ApiError("page_size", value=asked[:80])
-    return min(int(asked[:9]), sizes["maximum"]) or int(sizes["default"])
+    if not text.isascii() or not text.isdigit():
+        raise ApiError("page_size", value=text[:80])
+    return min(int(text[:9]), sizes["maximum"]) or int(sizes["default"])
 
 
 def page_start(token: str | None) -> int:
@@ -124,11 +132,11 @@ def page_start(token: str | None) -> int:
     return int(token or 0)
 
 
-def entry(model: Model) -> Mapping[str, Any]:
+def model_resource(model: Model) -> Mapping[str, Any]:
     """A model as the list shows it."""
-    listed = model.facts["geminiListing"]["value"]
+    resource = model.facts["geminiListing"]["value"]
     return {
         "name": f"models/{model.id}",
-        **listed,
+        **resource,
         "supportedGenerationMethods": spec.surface(SURFACE).facts["methods"]["value"],
     }

@@ -15,59 +15,65 @@ from imagen_fake.spec import Surface
 from imagen_fake.surfaces import dialect
 
 
-def spoken_below(path: str) -> Surface | None:
+def dialect_below(path: str) -> Surface | None:
     """The dialect of errors below a path, as long as no body speaks another.
 
     None where no images are generated.
     """
     if path.startswith(f"{PICTURES}/"):
         return spec.surface(dialect.OPENAI)
-    for known in dialect.places().values():
-        if path.startswith(known["below"]):
-            return spec.surface(known["dialects"][-1])
+    for facts in dialect.paths().values():
+        if path.startswith(facts["below"]):
+            return spec.surface(facts["dialects"][-1])
     return None
 
 
 def refusal(error: ApiError, surface: Surface, path: str) -> Answer:
     """The answer that an error makes in a dialect, to a call of a path."""
-    shown = worded(error, surface)
-    told = _flat(shown, surface, path) if "failure" in surface.facts else _nested(error, shown)
+    error_status = dialect_status(error, surface)
+    body = (
+        _flat(error_status, surface, path)
+        if "failure" in surface.facts
+        else _nested(error, error_status)
+    )
     return Answer(
-        shown["code"],
-        to_json(told),
+        error_status["code"],
+        to_json(body),
         lasts=False,
         fault=error.fault or SOUND,
         forced=error.forced,
     )
 
 
-def worded(error: ApiError, surface: Surface) -> Mapping[str, Any]:
+def dialect_status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
     """The status of an error in the words of a dialect."""
     if surface.facts.get("models"):
         error.fields.setdefault("choices", choices(surface.facts["models"]["value"]))
     return status(without_frames(error), surface)
 
 
-def _nested(error: ApiError, shown: Mapping[str, Any]) -> Mapping[str, Any]:
+def _nested(error: ApiError, error_status: Mapping[str, Any]) -> Mapping[str, Any]:
     """`{"error": {message, type, param, code}}`."""
     surface = spec.surface(dialect.OPENAI)
     types, codes = surface.facts["types"]["value"], surface.facts["codes"]["value"]
     return {
         "error": {
-            "message": shown["message"],
-            "type": types.get(str(shown["code"]), types["other"]),
+            "message": error_status["message"],
+            "type": types.get(str(error_status["code"]), types["other"]),
             "param": masked(error.fields.get("name", "")) or None,
             "code": codes.get(surface.error(error.id)),
         }
     }
 
 
-def _flat(shown: Mapping[str, Any], surface: Surface, path: str) -> Mapping[str, Any]:
+def _flat(error_status: Mapping[str, Any], surface: Surface, path: str) -> Mapping[str, Any]:
     """`{message, path, requestId, statusCode, timestamp}`, the same for equal errors."""
     return {
-        "message": shown["message"],
+        "message": error_status["message"],
         "path": path,
-        "requestId": str(uuid5(NAMESPACE_URL, f"{path} {shown['code']} {shown['message']}")),
-        "statusCode": shown["code"],
+        "requestId": str(
+            uuid5(NAMESPACE_URL, f"{path} {error_status['code']} {error_status['message']}")
+        ),
+        "statusCode": error_status["code"],
         **surface.facts["failure"]["value"],
     }

@@ -30,16 +30,16 @@ from imagen_fake.spec import Model, Surface
 from imagen_fake.state.called import Origin, head
 from imagen_fake.state.state import Caller, Pictures, State
 from imagen_fake.surfaces import dialect, google
-from imagen_fake.surfaces.dialect import OPENAI, Asked, spoken_at
+from imagen_fake.surfaces.dialect import OPENAI, ImageRequest, dialects_at
 from imagen_fake.surfaces.foreign_page import refuse_objects
-from imagen_fake.surfaces.image_refusals import refusal, worded
+from imagen_fake.surfaces.image_refusals import dialect_status, refusal
 from imagen_fake.surfaces.worker import enter, in_worker
 
 
 def routes(state: State) -> list[BaseRoute]:
     """The routes of image generation, and of the pictures that its answers link to."""
     return [
-        *(Route(path, Images(state, path).generate, methods=["POST"]) for path in dialect.places()),
+        *(Route(path, Images(state, path).generate, methods=["POST"]) for path in dialect.paths()),
         Route(f"{PICTURES}/{{name}}", partial(picture, state), methods=["GET"]),
     ]
 
@@ -93,16 +93,16 @@ class Order:
         return lifted(self.raw, self.config)
 
     @cached_property
-    def asked(self) -> Asked:
+    def asked(self) -> ImageRequest:
         """The checked request. Raises ApiError."""
         return checked(self.path, self.body, self.config)
 
     @property
     def spoken(self) -> Surface:
         """The dialect of the body; of one that is none, that of the place."""
-        dialects = spoken_at(self.path)
+        dialects = dialects_at(self.path)
         try:
-            return dialect.spoken(self.body.body, dialects)
+            return dialect.detect_dialect(self.body.body, dialects)
         except ApiError:
             return dialects[-1]
 
@@ -125,7 +125,7 @@ class Order:
             200,
             to_json(said(self.asked, items)),
             (*self.asked.warnings, *call.warnings),
-            lasts=call.lasts and not self.asked.linked,
+            lasts=call.lasts and not self.asked.as_url,
             fault=fault(call),
             forced=call.forced,
         )
@@ -148,7 +148,7 @@ class Order:
         names = self.asked.dialect.facts["item"]["value"]
         if "mimeType" in names:
             yield names["mimeType"], made.fields["mimeType"]
-        if self.asked.linked:
+        if self.asked.as_url:
             name = keep(self.caller.generation.pictures, made)
             yield "url", f"{self.base.rstrip('/')}{PICTURES}/{name}"
         else:
@@ -165,16 +165,16 @@ def lifted(raw: bytes, config: Config) -> Lifted:
     return found.warned(repeated.warnings)
 
 
-def checked(path: str, body: Lifted, config: Config) -> Asked:
+def checked(path: str, body: Lifted, config: Config) -> ImageRequest:
     """The request that a body makes at a path. Raises ApiError."""
-    return dialect.understood(body.body, spoken_at(path), config.strict)
+    return dialect.parse_request(body.body, dialects_at(path), config.strict)
 
 
 def imagen_call(
-    path: str, asked: Asked, body: Lifted, config: Config, turn: int | None = None
+    path: str, asked: ImageRequest, body: Lifted, config: Config, turn: int | None = None
 ) -> Call:
     """The call that Imagen gets. Raises ApiError."""
-    behind = spec.surface(dialect.places()[path]["behind"])
+    behind = spec.surface(dialect.paths()[path]["behind"])
     target = Target(behind, asked.model_id, version=path.split("/")[1])
     try:
         model = resold(target, asked, config)
@@ -184,11 +184,11 @@ def imagen_call(
         call = directed(call, body, config.strict)
     except ApiError as error:
         raise _respelled(error, asked) from None
-    warnings = tuple(dialect.respelled(text, asked.dialect) for text in call.warnings)
+    warnings = tuple(dialect.rename_parameters(text, asked.dialect) for text in call.warnings)
     return replace(call, dialect=asked.dialect.name, warnings=warnings)
 
 
-def resold(target: Target, asked: Asked, config: Config) -> Model:
+def resold(target: Target, asked: ImageRequest, config: Config) -> Model:
     """The model that makes the pictures. Raises ApiError where none is there for it."""
     model, _ = resolve(target, config.as_of)
     if "/" in asked.model_id or not generates(model):  # a target cuts names at their last slash
@@ -212,7 +212,7 @@ def refused(path: str, raw: bytes, config: Config, error: ApiError) -> Mapping[s
         body = None
     if isinstance(body, Mapping):
         error.fields["given"] = str(body.get("model", ""))[:200]
-    return worded(error, dialect.spoken(body, spoken_at(path)))
+    return dialect_status(error, dialect.detect_dialect(body, dialects_at(path)))
 
 
 async def answer(order: Order, request: Request) -> Answer:
@@ -235,11 +235,11 @@ def fresh(order: Order) -> Answer:
     return order.made(caller.generation.rules.direct(call, header))
 
 
-def said(asked: Asked, items: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+def said(asked: ImageRequest, items: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The whole answer with these pictures: what a dialect has beside them."""
     facts = asked.dialect.facts
     if "credits" in facts:
-        spent = asked.sold.get("credits", facts["credits"]["value"]) * len(items)
+        spent = asked.reseller_entry.get("credits", facts["credits"]["value"]) * len(items)
         usage = {"credits_used": spent, "usd_spent": spent / facts["creditsPerDollar"]["value"]}
         return {"data": items, "meta": {"usage": usage}}
     return {"created": facts["created"]["value"], "data": items}
@@ -279,11 +279,11 @@ def admit(access: auth.Access, request: Request, rpc: str) -> None:
     auth.authorize(access, shown, auth.rpc_fields(surface, "", request.url.path, rpc))
 
 
-def _respelled(error: ApiError, asked: Asked) -> ApiError:
+def _respelled(error: ApiError, asked: ImageRequest) -> ApiError:
     """An error of the row with the caller's names of the model and the parameter it is about."""
     error.fields["given"] = asked.fields["model"][:200]
     if error.fields.get("warning"):
-        error.fields["warning"] = dialect.respelled(error.fields["warning"], asked.dialect)
+        error.fields["warning"] = dialect.rename_parameters(error.fields["warning"], asked.dialect)
     if error.fields.get("name"):
-        error.fields["name"] = dialect.spelled(error.fields["name"], asked.dialect)
+        error.fields["name"] = dialect.field_name(error.fields["name"], asked.dialect)
     return error

@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 from imagen_fake import spec
 from imagen_fake.auth.access import Access
-from imagen_fake.surfaces.oauth import issued
+from imagen_fake.surfaces.oauth import issue_access_token
 
 FLAVOR = b"metadata-flavor"
 ROOT = "/computeMetadata/v1"
@@ -24,7 +24,7 @@ def routes(access: Access) -> list[BaseRoute]:
     return [
         Ping("/", metadata.root, methods=["GET"]),
         Route(f"{account}/token", metadata.token, methods=["GET"]),
-        Route(f"{ROOT}/{{path:path}}", metadata.read, methods=["GET"]),
+        Route(f"{ROOT}/{{path:path}}", metadata.value, methods=["GET"]),
     ]
 
 
@@ -39,7 +39,7 @@ class Metadata:
             "scopes": _facts()["scopes"]["value"],
         }
         self._accounts = {"default": account, access.account: account}
-        self._told = {
+        self._tree = {
             "instance": {"service-accounts": self._accounts},
             "project": {"project-id": access.config.project, "numeric-project-id": PROJECT_NUMBER},
             "universe": {"universe-domain": _facts()["universe"]["value"]},
@@ -51,26 +51,26 @@ class Metadata:
 
     async def token(self, request: Request) -> Response:
         """An access token of the service account."""
-        if refusal := _unflavored(request):
+        if refusal := _check_flavor(request):
             return refusal
         if request.path_params["account"] not in self._accounts:
-            return _absent("missing")
-        made = issued(self._access, self._access.account)
-        return JSONResponse(made, headers=_metadata_headers())
+            return _refusal("missing")
+        token = issue_access_token(self._access, self._access.account)
+        return JSONResponse(token, headers=_metadata_headers())
 
-    async def read(self, request: Request) -> Response:
+    async def value(self, request: Request) -> Response:
         """A value as text, the names in a folder, or everything below it as JSON."""
-        if refusal := _unflavored(request):
+        if refusal := _check_flavor(request):
             return refusal
-        found: Any = self._told
+        node: Any = self._tree
         for name in filter(None, request.path_params["path"].split("/")):
-            if not isinstance(found, dict) or name not in found:
-                return _absent("missing")
-            found = found[name]
-        wanted = request.query_params
-        if wanted.get("recursive", "").lower() == "true" or wanted.get("alt") == "json":
-            return JSONResponse(found, headers=_metadata_headers())
-        return _text(_listed(found))
+            if not isinstance(node, dict) or name not in node:
+                return _refusal("missing")
+            node = node[name]
+        query = request.query_params
+        if query.get("recursive", "").lower() == "true" or query.get("alt") == "json":
+            return JSONResponse(node, headers=_metadata_headers())
+        return _text(_as_text(node))
 
 
 class Ping(Route):
@@ -79,19 +79,19 @@ class Ping(Route):
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """No match without the header; other methods are somebody else's, too."""
         if scope["type"] == "http" and (FLAVOR, b"Google") in scope["headers"]:
-            match, found = super().matches(scope)
-            return (match, found) if match is Match.FULL else (Match.NONE, {})
+            match, child_scope = super().matches(scope)
+            return (match, child_scope) if match is Match.FULL else (Match.NONE, {})
         return Match.NONE, {}
 
 
-def _unflavored(request: Request) -> Response | None:
+def _check_flavor(request: Request) -> Response | None:
     """The refusal of a request without the header that no redirect or form can send."""
-    return None if request.headers.get("metadata-flavor") == "Google" else _absent("flavor")
+    return None if request.headers.get("metadata-flavor") == "Google" else _refusal("flavor")
 
 
-def _absent(reason: str) -> Response:
-    known = _facts()["refusals"][reason]
-    return _text(known["text"], known["code"])
+def _refusal(reason: str) -> Response:
+    facts = _facts()["refusals"][reason]
+    return _text(facts["text"], facts["code"])
 
 
 def _text(text: str, status: int = 200) -> Response:
@@ -99,11 +99,11 @@ def _text(text: str, status: int = 200) -> Response:
     return Response(text, status, headers={**_metadata_headers(), "content-type": kind})
 
 
-def _listed(found: Any) -> str:
+def _as_text(node: Any) -> str:
     """A value, a line per value, or a line per name with a slash behind folders."""
-    if isinstance(found, dict):
-        return "".join(f"{name}{'/' * isinstance(at, dict)}\n" for name, at in found.items())
-    return "\n".join(found) if isinstance(found, list) else str(found)
+    if isinstance(node, dict):
+        return "".join(f"{name}{'/' * isinstance(child, dict)}\n" for name, child in node.items())
+    return "\n".join(node) if isinstance(node, list) else str(node)
 
 
 def _metadata_headers() -> Mapping[str, str]:

@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 from imagen_fake.storage.objects import UNTYPED, StorageError
-from imagen_fake.surfaces.storage_wire import described
+from imagen_fake.surfaces.storage_wire import parse_resource
 
-LONGEST_HEAD = 64 * 2**10
+MAX_HEAD_BYTES = 64 * 2**10
 """Bytes that may stand before the data."""
 
 BOUNDARY = re.compile(
@@ -14,20 +14,20 @@ BOUNDARY = re.compile(
 )
 
 
-class Related:
+class MultipartRelated:
     """A body of multipart/related with two parts. Methods raise StorageError bad_upload.
 
     The work is linear in what is fed, if that comes in large pieces.
     """
 
     def __init__(self, content_type: str) -> None:
-        found = BOUNDARY.search(content_type)
-        if found is None:
+        match = BOUNDARY.search(content_type)
+        if match is None:
             raise StorageError("bad_upload", "")
-        self._delimiter = b"\r\n--" + (found[1] or found[2]).encode("latin-1")
+        self._delimiter = b"\r\n--" + (match[1] or match[2]).encode("latin-1")
         self._pending = b"\r\n"
         self._ended = False
-        self.described: dict[str, Any] | None = None
+        self.resource: dict[str, Any] | None = None
         """What the first part says, with the type of the second; None until both began."""
 
     def feed(self, data: bytes) -> bytes:
@@ -35,7 +35,7 @@ class Related:
         if self._ended:
             return b""
         self._pending += data
-        if self.described is None and not self._read_head():
+        if self.resource is None and not self._read_head():
             return b""
         end = self._pending.find(self._delimiter)
         if end < 0:
@@ -67,13 +67,13 @@ class Related:
         except ValueError:
             first = rest = b""
         _, _, text = first.partition(b"\r\n\r\n")
-        head, there, data = rest.partition(b"\r\n\r\n")
-        if len(self._pending) - len(data) > LONGEST_HEAD:
+        head, complete, data = rest.partition(b"\r\n\r\n")
+        if len(self._pending) - len(data) > MAX_HEAD_BYTES:
             raise StorageError("bad_upload", "")
-        if not there:
+        if not complete:
             return False
         kind = re.search(rb"(?i)\r\ncontent-type:[ \t]*([^\r\n]+)", head)
-        given = {"contentType": kind[1].decode("latin-1") if kind else UNTYPED}
-        self.described = {**given, **described(text)}
+        defaults = {"contentType": kind[1].decode("latin-1") if kind else UNTYPED}
+        self.resource = {**defaults, **parse_resource(text)}
         self._pending = data
         return True

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from imagen_fake.auth.tokens import Signer
     from imagen_fake.auth.unsigned import UnsignedIssuer
 
-LARGEST = 2**16
+MAX_FORM_BYTES = 2**16
 """Bytes of a form that are read."""
 
-PROOFS: Mapping[str, Callable[[Any, str], tuple[str, ...]]] = {
+VERIFIERS: Mapping[str, Callable[[Any, str], tuple[str, ...]]] = {
     "assertion": lambda issuer, text: issuer.verify_assertion(text),
     "refresh": lambda issuer, text: issuer.principals("refresh", text),
     "exchange": lambda issuer, text: issuer.principals("subject", text),
@@ -56,45 +56,52 @@ class Tokens:
 
     async def grant(self, request: Request) -> Response:
         """An access token for the principal that a form proves to be."""
-        raw = await google.read(request.scope, request.receive, LARGEST)
+        raw = await google.read(request.scope, request.receive, MAX_FORM_BYTES)
         form = {name: values[-1] for name, values in parse_qs(raw.decode("latin-1")).items()}
         try:
-            return _json(self._granted(form))
+            return _json(self._exchange(form))
         except OAuthError as error:
-            return _refused(error)
+            return _error_response(error)
 
     async def impersonate(self, request: Request) -> Response:
         """An access token for a service account that the caller acts for. Raises ApiError."""
         facts, account = _facts()["impersonation"], request.path_params["account"]
-        shown = auth.extract_credential(request.scope["headers"], request.scope["query_string"])
-        named = {key: str(facts[key]) for key in ("service", "method", "permission", "resource")}
-        named["resource"] = named["resource"].format(account=account)
-        auth.authorize(self._access, shown, named)
-        await google.read(request.scope, request.receive, LARGEST)
-        made = issued(self._access, account)
-        expires = datetime.now(UTC) + timedelta(seconds=made["expires_in"])
-        told = {
-            facts["token"]: made["access_token"],
+        credential = auth.extract_credential(
+            request.scope["headers"], request.scope["query_string"]
+        )
+        error_fields = {
+            key: str(facts[key]) for key in ("service", "method", "permission", "resource")
+        }
+        error_fields["resource"] = error_fields["resource"].format(account=account)
+        auth.authorize(self._access, credential, error_fields)
+        await google.read(request.scope, request.receive, MAX_FORM_BYTES)
+        token = issue_access_token(self._access, account)
+        expires = datetime.now(UTC) + timedelta(seconds=token["expires_in"])
+        body = {
+            facts["token"]: token["access_token"],
             facts["expires"]: f"{expires:{facts['format']}}",
         }
-        return _json(told)
+        return _json(body)
 
-    def _granted(self, form: Mapping[str, str]) -> Mapping[str, Any]:
-        name, facts = _grant(form)
+    def _exchange(self, form: Mapping[str, str]) -> Mapping[str, Any]:
+        name, facts = _requested_grant(form)
         if facts["parameter"] not in form:
             raise OAuthError("parameter_missing", parameter=facts["parameter"])
-        refused = "invalid"
+        reason = "invalid"
         for issuer in self._access.issuers:
             try:
-                principals = PROOFS[name](issuer, form[facts["parameter"]])
+                principals = VERIFIERS[name](issuer, form[facts["parameter"]])
             except TokenError as error:
-                refused = error.reason
+                reason = error.reason
             else:
-                return {**issued(self._access, *principals, issuer=issuer), **facts["answer"]}
-        raise OAuthError(facts[refused])
+                return {
+                    **issue_access_token(self._access, *principals, issuer=issuer),
+                    **facts["answer"],
+                }
+        raise OAuthError(facts[reason])
 
 
-def issued(
+def issue_access_token(
     access: Access, principal: str, *actors: str, issuer: "Signer | UnsignedIssuer | None" = None
 ) -> Mapping[str, Any]:
     """A new access token for a principal that actors got, its type and its life in seconds."""
@@ -105,7 +112,7 @@ def issued(
     return {"access_token": token, "expires_in": seconds, "token_type": "Bearer"}
 
 
-def _grant(form: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
+def _requested_grant(form: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
     """The grant that a form asks for: its name here and its facts."""
     if "grant_type" not in form:
         raise OAuthError("grant_missing")
@@ -115,10 +122,10 @@ def _grant(form: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
     raise OAuthError("grant_unknown", grant_type=form["grant_type"][:60])
 
 
-def _refused(error: OAuthError) -> Response:
-    known = _facts()["refusals"][error.reason]
-    described = known["description"].format_map(error.fields)
-    return _json({"error": known["error"], "error_description": described}, known["code"])
+def _error_response(error: OAuthError) -> Response:
+    refusal = _facts()["refusals"][error.reason]
+    description = refusal["description"].format_map(error.fields)
+    return _json({"error": refusal["error"], "error_description": description}, refusal["code"])
 
 
 def _json(value: Mapping[str, Any], status: int = 200) -> Response:

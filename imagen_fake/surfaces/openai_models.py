@@ -25,21 +25,21 @@ from imagen_fake.surfaces.image_refusals import refusal
 
 def routes(state: State) -> Iterator[BaseRoute]:
     """The routes of the lists, to stand before those of the Gemini API."""
-    for path, place in dialect.places().items():
-        models = Models(state, spec.surface(place["behind"]), dialect.spoken_at(path))
-        for path, answer in (
-            (place["models"], models.all),
-            (f"{place['models']}/{{model:path}}", models.one),
+    for path, place in dialect.paths().items():
+        models = Models(state, spec.surface(place["behind"]), dialect.dialects_at(path))
+        for path, endpoint in (
+            (place["models"], models.list_all),
+            (f"{place['models']}/{{model:path}}", models.retrieve),
         ):
-            yield OfOpenAI(path, answer, methods=["GET"])
+            yield OpenAIRoute(path, endpoint, methods=["GET"])
 
 
-class OfOpenAI(Route):
+class OpenAIRoute(Route):
     """A route for calls that no client of Google's makes; where only those come, for every call."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """No match for a call that Google's own list is for."""
-        if scope["type"] != "http" or ("/openai/" not in self.path and _of_google(scope)):
+        if scope["type"] != "http" or ("/openai/" not in self.path and _is_google_client(scope)):
             return Match.NONE, {}
         return super().matches(scope)
 
@@ -47,41 +47,41 @@ class OfOpenAI(Route):
 class Models:
     """`GET …/models[/{model}]` for the models of one surface."""
 
-    def __init__(self, state: State, behind: Surface, dialects: Sequence[Surface]) -> None:
+    def __init__(self, state: State, backend: Surface, dialects: Sequence[Surface]) -> None:
         self._state = state
-        self._behind, self._dialects = behind, dialects
+        self._backend, self._dialects = backend, dialects
 
-    async def all(self, request: Request) -> Response:
+    async def list_all(self, request: Request) -> Response:
         """Every model that answers on the configured day."""
-        return self._answered(
-            request, "models", lambda: {"object": "list", "data": list(self._listed())}
+        return self._respond(
+            request, "models", lambda: {"object": "list", "data": list(self._model_objects())}
         )
 
-    async def one(self, request: Request) -> Response:
+    async def retrieve(self, request: Request) -> Response:
         """One model of the list."""
-        name = dialect.behind(request.path_params["model"], self._dialects)
-        return self._answered(request, "model", lambda: self._entry(name))
+        name = dialect.imagen_model_id(request.path_params["model"], self._dialects)
+        return self._respond(request, "model", lambda: self._model_object(name))
 
-    def _answered(self, request: Request, rpc: str, told: Any) -> Response:
+    def _respond(self, request: Request, rpc: str, body: Any) -> Response:
         surface = spec.surface(dialect.OPENAI)
         try:
             images.admit(self._state.access, request, rpc)
-            made = Answer(200, to_json(told()))
+            answer = Answer(200, to_json(body()))
         except ApiError as error:
             error.fields["given"] = request.path_params.get("model", "")[:200]
-            made = refusal(error, surface, request.url.path)
-        return google.Answered(made, surface)
+            answer = refusal(error, surface, request.url.path)
+        return google.Answered(answer, surface)
 
-    def _listed(self) -> Iterator[Mapping[str, Any]]:
+    def _model_objects(self) -> Iterator[Mapping[str, Any]]:
         for name in spec.model_ids():
             try:
-                yield self._entry(name)
+                yield self._model_object(name)
             except ApiError:
                 continue
 
-    def _entry(self, name: str) -> Mapping[str, Any]:
+    def _model_object(self, name: str) -> Mapping[str, Any]:
         """A model as the list shows it. Raises ApiError if it is not there."""
-        model, _ = resolve(Target(self._behind, name), self._state.config.as_of)
+        model, _ = resolve(Target(self._backend, name), self._state.config.as_of)
         if "/" in name or not images.generates(model):
             raise ApiError("model_not_found", model=name)
         facts = spec.surface(dialect.OPENAI).facts
@@ -89,7 +89,7 @@ class Models:
         return {"id": name, "object": "model", "created": created, "owned_by": owner}
 
 
-def _of_google(scope: Scope) -> bool:
+def _is_google_client(scope: Scope) -> bool:
     """Whether a call is one of Google's clients, or has no token."""
     names = [name for name, _ in scope["headers"]]
     credential = extract_credential(scope["headers"], b"")

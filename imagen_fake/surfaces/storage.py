@@ -12,19 +12,19 @@ from imagen_fake.storage.objects import StorageError
 from imagen_fake.storage.preconditions import NotModified
 from imagen_fake.storage.uploads import Uploads
 from imagen_fake.surfaces.storage_reads import Reads
-from imagen_fake.surfaces.storage_uploads import Receiver
+from imagen_fake.surfaces.storage_uploads import UploadEndpoint
 from imagen_fake.surfaces.storage_writes import Writes
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
-PLACES = ("/storage/v1/b", "/b")
+BUCKET_PATHS = ("/storage/v1/b", "/b")
 """Where buckets are. Node's client asks the second one if `STORAGE_EMULATOR_HOST` names a host."""
 
 
 def routes(storage: Storage, largest_upload: int) -> list[Route]:
     """The routes of Cloud Storage on a storage; an upload has `largest_upload` bytes at most."""
     reads, writes = Reads(storage), Writes(storage)
-    receiver = Receiver(storage, Uploads(storage, largest_upload), largest_upload)
+    receiver = UploadEndpoint(storage, Uploads(storage, largest_upload), largest_upload)
     upload = "/upload/storage/v1/b/{bucket}/o"
     table: list[tuple[str, str, Endpoint]] = [
         ("GET", "/download/storage/v1/b/{bucket}/o/{name:path}", reads.download),
@@ -32,24 +32,26 @@ def routes(storage: Storage, largest_upload: int) -> list[Route]:
         ("PUT", upload, receiver.resume),
         ("DELETE", upload, receiver.cancel),
     ]
-    for buckets in PLACES:
+    for buckets in BUCKET_PATHS:
         bucket = f"{buckets}/{{bucket}}"
-        named = f"{bucket}/o/{{name:path}}"
+        object_path = f"{bucket}/o/{{name:path}}"
         table += [
             ("GET", buckets, reads.buckets),
             ("POST", buckets, writes.bucket),
             ("GET", bucket, reads.bucket),
             ("GET", f"{bucket}/o", reads.objects),
-            ("GET", named, reads.object),
-            ("PATCH", named, writes.patch),
-            ("PUT", named, writes.update),
-            ("POST", named, writes.copy),
-            ("DELETE", named, writes.delete),
+            ("GET", object_path, reads.object),
+            ("PATCH", object_path, writes.patch),
+            ("PUT", object_path, writes.update),
+            ("POST", object_path, writes.copy),
+            ("DELETE", object_path, writes.delete),
         ]
-    return [Route(path, answering(endpoint), methods=[kind]) for kind, path, endpoint in table]
+    return [
+        Route(path, handle_errors(endpoint), methods=[method]) for method, path, endpoint in table
+    ]
 
 
-def answering(endpoint: Endpoint) -> Endpoint:
+def handle_errors(endpoint: Endpoint) -> Endpoint:
     """Let an endpoint raise StorageError: it becomes an error of the JSON API."""
 
     async def answer(request: Request) -> Response:
@@ -74,9 +76,9 @@ def refuse_repeated(request: Request) -> None:
 
 def refusal(error: StorageError) -> Response:
     """`{"error": {code, message, errors}}`."""
-    said = spec.read("surfaces/storage.json")["refusals"][error.reason]
+    facts = spec.read("surfaces/storage.json")["refusals"][error.reason]
     bucket, _, name = error.uri.removeprefix("gs://").partition("/")
-    message = said["message"].format(uri=error.uri, bucket=bucket, name=name)
-    details = [{"message": message, "domain": "global", "reason": said["reason"]}]
-    told = {"code": said["code"], "message": message, "errors": details}
-    return JSONResponse({"error": told}, said["code"], error.headers)
+    message = facts["message"].format(uri=error.uri, bucket=bucket, name=name)
+    details = [{"message": message, "domain": "global", "reason": facts["reason"]}]
+    body = {"code": facts["code"], "message": message, "errors": details}
+    return JSONResponse({"error": body}, facts["code"], error.headers)

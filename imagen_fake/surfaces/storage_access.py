@@ -17,15 +17,15 @@ BY_SESSION = ("PUT", "DELETE")
 """Of an upload: its URL is a credential by itself, as only who began it knows it."""
 
 
-def authenticated(routes: Iterable[Route], access: Access) -> Iterator[Route]:
+def require_tokens(routes: Iterable[Route], access: Access) -> Iterator[Route]:
     """The routes, answering only to those who may call."""
     for route in routes:
         if access.config.auth != "off":
-            route.app = Authenticated(route.app, access, route.path)
+            route.app = TokenRequired(route.app, access, route.path)
         yield route
 
 
-class Authenticated:
+class TokenRequired:
     """A route of Cloud Storage that wants a token; an API key is nobody's there."""
 
     def __init__(self, app: ASGIApp, access: Access, path: str) -> None:
@@ -43,8 +43,10 @@ class Authenticated:
     def _check(self, scope: Scope) -> None:
         if self._path.startswith(UPLOAD) and scope["method"] in BY_SESSION:
             return
-        shown = auth.extract_credential(scope["headers"], scope["query_string"])
-        auth.authorize(self._access, shown if shown and shown.kind == "token" else None, {})
+        credential = auth.extract_credential(scope["headers"], scope["query_string"])
+        auth.authorize(
+            self._access, credential if credential and credential.kind == "token" else None, {}
+        )
 
     def _permission(self, method: str) -> str:
         """Such as `storage.objects.get`."""
@@ -58,14 +60,14 @@ class Authenticated:
 
 def refusal(error: ApiError, permission: str) -> Response:
     """`{"error": {code, message, errors}}` for a caller who needs a permission."""
-    known = spec.read("surfaces/storage.json")["access"]
-    said = known.get(error.id, known["token_invalid"])
+    refusals = spec.read("surfaces/storage.json")["access"]
+    facts = refusals.get(error.id, refusals["token_invalid"])
     kind = permission.split(".")[1].removesuffix("s")
     account = error.fields.get("account", "")
-    message = said["message"].format(permission=permission, kind=kind, account=account)
-    detail: dict[str, Any] = {"message": message, "domain": "global", "reason": said["reason"]}
-    if said["location"]:
+    message = facts["message"].format(permission=permission, kind=kind, account=account)
+    detail: dict[str, Any] = {"message": message, "domain": "global", "reason": facts["reason"]}
+    if facts["location"]:
         detail |= {"locationType": "header", "location": "Authorization"}
-    told = {"code": said["code"], "message": message, "errors": [detail]}
-    headers = {"www-authenticate": said["challenge"]} if said["challenge"] else None
-    return JSONResponse({"error": told}, said["code"], headers)
+    body = {"code": facts["code"], "message": message, "errors": [detail]}
+    headers = {"www-authenticate": facts["challenge"]} if facts["challenge"] else None
+    return JSONResponse({"error": body}, facts["code"], headers)

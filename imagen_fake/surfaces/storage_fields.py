@@ -12,17 +12,17 @@ Tree = dict[str, Any]
 """Trees by name; an empty one is all that is below."""
 
 
-def parse(text: str) -> Tree:
+def parse_fields(text: str) -> Tree:
     """The tree that a text selects. Raises StorageError bad_parameter."""
     root: Tree = {}
     groups, here, kind = [root], root, "("
-    for found in _tokens(text):
-        if found[1]:
+    for token in _tokens(text):
+        if token[1]:
             _expect(kind in ("(", ",", "/"))
-            here, kind = here.setdefault(found[1], {}), "name"
+            here, kind = here.setdefault(token[1], {}), "name"
             continue
-        _expect(kind == "name" or (kind == ")" and found[2] in ",)"))
-        kind = found[2]
+        _expect(kind == "name" or (kind == ")" and token[2] in ",)"))
+        kind = token[2]
         if kind == "(":
             groups.append(here)
         elif kind == ")":
@@ -37,11 +37,11 @@ def parse(text: str) -> Tree:
 def _tokens(text: str) -> Iterator[re.Match[str]]:
     at = 0
     while at < len(text):
-        found = TOKEN.match(text, at)
-        if found is None:
+        match = TOKEN.match(text, at)
+        if match is None:
             raise StorageError("bad_parameter", "fields")
-        yield found
-        at = found.end()
+        yield match
+        at = match.end()
 
 
 def _expect(holds: bool) -> None:
@@ -49,14 +49,14 @@ def _expect(holds: bool) -> None:
         raise StorageError("bad_parameter", "fields")
 
 
-def select(tree: Tree, value: Any) -> Any:
+def select_fields(tree: Tree, value: Any) -> Any:
     """The part of a JSON value that a tree selects; everything for an empty tree."""
     if not tree or not isinstance(value, dict | list):
         return value
     if isinstance(value, list):
-        return [select(tree, each) for each in value]
+        return [select_fields(tree, item) for item in value]
     return {
-        name: select(_below(tree, name), child) if isinstance(child, dict | list) else child
+        name: select_fields(_below(tree, name), child) if isinstance(child, dict | list) else child
         for name, child in value.items()
         if name in tree or "*" in tree
     }

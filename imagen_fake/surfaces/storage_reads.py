@@ -32,110 +32,116 @@ class Reads:
         name = request.path_params["bucket"]
         if not await to_thread.run_sync(self._storage.has, name):
             raise StorageError("missing_bucket", f"gs://{name}")
-        return answer(request, wire.bucket_resource(name))
+        return json_response(request, wire.bucket_resource(name))
 
     async def buckets(self, request: Request) -> Response:
         """Every bucket, whatever project is asked."""
         names = await to_thread.run_sync(self._storage.buckets)
         prefix = request.query_params.get("prefix", "")
         items = [wire.bucket_resource(name) for name in names if name.startswith(prefix)]
-        return answer(request, {"kind": "storage#buckets", "items": items})
+        return json_response(request, {"kind": "storage#buckets", "items": items})
 
     async def objects(self, request: Request) -> Response:
         """One page of a bucket's objects and folders."""
-        asked = request.query_params
-        _refuse_unsupported(asked)
+        query = request.query_params
+        _refuse_unsupported(query)
         page = await to_thread.run_sync(
             self._storage.list,
             request.path_params["bucket"],
-            asked.get("prefix", ""),
-            asked.get("delimiter", ""),
-            wire.from_token(asked.get("pageToken", "")),
-            min(1000, max(1, int_param(asked, "maxResults") or 1000)),
+            query.get("prefix", ""),
+            query.get("delimiter", ""),
+            wire.parse_page_token(query.get("pageToken", "")),
+            min(1000, max(1, int_param(query, "maxResults") or 1000)),
         )
-        listed: dict[str, Any] = {"kind": "storage#objects"}
+        body: dict[str, Any] = {"kind": "storage#objects"}
         if page.last is not None:
-            listed["nextPageToken"] = urlsafe_b64encode(page.last.encode()).decode()
+            body["nextPageToken"] = urlsafe_b64encode(page.last.encode()).decode()
         if page.prefixes:
-            listed["prefixes"] = page.prefixes
+            body["prefixes"] = page.prefixes
         if page.objects:
-            listed["items"] = [wire.resource(stored, request) for stored in page.objects]
-        return answer(request, listed)
+            body["items"] = [wire.object_resource(metadata, request) for metadata in page.objects]
+        return json_response(request, body)
 
     async def object(self, request: Request) -> Response:
         """What is known of an object; its bytes with `alt=media`."""
         if request.query_params.get("alt") == "media":
             return await self.download(request)
-        uri = uri_of(request)
-        stored = await to_thread.run_sync(self._storage.stat, uri)
+        uri = object_uri(request)
+        metadata = await to_thread.run_sync(self._storage.stat, uri)
         parse_preconditions(request.query_params, request.headers).check(
-            stored.version, uri, reading=True
+            metadata.version, uri, reading=True
         )
-        return answer(request, wire.resource(stored, request))
+        return json_response(request, wire.object_resource(metadata, request))
 
     async def download(self, request: Request) -> Response:
         """The bytes of an object, or of a part of it."""
-        uri = uri_of(request)
-        wanted = parse_preconditions(request.query_params, request.headers)
-        stored, data = await to_thread.run_sync(self._storage.open, uri)
+        uri = object_uri(request)
+        preconditions = parse_preconditions(request.query_params, request.headers)
+        metadata, data = await to_thread.run_sync(self._storage.open, uri)
         try:
-            wanted.check(stored.version, uri, reading=True)
-            return Media(stored, data, _part(request, stored))
+            preconditions.check(metadata.version, uri, reading=True)
+            return MediaResponse(metadata, data, _requested_range(request, metadata))
         except BaseException:
             data.close()
             raise
 
 
-class Media(Response):
+class MediaResponse(Response):
     """The bytes of an object, a part of them in memory at a time."""
 
-    def __init__(self, stored: ObjectMetadata, data: BinaryIO, part: range | None) -> None:
+    def __init__(self, metadata: ObjectMetadata, data: BinaryIO, requested: range | None) -> None:
         self._data = data
-        self._bytes = range(stored.size) if part is None else part
-        headers = {**wire.media_headers(stored), "content-length": str(len(self._bytes))}
-        if part is not None:
-            headers["content-range"] = f"bytes {part.start}-{part.stop - 1}/{stored.size}"
-        super().__init__(None, 200 if part is None else 206, headers, stored.content_type)
+        self._bytes = range(metadata.size) if requested is None else requested
+        headers = {**wire.media_headers(metadata), "content-length": str(len(self._bytes))}
+        if requested is not None:
+            headers["content-range"] = (
+                f"bytes {requested.start}-{requested.stop - 1}/{metadata.size}"
+            )
+        super().__init__(None, 200 if requested is None else 206, headers, metadata.content_type)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
         """Send them, and close the file whatever comes."""
         with self._data:
             start = {"type": "http.response.start", "status": self.status_code}
             await send({**start, "headers": self.raw_headers})
-            left = 0 if scope["method"] == "HEAD" else len(self._bytes)
+            remaining = 0 if scope["method"] == "HEAD" else len(self._bytes)
             self._data.seek(self._bytes.start)
-            while left > 0:
-                chunk = await to_thread.run_sync(self._data.read, min(CHUNK, left))
-                left = left - len(chunk) if chunk else 0
-                await send({"type": "http.response.body", "body": chunk, "more_body": left > 0})
+            while remaining > 0:
+                chunk = await to_thread.run_sync(self._data.read, min(CHUNK, remaining))
+                remaining = remaining - len(chunk) if chunk else 0
+                await send(
+                    {"type": "http.response.body", "body": chunk, "more_body": remaining > 0}
+                )
             if not self._bytes or scope["method"] == "HEAD":
                 await send({"type": "http.response.body"})
 
 
-def answer(request: Request, shown: Any) -> Response:
+def json_response(request: Request, resource: Any) -> Response:
     """What is shown, or the `fields` of it that are asked for."""
     fields = request.query_params.get("fields")
     return JSONResponse(
-        storage_fields.select(storage_fields.parse(fields), shown) if fields else shown
+        storage_fields.select_fields(storage_fields.parse_fields(fields), resource)
+        if fields
+        else resource
     )
 
 
-def uri_of(request: Request) -> str:
+def object_uri(request: Request) -> str:
     """The object that a path names."""
     return f"gs://{request.path_params['bucket']}/{request.path_params.get('name', '')}"
 
 
-def _refuse_unsupported(asked: Mapping[str, str]) -> None:
+def _refuse_unsupported(query: Mapping[str, str]) -> None:
     """Raise StorageError for parameters by which the service would list other objects."""
     for name in spec.read("surfaces/storage.json")["narrowed"]["value"]:
-        if asked.get(name, "false").lower() not in ("", "false"):
+        if query.get(name, "false").lower() not in ("", "false"):
             raise StorageError("unsupported", name)
 
 
-def _part(request: Request, stored: ObjectMetadata) -> range | None:
+def _requested_range(request: Request, metadata: ObjectMetadata) -> range | None:
     """The part that is asked for, unless it is to be one of another version."""
     version = request.headers.get("if-range")
-    known = wire.media_headers(stored)
-    if version not in (None, known["etag"], known["last-modified"]):
+    headers = wire.media_headers(metadata)
+    if version not in (None, headers["etag"], headers["last-modified"]):
         return None
-    return wire.part(request.headers.get("range", ""), stored)
+    return wire.parse_range(request.headers.get("range", ""), metadata)

@@ -16,7 +16,7 @@ from imagen_fake.storage.metadata import ObjectMetadata, Properties
 from imagen_fake.storage.objects import UNTYPED, StorageError
 from imagen_fake.storage.upload_state import ContentRange
 
-EMPTY = "bytes 0--1/0"
+EMPTY_FILE = "bytes 0--1/0"
 """What Node's client says of an empty file that it is to send in parts of a given size."""
 
 HASHES = {"md5": "md5Hash", "crc32c": "crc32c"}
@@ -40,48 +40,48 @@ def _defaults() -> Mapping[str, str]:
     return values
 
 
-def resource(stored: ObjectMetadata, request: Request) -> dict[str, Any]:
+def object_resource(metadata: ObjectMetadata, request: Request) -> dict[str, Any]:
     """An object as the JSON API shows it."""
-    path = f"b/{stored.bucket}/o/{quote(stored.name, safe='')}"
-    shown: dict[str, Any] = {
+    path = f"b/{metadata.bucket}/o/{quote(metadata.name, safe='')}"
+    resource: dict[str, Any] = {
         "kind": "storage#object",
-        "id": f"{stored.bucket}/{stored.name}/{stored.generation}",
+        "id": f"{metadata.bucket}/{metadata.name}/{metadata.generation}",
         "selfLink": f"{request.base_url}storage/v1/{path}",
         "mediaLink": f"{request.base_url}download/storage/v1/{path}?alt=media",
-        "name": stored.name,
-        "bucket": stored.bucket,
-        "generation": str(stored.generation),
-        "metageneration": str(stored.metageneration),
-        "contentType": stored.content_type,
+        "name": metadata.name,
+        "bucket": metadata.bucket,
+        "generation": str(metadata.generation),
+        "metageneration": str(metadata.metageneration),
+        "contentType": metadata.content_type,
         "storageClass": _defaults()["storageClass"],
-        "size": str(stored.size),
-        "md5Hash": stored.md5_hash,
-        "crc32c": stored.crc32c,
-        "etag": stored.version.etag,
-        "timeCreated": stored.created,
-        "updated": stored.updated,
-        **stored.properties.headers,
+        "size": str(metadata.size),
+        "md5Hash": metadata.md5_hash,
+        "crc32c": metadata.crc32c,
+        "etag": metadata.version.etag,
+        "timeCreated": metadata.created,
+        "updated": metadata.updated,
+        **metadata.properties.headers,
     }
-    if stored.properties.metadata:
-        shown["metadata"] = stored.properties.metadata
-    return shown
+    if metadata.properties.metadata:
+        resource["metadata"] = metadata.properties.metadata
+    return resource
 
 
-def media_headers(stored: ObjectMetadata) -> dict[str, str]:
+def media_headers(metadata: ObjectMetadata) -> dict[str, str]:
     """The headers of an object's bytes."""
     names = header_names()
-    own = {names[name]: value for name, value in stored.properties.headers.items()}
+    own = {names[name]: value for name, value in metadata.properties.headers.items()}
     return {
         "accept-ranges": "bytes",
-        "etag": f'"{stored.version.etag}"',
+        "etag": f'"{metadata.version.etag}"',
         "last-modified": formatdate(
-            datetime.fromisoformat(stored.updated).timestamp(), usegmt=True
+            datetime.fromisoformat(metadata.updated).timestamp(), usegmt=True
         ),
-        "x-goog-generation": str(stored.generation),
-        "x-goog-metageneration": str(stored.metageneration),
-        "x-goog-hash": f"crc32c={stored.crc32c},md5={stored.md5_hash}",
+        "x-goog-generation": str(metadata.generation),
+        "x-goog-metageneration": str(metadata.metageneration),
+        "x-goog-hash": f"crc32c={metadata.crc32c},md5={metadata.md5_hash}",
         "x-goog-stored-content-encoding": own.get("content-encoding", "identity"),
-        "x-goog-stored-content-length": str(stored.size),
+        "x-goog-stored-content-length": str(metadata.size),
         **own,
     }
 
@@ -92,39 +92,39 @@ def header_names() -> Mapping[str, str]:
     return names
 
 
-def properties(told: Mapping[str, Any], before: Properties = Properties()) -> Properties:  # noqa: B008 - it never changes
+def parse_properties(resource: Mapping[str, Any], before: Properties = Properties()) -> Properties:  # noqa: B008 - it never changes
     """What is said of an object; what is not said stays, what is null goes.
 
     Raises StorageError bad_upload.
     """
     merged = {"contentType": before.content_type, **before.headers}
     for name in ("contentType", *header_names()):
-        if name in told:
-            merged[name] = told[name]
-    known = {name: _sound(value) for name, value in merged.items() if value is not None}
-    return Properties(known.pop("contentType", UNTYPED), known, _metadata(told, before))
+        if name in resource:
+            merged[name] = resource[name]
+    headers = {name: _header_value(value) for name, value in merged.items() if value is not None}
+    return Properties(headers.pop("contentType", UNTYPED), headers, _metadata(resource, before))
 
 
-def _metadata(told: Mapping[str, Any], before: Properties) -> Mapping[str, str]:
-    given = told.get("metadata", {})
-    if given is None:
+def _metadata(resource: Mapping[str, Any], before: Properties) -> Mapping[str, str]:
+    custom = resource.get("metadata", {})
+    if custom is None:
         return {}
-    if not isinstance(given, dict):
+    if not isinstance(custom, dict):
         raise StorageError("bad_upload", "")
-    merged = {**before.metadata, **given}
+    merged = {**before.metadata, **custom}
     if not all(isinstance(value, str | None) for value in merged.values()):
         raise StorageError("bad_upload", "")
     return {name: value for name, value in merged.items() if value is not None}
 
 
-def _sound(value: object) -> str:
+def _header_value(value: object) -> str:
     """A text that can be sent as a header."""
     if not (isinstance(value, str) and value.isascii() and value.isprintable()):
         raise StorageError("bad_upload", "")
     return value
 
 
-def described(body: bytes) -> Mapping[str, Any]:
+def parse_resource(body: bytes) -> Mapping[str, Any]:
     """A JSON object. Raises StorageError `bad_upload`, for half a surrogate pair too."""
     try:
         parsed = json.loads(body)
@@ -136,15 +136,15 @@ def described(body: bytes) -> Mapping[str, Any]:
     return parsed
 
 
-def named(told: Mapping[str, Any]) -> str:
+def resource_name(resource: Mapping[str, Any]) -> str:
     """The name that is said of a bucket or an object; empty, which is none, if it is no text."""
-    name = told.get("name")
+    name = resource.get("name")
     return name if isinstance(name, str) else ""
 
 
-def checksums(told: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, str]:
+def expected_checksums(resource: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, str]:
     """The checksums that data shall have, by their names in a resource."""
-    expected = {name: str(told[name]) for name in HASHES.values() if told.get(name)}
+    expected = {name: str(resource[name]) for name in HASHES.values() if resource.get(name)}
     if "content-md5" in headers:
         expected["md5Hash"] = headers["content-md5"]
     for part in headers.get("x-goog-hash", "").split(","):
@@ -154,7 +154,7 @@ def checksums(told: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, 
     return expected
 
 
-def from_token(token: str) -> str:
+def parse_page_token(token: str) -> str:
     """The key behind a page token; empty if it is none."""
     try:
         return urlsafe_b64decode(token).decode()
@@ -162,7 +162,7 @@ def from_token(token: str) -> str:
         return ""
 
 
-def placed(content_range: str | None, size: int | None) -> ContentRange:
+def parse_content_range(content_range: str | None, size: int | None) -> ContentRange:
     """Where a part of an upload belongs. `size` is that of the part in bytes, None if unsaid.
 
     Raises StorageError bad_range for what is none of `N-M/T`, `N-M/*`, `N-*/T`, `N-*/*`, `*/T`
@@ -170,33 +170,33 @@ def placed(content_range: str | None, size: int | None) -> ContentRange:
     """
     if content_range is None:
         return ContentRange(0, size)
-    found = re.fullmatch(
+    match = re.fullmatch(
         r"bytes (?:([0-9]{1,18})-([0-9]{1,18}|\*)|\*)/([0-9]{1,18}|\*)", content_range
     )
-    if content_range == EMPTY and size in (None, 0):
+    if content_range == EMPTY_FILE and size in (None, 0):
         return ContentRange(0, 0)
-    if found is None:
+    if match is None:
         raise StorageError("bad_range", content_range)
-    first, last, total = (int(text) if text not in (None, "*") else None for text in found.groups())
-    whole = total
+    first, last, total = (int(text) if text not in (None, "*") else None for text in match.groups())
+    size_of_object = total
     if first is not None and last is None and total is None and size is not None:
-        whole = first + size
+        size_of_object = first + size
     if first is not None and last is not None:
         fits = size in (None, last + 1 - first) and last >= first
         if not fits or (total is not None and last >= total):
             raise StorageError("bad_range", content_range)
-    return ContentRange(first, whole)
+    return ContentRange(first, size_of_object)
 
 
-def part(asked: str, stored: ObjectMetadata) -> range | None:
+def parse_range(header: str, metadata: ObjectMetadata) -> range | None:
     """The bytes a Range header asks for; None for all. Raises StorageError `range`."""
-    said = re.fullmatch(r"bytes=([0-9]{0,18})-([0-9]{0,18})", asked)
-    if said is None or not (said[1] or said[2]):
+    match = re.fullmatch(r"bytes=([0-9]{0,18})-([0-9]{0,18})", header)
+    if match is None or not (match[1] or match[2]):
         return None
-    first, last = (int(text) if text else None for text in said.groups())
-    start = max(0, stored.size - (last or 0)) if first is None else first
-    stop = stored.size if first is None or last is None else min(last + 1, stored.size)
+    first, last = (int(text) if text else None for text in match.groups())
+    start = max(0, metadata.size - (last or 0)) if first is None else first
+    stop = metadata.size if first is None or last is None else min(last + 1, metadata.size)
     if start >= stop:
-        whole = {"content-range": f"bytes */{stored.size}"}
-        raise StorageError("range", f"gs://{stored.bucket}/{stored.name}", **whole)
+        whole = {"content-range": f"bytes */{metadata.size}"}
+        raise StorageError("range", f"gs://{metadata.bucket}/{metadata.name}", **whole)
     return range(start, stop)

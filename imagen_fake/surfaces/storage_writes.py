@@ -22,9 +22,9 @@ from imagen_fake.storage.preconditions import (
 )
 from imagen_fake.surfaces import google
 from imagen_fake.surfaces import storage_wire as wire
-from imagen_fake.surfaces.storage_reads import CHUNK, answer, uri_of
+from imagen_fake.surfaces.storage_reads import CHUNK, json_response, object_uri
 
-LONGEST = 64 * 2**10
+MAX_JSON_BYTES = 64 * 2**10
 """Bytes of JSON that describe an object or a bucket."""
 
 COPY = re.compile(rb"/o/([^/]+)/(rewriteTo|copyTo)/b/([^/]+)/o/(.+)")
@@ -38,20 +38,20 @@ class Writes:
 
     async def bucket(self, request: Request) -> Response:
         """Make a bucket."""
-        name = wire.named(wire.described(await body(request)))
+        name = wire.resource_name(wire.parse_resource(await read_body(request)))
 
         def new() -> None:
             if self._storage.has(name):
                 raise StorageError("taken_bucket", f"gs://{name}")
 
         await to_thread.run_sync(self._storage.create, name, new)
-        return answer(request, wire.bucket_resource(name))
+        return json_response(request, wire.bucket_resource(name))
 
     async def delete(self, request: Request) -> Response:
         """Remove an object."""
-        await body(request)  # one that breaks off has no effect
-        uri = uri_of(request)
-        guard = guarding(
+        await read_body(request)  # one that breaks off has no effect
+        uri = object_uri(request)
+        guard = precondition_guard(
             self._storage, uri, parse_preconditions(request.query_params, request.headers)
         )
         await to_thread.run_sync(self._storage.delete, uri, guard)
@@ -59,66 +59,70 @@ class Writes:
 
     async def patch(self, request: Request) -> Response:
         """Change the properties that are named."""
-        told = wire.described(await body(request) or b"{}")
-        return await self._described(request, lambda before: wire.properties(told, before))
+        resource = wire.parse_resource(await read_body(request) or b"{}")
+        return await self._update(request, lambda before: wire.parse_properties(resource, before))
 
     async def update(self, request: Request) -> Response:
         """Give an object these properties and no others."""
-        told = wire.described(await body(request) or b"{}")
-        return await self._described(request, lambda _: wire.properties(told))
+        resource = wire.parse_resource(await read_body(request) or b"{}")
+        return await self._update(request, lambda _: wire.parse_properties(resource))
 
     async def copy(self, request: Request) -> Response:
         """Copy an object with its properties, or with others, at once: `rewriteTo`, `copyTo`."""
         raw = bytes(request.scope.get("raw_path") or b"")
-        found = COPY.search(raw)
-        if found is None:
-            raise StorageError("unsupported", uri_of(request))
-        name, kind, bucket, other = (unquote(part.decode("latin-1")) for part in found.groups())
+        match = COPY.search(raw)
+        if match is None:
+            raise StorageError("unsupported", object_uri(request))
+        name, kind, bucket, other = (unquote(part.decode("latin-1")) for part in match.groups())
         source, target = f"gs://{request.path_params['bucket']}/{name}", f"gs://{bucket}/{other}"
-        told = wire.described(await body(request) or b"{}")
-        work = partial(self._copied, source, target, told, request)
-        shown = wire.resource(await to_thread.run_sync(work), request)
+        resource = wire.parse_resource(await read_body(request) or b"{}")
+        work = partial(self._copy, source, target, resource, request)
+        copy = wire.object_resource(await to_thread.run_sync(work), request)
         if kind == "copyTo":
-            return answer(request, shown)
-        size = {"totalBytesRewritten": shown["size"], "objectSize": shown["size"], "done": True}
-        return answer(request, {"kind": "storage#rewriteResponse", **size, "resource": shown})
+            return json_response(request, copy)
+        size = {"totalBytesRewritten": copy["size"], "objectSize": copy["size"], "done": True}
+        return json_response(request, {"kind": "storage#rewriteResponse", **size, "resource": copy})
 
-    def _copied(
-        self, source: str, target: str, told: Mapping[str, Any], request: Request
+    def _copy(
+        self, source: str, target: str, resource: Mapping[str, Any], request: Request
     ) -> ObjectMetadata:
         parse(target)
-        stored, data = self._storage.open(source)
+        metadata, data = self._storage.open(source)
         with data, self._storage.folder.stage() as staged:
-            parse_source_preconditions(request.query_params).check(stored.version, source)
+            parse_source_preconditions(request.query_params).check(metadata.version, source)
             with storage_errors(source):
                 while chunk := data.read(CHUNK):
                     staged.write(chunk)
-            before = stored.properties
+            before = metadata.properties
             properties = (
-                wire.properties({"contentType": before.content_type, **told}) if told else before
+                wire.parse_properties({"contentType": before.content_type, **resource})
+                if resource
+                else before
             )
-            wanted = parse_preconditions(request.query_params, request.headers)
-            guard = guarding(self._storage, target, wanted)
+            preconditions = parse_preconditions(request.query_params, request.headers)
+            guard = precondition_guard(self._storage, target, preconditions)
             return self._storage.commit([Draft(target, staged, properties)], guard)[0]
 
-    async def _described(
+    async def _update(
         self, request: Request, change: Callable[[Properties], Properties]
     ) -> Response:
-        uri = uri_of(request)
-        wanted = parse_preconditions(request.query_params, request.headers)
-        guard = guarding(self._storage, uri, wanted)
-        stored = await to_thread.run_sync(self._storage.update, uri, change, guard)
-        return answer(request, wire.resource(stored, request))
+        uri = object_uri(request)
+        preconditions = parse_preconditions(request.query_params, request.headers)
+        guard = precondition_guard(self._storage, uri, preconditions)
+        metadata = await to_thread.run_sync(self._storage.update, uri, change, guard)
+        return json_response(request, wire.object_resource(metadata, request))
 
 
-def guarding(storage: Storage, uri: str, wanted: Preconditions) -> Callable[[], None]:
+def precondition_guard(
+    storage: Storage, uri: str, preconditions: Preconditions
+) -> Callable[[], None]:
     """What raises StorageError unless the conditions hold of the object at that moment."""
-    return lambda: wanted.check(storage.version(uri), uri)
+    return lambda: preconditions.check(storage.version(uri), uri)
 
 
-async def body(request: Request) -> bytes:
+async def read_body(request: Request) -> bytes:
     """The JSON a request carries. Raises StorageError too_large, ClientDisconnect."""
     try:
-        return await google.read(request.scope, request.receive, LONGEST)
+        return await google.read(request.scope, request.receive, MAX_JSON_BYTES)
     except ApiError:
         raise StorageError("too_large", request.url.path) from None

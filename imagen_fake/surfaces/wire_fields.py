@@ -9,25 +9,25 @@ FIXED = {FIXED64: 8, FIXED32: 4}
 """How many bytes a value of a fixed size has."""
 
 
-def has_more_fields(raw: bytes, described: Descriptor, limit: int) -> bool:
+def has_more_fields(raw: bytes, descriptor: Descriptor, limit: int) -> bool:
     """Whether a message and those within it have more fields than that, unknown ones included.
 
     No more of them are looked at. What is no message may have any number; the parser will say so.
     """
-    place, within = 0, [(len(raw), described)]
+    place, open_messages = 0, [(len(raw), descriptor)]
     try:
         for _ in range(limit + 1):
-            while place >= within[-1][0]:
-                within.pop()
-                if not within:
+            while place >= open_messages[-1][0]:
+                open_messages.pop()
+                if not open_messages:
                     return False
             tag, place = _varint(raw, place)
             number, kind = divmod(tag, 8)
             if kind == BYTES:
                 length, place = _varint(raw, place)
-                field = within[-1][1].fields_by_number.get(number)
+                field = open_messages[-1][1].fields_by_number.get(number)
                 if field and field.message_type:
-                    within.append((place + length, field.message_type))
+                    open_messages.append((place + length, field.message_type))
                 else:
                     place += length
             elif kind == VARINT:

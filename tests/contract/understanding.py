@@ -28,7 +28,7 @@ def target(case: Case) -> Target:
 
 def imagen_body(case: Case) -> object:
     """What a body in another dialect stands for."""
-    asked = dialect.understood(
+    asked = dialect.parse_request(
         parse(encoded(case.body)), [spec.surface(case.surface)], strict=False
     )
     model = spec.model(case.model)

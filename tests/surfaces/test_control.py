@@ -20,9 +20,9 @@ from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import Head, Origin, head
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
-from imagen_fake.surfaces.control import PAGE, PREFIX, routes
-from imagen_fake.surfaces.control_query import LONGEST_PATTERN
-from imagen_fake.surfaces.views import FILTERS
+from imagen_fake.surfaces.control import PAGE_SIZE, PREFIX, routes
+from imagen_fake.surfaces.control_query import MAX_PATTERN
+from imagen_fake.surfaces.serializers import FILTERS
 from imagen_fake.testing.in_process import InProcess, Request, Response
 from tests.conftest import RESOURCE, understood
 from tests.openapi.reading import followed
@@ -265,8 +265,8 @@ def test_a_page_says_where_the_next_one_begins(
 
 
 def test_a_page_has_fifty_calls_unless_it_is_told(fake: Asked) -> None:
-    refuse(fake, PAGE + 1)
-    assert list(pages(fake, "")) == [[*range(1, PAGE + 1)], [PAGE + 1]]
+    refuse(fake, PAGE_SIZE + 1)
+    assert list(pages(fake, "")) == [[*range(1, PAGE_SIZE + 1)], [PAGE_SIZE + 1]]
 
 
 def test_a_page_has_a_thousand_calls_at_most(fake: Asked) -> None:
@@ -347,8 +347,8 @@ def test_a_query_parameter_that_is_there_twice_is_refused(fake: Asked, query: st
 
 @pytest.mark.parametrize("name", FILTERS)
 def test_a_pattern_longer_than_is_read_is_refused(fake: Asked, name: str) -> None:
-    assert fake.told("GET", f"/_fake/calls?{name}={'*' * LONGEST_PATTERN}") == {"calls": []}
-    status, told = fake.refused("GET", f"/_fake/calls?{name}={'*' * (LONGEST_PATTERN + 1)}")
+    assert fake.told("GET", f"/_fake/calls?{name}={'*' * MAX_PATTERN}") == {"calls": []}
+    status, told = fake.refused("GET", f"/_fake/calls?{name}={'*' * (MAX_PATTERN + 1)}")
     assert (status, told) == (400, f"imagen-fake: {name} has 1001 characters; 1000 are read.")
 
 

@@ -29,13 +29,13 @@ ASKED = {"model": MODEL.id, "prompt": "a red apple"}
     ],
 )
 def test_a_field_of_one_dialect_alone_tells_them_apart(fields: dict[str, Any], name: str) -> None:
-    assert dialect.spoken({**ASKED, **fields}, BOTH).name == name
+    assert dialect.detect_dialect({**ASKED, **fields}, BOTH).name == name
 
 
 @pytest.mark.parametrize("body", [[], "text", 3, None])
 def test_what_is_no_object_is_refused(body: Any) -> None:
     with pytest.raises(ApiError) as caught:
-        dialect.understood(body, BOTH, strict=False)
+        dialect.parse_request(body, BOTH, strict=False)
     assert caught.value.id == "aiml_body"
 
 
@@ -48,20 +48,20 @@ def test_what_is_no_object_is_refused(body: Any) -> None:
     ],
 )  # fmt: skip
 def test_a_size_is_the_nearest_aspect_ratio(size: str, ratio: str) -> None:
-    assert dialect.nearest(size, SHAPES) == ratio
+    assert dialect.nearest_ratio(size, SHAPES) == ratio
 
 
 @given(st.integers(1, 99999), st.integers(1, 99999))
 def test_no_other_ratio_is_nearer(width: int, height: int) -> None:
     wanted = Fraction(width, height)
-    found = SHAPES[dialect.nearest(f"{width}x{height}", SHAPES)]
+    found = SHAPES[dialect.nearest_ratio(f"{width}x{height}", SHAPES)]
     for shape in SHAPES.values():
         assert max(found / wanted, wanted / found) <= max(shape / wanted, wanted / shape)
 
 
 def test_fields_lead_to_parameters_of_imagen() -> None:
     body = {**ASKED, "n": 2, "output_format": "jpeg", "output_compression": 60, "size": "9x16"}
-    asked = dialect.understood(body, BOTH, strict=True)
+    asked = dialect.parse_request(body, BOTH, strict=True)
     assert MODEL
     assert dialect.imagen_body(asked, MODEL, spec.surface("vertex")) == {
         "instances": [{"prompt": "a red apple"}],
@@ -77,5 +77,5 @@ def test_fields_lead_to_parameters_of_imagen() -> None:
 def test_every_parameter_that_a_field_stands_for_is_spelled_as_that_field(surface: Any) -> None:
     for name, field in dialect.fields(surface).items():
         if "x-parameter" in field:
-            assert dialect.spelled(field["x-parameter"], surface) == name
-    assert dialect.spelled("nothing", surface) == "nothing"
+            assert dialect.field_name(field["x-parameter"], surface) == name
+    assert dialect.field_name("nothing", surface) == "nothing"

@@ -2,7 +2,7 @@ import json
 
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.surfaces.image_refusals import refusal, spoken_below
+from imagen_fake.surfaces.image_refusals import dialect_below, refusal
 from tests.sweep import sweep
 
 PATH = "/v1/images/generations"
@@ -17,7 +17,7 @@ PATH = "/v1/images/generations"
     ],
 )  # fmt: skip
 def test_a_path_tells_the_dialect_of_its_errors(path: str, name: str | None) -> None:
-    found = spoken_below(path)
+    found = dialect_below(path)
     assert (found and found.name) == name
 
 

@@ -458,7 +458,7 @@ def test_firebases_paths_answer_and_its_misspelt_keys_are_warnings(url: str, pat
     assert "safetyFilterLevel is not a known field" in reply.headers["x-imagen-fake-warnings"]
 
 
-@pytest.mark.parametrize("path", dialect.places())
+@pytest.mark.parametrize("path", dialect.paths())
 def test_a_text_where_a_choice_is_no_text_is_refused(url: str, path: str) -> None:
     reply = call(url, path, {"prompt": "a red apple", "n": 1, "stream": "false"})
     assert (reply.status, reply.json["error"]["param"]) == (400, "stream")

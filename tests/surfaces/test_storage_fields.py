@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.storage.objects import StorageError
-from imagen_fake.surfaces.storage_fields import parse, select
+from imagen_fake.surfaces.storage_fields import parse_fields, select_fields
 from tests.storing import reason
 
 LISTED: Any = {
@@ -31,7 +31,7 @@ LISTED: Any = {
     ],
 )  # fmt: skip
 def test_the_fields_that_are_asked_for_are_shown(text: str, expected: Any) -> None:
-    assert select(parse(text), LISTED) == expected
+    assert select_fields(parse_fields(text), LISTED) == expected
 
 
 @pytest.mark.parametrize(
@@ -39,14 +39,14 @@ def test_the_fields_that_are_asked_for_are_shown(text: str, expected: Any) -> No
 )
 def test_what_is_no_selection_is_refused(text: str) -> None:
     with pytest.raises(StorageError, match="bad_parameter"):
-        parse(text)
+        parse_fields(text)
 
 
 @given(text=st.text(alphabet="ab,/()*", max_size=30))
 def test_a_selection_is_read_or_refused(text: str) -> None:
-    refused = reason(lambda: select(parse(text), LISTED))
+    refused = reason(lambda: select_fields(parse_fields(text), LISTED))
     assert refused in (None, "bad_parameter")
 
 
 def test_a_deep_selection_is_read() -> None:
-    assert select(parse("a(" * 20_000 + "b" + ")" * 20_000), {"a": 1}) == {"a": 1}
+    assert select_fields(parse_fields("a(" * 20_000 + "b" + ")" * 20_000), {"a": 1}) == {"a": 1}

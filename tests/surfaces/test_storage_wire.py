@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from imagen_fake.storage.metadata import ObjectMetadata, Properties
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.surfaces.storage_wire import (
-    checksums,
-    described,
-    from_token,
-    part,
-    placed,
-    properties,
+    expected_checksums,
+    parse_content_range,
+    parse_page_token,
+    parse_properties,
+    parse_range,
+    parse_resource,
 )
 from tests.storing import reason
 
@@ -38,13 +38,13 @@ TEN = ObjectMetadata("pictures", "a", 10, "", "", 1, 1, "", "")
 def test_where_a_part_belongs(
     place: str | None, size: int | None, start: int | None, total: int | None
 ) -> None:
-    found = placed(place, size)
+    found = parse_content_range(place, size)
     assert (found.start, found.total) == (start, total)
 
 
 @given(text=st.text(alphabet="bytes 0123456789-*/", max_size=24), size=st.integers(0, 99))
 def test_any_place_is_read_or_refused(text: str, size: int) -> None:
-    assert reason(lambda: placed(text, size)) in (None, "bad_range")
+    assert reason(lambda: parse_content_range(text, size)) in (None, "bad_range")
 
 
 @given(
@@ -57,17 +57,17 @@ def test_a_range_is_what_a_file_would_read(
 ) -> None:
     text = f"bytes={'' if first is None else first}-{'' if last is None else last}"
     if first is None and last is None:
-        assert part(text, TEN) is None
+        assert parse_range(text, TEN) is None
         return
     file = io.BytesIO(data)
     file.seek(max(0, 10 - (last or 0)) if first is None else first)
     expected = file.read() if first is None or last is None else file.read(max(0, last + 1 - first))
     if not expected:
         with pytest.raises(StorageError, match="range") as caught:
-            part(text, TEN)
+            parse_range(text, TEN)
         assert caught.value.headers == {"content-range": "bytes */10"}
         return
-    found = part(text, TEN)
+    found = parse_range(text, TEN)
     assert found is not None
     assert data[found.start : found.stop] == expected
 
@@ -86,24 +86,24 @@ def test_what_is_not_named_stays_and_what_is_null_goes(
     told: dict[str, Any], expected: Properties
 ) -> None:
     before = Properties("image/x", {"cacheControl": "old"}, {"a": "1"})
-    assert properties(told, before) == expected
+    assert parse_properties(told, before) == expected
 
 
 def test_checksums_are_read_from_the_resource_and_the_headers() -> None:
     told = {"md5Hash": "a", "crc32c": "b", "name": "c"}
-    assert checksums(told, {}) == {"md5Hash": "a", "crc32c": "b"}
-    assert checksums(told, {"x-goog-hash": "crc32c=d, md5=e==,sha=f"}) == {
+    assert expected_checksums(told, {}) == {"md5Hash": "a", "crc32c": "b"}
+    assert expected_checksums(told, {"x-goog-hash": "crc32c=d, md5=e==,sha=f"}) == {
         "md5Hash": "e==",
         "crc32c": "d",
     }
-    assert checksums({}, {"content-md5": "g"}) == {"md5Hash": "g"}
+    assert expected_checksums({}, {"content-md5": "g"}) == {"md5Hash": "g"}
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"[" * 60_000, b'{"a": 1}{'])
 def test_what_is_no_json_object_is_refused(body: bytes) -> None:
-    assert reason(lambda: described(body)) == "bad_upload"
+    assert reason(lambda: parse_resource(body)) == "bad_upload"
 
 
 @pytest.mark.parametrize("token", ["é", "=", "/w==", "!!!!"])
 def test_a_token_of_nobody_begins_at_the_start(token: str) -> None:
-    assert from_token(token) == ""
+    assert parse_page_token(token) == ""

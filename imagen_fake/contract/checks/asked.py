@@ -78,7 +78,7 @@ def _bases(task: str, instance: Mapping[str, Any]) -> Iterator[Any]:
 
 def _behind(case: Case) -> Any:
     """The body that a body at `images/generations` stands for."""
-    understood = dialect.understood(case.body, [spec.surface(case.surface)], strict=False)
+    understood = dialect.parse_request(case.body, [spec.surface(case.surface)], strict=False)
     model = spec.model(case.model)
     if model is None:
         raise KeyError(case.model)

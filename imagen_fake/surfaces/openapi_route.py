@@ -5,21 +5,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.surfaces.control_query import parameters
+from imagen_fake.surfaces.control_query import query_params
 
 PATH = "/_fake/openapi.json"
 
 
 def routes() -> list[BaseRoute]:
     """The route of the document."""
-    return [Route(PATH, described, methods=["GET"])]
+    return [Route(PATH, openapi_document, methods=["GET"])]
 
 
-def described(request: Request) -> Response:
+def openapi_document(request: Request) -> Response:
     """The document of all surfaces, or of the one that `?surface=` names. Raises ApiError."""
     from imagen_fake.openapi import PATHS, document
 
-    surface = parameters(request, ["surface"]).get("surface")
+    surface = query_params(request, ["surface"]).get("surface")
     if surface is not None and surface not in PATHS:
         problem = f"no surface {surface[:80]!r}; there are {', '.join(PATHS)}"
         raise ApiError("fake_missing", problem=problem)

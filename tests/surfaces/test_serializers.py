@@ -8,7 +8,13 @@ from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.state.called import Called, Head, Origin, head
 from imagen_fake.state.journal import Journal
 from imagen_fake.state.rules import Rules
-from imagen_fake.surfaces.views import brief, fits, ruled, told, whole_call
+from imagen_fake.surfaces.serializers import (
+    matches_filters,
+    serialize_call,
+    serialize_directives,
+    serialize_rule,
+    serialize_summary,
+)
 from tests.conftest import request_body, understood
 
 MODEL = "imagen-4.0-generate-001"
@@ -41,7 +47,7 @@ def called(prompt: str | None = "a red apple", made: Answer | None = None) -> Ca
 
 def test_a_call_in_brief_is_the_line_of_a_list() -> None:
     one = called()
-    line = brief(one)
+    line = serialize_summary(one)
     assert datetime.fromisoformat(line.pop("time")).timestamp() == pytest.approx(one.at, abs=0.001)
     assert line == {
         "number": 1,
@@ -59,21 +65,21 @@ def test_a_call_in_brief_is_the_line_of_a_list() -> None:
 
 
 def test_a_call_that_was_not_understood_has_no_task_and_no_prompt() -> None:
-    line = brief(called(None))
+    line = serialize_summary(called(None))
     assert (line["task"], line["prompt"]) == (None, "")
 
 
 def test_of_a_long_prompt_the_beginning_is_told_in_brief() -> None:
     prompt = "ab " * 300
     one = called(prompt)
-    assert brief(one)["prompt"] == prompt[:500]
-    assert whole_call(one)["instance"]["prompt"] == prompt
+    assert serialize_summary(one)["prompt"] == prompt[:500]
+    assert serialize_call(one)["instance"]["prompt"] == prompt
 
 
 def test_a_whole_call_tells_more_than_the_line() -> None:
     one = called(made=Answer(200, b'{"predictions": []}'))
-    whole = whole_call(one)
-    assert whole.items() >= brief(one).items()
+    whole = serialize_call(one)
+    assert whole.items() >= serialize_summary(one).items()
     assert whole["headers"] == {"user-agent": "me"}
     assert whole["body"] == json.loads(request_body())
     assert whole["instance"] == {"prompt": "a red apple"}
@@ -86,7 +92,7 @@ def test_everything_that_is_told_is_json() -> None:
         "error=503:busy filter=2 codes=1,2 score.Hate=0.5 delay=MODEL truncate=50% slow=1k drop"
     )
     made = Answer(200, to_json({}), forced=forced)
-    assert json.loads(json.dumps(whole_call(called(made=made))))["directives"] == {
+    assert json.loads(json.dumps(serialize_call(called(made=made))))["directives"] == {
         "error": "unavailable:busy",
         "filter": 2,
         "codes": ["1", "2"],
@@ -99,8 +105,8 @@ def test_everything_that_is_told_is_json() -> None:
 
 
 def test_an_error_is_told_by_its_id_and_words() -> None:
-    assert told({"error": ("unavailable", "")}) == {"error": "unavailable"}
-    assert told({"error": ("unavailable", "a: b")}) == {"error": "unavailable:a: b"}
+    assert serialize_directives({"error": ("unavailable", "")}) == {"error": "unavailable"}
+    assert serialize_directives({"error": ("unavailable", "a: b")}) == {"error": "unavailable:a: b"}
 
 
 @pytest.mark.parametrize(
@@ -121,12 +127,12 @@ def test_an_error_is_told_by_its_id_and_words() -> None:
     ],
 )
 def test_a_call_fits_what_is_wanted(wanted: dict[str, str], fit: bool) -> None:
-    assert fits(called(), wanted) is fit
+    assert matches_filters(called(), wanted) is fit
 
 
 def test_a_call_without_a_task_fits_an_empty_one() -> None:
-    assert fits(called(None), {"task": ""})
-    assert not fits(called(), {"task": ""})
+    assert matches_filters(called(None), {"task": ""})
+    assert not matches_filters(called(), {"task": ""})
 
 
 def test_a_rule_is_told_with_its_counts() -> None:
@@ -135,6 +141,6 @@ def test_a_rule_is_told_with_its_counts() -> None:
     call = understood()
     for _ in range(3):
         rules.direct(call)
-    assert ruled(rule) == {
+    assert serialize_rule(rule) == {
         "name": "mine", "directives": "error=503 times=1", "seen": 3, "applied": 1
     }  # fmt: skip

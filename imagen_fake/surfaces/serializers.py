@@ -13,18 +13,18 @@ FILTERS = ("surface", "model", "task", "status", "prompt")
 """What calls can be narrowed down by; of a text a pattern such as `imagen-4*`."""
 
 
-MOST_WARNINGS = 100
+MAX_WARNINGS = 100
 
 
-def fits(called: Called, wanted: Mapping[str, str]) -> bool:
+def matches_filters(called: Called, patterns: Mapping[str, str]) -> bool:
     """Whether a call is one of those wanted."""
     return all(
         fnmatchcase(str(getattr(called, name) or "")[:LONGEST_TEXT], value)
-        for name, value in wanted.items()
+        for name, value in patterns.items()
     )
 
 
-def brief(called: Called) -> dict[str, Any]:
+def serialize_summary(called: Called) -> dict[str, Any]:
     """The line of a call in a list."""
     return {
         "number": called.number,
@@ -37,16 +37,16 @@ def brief(called: Called) -> dict[str, Any]:
         "prompt": called.prompt[:500],
         "status": called.status,
         "seconds": round(called.seconds, 6),
-        "warnings": list(called.warnings[:MOST_WARNINGS]),
-        "directives": told(called.directives),
+        "warnings": list(called.warnings[:MAX_WARNINGS]),
+        "directives": serialize_directives(called.directives),
     }
 
 
-def whole_call(called: Called) -> dict[str, Any]:
+def serialize_call(called: Called) -> dict[str, Any]:
     """All that is known of a call."""
     paths = [f"/_fake/calls/{called.number}/pictures/{n}" for n in range(len(called.thumbnails))]
     return {
-        **brief(called),
+        **serialize_summary(called),
         "warnings": list(called.warnings),
         "headers": called.headers,
         "body": called.body,
@@ -57,7 +57,7 @@ def whole_call(called: Called) -> dict[str, Any]:
     }
 
 
-def ruled(rule: Rule) -> dict[str, Any]:
+def serialize_rule(rule: Rule) -> dict[str, Any]:
     """A rule, how many calls matched it, and how many it was applied to."""
     return {
         "name": rule.name,
@@ -67,7 +67,7 @@ def ruled(rule: Rule) -> dict[str, Any]:
     }
 
 
-def told(directives: Mapping[str, Any]) -> dict[str, Any]:
+def serialize_directives(directives: Mapping[str, Any]) -> dict[str, Any]:
     """Forced outcomes by the names of their directives."""
     return {
         name: ":".join(filter(None, value)) if name == "error" else value
