@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.middleware.content_coding import ContentCoding
-from imagen_fake.middleware.cross_origin import CrossOriginProtection, Trust
+from imagen_fake.middleware.cross_origin import CrossOriginProtection, TrustPolicy
 from imagen_fake.middleware.guarded_paths import is_guarded, path_below
 from imagen_fake.middleware.single_headers import SingleHeaders
 from imagen_fake.pipeline.errors import ApiError
@@ -45,7 +45,7 @@ MOST_PATHS, LONGEST_PATH = 1000, 1000
 
 
 def create_app(
-    config: Config | None = None, state: State | None = None, trust: Trust | None = None
+    config: Config | None = None, state: State | None = None, trust: TrustPolicy | None = None
 ) -> Starlette:
     """The fake as an ASGI application, with a memory of its own unless it is given one.
 
@@ -54,7 +54,7 @@ def create_app(
     """
     state = state or State(config)
     app = Doors(
-        trust or Trust(state.config.allow_origins),
+        trust or TrustPolicy(state.config.allow_origins),
         routes=[
             *vertex.routes(state),
             *images.routes(state),
@@ -92,7 +92,7 @@ def stored_objects(state: State) -> list[BaseRoute]:
 class Doors(Starlette):
     """An application that guards every answer of its own, that of a bug included."""
 
-    def __init__(self, trust: Trust, **settings: Any) -> None:
+    def __init__(self, trust: TrustPolicy, **settings: Any) -> None:
         super().__init__(**settings)
         self.router.redirect_slashes = False  # no service does, and its 307 has no words
         self._trust = trust

@@ -7,12 +7,12 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Self, Union, get_args, get_origin
 
-Taken = Literal["all", "header", "off"]
+DirectiveSources = Literal["all", "header", "off"]
 """Where directives are taken from: prompts and the header, the header alone, neither."""
 
 Switch = Literal["on", "off"]
 
-Mode = Literal["off", "any", "issued"]
+AuthMode = Literal["off", "any", "issued"]
 """Whether credentials are ignored, have to be there, or must be issued by this fake."""
 
 PROJECT = "imagen-fake"
@@ -51,7 +51,7 @@ class Config:
     """The largest request body that is read."""
     endpoints: Mapping[str, str] = field(default_factory=dict)
     """The publisher model behind each tuned one, by the id of its endpoint."""
-    auth: Mode = "off"
+    auth: AuthMode = "off"
     """Whether credentials are ignored, have to be there, or must be issued by this fake."""
     denied: frozenset[str] = frozenset()
     """Principals that have no permission."""
@@ -63,7 +63,7 @@ class Config:
     """How long an access token lives; None: as long as Google's."""
     storage: Path | Literal["gs"] | None = None
     """The folder that stands in for Cloud Storage; None: a temporary one; `gs`: the real one."""
-    directives: Taken = "all"
+    directives: DirectiveSources = "all"
     """Where callers may ask things of the fake itself; rules hold whatever it is."""
     caption: Switch = "on"
     """Whether prompt and label stand on pictures; without, a picture fills its whole height."""
@@ -77,8 +77,10 @@ class Config:
     def __post_init__(self) -> None:
         for one in fields(self):
             value = getattr(self, one.name)
-            if not _is_of(value, one.type):
-                raise ConfigError(f"{one.name} must be {_name(one.type)}, not {_short(value)}.")
+            if not _matches_type(value, one.type):
+                raise ConfigError(
+                    f"{one.name} must be {_type_name(one.type)}, not {_short(value)}."
+                )
         from imagen_fake.config_checks import check  # importing a config stays cheap
 
         try:
@@ -96,32 +98,32 @@ class Config:
         raise ConfigError(f"A config must be imagen_fake.config.Config, not {_short(config)}.")
 
 
-UNLIKE: Mapping[type, type] = {int: bool, date: datetime}
+EXCLUDED_SUBTYPES: Mapping[type, type] = {int: bool, date: datetime}
 """Types whose values pass for another's but do not behave like them."""
 
 
-def _is_of(value: Any, expected: Any) -> bool:
+def _matches_type(value: Any, expected: Any) -> bool:
     """Whether a value has the type of an annotation such as those above."""
     kind, parts = get_origin(expected), get_args(expected)
     if kind in (Union, UnionType):
-        return any(_is_of(value, part) for part in parts)
+        return any(_matches_type(value, part) for part in parts)
     if kind is Literal:
         return value in parts
     kind = kind or expected
-    if not isinstance(value, kind) or isinstance(value, UNLIKE.get(kind, ())):
+    if not isinstance(value, kind) or isinstance(value, EXCLUDED_SUBTYPES.get(kind, ())):
         return False
     if isinstance(value, Mapping):
         return all(
-            _is_of(*pair) for item in value.items() for pair in zip(item, parts, strict=True)
+            _matches_type(*pair) for item in value.items() for pair in zip(item, parts, strict=True)
         )
-    return not parts or all(_is_of(item, parts[0]) for item in value)
+    return not parts or all(_matches_type(item, parts[0]) for item in value)
 
 
-def _name(expected: Any) -> str:
+def _type_name(expected: Any) -> str:
     """An annotation as it is written."""
     kind = get_origin(expected)
     if kind in (Union, UnionType):
-        return " or ".join(_name(part) for part in get_args(expected))
+        return " or ".join(_type_name(part) for part in get_args(expected))
     if kind is Literal:
         return " or ".join(map(repr, get_args(expected)))
     if expected is NoneType:

@@ -13,7 +13,7 @@ from imagen_fake.origins import allowed_origin
 
 ENDPOINT = re.compile(r"[^/:\s]{1,200}")
 PROJECT = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9.:-]{0,100}[a-zA-Z0-9])?")
-MOST_SECONDS = 10**9
+MAX_TOKEN_SECONDS = 10**9
 """Of a token's life; a date that is further away may be none."""
 
 
@@ -62,8 +62,9 @@ def _principals(name: str, value: Collection[str]) -> None:
 
 def _token_seconds(name: str, value: int | None) -> None:
     _expect(
-        abs(value or 0) <= MOST_SECONDS,
-        f"{name} must be {MOST_SECONDS} seconds at most (below 0: expired already), not {value}.",
+        abs(value or 0) <= MAX_TOKEN_SECONDS,
+        f"{name} must be {MAX_TOKEN_SECONDS} seconds at most (below 0: expired already),"
+        f" not {value}.",
     )
 
 

@@ -15,10 +15,10 @@ AUTHORITY = re.compile(
 )
 """`uri-host [":" port]` of RFC 9110 (7.2) in lower case, without user info, escapes and zones."""
 
-LONGEST = 300
+MAX_AUTHORITY = 300
 """Characters of a host and a port; a name has 253 at most."""
 
-EVERY_ADDRESS = ("", "0.0.0.0", "::")  # noqa: S104 (what to warn of)
+WILDCARD_ADDRESSES = ("", "0.0.0.0", "::")  # noqa: S104 (what to warn of)
 
 
 class Authority(NamedTuple):
@@ -34,14 +34,14 @@ class Authority(NamedTuple):
 @lru_cache(maxsize=256)
 def authority(text: str) -> Authority | None:
     """The host and the port that a text names; None if it is no such text."""
-    found = AUTHORITY.fullmatch(text.lower()) if len(text) <= LONGEST else None
-    if found is None:
+    match = AUTHORITY.fullmatch(text.lower()) if len(text) <= MAX_AUTHORITY else None
+    if match is None:
         return None
-    address = _address(found["address"] or found["name"])
-    if address is None and found["address"]:
+    address = _address(match["address"] or match["name"])
+    if address is None and match["address"]:
         return None
-    host = found["name"].removesuffix(".") if address is None else str(address)
-    return Authority(host, int(found["port"]) if found["port"] else None)
+    host = match["name"].removesuffix(".") if address is None else str(address)
+    return Authority(host, int(match["port"]) if match["port"] else None)
 
 
 @lru_cache(maxsize=256)
@@ -61,15 +61,15 @@ def is_address(host: str) -> bool:
 
 def listens_on_loopback(host: str) -> bool:
     """Whether only this machine reaches a server that listens on a host, an address or a name."""
-    if host in EVERY_ADDRESS or len(host) > LONGEST:  # the resolver's time is quadratic
+    if host in WILDCARD_ADDRESSES or len(host) > MAX_AUTHORITY:  # the resolver's time is quadratic
         return False
     if is_loopback(host.lower()):
         return True
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, ValueError):  # listening will say so
         return False
-    return all(is_loopback(str(address[0])) for *_, address in found)
+    return all(is_loopback(str(address[0])) for *_, address in infos)
 
 
 class AllowedHosts:
@@ -80,17 +80,17 @@ class AllowedHosts:
     """
 
     def __init__(self, more: Iterable[str] = ()) -> None:
-        self._patterns = (*_of_the_service(), *map(_pattern, more))
+        self._patterns = (*_service_hosts(), *map(_pattern, more))
 
     def __contains__(self, host: str) -> bool:
         return is_loopback(host) or any(fnmatchcase(host, known) for known in self._patterns)
 
 
-def _of_the_service() -> Iterator[str]:
+def _service_hosts() -> Iterator[str]:
     facts = spec.table("hosts")
     yield from facts["hosts"]["value"]
-    for known in facts["answered"].values():
-        yield from known["value"]
+    for group in facts["answered"].values():
+        yield from group["value"]
 
 
 def _pattern(text: str) -> str:

@@ -11,12 +11,12 @@ OTHER_ORIGIN = re.compile(r"null|[a-z][a-z0-9+.-]*://[^/\s?#@]+")
 
 def web_origin(text: str) -> tuple[str, str, int] | None:
     """Scheme, host and port of an origin of the web, as browsers spell it; None for another."""
-    found = WEB_ORIGIN.fullmatch(text)
-    named = authority(found[2]) if found else None
-    if found is None or named is None:
+    match = WEB_ORIGIN.fullmatch(text)
+    host = authority(match[2]) if match else None
+    if match is None or host is None:
         return None
-    scheme = found[1].lower()
-    return scheme, named.host, named.port or PORTS[scheme]
+    scheme = match[1].lower()
+    return scheme, host.host, host.port or PORTS[scheme]
 
 
 def allowed_origin(text: str) -> tuple[str, str, int] | str:

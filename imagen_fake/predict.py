@@ -130,7 +130,7 @@ def choose(model: Model, body: Any) -> str:
     """The first of the model's tasks that the body asks for by the fields it has."""
     fields = set(fields_of(body))
     for task in model.tasks:
-        asked_by = spec.asked_by(model, task)
+        asked_by = spec.task_selectors(model, task)
         if not asked_by or any(fields.issuperset(group) for group in asked_by):
             return task
     return model.tasks[-1]

@@ -73,7 +73,7 @@ class Surface:
 
 
 @dataclass(frozen=True)
-class Request:
+class RequestSchema:
     """What one model accepts for one task on one surface: a JSON Schema and its validator.
 
     `warned` has a validator of the bodies, and the words, of each warning.
@@ -81,7 +81,7 @@ class Request:
 
     schema: Mapping[str, Any]
     validator: jsonschema_rs.Draft202012Validator
-    warned: tuple[tuple[jsonschema_rs.Draft202012Validator, str], ...] = ()
+    warnings: tuple[tuple[jsonschema_rs.Draft202012Validator, str], ...] = ()
 
 
 @cache
@@ -116,11 +116,11 @@ def model(model_id: str) -> Model | None:
     if model_id not in model_ids():
         return None
     facts = read(f"models/{model_id}.json")
-    behind = model(facts["aliasOf"]["value"]) if "aliasOf" in facts else None
-    if behind is None:
+    target = model(facts["aliasOf"]["value"]) if "aliasOf" in facts else None
+    if target is None:
         return Model(model_id, facts)
-    cycle = facts.get("lifeCycle", behind.facts["lifeCycle"])
-    return replace(behind, alias=model_id, facts={**behind.facts, "lifeCycle": cycle})
+    cycle = facts.get("lifeCycle", target.facts["lifeCycle"])
+    return replace(target, alias=model_id, facts={**target.facts, "lifeCycle": cycle})
 
 
 @cache
@@ -157,26 +157,26 @@ def _encoded(node: Any) -> Iterator[str]:
 
 
 @cache
-def request(model_id: str, task: str, surface_name: str) -> Request:
+def request(model_id: str, task: str, surface_name: str) -> RequestSchema:
     """The request schema of a task, narrowed by a model, by a surface, by the model there."""
-    known = model(model_id)
-    if known is None:
+    base_model = model(model_id)
+    if base_model is None:
         raise KeyError(model_id)
     schema = task_schema(task)
-    there: Mapping[str, Any] = known.facts.get("on", {}).get(surface_name, {})
-    for layer in (known.facts, surface(surface_name).facts, there):
-        schema = _narrowed(schema, layer.get("tasks", {}).get(task, {}))
-    warned = (
+    surface_layer: Mapping[str, Any] = base_model.facts.get("on", {}).get(surface_name, {})
+    for layer in (base_model.facts, surface(surface_name).facts, surface_layer):
+        schema = _overlay(schema, layer.get("tasks", {}).get(task, {}))
+    warnings = (
         (jsonschema_rs.Draft202012Validator(rule["if"]), rule["text"])
         for rule in schema.get("x-warnings", ())
     )
-    return Request(schema, jsonschema_rs.Draft202012Validator(schema), tuple(warned))
+    return RequestSchema(schema, jsonschema_rs.Draft202012Validator(schema), tuple(warnings))
 
 
 @cache
 def task_schema(task: str) -> Any:
     """The request schema of a task, with what it takes over from other tasks in place."""
-    return _inlined(read(f"tasks/{task}.json"))
+    return _inline_refs(read(f"tasks/{task}.json"))
 
 
 @cache
@@ -200,36 +200,36 @@ def _property(node: Any, name: str) -> Any:
     return next(filter(None, (_property(child, name) for child in children)), {})
 
 
-def _inlined(node: Any) -> Any:
+def _inline_refs(node: Any) -> Any:
     """A schema with every `$ref` that names a task's file replaced by what stands there."""
     if isinstance(node, list):
-        return [_inlined(child) for child in node]
+        return [_inline_refs(child) for child in node]
     if not isinstance(node, Mapping):
         return node
     file, _, pointer = str(node.get("$ref", "")).partition("#/")
     if not file:
-        return {key: _inlined(child) for key, child in node.items()}
-    found = read(f"tasks/{file}")
+        return {key: _inline_refs(child) for key, child in node.items()}
+    target = read(f"tasks/{file}")
     for step in pointer.split("/"):
-        found = found[int(step) if isinstance(found, list) else step]
-    return {**_inlined(found), **{key: node[key] for key in node.keys() - {"$ref"}}}
+        target = target[int(step) if isinstance(target, list) else step]
+    return {**_inline_refs(target), **{key: node[key] for key in node.keys() - {"$ref"}}}
 
 
 def wording(task: str, model_id: str = "") -> Mapping[str, str]:
     """The ids under which a task, or a model whatever the task, words errors, by their own ids."""
-    known = model(model_id)
-    own = known.facts.get("x-wording", {}).get("value", {}) if known else {}
+    base_model = model(model_id)
+    own = base_model.facts.get("x-wording", {}).get("value", {}) if base_model else {}
     return {**own, **task_schema(task).get("x-wording", {}).get("value", {})}
 
 
-def asked_by(known: Model, task: str) -> list[list[str]]:
+def task_selectors(model: Model, task: str) -> list[list[str]]:
     """The groups of fields of which one must be there for a body to ask for the task.
 
     A field is a name, or `name=value`; without case, hyphens and underscores. No groups: nothing
     special is needed.
     """
     groups = read(f"tasks/{task}.json").get("x-asked-by", {})
-    groups = known.facts["tasks"][task].get("x-asked-by", groups)
+    groups = model.facts["tasks"][task].get("x-asked-by", groups)
     return [
         [re.sub("[-_]", "", name).casefold() for name in group] for group in groups.get("value", [])
     ]
@@ -239,13 +239,13 @@ def merge(base: Any, patch: Any) -> Any:
     """A new value: `patch` laid over `base` by JSON Merge Patch; null takes a key away."""
     if not isinstance(patch, Mapping):
         return patch
-    merged = dict(base) if isinstance(base, Mapping) else {}
+    result = dict(base) if isinstance(base, Mapping) else {}
     for key, value in patch.items():
         if value is None:
-            merged.pop(key, None)
+            result.pop(key, None)
         else:
-            merged[key] = merge(merged.get(key), value)
-    return merged
+            result[key] = merge(result.get(key), value)
+    return result
 
 
 def facts(
@@ -263,8 +263,8 @@ def facts(
         yield from facts(child, (*path, key))
 
 
-def _narrowed(schema: Any, layer: Mapping[str, Any]) -> Any:
+def _overlay(schema: Any, layer: Mapping[str, Any]) -> Any:
     """A request schema with a layer's `instance` and `parameters` laid over its `$defs`."""
-    parts = {part: below for part, below in layer.items() if not part.startswith("x-")}
+    parts = {part: value for part, value in layer.items() if not part.startswith("x-")}
     patch = {part: {"properties": narrower} for part, narrower in parts.items()}
     return merge(schema, {"$defs": patch})

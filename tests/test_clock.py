@@ -18,7 +18,7 @@ import time_machine
 import imagen_fake
 from imagen_fake import clock
 from imagen_fake.auth.credentials import AdcRequest, service_account
-from imagen_fake.config import Config, Mode
+from imagen_fake.config import AuthMode, Config
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.minutes import Clock
 from imagen_fake.state.state import State
@@ -103,7 +103,7 @@ def test_a_delay_ends_and_a_server_stops(
 @someday
 @frozen
 def test_an_account_written_before_gets_tokens(
-    freeze: Callable[[datetime], AbstractContextManager[Any]], when: datetime, mode: Mode
+    freeze: Callable[[datetime], AbstractContextManager[Any]], when: datetime, mode: AuthMode
 ) -> None:
     state = State(Config(auth=mode))
     account = service_account(

@@ -35,7 +35,7 @@ from imagen_fake.directives.patterns import LONGEST_PATTERN, pattern
 from imagen_fake.imaging.lettering import runs
 from imagen_fake.imaging.prompt import reading
 from imagen_fake.imaging.seeing import sides
-from imagen_fake.middleware.cross_origin import Trust
+from imagen_fake.middleware.cross_origin import TrustPolicy
 from imagen_fake.origins import web_origin
 from imagen_fake.pipeline import enhance, payload, validate
 from imagen_fake.pipeline.errors import ApiError
@@ -229,9 +229,9 @@ def allowed(text: str) -> Any:
 
 def trusted(text: str) -> Any:
     headers = {b"host": [text], b"origin": [text], b"sec-fetch-site": [text]}
-    trust = Trust(hosts=("*.a.test",), checks_host=True)
+    trust = TrustPolicy(hosts=("*.a.test",), checks_host=True)
     asked("POST", PREDICT, b"{}", host=text, origin=text)
-    return trust.takes_host(headers), trust.takes_page("http", headers), web_origin(text)
+    return trust.allows_host(headers), trust.allows_origin("http", headers), web_origin(text)
 
 
 def predicted(body_of: Callable[[str], bytes]) -> Callable[[str], Any]:

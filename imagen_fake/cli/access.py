@@ -11,8 +11,8 @@ from imagen_fake.auth.access import Access, can_sign
 from imagen_fake.auth.credentials import KINDS, AdcRequest, api_key, render, write_private
 from imagen_fake.cli.locate import DEFAULT_URL, resolve_url, url_options
 from imagen_fake.cli.options import Command, Folder, OutputFile, option, reject_unused
-from imagen_fake.config import PROJECT, Config, ConfigError, Mode
-from imagen_fake.hosts import EVERY_ADDRESS, listens_on_loopback
+from imagen_fake.config import PROJECT, AuthMode, Config, ConfigError
+from imagen_fake.hosts import WILDCARD_ADDRESSES, listens_on_loopback
 from imagen_fake.server import tls
 from imagen_fake.streams import STDOUT, note, write
 
@@ -46,7 +46,7 @@ def access_options(command: Command) -> Command:
 def warn_if_public(host: str) -> None:
     """Say on stderr who can ask a server that listens on a host, unless only this machine can."""
     if not listens_on_loopback(host):
-        where = "every address of this machine" if host in EVERY_ADDRESS else host
+        where = "every address of this machine" if host in WILDCARD_ADDRESSES else host
         click.echo(
             f"imagen-fake: --host {host!r} is {where}: anyone on the network can ask, read what"
             " was asked and stored, and change what is answered. 127.0.0.1 is this machine alone.",
@@ -150,7 +150,7 @@ def credentials(
     kind: str, output: Path | None, url: str, principal: str | None, keys: Path, project: str
 ) -> None:
     """Write credentials that this fake accepts, for Google's clients; print an API key."""
-    mode: Mode = "issued" if can_sign() else "off"
+    mode: AuthMode = "issued" if can_sign() else "off"
     _reject_unused(kind, principal, mode)
     try:
         access = Access(Config(auth=mode, project=project, keys=keys))
@@ -169,7 +169,7 @@ def credentials(
         note(f"{output}: {kind}{'' if mode == 'issued' else UNSIGNED}")
 
 
-def _reject_unused(kind: str, principal: str | None, mode: Mode) -> None:
+def _reject_unused(kind: str, principal: str | None, mode: AuthMode) -> None:
     """Raise UsageError for an option that is not for these credentials."""
     if kind == "api-key":
         reject_unused("on API keys", "url")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 import click
 from click.core import ParameterSource
 
-from imagen_fake.config import Config, ConfigError, Switch, Taken
+from imagen_fake.config import Config, ConfigError, DirectiveSources, Switch
 from imagen_fake.streams import STDOUT
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -125,7 +125,7 @@ def request_options(command: Command) -> Command:
         option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Answer as on that day."),
         option(
             "--directives",
-            type=click.Choice(get_args(Taken)),
+            type=click.Choice(get_args(DirectiveSources)),
             default="all",
             help="Where directives are taken from: prompts and the header, the header, neither.",
         ),

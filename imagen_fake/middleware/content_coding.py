@@ -13,16 +13,16 @@ from imagen_fake.pipeline.errors import ApiError
 WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 """How zlib is told which format to take."""
 
-PIECE = 2**18
+CHUNK = 2**18
 """How many unpacked bytes are made at once."""
 
-FEED = 2**16
+INPUT_CHUNK = 2**16
 """How many packed bytes are given to zlib at once: it copies what it leaves."""
 
-MOST_MEMBERS = 2**14
+MAX_MEMBERS = 2**14
 """In one body: a block of bgzip has 64 KB, and each member takes its time however small it is."""
 
-SLACK = 2**16
+MAX_OVERHEAD = 2**16
 """By how many bytes a compressed body may be larger than what comes out of it."""
 
 UPLOADS = "/upload/"
@@ -40,18 +40,18 @@ class ContentCoding:
         for name, value in scope.get("headers", ()):
             coding = value.decode("latin-1").strip().lower() if name == b"content-encoding" else ""
             if coding not in ("", "identity") and not scope["path"].startswith(UPLOADS):
-                receive = Unpacking(coding, receive).receive
+                receive = Decompression(coding, receive).receive
         await self._app(scope, receive, send)
 
 
-class Unpacking:
-    """The messages of a request, its body unpacked: never more than `PIECE` bytes in one."""
+class Decompression:
+    """The messages of a request, its body unpacked: never more than `CHUNK` bytes in one."""
 
     def __init__(self, coding: str, receive: Receive) -> None:
         self._coding = coding
         self._receive = receive
         self._zlib = zlib.decompressobj(WINDOW_BITS.get(coding, 15))
-        self._packed = memoryview(b"")
+        self._compressed = memoryview(b"")
         self._more = True
         self._ended = False
         self._members = 1
@@ -70,41 +70,41 @@ class Unpacking:
     async def _next(self) -> Message:
         if self._coding not in WINDOW_BITS:
             raise ApiError("content_coding", coding=self._coding[:80])
-        if self._more and not self._packed:
+        if self._more and not self._compressed:
             message = await self._receive()
             if message["type"] != "http.request":
                 return message
-            self._packed = memoryview(message.get("body", b""))
+            self._compressed = memoryview(message.get("body", b""))
             self._more = message.get("more_body", False)
         else:
             await sleep(0)  # others have their turn while a small body becomes a large one
-        piece = self._unpacked()
+        piece = self._decompress()
         self._out += len(piece)
-        whole = not self._packed and (self._zlib.eof or not self._in)
-        stuck = not (piece or self._packed or self._more or whole)
-        if stuck or self._in > self._out + SLACK:
-            raise self._broken()
+        whole = not self._compressed and (self._zlib.eof or not self._in)
+        stuck = not (piece or self._compressed or self._more or whole)
+        if stuck or self._in > self._out + MAX_OVERHEAD:
+            raise self._error()
         self._ended = whole and not self._more
         return {"type": "http.request", "body": piece, "more_body": not self._ended}
 
-    def _unpacked(self) -> bytes:
-        if self._zlib.eof and self._packed:
+    def _decompress(self) -> bytes:
+        if self._zlib.eof and self._compressed:
             self._begin_member()
-        fed = self._packed[:FEED]
+        chunk = self._compressed[:INPUT_CHUNK]
         try:
-            piece = self._zlib.decompress(fed, PIECE)
+            piece = self._zlib.decompress(chunk, CHUNK)
         except zlib.error:
-            raise self._broken() from None
-        taken = len(fed) - len(self._zlib.unconsumed_tail or self._zlib.unused_data)
-        self._packed = self._packed[taken:]
-        self._in += taken
+            raise self._error() from None
+        consumed = len(chunk) - len(self._zlib.unconsumed_tail or self._zlib.unused_data)
+        self._compressed = self._compressed[consumed:]
+        self._in += consumed
         return piece
 
     def _begin_member(self) -> None:
-        if self._coding == "deflate" or self._members == MOST_MEMBERS:
-            raise self._broken()
+        if self._coding == "deflate" or self._members == MAX_MEMBERS:
+            raise self._error()
         self._zlib = zlib.decompressobj(WINDOW_BITS[self._coding])
         self._members += 1
 
-    def _broken(self) -> ApiError:
+    def _error(self) -> ApiError:
         return ApiError("content_broken", coding=self._coding)

@@ -13,15 +13,15 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from imagen_fake.hosts import AllowedHosts, authority, is_address, is_loopback
-from imagen_fake.middleware.guarded_paths import STORED, is_guarded, path_below
-from imagen_fake.middleware.single_headers import Refuse
+from imagen_fake.middleware.guarded_paths import STORAGE_PATHS, is_guarded, path_below
+from imagen_fake.middleware.single_headers import ErrorResponder
 from imagen_fake.origins import allowed_origin, web_origin
 from imagen_fake.pipeline.errors import ApiError
 
 CROSS_ORIGIN = "imagen_fake.middleware.cross_origin"
 """The key of an ASGI scope that holds the page a call comes from, where it is a foreign one."""
 
-ALLOW = "start the fake with --allow-origin and its origin"
+ADVICE = "start the fake with --allow-origin and its origin"
 
 IN_PROCESS = "imagen_fake.testing.in_process"
 """The ASGI extension of a call that came over no network, so from no page in a browser."""
@@ -47,7 +47,7 @@ STORED_HEADERS = [
 """A file that holds a script runs it as a page of no origin."""
 
 
-class Trust:
+class TrustPolicy:
     """Which pages are the user's own, and by which hosts the fake may be called.
 
     `origins` are further pages to trust, `hosts` further hosts; where `checks_host` is False
@@ -61,11 +61,11 @@ class Trust:
         self._hosts = AllowedHosts(hosts)
         self._checks_host = checks_host
 
-    def takes_host(self, headers: Headers) -> bool:
+    def allows_host(self, headers: Headers) -> bool:
         """Whether a request names the fake by an allowed host; browsers always name one."""
         return not self._checks_host or all(map(self._is_allowed, headers[b"host"]))
 
-    def takes_page(self, scheme: str, headers: Headers) -> bool:
+    def allows_origin(self, scheme: str, headers: Headers) -> bool:
         """Whether a request comes from no page, or from one that is trusted."""
         origins = headers[b"origin"]
         if not origins:
@@ -85,8 +85,8 @@ class Trust:
         )
 
     def _is_allowed(self, text: str) -> bool:
-        named = authority(text)
-        return named is not None and named.host in self._hosts
+        parsed = authority(text)
+        return parsed is not None and parsed.host in self._hosts
 
 
 class CrossOriginProtection:
@@ -98,8 +98,8 @@ class CrossOriginProtection:
     `CROSS_ORIGIN`.
     """
 
-    def __init__(self, app: ASGIApp, trust: Trust, refuse: Refuse) -> None:
-        self._app = CrossOriginSharing(app)
+    def __init__(self, app: ASGIApp, trust: TrustPolicy, refuse: ErrorResponder) -> None:
+        self._app = CorsByPath(app)
         self._trust = trust
         self._refuse = refuse
 
@@ -108,30 +108,30 @@ class CrossOriginProtection:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        headers, path = _sent(scope), path_below(scope)
+        headers, path = _browser_headers(scope), path_below(scope)
         guarded = is_guarded(path)
         if guarded:
-            stored = f"{path}/".startswith(STORED)
-            send = _adding(send, STORED_HEADERS if stored else GUARDED_HEADERS)
+            stored = f"{path}/".startswith(STORAGE_PATHS)
+            send = _with_headers(send, STORED_HEADERS if stored else GUARDED_HEADERS)
         if IN_PROCESS in scope.get("extensions", ()):
             await self._app(scope, receive, send)
-        elif not self._trust.takes_host(headers):
-            await self._refused(_host_refusal(headers), scope, receive, send)
-        elif self._trust.takes_page(scope["scheme"], headers):
+        elif not self._trust.allows_host(headers):
+            await self._send_refusal(_host_refusal(headers), scope, receive, send)
+        elif self._trust.allows_origin(scope["scheme"], headers):
             await self._app(scope, receive, send)
         elif guarded:
-            problem = f"{_page(headers)} may not ask for {path[:80]}; to let it, {ALLOW}."
-            await self._refused(problem, scope, receive, send)
+            problem = f"{_page(headers)} may not ask for {path[:80]}; to let it, {ADVICE}."
+            await self._send_refusal(problem, scope, receive, send)
         else:
             scope[CROSS_ORIGIN] = _page(headers)
             await self._app(scope, receive, send)
 
-    async def _refused(self, problem: str, scope: Scope, receive: Receive, send: Send) -> None:
-        refused = await self._refuse(Request(scope), ApiError("fake_forbidden", problem=problem))
-        await refused(scope, receive, send)
+    async def _send_refusal(self, problem: str, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._refuse(Request(scope), ApiError("fake_forbidden", problem=problem))
+        await response(scope, receive, send)
 
 
-class CrossOriginSharing:
+class CorsByPath:
     """Lets pages read answers (CORS); calls of no page keep the service's headers."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -148,15 +148,15 @@ class CrossOriginSharing:
         await app(scope, receive, send)
 
 
-def _sent(scope: Scope) -> Headers:
-    sent: dict[bytes, list[str]] = {b"host": [], b"origin": [], b"sec-fetch-site": []}
+def _browser_headers(scope: Scope) -> Headers:
+    values: dict[bytes, list[str]] = {b"host": [], b"origin": [], b"sec-fetch-site": []}
     for name, value in scope["headers"]:
-        if name in sent:
-            sent[name].append(value.decode("latin-1"))
-    return sent
+        if name in values:
+            values[name].append(value.decode("latin-1"))
+    return values
 
 
-def _adding(send: Send, headers: Iterable[tuple[bytes, bytes]]) -> Send:
+def _with_headers(send: Send, headers: Iterable[tuple[bytes, bytes]]) -> Send:
     async def added(message: Message) -> None:
         if message["type"] == "http.response.start":
             message = {**message, "headers": [*message.get("headers", ()), *headers]}
@@ -166,9 +166,9 @@ def _adding(send: Send, headers: Iterable[tuple[bytes, bytes]]) -> Send:
 
 
 def _host_refusal(headers: Headers) -> str:
-    named = ", ".join(headers[b"host"])
-    problem = f"it is not known as {named[:80]!r}, a name that a page may have led here"
-    host = authority(named)
+    hosts = ", ".join(headers[b"host"])
+    problem = f"it is not known as {hosts[:80]!r}, a name that a page may have led here"
+    host = authority(hosts)
     advice = f"; if it is yours, start the fake with --allow-host {host.host[:80]}" if host else ""
     return f"{problem}{advice}."
 

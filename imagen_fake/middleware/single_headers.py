@@ -8,26 +8,28 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from imagen_fake.pipeline.errors import ApiError
 
-SINGLE = frozenset(b"authorization content-length host origin x-goog-api-key x-imagen-fake".split())
+SINGLE_HEADERS = frozenset(
+    b"authorization content-length host origin x-goog-api-key x-imagen-fake".split()
+)
 
-Refuse = Callable[[Request, ApiError], Awaitable[Response]]
+ErrorResponder = Callable[[Request, ApiError], Awaitable[Response]]
 """From a request and why it is refused to the answer."""
 
 
-def check(headers: Iterable[tuple[bytes, bytes]]) -> None:
+def reject_repeated(headers: Iterable[tuple[bytes, bytes]]) -> None:
     """Raise ApiError for a header, its name in lower case, that is repeated though it must not."""
     seen = set()
     for name, _ in headers:
         if name in seen:
             raise ApiError("header_repeated", name=name.decode())
-        if name in SINGLE:
+        if name in SINGLE_HEADERS:
             seen.add(name)
 
 
 class SingleHeaders:
     """Lets no request pass that repeats such a header; `refuse` makes the answer."""
 
-    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
+    def __init__(self, app: ASGIApp, refuse: ErrorResponder) -> None:
         self._app = app
         self._refuse = refuse
 
@@ -35,7 +37,7 @@ class SingleHeaders:
         """Answer, or pass the request on."""
         app = self._app
         try:
-            check(scope.get("headers", ()))
+            reject_repeated(scope.get("headers", ()))
         except ApiError as error:
             app = await self._refuse(Request(scope), error)
         await app(scope, receive, send)

@@ -23,9 +23,9 @@ class Components:
 
         Raises ValueError if each of them stands for something else.
         """
-        known = self.parts.setdefault(kind, {})
-        for name in map(allowed, names):
-            if known.setdefault(name, part) == part:
+        parts = self.parts.setdefault(kind, {})
+        for name in map(identifier, names):
+            if parts.setdefault(name, part) == part:
                 return {"$ref": f"#/components/{kind}/{name}"}
         raise ValueError(names)
 
@@ -49,26 +49,28 @@ class Components:
         Generators call a schema by its title rather than by its name, so the title is told as
         its description.
         """
-        schema = self._linked(spec.read(_file(name)))
-        described = {"description": schema.pop("title"), **schema}
-        return self.put("schemas", [f"response.{name}"], described)
+        schema = self._with_references(spec.read(_file(name)))
+        described_schema = {"description": schema.pop("title"), **schema}
+        return self.put("schemas", [f"response.{name}"], described_schema)
 
     def _fields(self, model: str, task: str, schema: Part) -> Part:
-        named = partial(self._field, [f"{task}.", f"{model}.{task}."])
-        fields = {name: named(name, field) for name, field in schema["properties"].items()}
+        component = partial(self._field, [f"{task}.", f"{model}.{task}."])
+        fields = {name: component(name, field) for name, field in schema["properties"].items()}
         return {**schema, "properties": fields}
 
     def _field(self, prefixes: list[str], name: str, schema: Part) -> Part:
         """A reference to a field's schema; the objects in it have names, too."""
-        made = dict(schema)
+        result = dict(schema)
         if "properties" in schema:
-            made["properties"] = {
-                key: self._field(prefixes, f"{name}.{key}", below) if _is_object(below) else below
-                for key, below in schema["properties"].items()
+            result["properties"] = {
+                key: self._field(prefixes, f"{name}.{key}", subschema)
+                if _is_object(subschema)
+                else subschema
+                for key, subschema in schema["properties"].items()
             }
         if _is_object(schema.get("items", {})):
-            made["items"] = self._field(prefixes, f"{name}.item", schema["items"])
-        return self._object([name, *(prefix + name for prefix in prefixes)], made)
+            result["items"] = self._field(prefixes, f"{name}.item", schema["items"])
+        return self._object([name, *(prefix + name for prefix in prefixes)], result)
 
     def _object(self, names: list[str], schema: Part) -> Part:
         """A reference to a schema; beside null, where that stands for an object, too.
@@ -79,16 +81,18 @@ class Components:
             return self.put("schemas", names, schema)
         return {"anyOf": [self.put("schemas", names, {**schema, "type": "object"}), NULL]}
 
-    def _linked(self, node: Any) -> Any:
+    def _with_references(self, node: Any) -> Any:
         """A schema whose `$ref`s to other files have become references to components."""
         if isinstance(node, list):
-            return [self._linked(child) for child in node]
+            return [self._with_references(child) for child in node]
         if not isinstance(node, Mapping):
             return node
         if "$ref" in node:
             return self.answer(node["$ref"].removesuffix(".json"))
         return {
-            key: self._linked(child) for key, child in node.items() if key not in {"$id", "$schema"}
+            key: self._with_references(child)
+            for key, child in node.items()
+            if key not in {"$id", "$schema"}
         }
 
 
@@ -107,7 +111,7 @@ def is_answer(name: str) -> bool:
     return (spec.ROOT / _file(name)).is_file()
 
 
-def allowed(name: str) -> str:
+def identifier(name: str) -> str:
     """The name with an underscore for whatever a name in a programming language may not have."""
     return re.sub(r"[^A-Za-z0-9]", "_", name)
 

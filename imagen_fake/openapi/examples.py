@@ -21,45 +21,53 @@ SIDE = 64
 """Pixels of the picture, which is square."""
 
 
-def example(known: Model, task: str, schema: Schema) -> dict[str, Any]:
+def example(model: Model, task: str, schema: Schema) -> dict[str, Any]:
     """A canonical body for a task of a model: what is required, and one picture or text."""
-    asked = next(iter(spec.asked_by(known, task)), [])
-    instance, parameters = schema["$defs"]["instance"], schema["$defs"]["parameters"]
-    sent, told = dict(_fields(instance, asked)), dict(_fields(parameters, asked))
-    told |= dict(_fields(parameters, [*_alternatives(schema)]))
-    sent |= dict(_fields(instance, [*_demanded(schema, {"instances": [sent], "parameters": told})]))
-    if "sampleCount" in parameters["properties"]:
-        told.setdefault("sampleCount", 1)
-    body = {"instances": [sent], "parameters": told}
-    prompted = {**body, "instances": [{**sent, "prompt": PROMPT}]}
-    if "prompt" in instance["properties"] and choose(known, prompted) == task:
-        return prompted
+    selector = next(iter(spec.task_selectors(model, task)), [])
+    instance_schema, parameters_schema = schema["$defs"]["instance"], schema["$defs"]["parameters"]
+    instance, parameters = (
+        dict(_fields(instance_schema, selector)),
+        dict(_fields(parameters_schema, selector)),
+    )
+    parameters |= dict(_fields(parameters_schema, [*_first_alternatives(schema)]))
+    instance |= dict(
+        _fields(
+            instance_schema,
+            [*_required_by_rules(schema, {"instances": [instance], "parameters": parameters})],
+        )
+    )
+    if "sampleCount" in parameters_schema["properties"]:
+        parameters.setdefault("sampleCount", 1)
+    body = {"instances": [instance], "parameters": parameters}
+    with_prompt = {**body, "instances": [{**instance, "prompt": PROMPT}]}
+    if "prompt" in instance_schema["properties"] and choose(model, with_prompt) == task:
+        return with_prompt
     return body
 
 
-def _alternatives(schema: Schema) -> Iterator[str]:
+def _first_alternatives(schema: Schema) -> Iterator[str]:
     """The folded names of the parameters by which the first of several alternatives is met."""
     for rule in schema.get("allOf", ()):
         for first in rule.get("anyOf", ())[:1]:
             yield from map(folded, first["properties"]["parameters"]["required"])
 
 
-def _demanded(schema: Schema, body: Schema) -> Iterator[str]:
+def _required_by_rules(schema: Schema, body: Schema) -> Iterator[str]:
     """The folded names of what rules want in an instance beside such parameters."""
     filled = fill_defaults(schema, body)
     for rule in schema.get("allOf", ()):
         if "if" in rule and jsonschema_rs.is_valid(rule["if"], filled):
-            wanted = rule["then"]["properties"].get("instances", {}).get("items", {})
-            yield from map(folded, wanted.get("required", ()))
+            items = rule["then"]["properties"].get("instances", {}).get("items", {})
+            yield from map(folded, items.get("required", ()))
 
 
-def _fields(schema: Schema, asked: list[str]) -> Iterator[tuple[str, Any]]:
+def _fields(schema: Schema, selector: list[str]) -> Iterator[tuple[str, Any]]:
     """The fields of an object that are required, or ask for the task."""
-    for name, below in schema["properties"].items():
-        values = [field.partition("=")[2] for field in asked if _names(field, name)]
+    for name, subschema in schema["properties"].items():
+        values = [field.partition("=")[2] for field in selector if _names(field, name)]
         if name in schema.get("required", ()) or values:
-            chosen = [one for one in below.get("enum", ()) if folded(one) in values]
-            yield name, chosen[0] if chosen else _value(name, below)
+            matching = [choice for choice in subschema.get("enum", ()) if folded(choice) in values]
+            yield name, matching[0] if matching else _value(name, subschema)
 
 
 def _names(field: str, name: str) -> bool:
@@ -79,30 +87,30 @@ def _value(name: str, schema: Schema) -> Any:
     return PROMPT if schema.get("type") == "string" else schema.get("minimum", 1)
 
 
-def _object(schema: Schema, **given: Any) -> dict[str, Any]:
+def _object(schema: Schema, **values: Any) -> dict[str, Any]:
     """An object with what it must have, and a picture where it can have one."""
-    made = dict(given)
-    for name, below in schema.get("properties", {}).items():
-        pictured = "bytesBase64Encoded" in below.get("properties", {})
-        if name not in made and (name in schema.get("required", ()) or pictured):
-            made[name] = _value(name, below)
+    result = dict(values)
+    for name, subschema in schema.get("properties", {}).items():
+        pictured = "bytesBase64Encoded" in subschema.get("properties", {})
+        if name not in result and (name in schema.get("required", ()) or pictured):
+            result[name] = _value(name, subschema)
     for rule in schema.get("allOf", ()):
-        if "if" in rule and jsonschema_rs.is_valid(rule["if"], made):
+        if "if" in rule and jsonschema_rs.is_valid(rule["if"], result):
             for name in rule["then"].get("required", ()):
-                made.setdefault(name, _value(name, schema["properties"][name]))
-    return made
+                result.setdefault(name, _value(name, schema["properties"][name]))
+    return result
 
 
 def _items(name: str, schema: Schema) -> list[Any]:
     """As few items as there must be, among them one for each `contains`."""
-    wanted = [rule["contains"] for rule in schema.get("allOf", ()) if rule.get("minContains")]
-    if not wanted:
+    contained = [rule["contains"] for rule in schema.get("allOf", ()) if rule.get("minContains")]
+    if not contained:
         return [_value(name, schema["items"]) for _ in range(schema.get("minItems", 1))]
-    return [_object(schema["items"], **_constants(rule)) for rule in wanted]
+    return [_object(schema["items"], **_constants(rule)) for rule in contained]
 
 
 def _constants(rule: Schema) -> dict[str, Any]:
-    return {name: below["const"] for name, below in rule["properties"].items()}
+    return {name: subschema["const"] for name, subschema in rule["properties"].items()}
 
 
 @cache

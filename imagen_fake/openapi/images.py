@@ -8,7 +8,7 @@ from typing import Any
 from imagen_fake import spec
 from imagen_fake.openapi.components import Components, any_of
 from imagen_fake.openapi.examples import PROMPT
-from imagen_fake.openapi.operations import answers, in_path, json_body, operation
+from imagen_fake.openapi.operations import in_path, json_body, operation, responses
 from imagen_fake.openapi.predictions import GEMINI, models
 from imagen_fake.openapi.wire import Wire, wire
 from imagen_fake.spec import Surface
@@ -23,84 +23,88 @@ def images(dialect: str, components: Components) -> Paths:
     """The paths at which a dialect is understood, and the lists of models beside them."""
     for path, place in spec.surface(OPENAI).facts["paths"]["value"].items():
         if dialect in place["dialects"]:
-            behind = spec.surface(place["behind"])
-            spoken = [spec.surface(name) for name in place["dialects"]]
-            yield path, {"post": _generation(components, spoken, behind)}
-            yield from _models(components, place["models"], behind)
+            backend = spec.surface(place["behind"])
+            dialects = [spec.surface(name) for name in place["dialects"]]
+            yield path, {"post": _generation(components, dialects, backend)}
+            yield from _models(components, place["models"], backend)
 
 
-def _generation(components: Components, spoken: Sequence[Surface], behind: Surface) -> Part:
+def _generation(components: Components, dialects: Sequence[Surface], backend: Surface) -> Part:
     bodies = {
-        one.name: components.put(
-            "schemas", [f"{behind.name}.images.{one.name}"], body(one, spoken, behind)
+        dialect.name: components.put(
+            "schemas", [f"{backend.name}.images.{dialect.name}"], body(dialect, dialects, backend)
         )
-        for one in spoken
+        for dialect in dialects
     }
-    foreign = [one.name for one in spoken if one.name != OPENAI]
-    said = {f"{behind.name}.images.{one.name}": _example(one, spoken, behind) for one in spoken}
-    shown = any_of([components.answer(name) for name in bodies])
+    foreign = [dialect.name for dialect in dialects if dialect.name != OPENAI]
+    examples = {
+        f"{backend.name}.images.{dialect.name}": _example(dialect, dialects, backend)
+        for dialect in dialects
+    }
+    titles = ", ".join(dialect.facts["title"] for dialect in dialects)
+    result = any_of([components.answer(name) for name in bodies])
     return operation(
-        f"images.generate.{behind.name}",
+        f"images.generate.{backend.name}",
         "Generate pictures",
         spec.surface(OPENAI),
-        answers(components, spec.surface(OPENAI), shown, *foreign),
-        description=f"Spelled as one of these: {', '.join(one.facts['title'] for one in spoken)}.",
-        requestBody=json_body(components, any_of([*bodies.values()]), said),
+        responses(components, spec.surface(OPENAI), result, *foreign),
+        description=f"Spelled as one of these: {titles}.",
+        requestBody=json_body(components, any_of([*bodies.values()]), examples),
     )
 
 
-def _models(components: Components, path: str, behind: Surface) -> Paths:
-    openai, known = spec.surface(OPENAI), _generating(behind)
-    foreign = [GEMINI] if _is_geminis(path) else []
-    one = answers(components, openai, components.answer("openai_model"), *foreign)
-    every = answers(components, openai, components.answer("openai_models"), *foreign)
-    listed = partial(operation, surface=openai, description="What OpenAI's clients read.")
+def _models(components: Components, path: str, backend: Surface) -> Paths:
+    openai, names = spec.surface(OPENAI), _model_names(backend)
+    foreign = [GEMINI] if _is_shared_with_gemini(path) else []
+    one = responses(components, openai, components.answer("openai_model"), *foreign)
+    every = responses(components, openai, components.answer("openai_models"), *foreign)
+    get = partial(operation, surface=openai, description="What OpenAI's clients read.")
     yield (
         f"{path}/{{model}}",
         {
-            "parameters": [in_path("model", known[-1], enum=known)],
-            "get": listed(f"openai.model.{behind.name}", "One model", responses=one),
+            "parameters": [in_path("model", names[-1], enum=names)],
+            "get": get(f"openai.model.{backend.name}", "One model", responses=one),
         },
     )
-    yield path, {"get": listed(f"openai.models.{behind.name}", "Every model", responses=every)}
+    yield path, {"get": get(f"openai.models.{backend.name}", "Every model", responses=every)}
 
 
-def _is_geminis(path: str) -> bool:
+def _is_shared_with_gemini(path: str) -> bool:
     """Whether the Gemini API has the same path, for calls without a token."""
     return path in {
         f"/{version}/models" for version in spec.surface(GEMINI).facts["versions"]["value"]
     }
 
 
-def _example(dialect: Surface, spoken: Sequence[Surface], behind: Surface) -> Part:
+def _example(dialect: Surface, dialects: Sequence[Surface], backend: Surface) -> Part:
     """A body that only this dialect understands."""
-    said = {"model": _generating(behind)[-1], "prompt": PROMPT}
+    example = {"model": _model_names(backend)[-1], "prompt": PROMPT}
     marks = [name for name, field in _fields(dialect).items() if field.get("x-parameter") == COUNT]
-    return said if dialect is spoken[-1] else {**said, **dict.fromkeys(marks, 1)}
+    return example if dialect is dialects[-1] else {**example, **dict.fromkeys(marks, 1)}
 
 
-def _generating(behind: Surface) -> list[str]:
+def _model_names(backend: Surface) -> list[str]:
     """The ids of the models of a surface that make pictures of words alone."""
-    return [name for name, known in models(behind) if "generate" in known.tasks]
+    return [name for name, model in models(backend) if "generate" in model.tasks]
 
 
-def body(dialect: Surface, spoken: Sequence[Surface], behind: Surface) -> Part:
+def body(dialect: Surface, dialects: Sequence[Surface], backend: Surface) -> Part:
     """What one of the dialects that are understood may say, about models of a surface.
 
     The last one is understood where no field belongs to another alone.
     """
     schema = wire(dialect.facts["request"])
     properties = schema["properties"]
-    sold = dialect.facts.get("models", {}).get("value", {})
-    models = dict.fromkeys((*_generating(behind), *sold))
+    resold = dialect.facts.get("models", {}).get("value", {})
+    models = dict.fromkeys((*_model_names(backend), *resold))
     properties["model"] = _choice(properties["model"], [*models])
     properties["prompt"] = {**properties["prompt"], "pattern": _pattern()}
-    rules = [*_rules(dialect), *_limits(dialect, behind)]
-    if dialect is not spoken[-1]:
-        rules.append({"not": _unsaid(_own(dialect, spoken))})
-    foreign = [name for one in spoken if one is not dialect for name in _own(one, spoken)]
-    if dialect is spoken[-1] and foreign:
-        rules.append(_unsaid(foreign))
+    rules = [*_rules(dialect), *_limits(dialect, backend)]
+    if dialect is not dialects[-1]:
+        rules.append({"not": _all_null(_own(dialect, dialects))})
+    foreign = [name for other in dialects if other is not dialect for name in _own(other, dialects)]
+    if dialect is dialects[-1] and foreign:
+        rules.append(_all_null(foreign))
     return {**schema, "allOf": rules}
 
 
@@ -108,12 +112,12 @@ def _choice(field: Part, names: list[str]) -> Part:
     """A field that is one of the names, or null where it may be."""
     if field["type"] == "string":
         return {**field, "enum": names}
-    return {key: below for key, below in field.items() if key != "type"} | {"enum": [*names, None]}
+    return {key: value for key, value in field.items() if key != "type"} | {"enum": [*names, None]}
 
 
-def _own(dialect: Surface, spoken: Sequence[Surface]) -> Iterator[str]:
+def _own(dialect: Surface, dialects: Sequence[Surface]) -> Iterator[str]:
     """The fields that only this dialect has."""
-    theirs = {name for other in spoken if other is not dialect for name in _fields(other)}
+    theirs = {name for other in dialects if other is not dialect for name in _fields(other)}
     return (name for name in _fields(dialect) if name not in theirs)
 
 
@@ -122,7 +126,7 @@ def _fields(dialect: Surface) -> Part:
     return fields
 
 
-def _unsaid(names: Iterable[str]) -> Part:
+def _all_null(names: Iterable[str]) -> Part:
     """The rule for a body that says nothing in these fields."""
     return {"properties": {name: {"type": "null"} for name in names}}
 
@@ -147,25 +151,25 @@ def _rules(dialect: Surface) -> Iterator[Part]:
             yield Wire(request).rule({"not": _renamed(forbidden, names)}, request)
 
 
-def _limits(dialect: Surface, behind: Surface) -> Iterator[Part]:
+def _limits(dialect: Surface, backend: Surface) -> Iterator[Part]:
     """Where a model takes less of a number than the dialect has."""
     request = dialect.facts["request"]
-    for model in _generating(behind):
+    for model in _model_names(backend):
         fields = {
             name: {"maximum": most}
             for name, field in _fields(dialect).items()
-            if (most := _most(model, behind, field)) < field.get("maximum", most)
+            if (most := _maximum(model, backend, field)) < field.get("maximum", most)
         }
         if fields:
-            named = {"required": ["model"], "properties": {"model": {"const": model}}}
-            yield Wire(request).rule({"if": named, "then": {"properties": fields}}, request)
+            for_model = {"required": ["model"], "properties": {"model": {"const": model}}}
+            yield Wire(request).rule({"if": for_model, "then": {"properties": fields}}, request)
 
 
-def _most(model: str, behind: Surface, field: Part) -> float:
+def _maximum(model: str, backend: Surface, field: Part) -> float:
     """The largest value of the parameter that a field stands for; infinite without a limit."""
-    known = spec.model(model)
-    assert known is not None  # noqa: S101
-    parameters = spec.request(known.id, "generate", behind.name).schema["$defs"]["parameters"]
+    base_model = spec.model(model)
+    assert base_model is not None  # noqa: S101
+    parameters = spec.request(base_model.id, "generate", backend.name).schema["$defs"]["parameters"]
     parameter = parameters["properties"].get(field.get("x-parameter"), {})
     return float(parameter.get("maximum", inf))
 
@@ -174,5 +178,5 @@ def _renamed(rule: Part, names: Mapping[str, str]) -> Part:
     """A rule for parameters as one for the fields of a dialect."""
     return {
         "required": [names[name] for name in rule["required"]],
-        "properties": {names[name]: below for name, below in rule["properties"].items()},
+        "properties": {names[name]: subschema for name, subschema in rule["properties"].items()},
     }

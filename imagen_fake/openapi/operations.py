@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.openapi.components import Components, allowed
+from imagen_fake.openapi.components import Components, identifier
 from imagen_fake.spec import Surface
 
 Part = Mapping[str, Any]
@@ -18,7 +18,7 @@ CREDENTIALS: Part = {
     "key": {"type": "apiKey", "in": "header", "name": "x-goog-api-key"},
     "keyInQuery": {"type": "apiKey", "in": "query", "name": "key"},
 }
-ADMITTING = {"openai": ["token"]}
+SECURITY_SCHEMES = {"openai": ["token"]}
 """The credentials that a surface takes, where not all of them; API keys are OpenAI's tokens."""
 
 ERRORS = {"openai": "openai_error", "aiml": "aiml_error"}
@@ -31,16 +31,16 @@ def operation(name: str, title: str, surface: Surface, responses: Part, **more: 
     The id is one that every generator takes as it stands.
     """
     return {
-        "operationId": allowed(name),
+        "operationId": identifier(name),
         "summary": title,
         "tags": [surface.name],
-        "security": [{scheme: []} for scheme in ADMITTING.get(surface.name, CREDENTIALS)],
+        "security": [{scheme: []} for scheme in SECURITY_SCHEMES.get(surface.name, CREDENTIALS)],
         **more,
         "responses": responses,
     }
 
 
-def answers(components: Components, surface: Surface, shown: Part, *foreign: str) -> Part:
+def responses(components: Components, surface: Surface, result: Part, *foreign: str) -> Part:
     """The responses of an operation: the one with a result, and every refusal there is.
 
     `foreign` are surfaces of which calls without a token get the refusals.
@@ -50,34 +50,34 @@ def answers(components: Components, surface: Surface, shown: Part, *foreign: str
         for name, header in _headers(surface)
     }
     names = (surface.name, *foreign)
-    told = [components.answer(ERRORS.get(name, "status")) for name in names]
-    refused = {"anyOf": told} if foreign else told[0]
-    responses = {"200": _response("The answer.", shown, headers)}
+    schemas = [components.answer(ERRORS.get(name, "status")) for name in names]
+    error_schema = {"anyOf": schemas} if foreign else schemas[0]
+    by_code = {"200": _response("The answer.", result, headers)}
     for code, reasons in refusals().items():
-        said = _response("\n".join(reasons), refused, {} if foreign else headers)
-        responses[str(code)] = components.put("responses", [f"{'.'.join(names)}.{code}"], said)
-    return responses
+        response = _response("\n".join(reasons), error_schema, {} if foreign else headers)
+        by_code[str(code)] = components.put("responses", [f"{'.'.join(names)}.{code}"], response)
+    return by_code
 
 
 @cache
 def refusals() -> Mapping[int, list[str]]:
     """The status codes of refusals, in order, with a line of Markdown for each reason."""
-    codes, told = spec.table("status_codes")["codes"], defaultdict[int, list[str]](list)
+    codes, lines = spec.table("status_codes")["codes"], defaultdict[int, list[str]](list)
     for error in spec.read("errors.json")["errors"].values():
         code = error.get("http", codes[error["status"]]["http"])
         line = f"* `{error['status']}`: {error['when']}"
-        if line not in told[code]:
-            told[code].append(line)
-    return dict(sorted(told.items()))
+        if line not in lines[code]:
+            lines[code].append(line)
+    return dict(sorted(lines.items()))
 
 
 def json_body(components: Components, schema: Part, examples: Part) -> Part:
     """A JSON body, required, with examples by their names."""
-    shown = {
+    named_examples = {
         name.rpartition("/")[2]: components.put("examples", [name], {"value": value})
         for name, value in examples.items()
     }
-    media = {"schema": schema, "examples": shown} if shown else {"schema": schema}
+    media = {"schema": schema, "examples": named_examples} if named_examples else {"schema": schema}
     return {"required": True, "content": {"application/json": media}}
 
 
@@ -102,9 +102,9 @@ def _headers(surface: Surface) -> Iterator[tuple[str, Part]]:
     values = defaultdict[str, list[str]](list)
     for name, value in surface.facts["headers"]["value"]:
         values[name].append(value)
-    for name, known in values.items():
+    for name, lines in values.items():
         if name != "content-type":
-            yield name, {"required": True, "schema": _header(known)}
+            yield name, {"required": True, "schema": _header(lines)}
     if "serverTiming" in surface.facts:
         yield "server-timing", {"schema": {"type": "string"}}
     yield OWN, {"description": "The version of the fake.", "schema": {"type": "string"}}
@@ -114,5 +114,9 @@ def _header(values: list[str]) -> Part:
     """The schema of a header; of several lines, whether they come joined (RFC 9110) or not."""
     if len(values) == 1:
         return {"type": "string", "enum": values}
-    one = "|".join(re.escape(value).replace(r"\-", "-") for value in values)  # \- is Python's alone
-    return {"type": "string", "pattern": f"^({one})(, ({one}))*$", "examples": [", ".join(values)]}
+    line = "|".join(re.escape(value).replace(r"\-", "-") for value in values)  # ECMA has no \-
+    return {
+        "type": "string",
+        "pattern": f"^({line})(, ({line}))*$",
+        "examples": [", ".join(values)],
+    }

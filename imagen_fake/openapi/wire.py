@@ -17,13 +17,13 @@ from imagen_fake.pipeline.normalize import fill_defaults
 
 Schema = Mapping[str, Any]
 
-TOLD = (
+PUBLISHED_KEYWORDS = (
     "x-grade", "x-source", "x-conflict", "x-max-tokens", "x-aliases", "x-restricted",
     "x-spellings", "x-names", "x-formats", "x-max-bytes", "x-parameter", "x-values", "x-nearest",
 )  # fmt: skip
 """The keywords of our own that a reader of the document has a use for."""
 
-VACUOUS = {"properties", "required", "items", "pattern", "minItems", "maxItems"}
+NULL_NEUTRAL = {"properties", "required", "items", "pattern", "minItems", "maxItems"}
 """Keywords that say nothing of null."""
 
 NULL: Schema = {"type": "null"}
@@ -37,90 +37,101 @@ class Wire:
 
     def body(self) -> dict[str, Any]:
         """The schema of the whole body."""
-        filled, needed = {**self.root["properties"]}, [*self.root.get("required", ())]
-        if "parameters" in filled:
-            filled["parameters"] = {"default": {}, **self._resolved(filled["parameters"])}
-            needed += ["parameters"] if filled["parameters"].get("required") else []
-        whole = {**self.root, "properties": filled, "required": needed}
+        properties, required = {**self.root["properties"]}, [*self.root.get("required", ())]
+        if "parameters" in properties:
+            properties["parameters"] = {"default": {}, **self._resolve(properties["parameters"])}
+            required += ["parameters"] if properties["parameters"].get("required") else []
+        whole = {**self.root, "properties": properties, "required": required}
         return self.value(whole, optional=False)
 
     def value(self, schema: Schema, *, optional: bool) -> dict[str, Any]:
         """The schema of a value as it may be sent; an optional one may be null."""
-        schema = self._resolved(schema)
-        made = {key: schema[key] for key in TOLD if key in schema}
+        schema = self._resolve(schema)
+        result = {key: schema[key] for key in PUBLISHED_KEYWORDS if key in schema}
         if "x-note" in schema:
-            made["description"] = schema["x-note"]
+            result["description"] = schema["x-note"]
         if schema.get("x-effect") == "none":
-            described = self.value(_effective(schema), optional=optional)
-            return {"description": "Without effect.", "x-effect": "none", "x-documented": described}
+            documented = self.value(_without_effect_keyword(schema), optional=optional)
+            return {
+                "description": "Without effect.",
+                "x-effect": "none",
+                "x-documented": documented,
+            }
         if schema.get("not") == {}:
-            return {**made, "type": "null", "description": "Not supported."}
-        made |= self._structure(schema, optional)
-        return made | _apart(self._rules(schema, schema))
+            return {**result, "type": "null", "description": "Not supported."}
+        result |= self._structure(schema, optional)
+        return result | _nest_any_of(self._rules(schema, schema))
 
     def _structure(self, schema: Schema, optional: bool) -> dict[str, Any]:
         """Everything but the rules that join fields."""
-        made: dict[str, Any] = {key: schema[key] for key in schema.keys() & PLAIN}
-        if made.get("default") == {}:
-            del made["default"]
+        result: dict[str, Any] = {key: schema[key] for key in schema.keys() & UNCHANGED_KEYWORDS}
+        if result.get("default") == {}:
+            del result["default"]
         if "enum" in schema:
             choices = [*schema["enum"], *schema.get("x-aliases", ())]
-            made["enum"] = [one for one in choices if {"const": one} != schema.get("not")]
+            result["enum"] = [
+                choice for choice in choices if {"const": choice} != schema.get("not")
+            ]
         if optional and "enum" in schema:
-            made["enum"].append(None)
-            made.pop("type", None)
+            result["enum"].append(None)
+            result.pop("type", None)
         elif optional and "type" in schema:
-            made["type"] = [schema["type"], "null"]
+            result["type"] = [schema["type"], "null"]
         if "items" in schema:
-            made["items"] = self.value(schema["items"], optional=False)
+            result["items"] = self.value(schema["items"], optional=False)
         if "properties" in schema:
-            needed = schema.get("required", ())
-            made["properties"] = {
-                name: self.value(below, optional=name not in needed)
-                for name, below in schema["properties"].items()
+            required = schema.get("required", ())
+            result["properties"] = {
+                name: self.value(subschema, optional=name not in required)
+                for name, subschema in schema["properties"].items()
             }
-        return made
+        return result
 
     def _rules(self, rules: Schema, schema: Schema) -> dict[str, Any]:
         """The keywords of `rules` that join or branch, where `schema` tells what is there."""
-        made: dict[str, Any] = {}
+        result: dict[str, Any] = {}
         for key in ("not", "if", "then", "else"):
             if key in rules:
-                made[key] = self.rule(rules[key], schema)
+                result[key] = self.rule(rules[key], schema)
         for key in ("allOf", "anyOf", "oneOf"):
             if key in rules:
-                made[key] = [self.rule(rule, schema) for rule in rules[key]]
+                result[key] = [self.rule(rule, schema) for rule in rules[key]]
         if "contains" in rules:
-            made["contains"] = self.rule(rules["contains"], schema.get("items", {}))
-        return made
+            result["contains"] = self.rule(rules["contains"], schema.get("items", {}))
+        return result
 
     def rule(self, rule: Schema, schema: Schema) -> dict[str, Any]:
         """A rule for the values that `schema` describes, so that it holds for what is sent."""
-        schema = self._resolved(schema)
-        made = {key: rule[key] for key in rule.keys() & {*PLAIN, "enum", "x-grade", "x-source"}}
-        made.pop("required", None)
+        schema = self._resolve(schema)
+        result = {
+            key: rule[key]
+            for key in rule.keys() & {*UNCHANGED_KEYWORDS, "enum", "x-grade", "x-source"}
+        }
+        result.pop("required", None)
         if "items" in rule:
-            made["items"] = self.rule(rule["items"], schema.get("items", {}))
+            result["items"] = self.rule(rule["items"], schema.get("items", {}))
         for name in dict.fromkeys([*rule.get("required", ()), *rule.get("properties", ())]):
-            below = self._resolved(schema.get("properties", {}).get(name, {}))
-            said = rule.get("properties", {}).get(name, {})
-            may_lack = self._holds_unsaid(below, said, name in rule.get("required", ()))
-            held = self.rule(said, below)
-            made.setdefault("properties", {})[name] = (
-                _or_null(held) if may_lack else _not_null(held, below)
+            field_schema = self._resolve(schema.get("properties", {}).get(name, {}))
+            field_rule = rule.get("properties", {}).get(name, {})
+            may_lack = self._holds_when_absent(
+                field_schema, field_rule, name in rule.get("required", ())
+            )
+            converted = self.rule(field_rule, field_schema)
+            result.setdefault("properties", {})[name] = (
+                _or_null(converted) if may_lack else _not_null(converted, field_schema)
             )
             if not may_lack:
-                made.setdefault("required", []).append(name)
-        return _at_most(made | self._rules(rule, schema))
+                result.setdefault("required", []).append(name)
+        return _portable_contains(result | self._rules(rule, schema))
 
-    def _holds_unsaid(self, below: Schema, said: Schema, needed: bool) -> bool:
+    def _holds_when_absent(self, schema: Schema, rule: Schema, required: bool) -> bool:
         """Whether a rule holds for a field that is not sent."""
-        if "default" in below and "x-effect" not in below:
-            filled = fill_defaults(self.root, below["default"], below)
-            return jsonschema_rs.is_valid(_bare(said), filled)
-        return not needed
+        if "default" in schema and "x-effect" not in schema:
+            value = fill_defaults(self.root, schema["default"], schema)
+            return jsonschema_rs.is_valid(_without_extensions(rule), value)
+        return not required
 
-    def _resolved(self, schema: Schema) -> Schema:
+    def _resolve(self, schema: Schema) -> Schema:
         """The schema that a `$ref` within the document stands for, else the schema itself."""
         node: Any = self.root
         if "$ref" not in schema:
@@ -130,7 +141,7 @@ class Wire:
         return {**node, **{key: schema[key] for key in schema.keys() - {"$ref"}}}
 
 
-PLAIN = {
+UNCHANGED_KEYWORDS = {
     "type", "const", "default", "description", "required", "additionalProperties",
     "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems",
     "minContains", "maxContains", "contentEncoding",
@@ -143,18 +154,22 @@ def wire(schema: Schema) -> dict[str, Any]:
     return Wire(schema).body()
 
 
-def _effective(schema: Schema) -> Schema:
+def _without_effect_keyword(schema: Schema) -> Schema:
     return {key: schema[key] for key in schema.keys() - {"x-effect"}}
 
 
-def _bare(rule: Any) -> Any:
+def _without_extensions(rule: Any) -> Any:
     """A rule without the keywords that are not JSON Schema's."""
     if isinstance(rule, Mapping):
-        return {key: _bare(below) for key, below in rule.items() if not key.startswith("x-")}
-    return [_bare(below) for below in rule] if isinstance(rule, list) else rule
+        return {
+            key: _without_extensions(value)
+            for key, value in rule.items()
+            if not key.startswith("x-")
+        }
+    return [_without_extensions(value) for value in rule] if isinstance(rule, list) else rule
 
 
-def _apart(rules: dict[str, Any]) -> dict[str, Any]:
+def _nest_any_of(rules: dict[str, Any]) -> dict[str, Any]:
     """The rules, alternatives as one of several: generators know nothing else beside `anyOf`."""
     if "anyOf" not in rules:
         return rules
@@ -162,7 +177,7 @@ def _apart(rules: dict[str, Any]) -> dict[str, Any]:
     return {**rules, "allOf": [*rules.get("allOf", ()), alternatives]}
 
 
-def _at_most(rule: dict[str, Any]) -> dict[str, Any]:
+def _portable_contains(rule: dict[str, Any]) -> dict[str, Any]:
     """The rule; where a list may have few of something, readers of older JSON Schema take none.
 
     Before 2019 `contains` alone counted, and asks for one.
@@ -176,7 +191,7 @@ def _at_most(rule: dict[str, Any]) -> dict[str, Any]:
 
 def _or_null(rule: dict[str, Any]) -> dict[str, Any]:
     """The rule, and null beside it."""
-    if rule.keys() <= VACUOUS:
+    if rule.keys() <= NULL_NEUTRAL:
         return rule
     if rule.keys() == {"const"}:
         return {"enum": [rule["const"], None]}

@@ -14,7 +14,7 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.misplaced import placed
 from imagen_fake.pipeline.normalize import fill_defaults, normalize
 from imagen_fake.pipeline.payload import Payload
-from imagen_fake.spec import Model, Request, Surface
+from imagen_fake.spec import Model, RequestSchema, Surface
 
 KINDS = {
     dict: "an object", list: "a list", str: "a string", bool: "a boolean",
@@ -47,7 +47,7 @@ def validate(
     canonical, ignored = normalize(body, request.schema, model.name)
     filled = _filled(canonical, request, config)
     refuse_first_error(filled, request, model, task)
-    ignored += moved + tuple(text for bodies, text in request.warned if bodies.is_valid(filled))
+    ignored += moved + tuple(text for bodies, text in request.warnings if bodies.is_valid(filled))
     warnings = (*warnings, *ignored)
     (instance,), parameters = filled["instances"], filled["parameters"]
     turn = None if "seed" in parameters and not parameters.get("enhancePrompt") else turn
@@ -63,7 +63,7 @@ def validate(
     return call
 
 
-def refuse_first_error(filled: Any, request: Request, model: Model, task: str) -> None:
+def refuse_first_error(filled: Any, request: RequestSchema, model: Model, task: str) -> None:
     """Raise the ApiError of the error that stands first in the schema, if there is any."""
     errors = list(request.validator.iter_errors(filled))
     if errors:
@@ -71,7 +71,7 @@ def refuse_first_error(filled: Any, request: Request, model: Model, task: str) -
         raise _refusal(first, request.schema, model, task)
 
 
-def refuse_long_texts(call: Call, request: Request) -> None:
+def refuse_long_texts(call: Call, request: RequestSchema) -> None:
     """Raise an ApiError for the first text with more tokens than `x-max-tokens` allows."""
     for texts, part in ((call.instance, "instance"), (call.parameters, "parameters")):
         for name, schema in request.schema["$defs"][part]["properties"].items():
@@ -83,7 +83,7 @@ def refuse_long_texts(call: Call, request: Request) -> None:
                 )  # fmt: skip
 
 
-def refuse_restricted(call: Call, request: Request) -> None:
+def refuse_restricted(call: Call, request: RequestSchema) -> None:
     """Raise an ApiError for a value that only allowlisted projects may use."""
     for name, schema in request.schema["$defs"]["parameters"]["properties"].items():
         for value, error_id in schema.get("x-restricted", {}).items():
@@ -106,7 +106,7 @@ def _tokens() -> Mapping[str, str]:
     return tokens
 
 
-def _filled(canonical: Any, request: Request, config: Config) -> Any:
+def _filled(canonical: Any, request: RequestSchema, config: Config) -> Any:
     """The body with every default in place, the configured ones before the schema's."""
     if not isinstance(canonical, Mapping):
         return canonical

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from imagen_fake.app import create_app
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.hosts import listens_on_loopback
-from imagen_fake.middleware.cross_origin import Trust
+from imagen_fake.middleware.cross_origin import TrustPolicy
 from imagen_fake.server import signals, tls
 from imagen_fake.server.expect import ExpectContinue
 from imagen_fake.server.http_limits import LimitedProtocol
@@ -250,7 +250,7 @@ def url(host: str, port: int, scheme: str = "http") -> str:
     return f"{scheme}://[{address}]:{port}" if ":" in address else f"{scheme}://{address}:{port}"
 
 
-def trust(config: Config, host: str, names: Sequence[str] = ()) -> Trust:
+def trust(config: Config, host: str, names: Sequence[str] = ()) -> TrustPolicy:
     """Which pages and hosts a server that listens on a host takes. Raises ConfigError.
 
     Hosts are checked on loopback, where nobody calls it but by the names of this machine, and
@@ -260,14 +260,14 @@ def trust(config: Config, host: str, names: Sequence[str] = ()) -> Trust:
     hosts = (*config.allow_hosts, *names, *([host] if loopback else []))
     checks_host = loopback or bool(config.allow_hosts)
     try:
-        return Trust(config.allow_origins, hosts, checks_host=checks_host)
+        return TrustPolicy(config.allow_origins, hosts, checks_host=checks_host)
     except ValueError as error:
         raise ConfigError(str(error)) from None
 
 
 def _uvicorn_config(
     state: State,
-    trusted: Trust,
+    trusted: TrustPolicy,
     certificate: Certificate | None,
     kind: type[uvicorn.Config] = uvicorn.Config,
 ) -> uvicorn.Config:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, get_args
 
-from imagen_fake.config import Config, Switch, Taken
+from imagen_fake.config import Config, DirectiveSources, Switch
 
 CHANGEABLE = (
     "as_of", "strict", "vary_unseeded", "include_rai_reason", "allowlisted", "approved",
     "directives", "caption",
 )  # fmt: skip
-CHOICES = {"directives": get_args(Taken), "caption": get_args(Switch)}
+CHOICES = {"directives": get_args(DirectiveSources), "caption": get_args(Switch)}
 """The values of settings that are words. All others are true or false, but for the day `as_of`."""
 
 

@@ -19,7 +19,7 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import fill_defaults, folded, normalize
 from imagen_fake.pipeline.redaction import masked
 from imagen_fake.pipeline.validate import refuse_first_error
-from imagen_fake.spec import Model, Request, Surface
+from imagen_fake.spec import Model, RequestSchema, Surface
 
 OPENAI = "openai"
 
@@ -168,9 +168,9 @@ def _unlisted_warning(name: str, dialect: Surface, entry: Mapping[str, Any]) -> 
 
 
 @cache
-def _request_schema(name: str, model: str) -> Request:
+def _request_schema(name: str, model: str) -> RequestSchema:
     """What a dialect takes, for a model that it may narrow or widen."""
     facts = spec.surface(name).facts
     narrower = facts.get("models", {}).get("value", {}).get(model, {}).get("request", {})
     schema = spec.merge(facts["request"], narrower)
-    return Request(schema, jsonschema_rs.Draft202012Validator(schema))
+    return RequestSchema(schema, jsonschema_rs.Draft202012Validator(schema))

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.types import Receive
 
 from imagen_fake import spec
-from imagen_fake.middleware.cross_origin import ALLOW, CROSS_ORIGIN
+from imagen_fake.middleware.cross_origin import ADVICE, CROSS_ORIGIN
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import folded
 from imagen_fake.pipeline.payload import read
@@ -38,6 +38,6 @@ def _look_for_objects(page: str, raw: bytes) -> None:
 def _object(page: str, names: Container[str], pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     """An object of JSON. Raises ApiError if one of its keys names an object of Cloud Storage."""
     if any(value and folded(key) in names for key, value in pairs):
-        problem = f"{page} may not name objects of Cloud Storage; to let it, {ALLOW}."
+        problem = f"{page} may not name objects of Cloud Storage; to let it, {ADVICE}."
         raise ApiError("fake_forbidden", problem=problem)
     return dict(pairs)

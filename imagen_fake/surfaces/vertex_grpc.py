@@ -177,7 +177,7 @@ def admit(access: auth.Access, method: MethodDescriptor, request: Any, context: 
         spec.surface(vertex.SURFACE), version, resource, "predict" if predicts else "model"
     )
     headers = list(sent(context))
-    single_headers.check(headers)
+    single_headers.reject_repeated(headers)
     auth.authorize(access, auth.extract_credential(headers, b""), words)
 
 

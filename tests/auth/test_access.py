@@ -17,7 +17,7 @@ from imagen_fake.auth.access import (
     rpc_fields,
 )
 from imagen_fake.auth.credential import Credential
-from imagen_fake.config import Config, ConfigError, Mode
+from imagen_fake.config import AuthMode, Config, ConfigError
 from imagen_fake.pipeline.errors import ApiError, status
 
 VERTEX = spec.surface("vertex")
@@ -79,7 +79,7 @@ def test_any_credential_does_where_one_has_to_be_there(credential: Credential) -
 
 
 @pytest.mark.parametrize("mode", ["any", "issued"])
-def test_a_missing_credential_is_the_services_401(mode: Mode) -> None:
+def test_a_missing_credential_is_the_services_401(mode: AuthMode) -> None:
     told = refused(Access(Config(auth=mode)), None)
     assert (told["code"], told["status"]) == (401, "UNAUTHENTICATED")
     assert told["message"].startswith("Request is missing required authentication credential.")

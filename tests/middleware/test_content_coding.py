@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.config import Config
-from imagen_fake.middleware.content_coding import MOST_MEMBERS, Unpacking
+from imagen_fake.middleware.content_coding import MAX_MEMBERS, Decompression
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.server.http import serve_in_thread
 from tests.http import Reply, call
@@ -33,7 +33,7 @@ def read(coding: str, pieces: list[bytes]) -> bytes:
     """A whole body that comes in pieces, unpacked."""
     messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
     messages[-1]["more_body"] = False
-    unpacking = Unpacking(coding, lambda: asyncio.sleep(0, messages.pop(0)))
+    unpacking = Decompression(coding, lambda: asyncio.sleep(0, messages.pop(0)))
 
     async def whole() -> bytes:
         found = []
@@ -130,7 +130,7 @@ def test_members_may_be_cut_anywhere_on_their_way(parts: list[bytes], size: int)
     )
 
 
-@pytest.mark.parametrize(("members", "refused"), [(MOST_MEMBERS, False), (MOST_MEMBERS + 1, True)])
+@pytest.mark.parametrize(("members", "refused"), [(MAX_MEMBERS, False), (MAX_MEMBERS + 1, True)])
 def test_no_body_has_members_without_end(members: int, refused: bool) -> None:
     packed = gzip.compress(b" " * 99) * members
     if refused:

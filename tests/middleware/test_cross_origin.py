@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config, ConfigError
-from imagen_fake.middleware.cross_origin import Trust
-from imagen_fake.middleware.guarded_paths import STORED, is_guarded
+from imagen_fake.middleware.cross_origin import TrustPolicy
+from imagen_fake.middleware.guarded_paths import STORAGE_PATHS, is_guarded
 from imagen_fake.origins import web_origin
 from imagen_fake.server.http import serve_in_thread, trust
 from imagen_fake.state.state import State
@@ -136,14 +136,14 @@ def test_two_origins_are_none_of_ours(url: str, first: str) -> None:
     twice = [("Origin", first), ("Origin", "http://localhost:3000")]
     assert raw(url, "/_fake/calls", twice)[0] == 400
     headers = {b"host": ["localhost"], b"origin": [value for _, value in twice]}
-    assert not Trust().takes_page("http", headers)
+    assert not TrustPolicy().allows_origin("http", headers)
 
 
 @given(st.text(st.characters(codec="latin-1", exclude_categories=["Cc"])))
 def test_any_origin_is_read_and_only_loopback_is_trusted(text: str) -> None:
     headers = {b"host": ["evil.example"], b"origin": [text], b"sec-fetch-site": list[str]()}
     found = web_origin(text)
-    trusted = Trust(checks_host=True).takes_page("http", headers)
+    trusted = TrustPolicy(checks_host=True).allows_origin("http", headers)
     assert not trusted or (found is not None and "evil" not in found[1])
 
 
@@ -154,7 +154,7 @@ def test_stored_files_run_no_scripts_as_pages_of_the_fake(url: str) -> None:
     reply = call(url, "/download/storage/v1/b/pictures/o/page.html?alt=media")
     assert (reply.body, reply.headers["content-security-policy"]) == (script, "sandbox")
     assert reply.headers["x-content-type-options"] == "nosniff"
-    assert all(is_guarded(place) for place in STORED)
+    assert all(is_guarded(place) for place in STORAGE_PATHS)
 
 
 @pytest.mark.parametrize("path", [PREDICT, GEMINI])
@@ -269,7 +269,7 @@ def test_a_name_that_dns_may_have_led_here_is_refused(url: str, host: str, path:
 def test_every_host_header_is_checked(url: str) -> None:
     twice = [("Host", "localhost"), ("Host", "evil.example")]
     assert raw(url, "/_fake/health", twice)[0] == 400
-    assert not Trust(checks_host=True).takes_host({b"host": [name for _, name in twice]})
+    assert not TrustPolicy(checks_host=True).allows_host({b"host": [name for _, name in twice]})
 
 
 @pytest.mark.parametrize(
@@ -345,8 +345,8 @@ def test_what_is_no_origin_cannot_be_allowed(origin: str) -> None:
 def test_names_of_the_certificate_are_taken() -> None:
     trusted = trust(Config(), "127.0.0.1", ["fake.test"])
     headers = {b"host": ["fake.test:8787"], b"origin": list[str](), b"sec-fetch-site": list[str]()}
-    assert trusted.takes_host(headers)
-    assert not trust(Config(), "127.0.0.1").takes_host(headers)
+    assert trusted.allows_host(headers)
+    assert not trust(Config(), "127.0.0.1").allows_host(headers)
 
 
 @pytest.mark.parametrize("path", ["/_fake/calls", "/storage/v1/b"])

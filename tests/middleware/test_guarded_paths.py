@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from starlette.routing import BaseRoute, Route
 
 from imagen_fake.app import create_app
-from imagen_fake.middleware.guarded_paths import GUARDED, is_guarded, path_below
+from imagen_fake.middleware.guarded_paths import GUARDED_PATHS, is_guarded, path_below
 from tests.sweep import sweep
 
 OPEN = (
@@ -25,7 +25,7 @@ def test_every_route_is_one_of_the_services_or_guarded(path: str) -> None:
     assert is_guarded(path) is not path.startswith(OPEN)
 
 
-@sweep("prefix", GUARDED)
+@sweep("prefix", GUARDED_PATHS)
 def test_what_will_come_below_the_fakes_own_paths_is_guarded_too(prefix: str) -> None:
     assert is_guarded(prefix)
     assert is_guarded(f"{prefix}new")

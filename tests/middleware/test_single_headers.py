@@ -5,7 +5,7 @@ import pytest
 from google.protobuf import json_format
 
 from imagen_fake.app import create_app
-from imagen_fake.middleware.single_headers import SINGLE
+from imagen_fake.middleware.single_headers import SINGLE_HEADERS
 from imagen_fake.server import grpc as grpc_server
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.vertex_messages import message
@@ -15,7 +15,7 @@ from tests.conftest import RESOURCE
 from tests.server.test_http_limits import BODY, CLOSE, PATH, asked
 
 PATHS = [PATH, "/v1/images/generations", "/_fake/reset", "/storage/v1/b", "/nothing"]
-NAMES = sorted(name.decode() for name in SINGLE)
+NAMES = sorted(name.decode() for name in SINGLE_HEADERS)
 
 
 @pytest.mark.parametrize("path", PATHS)

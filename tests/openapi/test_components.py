@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from imagen_fake.openapi.components import Components, allowed, any_of, is_answer
+from imagen_fake.openapi.components import Components, any_of, identifier, is_answer
 
 
 def test_equal_parts_have_one_name() -> None:
@@ -34,7 +34,7 @@ def test_an_answer_brings_what_it_refers_to() -> None:
 
 
 def test_names_are_spelled_as_programming_languages_allow() -> None:
-    assert allowed("imagegeneration@006.edit") == "imagegeneration_006_edit"
+    assert identifier("imagegeneration@006.edit") == "imagegeneration_006_edit"
 
 
 def parted(parameters: Any) -> Any:

@@ -2,7 +2,7 @@ import pytest
 
 from imagen_fake import spec
 from imagen_fake.openapi.components import Components
-from imagen_fake.openapi.operations import answers, operation, refusals
+from imagen_fake.openapi.operations import operation, refusals, responses
 
 GEMINI, OPENAI = spec.surface("gemini"), spec.surface("openai")
 
@@ -22,7 +22,7 @@ def test_what_a_status_is_sent_for_is_told() -> None:
 
 
 def test_an_answer_has_the_headers_of_its_surface() -> None:
-    shown = answers(Components(), GEMINI, {})["200"]["headers"]
+    shown = responses(Components(), GEMINI, {})["200"]["headers"]
     assert {"server", "vary", "server-timing", "x-imagen-fake"} <= shown.keys()
     assert "content-type" not in shown
 

@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from imagen_fake.config import Config, Switch, Taken
+from imagen_fake.config import Config, DirectiveSources, Switch
 from imagen_fake.state.settings import CHANGEABLE, SettingError, changes, shown
 
 
@@ -63,7 +63,7 @@ def test_another_value_of_a_switch_is_refused(name: str, value: Any) -> None:
     assert refusal(**{name: value}) == f"{name} is true or false, not {str(value)!r}."
 
 
-@pytest.mark.parametrize("value", get_args(Taken))
+@pytest.mark.parametrize("value", get_args(DirectiveSources))
 def test_directives_are_taken_from_a_known_place(value: str) -> None:
     assert changes({"directives": value}) == {"directives": value}
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from imagen_fake.auth.access import Access
 from imagen_fake.auth.credential import TokenError
-from imagen_fake.config import Config, Mode
+from imagen_fake.config import AuthMode, Config
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.surfaces.oauth import routes
 from tests.http import Reply, call
@@ -136,7 +136,9 @@ def foreign(name: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("mode", ["off", "any"])
 @pytest.mark.parametrize("grant", ["assertion", "refresh", "exchange"])
-def test_what_another_tool_made_gets_a_token_where_none_is_checked(mode: Mode, grant: str) -> None:
+def test_what_another_tool_made_gets_a_token_where_none_is_checked(
+    mode: AuthMode, grant: str
+) -> None:
     with listening(routes(Access(Config(auth=mode)))) as at:
         reply = sent(at, **foreign(grant))
     assert (reply.status, reply.json["token_type"]) == (200, "Bearer")
@@ -196,7 +198,7 @@ def jws(*parts: bytes) -> str:
     ],
     ids=range(9),
 )
-def test_what_is_no_jwt_gets_no_token_anywhere(mode: Mode, text: str) -> None:
+def test_what_is_no_jwt_gets_no_token_anywhere(mode: AuthMode, text: str) -> None:
     with listening(routes(Access(Config(auth=mode)))) as at:
         reply = sent(at, grant_type=JWT_BEARER, assertion=text)
     assert told(reply) == (400, "invalid_grant", "Invalid JWT Signature.")

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from imagen_fake import __version__, spec
-from imagen_fake.config import Config, Taken
+from imagen_fake.config import Config, DirectiveSources
 from imagen_fake.server.http import serve_in_thread
 from tests.conftest import opened
 from tests.http import call
@@ -181,7 +181,7 @@ HEADER = {"X-Imagen-Fake": "error=429"}
     ],
 )
 def test_directives_are_taken_from_where_they_may_come(
-    path: str, mode: Taken, statuses: list[int]
+    path: str, mode: DirectiveSources, statuses: list[int]
 ) -> None:
     with serve_in_thread(Config(directives=mode)) as address:
         plain = [call(address, path, body) for body in (ASKED, PROMPT)]

@@ -11,7 +11,7 @@ from google.protobuf import json_format
 from grpc_status import rpc_status
 
 from imagen_fake import __version__, spec
-from imagen_fake.config import Config, Taken
+from imagen_fake.config import Config, DirectiveSources
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.predict import understand
@@ -256,7 +256,9 @@ def test_an_answer_tells_the_version_and_its_warnings(channel: grpc.Channel) -> 
         ("off", ["OK", "INVALID_ARGUMENT"]),
     ],
 )
-def test_directives_are_taken_from_where_they_may_come(mode: Taken, codes: list[str]) -> None:
+def test_directives_are_taken_from_where_they_may_come(
+    mode: DirectiveSources, codes: list[str]
+) -> None:
     asked = {"endpoint": RESOURCE + MODEL, "instances": [{"prompt": "x [fake: error=429]"}]}
     met = []
     with rpc.channel(state=State(Config(directives=mode))) as channel:

@@ -23,7 +23,7 @@ def asked_in_turn(form: Form, body: Any) -> Iterator[Any]:
     """The body, then with each group of fields that may ask for its task."""
     yield body
     model = spec.model(form.model)
-    groups = spec.asked_by(model, form.task) if model and form.surface not in DIALECTS else []
+    groups = spec.task_selectors(model, form.task) if model and form.surface not in DIALECTS else []
     for group in groups:
         wanted = body
         for place, value in _settings(form, body, group):

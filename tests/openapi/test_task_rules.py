@@ -4,7 +4,7 @@ import jsonschema_rs
 import pytest
 
 from imagen_fake import spec
-from imagen_fake.openapi.asking import chosen
+from imagen_fake.openapi.task_rules import selection_rules
 from imagen_fake.predict import choose
 
 CAPABLE, OLD, UPSCALING, TEXTS = (
@@ -38,6 +38,6 @@ def test_a_body_keeps_the_rules_of_the_task_that_is_chosen_and_of_no_other(
     kept = [
         task
         for task in known.tasks
-        if jsonschema_rs.is_valid({"allOf": [{}, *chosen(known, task, "vertex")]}, body)
+        if jsonschema_rs.is_valid({"allOf": [{}, *selection_rules(known, task, "vertex")]}, body)
     ]
     assert kept == [choose(known, body)]

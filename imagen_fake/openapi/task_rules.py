@@ -1,0 +1,73 @@
+"""Which bodies ask a model with several tasks for one of them, as JSON Schema."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.pipeline.normalize import folded
+from imagen_fake.spec import Model
+
+Schema = Mapping[str, Any]
+
+BLANK: Schema = {"anyOf": [{"type": "null"}, {"type": "string", "pattern": r"^\s*$"}]}
+"""What asks for nothing."""
+
+
+def selection_rules(model: Model, task: str, surface: str) -> list[Schema]:
+    """The rules for a body by which the model does this task: it asks for none that is before it.
+
+    The model's last task needs nothing special.
+    """
+    earlier = model.tasks[: model.tasks.index(task)]
+    rules: list[Schema] = [
+        {"not": rule}
+        for other in earlier
+        for rule in task_rules(model, other, spec.request(model.id, other, surface).schema)
+    ]
+    if task != model.tasks[-1]:
+        own = task_rules(model, task, spec.request(model.id, task, surface).schema)
+        rules += own if len(own) < 2 else [{"anyOf": own}]
+    return rules
+
+
+def task_rules(model: Model, task: str, schema: Schema) -> list[Schema]:
+    """The rules for a body of which it takes one to ask for a task; none where nothing does."""
+    return [
+        _merged([_field_rule(field, schema) for field in group])
+        for group in spec.task_selectors(model, task)
+    ]
+
+
+def _field_rule(field: str, schema: Schema) -> dict[str, Any]:
+    """The rule for a body that has a field, `name` or `name=value`, both folded."""
+    folded_name, equals, value = field.partition("=")
+    defs = schema["$defs"]
+    for part, wrap in (("instance", _in_instance), ("parameters", _in_parameters)):
+        for name, subschema in defs[part]["properties"].items():
+            if folded(name) == folded_name:
+                rule = _choice(subschema, value) if equals else {"not": BLANK}
+                return wrap({"required": [name], "properties": {name: rule}})
+    for name, subschema in defs["instance"]["properties"].items():
+        items = subschema.get("items", {}).get("properties", {})
+        for inner, item in items.items():
+            if folded(inner) == folded_name:
+                item_rule = {"required": [inner], "properties": {inner: _choice(item, value)}}
+                list_rule = {"properties": {name: {"contains": item_rule}}, "required": [name]}
+                return _in_instance(list_rule)
+    raise KeyError(field)
+
+
+def _choice(schema: Schema, value: str) -> Schema:
+    return {"enum": [choice for choice in schema["enum"] if folded(choice) == value]}
+
+
+def _in_instance(rule: Schema) -> dict[str, Any]:
+    return {"properties": {"instances": {"items": rule}}}
+
+
+def _in_parameters(rule: Schema) -> dict[str, Any]:
+    return {"properties": {"parameters": rule}, "required": ["parameters"]}
+
+
+def _merged(rules: list[dict[str, Any]]) -> Schema:
+    return rules[0] if len(rules) == 1 else {"allOf": rules}
