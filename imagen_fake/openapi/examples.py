@@ -25,20 +25,12 @@ def example(model: Model, task: str, schema: Schema) -> dict[str, Any]:
     """A canonical body for a task of a model: what is required, and one picture or text."""
     selector = next(iter(spec.task_selectors(model, task)), [])
     instance_schema, parameters_schema = schema["$defs"]["instance"], schema["$defs"]["parameters"]
-    instance, parameters = (
-        dict(_fields(instance_schema, selector)),
-        dict(_fields(parameters_schema, selector)),
-    )
-    parameters |= dict(_fields(parameters_schema, [*_first_alternatives(schema)]))
-    instance |= dict(
-        _fields(
-            instance_schema,
-            [*_required_by_rules(schema, {"instances": [instance], "parameters": parameters})],
-        )
-    )
+    instance = dict(_fields(instance_schema, selector))
+    parameters = dict(_fields(parameters_schema, [*selector, *_first_alternatives(schema)]))
+    body = {"instances": [instance], "parameters": parameters}
+    instance |= dict(_fields(instance_schema, [*_required_by_rules(schema, body)]))
     if "sampleCount" in parameters_schema["properties"]:
         parameters.setdefault("sampleCount", 1)
-    body = {"instances": [instance], "parameters": parameters}
     with_prompt = {**body, "instances": [{**instance, "prompt": PROMPT}]}
     if "prompt" in instance_schema["properties"] and choose(model, with_prompt) == task:
         return with_prompt
