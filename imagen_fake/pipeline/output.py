@@ -1,6 +1,6 @@
 """A finished picture as the element of an answer that carries it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PIL.Image import Image
@@ -12,6 +12,16 @@ from imagen_fake.imaging.files.watermark import mark
 from imagen_fake.imaging.painting.page import PAINTED
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.respond import attributes
+
+
+def predictions(
+    call: Call, draw: Callable[[int], Image], warnings: tuple[str, ...] = ()
+) -> list[Prediction]:
+    """The elements for the samples that pass the safety filter; `draw` makes each by its index.
+
+    Raises ApiError if nobody waits for it any more.
+    """
+    return [prediction(call, index, draw(index), warnings) for index in call.shown]
 
 
 def prediction(

@@ -32,7 +32,6 @@ from imagen_fake.pipeline.media import picture
 from imagen_fake.tasks.caption import captions, told
 
 BYTES_PER_PIXEL = 16
-"""What the task takes at its peak for each pixel of the largest picture that is sent."""
 
 GREYS = {"black", "white", "grey"}
 COLOURFUL = {"color", "colour", "colorful", "colourful", "colors", "colours"}

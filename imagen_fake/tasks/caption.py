@@ -15,7 +15,6 @@ from imagen_fake.pipeline.media import picture
 from imagen_fake.safety.screen import refuse, score
 
 BYTES_PER_PIXEL = 16
-"""What the task takes at its peak for each pixel of the largest picture that is sent."""
 
 
 def render(call: Call) -> Sequence[Prediction]:

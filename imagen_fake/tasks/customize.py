@@ -15,11 +15,10 @@ from imagen_fake.imaging.seeing.masks import binary
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.drawings import Drawing, fitted
 from imagen_fake.pipeline.media import drawing, picture
-from imagen_fake.pipeline.output import prediction
+from imagen_fake.pipeline.output import predictions
 from imagen_fake.tasks.generate import sketch
 
 BYTES_PER_PIXEL = 16
-"""What the task takes at its peak for each pixel of the largest picture that is sent."""
 
 Reference = Mapping[str, Any]
 
@@ -46,15 +45,13 @@ def render(call: Call) -> Sequence[Prediction]:
     size = call.model.size("1K", call.parameters["aspectRatio"])
     sent = call.instance["referenceImages"]
     prompt, words = described(call.prompt, sent), scenery(call.prompt, sent)
-    return [
-        prediction(
-            call,
-            index,
-            followed(replace(sketch(call, index, size), prompt=prompt), references, words),
-            warnings,
-        )
-        for index in call.shown
-    ]
+    return predictions(
+        call,
+        lambda index: followed(
+            replace(sketch(call, index, size), prompt=prompt), references, words
+        ),
+        warnings,
+    )
 
 
 def described(prompt: str, references: Sequence[Reference]) -> str:

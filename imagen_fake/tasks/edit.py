@@ -8,12 +8,11 @@ from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.drawings import Drawing, Media
 from imagen_fake.pipeline.media import picture
-from imagen_fake.pipeline.output import prediction
+from imagen_fake.pipeline.output import predictions
 from imagen_fake.tasks.generate import sketch
 from imagen_fake.tasks.masking import EDITS, find_mask, take_mask
 
 BYTES_PER_PIXEL = 20
-"""What the task takes at its peak for each pixel of the largest picture that is sent."""
 
 
 def render(call: Call) -> Sequence[Prediction]:
@@ -27,15 +26,10 @@ def render(call: Call) -> Sequence[Prediction]:
     base = picture(call, base_media)
     operation = spec.meanings("edit", "editMode")[call.parameters["editMode"]]
     mask = _mask(call, references["mask"], operation, base, base_media)
-    return [
-        prediction(
-            call,
-            index,
-            EDITS[operation](base, mask.image, sketch(call, index, base.size)),
-            mask.warnings,
-        )
-        for index in call.shown
-    ]
+    edit = EDITS[operation]
+    return predictions(
+        call, lambda index: edit(base, mask.image, sketch(call, index, base.size)), mask.warnings
+    )
 
 
 def _mask(call: Call, reference: Media, operation: str, base: Image, base_media: Media) -> Drawing:

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.pipeline.call import Call, Prediction
-from imagen_fake.pipeline.output import prediction
+from imagen_fake.pipeline.output import predictions
 
 
 def render(call: Call) -> Sequence[Prediction]:
     """One prediction for each sample that passes the safety filter."""
-    return [
-        prediction(call, index, paint(sketch(call, index, _size(call)))) for index in call.shown
-    ]
+    size = _size(call)
+    return predictions(call, lambda index: paint(sketch(call, index, size)))
 
 
 def pixels(call: Call) -> int:

@@ -18,12 +18,11 @@ from imagen_fake.imaging.seeing.masks import binary
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.drawings import Drawing
 from imagen_fake.pipeline.media import picture
-from imagen_fake.pipeline.output import prediction
+from imagen_fake.pipeline.output import predictions
 from imagen_fake.tasks.generate import sketch
 from imagen_fake.tasks.masking import EDITS, find_mask, take_mask
 
 BYTES_PER_PIXEL = 22
-"""What the task takes at its peak for each pixel of the largest picture that is sent."""
 
 
 def render(call: Call) -> Sequence[Prediction]:
@@ -33,15 +32,11 @@ def render(call: Call) -> Sequence[Prediction]:
     """
     base, operation = picture(call, call.instance["image"]), _operation(call)
     mask = None if operation == "show_product" else _mask(call, operation, base)
-    return [
-        prediction(
-            call,
-            index,
-            _edit(call, operation, base, mask, sketch(call, index, base.size)),
-            mask.warnings if mask else (),
-        )
-        for index in call.shown
-    ]
+    return predictions(
+        call,
+        lambda index: _edit(call, operation, base, mask, sketch(call, index, base.size)),
+        mask.warnings if mask else (),
+    )
 
 
 def _operation(call: Call) -> str:

@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from PIL.Image import Image
+
 from imagen_fake.imaging.editing.placing import cut_out, placed
 from imagen_fake.imaging.poster.vista import paint_vista
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.media import picture
-from imagen_fake.pipeline.output import prediction
+from imagen_fake.pipeline.output import predictions
 from imagen_fake.tasks.generate import sketch
 
 BYTES_PER_PIXEL = 16
-"""What the task takes at its peak for each pixel of the largest picture that is sent."""
 
 STUDIO = "minimalist studio"
 """Where products stand if nobody says where."""
@@ -24,16 +25,10 @@ def render(call: Call) -> Sequence[Prediction]:
     """
     sent = [picture(call, item["image"]) for item in call.instance["productImages"]]
     products = [cut_out(product) for product in sent]
-    size = call.model.size("1K", "1:1")
-    prompt = call.prompt.strip() or STUDIO
-    return [
-        prediction(
-            call,
-            index,
-            placed(
-                paint_vista(replace(sketch(call, index, size), prompt=prompt), peopled=False),
-                products,
-            ),
-        )
-        for index in call.shown
-    ]
+    size, prompt = call.model.size("1K", "1:1"), call.prompt.strip() or STUDIO
+
+    def draw(index: int) -> Image:
+        scene = paint_vista(replace(sketch(call, index, size), prompt=prompt), peopled=False)
+        return placed(scene, products)
+
+    return predictions(call, draw)

@@ -18,7 +18,6 @@ from imagen_fake.pipeline.media import picture
 from imagen_fake.pipeline.normalize import folded
 
 BYTES_PER_PIXEL = 24
-"""What the task takes at its peak for each pixel of the largest picture that is sent."""
 
 SOFT = 2
 """How many pixels from white to black at the edge of a soft mask, to either side."""

@@ -6,10 +6,9 @@ from imagen_fake.imaging.editing.placing import cut_out
 from imagen_fake.imaging.editing.wearing import dressed
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.media import picture
-from imagen_fake.pipeline.output import prediction
+from imagen_fake.pipeline.output import predictions
 
 BYTES_PER_PIXEL = 19
-"""What the task takes at its peak for each pixel of the largest picture that is sent."""
 
 
 def render(call: Call) -> Sequence[Prediction]:
@@ -22,4 +21,4 @@ def render(call: Call) -> Sequence[Prediction]:
     garment = cut_out(picture(call, product["image"]))
     first = call.entropy(0)[0]
     pictures = dressed(person, garment, (first + index for index in call.shown))
-    return [prediction(call, index, worn) for index, worn in zip(call.shown, pictures, strict=True)]
+    return predictions(call, lambda _: next(pictures))

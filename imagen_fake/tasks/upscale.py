@@ -8,13 +8,10 @@ from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.media import picture
-from imagen_fake.pipeline.output import prediction
+from imagen_fake.pipeline.output import predictions
 
 BYTES_PER_PIXEL = 16
-"""What the task takes at its peak for each pixel of the largest picture that is sent."""
-
 BYTES_BESIDE = 150 * 2**20
-"""What the largest picture takes that the task makes."""
 
 
 def render(call: Call) -> Sequence[Prediction]:
@@ -25,7 +22,7 @@ def render(call: Call) -> Sequence[Prediction]:
     image = picture(call, call.instance["image"])
     size = _checked(call, _new_size(call, *image.size))
     larger = image.resize(size, Image.Resampling.LANCZOS)
-    return [prediction(call, index, larger) for index in call.shown]
+    return predictions(call, lambda _: larger)
 
 
 def _new_size(call: Call, width: int, height: int) -> tuple[int, int]:

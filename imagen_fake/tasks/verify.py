@@ -8,7 +8,6 @@ from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.media import picture
 
 BYTES_PER_PIXEL = 16
-"""What the task takes at its peak for each pixel of the largest picture that is sent."""
 
 
 def render(call: Call) -> Sequence[Prediction]:
