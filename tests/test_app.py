@@ -19,6 +19,7 @@ from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.google import Predict
 from tests.http import call
+from tests.sweep import sweep
 
 PREDICT = "/v1/projects/p/locations/l/publishers/google/models/imagen-3.0-generate-002:predict"
 
@@ -46,7 +47,7 @@ def slashed() -> Iterator[tuple[str, str]]:
             yield from ((method, path) for method in sorted(route.methods or ()))
 
 
-@pytest.mark.parametrize(("method", "path"), [*slashed()])
+@sweep(("method", "path"), [*slashed()])
 def test_a_trailing_slash_is_a_404_in_json_on_every_path(url: str, method: str, path: str) -> None:
     body = b"{}" if method in {"POST", "PUT", "PATCH"} else None
     reply = call(url, path, body, method)

@@ -1,11 +1,11 @@
 """Impossible settings where users give them: on the command line. See test_config.py."""
 
-import pytest
 from click.testing import CliRunner
 
 from imagen_fake.cli.main import main
 from imagen_fake.config import Config
 from imagen_fake.config_checks import CHECKS
+from tests.sweep import sweep
 
 
 def test_each_check_takes_the_default() -> None:
@@ -13,7 +13,7 @@ def test_each_check_takes_the_default() -> None:
         refuse(name, getattr(Config(), name))
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("arguments", "advice"),
     [
         (["serve", "--project", ""], "project must be an id such as imagen-fake"),

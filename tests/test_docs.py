@@ -15,6 +15,7 @@ from imagen_fake.cli.main import main
 from imagen_fake.directives.directives import table
 from tests.documents import ROOT, block, pages
 from tests.snippets import Snippet, snippets, snippets_of
+from tests.sweep import sweep
 
 pytest_plugins = ["pytester"]
 
@@ -53,12 +54,12 @@ def test_ci_runs_exactly_the_test_command_of_readme() -> None:
     assert block("command: test").startswith("python3 -m venv .venv && ")
 
 
-@pytest.mark.parametrize("command", main.commands)
+@sweep("command", main.commands)
 def test_every_command_is_in_the_table_of_commands(command: str) -> None:
     assert f"| `imagen-fake {command}" in CLI
 
 
-@pytest.mark.parametrize("option", main.commands["serve"].params)
+@sweep("option", main.commands["serve"].params)
 def test_every_option_of_serve_is_in_the_table_of_its_options(option: object) -> None:
     names = [*getattr(option, "opts", ()), *getattr(option, "secondary_opts", ())]
     assert any(f"`{name}" in CLI for name in names)
@@ -83,7 +84,7 @@ def options(command: str) -> set[str]:
     )
 
 
-@pytest.mark.parametrize("page", PAGES)
+@sweep("page", PAGES)
 def test_a_page_names_only_commands_and_options_that_there_are(page: str) -> None:
     for command, arguments in USAGE.findall(PAGES[page]):
         if command in main.commands:
@@ -134,7 +135,7 @@ def test_what_a_snippet_needs_is_said_in_the_paragraph_before_it() -> None:
         list(snippets_of("page", f"Of a checkout `pip install .`.\n\n**a**\n\n{snippet}"))
 
 
-@pytest.mark.parametrize("page", PAGES)
+@sweep("page", PAGES)
 def test_a_page_counts_the_model_ids_right(page: str) -> None:
     assert set(re.findall(r"(\d+) model ids", PAGES[page])) <= {str(len(spec.model_ids()))}
 
@@ -163,13 +164,13 @@ def anchors(text: str) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("page", PAGES)
+@sweep("page", PAGES)
 def test_every_file_that_is_named_is_there(page: str) -> None:
     named = re.findall(r"`((?:imagen_fake|schemas|tests|cassettes)/[\w./@-]+)`", PAGES[page])
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize("page", PAGES)
+@sweep("page", PAGES)
 def test_every_link_leads_to_a_file_and_a_heading(page: str) -> None:
     for link in re.findall(r"\]\((?!https?:)([^)\s]+)\)", PAGES[page]):
         path, _, anchor = link.partition("#")

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.hosts import AllowedHosts, authority, is_address, is_loopback, listens_on_loopback
+from tests.sweep import sweep
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("text", "expected"),
     [
         ("localhost", ("localhost", None)),
@@ -26,7 +27,7 @@ def test_a_host_and_a_port_are_read_in_one_spelling(
     assert authority(text) == expected
 
 
-@pytest.mark.parametrize(
+@sweep(
     "text",
     [
         "", ":80", ".", "a b", "a/b", "user@localhost", "localhost:x", "localhost:1:2", "::1",
@@ -52,7 +53,7 @@ def test_this_machine_is_known_by_its_names_and_addresses(host: str) -> None:
     assert host in AllowedHosts()
 
 
-@pytest.mark.parametrize(
+@sweep(
     "host",
     [
         "localhost.evil.example", "127.0.0.1.evil.example", "evil-localhost", "0x7f.1", "127.1",

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake import spec
+from tests.sweep import sweep
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
@@ -80,7 +81,7 @@ def choices(node: object) -> Iterator[dict[str, Any]]:
         yield from choices(child)
 
 
-@pytest.mark.parametrize("name", spec.model_ids())
+@sweep("name", spec.model_ids())
 def test_every_value_that_a_model_takes_has_a_meaning_where_any_has(name: str) -> None:
     model = spec.model(name)
     assert model
@@ -90,7 +91,7 @@ def test_every_value_that_a_model_takes_has_a_meaning_where_any_has(name: str) -
                 assert set(schema["enum"]) <= set(schema["x-means"])
 
 
-@pytest.mark.parametrize("task", sorted(file.stem for file in (spec.ROOT / "tasks").iterdir()))
+@sweep("task", sorted(file.stem for file in (spec.ROOT / "tasks").iterdir()))
 def test_only_values_of_the_service_have_a_meaning(task: str) -> None:
     for schema in choices(spec.task_schema(task)):
         assert list(schema["x-means"]) == schema["enum"]

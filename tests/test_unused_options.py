@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from imagen_fake.cli.main import main
+from tests.sweep import sweep
 
 UNUSED: dict[str, Sequence[tuple[str, str]]] = {
     "serve": [
@@ -98,7 +99,7 @@ ALWAYS = {
 """The options that have an effect beside any others."""
 
 
-@pytest.mark.parametrize("command", main.commands)
+@sweep("command", main.commands)
 def test_every_option_is_held_by_this(command: str) -> None:
     typed = " ".join(arguments for arguments, _ in UNUSED.get(command, ()))
     options = [one for one in main.commands[command].params if one.param_type_name == "option"]

@@ -19,6 +19,7 @@ from imagen_fake.auth.access import (
 from imagen_fake.auth.credential import Credential
 from imagen_fake.config import AuthMode, Config, ConfigError
 from imagen_fake.pipeline.errors import ApiError, status
+from tests.sweep import sweep
 
 VERTEX = spec.surface("vertex")
 RESOURCE = "projects/p/locations/l/publishers/google/models/m"
@@ -46,7 +47,7 @@ def reason(told: dict[str, Any]) -> str:
     return str(detail["reason"])
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("headers", "query", "expected"),
     [
         ([(b"authorization", b"Bearer abc")], b"", token("abc")),

@@ -8,6 +8,7 @@ from click.testing import CliRunner, Result
 from imagen_fake.cli.check import PATHS
 from imagen_fake.cli.main import main
 from tests.http import call
+from tests.sweep import sweep
 
 
 def run(*arguments: str, stdin: str | None = None, **variables: str) -> Result:
@@ -63,7 +64,7 @@ PARTLY = json.dumps({"instances": [{"prompt": "Violence and gore"}, {"prompt": "
 IGNORED = request(sampleCuont=2)
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("body", "fail_on", "code"),
     [
         (FILTERED, (), 0),
@@ -125,8 +126,8 @@ def test_check_reads_the_model_from_a_request_that_names_it(surface: str) -> Non
     assert any(text.startswith("colour ") for text in told["ignored"])
 
 
-@pytest.mark.parametrize("surface", ["aiml", "openai"])
-@pytest.mark.parametrize(
+@sweep("surface", ["aiml", "openai"])
+@sweep(
     "asked",
     [
         {"model": "nope", "prompt": "a cat"},

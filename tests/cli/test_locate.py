@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from imagen_fake.cli.locate import DEFAULT_URL, resolve_url, url_options
+from tests.sweep import sweep
 
 TYPED, WRITTEN = "http://typed.test", "http://written.test"
 
@@ -52,7 +53,7 @@ def test_a_url_may_have_a_path_and_an_address(url: str) -> None:
     assert run("--url", url).output == f"{url}\n"
 
 
-@pytest.mark.parametrize(
+@sweep(
     "url",
     [
         "nonsense",

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from imagen_fake import __version__
 from imagen_fake.cli.main import main
 from tests.http import call
+from tests.sweep import sweep
 
 
 def run(*arguments: str, stdin: str | None = None, **variables: str) -> Result:
@@ -35,7 +36,7 @@ def options() -> list[tuple[str, click.Option]]:
     ]
 
 
-@pytest.mark.parametrize(("command", "option"), options())
+@sweep(("command", "option"), options())
 def test_every_option_has_a_variable_and_a_help_text(command: str, option: click.Option) -> None:
     assert command in main.commands
     assert (

@@ -1,9 +1,8 @@
 from datetime import date
 
-import pytest
-
 from imagen_fake import spec
 from imagen_fake.cli.model_report import describe, overview
+from tests.sweep import sweep
 
 
 def test_the_overview_is_a_table_of_equal_columns() -> None:
@@ -20,7 +19,7 @@ SIZED = [
 ]
 
 
-@pytest.mark.parametrize("model", SIZED)
+@sweep("model", SIZED)
 def test_a_description_names_every_size(model: str) -> None:
     text = describe(model)
     known = spec.model(model)

@@ -9,13 +9,13 @@ import sys
 import termios
 from contextlib import suppress
 
-import pytest
 from click.testing import CliRunner, Result
 
 from imagen_fake import spec
 from imagen_fake.cli.main import main
 from imagen_fake.cli.model_report import COLUMNS
 from imagen_fake.cli.model_report import HEADINGS as HEADS
+from tests.sweep import sweep
 
 HEADINGS = {word for head in (*HEADS, *COLUMNS) for word in head.split()}
 
@@ -67,8 +67,8 @@ def on_a_terminal(columns: int, *arguments: str) -> list[str]:
     return printed.decode().splitlines()
 
 
-@pytest.mark.parametrize("columns", [40, 80, 100, 132, 300])
-@pytest.mark.parametrize("model", [(), ("imagen-3.0-capability-001",)])
+@sweep("columns", [40, 80, 100, 132, 300])
+@sweep("model", [(), ("imagen-3.0-capability-001",)])
 def test_models_fit_the_terminal(columns: int, model: tuple[str, ...]) -> None:
     lines = on_a_terminal(columns, "models", *model)
     longest = max(len(word) for line in lines for word in line.split())
@@ -100,11 +100,11 @@ def test_models_tells_json_of_one() -> None:
     assert told["sizes"]["1K"]["16:9"] == [1408, 768]
 
 
-@pytest.mark.parametrize(
+@sweep(
     "command",
     [("models",), ("serve", "--endpoint"), ("contract", "--model"), ("render", "x", "--model")],
 )
-@pytest.mark.parametrize(
+@sweep(
     ("typed", "meant"),
     [
         ("imagen-4.0-generate", "imagen-4.0-generate-001"),

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from imagen_fake.cli.main import main
 from imagen_fake.cli.options import CliGroup, Folder, config_options, option, rule_option, to_config
+from tests.sweep import sweep
 
 
 @click.command()
@@ -115,7 +116,7 @@ def keep(where: Path) -> None:
     click.echo(where)
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("arguments", "names"),
     [
         (["serve", "--ready-file", ""], "file"),

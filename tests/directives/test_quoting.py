@@ -10,9 +10,10 @@ from imagen_fake.app import create_app
 from imagen_fake.directives.quoting import quote, split
 from imagen_fake.testing.in_process import InProcess, Request
 from tests.cpu import repeated, slowest
+from tests.sweep import sweep
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("text", "tokens"),
     [
         ("", []),

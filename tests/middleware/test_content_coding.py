@@ -17,6 +17,7 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.server.http import serve_in_thread
 from tests.http import Reply, call
 from tests.server.test_http_limits import BODY, PATH
+from tests.sweep import sweep
 
 RAW = BODY.encode()
 ZIPPED = gzip.compress(RAW, mtime=0)
@@ -66,8 +67,8 @@ def test_another_coding_is_refused_by_its_name(url: str, coding: str) -> None:
     assert (reply.status, coding in reply.message) == (415, True)
 
 
-@pytest.mark.parametrize("at", [0, 1, len(RAW) // 2, len(RAW)])
-@pytest.mark.parametrize("coding", ["gzip", "x-gzip"])
+@sweep("at", [0, 1, len(RAW) // 2, len(RAW)])
+@sweep("coding", ["gzip", "x-gzip"])
 def test_members_of_gzip_are_one_body(url: str, coding: str, at: int) -> None:
     members = gzip.compress(RAW[:at]) + gzip.compress(RAW[at:])
     assert sent(url, coding, members).body == call(url, PATH, RAW).body
@@ -77,7 +78,7 @@ def test_deflate_has_no_members(url: str) -> None:
     assert sent(url, "deflate", zlib.compress(RAW[:9]) + zlib.compress(RAW[9:])).status == 400
 
 
-@pytest.mark.parametrize("end", range(1, len(ZIPPED), 7))
+@sweep("end", range(1, len(ZIPPED), 7))
 def test_a_compressed_body_that_breaks_off_is_refused(url: str, end: int) -> None:
     reply = sent(url, "gzip", ZIPPED[:end])
     assert (reply.status, "cannot be unpacked" in reply.message) == (400, True)

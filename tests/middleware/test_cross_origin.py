@@ -21,6 +21,7 @@ from imagen_fake.server.http import serve_in_thread, trust
 from imagen_fake.state.state import State
 from imagen_fake.testing.in_process import InProcess, Request
 from tests.http import Reply, call
+from tests.sweep import sweep
 
 MODELS = "/v1/projects/p/locations/l/publishers/google/models"
 PREDICT = f"{MODELS}/imagen-4.0-generate-001:predict"
@@ -55,8 +56,8 @@ ASKED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("origin", OTHERS)
+@sweep("method", ["GET", "POST"])
+@sweep("origin", OTHERS)
 def test_a_foreign_page_may_not_ask_for_what_is_the_fakes(
     url: str, origin: str, method: str
 ) -> None:
@@ -69,8 +70,8 @@ def test_a_foreign_page_may_not_ask_for_what_is_the_fakes(
     assert call(url, "/_fake/rules").json == before
 
 
-@pytest.mark.parametrize(("method", "path"), ASKED)
-@pytest.mark.parametrize(
+@sweep(("method", "path"), ASKED)
+@sweep(
     "page",
     [
         {"Origin": EVIL}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"},
@@ -115,7 +116,7 @@ def test_no_header_turns_one_method_into_another(url: str, method: str) -> None:
     assert call(url, "/_fake/rules/override", method="DELETE").status == 200
 
 
-@pytest.mark.parametrize("origin", OURS)
+@sweep("origin", OURS)
 def test_a_page_of_this_machine_may_ask_everything(url: str, origin: str) -> None:
     reply = call(url, "/_fake/calls", Origin=origin)
     assert "calls" in reply.json
@@ -251,7 +252,7 @@ def uri_fields(node: Any) -> Iterator[str]:
             yield from uri_fields(child)
 
 
-@pytest.mark.parametrize(
+@sweep(
     "host",
     [
         "evil.example", "evil.example:8787", "localhost.evil.example", "127.0.0.1.evil.example",
@@ -259,7 +260,7 @@ def uri_fields(node: Any) -> Iterator[str]:
         "host.docker.internal:8787", "evil.example:8787, localhost",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("path", ["/_fake/calls", PREDICT, "/nothing", "/_fake/pictures/x"])
+@sweep("path", ["/_fake/calls", PREDICT, "/nothing", "/_fake/pictures/x"])
 def test_a_name_that_dns_may_have_led_here_is_refused(url: str, host: str, path: str) -> None:
     status, body = raw(url, path, [("Host", host)])
     assert status == 403
@@ -272,7 +273,7 @@ def test_every_host_header_is_checked(url: str) -> None:
     assert not TrustPolicy(checks_host=True).allows_host({b"host": [name for _, name in twice]})
 
 
-@pytest.mark.parametrize(
+@sweep(
     "host",
     [
         "localhost", "LOCALHOST:1", "localhost.:8787", "app.localhost", "127.0.0.1:9", "127.3.2.1",

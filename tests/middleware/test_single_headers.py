@@ -13,13 +13,14 @@ from imagen_fake.testing.in_process import Request, answer
 from tests import rpc
 from tests.conftest import RESOURCE
 from tests.server.test_http_limits import BODY, CLOSE, PATH, asked
+from tests.sweep import sweep
 
 PATHS = [PATH, "/v1/images/generations", "/_fake/reset", "/storage/v1/b", "/nothing"]
 NAMES = sorted(name.decode() for name in SINGLE_HEADERS)
 
 
-@pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("name", NAMES)
+@sweep("path", PATHS)
+@sweep("name", NAMES)
 def test_what_may_stand_once_is_refused_twice(url: str, name: str, path: str) -> None:
     sent = {"host": "localhost", "content-length": str(len(BODY)), name: "1"}
     lines = "".join(f"{key}: {value}\r\n" for key, value in sent.items())

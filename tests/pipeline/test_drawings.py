@@ -16,6 +16,7 @@ from tests import rpc
 from tests.conftest import RESOURCE, opened, refused, target
 from tests.http import call
 from tests.pictures import Size, file_of, gradient, media, product, rectangle_mask
+from tests.sweep import sweep
 
 SIZE = (96, 64)
 BOX = (30, 20, 70, 50)
@@ -264,7 +265,7 @@ def test_a_drawing_may_have_either_size_of_a_turned_picture(task: str, orientati
         assert pixels(answers[0]) == pixels(answers[1])
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
+@sweep("orientation", range(1, 9))
 def test_a_drawing_is_turned_by_an_orientation_of_its_own(orientation: int) -> None:
     upright = media(product(turned(box(), orientation).size))
     other = answered("edit", upright, lying(box(), orientation), strict=True)

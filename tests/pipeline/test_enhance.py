@@ -11,6 +11,7 @@ from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Verdict
 from imagen_fake.pipeline.enhance import enhance, rewrite, sentences, subject
 from imagen_fake.spec import Surface
+from tests.sweep import sweep
 
 SHOWN = Verdict({"Porn": 0.0, "Violence": 0.0})
 FILTERED = Verdict({"Porn": 0.0, "Violence": 0.9}, ("56562880",), "threshold")
@@ -54,7 +55,7 @@ def test_a_subject_has_1_to_25_words_and_no_end_of_its_own(prompt: str) -> None:
     assert found[-1] not in ".,;:!?"
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("prompt", "expected"),
     [
         ("a siamese cat", "A siamese cat"),

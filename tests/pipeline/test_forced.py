@@ -31,6 +31,7 @@ from imagen_fake.predict import Target, predict, understand
 from imagen_fake.safety.screen import screen, triggers
 from tests.conftest import RESOURCE, ask, request_body, target, understood
 from tests.pictures import gradient, media
+from tests.sweep import sweep
 
 CURRENT, FORMER = "imagen-4.0-generate-001", "imagegeneration@006"
 OUTPUT = "56562880"
@@ -59,10 +60,8 @@ def reasons(predictions: list[dict[str, Any]]) -> list[str]:
     return [one["raiFilteredReason"] for one in predictions if "raiFilteredReason" in one]
 
 
-@pytest.mark.parametrize("model", [CURRENT, FORMER])
-@pytest.mark.parametrize(
-    ("count", "left"), [("0", 4), ("1", 3), ("3", 1), ("4", 0), ("9", 0), ("all", 0)]
-)
+@sweep("model", [CURRENT, FORMER])
+@sweep(("count", "left"), [("0", 4), ("1", 3), ("3", 1), ("4", 0), ("9", 0), ("all", 0)])
 def test_as_many_are_filtered_as_is_said(model: str, count: str, left: int) -> None:
     made = answered(f"filter={count}", model, sampleCount=4, includeRaiReason=False)
     assert len(drawn(made)) == len(made) == left
@@ -120,8 +119,8 @@ def judged(category: str, score: float, level: str) -> str:
     return {4: "shown", 0: "filtered"}.get(passing, "some")
 
 
-@pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("category", spec.table("safety_categories")["image"]["value"])
+@sweep("level", LEVELS)
+@sweep("category", spec.table("safety_categories")["image"]["value"])
 def test_a_score_counts_from_the_limit_of_the_level_on(level: str, category: str) -> None:
     limits = triggers()["levels"][level]
     expected = {
@@ -174,8 +173,8 @@ def shown_at(surface: str, directives: str) -> Mapping[str, Any]:
     return status(refusal(call), at.surface)
 
 
-@pytest.mark.parametrize("surface", ["vertex", "gemini"])
-@pytest.mark.parametrize(("code", "error_id"), BY_STATUS)
+@sweep("surface", ["vertex", "gemini"])
+@sweep(("code", "error_id"), BY_STATUS)
 def test_an_error_by_its_canonical_code_is_that_of_the_table(
     surface: str, code: str, error_id: str
 ) -> None:
@@ -187,7 +186,7 @@ def test_an_error_by_its_canonical_code_is_that_of_the_table(
     assert "{" not in shown["message"]
 
 
-@pytest.mark.parametrize("http", sorted({codes["http"] for codes in STATUSES.values()}))
+@sweep("http", sorted({codes["http"] for codes in STATUSES.values()}))
 def test_an_error_by_its_http_status_has_that_status(http: int) -> None:
     assert shown_at("vertex", f"error={http}")["code"] == http
 
@@ -261,7 +260,7 @@ def test_nothing_goes_wrong_unless_it_is_told() -> None:
     assert fault(compelled("filter=1")) is SOUND
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("directives", "wrong"),
     [
         ("drop", Fault(drop=True)),

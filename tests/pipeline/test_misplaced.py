@@ -12,6 +12,7 @@ from imagen_fake.pipeline.misplaced import placed
 from imagen_fake.predict import understand
 from tests.conftest import target
 from tests.pictures import gradient, media
+from tests.sweep import sweep
 
 BASE, MASK = media(gradient((64, 64))), {"image": media(gradient((64, 64)))}
 WRONG: list[Any] = [False, 0, "", []]
@@ -71,7 +72,7 @@ def test_what_stands_among_the_parameters_counts_and_the_other_is_warned_of() ->
     assert warning == "instances[].editMode has no effect: parameters.editConfig.editMode counts."
 
 
-@pytest.mark.parametrize(
+@sweep(
     "asked",
     [
         None, [], {}, {"instances": "x"}, {"instances": []}, {"instances": [1]},

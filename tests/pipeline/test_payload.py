@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.pipeline.payload import LONG_TEXT, MOST_BYTES, MOST_VALUES, WINDOW, parse, read
+from tests.sweep import sweep
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -29,7 +30,7 @@ def test_json_is_read_as_it_is(value: Any) -> None:
     assert parse(json.dumps(value).encode()) == value
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("raw", "message"),
     [
         (b"not json", "Unexpected token.\nnot json\n^"),
@@ -128,11 +129,9 @@ def test_twenty_characters_are_shown_on_each_side_of_the_place() -> None:
     assert (line, caret) == ("x" * 18 + '" ' + "oops" + "y" * 16, " " * 20 + "^")
 
 
-@pytest.mark.parametrize(
-    "secret", ['"private_key": "{}"', "vertexCredentials: '{}'", '"headers": ["Bearer {}"]']
-)
-@pytest.mark.parametrize("times", [1, 500])
-@pytest.mark.parametrize("after", ["oops", " oops", ": oops", "}} oops"])
+@sweep("secret", ['"private_key": "{}"', "vertexCredentials: '{}'", '"headers": ["Bearer {}"]'])
+@sweep("times", [1, 500])
+@sweep("after", ["oops", " oops", ": oops", "}} oops"])
 def test_no_credential_is_repeated_beside_an_error(secret: str, times: int, after: str) -> None:
     message = complaint(f"{{{secret.format('s3cr3t' * times)}{after}".encode())
     assert "s3cr" not in message

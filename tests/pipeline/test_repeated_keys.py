@@ -15,6 +15,7 @@ from imagen_fake.pipeline.repeated_keys import MOST, RepeatedKeys
 from imagen_fake.predict import Target, understand
 from imagen_fake.surfaces import images
 from tests.conftest import target
+from tests.sweep import sweep
 
 APPLE = '"instances": [{"prompt": "a red apple"}]'
 MODEL = "imagen-3.0-generate-002"
@@ -40,16 +41,16 @@ def warning(key: str) -> str:
     return f"{key} stands more than once in one object: the last one counts."
 
 
-@pytest.mark.parametrize("surface", SURFACES)
-@pytest.mark.parametrize("key", TWICE)
+@sweep("surface", SURFACES)
+@sweep("key", TWICE)
 def test_the_last_counts_and_a_warning_says_so(key: str, surface: str) -> None:
     call = understand(SURFACES[surface], TWICE[key].encode(), Config())
     assert (call.prompt, call.parameters["sampleCount"]) == ("a red apple", 2)
     assert warning(key) in call.warnings
 
 
-@pytest.mark.parametrize("surface", SURFACES)
-@pytest.mark.parametrize("key", TWICE)
+@sweep("surface", SURFACES)
+@sweep("key", TWICE)
 def test_strict_mode_refuses_it(key: str, surface: str) -> None:
     with pytest.raises(ApiError, match="strict_warning") as caught:
         understand(SURFACES[surface], TWICE[key].encode(), Config(strict=True))

@@ -11,6 +11,7 @@ from imagen_fake.directives.patterns import pattern
 from imagen_fake.predict import Target, understand
 from imagen_fake.state.matching import LONGEST_TEXT, matches
 from tests.conftest import request_body, understood
+from tests.sweep import sweep
 
 MODEL = "imagen-4.0-generate-001"
 
@@ -20,7 +21,7 @@ def fits(text: str, call: Any) -> bool:
     return matches({part: pattern(written)}, call)
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("text", "fit"),
     [
         ("surface=vertex", True),

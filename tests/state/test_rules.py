@@ -19,6 +19,7 @@ from imagen_fake.state.rules import MOST_COUNTED, Rules, TooManyRulesError
 from imagen_fake.state.state import State
 from tests.conftest import request_body
 from tests.http import call as call_over_http
+from tests.sweep import sweep
 
 MODEL = "imagen-4.0-generate-001"
 PREVIEW, FAST = "imagen-4.0-generate-preview-06-06", "imagen-4.0-fast-generate-001"
@@ -73,7 +74,7 @@ def test_a_rule_whose_turn_it_is_not_lets_the_next_one_try() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("directives", "turns"),
     [
         ("drop times=2", [1, 1, 0, 0, 0]),
@@ -84,7 +85,7 @@ def test_a_rule_whose_turn_it_is_not_lets_the_next_one_try() -> None:
         ("drop p=1", [1, 1, 1, 1, 1]),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("place", ["rule", "header", "prompt"])
+@sweep("place", ["rule", "header", "prompt"])
 def test_a_directive_has_its_turns(place: str, directives: str, turns: list[int]) -> None:
     rules = Rules()
     if place == "rule":
@@ -309,7 +310,7 @@ def test_a_thousand_rules_of_usual_patterns_fit() -> None:
     assert len(rules) == MOST_RULES
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("pattern", "at", "matches"),
     [
         ("surface=vertex", {}, True),

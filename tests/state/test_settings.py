@@ -6,6 +6,7 @@ import pytest
 
 from imagen_fake.config import Config, DirectiveSources, Switch
 from imagen_fake.state.settings import CHANGEABLE, SettingError, changes, shown
+from tests.sweep import sweep
 
 
 def refusal(**asked: Any) -> str:
@@ -51,14 +52,14 @@ def test_what_is_no_day_is_refused_with_one(value: Any) -> None:
 SWITCHES = [name for name in CHANGEABLE if name not in ("as_of", "directives", "caption")]
 
 
-@pytest.mark.parametrize("name", SWITCHES)
-@pytest.mark.parametrize("value", [True, False])
+@sweep("name", SWITCHES)
+@sweep("value", [True, False])
 def test_a_switch_is_on_or_off(name: str, value: bool) -> None:
     assert changes({name: value}) == {name: value}
 
 
-@pytest.mark.parametrize("name", SWITCHES)
-@pytest.mark.parametrize("value", [1, "true", [], {}])
+@sweep("name", SWITCHES)
+@sweep("value", [1, "true", [], {}])
 def test_another_value_of_a_switch_is_refused(name: str, value: Any) -> None:
     assert refusal(**{name: value}) == f"{name} is true or false, not {str(value)!r}."
 

@@ -14,6 +14,7 @@ from PIL import Image
 from imagen_fake.pipeline.redaction import REDACTED, SECRET_KEY, masked
 from imagen_fake.state.summary import EXCERPT, LONGEST_TEXT, MOST, SIDE, Picture, look, summed_up
 from tests.pictures import file_of, gradient, media
+from tests.sweep import sweep
 
 
 def looked(data: bytes) -> Picture:
@@ -168,8 +169,8 @@ def test_a_body_with_a_number_that_no_double_holds_is_told_as_a_text(number: str
     assert summed_up(body.encode()).value == body
 
 
-@pytest.mark.parametrize("name", ["api-key", "session_token", "credentials_json", "auth"])
-@pytest.mark.parametrize("shape", [lambda secret: secret, lambda secret: {"a": [secret]}])
+@sweep("name", ["api-key", "session_token", "credentials_json", "auth"])
+@sweep("shape", [lambda secret: secret, lambda secret: {"a": [secret]}])
 def test_no_value_of_a_credential_is_told(name: str, shape: Any) -> None:
     assert summary({"a": [{name: shape("s3cr3t")}]}).value == {"a": [{name: REDACTED}]}
 

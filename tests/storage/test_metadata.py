@@ -1,7 +1,6 @@
 import json
 from datetime import UTC, datetime
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +12,7 @@ from imagen_fake.storage.metadata import (
     Version,
     rfc3339,
 )
+from tests.sweep import sweep
 
 TEXTS = st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=3)
 STORED = ObjectMetadata(
@@ -30,7 +30,7 @@ def test_what_is_kept_is_known_again(
     assert Sidecar.decode(stored.encode(STAMP)) == Sidecar(STAMP, stored)
 
 
-@pytest.mark.parametrize(
+@sweep(
     "change",
     [
         {"size": "4"},

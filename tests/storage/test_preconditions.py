@@ -14,6 +14,7 @@ from imagen_fake.storage.preconditions import (
     parse_source_preconditions,
 )
 from tests.storing import reason
+from tests.sweep import sweep
 
 VERSION = Version(7, 2)
 NUMBERS = st.one_of(st.none(), st.sampled_from([0, 2, 7, 10**18, -1]))
@@ -79,8 +80,8 @@ def test_another_generation_is_missing(version: Version | None) -> None:
         parse_preconditions({"generation": "8"}, {}).check(version, "gs://pictures/a")
 
 
-@pytest.mark.parametrize("text", ["", "x", "1.5", "1" * 20, "٣", "1 ", "+1"])
-@pytest.mark.parametrize("name", ["generation", "ifGenerationMatch", "ifMetagenerationNotMatch"])
+@sweep("text", ["", "x", "1.5", "1" * 20, "٣", "1 ", "+1"])
+@sweep("name", ["generation", "ifGenerationMatch", "ifMetagenerationNotMatch"])
 def test_what_is_no_number_is_refused(name: str, text: str) -> None:
     with pytest.raises(StorageError, match="bad_parameter"):
         parse_preconditions({name: text}, {})

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.surfaces import dialect
+from tests.sweep import sweep
 
 BOTH = [spec.surface("openai"), spec.surface("aiml")]
 MODEL = spec.model("imagen-3.0-generate-002")
@@ -39,7 +40,7 @@ def test_what_is_no_object_is_refused(body: Any) -> None:
     assert caught.value.id == "aiml_body"
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("size", "ratio"),
     [
         ("auto", "1:1"), ("Auto", "1:1"), ("256x256", "1:1"), ("1024x1024", "1:1"),

@@ -11,6 +11,7 @@ from imagen_fake import spec
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from tests.http import call
+from tests.sweep import sweep
 
 MODELS = "/v1/projects/p/locations/l/publishers/google/models"
 DOORS = {
@@ -54,8 +55,8 @@ def refused(reply: Any) -> bool:
     return reply.status == 403 and "may not name objects" in reply.body.decode()
 
 
-@pytest.mark.parametrize("path", DOORS.values(), ids=DOORS)
-@pytest.mark.parametrize("body", UNREAD, ids=str)
+@sweep("path", DOORS.values())
+@sweep("body", UNREAD, ids=str)
 def test_an_object_is_refused_though_no_model_reads_it(url: str, path: str, body: Any) -> None:
     assert refused(call(url, path, body, **EVIL))
     assert not refused(call(url, path, body, **OURS))
@@ -66,8 +67,8 @@ def test_an_object_is_refused_however_its_key_is_written(url: str, body: str) ->
     assert refused(call(url, DOORS["vertex"], body.encode(), **EVIL))
 
 
-@pytest.mark.parametrize("name", SPELLED)
-@pytest.mark.parametrize("path", DOORS.values(), ids=DOORS)
+@sweep("name", SPELLED)
+@sweep("path", DOORS.values())
 def test_every_name_is_refused_at_every_door(url: str, path: str, name: str) -> None:
     assert refused(call(url, path, {**APPLE, **IMAGES, name: "gs://pictures/a.png"}, **EVIL))
 
@@ -77,10 +78,10 @@ def test_an_equal_answer_that_is_kept_is_not_given_to_a_foreign_page(url: str) -
     assert refused(call(url, DOORS["vertex"], UNREAD[0], **EVIL))
 
 
-@pytest.mark.parametrize(
+@sweep(
     "named", [{"storageUri": ""}, {"gcsUri": None}, {"storageuris": "gs://b"}, {"uri": "gs://b"}]
 )  # fmt: skip
-@pytest.mark.parametrize("prompt", ["gcsUri", '{"storageUri": "gs://b"}', "storageUri=gs://b"])
+@sweep("prompt", ["gcsUri", '{"storageUri": "gs://b"}', "storageUri=gs://b"])
 def test_what_names_no_object_is_answered(url: str, named: dict[str, Any], prompt: str) -> None:
     body = {"instances": [{"prompt": prompt}], "parameters": {"sampleCount": 1, **named}}
     foreign, ours = (call(url, DOORS["vertex"], body, **page) for page in (EVIL, OURS))

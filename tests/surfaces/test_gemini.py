@@ -16,6 +16,7 @@ from imagen_fake.surfaces.gemini import page_size
 from tests.conftest import RECORDINGS, opened
 from tests.http import call
 from tests.listening import listening
+from tests.sweep import sweep
 from tests.test_recordings import drawn, shape
 
 SURFACE = spec.surface("gemini")
@@ -36,8 +37,8 @@ def asked(**parameters: Any) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("version", VERSIONS)
-@pytest.mark.parametrize("name", MODELS)
+@sweep("version", VERSIONS)
+@sweep("name", MODELS)
 def test_every_model_of_the_surface_answers_in_every_version(
     url: str, version: str, name: str
 ) -> None:
@@ -61,14 +62,14 @@ def test_every_answer_says_how_long_it_took(url: str) -> None:
         assert re.fullmatch(r"gfet4t7; dur=\d+", timing)
 
 
-@pytest.mark.parametrize("size", ["1K", "2K", "1k", "2k"])
-@pytest.mark.parametrize("name", ["imageSize", "sampleImageSize"])
+@sweep("size", ["1K", "2K", "1k", "2k"])
+@sweep("name", ["imageSize", "sampleImageSize"])
 def test_a_size_is_asked_for_in_either_spelling(url: str, name: str, size: str) -> None:
     (prediction,) = call(url, PREDICT, asked(**{name: size})).json["predictions"]
     assert opened(prediction).size[0] == 1024 * int(size[0])
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("parameters", "said"),
     [
         ({"seed": 1}, "seed is currently not supported."),
@@ -206,8 +207,8 @@ def test_a_model_that_is_not_there_is_missed_in_the_words_of_this_surface(url: s
     assert "server-timing" in reply.headers
 
 
-@pytest.mark.parametrize("project", ["", "projects/p/"])
-@pytest.mark.parametrize("method", SURFACE.facts["otherMethods"]["value"])
+@sweep("project", ["", "projects/p/"])
+@sweep("method", SURFACE.facts["otherMethods"]["value"])
 def test_another_method_is_missed_as_a_model_is(url: str, method: str, project: str) -> None:
     reply = call(url, f"/v1beta/{project}models/imagen-3.0-generate-002:{method}?alt=sse", {})
     assert (reply.status, reply.json["error"]["status"]) == (404, "NOT_FOUND")
@@ -218,7 +219,7 @@ def test_another_method_is_missed_as_a_model_is(url: str, method: str, project: 
     )
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("path", "body", "method"),
     [
         (f"/{MODEL}:predict", {}, "PredictionService.Predict"),
@@ -232,7 +233,7 @@ def test_another_method_is_missed_as_a_model_is(url: str, method: str, project: 
         ("", None, "ModelService.ListModels"),
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("version", VERSIONS)
+@sweep("version", VERSIONS)
 def test_a_blocked_key_is_told_the_method_that_it_called(
     version: str, path: str, body: Any, method: str
 ) -> None:

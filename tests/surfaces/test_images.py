@@ -16,6 +16,7 @@ from imagen_fake.surfaces import dialect, images
 from tests.conftest import opened
 from tests.http import Reply, call
 from tests.listening import listening
+from tests.sweep import sweep
 
 AIML = "/v1/images/generations"
 OPENAI = "/v1beta/openai/images/generations"
@@ -87,7 +88,7 @@ def test_a_format_may_be_asked_for(url: str, kind: str, format_: str) -> None:
     assert picture(url, item).format == format_
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("path", "body", "param"),
     [
         (AIML, {"model": MODEL, "n": 1}, "prompt"),
@@ -126,7 +127,7 @@ LONG = 'String must contain at most 400 character(s) at "prompt"'
 LEVELS = "'block_low_and_above' | 'block_medium_and_above' | 'block_only_high'"
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("body", "problem"),
     [
         ({"model": MODEL}, 'Required at "prompt"'),
@@ -218,8 +219,8 @@ def test_an_id_is_not_cut_at_its_last_slash(url: str, name: str) -> None:
     assert (reply.status, reply.json["message"]) == (400, f"Body validation error\n{problem}")
 
 
-@pytest.mark.parametrize("path", [AIML, OPENAI])
-@pytest.mark.parametrize("name", ["google/nope/preview", "models/a/b", "google/imagetext", "nope"])
+@sweep("path", [AIML, OPENAI])
+@sweep("name", ["google/nope/preview", "models/a/b", "google/imagetext", "nope"])
 def test_an_unknown_model_is_named_as_it_was_sent(url: str, path: str, name: str) -> None:
     reply = call(url, path, {**ASKED, "model": name, "n": 1})
     problem = f"The model `{name}` does not exist or you do not have access to it."

@@ -16,6 +16,7 @@ from imagen_fake.surfaces.serializers import (
     serialize_summary,
 )
 from tests.conftest import request_body, understood
+from tests.sweep import sweep
 
 MODEL = "imagen-4.0-generate-001"
 
@@ -109,7 +110,7 @@ def test_an_error_is_told_by_its_id_and_words() -> None:
     assert serialize_directives({"error": ("unavailable", "a: b")}) == {"error": "unavailable:a: b"}
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("wanted", "fit"),
     [
         ({}, True),

@@ -16,11 +16,12 @@ from imagen_fake.surfaces.storage_wire import (
     parse_resource,
 )
 from tests.storing import reason
+from tests.sweep import sweep
 
 TEN = ObjectMetadata("pictures", "a", 10, "", "", 1, 1, "", "")
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("place", "size", "start", "total"),
     [
         (None, 4, 0, 4),

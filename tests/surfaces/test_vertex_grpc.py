@@ -21,6 +21,7 @@ from imagen_fake.surfaces.vertex_messages import message
 from imagen_fake.testing.fake import Fake
 from tests import rpc
 from tests.conftest import RESOURCE, ask, opened, request_body, target
+from tests.sweep import sweep
 
 MODELS = "publishers/google/models"
 MODEL = "imagen-3.0-generate-002"
@@ -195,7 +196,7 @@ def filled(error_id: str) -> ApiError:
     return ApiError(error_id, **{word: "1" if word == "seconds" else "x" for word in words})
 
 
-@pytest.mark.parametrize("error_id", KNOWN)
+@sweep("error_id", KNOWN)
 def test_every_error_has_its_canonical_code_and_the_words_of_rest(error_id: str) -> None:
     error = filled(error_id)
     made = refusal(error, VERTEX)
@@ -203,7 +204,7 @@ def test_every_error_has_its_canonical_code_and_the_words_of_rest(error_id: str)
     assert (made.code, made.message) == (number, status(error, VERTEX)["message"])
 
 
-@pytest.mark.parametrize("error_id", [name for name, known in KNOWN.items() if "details" in known])
+@sweep("error_id", [name for name, known in KNOWN.items() if "details" in known])
 def test_details_come_as_rest_has_them(error_id: str) -> None:
     error = filled(error_id)
     rich = rpc_status.from_call(failing(error))

@@ -18,6 +18,7 @@ from imagen_fake.auth.credentials import AdcRequest
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.state.state import State
 from imagen_fake.testing.interception import DOORS, NetworkBlocked, hosts
+from tests.sweep import sweep
 
 GENERATE = "publishers/google/models/imagen-4.0-generate-001"
 SCOPED = f"projects/p/locations/us-central1/{GENERATE}:predict"
@@ -51,7 +52,7 @@ def named(name: str) -> Config:
     return Config(project=name)
 
 
-@pytest.mark.parametrize(("method", "url"), ANSWERED)
+@sweep(("method", "url"), ANSWERED)
 def test_every_host_of_the_service_is_answered(method: str, url: str) -> None:
     sent = {"json": BODY} if method == "POST" else {"headers": {"metadata-flavor": "Google"}}
     with imagen_fake.intercept(block_network=True):

@@ -17,6 +17,7 @@ from imagen_fake.contract.cassettes.placeholder import (
     small,
 )
 from tests.pictures import file_of, gradient
+from tests.sweep import sweep
 
 
 @pytest.mark.parametrize(("data", "bits"), [(b"", 0), (b"aaaa", 0), (bytes(range(256)), 8)])
@@ -34,8 +35,8 @@ def test_placeholders_serve_as_masks() -> None:
     assert image.getpixel((32, 32)) != image.getpixel((0, 0))
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "TIFF"])
-@pytest.mark.parametrize("size", [(1, 1), (33, 47), (2048, 2048)])
+@sweep("kind", ["PNG", "JPEG", "WEBP", "GIF", "TIFF"])
+@sweep("size", [(1, 1), (33, 47), (2048, 2048)])
 def test_placeholders_are_small_files_of_the_size_asked_for(
     kind: str, size: tuple[int, int]
 ) -> None:

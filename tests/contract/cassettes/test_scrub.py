@@ -15,12 +15,13 @@ from imagen_fake.contract.cassettes.scrub import (
 )
 from imagen_fake.contract.cassettes.secrets import identifying
 from imagen_fake.contract.exchange import Request, Response
+from tests.sweep import sweep
 
 ANSWER = Response(200, (), b"")
 NOTHING = scrubber(Request("GET", "https://a.example/"), ANSWER)
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("text", "left"),
     [
         ("Authorization: Bearer abc.def-ghi", "Authorization: Bearer REDACTED"),
@@ -44,7 +45,7 @@ def test_what_looks_like_a_secret_is_taken_out(text: str, left: str) -> None:
     assert NOTHING(text) == left
 
 
-@pytest.mark.parametrize(
+@sweep(
     "text",
     [
         "a siamese cat",
@@ -137,8 +138,8 @@ def test_values_of_fields_that_name_a_caller_are_hidden(found: object, left: obj
     assert scrubbed_json(found, NOTHING, lambda text, *_: text, "") == left
 
 
-@pytest.mark.parametrize("name", ["vertex_credentials", "api-key", "sessionToken", "private_key"])
-@pytest.mark.parametrize("sent", [True, False])
+@sweep("name", ["vertex_credentials", "api-key", "sessionToken", "private_key"])
+@sweep("sent", [True, False])
 def test_a_credential_in_a_body_is_hidden_wherever_it_comes_back(name: str, sent: bool) -> None:
     body = json.dumps({"parameters": {name: {"inner": ["quiet-moon-17"]}}}).encode()
     made = Scrubber()

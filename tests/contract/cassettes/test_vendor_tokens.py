@@ -11,6 +11,7 @@ import pytest
 from imagen_fake.contract.cassettes.patterns import HIDDEN, without_patterns
 from imagen_fake.contract.cassettes.scrub import Scrubber
 from imagen_fake.contract.cassettes.vendor_tokens import PREFIXES
+from tests.sweep import sweep
 
 TAIL = "Quiet7moon8OVER9birches"
 TOKENS = [prefix + TAIL for prefixes in PREFIXES.values() for prefix in prefixes]
@@ -31,7 +32,7 @@ TEXTS: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@sweep("name", TEXTS)
 def test_it_is_taken_out_wherever_it_stands(name: str) -> None:
     shown = {token: Scrubber()(TEXTS[name](token)) for token in TOKENS}
     left = [token for token, text in shown.items() if TAIL in html.unescape(text)]
@@ -54,7 +55,7 @@ def test_what_is_named_or_hexadecimal_is_taken_out_too(text: str) -> None:
     assert not {"quiet", "birches", "0123456789"} & set(shown.replace("/", " ").split())
 
 
-@pytest.mark.parametrize(
+@sweep(
     "text",
     ["npm_config", "hf_hub", "a sk-y", "AKIA", "ASIA and EUROPE", "the xoxb- prefix",
      "glpat-", "tasks-list", "disk-space-is-low-on-the-machine"],

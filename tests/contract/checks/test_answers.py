@@ -1,14 +1,13 @@
 """What is noticed in answers: each from the true one by one deviation."""
 
-import pytest
-
 from imagen_fake.contract.exchange import Exchange
 from tests.contract.known import blamed, changed, nothing, set_in, without
+from tests.sweep import sweep
 
 IMAGEN_4 = "models/imagen-4.0-generate-001.json#"
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("exchange", "check", "pointer"),
     [
         (changed("pictures", without(0)), "count", "/sampleCount"),

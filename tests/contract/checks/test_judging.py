@@ -1,7 +1,5 @@
 """What judging an exchange promises."""
 
-import pytest
-
 from imagen_fake.contract.checks.judging import judge, table
 from imagen_fake.contract.exchange import Case, Exchange
 from tests.contract.known import (
@@ -14,9 +12,10 @@ from tests.contract.known import (
     true_answer,
     with_a_picture,
 )
+from tests.sweep import sweep
 
 
-@pytest.mark.parametrize("case", [*of_words(), *with_a_picture()], ids=lambda case: case.name)
+@sweep("case", [*of_words(), *with_a_picture()], ids=lambda case: case.name)
 def test_the_true_answer_differs_in_nothing(case: Case) -> None:
     exchange = true_answer(case.name)
     assert exchange.response.status == (400 if case.broken else 200)

@@ -24,6 +24,7 @@ from tests.contract.known import (
     true_answer,
 )
 from tests.pictures import file_of
+from tests.sweep import sweep
 
 GENERATE = "tasks/generate.json#/$defs/parameters/properties"
 METADATA = "tables/image_metadata.json#/generate"
@@ -48,7 +49,7 @@ def described(image: Image.Image) -> bytes:
     return png(image, Metadata("AI Generated", "TrainedAlgorithmicMedia"))
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("exchange", "check", "pointer"),
     [
         (redrawn("pictures", lambda image: described(image.resize((1000, 1000)))), "size",

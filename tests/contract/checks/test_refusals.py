@@ -4,12 +4,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from imagen_fake.contract.checks.judging import judge
 from imagen_fake.contract.exchange import Case, Exchange, Response
 from imagen_fake.contract.targets.addresses import SECRET
 from tests.contract.known import PLAIN, TOO_MANY, answering, ask, found, generating, true_answer
+from tests.sweep import sweep
 
 MAXIMUM = "models/imagen-4.0-generate-001.json#/tasks/generate/parameters/sampleCount/maximum"
 WORDS = "errors.json#/errors/sample_count"
@@ -26,7 +25,7 @@ def error(**fields: Any) -> Change:
     return lambda body: {"error": {**body["error"], **fields}}
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("exchange", "check", "pointer"),
     [
         (answering(ask(TOO_MANY), 200, b"{}"), "status", MAXIMUM),

@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.contract.checks.relations import RELATIONS, drawn_mask, envelope
@@ -26,6 +24,7 @@ from tests.contract.known import (
     true_answer,
     with_a_picture,
 )
+from tests.sweep import sweep
 
 STARTS = [PLAIN, generating("one", IMAGEN_3, sampleCount=1), *with_a_picture()]
 GENERATE = "tasks/generate.json#/$defs/parameters/properties"
@@ -36,14 +35,14 @@ def related(name: str, warp: str | None = None, starts: Sequence[Case] = STARTS)
     return run(target, [], [RELATIONS[name]], start=starts)
 
 
-@pytest.mark.parametrize("name", list(RELATIONS))
+@sweep("name", list(RELATIONS))
 def test_the_fake_keeps_every_rule(name: str) -> None:
     result = related(name)
     assert result.asked > 0
     assert result.passed, result.findings
 
 
-@pytest.mark.parametrize("name", list(RELATIONS))
+@sweep("name", list(RELATIONS))
 def test_the_fake_keeps_every_rule_without_captions(name: str) -> None:
     target = InProcessTarget(create_app(Config(allowlisted=False, caption="off")))
     result = run(target, [], [RELATIONS[name]], start=STARTS)
@@ -52,7 +51,7 @@ def test_the_fake_keeps_every_rule_without_captions(name: str) -> None:
     assert result.passed, result.findings
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("name", "warp", "pointer"),
     [
         ("same seed", "a seed is ignored", f"{GENERATE}/seed"),
@@ -114,12 +113,12 @@ def test_a_negative_prompt_with_an_effect_is_reported() -> None:
     assert found.fact.pointer.endswith("/negativePrompt/x-effect")
 
 
-@pytest.mark.parametrize("name", list(RELATIONS))
+@sweep("name", list(RELATIONS))
 def test_no_rule_starts_from_a_broken_body(name: str) -> None:
     assert not RELATIONS[name].applies(TOO_MANY) or name in {"ratio", "quality"}
 
 
-@pytest.mark.parametrize("name", list(RELATIONS))
+@sweep("name", list(RELATIONS))
 def test_what_is_refused_breaks_no_rule(name: str) -> None:
     start = next(case for case in STARTS if RELATIONS[name].applies(case))
     refused = ask(TOO_MANY)

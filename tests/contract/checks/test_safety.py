@@ -2,15 +2,14 @@
 
 import json
 
-import pytest
-
 from imagen_fake.contract.exchange import Exchange
 from tests.contract.known import blamed, changed, found, set_in, true_answer, without
+from tests.sweep import sweep
 
 GENERATE = "tasks/generate.json#/$defs/parameters/properties"
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("exchange", "check", "pointer"),
     [
         (changed("pictures", lambda found: found[0].pop("prompt")), "rewritten",

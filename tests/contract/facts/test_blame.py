@@ -5,12 +5,13 @@ import pytest
 from imagen_fake.contract.exchange import Broken
 from imagen_fake.contract.facts.blame import GONE, broken_rule, disputed
 from tests.contract.known import IMAGEN_4, generating
+from tests.sweep import sweep
 
 GENERATE = "tasks/generate.json#/$defs/parameters/properties"
 FAILED = "Image generation failed with the following error: "
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("broken", "surface", "pointer"),
     [
         (Broken("maximum", "sampleCount", "sample_count"), "vertex",

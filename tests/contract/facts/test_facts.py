@@ -10,6 +10,7 @@ from imagen_fake.contract.bodies.fields import fields
 from imagen_fake.contract.bodies.form import Form
 from imagen_fake.contract.exchange import Fact
 from imagen_fake.contract.facts.facts import all_facts, fact, files, holder, keyword, origin, parted
+from tests.sweep import sweep
 
 FAST = "imagen-4.0-fast-generate-001"
 FORMS = [
@@ -118,7 +119,7 @@ def test_what_stands_beside_a_reference_wins() -> None:
     assert found == "tasks/edit.json#/$defs/media/x-max-bytes"
 
 
-@pytest.mark.parametrize("form", FORMS, ids=str)
+@sweep("form", FORMS, ids=str)
 def test_every_keyword_of_a_request_stands_in_the_file_that_is_named(form: Form) -> None:
     for field in fields(form):
         for name, value in field.schema.items():

@@ -3,12 +3,11 @@
 import json
 from typing import Any
 
-import pytest
-
 from imagen_fake.contract.exchange import Exchange, Request, Response
 from imagen_fake.contract.probes import judges
 from imagen_fake.contract.probes.probing import Judge
 from tests.contract.known import PLAIN
+from tests.sweep import sweep
 
 POINTER = "surfaces/openai.json#/owner"
 MISSING = {"code": 404, "message": "Invalid pageToken.", "status": "NOT_FOUND"}
@@ -19,7 +18,7 @@ def answer(body: Any, status: int = 200) -> Exchange:
     return Exchange(PLAIN, Request("GET", "https://host.example"), response)
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("judge", "body", "number"),
     [
         (judges.status(200, POINTER), {}, 0),

@@ -10,6 +10,7 @@ from imagen_fake.config import Config
 from imagen_fake.contract.targets.targets import InProcessTarget, Target, UrlTarget
 from imagen_fake.server.http import serve_in_thread
 from tests.contract.known import IMAGEN_3, TOO_MANY, generating
+from tests.sweep import sweep
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_only_the_fake_itself_can_be_set() -> None:
     other.close()
 
 
-@pytest.mark.parametrize(
+@sweep(
     "url",
     ["http://walter:quietmoon@a.example", "http://walter%3Aquietmoon%40a.example/",
      "http://a.example/?key=quietmoon", "http://a.example/#quietmoon", "http://a.example:quietmoon",
