@@ -17,7 +17,7 @@ TESTS: Mapping[str, Sequence[str]] = {
         "server/test_http.py", "server/test_http_limits.py", "server/test_upgrade.py",
         "surfaces/test_faults.py",
     ],
-    "aiohttp httpx httpx2 requests urllib3": [
+    "aiohttp urllib3": [
         "testing/test_patches.py", "testing/test_in_process.py", "testing/test_fake_socket.py",
     ],
 }  # fmt: skip
