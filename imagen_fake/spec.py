@@ -6,13 +6,15 @@ model narrows in it, what the surface changes, and what the model is on that sur
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+
+from imagen_fake.json_tree import at, merge, objects
 
 PACKAGED = Path(__file__).with_name("schemas")
 CHECKOUT = Path(__file__).parent.parent / "schemas"
@@ -140,20 +142,13 @@ def surfaces() -> tuple[str, ...]:
 def picture_keys() -> tuple[str, ...]:
     """The names of the fields of an answer that are a file in base64, the longest first."""
     files = [f"responses/{file.name}" for file in (ROOT / "responses").iterdir()]
-    names = {name for file in files for name in _encoded(read(file))}
+    names = {
+        str(path[-1])
+        for file in files
+        for path, schema in objects(read(file))
+        if schema.get("contentEncoding") == "base64"
+    }
     return tuple(sorted(names, key=lambda name: (-len(name), name)))
-
-
-def _encoded(node: Any) -> Iterator[str]:
-    """The names of all fields below a schema that are base64."""
-    if isinstance(node, Mapping):
-        for name, child in node.items():
-            if isinstance(child, Mapping) and child.get("contentEncoding") == "base64":
-                yield name
-            yield from _encoded(child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from _encoded(child)
 
 
 @cache
@@ -185,19 +180,11 @@ def meanings(task: str, field: str) -> Mapping[str, str]:
 
     Raises KeyError for a field without any.
     """
-    meanings: Mapping[str, str] = _property(task_schema(task), field)["x-means"]
-    return meanings
-
-
-def _property(node: Any, name: str) -> Any:
-    """The first property of that name below a schema that has an `x-means`; else empty."""
-    if isinstance(node, Mapping):
-        own = node.get("properties", {}).get(name, {})
-        if "x-means" in own:
-            return own
-        node = list(node.values())
-    children = node if isinstance(node, list) else ()
-    return next(filter(None, (_property(child, name) for child in children)), {})
+    for path, schema in objects(task_schema(task)):
+        if path[-2:] == ("properties", field) and "x-means" in schema:
+            meanings: Mapping[str, str] = schema["x-means"]
+            return meanings
+    raise KeyError(field)
 
 
 def _inline_refs(node: Any) -> Any:
@@ -209,9 +196,7 @@ def _inline_refs(node: Any) -> Any:
     file, _, pointer = str(node.get("$ref", "")).partition("#/")
     if not file:
         return {key: _inline_refs(child) for key, child in node.items()}
-    target = read(f"tasks/{file}")
-    for step in pointer.split("/"):
-        target = target[int(step) if isinstance(target, list) else step]
+    target = at(read(f"tasks/{file}"), pointer)
     return {**_inline_refs(target), **{key: node[key] for key in node.keys() - {"$ref"}}}
 
 
@@ -233,34 +218,6 @@ def task_selectors(model: Model, task: str) -> list[list[str]]:
     return [
         [re.sub("[-_]", "", name).casefold() for name in group] for group in groups.get("value", [])
     ]
-
-
-def merge(base: Any, patch: Any) -> Any:
-    """A new value: `patch` laid over `base` by JSON Merge Patch; null takes a key away."""
-    if not isinstance(patch, Mapping):
-        return patch
-    result = dict(base) if isinstance(base, Mapping) else {}
-    for key, value in patch.items():
-        if value is None:
-            result.pop(key, None)
-        else:
-            result[key] = merge(result.get(key), value)
-    return result
-
-
-def facts(
-    node: Any, path: tuple[str | int, ...] = ()
-) -> Iterator[tuple[tuple[str | int, ...], Any]]:
-    """Every object below `node` that carries a grade, with its path."""
-    children: Any = ()
-    if isinstance(node, Mapping):
-        if "x-grade" in node:
-            yield path, node
-        children = node.items()
-    elif isinstance(node, list):
-        children = enumerate(node)
-    for key, child in children:
-        yield from facts(child, (*path, key))
 
 
 def _overlay(schema: Any, layer: Mapping[str, Any]) -> Any:

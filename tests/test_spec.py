@@ -5,17 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from imagen_fake import spec
 from tests.sweep import sweep
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=8,
-)
 
 
 def test_an_alias_is_the_model_it_stands_for() -> None:
@@ -41,21 +33,6 @@ def test_a_model_narrows_the_request_of_its_task() -> None:
 def test_a_request_of_an_unknown_model_is_a_key_error() -> None:
     with pytest.raises(KeyError, match="nope"):
         spec.request("nope", "generate", "vertex")
-
-
-@given(base=JSON, patch=st.dictionaries(st.text(), JSON))
-def test_a_patch_laid_twice_changes_nothing_more(base: object, patch: object) -> None:
-    once = spec.merge(base, patch)
-    assert spec.merge(once, patch) == once
-
-
-@given(base=JSON)
-def test_an_empty_patch_leaves_an_object_as_it_is(base: object) -> None:
-    assert spec.merge(base, {}) == (base if isinstance(base, dict) else {})
-
-
-def test_null_takes_a_key_away_however_deep() -> None:
-    assert spec.merge({"a": {"b": 1, "c": 2}}, {"a": {"b": None}}) == {"a": {"c": 2}}
 
 
 def test_reading_the_facts_needs_no_picture_library() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from imagen_fake.json_tree import at
 from imagen_fake.pipeline.normalize import fill_defaults
 
 Schema = Mapping[str, Any]
@@ -133,12 +134,10 @@ class Wire:
 
     def _resolve(self, schema: Schema) -> Schema:
         """The schema that a `$ref` within the document stands for, else the schema itself."""
-        node: Any = self.root
         if "$ref" not in schema:
             return schema
-        for step in schema["$ref"].removeprefix("#/").split("/"):
-            node = node[step]
-        return {**node, **{key: schema[key] for key in schema.keys() - {"$ref"}}}
+        target = at(self.root, schema["$ref"].removeprefix("#/"))
+        return {**target, **{key: schema[key] for key in schema.keys() - {"$ref"}}}
 
 
 UNCHANGED_KEYWORDS = {

@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema_rs
 
 from imagen_fake import spec
+from imagen_fake.json_tree import merge
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import fill_defaults, folded, normalize
 from imagen_fake.pipeline.redaction import masked
@@ -172,5 +173,5 @@ def _request_schema(name: str, model: str) -> RequestSchema:
     """What a dialect takes, for a model that it may narrow or widen."""
     facts = spec.surface(name).facts
     narrower = facts.get("models", {}).get("value", {}).get(model, {}).get("request", {})
-    schema = spec.merge(facts["request"], narrower)
+    schema = merge(facts["request"], narrower)
     return RequestSchema(schema, jsonschema_rs.Draft202012Validator(schema))

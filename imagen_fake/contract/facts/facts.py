@@ -9,6 +9,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.contract.exchange import Fact
+from imagen_fake.json_tree import objects
 
 Steps = tuple[str | int, ...]
 """The keys and indexes from the top of a JSON document down to a place in it."""
@@ -124,10 +125,11 @@ def stands(node: Any, steps: Sequence[str | int]) -> bool:
 
 
 def _facts_of(file: str) -> Iterator[Fact]:
-    for steps, graded in spec.facts(spec.read(file)):
-        source = graded.get("x-source", ())
-        sources = (source,) if isinstance(source, str) else tuple(source)
-        yield Fact(spelled(file, steps), graded["x-grade"], sources)
+    for steps, node in objects(spec.read(file)):
+        if "x-grade" in node:
+            source = node.get("x-source", ())
+            sources = (source,) if isinstance(source, str) else tuple(source)
+            yield Fact(spelled(file, steps), node["x-grade"], sources)
 
 
 def _graded(file: str, steps: Steps) -> bool:
