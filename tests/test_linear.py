@@ -33,7 +33,7 @@ from imagen_fake.directives import directives, quoting
 from imagen_fake.directives.directives import DirectiveError
 from imagen_fake.directives.patterns import LONGEST_PATTERN, pattern
 from imagen_fake.imaging.lettering import runs
-from imagen_fake.imaging.prompt import reading
+from imagen_fake.imaging.prompt import interpretation
 from imagen_fake.imaging.seeing import sides
 from imagen_fake.middleware.cross_origin import TrustPolicy
 from imagen_fake.origins import web_origin
@@ -261,7 +261,7 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "safety": screen.score,
     "tokens": validate.count_tokens,
     "enhance": lambda text: enhance.rewrite(text, bytes(32)),
-    "reading": reading.read,
+    "reading": interpretation.interpret,
     "lettering": lambda text: runs.words_of(text, "text"),
     "answer": answered,
     "sides": lambda text: (sides.SAID.search(text), sides.TOKEN.findall(text)),

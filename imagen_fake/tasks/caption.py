@@ -32,7 +32,7 @@ def told(call: Call, image: Image) -> str | None:
 
     Raises ApiError where the safety filter refuses that prompt.
     """
-    stamped = imprint.read(image)
+    stamped = imprint.extract(image)
     if not stamped:
         return None
     refuse(call, score(stamped.text))

@@ -12,7 +12,7 @@ from imagen_fake.imaging.editing.placing import stood
 from imagen_fake.imaging.editing.references import References, followed
 from imagen_fake.imaging.editing.retouch import background_swapped
 from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.vista import paint_vista
+from imagen_fake.imaging.poster.scene import paint_scene
 from imagen_fake.imaging.seeing.cutout import background
 from imagen_fake.imaging.seeing.masks import binary
 from imagen_fake.pipeline.call import Call, Prediction
@@ -71,7 +71,7 @@ def _product(base: Image, sketch: Sketch, position: str) -> Image:
     """The product of a picture before another background: where it was, or in the middle."""
     if spec.meanings("legacy_edit", "productPosition")[position] == "keep_place":
         return background_swapped(base, background(base), sketch)
-    return stood(paint_vista(replace(sketch, size=base.size), peopled=False), [base])
+    return stood(paint_scene(replace(sketch, size=base.size), peopled=False), [base])
 
 
 def _references(call: Call, base: Image) -> References:

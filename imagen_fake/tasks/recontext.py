@@ -6,7 +6,7 @@ from dataclasses import replace
 from PIL.Image import Image
 
 from imagen_fake.imaging.editing.placing import cut_out, placed
-from imagen_fake.imaging.poster.vista import paint_vista
+from imagen_fake.imaging.poster.scene import paint_scene
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.media import picture
 from imagen_fake.pipeline.output import predictions
@@ -28,7 +28,7 @@ def render(call: Call) -> Sequence[Prediction]:
     size, prompt = call.model.size("1K", "1:1"), call.prompt.strip() or STUDIO
 
     def draw(index: int) -> Image:
-        scene = paint_vista(replace(sketch(call, index, size), prompt=prompt), peopled=False)
+        scene = paint_scene(replace(sketch(call, index, size), prompt=prompt), peopled=False)
         return placed(scene, products)
 
     return predictions(call, draw)

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.boxes import Box, expand, relative, shift, size_of
 from imagen_fake.imaging.levels import at_least, below
-from imagen_fake.imaging.painting.blobs import Blob, blobs, painted
+from imagen_fake.imaging.painting.blobs import Blob, blob_mask, blobs
 
 CELLS = 64  # of the longer side of what is looked at; a cell has one colour
 RING = 8  # the longer side of a mask by the breadth of what counts as around it
@@ -41,7 +41,7 @@ def things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> Image.
     least = found.width * found.height // SPECK
     large = (blob for blob in blobs(found) if blob.area > least)
     in_the_way = [blob for blob in large if _is_within(blob, needed)]
-    return _enlarged(painted(found.size, in_the_way), mask, frame, step)
+    return _enlarged(blob_mask(found.size, in_the_way), mask, frame, step)
 
 
 def _sampled(image: Image.Image, size: tuple[int, int], frame: Box, step: int) -> Image.Image:

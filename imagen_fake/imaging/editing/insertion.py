@@ -12,10 +12,10 @@ from imagen_fake.imaging.painting.backdrop import Stage
 from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import DARK, Colour
-from imagen_fake.imaging.painting.subject import show
+from imagen_fake.imaging.painting.subject import paint_subjects
 from imagen_fake.imaging.poster.composition import Composition
-from imagen_fake.imaging.poster.vista import coloured
-from imagen_fake.imaging.prompt.reading import Subject
+from imagen_fake.imaging.poster.scene import to_rgb
+from imagen_fake.imaging.prompt.interpretation import Subject
 
 CLOSE_UP = (0, 80, 46, 33, 26, 21, 17)  # subject.SHARE for a spot that is there to be filled
 SHADOWED = 128  # bare paper under the page's wash
@@ -52,7 +52,7 @@ class Inset:
             at = shift(printed, *self.at)
             _shade(ground, things.point(SHADOWS), at[:2])
             stencil = things.point(THINGS, "1")  # bits are printed faster than levels
-            ground.paste(coloured(self.page, printed), at, stencil)
+            ground.paste(to_rgb(self.page, printed), at, stencil)
 
 
 def inset(
@@ -67,7 +67,9 @@ def inset(
     page.inks.number(behind)
     page.wash_colour, page.wash_percent = DARK, 40
     focus = size[0] * page.dice.between(46, 54) // 100
-    show(page, Stage(_floor(size), behind), subjects, focus, contour=False, shares=CLOSE_UP)
+    paint_subjects(
+        page, Stage(_floor(size), behind), subjects, focus, contour=False, shares=CLOSE_UP
+    )
     return Inset(page, spot[:2])
 
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.levels import at_least
-from imagen_fake.imaging.painting.palette import DARK, WHITE, light
+from imagen_fake.imaging.painting.palette import DARK, WHITE, luma
 from imagen_fake.imaging.seeing.cutout import foreground
 from imagen_fake.imaging.seeing.footer import scene_bottom, without_caption
 
@@ -54,7 +54,7 @@ CONTROL_MAPS: Mapping[str, Callable[[Image.Image], Image.Image]] = {
 def overlaid(picture: Image.Image, lines: Image.Image) -> Image.Image:
     """Return the RGB picture with lines over it: L, of the same size, dark on light or inverse."""
     mean = picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
-    pen, paper = (DARK, WHITE) if light(mean) > 110 else (WHITE, DARK)  # type: ignore[arg-type]
+    pen, paper = (DARK, WHITE) if luma(mean) > 110 else (WHITE, DARK)  # type: ignore[arg-type]
     after = picture.copy()
     halo = lines.filter(ImageFilter.BoxBlur(1)).point(FAINT)
     box = halo.getbbox()

@@ -9,13 +9,13 @@ from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.editing.insertion import inset
 from imagen_fake.imaging.editing.outline import overlaid
 from imagen_fake.imaging.editing.placing import Cut, placed
-from imagen_fake.imaging.files.spread import spread
-from imagen_fake.imaging.painting.palette import Colour, light
+from imagen_fake.imaging.files.spread import embed_spread
+from imagen_fake.imaging.painting.palette import Colour, luma
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.captions import typeset
 from imagen_fake.imaging.poster.composition import Sketch, compose
-from imagen_fake.imaging.poster.vista import LEAST, paint_vista
-from imagen_fake.imaging.prompt.reading import read
+from imagen_fake.imaging.poster.scene import LEAST, paint_scene
+from imagen_fake.imaging.prompt.interpretation import interpret
 from imagen_fake.imaging.seeing.footer import scene_bottom
 
 SHADES = 6  # colours taken from a picture whose style is followed
@@ -53,7 +53,7 @@ def followed(sketch: Sketch, references: References, words: str | None = None) -
     for outline in references.outlines:
         scene = overlaid(scene, outline.resize(scene.size, Image.Resampling.BILINEAR))
     picture.paste(scene, box[:2])
-    return picture if sketch.captioned else spread(picture, sketch.prompt)
+    return picture if sketch.captioned else embed_spread(picture, sketch.prompt)
 
 
 def shades(pictures: Sequence[Image.Image]) -> list[Colour]:
@@ -66,7 +66,7 @@ def shades(pictures: Sequence[Image.Image]) -> list[Colour]:
     colours: list[Colour] = [
         (data[at], data[at + 1], data[at + 2]) for at in range(0, len(data), 3)
     ]
-    return sorted(colours, key=lambda colour: (light(colour), colour))
+    return sorted(colours, key=lambda colour: (luma(colour), colour))
 
 
 def in_colours(picture: Image.Image, colours: Sequence[Colour]) -> Image.Image:
@@ -81,13 +81,17 @@ def _ground(poster: Image.Image, sketch: Sketch, references: References) -> Imag
     if references.raw:
         return _redone(references.raw, sketch)
     if references.things:
-        return paint_vista(sketch, aside=_beside(sketch))
+        return paint_scene(sketch, aside=_beside(sketch))
     return poster
 
 
 def _beside(sketch: Sketch) -> int:
     """Return where a scene has its middle: aside, if it has things of its own to show."""
-    return sketch.size[0] * (ASIDE if read(sketch.prompt, sketch.language).subjects else 50) // 100
+    return (
+        sketch.size[0]
+        * (ASIDE if interpret(sketch.prompt, sketch.language).subjects else 50)
+        // 100
+    )
 
 
 def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -109,7 +113,7 @@ def _redone(raw: Image.Image, sketch: Sketch) -> Image.Image:
     lit = in_colours(fitted, colours)
     lit.paste(fitted, mask=Image.new("L", fitted.size, KEPT * 255 // 100))
     composition = compose(sketch)
-    if subjects := composition.reading.subjects:
+    if subjects := composition.interpretation.subjects:
         inset(lit, _corner(sketch.size), subjects, composition).put(lit)
     return lit
 
@@ -128,7 +132,7 @@ def _poster(sketch: Sketch, words: str) -> tuple[Image.Image, Box]:
     width, height = sketch.size
     foot = height - typeset(sketch.prompt, sketch.label, sketch.size).height
     if not sketch.captioned or min(width, foot) < LEAST:
-        return paint_vista(replace(sketch, prompt=words)), (0, 0, width, height)
+        return paint_scene(replace(sketch, prompt=words)), (0, 0, width, height)
     return paint(sketch).convert("RGB"), (0, 0, width, foot)
 
 

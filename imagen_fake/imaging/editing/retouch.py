@@ -18,9 +18,9 @@ from imagen_fake.imaging.editing.seams import beside, feathered, smoothed, spot_
 from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.palette import WHITE, mix
 from imagen_fake.imaging.poster.composition import Sketch, compose, dice_of
+from imagen_fake.imaging.poster.scene import paint_scene
 from imagen_fake.imaging.poster.tag import print_tag
-from imagen_fake.imaging.poster.vista import paint_vista
-from imagen_fake.imaging.prompt.reading import Subject, read
+from imagen_fake.imaging.prompt.interpretation import Subject, interpret
 from imagen_fake.imaging.seeing.footer import caption_top, scene_bottom
 from imagen_fake.imaging.seeing.masks import side_by_side
 
@@ -37,14 +37,14 @@ def inserted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Ima
     nothing become a ball, and without any another light falls. A place sets in softly; behind
     what is kept, if the mask reaches all around it, and where all is masked, it is a whole scene.
     """
-    after, box, reading = image.copy(), mask.getbbox(), read(sketch.prompt, sketch.language)
+    after, box, reading = image.copy(), mask.getbbox(), interpret(sketch.prompt, sketch.language)
     if not box:
         return after
     everywhere = box == (0, 0, *image.size)
     if everywhere and (reading.settings or mask.getextrema() == (255, 255)):
-        after.paste(paint_vista(sketch, aside=beside(mask)).crop(box), box[:2], smoothed(mask, box))
+        after.paste(paint_scene(sketch, aside=beside(mask)).crop(box), box[:2], smoothed(mask, box))
     elif reading.settings and not reading.subjects:
-        scene = paint_vista(sketch, aside=(box[0] + box[2]) // 2)
+        scene = paint_scene(sketch, aside=(box[0] + box[2]) // 2)
         reach = max(1, min(size_of(box)) // 6)
         after.paste(scene.crop(box), box[:2], feathered(mask, box, reach))
     else:
@@ -80,13 +80,13 @@ def background_swapped(image: Image.Image, mask: Image.Image, sketch: Sketch) ->
     if not box:
         return after
     foot = max(box[3], caption_top(image))
-    peopled, shown = not read(sketch.prompt, sketch.language).settings, ImageChops.invert(mask)
+    peopled, shown = not interpret(sketch.prompt, sketch.language).settings, ImageChops.invert(mask)
     shown.paste(0, (0, foot, *mask.size))
     kept = shown.getbbox()
     behind = (kept[0] + kept[2]) // 2 if kept else None  # where the scene has its sun or arch
     aside = beside(ImageChops.invert(shown)) if peopled else behind
     anew = replace(sketch, size=(image.width, foot))
-    scene = paint_vista(anew, peopled=peopled, aside=aside, standing=side_by_side(shown))
+    scene = paint_scene(anew, peopled=peopled, aside=aside, standing=side_by_side(shown))
     after.paste(scene.crop(box), box[:2], smoothed(mask, box))
     _sign(after, mask, box, sketch)
     return after
@@ -122,7 +122,7 @@ def _paint_scene(
     aside: int | None = None,
 ) -> None:
     """Paint the prompt's scene into the box; it sets in over `seam` pixels."""
-    scene = paint_vista(replace(sketch, size=size_of(box)), aside=aside)
+    scene = paint_scene(replace(sketch, size=size_of(box)), aside=aside)
     after.paste(scene, box[:2], feathered(mask, box, seam))
 
 
@@ -141,7 +141,7 @@ def _paint_things(
         _light(ground, area, sketch)
     else:
         side = min(size_of(spot))
-        ball(ground, spot, paint_vista(replace(sketch, size=(side, side))))
+        ball(ground, spot, paint_scene(replace(sketch, size=(side, side))))
     lay(after, ground, mask, box)
 
 

@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageFilter
 from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.editing.inpaint import continued
 from imagen_fake.imaging.levels import at_least
-from imagen_fake.imaging.painting.blobs import blobs, painted
+from imagen_fake.imaging.painting.blobs import blob_mask, blobs
 
 SMALL = 96  # pixels of the longer side at which shadows, which are soft, are looked for
 SPECK = 400  # what is less than one pixel in so many casts none
@@ -47,10 +47,10 @@ def _shadow(small: Image.Image, standing: Image.Image, thing: Box) -> Image.Imag
     reached = standing.crop(box).filter(ImageFilter.MaxFilter(2 * NEAR + 1))
     cast = [
         blob for blob in blobs(dark)
-        if ImageChops.darker(painted(dark.size, [blob]), reached).getbbox()
+        if ImageChops.darker(blob_mask(dark.size, [blob]), reached).getbbox()
     ]  # fmt: skip
     shadow = Image.new("L", small.size)
-    shadow.paste(painted(dark.size, cast), box[:2])
+    shadow.paste(blob_mask(dark.size, cast), box[:2])
     return shadow
 
 

@@ -16,9 +16,9 @@ from zlib import crc32
 from PIL import Image
 
 from imagen_fake.imaging.files.cells import CELL, Layer, Plate, page_sizes, plates
-from imagen_fake.imaging.files.message import Message, parse, write
-from imagen_fake.imaging.files.shorthand import veiled
-from imagen_fake.imaging.files.spread import gathered
+from imagen_fake.imaging.files.message import Message, decode_message, encode_message
+from imagen_fake.imaging.files.shorthand import whiten
+from imagen_fake.imaging.files.spread import extract_spread
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import Colour, Inks
 
@@ -65,7 +65,7 @@ class Head:
         return max(self.lower + self.skipped, self.rows(columns)[-1])
 
 
-def stamp(page: Page, text: str, upper: Span, lower: Span) -> None:
+def embed(page: Page, text: str, upper: Span, lower: Span) -> None:
     """Print a text and the page's figures into two spans of the plate that are blank.
 
     What does not fit is cut off, with an ellipsis in its place. Nothing is printed where hardly
@@ -80,11 +80,11 @@ def stamp(page: Page, text: str, upper: Span, lower: Span) -> None:
     if low * columns < 8 * HEAD or room < LEAST or not 0 <= skipped < 256:
         return
     if text.strip() and len(page.inks) + 2 <= Inks.MOST:
-        packed, data = write(text, page.figures, room)
+        packed, data = encode_message(text, page.figures, room)
         _print(page, Head(packed, len(data), low, skipped), data)
 
 
-def read(image: Image.Image) -> Message | None:
+def extract(image: Image.Image) -> Message | None:
     """Return what a picture was stamped with; None if there is nothing.
 
     Read from the pixels alone: of a file of any kind, of a JPEG of quality 75 and up, watermarked
@@ -95,16 +95,18 @@ def read(image: Image.Image) -> Message | None:
     for scale in SCALES:
         if grey.width % scale == grey.height % scale == 0:
             found = list(plates(grey, scale))
-            message = next(filter(None, chain(map(_message, found), map(gathered, found))), None)
+            message = next(
+                filter(None, chain(map(_message, found), map(extract_spread, found))), None
+            )
             if message:
                 return message
-    return next(filter(None, map(_message, _resized(grey))), None)
+    return next(filter(None, map(_message, _resized_readers(grey))), None)
 
 
 def _print(page: Page, head: Head, data: bytes) -> None:
     """Print the cells of a message: what the lower rows do not hold goes above what is skipped."""
     low, high = map(page.inks.number, _inks(page.scheme.plate))
-    digits = _bits(veiled(_sealed(head, data)))
+    digits = _bits(whiten(_with_checksum(head, data)))
     cells = digits.replace(b"0", bytes((low,))).replace(b"1", bytes((high,)))
     sheet = _sheet(cells, page.width // CELL, low)
     width, height = sheet.size
@@ -130,7 +132,7 @@ def _inks(plate: Colour) -> tuple[Colour, Colour]:
     return (red, green, blue), (red + STEP, green + STEP, blue + STEP)
 
 
-def _sealed(head: Head, data: bytes) -> bytes:
+def _with_checksum(head: Head, data: bytes) -> bytes:
     """Return a message: the head, the text, and their checksum."""
     message = head.written() + data
     return message + crc32(message).to_bytes(CHECK)
@@ -147,7 +149,7 @@ def _bytes(bits: Iterable[bool]) -> bytes:
     return int(digits, 2).to_bytes(len(digits) // 8)
 
 
-def _resized(grey: Image.Image) -> Iterator[Plate]:
+def _resized_readers(grey: Image.Image) -> Iterator[Plate]:
     """Yield the plates of a picture in every size that its lowest row of cells may begin."""
     foot = grey.crop((0, grey.height - FOOT, *grey.size))
     for width, height in page_sizes(grey.size) if _is_faint(foot) else ():
@@ -163,8 +165,8 @@ def _is_faint(foot: Image.Image) -> bool:
 
 def _head(foot: Sequence[int]) -> tuple[Head, float]:
     """Return the head that a row of 24 levels or more begins with, and the bound of its bits."""
-    bound = _between(foot[: 8 * HEAD])
-    return Head.parsed(veiled(_bytes(level > bound for level in foot[: 8 * HEAD]))), bound
+    bound = _threshold(foot[: 8 * HEAD])
+    return Head.parsed(whiten(_bytes(level > bound for level in foot[: 8 * HEAD]))), bound
 
 
 def _message(plate: Plate) -> Message | None:
@@ -178,14 +180,14 @@ def _message(plate: Plate) -> Message | None:
         return None
     levels = chain.from_iterable(map(plate.row, rows))
     size = HEAD + head.length + CHECK
-    message = veiled(_bytes(level > bound for level in islice(levels, 8 * size)))
+    message = whiten(_bytes(level > bound for level in islice(levels, 8 * size)))
     data = message[HEAD:-CHECK]
-    if message != _sealed(head, data):
+    if message != _with_checksum(head, data):
         return None
-    return parse(head.packed, data, plate.picture.page)
+    return decode_message(head.packed, data, plate.picture.page)
 
 
-def _between(levels: Sequence[int]) -> float:
+def _threshold(levels: Sequence[int]) -> float:
     """Return the level halfway between the light and the dark ones."""
     middle = (min(levels) + max(levels)) / 2
     light = [level for level in levels if level > middle] or [0]

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from imagen_fake.imaging.files.shorthand import shorten
-from imagen_fake.imaging.files.shorthand import unpack as unpack_text
-from imagen_fake.imaging.painting.figure import Figure, pack, unpack
+from imagen_fake.imaging.files.shorthand import abbreviate, unpack_text
+from imagen_fake.imaging.painting.figure import Figure, pack_figures, unpack_figures
 
 LEAST = 12  # bytes that the words have at least, beside figures
 
@@ -19,21 +18,21 @@ class Message:
     page: tuple[int, int]  # width, height in pixels of the picture that was printed
 
 
-def write(text: str, figures: Sequence[Figure], room: int) -> tuple[bool, bytes]:
+def encode_message(text: str, figures: Sequence[Figure], room: int) -> tuple[bool, bytes]:
     """Return whether its text is in shorthand, and a message of at most `room` bytes: 7 or more.
 
     Figures are left out where they leave hardly any room for the text, which is cut off if need
     be, and ends in an ellipsis then.
     """
-    data = pack(figures)
+    data = pack_figures(figures)
     if room - len(data) < LEAST:
-        data = pack(())
-    packed, letters = shorten(text, room - len(data))
+        data = pack_figures(())
+    packed, letters = abbreviate(text, room - len(data))
     return packed, data + letters
 
 
-def parse(packed: bool, data: bytes, page: tuple[int, int]) -> Message:
+def decode_message(packed: bool, data: bytes, page: tuple[int, int]) -> Message:
     """Return the message that was written on a page, with its text in shorthand or not."""
-    figures, letters = unpack(data)
+    figures, letters = unpack_figures(data)
     text = unpack_text(letters) if packed else letters.decode("utf-8", "replace")
     return Message(text, figures, page)

@@ -22,34 +22,34 @@ _BYTES = {code: byte for byte, code in _CODES.items()}
 _LENGTHS = (*[1] * 12, 2, 2, 2, 3)  # of the code that begins with each digit
 
 
-def shorten(text: str, room: int) -> tuple[bool, bytes]:
+def abbreviate(text: str, room: int) -> tuple[bool, bytes]:
     """Return whether it is packed, and a text in at most `room` bytes: at least 6, of UTF-8.
 
     A text that is too long is cut off, and ends in an ellipsis.
     """
-    data = _encoded(text[: 2 * room + 1])  # no character takes less than half a byte
+    data = _utf8(text[: 2 * room + 1])  # no character takes less than half a byte
     ends = list(accumulate(len(_CODES[byte]) for byte in data))
     packed = bool(data) and (ends[-1] + 1) // 2 < len(data)
-    write = pack if packed else _encoded
+    write = pack_text if packed else _utf8
     if len(write(data.decode())) <= room:
         return packed, write(data.decode())
-    mark = len(_encoded(ELLIPSIS))
+    mark = len(_utf8(ELLIPSIS))
     kept = bisect_right(ends, 2 * room - 3 * mark) if packed else room - mark
     return packed, write(data[:kept].decode("utf-8", "ignore") + ELLIPSIS)
 
 
-def pack(text: str) -> bytes:
+def pack_text(text: str) -> bytes:
     """Return a text in shorthand: little more than half as many bytes as characters of English."""
-    digits = "".join([_CODES[byte] for byte in _encoded(text)])
+    digits = "".join([_CODES[byte] for byte in _utf8(text)])
     return bytes.fromhex(digits + "f" * (len(digits) % 2))  # which leads nowhere, so says nothing
 
 
-def unpack(packed: bytes) -> str:
+def unpack_text(packed: bytes) -> str:
     """Return the text that `pack` was given."""
-    return bytes(_unpacked(packed.hex())).decode("utf-8", "replace")
+    return bytes(_unpack_bytes(packed.hex())).decode("utf-8", "replace")
 
 
-def _unpacked(digits: str) -> Iterator[int]:
+def _unpack_bytes(digits: str) -> Iterator[int]:
     start = 0
     while start < len(digits):
         end = start + _LENGTHS[int(digits[start], 16)]
@@ -58,11 +58,11 @@ def _unpacked(digits: str) -> Iterator[int]:
         start = end
 
 
-def veiled(data: bytes) -> bytes:
+def whiten(data: bytes) -> bytes:
     """Return bytes under the keystream, or freed of it: about as many ones in them as zeros."""
     stream = shake_256(b"imagen-fake imprint 2").digest(len(data))
     return bytes(byte ^ key for byte, key in zip(data, stream, strict=True))
 
 
-def _encoded(text: str) -> bytes:
+def _utf8(text: str) -> bytes:
     return text.encode("utf-8", "replace")

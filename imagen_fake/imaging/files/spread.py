@@ -12,8 +12,8 @@ from zlib import crc32
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.files.cells import CELL, GREY, Plate
-from imagen_fake.imaging.files.message import Message, parse, write
-from imagen_fake.imaging.files.shorthand import veiled
+from imagen_fake.imaging.files.message import Message, decode_message, encode_message
+from imagen_fake.imaging.files.shorthand import whiten
 from imagen_fake.imaging.painting.figure import Figure
 
 FRAMES = (32, 48, 64, 96, 128, 192, 256)  # bytes of a message; the reader tries them all
@@ -28,7 +28,7 @@ DOWN = [-step * (-EDGE <= step < 0) for step in range(-GREY, 256 - GREY)]
 LANE = 2  # bytes: of a picture of any size no bit has so many votes
 
 
-def spread(image: Image.Image, text: str, figures: Sequence[Figure] = ()) -> Image.Image:
+def embed_spread(image: Image.Image, text: str, figures: Sequence[Figure] = ()) -> Image.Image:
     """Return an RGB or RGBX picture with a text and its figures in it, its levels in 1..254.
 
     A text that is too long ends in an ellipsis; a picture too small for any stays as it is.
@@ -37,23 +37,23 @@ def spread(image: Image.Image, text: str, figures: Sequence[Figure] = ()) -> Ima
     frames = _frames(across, rows)
     if not (frames and text.strip()):
         return image
-    packed, data = write(text, figures, frames[-1] - HEAD - CHECK)
+    packed, data = encode_message(text, figures, frames[-1] - HEAD - CHECK)
     size = next(size for size in frames if len(data) <= size - HEAD - CHECK)
     bits = _bits(_message(packed, data, size))
     rows = _rows(size, across, rows)
     cells = b"".join(_row(bits, across, row) for row in reversed(range(rows)))
-    return _lifted(image, Image.frombytes("L", (2 * across, rows), cells))
+    return _add_cells(image, Image.frombytes("L", (2 * across, rows), cells))
 
 
-def gathered(plate: Plate) -> Message | None:
+def extract_spread(plate: Plate) -> Message | None:
     """Return the message that is spread over a plate; None if there is none."""
     rows = plate.rows
     across = plate.picture.cells.width // 2 if rows else 0
     frames = _frames(across, rows)
     votes = _votes(plate.steps()) if frames else []
-    messages = (_counted(votes[: _rows(size, across, rows)], 8 * size) for size in frames)
+    messages = (_decode_votes(votes[: _rows(size, across, rows)], 8 * size) for size in frames)
     page = plate.picture.page
-    return next(filter(None, (_parsed(message, page) for message in messages)), None)
+    return next(filter(None, (_parse(message, page) for message in messages)), None)
 
 
 def _pairs(size: tuple[int, int]) -> tuple[int, int]:
@@ -75,7 +75,7 @@ def _message(packed: bool, data: bytes, size: int) -> bytes:
     """Return a message of `size` bytes, veiled: its head, the words, blanks, a checksum."""
     head = (packed * PACKED | len(data)).to_bytes(HEAD)
     body = (head + data).ljust(size - CHECK, b"\0")
-    return veiled(body + crc32(body).to_bytes(CHECK))
+    return whiten(body + crc32(body).to_bytes(CHECK))
 
 
 def _bits(message: bytes) -> Sequence[bool]:
@@ -93,7 +93,7 @@ def _row(bits: Sequence[bool], across: int, row: int) -> bytes:
     return b"".join(lighter if bit is not odd else darker for bit in found)
 
 
-def _lifted(image: Image.Image, cells: Image.Image) -> Image.Image:
+def _add_cells(image: Image.Image, cells: Image.Image) -> Image.Image:
     """Return the picture with what the cells hold added to their pixels, in every channel."""
     width, height = cells.width * CELL, cells.height * CELL
     box = (0, image.height // CELL * CELL - height, width, image.height // CELL * CELL)
@@ -123,14 +123,14 @@ def _lanes(votes: bytes) -> int:
     return int.from_bytes(wide, "little")
 
 
-def _counted(votes: Sequence[tuple[int, int]], count: int) -> bytes:
+def _decode_votes(votes: Sequence[tuple[int, int]], count: int) -> bytes:
     """Return the message of `count` bits that the rows vote for, the veil taken off."""
-    ayes, noes = (_summed(side, count) for side in zip(*votes, strict=True))
+    ayes, noes = (_sum_votes(side, count) for side in zip(*votes, strict=True))
     digits = "".join("01"[aye > no] for aye, no in zip(ayes, noes, strict=True))
-    return veiled(int(digits[::-1], 2).to_bytes(count // 8, "little"))
+    return whiten(int(digits[::-1], 2).to_bytes(count // 8, "little"))
 
 
-def _summed(rows: Sequence[int], count: int) -> tuple[int, ...]:
+def _sum_votes(rows: Sequence[int], count: int) -> tuple[int, ...]:
     """Return the sum of all votes on each of `count` bits."""
     lane = 8 * LANE
     total = sum(votes << lane * (row * STRIDE % count) for row, votes in enumerate(rows))
@@ -139,11 +139,11 @@ def _summed(rows: Sequence[int], count: int) -> tuple[int, ...]:
     return struct.unpack(f"<{count}H", total.to_bytes(LANE * count, "little"))
 
 
-def _parsed(message: bytes, page: tuple[int, int]) -> Message | None:
+def _parse(message: bytes, page: tuple[int, int]) -> Message | None:
     """Return what a message says; None if its checksum is not that of what is read."""
     body, check = message[:-CHECK], message[-CHECK:]
     if crc32(body) != int.from_bytes(check):
         return None
     head = int.from_bytes(body[:HEAD])
     data = body[HEAD : HEAD + head % PACKED]
-    return parse(bool(head & PACKED), data, page)
+    return decode_message(bool(head & PACKED), data, page)

@@ -15,7 +15,7 @@ def read_coverage(path: Path) -> Container[int]:
     """
     import uharfbuzz as hb  # 10 ms, for nothing where captions are in ASCII
 
-    covered: Container[int] = hb.Face(hb.Blob.from_file_path(str(path))).unicodes
-    if not covered:
+    code_points: Container[int] = hb.Face(hb.Blob.from_file_path(str(path))).unicodes
+    if not code_points:
         raise ValueError(f"{path} has no Unicode character map")
-    return covered
+    return code_points

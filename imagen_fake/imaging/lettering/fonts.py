@@ -14,12 +14,12 @@ from pathlib import Path
 from PIL import Image, ImageFont
 
 from imagen_fake.imaging.lettering.coverage import read_coverage
-from imagen_fake.imaging.lettering.shaping import numbered, shaped
+from imagen_fake.imaging.lettering.shaping import glyph_font, shape
 from imagen_fake.store import LRUCache
 
 TEXT, SMALL, NUMERAL, ICON = "text", "small", "numeral", "icon"
 INTER_AXES = {TEXT: (24, 600), SMALL: (18, 500), NUMERAL: (32, 800)}  # optical size, weight
-KNOWN_PACKAGES = (  # those that are installed are used; the first that has a character wins
+FONT_PACKAGES = (  # those that are installed are used; the first that has a character wins
     "fontpkg_noto_sans_devanagari",
     "fontpkg_noto_sans_arabic",
     "fontpkg_noto_sans_thai",
@@ -70,8 +70,8 @@ def use_fonts(paths: Sequence[Path]) -> None:
 @cache
 def extra_faces() -> tuple[str, ...]:
     """Return the faces beyond Inter, in the order they are tried; each is a font file's path."""
-    packaged = [path for name in KNOWN_PACKAGES for path in _files_of(name)]
-    return tuple(str(path) for path in [*packaged, *_user_fonts])
+    package_files = [path for name in FONT_PACKAGES for path in _files_of(name)]
+    return tuple(str(path) for path in [*package_files, *_user_fonts])
 
 
 @lru_cache(maxsize=24)
@@ -100,13 +100,13 @@ def _coverages() -> tuple[tuple[str, Container[int]], ...]:
 
 def glyph(name: str, size: int, text: str) -> Glyph:
     """Return a word of `text` cut from a face at a size in pixels, as one mask."""
-    return _glyphs.get_or_create((name, size, text), lambda: _set(name, size, text))
+    return _glyphs.get_or_create((name, size, text), lambda: _typeset(name, size, text))
 
 
 def icon_mask(icon: str, size: int) -> Image.Image:
     """Return an icon's coverage, 0 to 255, cropped to its ink, from a face of `size` pixels."""
-    drawn = _cut(face(ICON, size), icon_character(icon)).mask
-    return drawn.crop(drawn.getbbox()) if drawn else Image.new("L", (1, 1))
+    mask = _render(face(ICON, size), icon_character(icon)).mask
+    return mask.crop(mask.getbbox()) if mask else Image.new("L", (1, 1))
 
 
 def icon_character(icon: str) -> str:
@@ -131,21 +131,21 @@ def _icons() -> Mapping[str, str]:
     return icons
 
 
-def _set(name: str, size: int, text: str) -> Glyph:
+def _typeset(name: str, size: int, text: str) -> Glyph:
     """Return a word: Latin ones put together of letters kept, others shaped as a whole."""
     if len(text) == 1:
-        return _cut(face(name, size), text)
+        return _render(face(name, size), text)
     if name not in INTER_AXES:
-        return _shape(name, size, text)
+        return _render_shaped(name, size, text)
     pen, letters = 0, []
     for letter in text:
         part = glyph(name, size, letter)
         letters.append((pen + 32 >> 6, part))
         pen += part.advance
-    return _joined([(x + part.left, part.top, part.mask) for x, part in letters if part.mask], pen)
+    return _merge([(x + part.left, part.top, part.mask) for x, part in letters if part.mask], pen)
 
 
-def _joined(parts: list[tuple[int, int, Image.Image]], advance: int) -> Glyph:
+def _merge(parts: list[tuple[int, int, Image.Image]], advance: int) -> Glyph:
     """Return masks at their places (left, top) as one glyph."""
     if not parts:
         return Glyph(None, 0, 0, advance)
@@ -158,10 +158,10 @@ def _joined(parts: list[tuple[int, int, Image.Image]], advance: int) -> Glyph:
     return Glyph(whole, left, top, advance)
 
 
-def _shape(path: str, size: int, text: str) -> Glyph:
-    places, advance = shaped(path, size, text)
-    parts = [(_cut(numbered(path, size), one.character), one) for one in places]
-    return _joined(
+def _render_shaped(path: str, size: int, text: str) -> Glyph:
+    places, advance = shape(path, size, text)
+    parts = [(_render(glyph_font(path, size), one.character), one) for one in places]
+    return _merge(
         [
             (part.left + (one.x + 32 >> 6), part.top - (one.y + 32 >> 6), part.mask)
             for part, one in parts
@@ -171,13 +171,13 @@ def _shape(path: str, size: int, text: str) -> Glyph:
     )
 
 
-def _cut(font: ImageFont.FreeTypeFont, text: str) -> Glyph:
+def _render(font: ImageFont.FreeTypeFont, text: str) -> Glyph:
     advance = round(font.getlength(text) * 64)
-    drawn, (left, top) = font.getmask2(text, anchor="ls")
-    if 0 in drawn.size:
+    bitmap, (left, top) = font.getmask2(text, anchor="ls")
+    if 0 in bitmap.size:
         return Glyph(None, 0, 0, advance)
-    mask = Image.new("L", drawn.size)
-    mask.im.paste(drawn, (0, 0, *drawn.size))
+    mask = Image.new("L", bitmap.size)
+    mask.im.paste(bitmap, (0, 0, *bitmap.size))
     return Glyph(mask, left, top, advance)
 
 

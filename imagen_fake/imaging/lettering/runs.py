@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from imagen_fake.imaging.lettering.fonts import ICON, TEXT, face_of, icon_character
-from imagen_fake.imaging.prompt.reading import emoji_icon, emoji_words, is_emoji
+from imagen_fake.imaging.prompt.interpretation import emoji_icon, emoji_words, is_emoji
 
-SHOWN_CHARACTERS = 400  # more than three lines hold; nothing beyond is even measured
+MOST_CHARACTERS = 400  # more than three lines hold; nothing beyond is even measured
 UNPRINTED = {"Cc": " ", "Cf": ""}  # what control and format characters are set as
 SCRIPTS = {
     "CJK": "Chinese",
@@ -36,10 +36,10 @@ def words_of(text: str, face: str) -> list[Word]:
     An emoji becomes the icon of the same meaning or its name in brackets; characters that no
     face has become the name of their script and their number, so nothing shows as empty boxes.
     """
-    clean = _clean(text[:SHOWN_CHARACTERS])
+    clean = _clean(text[:MOST_CHARACTERS])
     if all(map(_plain, set(clean))):
-        return [word for part in clean.split() for word in _chopped(part, face)]
-    return [word for part in _name_lost(clean.split()) for word in _runs(part, face)]
+        return [word for part in clean.split() for word in _break(part, face)]
+    return [word for part in _name_missing(clean.split()) for word in _runs(part, face)]
 
 
 def _plain(mark: str) -> bool:
@@ -55,7 +55,7 @@ def _clean(text: str) -> str:
     return "".join(UNPRINTED.get(unicodedata.category(mark), mark) for mark in text)
 
 
-def _chopped(text: str, face: str, *, joined: bool = False) -> Iterator[Word]:
+def _break(text: str, face: str, *, joined: bool = False) -> Iterator[Word]:
     """Yield a run in pieces that fit a line; scripts without spaces may break anywhere."""
     for piece in text if _is_wide(text[0]) else _PIECE.findall(text):
         yield Word(face, piece, joined)
@@ -66,16 +66,16 @@ def _is_wide(mark: str) -> bool:
     return "\u2e80" <= mark <= "\uffef" or "\U00020000" <= mark <= "\U0003ffff"
 
 
-def _name_lost(words: list[str]) -> list[str]:
+def _name_missing(words: list[str]) -> list[str]:
     """Replace stretches that no face can show by e.g. "[Chinese, 12 characters]"."""
-    shown: list[str] = []
-    for lost, stretch in groupby(_parts(words), key=lambda part: bool(part[0])):
+    named: list[str] = []
+    for missing, stretch in groupby(_parts(words), key=lambda part: bool(part[0])):
         parts = list(stretch)
-        shown += _named(parts) if lost else [text for _, text in parts]
-    return shown
+        named += _placeholder(parts) if missing else [text for _, text in parts]
+    return named
 
 
-def _named(parts: list[tuple[str, str]]) -> list[str]:
+def _placeholder(parts: list[tuple[str, str]]) -> list[str]:
     """Return the words that stand for lost parts; Chinese characters with kana are Japanese."""
     scripts = [script for script, _ in parts]
     script = "Japanese" if "Japanese" in scripts else scripts[0]
@@ -86,11 +86,11 @@ def _named(parts: list[tuple[str, str]]) -> list[str]:
 def _parts(words: list[str]) -> Iterator[tuple[str, str]]:
     """Yield every word's parts, each with the script that is lost in it, or none."""
     for word in words:
-        for script, part in groupby(_visible(word), key=_lost_script):
+        for script, part in groupby(_visible_marks(word), key=_missing_script):
             yield script, "".join(part)
 
 
-def _visible(word: str) -> Iterator[str]:
+def _visible_marks(word: str) -> Iterator[str]:
     """Yield a word's characters without selectors, or accents its face lacks."""
     base = None
     for mark in word:
@@ -106,7 +106,7 @@ def _is_selector(mark: str) -> bool:
     return "\ufe00" <= mark <= "\ufe0f"
 
 
-def _lost_script(mark: str) -> str:
+def _missing_script(mark: str) -> str:
     """Return the name of a character's script when no face has it, else nothing."""
     if is_emoji(mark) or face_of(mark):
         return ""
@@ -122,7 +122,7 @@ def _runs(word: str, face: str) -> Iterator[Word]:
         if name == ICON:
             yield from (_emoji(mark, face, joined=joined) for mark in text)
         else:
-            yield from _chopped(text, face if name == TEXT else name, joined=joined)
+            yield from _break(text, face if name == TEXT else name, joined=joined)
         joined = True
 
 

@@ -23,7 +23,7 @@ GROUP = struct.Struct(">III")  # of a character map: first and last character, t
 NUMERIC = ("AN", "EN")  # bidirectional classes of digits, which run rightwards in any script
 
 
-class Placed(NamedTuple):
+class ShapedGlyph(NamedTuple):
     """A glyph as a character of the font of `numbered`, and where it stands from the pen."""
 
     character: str
@@ -31,7 +31,7 @@ class Placed(NamedTuple):
     y: int  # 64ths of a pixel above the baseline
 
 
-def shaped(path: str, size: int, text: str) -> tuple[list[Placed], int]:
+def shape(path: str, size: int, text: str) -> tuple[list[ShapedGlyph], int]:
     """Return a word's glyphs, from the left, and how far it moves the pen, in 64ths of a pixel.
 
     `size` is in pixels.
@@ -40,8 +40,8 @@ def shaped(path: str, size: int, text: str) -> tuple[list[Placed], int]:
 
     font = hb.Font(_face(path))
     font.scale = (size * 64, size * 64)
-    pen, glyphs = 0, list[Placed]()
-    for part in runs_of(text):
+    pen, glyphs = 0, list[ShapedGlyph]()
+    for part in bidi_runs(text):
         buffer = hb.Buffer()
         buffer.add_str(part)
         if unicodedata.bidirectional(part[0]) in NUMERIC:
@@ -50,19 +50,19 @@ def shaped(path: str, size: int, text: str) -> tuple[list[Placed], int]:
         hb.shape(font, buffer)
         for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             character = chr(FIRST + info.codepoint)
-            glyphs.append(Placed(character, pen + place.x_offset, place.y_offset))
+            glyphs.append(ShapedGlyph(character, pen + place.x_offset, place.y_offset))
             pen += place.x_advance
     return glyphs, pen
 
 
 @lru_cache(maxsize=24)
-def numbered(path: str, size: int) -> ImageFont.FreeTypeFont:
+def glyph_font(path: str, size: int) -> ImageFont.FreeTypeFont:
     """Return a font file's face at a size in pixels, whose characters are `FIRST` + glyph."""
-    data = io.BytesIO(_renumbered(path))
+    data = io.BytesIO(_with_glyph_map(path))
     return ImageFont.truetype(data, size, layout_engine=ImageFont.Layout.BASIC)
 
 
-def runs_of(text: str) -> Iterator[str]:
+def bidi_runs(text: str) -> Iterator[str]:
     """Yield the parts of a word that run one way, from the left: its digits run rightwards."""
     runs = [
         "".join(marks)
@@ -80,7 +80,7 @@ def _face(path: str) -> Any:
 
 
 @lru_cache(maxsize=4)
-def _renumbered(path: str) -> bytes:
+def _with_glyph_map(path: str) -> bytes:
     """Return a font file, or the first font of a collection, with another character map."""
     data = Path(path).read_bytes()
     start = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
@@ -97,8 +97,8 @@ def _character_map(path: str, glyphs: int) -> bytes:
     import uharfbuzz as hb
 
     font = hb.Font(_face(path))
-    known = sorted(code for code in _face(path).unicodes if code < FIRST)
-    groups = [GROUP.pack(code, code, font.get_nominal_glyph(code)) for code in known]
+    codes = sorted(code for code in _face(path).unicodes if code < FIRST)
+    groups = [GROUP.pack(code, code, font.get_nominal_glyph(code)) for code in codes]
     groups.append(GROUP.pack(FIRST, FIRST + glyphs - 1, 0))
     head = struct.pack(">HHHHI", 0, 1, 3, 10, 12)
     size = 16 + GROUP.size * len(groups)

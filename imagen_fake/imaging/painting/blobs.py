@@ -35,28 +35,28 @@ def blobs(mask: Image.Image) -> list[Blob]:
 
     Made for masks of some 100,000 pixels; of equal ones the first from the top comes first.
     """
-    found: list[Blob] = []
+    components: list[Blob] = []
     above: list[tuple[Run, Blob]] = []
-    joined: dict[int, Blob] = {}
+    merged_into: dict[int, Blob] = {}
     for runs in _rows(mask):
         here: list[tuple[Run, Blob]] = []
         for run in runs:
-            touching = [_root(joined, blob) for other, blob in above if _touch(run, other)]
-            blob = _merged(touching, joined) if touching else Blob()
+            touching = [_root(merged_into, blob) for other, blob in above if _touch(run, other)]
+            blob = _merge(touching, merged_into) if touching else Blob()
             if not touching:
-                found.append(blob)
+                components.append(blob)
             blob.runs.append(run)
             here.append((run, blob))
         above = here
-    whole = [blob for blob in found if id(blob) not in joined]
+    whole = [blob for blob in components if id(blob) not in merged_into]
     return sorted(whole, key=lambda blob: -blob.area)
 
 
-def painted(size: tuple[int, int], chosen: list[Blob]) -> Image.Image:
+def blob_mask(size: tuple[int, int], components: list[Blob]) -> Image.Image:
     """Return the mask of some blobs."""
     width, height = size
     data = bytearray(width * height)
-    for blob in chosen:
+    for blob in components:
         for row, start, end in blob.runs:
             data[row * width + start : row * width + end] = b"\xff" * (end - start)
     return Image.frombytes("L", size, bytes(data))
@@ -73,17 +73,17 @@ def _touch(one: Run, other: Run) -> bool:
     return one[1] < other[2] and other[1] < one[2]
 
 
-def _root(joined: dict[int, Blob], blob: Blob) -> Blob:
-    while id(blob) in joined:
-        blob = joined[id(blob)]
+def _root(merged_into: dict[int, Blob], blob: Blob) -> Blob:
+    while id(blob) in merged_into:
+        blob = merged_into[id(blob)]
     return blob
 
 
-def _merged(touching: list[Blob], joined: dict[int, Blob]) -> Blob:
+def _merge(touching: list[Blob], merged_into: dict[int, Blob]) -> Blob:
     """Return one blob in place of several; the others lead to it."""
     first, *others = touching
     for other in others:
-        if other is not first and id(other) not in joined:
+        if other is not first and id(other) not in merged_into:
             first.runs += other.runs
-            joined[id(other)] = first
+            merged_into[id(other)] = first
     return first

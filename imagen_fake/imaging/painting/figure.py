@@ -26,20 +26,20 @@ class Figure:
     contour: int  # how far a line around it reaches, 0 without one
 
 
-def pack(figures: Sequence[Figure]) -> bytes:
+def pack_figures(figures: Sequence[Figure]) -> bytes:
     """Return figures in 3 bytes and 6 more for each; in 1 byte if there are none.
 
     Those of one picture are of one size, all mirrored or none, with contours of one reach.
     """
-    fitting = [one for one in figures[:MOST] if one.size <= LARGEST and one.contour <= WIDEST]
-    if not fitting:
+    packable = [one for one in figures[:MOST] if one.size <= LARGEST and one.contour <= WIDEST]
+    if not packable:
         return b"\0"
-    reach = max(one.contour for one in fitting)
-    common = fitting[0].mirrored << 15 | reach << 11 | fitting[0].size
-    return bytes((len(fitting),)) + common.to_bytes(2) + b"".join(map(_packed, fitting))
+    reach = max(one.contour for one in packable)
+    common = packable[0].mirrored << 15 | reach << 11 | packable[0].size
+    return bytes((len(packable),)) + common.to_bytes(2) + b"".join(map(_pack_figure, packable))
 
 
-def unpack(data: bytes) -> tuple[tuple[Figure, ...], bytes]:
+def unpack_figures(data: bytes) -> tuple[tuple[Figure, ...], bytes]:
     """Return the figures that bytes begin with, as of `pack`, and the bytes that follow them.
 
     Bytes of another origin give any figures; those that cannot be drawn are left out.
@@ -57,6 +57,6 @@ def unpack(data: bytes) -> tuple[tuple[Figure, ...], bytes]:
     return figures, data[end:]
 
 
-def _packed(figure: Figure) -> bytes:
+def _pack_figure(figure: Figure) -> bytes:
     number = ord(icon_character(figure.icon)) - FIRST
     return Place.pack(number | CONTOURED * bool(figure.contour), *figure.at)

@@ -6,7 +6,7 @@ from functools import reduce
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.levels import below
-from imagen_fake.imaging.painting.blobs import blobs, painted
+from imagen_fake.imaging.painting.blobs import blob_mask, blobs
 
 BARE, COVERED = 64, 192  # coverage of a pixel below which it is all hole, from which all icon
 PARTLY = tuple(255 * (BARE <= level < COVERED) for level in range(256))
@@ -21,19 +21,19 @@ class Lining:
     brim: Image.Image
 
 
-def lining(coverage: Image.Image) -> Lining:
+def find_lining(coverage: Image.Image) -> Lining:
     """Return the holes that an icon encloses; its coverage is L and cropped to the icon."""
     width, height = coverage.size
     around = Image.new("L", (width + 2, height + 2))
     around.paste(coverage, (1, 1))
     hollow = blobs(around.point(below(BARE)))
-    enclosed = painted(around.size, [part for part in hollow if part.box[:2] != (0, 0)])
-    holes = enclosed.crop((1, 1, width + 1, height + 1))
-    brim = ImageChops.darker(coverage.point(PARTLY), widened(holes, BRIM))
+    inner = blob_mask(around.size, [part for part in hollow if part.box[:2] != (0, 0)])
+    holes = inner.crop((1, 1, width + 1, height + 1))
+    brim = ImageChops.darker(coverage.point(PARTLY), widen(holes, BRIM))
     return Lining(holes.convert("1"), brim.convert("1"))
 
 
-def widened(mask: Image.Image, reach: int) -> Image.Image:
+def widen(mask: Image.Image, reach: int) -> Image.Image:
     """Return a mask, L, with every pixel set that has a set one within `reach` in both directions.
 
     So does Pillow's MaxFilter, which takes twenty times as long and lets no other thread run.
@@ -41,6 +41,6 @@ def widened(mask: Image.Image, reach: int) -> Image.Image:
     width, height = mask.size
     for right, down in ((1, 0), (0, 1)):
         steps = ((right * step, down * step) for step in range(-reach, reach + 1) if step)
-        moved = (mask.crop((x, y, x + width, y + height)) for x, y in steps)
-        mask = reduce(ImageChops.lighter, moved, mask)
+        copies = (mask.crop((x, y, x + width, y + height)) for x, y in steps)
+        mask = reduce(ImageChops.lighter, copies, mask)
     return mask

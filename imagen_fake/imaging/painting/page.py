@@ -44,7 +44,7 @@ class Page:
         """A hundredth of the scene's shorter side, at least one pixel."""
         return max(1, min(self.width, self.bottom) // 100)
 
-    def printed(self) -> Image.Image:
+    def to_image(self) -> Image.Image:
         """Return the finished page in RGBX: RGB with a byte to spare, which Pillow packs faster.
 
         Its levels are in 1..254, so that a watermark fits above and below.
@@ -96,11 +96,11 @@ class Page:
         whole, part = (
             Image.new("1", (max(across) - left + 1, max(down) - top + 1)) for _ in range(2)
         )
-        moved = shift(box, -left, -top)
-        ImageDraw.Draw(whole).ellipse(moved, 1)
+        ellipse = shift(box, -left, -top)
+        ImageDraw.Draw(whole).ellipse(ellipse, 1)
         shapes.polygon(ImageDraw.Draw(part), [(x - left, y - top) for x, y in cut], 1)
-        shown = ImageChops.logical_and(whole, part)
-        self.stencil(shown, (left, top), self.inks.number(colour))
+        intersection = ImageChops.logical_and(whole, part)
+        self.stencil(intersection, (left, top), self.inks.number(colour))
 
     def line(self, points: Sequence[Point], colour: Colour, width: int = 1) -> None:
         """Draw a line through `points`."""
@@ -123,10 +123,10 @@ class Page:
         under = self.image.crop((left, top, right, bottom))
         self.image.paste(ImageChops.add_modulo(under, stencil), (left, top))
 
-    def stamp(self, tones: Image.Image, at: Point, first: int, mask: Image.Image) -> None:
+    def print_tones(self, tones: Image.Image, at: Point, first: int, mask: Image.Image) -> None:
         """Print the ink `first` + tone, modulo 256, wherever `mask` is set."""
-        counted = ImageChops.add_modulo(tones, Image.new("L", tones.size, first))
-        self.image.paste(counted, at, mask)
+        inks = ImageChops.add_modulo(tones, Image.new("L", tones.size, first))
+        self.image.paste(inks, at, mask)
 
     def stencil(self, mask: Image.Image, at: Point, ink: int) -> None:
         """Print the ink numbered `ink` through `mask`; in between, inks blend by number."""

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import chain
 
 from imagen_fake.imaging.painting.dice import Dice
-from imagen_fake.imaging.prompt.reading import Reading
+from imagen_fake.imaging.prompt.interpretation import Interpretation
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 
 Colour = tuple[int, int, int]  # red, green, blue in 0..255
@@ -46,23 +46,25 @@ INDOORS = ("studio", "table")  # settings where there is a lamp at night
 LAMP: Colour = (255, 196, 110)
 
 
-def choose_scheme(reading: Reading, setting: str, style: str | None, dice: Dice) -> Scheme:
+def choose_scheme(
+    interpretation: Interpretation, setting: str, style: str | None, dice: Dice
+) -> Scheme:
     """Return a scheme that fits the style, else the words, else the setting."""
-    known = vocabulary()
-    lit = [mood for mood in reading.moods if mood in HOURS]
-    moods = known.style_moods.get(style or "", ()) or lit or reading.moods
-    moods = moods or known.setting_moods[setting]
-    row = dice.pick(known.schemes[dice.pick(moods)])
-    scheme = Scheme(*map(parse, row))
-    if reading.colours:
-        return _tinted(scheme, parse(reading.colours[0]))
+    tables = vocabulary()
+    hours = [mood for mood in interpretation.moods if mood in HOURS]
+    moods = tables.style_moods.get(style or "", ()) or hours or interpretation.moods
+    moods = moods or tables.setting_moods[setting]
+    row = dice.pick(tables.schemes[dice.pick(moods)])
+    scheme = Scheme(*map(parse_colour, row))
+    if interpretation.colours:
+        return _tint(scheme, parse_colour(interpretation.colours[0]))
     if "night" in moods and setting in INDOORS:
-        return _in_light(scheme, LAMP, 34)
-    return _in_light(scheme, dice.pick(LIGHTS), dice.between(4, 24))
+        return _relight(scheme, LAMP, 34)
+    return _relight(scheme, dice.pick(LIGHTS), dice.between(4, 24))
 
 
 @lru_cache(maxsize=512)
-def parse(colour: str) -> Colour:
+def parse_colour(colour: str) -> Colour:
     """Return the colour written "#rrggbb"."""
     red, green, blue = bytes.fromhex(colour[1:])
     return red, green, blue
@@ -70,15 +72,15 @@ def parse(colour: str) -> Colour:
 
 def mix(first: Colour, second: Colour, percent: int) -> Colour:
     """Return `first` with `percent` of `second` in it."""
-    kept = 100 - percent
+    rest = 100 - percent
     return (
-        (first[0] * kept + second[0] * percent) // 100,
-        (first[1] * kept + second[1] * percent) // 100,
-        (first[2] * kept + second[2] * percent) // 100,
+        (first[0] * rest + second[0] * percent) // 100,
+        (first[1] * rest + second[1] * percent) // 100,
+        (first[2] * rest + second[2] * percent) // 100,
     )
 
 
-def light(colour: Colour) -> int:
+def luma(colour: Colour) -> int:
     """Return how light a colour looks, 0 to 255 (Rec. 601 luma)."""
     return (299 * colour[0] + 587 * colour[1] + 114 * colour[2]) // 1000
 
@@ -86,10 +88,10 @@ def light(colour: Colour) -> int:
 def distance(first: Colour, second: Colour) -> int:
     """Return how far apart two colours look: difference of lightness, then of hue."""
     apart = sum(abs(a - b) for a, b in zip(first, second, strict=True)) // 3
-    return 2 * abs(light(first) - light(second)) + apart
+    return 2 * abs(luma(first) - luma(second)) + apart
 
 
-def _in_light(scheme: Scheme, tint: Colour, percent: int) -> Scheme:
+def _relight(scheme: Scheme, tint: Colour, percent: int) -> Scheme:
     """Return the scheme with its scenery, not its accents or caption, in a tinted light."""
     return replace(
         scheme,
@@ -102,7 +104,7 @@ def _in_light(scheme: Scheme, tint: Colour, percent: int) -> Scheme:
     )
 
 
-def _tinted(scheme: Scheme, tint: Colour) -> Scheme:
+def _tint(scheme: Scheme, tint: Colour) -> Scheme:
     """Return the scheme pulled towards a colour the prompt names."""
     return Scheme(
         sky_top=mix(scheme.sky_top, tint, 60),
@@ -120,7 +122,7 @@ def _tinted(scheme: Scheme, tint: Colour) -> Scheme:
 
 
 @lru_cache(maxsize=16)
-def _washing(part: int, percent: int) -> bytes:
+def _wash_table(part: int, percent: int) -> bytes:
     """Return what each level of one band becomes with `percent` of a wash's level over it."""
     return bytes((level * (100 - percent) + part * percent) // 100 for level in range(256))
 
@@ -161,7 +163,7 @@ class Inks:
         plain = bytes(chain.from_iterable(self._colours[: self.MOST])).ljust(3 * self.MOST, b"\0")
         washed = bytearray(plain)
         for band, part in enumerate(wash):
-            washed[band::3] = plain[band::3].translate(_washing(part, percent))
+            washed[band::3] = plain[band::3].translate(_wash_table(part, percent))
         return plain + washed
 
     def append(self, colour: Colour) -> int:

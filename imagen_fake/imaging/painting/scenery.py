@@ -2,7 +2,7 @@
 
 from imagen_fake.imaging.boxes import Point
 from imagen_fake.imaging.painting.page import Page
-from imagen_fake.imaging.painting.palette import DARK, WHITE, Colour, light, mix
+from imagen_fake.imaging.painting.palette import DARK, WHITE, Colour, luma, mix
 from imagen_fake.imaging.painting.terrain import ridge
 
 
@@ -16,7 +16,7 @@ def bands(page: Page, top: int, bottom: int, first: Colour, last: Colour, count:
 def sky(page: Page, horizon: int) -> None:
     """Paint the sky down to a little below the horizon; a dark one has stars."""
     bands(page, 0, horizon + page.unit * 12, page.scheme.sky_top, page.scheme.sky_low, 10)
-    if light(page.scheme.sky_top) < 70:
+    if luma(page.scheme.sky_top) < 70:
         stars(page, horizon * 2 // 3, 32)
 
 

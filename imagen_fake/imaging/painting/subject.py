@@ -10,11 +10,19 @@ from imagen_fake.imaging.boxes import Box, Point
 from imagen_fake.imaging.lettering.fonts import icon_mask
 from imagen_fake.imaging.painting.backdrop import Stage
 from imagen_fake.imaging.painting.figure import Figure
-from imagen_fake.imaging.painting.lining import Lining, lining
+from imagen_fake.imaging.painting.lining import Lining, find_lining
 from imagen_fake.imaging.painting.page import Page
-from imagen_fake.imaging.painting.palette import DARK, WHITE, Colour, distance, light, mix, parse
+from imagen_fake.imaging.painting.palette import (
+    DARK,
+    WHITE,
+    Colour,
+    distance,
+    luma,
+    mix,
+    parse_colour,
+)
 from imagen_fake.imaging.painting.shapes import polygon
-from imagen_fake.imaging.prompt.reading import Subject
+from imagen_fake.imaging.prompt.interpretation import Subject
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 from imagen_fake.store import LRUCache
 
@@ -40,16 +48,16 @@ class Sprite:
 
 
 _sprites: LRUCache[tuple[str, int, bool], Sprite] = LRUCache(
-    12 << 20, lambda _, sprite: 4 * sprite.mask.width * sprite.mask.height
+    12 << 20, lambda _, sprite_of: 4 * sprite_of.mask.width * sprite_of.mask.height
 )
 
 
-def sprite(icon: str, size: int, *, mirrored: bool = False) -> Sprite:
+def sprite_of(icon: str, size: int, *, mirrored: bool = False) -> Sprite:
     """Return an icon about `size` pixels large, lit from the top left."""
-    return _sprites.get_or_create((icon, size, mirrored), lambda: _cut(icon, size, mirrored))
+    return _sprites.get_or_create((icon, size, mirrored), lambda: _render(icon, size, mirrored))
 
 
-def _cut(icon: str, size: int, mirrored: bool) -> Sprite:
+def _render(icon: str, size: int, mirrored: bool) -> Sprite:
     coverage = icon_mask(icon, size)
     if mirrored:
         coverage = coverage.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
@@ -59,7 +67,7 @@ def _cut(icon: str, size: int, mirrored: bool) -> Sprite:
     depth = max(1, size // 60)
     lit = _threshold(subtract_modulo(above_half, offset(above_half, depth, depth)))
     tones = add_modulo(edges, add_modulo(_half_shade(coverage.size), _twice(_twice(_twice(lit)))))
-    lined = lining(coverage) if icon in vocabulary().linings else None
+    lined = find_lining(coverage) if icon in vocabulary().linings else None
     return Sprite(tones, edges.convert("1", dither=Image.Dither.NONE), lined)
 
 
@@ -80,7 +88,7 @@ def _half_shade(size: tuple[int, int]) -> Image.Image:
     return shade
 
 
-def show(
+def paint_subjects(
     page: Page,
     stage: Stage,
     subjects: Sequence[Subject],
@@ -95,26 +103,28 @@ def show(
     copies = [subject for subject in subjects for _ in range(subject.count)][:MOST_SPRITES]
     if page.dice.chance(50):
         copies.reverse()
-    bodies = _bodies(page, stage, subjects)
+    inks = _body_inks(page, stage, subjects)
     mirrored = page.dice.chance(50)
     for place, subject in enumerate(copies):
         middle = page.width * (2 * place + 1) // (2 * len(copies))
         x = focus if len(copies) == 1 else middle + page.unit * page.dice.between(-4, 4)
         size = _size(page, shares[len(copies)], len(copies))
-        drawn = sprite(subject.icon, size, mirrored=mirrored)
-        body, first = bodies[subject.icon]
-        at = _place(page, stage, subject.habitat, (x, drawn))
-        lined = contour or distance(body, stage.behind) < TOO_CLOSE
-        reach = max(1, page.unit * 6 // 10) if lined else 0
+        sprite = sprite_of(subject.icon, size, mirrored=mirrored)
+        body, first = inks[subject.icon]
+        at = _place(page, stage, subject.habitat, (x, sprite))
+        needs_contour = contour or distance(body, stage.behind) < TOO_CLOSE
+        reach = max(1, page.unit * 6 // 10) if needs_contour else 0
         if reach:
-            _outline(page, drawn, at, body, reach)
-        page.stamp(drawn.tones, at, first, drawn.mask)
-        if drawn.lining:
-            _fill_holes(page, drawn.lining, at, body, subject.icon)
+            _outline(page, sprite, at, body, reach)
+        page.print_tones(sprite.tones, at, first, sprite.mask)
+        if sprite.lining:
+            _fill_holes(page, sprite.lining, at, body, subject.icon)
         page.figures.append(Figure(subject.icon, size, mirrored, at, reach))
 
 
-def _bodies(page: Page, stage: Stage, subjects: Sequence[Subject]) -> dict[str, tuple[Colour, int]]:
+def _body_inks(
+    page: Page, stage: Stage, subjects: Sequence[Subject]
+) -> dict[str, tuple[Colour, int]]:
     """Return every icon's colour and where its inks start."""
     colours = [_colour(page, stage, subject, place) for place, subject in enumerate(subjects)]
     return {
@@ -130,9 +140,9 @@ def _size(page: Page, share: int, count: int) -> int:
 
 def _colour(page: Page, stage: Stage, subject: Subject, place: int) -> Colour:
     """Return the colour a subject wears: as told, its natural one, or one that stands out."""
-    worn = subject.colour or vocabulary().natural.get(subject.icon)
-    if worn:
-        return parse(worn)
+    natural = subject.colour or vocabulary().natural.get(subject.icon)
+    if natural:
+        return parse_colour(natural)
     colours = page.scheme
     choices = [colours.accent, colours.other, colours.plate, colours.ink]
     choices = choices[place:] + choices[:place]
@@ -140,13 +150,13 @@ def _colour(page: Page, stage: Stage, subject: Subject, place: int) -> Colour:
     return (far or sorted(choices, key=lambda c: -distance(c, stage.behind)))[0]
 
 
-def _fill_holes(page: Page, lined: Lining, at: Point, body: Colour, icon: str) -> None:
+def _fill_holes(page: Page, lining: Lining, at: Point, body: Colour, icon: str) -> None:
     """Print what is seen in the holes of an icon, in a colour that its body stands out from."""
-    colours = [parse(colour) for colour in vocabulary().linings[icon]]
+    colours = [parse_colour(colour) for colour in vocabulary().linings[icon]]
     far = [colour for colour in colours if distance(colour, body) >= TOO_CLOSE]
     inside = page.dice.pick(far) if far else max(colours, key=lambda c: distance(c, body))
-    page.stencil(lined.holes, at, page.inks.number(inside))
-    page.stencil(lined.brim, at, page.inks.number(mix(inside, body, 50)))
+    page.stencil(lining.holes, at, page.inks.number(inside))
+    page.stencil(lining.brim, at, page.inks.number(mix(inside, body, 50)))
 
 
 def _tones(page: Page, body: Colour, behind: Colour) -> int:
@@ -161,29 +171,29 @@ def _tones(page: Page, body: Colour, behind: Colour) -> int:
 
 def _place(page: Page, stage: Stage, habitat: str, where: tuple[int, Sprite]) -> Point:
     """Return where a sprite's top left corner goes; what stands on the floor casts a shadow."""
-    x, drawn = where
-    wide, high = drawn.mask.size
+    x, sprite = where
+    wide, high = sprite.mask.size
     jitter = page.dice.between(-2, 2) * page.unit
     if habitat in AFLOAT:
         top = page.bottom * AFLOAT[habitat] // 100 - high // 2 + 3 * jitter
         return x - wide // 2, max(0, min(top, page.bottom - high))
     top = max(0, min(stage.floor + jitter, page.bottom) - high)
     at = (x - wide // 2, top)
-    page.wash(shadow(at, drawn.mask.size))
+    page.wash(shadow_box(at, sprite.mask.size))
     return at
 
 
-def shadow(at: Point, size: tuple[int, int]) -> Box:
+def shadow_box(at: Point, size: tuple[int, int]) -> Box:
     """Return the box of the ellipse that is the shadow of what stands with its corner there."""
     wide, high = size
     middle, foot, drop = at[0] + wide // 2, at[1] + high, max(1, high // 14)
     return middle - wide * 45 // 100, foot - drop, middle + wide * 55 // 100, foot + drop
 
 
-def _outline(page: Page, drawn: Sprite, at: Point, body: Colour, reach: int) -> None:
+def _outline(page: Page, sprite: Sprite, at: Point, body: Colour, reach: int) -> None:
     """Print a contour around a sprite, so that it stands out from what is behind."""
     colours = page.scheme
-    dark, pale = sorted((colours.ink, colours.plate), key=light)
-    ink = page.inks.number(pale if light(body) < 110 else dark)
+    dark, pale = sorted((colours.ink, colours.plate), key=luma)
+    ink = page.inks.number(pale if luma(body) < 110 else dark)
     for across, down in ((-reach, 0), (reach, 0), (0, -reach), (0, reach)):
-        page.stencil(drawn.mask, (at[0] + across, at[1] + down), ink)
+        page.stencil(sprite.mask, (at[0] + across, at[1] + down), ink)

@@ -2,7 +2,7 @@
 
 from PIL.Image import Image
 
-from imagen_fake.imaging.files.spread import spread
+from imagen_fake.imaging.files.spread import embed_spread
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.poster.captions import print_caption, typeset
 from imagen_fake.imaging.poster.composition import Sketch, compose, paint_composition
@@ -16,6 +16,6 @@ def paint(sketch: Sketch) -> Image:
     page = Page(sketch.size, bottom, composition.scheme, composition.dice)
     paint_composition(page, composition)
     if caption is None:
-        return spread(page.printed(), sketch.prompt, page.figures)
+        return embed_spread(page.to_image(), sketch.prompt, page.figures)
     print_caption(page, caption)
-    return page.printed()
+    return page.to_image()

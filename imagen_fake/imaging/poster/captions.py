@@ -20,16 +20,16 @@ _SAMPLE = re.compile(r"\bsample (\d{1,3})\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class TypesetWord:
     """A word and the glyph it is printed with."""
 
     word: Word
-    drawn: Glyph
+    glyph: Glyph
     gap: int  # pixels of space before it
     width: int  # pixels
 
 
-Line = tuple[Cut, ...]
+Line = tuple[TypesetWord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,54 +85,56 @@ def leading(size: int) -> int:
 
 def wrap(words: Sequence[Word], size: int, room: int, most: int) -> tuple[Line, ...]:
     """Return the words in at most `most` lines of `room` pixels, cut off with an ellipsis."""
-    lines: list[list[Cut]] = []
+    lines: list[list[TypesetWord]] = []
     used = room + 1
     for word in words:
-        cut = _cut(word, size)
-        if used + cut.gap + cut.width <= room:
-            lines[-1].append(cut)
-            used += cut.gap + cut.width
+        typeset_word = _typeset_word(word, size)
+        if used + typeset_word.gap + typeset_word.width <= room:
+            lines[-1].append(typeset_word)
+            used += typeset_word.gap + typeset_word.width
         elif len(lines) < most:
-            lines.append([cut])
-            used = cut.width
+            lines.append([typeset_word])
+            used = typeset_word.width
         else:
-            _shorten(lines, size, room)
+            _add_ellipsis(lines, size, room)
             break
-    return tuple(_ordered(line) for line in lines)
+    return tuple(_visual_order(line) for line in lines)
 
 
-def _cut(word: Word, size: int) -> Cut:
-    drawn = glyph(word.face, size, word.text)
-    return Cut(word, drawn, 0 if word.joined else _space(size), drawn.advance + 63 >> 6)
+def _typeset_word(word: Word, size: int) -> TypesetWord:
+    word_glyph = glyph(word.face, size, word.text)
+    return TypesetWord(
+        word, word_glyph, 0 if word.joined else _space(size), word_glyph.advance + 63 >> 6
+    )
 
 
-def _shorten(lines: list[list[Cut]], size: int, room: int) -> None:
+def _add_ellipsis(lines: list[list[TypesetWord]], size: int, room: int) -> None:
     """Put an ellipsis at the end of the last line, in place of words if need be."""
     for line in lines[-1:]:
-        mark = _cut(Word(TEXT, ELLIPSIS, joined=True), size)
+        mark = _typeset_word(Word(TEXT, ELLIPSIS, joined=True), size)
         while len(line) > 1 and _line_width(line) + mark.width > room:
             line.pop()
         line.append(mark)
 
 
-def _ordered(line: list[Cut]) -> Line:
+def _visual_order(line: list[TypesetWord]) -> Line:
     """Return a line as it is set: words of right-to-left scripts follow one another leftwards."""
-    if all(cut.word.text.isascii() for cut in line):
+    if all(typeset_word.word.text.isascii() for typeset_word in line):
         return tuple(line)
-    placed: list[Cut] = []
+    visual: list[TypesetWord] = []
     start = 0
-    for cut in line:
-        start = start if _leftwards(cut.word) else len(placed) + 1
-        placed.insert(min(start, len(placed)), cut)
-    return tuple(placed)
+    for typeset_word in line:
+        start = start if _is_right_to_left(typeset_word.word) else len(visual) + 1
+        visual.insert(min(start, len(visual)), typeset_word)
+    return tuple(visual)
 
 
-def _leftwards(word: Word) -> bool:
+def _is_right_to_left(word: Word) -> bool:
     return unicodedata.bidirectional(word.text[0]) in ("R", "AL")
 
 
-def _line_width(line: Sequence[Cut]) -> int:
-    return sum(cut.gap + cut.width for cut in line) - line[0].gap
+def _line_width(line: Sequence[TypesetWord]) -> int:
+    return sum(typeset_word.gap + typeset_word.width for typeset_word in line) - line[0].gap
 
 
 def _space(size: int) -> int:
@@ -140,12 +142,12 @@ def _space(size: int) -> int:
 
 
 def _badge(label: str) -> str:
-    found = _SAMPLE.search(label)
-    return f"#{found[1]}" if found else ""
+    match = _SAMPLE.search(label)
+    return f"#{match[1]}" if match else ""
 
 
 def _badge_width(badge: str, size: int) -> int:
-    return _cut(Word(NUMERAL, badge), size * 2).width
+    return _typeset_word(Word(NUMERAL, badge), size * 2).width
 
 
 def print_caption(page: Page, caption: Caption) -> None:
@@ -153,14 +155,14 @@ def print_caption(page: Page, caption: Caption) -> None:
     colours, top = page.scheme, page.height - caption.height
     page.fill((0, top, page.width, page.height), colours.plate)
     plate = top + stripe(caption.size)
-    page.fill((0, top, page.width, plate), _loudest(page))
+    page.fill((0, top, page.width, plate), _brightest_accent(page))
     x, first = caption.margin, top + caption.margin
     y = _print_lines(page, caption.prompt, caption.size, (x, first), colours.ink)
     quiet = mix(colours.ink, colours.plate, 20)
     y = _print_lines(page, caption.label, caption.small, (x, y), quiet)
     last = max(y, _print_badge(page, caption)) + 1
     clear = first - caption.size // 8  # accents reach higher
-    imprint.stamp(page, caption.text, (plate, clear), (last, page.height))
+    imprint.embed(page, caption.text, (plate, clear), (last, page.height))
 
 
 def _print_lines(
@@ -172,17 +174,17 @@ def _print_lines(
     page.ground((0, y, page.width, y + leading(size) * len(lines)), inks[0])
     for line in lines:
         pen = x - line[0].gap
-        for cut in line:
-            pen += cut.gap
-            _print_word(page, cut.drawn, (pen, y + size), inks[-1])
-            pen += cut.width
+        for typeset_word in line:
+            pen += typeset_word.gap
+            _print_word(page, typeset_word.glyph, (pen, y + size), inks[-1])
+            pen += typeset_word.width
         y += leading(size)
     return y
 
 
-def _print_word(page: Page, drawn: Glyph, at: tuple[int, int], ink: int) -> None:
-    if drawn.mask:
-        page.stencil(drawn.mask, (at[0] + drawn.left, at[1] + drawn.top), ink)
+def _print_word(page: Page, word_glyph: Glyph, at: tuple[int, int], ink: int) -> None:
+    if word_glyph.mask:
+        page.stencil(word_glyph.mask, (at[0] + word_glyph.left, at[1] + word_glyph.top), ink)
 
 
 def _print_badge(page: Page, caption: Caption) -> int:
@@ -190,15 +192,15 @@ def _print_badge(page: Page, caption: Caption) -> int:
     if not caption.badge:
         return 0
     size = caption.size * 2
-    drawn = _cut(Word(NUMERAL, caption.badge), size)
-    x = page.width - caption.margin - drawn.width
+    badge = _typeset_word(Word(NUMERAL, caption.badge), size)
+    x = page.width - caption.margin - badge.width
     y = page.height - (caption.height - size) // 2
-    inks = page.inks.ramp(page.scheme.plate, _loudest(page), RAMP)
+    inks = page.inks.ramp(page.scheme.plate, _brightest_accent(page), RAMP)
     page.ground((x, y - size, page.width, y + size // 10), inks[0])
-    _print_word(page, drawn.drawn, (x, y - size * 12 // 100), inks[-1])
+    _print_word(page, badge.glyph, (x, y - size * 12 // 100), inks[-1])
     return y + size // 10
 
 
-def _loudest(page: Page) -> Colour:
+def _brightest_accent(page: Page) -> Colour:
     colours = page.scheme
     return max((colours.accent, colours.sun), key=lambda c: distance(c, colours.plate))

@@ -6,9 +6,9 @@ from imagen_fake.imaging.painting.backdrop import Stage, paint_backdrop
 from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import Scheme, choose_scheme
-from imagen_fake.imaging.painting.subject import show
+from imagen_fake.imaging.painting.subject import paint_subjects
 from imagen_fake.imaging.painting.treatment import CONTOURED, treat
-from imagen_fake.imaging.prompt.reading import Reading, read
+from imagen_fake.imaging.prompt.interpretation import Interpretation, interpret
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 
 SCENIC = ("hills", "mountains", "sea", "forest", "field", "desert")  # what a landscape may show
@@ -31,7 +31,7 @@ class Sketch:
 class Composition:
     """What a scene shows, where, and in which colours; `dice` make the choices left."""
 
-    reading: Reading
+    interpretation: Interpretation
     style: str | None
     setting: str
     scheme: Scheme
@@ -40,10 +40,12 @@ class Composition:
 
 def compose(sketch: Sketch) -> Composition:
     """Return the composition of a sketch: its own style, else the one that its prompt names."""
-    dice, reading = dice_of(sketch), read(sketch.prompt, sketch.language)
-    style = sketch.style or next(iter(reading.styles), None)
-    setting = choose_setting(reading, style, dice)
-    return Composition(reading, style, setting, choose_scheme(reading, setting, style, dice), dice)
+    dice, interpretation = dice_of(sketch), interpret(sketch.prompt, sketch.language)
+    style = sketch.style or next(iter(interpretation.styles), None)
+    setting = choose_setting(interpretation, style, dice)
+    return Composition(
+        interpretation, style, setting, choose_scheme(interpretation, setting, style, dice), dice
+    )
 
 
 def dice_of(sketch: Sketch) -> Dice:
@@ -51,15 +53,15 @@ def dice_of(sketch: Sketch) -> Dice:
     return Dice(sketch.entropy + sketch.prompt.encode("utf-8", "surrogatepass"))
 
 
-def choose_setting(reading: Reading, style: str | None, dice: Dice) -> str:
+def choose_setting(interpretation: Interpretation, style: str | None, dice: Dice) -> str:
     """Return the setting the words name, else one the subject is found in, else "abstract"."""
-    if reading.settings:
-        return reading.settings[0]
+    if interpretation.settings:
+        return interpretation.settings[0]
     if style == "landscape":
         return dice.pick(SCENIC)
-    if reading.subjects:
-        return dice.pick(vocabulary().habitats[reading.subjects[0].habitat])
-    return dice.pick(("abstract", "abstract", *SCENIC)) if reading.moods else "abstract"
+    if interpretation.subjects:
+        return dice.pick(vocabulary().habitats[interpretation.subjects[0].habitat])
+    return dice.pick(("abstract", "abstract", *SCENIC)) if interpretation.moods else "abstract"
 
 
 def paint_composition(
@@ -75,5 +77,7 @@ def paint_composition(
     stage = paint_backdrop(page, composition.setting, focus)
     treat(page, style, focus)
     if peopled:
-        show(page, stage, composition.reading.subjects, focus, contour=style in CONTOURED)
+        paint_subjects(
+            page, stage, composition.interpretation.subjects, focus, contour=style in CONTOURED
+        )
     return stage

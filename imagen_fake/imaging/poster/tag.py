@@ -28,15 +28,15 @@ def print_tag(image: Image.Image, mask: Image.Image, box: Box, text: str) -> Non
 
 def _line(text: str, size: int) -> Image.Image:
     """Return a line of type as a mask, at seven tenths of full strength."""
-    pen, drawn = 0, list[tuple[int, Glyph]]()
+    pen, glyphs = 0, list[tuple[int, Glyph]]()
     for word in words_of(text, SMALL):
-        pen += 0 if word.joined or not drawn else size * 28 // 100
-        drawn.append((pen, glyph(word.face, size, word.text)))
-        pen += drawn[-1][1].advance + 63 >> 6
+        pen += 0 if word.joined or not glyphs else size * 28 // 100
+        glyphs.append((pen, glyph(word.face, size, word.text)))
+        pen += glyphs[-1][1].advance + 63 >> 6
     line = Image.new("L", (pen + 1, size * 13 // 10))
-    for x, cut in drawn:
-        if cut.mask:
-            line.paste(180, (x + cut.left, size + cut.top), cut.mask)
+    for x, word_glyph in glyphs:
+        if word_glyph.mask:
+            line.paste(180, (x + word_glyph.left, size + word_glyph.top), word_glyph.mask)
     return line
 
 

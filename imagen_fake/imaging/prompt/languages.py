@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from imagen_fake.imaging.prompt.vocabulary import Meaning, meaning, vocabulary
+from imagen_fake.imaging.prompt.vocabulary import Meaning, meaning_of, vocabulary
 
 LONGEST_WORD = 40  # characters: what is longer is no word that is known
 LEAST_STEM = 3  # characters that are left of a word without what is put before it
@@ -53,11 +53,11 @@ def tokens_of(text: str) -> list[Token]:
     """Return the words of a text, folded, each with its script."""
     if text.isascii():
         return [("latin", word) for word in ASCII.findall(text.lower())]
-    found = re.finditer(WORD, folded(text)[: 2 * len(text)])  # a few characters unfold to eighteen
-    return [(token.lastgroup or "", token[0]) for token in found]
+    matches = re.finditer(WORD, fold(text)[: 2 * len(text)])  # a few characters unfold to eighteen
+    return [(token.lastgroup or "", token[0]) for token in matches]
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """Return a text in small letters, without accents and the like, as words are looked up."""
     if text.isascii():
         return text.lower()
@@ -70,7 +70,7 @@ def meaning_in(code: str, word: str) -> Meaning | None:
     if len(word) > LONGEST_WORD:
         return None
     if code == "en":
-        return meaning(word)
+        return meaning_of(word)
     language = language_of(code)
     return next(filter(None, map(language.words.get, _forms(word, language))), None)
 
@@ -82,12 +82,12 @@ def language_of(code: str) -> Language:
     facts, column = table["languages"][code], table["columns"].index(code)
     words = {_key(word): Meaning() for word in facts["silent"].split()}
     for english, row in table["words"].items():
-        said = vocabulary().words[english]
-        behind = any(getattr(said, kind) is not None for kind in facts["follow"])
+        meaning = vocabulary().words[english]
+        behind = any(getattr(meaning, kind) is not None for kind in facts["follow"])
         for word in row[column].split():
-            words.setdefault(_key(word), replace(said, follows=behind))
+            words.setdefault(_key(word), replace(meaning, follows=behind))
     longest = max(len(word) if code in UNSPACED else 1 + word.count("_") for word in words)
-    endings = [(_key(ending), _key(known)) for ending, known in facts["endings"]]
+    endings = [(_key(ending), _key(base)) for ending, base in facts["endings"]]
     return Language(words, endings, [*map(_key, facts.get("beginnings", ()))], longest)
 
 
@@ -121,6 +121,6 @@ def _forms(word: str, language: Language) -> Iterator[str]:
     stems = [word, *(word[len(each) :] for each in before if len(word) - len(each) >= LEAST_STEM)]
     yield from stems
     for stem in stems:
-        for ending, known in language.endings:
+        for ending, base in language.endings:
             if stem.endswith(ending) and stem != ending:
-                yield stem.removesuffix(ending) + known
+                yield stem.removesuffix(ending) + base

@@ -35,18 +35,18 @@ def meanings(text: str, language: str = "en") -> Iterator[Meaning | None]:
     orders = _orders(tokens, language.split("-")[0])
     for script, run in groupby(tokens, key=itemgetter(0)):
         codes = orders.get(script, (script,))
-        read = _unspaced if script == "han" else _spaced
-        yield from read([word for _, word in run], codes)
+        translate = _unspaced if script == "han" else _spaced
+        yield from translate([word for _, word in run], codes)
 
 
 def _spaced(words: Sequence[str], codes: Sequence[str]) -> Iterator[Meaning | None]:
     """Yield what words mean; several that mean something together come as one."""
     most = max(PAIR if code == "en" else language_of(code).longest for code in codes)
-    place = 0
-    while place < len(words):
-        taken, said = _phrase(words[place : place + most], codes)
-        yield said
-        place += taken
+    start = 0
+    while start < len(words):
+        count, meaning = _phrase(words[start : start + most], codes)
+        yield meaning
+        start += count
 
 
 def _phrase(words: Sequence[str], codes: Sequence[str]) -> tuple[int, Meaning | None]:
@@ -54,9 +54,9 @@ def _phrase(words: Sequence[str], codes: Sequence[str]) -> tuple[int, Meaning | 
     for count in range(len(words), 0, -1):
         phrase = "_".join(words[:count])
         for code in codes:
-            said = meaning_in(code, phrase)
-            if said is not None:
-                return count, said
+            meaning = meaning_in(code, phrase)
+            if meaning is not None:
+                return count, meaning
     return 1, None
 
 
@@ -64,24 +64,24 @@ def _unspaced(runs: Sequence[str], codes: Sequence[str]) -> Iterator[Meaning | N
     """Yield what the words in runs without spaces mean: always the longest that begins there."""
     for run in runs:
         plain = run.translate(simplified()) if codes[0] == "zh" else run
-        place = 0
-        while place < len(plain):
-            size, said = _longest(plain, place, codes)
-            if said is not None:
-                yield said
-            place += size
+        start = 0
+        while start < len(plain):
+            size, meaning = _longest(plain, start, codes)
+            if meaning is not None:
+                yield meaning
+            start += size
 
 
-def _longest(run: str, place: int, codes: Sequence[str]) -> tuple[int, Meaning | None]:
+def _longest(run: str, start: int, codes: Sequence[str]) -> tuple[int, Meaning | None]:
     """Return how many characters the longest word has that begins at a place, or 1."""
     first, other = map(language_of, codes)
-    for size in range(min(first.longest, len(run) - place), 0, -1):
-        word = run[place : place + size]
-        said = first.words.get(word)
-        if said is None and size >= LEAST_BORROWED:
-            said = other.words.get(word)
-        if said is not None and (size >= LEAST_KATAKANA or not _amid(run, place, place + size)):
-            return size, said
+    for size in range(min(first.longest, len(run) - start), 0, -1):
+        word = run[start : start + size]
+        meaning = first.words.get(word)
+        if meaning is None and size >= LEAST_BORROWED:
+            meaning = other.words.get(word)
+        if meaning is not None and (size >= LEAST_KATAKANA or not _amid(run, start, start + size)):
+            return size, meaning
     return 1, None
 
 
@@ -91,25 +91,25 @@ def _amid(run: str, start: int, end: int) -> bool:
                for at in (start - 1, end - 1) if 0 <= at < len(run) - 1)  # fmt: skip
 
 
-def _orders(tokens: Sequence[Token], told: str) -> Mapping[str, Sequence[str]]:
+def _orders(tokens: Sequence[Token], language: str) -> Mapping[str, Sequence[str]]:
     """Return in which languages words of a script are looked up, first to last."""
     marks = (mark for script, word in tokens if script == "han" for mark in word)
     kana = any("\u3041" <= mark <= "\u30ff" for mark in marks)
-    japanese = told == "ja" or (kana and told != "zh")
-    latin = _latin([word for script, word in tokens if script == "latin"], told)
+    japanese = language == "ja" or (kana and language != "zh")
+    latin = _latin([word for script, word in tokens if script == "latin"], language)
     return {"latin": latin, "han": UNSPACED if japanese else UNSPACED[::-1]}
 
 
-def _latin(words: Sequence[str], told: str) -> tuple[str, ...]:
+def _latin(words: Sequence[str], language: str) -> tuple[str, ...]:
     """Return in which languages words in Latin letters are looked up, first to last."""
-    if told in LATIN[1:]:
-        return (told, "en")
-    if 2 * _known(words, "en") >= len(words):
+    if language in LATIN[1:]:
+        return (language, "en")
+    if 2 * _count_known(words, "en") >= len(words):
         return ("en",)
-    best = max(LATIN, key=lambda code: _known(words, code))
+    best = max(LATIN, key=lambda code: _count_known(words, code))
     return ("en",) if best == "en" else (best, "en")
 
 
-def _known(words: Sequence[str], code: str) -> int:
+def _count_known(words: Sequence[str], code: str) -> int:
     """Return how much of a text is known in a language: each word counts, or several as one."""
-    return sum(said is not None for said in _spaced(words, (code,)))
+    return sum(meaning is not None for meaning in _spaced(words, (code,)))

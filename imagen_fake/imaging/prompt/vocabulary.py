@@ -31,7 +31,7 @@ class Vocabulary:
     natural: Mapping[str, str]  # icon -> "#rrggbb"
     linings: Mapping[str, tuple[str, ...]]  # icon -> what its holes may show, each "#rrggbb"
     habitats: Mapping[str, tuple[str, ...]]  # habitat -> settings
-    found: Mapping[str, str]  # icon -> habitat
+    habitat_of: Mapping[str, str]  # icon -> habitat
     setting_moods: Mapping[str, tuple[str, ...]]
     style_moods: Mapping[str, tuple[str, ...]]
     schemes: Mapping[str, tuple[tuple[str, ...], ...]]  # mood -> rows of eleven "#rrggbb"
@@ -48,7 +48,7 @@ def vocabulary() -> Vocabulary:
         natural={icon: colours[word] for icon, word in table["natural"].items()},
         linings=_linings(table["linings"]),
         habitats=_tuples(table["habitats"]),
-        found={icon: place for place, icons in table["subjects"].items() for icon in icons},
+        habitat_of={icon: place for place, icons in table["subjects"].items() for icon in icons},
         setting_moods=_tuples(table["setting_moods"]),
         style_moods=_tuples(table["style_moods"]),
         schemes={
@@ -59,7 +59,7 @@ def vocabulary() -> Vocabulary:
 
 
 @lru_cache(maxsize=2048)
-def meaning(word: str) -> Meaning | None:
+def meaning_of(word: str) -> Meaning | None:
     """Return what a lower-case word means, read as a plural if need be, or None."""
     words = vocabulary().words
     return next((words[form] for form in _forms(word) if form in words), None)
@@ -81,12 +81,12 @@ def _forms(word: str) -> Iterator[str]:
 
 def _meanings(table: Mapping[str, Any]) -> dict[str, Meaning]:
     fields: dict[str, dict[str, Any]] = {}
-    for word, said in _said(table):
-        fields.setdefault(word, {}).update(said)
-    return {word: Meaning(**said) for word, said in fields.items()}
+    for word, entry in _entries(table):
+        fields.setdefault(word, {}).update(entry)
+    return {word: Meaning(**entry) for word, entry in fields.items()}
 
 
-def _said(table: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield every word with one thing that it says."""
     for habitat, icons in table["subjects"].items():
         for icon, words in icons.items():

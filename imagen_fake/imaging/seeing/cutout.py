@@ -4,7 +4,7 @@ from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.levels import at_least, is_uniform, max_difference, quantile
-from imagen_fake.imaging.painting.blobs import Blob, blobs, painted
+from imagen_fake.imaging.painting.blobs import Blob, blob_mask, blobs
 from imagen_fake.imaging.seeing.footer import off_caption, scene_bottom
 from imagen_fake.imaging.seeing.shade import GRID, shade
 from imagen_fake.imaging.seeing.silhouette import silhouette
@@ -119,16 +119,16 @@ def _round(mask: Image.Image) -> Image.Image:
     soft = mask.filter(ImageFilter.BoxBlur(ROUND)).point(at_least(128))
     parts = blobs(soft)
     most = max((blob.area for blob in parts), default=0)
-    return painted(mask.size, [blob for blob in parts if blob.area * PARTS >= most])
+    return blob_mask(mask.size, [blob for blob in parts if blob.area * PARTS >= most])
 
 
 def _solid(mask: Image.Image) -> Image.Image:
     """Return a mask without specks and without small holes."""
     pixels = mask.width * mask.height
     parts = [blob for blob in blobs(mask) if blob.area * SPECK >= pixels]
-    solid = painted(mask.size, parts)
+    solid = blob_mask(mask.size, parts)
     holes = [hole for hole in blobs(ImageChops.invert(solid)) if _is_hole(hole, mask.size)]
-    return ImageChops.lighter(solid, painted(mask.size, holes))
+    return ImageChops.lighter(solid, blob_mask(mask.size, holes))
 
 
 def _is_hole(gap: Blob, size: tuple[int, int]) -> bool:

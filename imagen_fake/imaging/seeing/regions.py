@@ -7,7 +7,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.levels import at_least, equal_to, is_uniform
-from imagen_fake.imaging.painting.blobs import Blob, blobs, painted
+from imagen_fake.imaging.painting.blobs import Blob, blob_mask, blobs
 
 SMALL = 96  # pixels of the longer side at which regions are told apart
 COLOURS = 6
@@ -51,7 +51,7 @@ def _segments(image: Image.Image) -> list[Image.Image]:
             if blob.area * LEAST >= pixels and blob.area * 100 <= pixels * MOST_SHARE
         ]  # fmt: skip
     parts.sort(key=lambda blob: (-blob.area, blob.box))
-    return [painted(small.size, [blob]) for blob in parts]
+    return [blob_mask(small.size, [blob]) for blob in parts]
 
 
 def _of_class(found: list[Image.Image], number: int) -> Image.Image:

@@ -6,8 +6,16 @@ from imagen_fake.imaging.files import imprint
 from imagen_fake.imaging.files.shorthand import ELLIPSIS
 from imagen_fake.imaging.levels import at_least, equal_to
 from imagen_fake.imaging.painting.figure import Figure
-from imagen_fake.imaging.painting.subject import AFLOAT, LIT, PLAIN, SHADED, Sprite, shadow, sprite
-from imagen_fake.imaging.prompt.reading import read
+from imagen_fake.imaging.painting.subject import (
+    AFLOAT,
+    LIT,
+    PLAIN,
+    SHADED,
+    Sprite,
+    shadow_box,
+    sprite_of,
+)
+from imagen_fake.imaging.prompt.interpretation import interpret
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 
 STEP = 32  # levels from the shade up to the rim that a body of any colour has at least
@@ -23,7 +31,7 @@ def silhouette(image: Image.Image, *, shadowed: bool = False) -> Image.Image | N
     None for a picture that this fake did not make, for one that was cropped or turned, and where
     all of it was painted over.
     """
-    stamped = imprint.read(image)
+    stamped = imprint.extract(image)
     if not stamped:
         return None
     if not stamped.figures:
@@ -31,11 +39,11 @@ def silhouette(image: Image.Image, *, shadowed: bool = False) -> Image.Image | N
     grey = image.convert("L").resize(stamped.page, Image.Resampling.BOX)
     mask = Image.new("L", stamped.page)
     for figure in stamped.figures:
-        drawn = sprite(figure.icon, figure.size, mirrored=figure.mirrored)
+        drawn = sprite_of(figure.icon, figure.size, mirrored=figure.mirrored)
         if _is_there(grey, drawn, figure.at):
             _paint(mask, drawn, figure)
-            if shadowed and vocabulary().found[figure.icon] not in AFLOAT:
-                box = shadow(figure.at, drawn.mask.size)
+            if shadowed and vocabulary().habitat_of[figure.icon] not in AFLOAT:
+                box = shadow_box(figure.at, drawn.mask.size)
                 ImageDraw.Draw(mask).ellipse(box, 255)
     if not mask.getbbox():
         return None
@@ -44,7 +52,7 @@ def silhouette(image: Image.Image, *, shadowed: bool = False) -> Image.Image | N
 
 def _may_show_more(text: str) -> bool:
     """Whether a picture of a prompt shows things although none is imprinted: there was no room."""
-    return text.endswith(ELLIPSIS) or bool(read(text).subjects)
+    return text.endswith(ELLIPSIS) or bool(interpret(text).subjects)
 
 
 def _paint(mask: Image.Image, drawn: Sprite, figure: Figure) -> None:

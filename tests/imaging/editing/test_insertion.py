@@ -4,7 +4,7 @@ from PIL import Image, ImageChops
 from imagen_fake.imaging.editing.insertion import ball, glow, inset, mean
 from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.poster.composition import Sketch, compose
-from imagen_fake.imaging.prompt.reading import Subject
+from imagen_fake.imaging.prompt.interpretation import Subject
 
 SIZE = (240, 200)
 SPOT = (40, 30, 200, 190)

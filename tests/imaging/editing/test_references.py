@@ -6,7 +6,7 @@ from PIL import Image, ImageChops, ImageStat
 from imagen_fake.imaging.editing.outline import canny
 from imagen_fake.imaging.editing.placing import cut_out
 from imagen_fake.imaging.editing.references import References, followed, in_colours, shades
-from imagen_fake.imaging.painting.palette import light
+from imagen_fake.imaging.painting.palette import luma
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.seeing.footer import scene_bottom
@@ -68,7 +68,7 @@ def test_shades_go_from_dark_to_light_and_are_of_the_picture() -> None:
     two = Image.new("RGB", (40, 40), (200, 30, 40))
     two.paste((20, 40, 90), (0, 0, 20, 40))
     found = shades([two])
-    assert [light(colour) for colour in found] == sorted(light(colour) for colour in found)
+    assert [luma(colour) for colour in found] == sorted(luma(colour) for colour in found)
     assert {(200, 30, 40), (20, 40, 90)} <= set(found)
 
 

@@ -12,7 +12,7 @@ from imagen_fake.imaging.editing.retouch import background_swapped, filled, inse
 from imagen_fake.imaging.editing.seams import beside
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.vista import paint_vista
+from imagen_fake.imaging.poster.scene import paint_scene
 from imagen_fake.imaging.seeing.cutout import background, foreground
 from tests.imaging.poster.test_canvas import sketch
 from tests.pictures import changed, gradient, most_changed, product, rectangle_mask
@@ -177,7 +177,7 @@ def striped(size: tuple[int, int], seed: int) -> Image.Image:
 def own(size: tuple[int, int], seed: int) -> Image.Image:
     """A scene as the fake paints them, without a subject."""
     place = ("a forest", "mountains", "a city", "hills")[seed % 4]
-    return paint_vista(sketch(place, size=size, seed=seed), peopled=False)
+    return paint_scene(sketch(place, size=size, seed=seed), peopled=False)
 
 
 def soft(size: tuple[int, int], _: int) -> Image.Image:
@@ -288,7 +288,7 @@ def test_a_thing_is_put_into_the_picture_without_the_place_that_is_named_with_it
 def test_where_all_is_masked_the_whole_scene_is_painted() -> None:
     base, everything = gradient(SIZE), Image.new("L", SIZE, 255)
     asked = replace(sketch("a cat in a forest", size=SIZE), captioned=False)
-    assert inserted(base, everything, asked) == paint_vista(asked)
+    assert inserted(base, everything, asked) == paint_scene(asked)
 
 
 def test_a_new_area_begins_in_the_colours_of_the_picture_beside_it() -> None:
@@ -357,7 +357,7 @@ def test_a_new_scene_ends_above_a_caption_and_its_thing_stands_beside_what_is_ke
     assert foot
     scene = (base.width, foot[3])
     aside = beside(behind.crop((0, 0, *scene)))
-    alone = paint_vista(replace(asked, size=scene), aside=aside)
+    alone = paint_scene(replace(asked, size=scene), aside=aside)
     corner = (0, 0, 1024, cat[1] - 8)
     assert after.crop(corner).tobytes() == alone.crop(corner).tobytes()
     caption = (0, foot[3], *base.size)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.files import imprint
-from imagen_fake.imaging.files.imprint import STEP, Head, stamp
+from imagen_fake.imaging.files.imprint import STEP, Head, embed
 from imagen_fake.imaging.files.shorthand import ELLIPSIS
 from imagen_fake.imaging.files.watermark import mark
 from imagen_fake.imaging.painting.dice import Dice
@@ -52,7 +52,7 @@ def jpeg(image: Image.Image) -> Image.Image:
 
 
 def text_of(image: Image.Image) -> str | None:
-    stamped = imprint.read(image)
+    stamped = imprint.extract(image)
     return stamped.text if stamped else None
 
 
@@ -95,7 +95,7 @@ RESIZED: dict[str, Copy] = {
 @pytest.mark.parametrize("size", [(1024, 1024), (1408, 768)])
 @pytest.mark.parametrize("copy", RESIZED)
 def test_the_imprint_of_a_captioned_page_outlives_any_other_size(copy: str, size: Size) -> None:
-    stamped = imprint.read(RESIZED[copy](poster(size)))
+    stamped = imprint.extract(RESIZED[copy](poster(size)))
     assert stamped
     assert (stamped.text, stamped.page) == (PROMPT, size)
 
@@ -109,8 +109,8 @@ def test_the_imprint_outlives_an_upscale_by_four(copy: Copy) -> None:
 @settings(max_examples=60, deadline=None)
 def test_any_text_that_fits_is_read_again(text: str) -> None:
     page = plate((30, 40, 60))
-    stamp(page, text, (8, 80), (160, 240))
-    assert text_of(jpeg(page.printed().convert("RGB"))) == (text if text.strip() else None)
+    embed(page, text, (8, 80), (160, 240))
+    assert text_of(jpeg(page.to_image().convert("RGB"))) == (text if text.strip() else None)
 
 
 @pytest.mark.parametrize(
@@ -119,15 +119,15 @@ def test_any_text_that_fits_is_read_again(text: str) -> None:
 )
 def test_a_plate_of_any_colour_can_be_read(colour: Colour) -> None:
     page = plate(colour)
-    stamp(page, PROMPT, (0, 80), (160, 240))
-    assert text_of(jpeg(mark(page.printed().convert("RGB")))) == PROMPT
+    embed(page, PROMPT, (0, 80), (160, 240))
+    assert text_of(jpeg(mark(page.to_image().convert("RGB")))) == PROMPT
 
 
 def test_cells_keep_to_the_spans_and_to_two_close_inks() -> None:
-    bare = plate((30, 40, 60)).printed().convert("RGB")
+    bare = plate((30, 40, 60)).to_image().convert("RGB")
     page = plate((30, 40, 60))
-    stamp(page, "word " * 300, (13, 43), (203, 240))
-    difference = ImageChops.difference(bare, page.printed().convert("RGB"))
+    embed(page, "word " * 300, (13, 43), (203, 240))
+    difference = ImageChops.difference(bare, page.to_image().convert("RGB"))
     assert difference.getextrema() == ((0, STEP), (0, STEP), (0, STEP))
     rows = [y for y in range(240) if difference.crop((0, y, 640, y + 1)).getbbox()]
     assert {y // 8 for y in rows} == {2, 3, 4, 26, 27, 28, 29}
@@ -143,7 +143,7 @@ def test_a_text_that_does_not_fit_is_cut_off() -> None:
 
 @pytest.mark.parametrize("size", [(8, 8), (64, 64), (200, 200), (255, 255)])
 def test_a_small_poster_carries_nothing(size: Size) -> None:
-    assert imprint.read(poster(size)) is None
+    assert imprint.extract(poster(size)) is None
 
 
 def test_a_page_without_ink_to_spare_stays_as_it_is() -> None:
@@ -151,7 +151,7 @@ def test_a_page_without_ink_to_spare_stays_as_it_is() -> None:
     for number in range(Inks.MOST - len(page.inks)):
         page.inks.append((number, 0, 0))
     before = page.image.copy()
-    stamp(page, PROMPT, (0, 80), (160, 240))
+    embed(page, PROMPT, (0, 80), (160, 240))
     assert ImageChops.difference(before, page.image).getbbox() is None
 
 
@@ -169,7 +169,7 @@ def unstamped() -> Iterator[Image.Image]:
 
 
 def test_nothing_is_read_that_was_not_stamped() -> None:
-    assert {imprint.read(image) for image in unstamped()} == {None}
+    assert {imprint.extract(image) for image in unstamped()} == {None}
 
 
 def test_one_cell_that_differs_spoils_it() -> None:
@@ -179,7 +179,7 @@ def test_one_cell_that_differs_spoils_it() -> None:
     (_, ink), *_ = cell.getcolors() or []
     (other,) = {colour for _, colour in foot.getcolors() or []} - {ink}
     image.paste(other, (80, 1016, 88, 1024))
-    assert imprint.read(image) is None
+    assert imprint.extract(image) is None
 
 
 @given(st.booleans(), st.integers(0, 1023), st.integers(0, 31), st.integers(0, 255))

@@ -9,7 +9,7 @@ from PIL import Image
 
 from imagen_fake.imaging.files.cells import plates
 from imagen_fake.imaging.files.shorthand import ELLIPSIS
-from imagen_fake.imaging.files.spread import DEPTH, gathered, spread
+from imagen_fake.imaging.files.spread import DEPTH, embed_spread, extract_spread
 from imagen_fake.imaging.files.watermark import is_marked, mark
 from imagen_fake.imaging.poster import canvas
 from imagen_fake.imaging.poster.composition import Sketch
@@ -27,7 +27,7 @@ def bare(prompt: str = PROMPT, size: Size = (1024, 1024)) -> Image.Image:
 
 
 def first(image: Image.Image) -> str | None:
-    found = gathered(next(plates(image.convert("L"), 1)))
+    found = extract_spread(next(plates(image.convert("L"), 1)))
     return found.text if found else None
 
 
@@ -50,7 +50,7 @@ def test_the_words_outlive_whatever_is_drawn(words: list[str]) -> None:
 @settings(deadline=None, max_examples=30)
 def test_any_text_that_fits_is_gathered_again(text: str) -> None:
     blank = Image.new("RGB", (1024, 1024), (90, 120, 150))
-    assert first(spread(blank, text)) == (text if text.strip() else None)
+    assert first(embed_spread(blank, text)) == (text if text.strip() else None)
 
 
 @pytest.mark.parametrize("copy", [larger, lambda image: larger(jpeg(image), 4)])
@@ -69,7 +69,7 @@ def test_a_text_that_does_not_fit_is_cut_off() -> None:
 @pytest.mark.parametrize("level", [0, 1, 90, 254, 255])
 def test_no_pixel_is_further_away_than_the_watermark_would_be(level: int) -> None:
     blank = Image.new("RGB", (640, 640), (level, level, level))
-    after = spread(blank.copy(), PROMPT)
+    after = embed_spread(blank.copy(), PROMPT)
     held = min(max(level, 1 + DEPTH), 254 - DEPTH)
     assert {colour for _, colour in after.getcolors() or ()} == {
         (held + each,) * 3 for each in (-DEPTH, DEPTH)
@@ -84,7 +84,7 @@ def test_the_watermark_is_found_above_it() -> None:
 @pytest.mark.parametrize("size", [(1, 1), (8, 8), (15, 9000), (64, 64), (200, 200)])
 def test_a_picture_too_small_for_any_words_stays_as_it_is(size: Size) -> None:
     blank = Image.new("RGB", size, "tomato")
-    assert spread(blank.copy(), PROMPT).tobytes() == blank.tobytes()
+    assert embed_spread(blank.copy(), PROMPT).tobytes() == blank.tobytes()
     assert text_of(blank) is None
 
 

@@ -9,7 +9,7 @@ from PIL import ImageFont
 
 from imagen_fake.imaging.lettering import fonts
 from imagen_fake.imaging.lettering.fonts import ICON, INTER_AXES, face_of, glyph
-from imagen_fake.imaging.lettering.shaping import numbered, runs_of, shaped
+from imagen_fake.imaging.lettering.shaping import bidi_runs, glyph_font, shape
 from tests.imaging.poster.test_canvas import paint, sketch
 
 HINDI = str(face_of("क"))
@@ -51,12 +51,12 @@ def test_no_face_is_shaped_by_pillow(name: str) -> None:
 
 
 def test_a_plain_letter_is_the_glyph_that_its_font_has_for_it() -> None:
-    [(character, x, y)], advance = shaped(HINDI, 40, "क")
+    [(character, x, y)], advance = shape(HINDI, 40, "क")
     assert (x, y) == (0, 0)
     assert abs(advance - fonts.face(HINDI, 40).getlength("क") * 64) < 64
     own, by_number = (
         font.getmask2(text, anchor="ls")
-        for font, text in ((fonts.face(HINDI, 40), "क"), (numbered(HINDI, 40), character))
+        for font, text in ((fonts.face(HINDI, 40), "क"), (glyph_font(HINDI, 40), character))
     )
     assert bytes(own[0]) == bytes(by_number[0])
     assert own[1] == by_number[1]
@@ -64,20 +64,20 @@ def test_a_plain_letter_is_the_glyph_that_its_font_has_for_it() -> None:
 
 @pytest.mark.parametrize(("cluster", "glyphs"), [("क्ष", 1), ("त्र", 1), ("स्त्री", 3), ("र्क", 2)])
 def test_consonants_join_to_fewer_glyphs_than_characters(cluster: str, glyphs: int) -> None:
-    places, advance = shaped(HINDI, 40, cluster)
+    places, advance = shape(HINDI, 40, cluster)
     assert len(places) <= glyphs < len(cluster)
     assert advance < advances(cluster)
 
 
 def test_a_vowel_sign_is_set_before_the_consonant_that_it_follows() -> None:
-    (first, *_), _ = shaped(HINDI, 40, "कि")
-    (plain,), _ = shaped(HINDI, 40, "क")
+    (first, *_), _ = shape(HINDI, 40, "कि")
+    (plain,), _ = shape(HINDI, 40, "क")
     assert first.character != plain.character
-    assert shaped(HINDI, 40, "कि")[0][-1].character == plain.character
+    assert shape(HINDI, 40, "कि")[0][-1].character == plain.character
 
 
 def test_a_shaped_word_has_the_mask_and_the_advance_of_its_glyphs() -> None:
-    word, (_, advance) = glyph(HINDI, 40, "बिल्ली"), shaped(HINDI, 40, "बिल्ली")
+    word, (_, advance) = glyph(HINDI, 40, "बिल्ली"), shape(HINDI, 40, "बिल्ली")
     assert word.advance == advance
     assert word.mask
     assert abs(word.mask.width - advance // 64) <= 4
@@ -95,4 +95,4 @@ def test_a_shaped_word_has_the_mask_and_the_advance_of_its_glyphs() -> None:
     ],
 )
 def test_digits_run_rightwards_in_a_word_that_runs_leftwards(word: str, runs: list[str]) -> None:
-    assert list(runs_of(word)) == runs
+    assert list(bidi_runs(word)) == runs

@@ -14,7 +14,7 @@ def test_other_dice_make_another_composition() -> None:
     for seed in range(8):
         painted = page((200, 200), 200, bytes([seed]))
         paint_abstract(painted)
-        drawn.add(painted.printed().convert("RGB").tobytes())
+        drawn.add(painted.to_image().convert("RGB").tobytes())
     assert len(drawn) == 8
 
 

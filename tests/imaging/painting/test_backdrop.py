@@ -3,10 +3,10 @@ import pytest
 from imagen_fake.imaging.painting.backdrop import SETTINGS, paint_backdrop
 from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.page import Page
-from imagen_fake.imaging.painting.palette import Inks, Scheme, parse
+from imagen_fake.imaging.painting.palette import Inks, Scheme, parse_colour
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 
-SCHEME = Scheme(*map(parse, vocabulary().schemes["summer"][0]))
+SCHEME = Scheme(*map(parse_colour, vocabulary().schemes["summer"][0]))
 UNPAINTED = 255
 
 

@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.painting.blobs import blobs, painted
+from imagen_fake.imaging.painting.blobs import blob_mask, blobs
 from tests.pictures import rectangle_mask
 
 SIZE = (24, 18)
@@ -39,7 +39,7 @@ def test_the_parts_make_up_the_mask(boxes: list[tuple[int, int, int, int]]) -> N
             mask, rectangle_mask(SIZE, (left, top, left + width, top + height))
         )
     found = blobs(mask)
-    assert painted(SIZE, found).tobytes() == mask.tobytes()
+    assert blob_mask(SIZE, found).tobytes() == mask.tobytes()
     assert sum(blob.area for blob in found) == mask.histogram()[255]
     assert [blob.area for blob in found] == sorted((b.area for b in found), reverse=True)
 

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.imaging.painting.figure import Figure, pack, unpack
+from imagen_fake.imaging.painting.figure import Figure, pack_figures, unpack_figures
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 
 ICONS = sorted({said.icon for said in vocabulary().words.values() if said.icon})
@@ -17,17 +17,21 @@ def test_figures_and_what_follows_them_are_read_again(
         Figure(icon, size, mirrored, (left, top), reach * lined)
         for icon, left, top, lined in places
     )
-    assert unpack(pack(figures) + rest) == (figures, rest)
+    assert unpack_figures(pack_figures(figures) + rest) == (figures, rest)
 
 
 def test_one_figure_takes_nine_bytes_and_none_takes_one() -> None:
     figure = Figure("cat", 400, False, (10, 20), 0)
-    assert [len(pack(list(some))) for some in ((figure,), (), (figure, figure))] == [9, 1, 15]
+    assert [len(pack_figures(list(some))) for some in ((figure,), (), (figure, figure))] == [
+        9,
+        1,
+        15,
+    ]
 
 
 @given(st.binary())
 def test_no_bytes_are_an_error_and_all_figures_can_be_drawn(data: bytes) -> None:
-    figures, rest = unpack(data)
+    figures, rest = unpack_figures(data)
     assert {figure.icon for figure in figures} <= set(ICONS)
     assert all(8 <= figure.size <= 2047 for figure in figures)
     assert data.endswith(rest)

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagen_fake.imaging.boxes import Box
-from imagen_fake.imaging.painting.lining import lining, widened
+from imagen_fake.imaging.painting.lining import find_lining, widen
 from tests.pictures import rectangle_mask
 
 WHOLE, BARE = 255, 0
@@ -24,26 +24,26 @@ def ring(*, gap: bool) -> Image.Image:
 
 
 def test_what_is_enclosed_is_lined_and_what_lies_in_it_is_not() -> None:
-    holes = lining(ring(gap=False)).holes
+    holes = find_lining(ring(gap=False)).holes
     assert [bool(holes.getpixel(at)) for at in ((15, 30), (30, 30), (5, 30), (0, 0))] == [
         True, False, False, False,
     ]  # fmt: skip
 
 
 def test_what_is_open_to_the_outside_is_not_lined() -> None:
-    assert lining(ring(gap=True)).holes.getbbox() is None
+    assert find_lining(ring(gap=True)).holes.getbbox() is None
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 9), (3, 3)])
 def test_an_icon_of_few_pixels_has_a_lining_of_its_size(size: tuple[int, int]) -> None:
-    lined = lining(Image.new("L", size, WHOLE))
+    lined = find_lining(Image.new("L", size, WHOLE))
     assert (lined.holes.size, lined.brim.size) == (size, size)
     assert lined.holes.getbbox() is None
 
 
 def test_the_brim_is_where_the_icon_half_covers_beside_a_hole() -> None:
     soft = ring(gap=False).resize((90, 90), Image.Resampling.BILINEAR)
-    lined = lining(soft)
+    lined = find_lining(soft)
     brim = lined.brim.convert("L")
     levels = {level for level, on in zip(soft.tobytes(), brim.tobytes(), strict=True) if on}
     assert levels
@@ -64,4 +64,4 @@ def test_a_mask_is_widened_as_by_a_maximum_filter(
 ) -> None:
     mask = rectangle_mask(size, box)
     expected = mask.filter(ImageFilter.MaxFilter(2 * reach + 1))
-    assert widened(mask, reach).tobytes() == expected.tobytes()
+    assert widen(mask, reach).tobytes() == expected.tobytes()

@@ -18,7 +18,7 @@ def page() -> Page:
 
 def drawn(page: Page) -> tuple[int, int, int, int] | None:
     """Return the box around all that is not black."""
-    grey = page.printed().convert("RGB").convert("L")
+    grey = page.to_image().convert("RGB").convert("L")
     return grey.point([max(0, level - 1) for level in range(256)]).getbbox()
 
 
@@ -36,13 +36,13 @@ def test_an_empty_box_is_nothing(page: Page) -> None:
 
 def test_a_discs_rim_blends_into_what_is_behind(page: Page) -> None:
     page.disc((50, 30), 20, RED, BLACK)
-    printed = page.printed().convert("RGB")
+    printed = page.to_image().convert("RGB")
     assert (printed.getpixel((30, 30)), printed.getpixel((50, 30))) == ((100, 1, 1), RED)
 
 
 def test_an_ellipse_is_cut_by_a_polygon(page: Page) -> None:
     page.cut_ellipse((10, 10, 50, 50), [(30, 0), (60, 0), (60, 30), (30, 30)], RED)
-    printed = page.printed().convert("RGB")
+    printed = page.to_image().convert("RGB")
     assert drawn(page) == (30, 10, 51, 31)
     assert [printed.getpixel(at) for at in ((31, 29), (29, 29), (31, 31), (49, 11))] == [
         RED, BLACK, BLACK, BLACK,
@@ -53,7 +53,7 @@ def test_a_wash_lies_over_any_ink(page: Page) -> None:
     page.wash_colour, page.wash_percent = WHITE, 50
     page.fill((50, 0, 100, 60), RED)
     page.wash((0, 0, 100, 60), [(0, 0), (100, 0), (100, 60), (0, 60)])
-    printed = page.printed().convert("RGB")
+    printed = page.to_image().convert("RGB")
     assert (printed.getpixel((20, 20)), printed.getpixel((70, 20))) == (
         (127, 127, 127),
         (227, 127, 127),
@@ -76,20 +76,20 @@ def test_a_stencil_blends_inks_by_their_numbers(page: Page) -> None:
     ramp = page.inks.ramp(BLACK, (1, 1, 250), 11)
     page.ground((0, 0, 99, 79), ramp[0])
     page.stencil(Image.new("L", (10, 10), 128), (5, 5), ramp[-1])
-    assert page.printed().convert("RGB").getpixel((8, 8)) == (1, 1, 125)
+    assert page.to_image().convert("RGB").getpixel((8, 8)) == (1, 1, 125)
 
 
 def test_a_stamp_prints_tones_from_their_first_ink(page: Page) -> None:
     ramp = page.inks.ramp(BLACK, (1, 250, 1), 11)
     tones = Image.new("L", (4, 4), 255)
-    page.stamp(tones, (0, 0), ramp[-1] + 1, Image.new("1", (4, 4), 1))
-    assert page.printed().convert("RGB").getpixel((2, 2)) == (1, 250, 1)
+    page.print_tones(tones, (0, 0), ramp[-1] + 1, Image.new("1", (4, 4), 1))
+    assert page.to_image().convert("RGB").getpixel((2, 2)) == (1, 250, 1)
 
 
 def test_a_contour_is_drawn_round_polygons_when_asked(page: Page) -> None:
     page.contour = WHITE
     page.polygon([(10, 10), (50, 10), (50, 50)], RED)
-    printed = page.printed().convert("RGB")
+    printed = page.to_image().convert("RGB")
     assert (printed.getpixel((30, 10)), printed.getpixel((45, 20))) == (WHITE, RED)
 
 
@@ -98,7 +98,7 @@ def test_every_level_is_held_from_black_and_white(page: Page) -> None:
     page.fill((50, 0, 100, 60), (0, 2, 253))
     page.wash_colour, page.wash_percent = (255, 0, 0), 90
     page.wash((20, 10, 80, 50))
-    assert page.printed().convert("RGB").getextrema() == ((1, 254),) * 3
+    assert page.to_image().convert("RGB").getextrema() == ((1, 254),) * 3
 
 
 def test_the_wave_is_a_sine_in_thousandths() -> None:

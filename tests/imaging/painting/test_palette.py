@@ -10,11 +10,11 @@ from imagen_fake.imaging.painting.palette import (
     Inks,
     choose_scheme,
     distance,
-    light,
+    luma,
     mix,
-    parse,
+    parse_colour,
 )
-from imagen_fake.imaging.prompt.reading import read
+from imagen_fake.imaging.prompt.interpretation import interpret
 
 COLOURS = st.tuples(*[st.integers(0, 255)] * 3)
 
@@ -35,43 +35,47 @@ def test_distance_is_symmetric_and_none_from_itself(
 
 
 def test_white_is_light_and_black_is_not() -> None:
-    assert (light(WHITE), light((0, 0, 0))) == (255, 0)
+    assert (luma(WHITE), luma((0, 0, 0))) == (255, 0)
 
 
 def test_a_colour_is_parsed_from_hexadecimal() -> None:
-    assert parse("#0a10ff") == (10, 16, 255)
+    assert parse_colour("#0a10ff") == (10, 16, 255)
 
 
 def test_the_words_of_a_prompt_choose_the_scheme() -> None:
-    night = [choose_scheme(read("at night"), "hills", None, Dice(bytes([n]))) for n in range(9)]
-    noon = [choose_scheme(read("at noon"), "hills", None, Dice(bytes([n]))) for n in range(9)]
-    assert max(light(s.sky_top) for s in night) < min(light(s.sky_top) for s in noon)
+    night = [
+        choose_scheme(interpret("at night"), "hills", None, Dice(bytes([n]))) for n in range(9)
+    ]
+    noon = [choose_scheme(interpret("at noon"), "hills", None, Dice(bytes([n]))) for n in range(9)]
+    assert max(luma(s.sky_top) for s in night) < min(luma(s.sky_top) for s in noon)
 
 
 def test_the_hour_lights_a_picture_whatever_else_it_is() -> None:
     seeds = [Dice(bytes([seed])) for seed in range(8)]
-    dusk = {choose_scheme(read("sunset"), "hills", None, dice) for dice in seeds}
+    dusk = {choose_scheme(interpret("sunset"), "hills", None, dice) for dice in seeds}
     seeds = [Dice(bytes([seed])) for seed in range(8)]
-    old = {choose_scheme(read("an old sea at sunset"), "hills", None, dice) for dice in seeds}
+    old = {choose_scheme(interpret("an old sea at sunset"), "hills", None, dice) for dice in seeds}
     assert old == dusk
 
 
 def test_a_style_chooses_before_the_words_do() -> None:
-    scheme = choose_scheme(read("at noon"), "hills", "cyberpunk", Dice(b""))
-    assert light(scheme.sky_top) < 80
+    scheme = choose_scheme(interpret("at noon"), "hills", "cyberpunk", Dice(b""))
+    assert luma(scheme.sky_top) < 80
 
 
 def test_a_colour_in_the_prompt_tints_the_sky() -> None:
-    sky = choose_scheme(read("teal"), "abstract", None, Dice(b"")).sky_top
-    assert distance(sky, parse("#128c8c")) < distance(parse("#888888"), parse("#128c8c"))
+    sky = choose_scheme(interpret("teal"), "abstract", None, Dice(b"")).sky_top
+    assert distance(sky, parse_colour("#128c8c")) < distance(
+        parse_colour("#888888"), parse_colour("#128c8c")
+    )
 
 
 def test_the_caption_is_legible_in_every_scheme() -> None:
     words = ["sunset", "night", "winter", "autumn", "spring", "neon", "retro", "candy", "minimal"]
     for word in words:
         for seed in range(6):
-            scheme = choose_scheme(read(word), "abstract", None, Dice(bytes([seed])))
-            assert abs(light(scheme.plate) - light(scheme.ink)) > 110, astuple(scheme)
+            scheme = choose_scheme(interpret(word), "abstract", None, Dice(bytes([seed])))
+            assert abs(luma(scheme.plate) - luma(scheme.ink)) > 110, astuple(scheme)
 
 
 def test_an_ink_is_numbered_once() -> None:

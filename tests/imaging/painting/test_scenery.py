@@ -11,7 +11,7 @@ DARK_SKY = replace(SCHEME, sky_top=(5, 5, 20), ink=WHITE)
 def test_bands_lead_from_one_colour_to_another() -> None:
     painted = page((20, 100), 100)
     scenery.bands(painted, 0, 100, (0, 0, 0), (200, 100, 0), 5)
-    printed = painted.printed().convert("RGB")
+    printed = painted.to_image().convert("RGB")
     assert [printed.getpixel((5, y)) for y in (0, 50, 99)] == [
         as_printed((0, 0, 0)),
         as_printed((100, 50, 0)),
@@ -24,14 +24,14 @@ def test_a_dark_sky_has_stars() -> None:
     painted.scheme = DARK_SKY
     scenery.sky(painted, 200)
     assert as_printed(WHITE) in {
-        colour for _, colour in painted.printed().convert("RGB").getcolors() or []
+        colour for _, colour in painted.to_image().convert("RGB").getcolors() or []
     }
 
 
 def test_the_sun_is_where_it_is_put() -> None:
     painted = page((300, 300), 300)
     scenery.sun(painted, (100, 120), 40)
-    assert painted.printed().convert("RGB").getpixel((100, 120)) == as_printed(painted.scheme.sun)
+    assert painted.to_image().convert("RGB").getpixel((100, 120)) == as_printed(painted.scheme.sun)
 
 
 def test_the_sea_begins_at_the_horizon() -> None:

@@ -10,4 +10,4 @@ def test_a_wall_shows_the_colour_it_returns_behind_the_subject(wall: int) -> Non
         painted = page((400, 400), 330, bytes([seed]))
         painted.fill((0, 0, 400, 330), painted.scheme.sky_top)
         behind = WALLS[wall](painted, 180, 240)
-        assert painted.printed().convert("RGB").getpixel((180, 150)) == behind
+        assert painted.to_image().convert("RGB").getpixel((180, 150)) == behind

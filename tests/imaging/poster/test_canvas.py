@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageStat
 from imagen_fake.imaging.files.spread import DEPTH
 from imagen_fake.imaging.poster import canvas
 from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.vista import paint_vista
+from imagen_fake.imaging.poster.scene import paint_scene
 from tests.pictures import most_changed
 
 LABEL = "imagen-4.0-generate-001 · sample 2 · seed 42"
@@ -178,7 +178,7 @@ def test_without_a_caption_the_scene_fills_the_whole_height(
     prompt: str, size: tuple[int, int]
 ) -> None:
     asked = sketch(prompt, size=size)
-    scene, picture = paint_vista(asked), bare(asked)
+    scene, picture = paint_scene(asked), bare(asked)
     assert picture.size == size
     # A level for the watermark to fit in, the others for the words that are spread over it.
     assert most_changed(scene, picture, Image.new("L", size, 255)) <= 1 + 2 * DEPTH

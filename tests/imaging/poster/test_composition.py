@@ -9,7 +9,7 @@ from imagen_fake.imaging.poster.composition import (
     compose,
     paint_composition,
 )
-from imagen_fake.imaging.prompt.reading import read
+from imagen_fake.imaging.prompt.interpretation import interpret
 
 SIZE = (200, 150)
 
@@ -37,7 +37,7 @@ def test_the_same_sketch_has_the_same_composition() -> None:
 def test_subjects_are_painted_if_the_scene_is_peopled() -> None:
     sketch = Sketch("a fox in a forest", "label", SIZE, b"seed")
     figures = [figure.icon for figure in painted(sketch).figures]
-    assert figures == [subject.icon for subject in compose(sketch).reading.subjects]
+    assert figures == [subject.icon for subject in compose(sketch).interpretation.subjects]
     assert painted(sketch, peopled=False).figures == []
 
 
@@ -52,9 +52,9 @@ def test_subjects_are_painted_if_the_scene_is_peopled() -> None:
     ],
 )
 def test_the_words_choose_the_setting(prompt: str, settings: set[str]) -> None:
-    chosen = {choose_setting(read(prompt), None, Dice(bytes([seed]))) for seed in range(20)}
+    chosen = {choose_setting(interpret(prompt), None, Dice(bytes([seed]))) for seed in range(20)}
     assert chosen <= settings
 
 
 def test_a_landscape_shows_nature() -> None:
-    assert choose_setting(read("a cat"), "landscape", Dice(b"")) in SCENIC
+    assert choose_setting(interpret("a cat"), "landscape", Dice(b"")) in SCENIC

@@ -4,7 +4,7 @@ import pytest
 
 from imagen_fake import spec
 from imagen_fake.imaging.prompt.languages import (
-    folded,
+    fold,
     language_of,
     meaning_in,
     simplified,
@@ -88,7 +88,7 @@ def test_every_word_is_looked_up_as_it_is_kept(code: str) -> None:
     ],
 )
 def test_a_bent_word_is_known_by_its_plain_form(code: str, bent: str, plain: str) -> None:
-    found, expected = (meaning_in(code, folded(word)) for word in (bent, plain))
+    found, expected = (meaning_in(code, fold(word)) for word in (bent, plain))
     assert found is not None
     assert found == expected
 
@@ -111,8 +111,8 @@ def test_a_bent_word_is_known_by_its_plain_form(code: str, bent: str, plain: str
 def test_a_word_that_only_looks_like_another_means_nothing(
     code: str, word: str, looks_like: str
 ) -> None:
-    assert meaning_in(code, folded(word)) == Meaning()
-    assert meaning_in("en" if code == "es" else code, folded(looks_like)) != Meaning()
+    assert meaning_in(code, fold(word)) == Meaning()
+    assert meaning_in("en" if code == "es" else code, fold(looks_like)) != Meaning()
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_word_that_only_looks_like_another_means_nothing(
     ],
 )
 def test_ways_of_writing_a_word_are_looked_up_alike(written: str, usual: str) -> None:
-    assert folded(written) == usual
+    assert fold(written) == usual
 
 
 def test_traditional_characters_are_read_as_simplified_ones() -> None:

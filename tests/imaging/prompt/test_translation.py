@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from imagen_fake.imaging.prompt.interpretation import Subject, interpret
 from imagen_fake.imaging.prompt.languages import language_of, meaning_in
-from imagen_fake.imaging.prompt.reading import Subject, read
 from imagen_fake.imaging.prompt.translation import meanings
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 from tests.conftest import ask
@@ -47,7 +47,7 @@ def told(language: str) -> list[str]:
 @pytest.mark.parametrize("language", APPLES)
 def test_a_red_apple_is_one_in_every_language(language: str) -> None:
     for value in told(language):
-        reading = read(APPLES[language], value)
+        reading = interpret(APPLES[language], value)
         assert reading.subjects == [Subject("food_apple", "food", RED)]
         assert reading.settings == ["table"]
 
@@ -55,7 +55,7 @@ def test_a_red_apple_is_one_in_every_language(language: str) -> None:
 @pytest.mark.parametrize("language", COUNTED)
 def test_colours_and_numbers_are_worn_by_their_nouns_in_every_language(language: str) -> None:
     for value in told(language):
-        assert read(COUNTED[language], value).subjects == [
+        assert interpret(COUNTED[language], value).subjects == [
             Subject("cat", "animal", BLACK, 3), Subject("car_side", "vehicle", BLUE)
         ]  # fmt: skip
 
@@ -103,7 +103,7 @@ HOMOGRAPHS = [
 
 @pytest.mark.parametrize(("prompt", "icon"), HOMOGRAPHS)
 def test_homographs_of_other_languages_do_not_break_english(prompt: str, icon: str | None) -> None:
-    assert [subject.icon for subject in read(prompt).subjects] == ([icon] if icon else [])
+    assert [subject.icon for subject in interpret(prompt).subjects] == ([icon] if icon else [])
 
 
 @pytest.mark.parametrize(
@@ -120,18 +120,18 @@ def test_homographs_of_other_languages_do_not_break_english(prompt: str, icon: s
     ],
 )
 def test_the_named_language_goes_first(word: str, language: str, icon: str) -> None:
-    assert [subject.icon for subject in read(word, language).subjects] == [icon]
+    assert [subject.icon for subject in interpret(word, language).subjects] == [icon]
 
 
 def test_a_colour_that_no_noun_precedes_is_worn_by_the_next() -> None:
-    assert read("rojo, un coche", "es").subjects == [Subject("car_side", "vehicle", RED)]
+    assert interpret("rojo, un coche", "es").subjects == [Subject("car_side", "vehicle", RED)]
 
 
 @pytest.mark.parametrize(
     "prompt", ["日本の抽象画", "海报设计、马赛克风格", "새로운 종이", "لقطة كبيرة", "スパルタンX"]
 )
 def test_parts_of_other_words_are_not_read_out_of_them(prompt: str) -> None:
-    assert read(prompt).subjects == []
+    assert interpret(prompt).subjects == []
 
 
 @given(

@@ -6,9 +6,9 @@ from fonticon_mdi7 import MDI7
 
 from imagen_fake.imaging.lettering import fonts
 from imagen_fake.imaging.painting.backdrop import SETTINGS
-from imagen_fake.imaging.painting.palette import parse
+from imagen_fake.imaging.painting.palette import parse_colour
 from imagen_fake.imaging.painting.treatment import TREATMENTS
-from imagen_fake.imaging.prompt.vocabulary import Meaning, meaning, vocabulary
+from imagen_fake.imaging.prompt.vocabulary import Meaning, meaning_of, vocabulary
 
 KNOWN = vocabulary()
 SAID = KNOWN.words.values()
@@ -52,7 +52,7 @@ def test_every_habitat_has_settings() -> None:
 def test_every_scheme_has_eleven_colours() -> None:
     rows = [row for rows in KNOWN.schemes.values() for row in rows]
     assert {len(row) for row in rows} == {11}
-    assert all(0 <= part <= 255 for row in rows for colour in row for part in parse(colour))
+    assert all(0 <= part <= 255 for row in rows for colour in row for part in parse_colour(colour))
 
 
 def test_every_style_word_names_a_treatment() -> None:
@@ -76,14 +76,14 @@ def test_every_style_word_names_a_treatment() -> None:
     ],
 )
 def test_a_noun_is_known_in_singular_and_plural(word: str, icon: str) -> None:
-    said = meaning(word)
+    said = meaning_of(word)
     assert said
     assert said.icon == icon
 
 
 def test_a_word_may_say_several_things() -> None:
-    assert meaning("ocean") == Meaning(setting="sea", mood="ocean")
+    assert meaning_of("ocean") == Meaning(setting="sea", mood="ocean")
 
 
 def test_an_unknown_word_means_nothing() -> None:
-    assert meaning("zork") is None
+    assert meaning_of("zork") is None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagen_fake.imaging.editing.retouch import background_swapped, filled
-from imagen_fake.imaging.files.spread import spread
+from imagen_fake.imaging.files.spread import embed_spread
 from imagen_fake.imaging.files.watermark import mark
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.treatment import TREATMENTS
@@ -147,7 +147,7 @@ def posed(prompt: str, percent: int) -> Image.Image:
     page = Page(SIZE, SIZE[1], composition.scheme, composition.dice)
     page.wash_percent = percent
     paint_composition(page, composition)
-    return spread(page.printed(), prompt, page.figures).convert("RGB")
+    return embed_spread(page.to_image(), prompt, page.figures).convert("RGB")
 
 
 @pytest.mark.parametrize("thing", ["two dogs", *THINGS])

@@ -13,7 +13,7 @@ LOW = 75  # per cent of the way down to the floor where feet may stand on it, fu
 LEAST = 32  # pixels: what a painter needs; a smaller scene is a corner of that
 
 
-def paint_vista(
+def paint_scene(
     sketch: Sketch,
     *,
     peopled: bool = True,
@@ -30,11 +30,11 @@ def paint_vista(
     page = Page((width, height), height, composition.scheme, composition.dice)
     stage = paint_composition(page, composition, focus=aside, peopled=peopled)
     for box in standing:
-        _shade(page, stage, box)
-    return coloured(page, (0, 0, *sketch.size))
+        _cast_shadow(page, stage, box)
+    return to_rgb(page, (0, 0, *sketch.size))
 
 
-def _shade(page: Page, stage: Stage, standing: Box) -> None:
+def _cast_shadow(page: Page, stage: Stage, standing: Box) -> None:
     """Wash a flat ellipse under what stands there.
 
     What reaches the foot of the page casts none, nor does what is high above the floor.
@@ -45,7 +45,7 @@ def _shade(page: Page, stage: Stage, standing: Box) -> None:
         page.wash((left, bottom - drop, right + drop, bottom + drop))
 
 
-def coloured(page: Page, box: Box) -> Image.Image:
+def to_rgb(page: Page, box: Box) -> Image.Image:
     """Return a part of a page in the colours of its inks, RGB."""
     part = page.image.crop(box)
     part.putpalette(page.inks.palette(page.wash_colour, page.wash_percent))

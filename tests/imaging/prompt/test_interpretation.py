@@ -1,13 +1,19 @@
 import pytest
 
-from imagen_fake.imaging.prompt.reading import Subject, emoji_icon, emoji_words, is_emoji, read
+from imagen_fake.imaging.prompt.interpretation import (
+    Subject,
+    emoji_icon,
+    emoji_words,
+    interpret,
+    is_emoji,
+)
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 
 RED = vocabulary().words["red"].colour
 
 
 def icons(prompt: str) -> list[str]:
-    return [subject.icon for subject in read(prompt).subjects]
+    return [subject.icon for subject in interpret(prompt).subjects]
 
 
 def test_subjects_come_in_the_order_of_the_words() -> None:
@@ -15,24 +21,24 @@ def test_subjects_come_in_the_order_of_the_words() -> None:
 
 
 def test_a_colour_goes_to_the_noun_that_follows_it() -> None:
-    assert read("a robot holding a red skateboard").subjects == [
+    assert interpret("a robot holding a red skateboard").subjects == [
         Subject("robot", "person"),
         Subject("skateboard", "vehicle", RED),
     ]
 
 
 def test_a_colour_without_a_noun_is_the_pictures() -> None:
-    reading = read("everything in red")
+    reading = interpret("everything in red")
     assert (reading.subjects, reading.colours) == ([], [RED])
 
 
 def test_a_colour_far_from_any_noun_is_the_pictures() -> None:
-    assert read("red is what it should be, a robot").colours == [RED]
+    assert interpret("red is what it should be, a robot").colours == [RED]
 
 
 @pytest.mark.parametrize(("number", "count"), [("two", 2), ("5", 5), ("several", 3), ("a", 1)])
 def test_numbers_count_the_noun_that_follows(number: str, count: int) -> None:
-    assert [s.count for s in read(f"{number} big balloons").subjects] == [count]
+    assert [s.count for s in interpret(f"{number} big balloons").subjects] == [count]
 
 
 def test_a_subject_named_twice_is_shown_once() -> None:
@@ -48,7 +54,7 @@ def test_two_words_may_be_one_thing() -> None:
 
 
 def test_settings_moods_and_styles_are_told_apart() -> None:
-    reading = read("watercolor of a city at sunset")
+    reading = interpret("watercolor of a city at sunset")
     assert (reading.settings, reading.moods, reading.styles) == (
         ["city"],
         ["sunset"],
@@ -82,7 +88,7 @@ def test_letters_and_digits_are_no_emoji() -> None:
 
 @pytest.mark.parametrize("prompt", ["", " \n\t", "\ud800", "\0", "_-!?"])
 def test_a_prompt_without_words_reads_as_nothing(prompt: str) -> None:
-    reading = read(prompt)
+    reading = interpret(prompt)
     assert [*reading.subjects, *reading.settings, *reading.moods, *reading.colours] == []
 
 
