@@ -24,14 +24,8 @@ FLOORS = [
 """The rooms of the package, from the ground up: folders, and modules that stand by themselves."""
 
 IMAGING_FLOORS = [
-    "boxes levels prompt",
-    "lettering",
-    "painting",
-    "files",
-    "poster",
-    "seeing",
-    "editing",
-]
+    "boxes levels prompt", "lettering", "painting", "files", "poster", "vision", "editing",
+]  # fmt: skip
 CONTRACT_FLOORS = [
     "exchange printable", "facts cassettes result", "bodies", "checks", "targets", "probes",
     "suite coverage plan evidence", "exploring mutants progress", "report", "session test_contract",

@@ -34,7 +34,7 @@ from imagen_fake.directives.directives import DirectiveError
 from imagen_fake.directives.patterns import LONGEST_PATTERN, pattern
 from imagen_fake.imaging.lettering import runs
 from imagen_fake.imaging.prompt import interpretation
-from imagen_fake.imaging.seeing import sides
+from imagen_fake.imaging.vision import sides
 from imagen_fake.middleware.cross_origin import TrustPolicy
 from imagen_fake.origins import web_origin
 from imagen_fake.pipeline import enhance, payload, validate
@@ -264,7 +264,7 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "reading": interpretation.interpret,
     "lettering": lambda text: runs.words_of(text, "text"),
     "answer": answered,
-    "sides": lambda text: (sides.SAID.search(text), sides.TOKEN.findall(text)),
+    "sides": lambda text: (sides.COMPARISON.search(text), sides.TOKEN.findall(text)),
     "customize": customized,
     "credential: header": lambda text: extract_credential([(b"authorization", body(text))], b""),
     "credential: query": lambda text: extract_credential([], body(text)),

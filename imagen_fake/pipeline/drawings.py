@@ -7,8 +7,8 @@ from typing import Any
 from PIL.Image import Image, Resampling
 
 from imagen_fake import spec
-from imagen_fake.imaging.files.intake import turned
-from imagen_fake.imaging.seeing.masks import binary
+from imagen_fake.imaging.files.loading import apply_orientation
+from imagen_fake.imaging.vision.masks import binarize
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.media import drawing, is_cut_out, orientation
@@ -35,7 +35,7 @@ def drawn(call: Call, media: Media, base: Image, under: Media) -> Drawing:
     deserves a warning.
     """
     found = fitted(call, drawing(call, media), base, under)
-    return Drawing(binary(found.image), (*found.warnings, *_of_holes(call, media, base)))
+    return Drawing(binarize(found.image), (*found.warnings, *_of_holes(call, media, base)))
 
 
 def _of_holes(call: Call, media: Media, base: Image) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ def fitted(call: Call, image: Image, base: Image, under: Media) -> Drawing:
     if image.size == base.size:
         return Drawing(image)
     if image.size == base.size[::-1] and (lying := orientation(call, under)) >= TURNED:
-        return Drawing(turned(image, lying))
+        return Drawing(apply_orientation(image, lying))
     facts = spec.task_schema(call.task)["x-fitted"]
     sizes = {"drawing": _spelled(image), "base": _spelled(base)}
     if call.strict:

@@ -10,7 +10,7 @@ from PIL.Image import Image
 
 from imagen_fake import spec
 from imagen_fake.imaging.files.budget import DECODING, PICTURES, OverBudgetError
-from imagen_fake.imaging.files.intake import (  # fmt: skip
+from imagen_fake.imaging.files.loading import (  # fmt: skip
     BadPictureError,
     Limits,
     open_drawing,
@@ -19,7 +19,7 @@ from imagen_fake.imaging.files.intake import (  # fmt: skip
     orientation_of,
     pixels_of,
 )
-from imagen_fake.imaging.seeing import holes
+from imagen_fake.imaging.vision import holes
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.cloud import fetch
 from imagen_fake.pipeline.errors import ApiError

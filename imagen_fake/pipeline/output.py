@@ -8,7 +8,7 @@ from PIL.Image import Image
 from imagen_fake import spec
 from imagen_fake.imaging.files.codec import encode
 from imagen_fake.imaging.files.metadata import Metadata
-from imagen_fake.imaging.files.watermark import mark
+from imagen_fake.imaging.files.watermark import add_watermark
 from imagen_fake.imaging.painting.page import PAINTED
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.respond import attributes
@@ -33,7 +33,7 @@ def prediction(
     """
     call.proceed()
     if call.parameters.get("addWatermark"):
-        picture = mark(picture, held=picture.mode == PAINTED)
+        picture = add_watermark(picture, in_place=picture.mode == PAINTED)
     options = call.parameters["outputOptions"]
     mime_type = options["mimeType"]
     encoded = encode(

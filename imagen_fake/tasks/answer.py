@@ -25,8 +25,8 @@ from typing import Any
 
 from PIL.Image import Image, Resampling
 
-from imagen_fake.imaging.seeing.look import COLOURS, Look, look
-from imagen_fake.imaging.seeing.sides import compare
+from imagen_fake.imaging.vision.appearance import COLOURS, Appearance, appearance_of
+from imagen_fake.imaging.vision.sides import compare
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.media import picture
 from imagen_fake.tasks.caption import captions, told
@@ -58,7 +58,7 @@ class Question:
 
     text: str
     image: Image
-    seen: Look
+    appearance: Appearance
     prompt: str | None
 
     @property
@@ -74,7 +74,7 @@ def render(call: Call) -> Sequence[Prediction]:
     Raises ApiError for a picture that cannot be read, or whose prompt is not to be spoken of.
     """
     image = picture(call, call.instance["image"])
-    question = Question(plain(call.prompt), image, look(image), told(call, image))
+    question = Question(plain(call.prompt), image, appearance_of(image), told(call, image))
     said = answer(question)
     variants = sentences()["variants"]
     return [Prediction({}, text=variants[index].format(answer=said)) for index in call.shown]
@@ -97,21 +97,21 @@ def answer(question: Question) -> str:
 def name_colour(question: Question) -> str:
     """The colour that is seen most, or the two, if several are asked for."""
     several = not question.words.isdisjoint(("colours", "colors"))
-    return " and ".join(question.seen.colours[: 2 if several else 1])
+    return " and ".join(question.appearance.colours[: 2 if several else 1])
 
 
 def measure(question: Question) -> str:
     """The width, the height, the number of pixels, or width and height."""
-    seen = question.seen
+    appearance = question.appearance
     width = re.search(r"\b(wide|width)\b", question.text)
     height = re.search(r"\b(tall|high|height)\b", question.text)
     if width and not height:
-        return f"{seen.width} pixels"
+        return f"{appearance.width} pixels"
     if height and not width:
-        return f"{seen.height} pixels"
+        return f"{appearance.height} pixels"
     if "how many" in question.text and not height:
-        return str(seen.width * seen.height)
-    return f"{seen.width} x {seen.height} pixels"
+        return str(appearance.width * appearance.height)
+    return f"{appearance.width} x {appearance.height} pixels"
 
 
 def confirm(question: Question) -> str:
@@ -133,12 +133,12 @@ def guess(question: Question) -> str:
 
 KINDS: Sequence[tuple[str, Callable[[Question], str]]] = (
     (r"^\W*(is|are|was|were|does|do|did|has|have|can|could|would|if|whether)(n't)?\b", confirm),
-    (r"\bhow many( \w+)? colou?rs\b", lambda question: str(len(question.seen.colours))),
+    (r"\bhow many( \w+)? colou?rs\b", lambda question: str(len(question.appearance.colours))),
     (r"\bcolou?rs?\b", name_colour),
     (r"\b(what|which) size\b|\bhow (big|large|wide|tall|high)\b|\bhow many pixels\b", measure),
     (r"\b(size|width|height|dimensions|resolution|ratio)\b", measure),
-    (r"\bhow (dark|bright|light)\b|\bbrightness\b", lambda question: question.seen.light),
-    (r"\bshape\b|\borientation\b", lambda question: question.seen.shape),
+    (r"\bhow (dark|bright|light)\b|\bbrightness\b", lambda question: question.appearance.light),
+    (r"\bshape\b|\borientation\b", lambda question: question.appearance.shape),
     (r"^\W*(describe|caption|about|what objects|which objects)\b", describe),
     (r"^\W*what('s| is| are) (this|that|it|in|on|shown|depicted|visible|happening)\b", describe),
     (r"^\W*what('s| is) the (image|photo|picture|poster) (about|of|showing)\b", describe),
@@ -167,19 +167,19 @@ def _holds(question: Question) -> bool:
 
 def _claims(question: Question) -> Iterator[bool]:
     """Whether each thing that is said of sides, light, shape and colours is so."""
-    words, seen = question.words, question.seen
-    compared = compare(question.text, seen)
+    words, appearance = question.words, question.appearance
+    compared = compare(question.text, appearance)
     if compared is not None:
         yield compared
         words = words - {"wide", "tall"}
     if words & COLOURFUL and not words & set(COLOURS):
-        yield not GREYS.issuperset(seen.colours)
+        yield not GREYS.issuperset(appearance.colours)
     if {"black", "white"} <= words:
-        yield GREYS.issuperset(seen.colours)
+        yield GREYS.issuperset(appearance.colours)
         words = words - {"black", "white"}
-    yield from (word == seen.light for word in words & {"dark", "bright"})
-    yield from (word == seen.shape for word in words & {"square", "wide", "tall"})
-    known = seen.colours[:1] if "mostly" in words else seen.colours
+    yield from (word == appearance.light for word in words & {"dark", "bright"})
+    yield from (word == appearance.shape for word in words & {"square", "wide", "tall"})
+    known = appearance.colours[:1] if "mostly" in words else appearance.colours
     yield from (word in known for word in words & set(COLOURS))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from PIL.Image import Image
 
 from imagen_fake.imaging.files import imprint
-from imagen_fake.imaging.seeing.look import Look, look
+from imagen_fake.imaging.vision.appearance import Appearance, appearance_of
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.media import picture
 from imagen_fake.safety.screen import refuse, score
@@ -32,11 +32,11 @@ def told(call: Call, image: Image) -> str | None:
 
     Raises ApiError where the safety filter refuses that prompt.
     """
-    stamped = imprint.extract(image)
-    if not stamped:
+    message = imprint.extract(image)
+    if not message:
         return None
-    refuse(call, score(stamped.text))
-    return " ".join(stamped.text.split())
+    refuse(call, score(message.text))
+    return " ".join(message.text.split())
 
 
 def captions(image: Image, prompt: str | None, language: str) -> list[str]:
@@ -47,7 +47,7 @@ def captions(image: Image, prompt: str | None, language: str) -> list[str]:
     speech = sentences()[language]
     if prompt:
         return [sentence.format(prompt=prompt) for sentence in speech["told"]]
-    words = _words(look(image), speech)
+    words = _words(appearance_of(image), speech)
     return [sentence.format_map(words) for sentence in speech["seen"]]
 
 
@@ -57,13 +57,13 @@ def sentences() -> Any:
     return json.loads(Path(__file__).with_name("captions.json").read_bytes())
 
 
-def _words(seen: Look, speech: Any) -> Mapping[str, Any]:
-    colours = [speech["colours"][colour] for colour in seen.colours[:2]]
+def _words(appearance: Appearance, speech: Any) -> Mapping[str, Any]:
+    colours = [speech["colours"][colour] for colour in appearance.colours[:2]]
     return {
-        "picture": speech["picture"][seen.light],
-        "shape": speech["shape"][seen.shape],
+        "picture": speech["picture"][appearance.light],
+        "shape": speech["shape"][appearance.shape],
         "colours": speech["and"].join(colours),
         "first": colours[0],
-        "width": seen.width,
-        "height": seen.height,
+        "width": appearance.width,
+        "height": appearance.height,
     }

@@ -11,7 +11,7 @@ from imagen_fake import spec
 from imagen_fake.imaging.editing.outline import CONTROL_MAPS
 from imagen_fake.imaging.editing.placing import cut_out
 from imagen_fake.imaging.editing.references import References, followed, shades
-from imagen_fake.imaging.seeing.masks import binary
+from imagen_fake.imaging.vision.masks import binarize
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.drawings import Drawing, fitted
 from imagen_fake.pipeline.media import drawing, picture
@@ -123,7 +123,7 @@ def _outline(
         assert raw is not None  # noqa: S101
         return Drawing(computed(raw))
     read, lines = (
-        (picture, computed) if config["enableControlImageComputation"] else (drawing, binary)
+        (picture, computed) if config["enableControlImageComputation"] else (drawing, binarize)
     )
     found = Drawing(read(call, sent))
     if raw and under:

@@ -13,8 +13,8 @@ from imagen_fake.imaging.editing.references import References, followed
 from imagen_fake.imaging.editing.retouch import background_swapped
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.poster.scene import paint_scene
-from imagen_fake.imaging.seeing.cutout import background
-from imagen_fake.imaging.seeing.masks import binary
+from imagen_fake.imaging.vision.cutout import background_mask
+from imagen_fake.imaging.vision.masks import binarize
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.drawings import Drawing
 from imagen_fake.pipeline.media import picture
@@ -70,7 +70,7 @@ def _mask(call: Call, operation: str, base: Image) -> Drawing | None:
 def _product(base: Image, sketch: Sketch, position: str) -> Image:
     """The product of a picture before another background: where it was, or in the middle."""
     if spec.meanings("legacy_edit", "productPosition")[position] == "keep_place":
-        return background_swapped(base, background(base), sketch)
+        return background_swapped(base, background_mask(base), sketch)
     return stood(paint_scene(replace(sketch, size=base.size), peopled=False), [base])
 
 
@@ -85,6 +85,6 @@ def _references(call: Call, base: Image) -> References:
 
 def _condition(base: Image, condition: Mapping[str, Any]) -> Image:
     if not condition["computeConditionMap"]:
-        return binary(base)
+        return binarize(base)
     names = spec.meanings("legacy_edit", "conditionName")
     return CONTROL_MAPS[names.get(condition.get("conditionName", ""), "scribble_map")](base)

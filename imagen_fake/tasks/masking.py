@@ -9,10 +9,10 @@ from PIL.Image import Image
 from imagen_fake.imaging.editing.removal import removable
 from imagen_fake.imaging.editing.retouch import background_swapped, filled, inserted, outpainted
 from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.seeing.cutout import background, foreground
-from imagen_fake.imaging.seeing.footer import off_caption
-from imagen_fake.imaging.seeing.masks import dilated
-from imagen_fake.imaging.seeing.regions import regions
+from imagen_fake.imaging.vision.cutout import background_mask, foreground_mask
+from imagen_fake.imaging.vision.footer import clear_caption
+from imagen_fake.imaging.vision.masks import dilate
+from imagen_fake.imaging.vision.regions import class_mask
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.drawings import Drawing, Media, drawn
 
@@ -34,12 +34,12 @@ def find_mask(
     """
     match finder:
         case "find_foreground":
-            find = removable if operation == "remove" else foreground
-            return off_caption(base, dilated(find(base), dilation))
+            find = removable if operation == "remove" else foreground_mask
+            return clear_caption(base, dilate(find(base), dilation))
         case "find_background":
-            return background(base)  # not dilated: it would eat the foreground
+            return background_mask(base)  # not dilated: it would eat the foreground
         case "find_classes":
-            return dilated(regions(base, classes), dilation)
+            return dilate(class_mask(base, classes), dilation)
         case _:
             return None
 
@@ -49,4 +49,4 @@ def take_mask(
 ) -> Drawing:
     """The caller's mask, dilated. Raises ApiError as `drawn` does."""
     mask = drawn(call, media, base, base_media)
-    return replace(mask, image=dilated(mask.image, dilation))
+    return replace(mask, image=dilate(mask.image, dilation))

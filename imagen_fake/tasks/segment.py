@@ -9,9 +9,9 @@ from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake import spec
 from imagen_fake.imaging.files.codec import encode
-from imagen_fake.imaging.seeing.cutout import foreground
-from imagen_fake.imaging.seeing.masks import dilated
-from imagen_fake.imaging.seeing.regions import regions, segments
+from imagen_fake.imaging.vision.cutout import foreground_mask
+from imagen_fake.imaging.vision.masks import dilate
+from imagen_fake.imaging.vision.regions import class_mask, segment
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.drawings import drawn
 from imagen_fake.pipeline.media import picture
@@ -48,13 +48,13 @@ def render(call: Call) -> Sequence[Prediction]:
 def _found(call: Call, image: Image.Image) -> Iterator[Found]:
     match spec.meanings("segment", "mode")[call.parameters["mode"]]:
         case "find_foreground":
-            yield Found(foreground(image), _score(image))
+            yield Found(foreground_mask(image), _score(image))
         case "find_background":
-            yield Found(ImageChops.invert(foreground(image)), _score(image))
+            yield Found(ImageChops.invert(foreground_mask(image)), _score(image))
         case "find_prompt":
             yield from _of_prompt(image, call.prompt)
         case "find_classes":
-            yield Found(_scaled(regions(image, classes(call.prompt)), call), 1)
+            yield Found(_scaled(class_mask(image, classes(call.prompt)), call), 1)
         case _:
             scribble = drawn(
                 call, call.instance["scribble"]["image"], image, call.instance["image"]
@@ -83,7 +83,7 @@ def _of_prompt(image: Image.Image, prompt: str) -> list[Found]:
     """What might be meant: every region of the picture, the prompt decides how likely."""
     found = [
         Found(mask, _share(f"{prompt} {number}".encode()))
-        for number, mask in enumerate(segments(image))
+        for number, mask in enumerate(segment(image))
     ]
     return sorted(found, key=lambda one: -one.score)
 
@@ -92,7 +92,7 @@ def _under(image: Image.Image, scribble: Image.Image) -> Image.Image:
     """The scribble and every region that a tenth of it lies on."""
     whole = scribble
     strokes = scribble.histogram()[255]
-    for region in segments(image):
+    for region in segment(image):
         if ImageChops.darker(region, scribble).histogram()[255] * 10 >= strokes > 0:
             whole = ImageChops.lighter(whole, region)
     return whole
@@ -107,7 +107,7 @@ def _scaled(mask: Image.Image, call: Call) -> Image.Image:
 
 
 def _prediction(call: Call, found: Found) -> Prediction:
-    mask = _toned(dilated(found.mask, call.parameters["maskDilation"]), call)
+    mask = _toned(dilate(found.mask, call.parameters["maskDilation"]), call)
     fields: dict[str, Any] = {"mimeType": "image/png"}
     labelled: Mapping[str, str | None] = spec.task_schema(call.task)["x-labelled"]["value"]
     mode = call.parameters["mode"]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from imagen_fake import spec
-from imagen_fake.imaging.files.watermark import is_marked
+from imagen_fake.imaging.files.watermark import has_watermark
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.media import picture
 
@@ -16,5 +16,5 @@ def render(call: Call) -> Sequence[Prediction]:
     Raises ApiError for a picture that cannot be read.
     """
     found, missing = spec.task_schema(call.task)["x-decisions"]["value"]
-    marked = is_marked(picture(call, call.instance["image"]))
+    marked = has_watermark(picture(call, call.instance["image"]))
     return [Prediction({"decision": found if marked else missing})]

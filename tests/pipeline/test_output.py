@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from imagen_fake.imaging.files.watermark import is_marked
+from imagen_fake.imaging.files.watermark import has_watermark
 from imagen_fake.pipeline.call import Verdict
 from imagen_fake.pipeline.output import prediction
 from tests.conftest import understood
@@ -35,4 +35,4 @@ def test_a_picture_is_marked_if_that_is_asked(watermark: bool) -> None:
     call = replace(understood(addWatermark=watermark), verdicts=(Verdict({}),), rewritten=(None,))
     made = prediction(call, 0, Image.new("RGB", (128, 128), "teal"))
     assert made.image is not None
-    assert is_marked(Image.open(io.BytesIO(made.image))) is watermark
+    assert has_watermark(Image.open(io.BytesIO(made.image))) is watermark

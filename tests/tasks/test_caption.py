@@ -11,7 +11,7 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.imaging.poster import canvas
 from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.seeing.look import COLOURS
+from imagen_fake.imaging.vision.appearance import COLOURS
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.predict import predict
 from imagen_fake.tasks.caption import sentences

@@ -11,8 +11,8 @@ from imagen_fake.config import Config
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.captions import typeset
 from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.seeing.cutout import foreground
-from imagen_fake.imaging.seeing.masks import dilated
+from imagen_fake.imaging.vision.cutout import foreground_mask
+from imagen_fake.imaging.vision.masks import dilate
 from imagen_fake.pipeline.errors import ApiError, status
 from tests.conftest import ask, opened, refused
 from tests.pictures import changed, gradient, media, most_changed, product, rectangle_mask, shaded
@@ -84,7 +84,7 @@ def test_a_jpeg_keeps_what_is_outside_the_mask_up_to_compression() -> None:
     base, area = gradient(SIZE), rectangle_mask(SIZE, BOX)
     options = {"mimeType": "image/jpeg", "compressionQuality": 90}
     after = edited([raw(base), mask(area)], outputOptions=options, **PLAIN)
-    outside = ImageChops.invert(dilated(area, 0.1))
+    outside = ImageChops.invert(dilate(area, 0.1))
     assert after.format == "JPEG"
     assert changed(base, after, outside) < 3
 
@@ -182,7 +182,7 @@ def test_the_thing_in_a_poster_is_known_again_after_its_background_was_swapped()
     base = paint(Sketch("a dog on the hills", "label", (1024, 1024), bytes(32))).convert("RGB")
     behind = mask(None, maskMode="MASK_MODE_BACKGROUND")
     after = edited([raw(base), behind], "a beach", editMode=BGSWAP, **PLAIN)
-    assert foreground(after).tobytes() == foreground(base).tobytes()
+    assert foreground_mask(after).tobytes() == foreground_mask(base).tobytes()
 
 
 def test_a_product_on_plain_ground_survives_a_new_background() -> None:
@@ -331,7 +331,7 @@ def test_any_picture_and_any_mask_give_a_picture_of_its_size(
     sent_mask = {**mask(None, dilation=dilation), "referenceImage": media(area, kind)}
     after = edited([raw(base), sent_mask], editMode=mode, **PLAIN)
     assert after.size == size
-    assert most_changed(base, after, ImageChops.invert(dilated(area, dilation))) == 0
+    assert most_changed(base, after, ImageChops.invert(dilate(area, dilation))) == 0
 
 
 def test_a_large_picture_is_weighed_as_a_png() -> None:

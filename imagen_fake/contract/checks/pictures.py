@@ -11,7 +11,7 @@ from imagen_fake.contract.checks.registry import check, differs
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
 from imagen_fake.contract.facts.facts import fact
 from imagen_fake.contract.facts.places import pointer, task_fact, value
-from imagen_fake.imaging.files.watermark import is_marked
+from imagen_fake.imaging.files.watermark import has_watermark
 
 Size = tuple[int, int]
 
@@ -75,7 +75,7 @@ def watermark(exchange: Exchange) -> Iterator[Difference]:
         # Few pixels hold no mark, and a picture may have come with one: then nothing follows.
         if not _legible(picture, expected, case, wanted):
             continue
-        if picture.image and is_marked(picture.image) != expected:
+        if picture.image and has_watermark(picture.image) != expected:
             words = "a watermark", "no watermark"
             expectation, observation = words if expected else words[::-1]
             yield differs("watermark", wanted.fact(case, "addWatermark"), expectation, observation)
@@ -206,7 +206,7 @@ def _legible(picture: Shown, expected: bool, case: Case, wanted: Asked) -> bool:
     if not picture.image or picture.image.format != "PNG" or min(picture.image.size) < ICON:
         return False
     base = None if expected else base_picture(case, wanted.instance)
-    return expected or base is None or not is_marked(base)
+    return expected or base is None or not has_watermark(base)
 
 
 def _mime_fact(wanted: Asked, case: Case) -> Fact:

@@ -24,7 +24,7 @@ from imagen_fake.contract.checks.variants import (
 )
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.facts.places import parameter, task_fact
-from imagen_fake.imaging.seeing.masks import binary, dilated
+from imagen_fake.imaging.vision.masks import binarize, dilate
 from imagen_fake.spec import task_schema
 
 Ask = Callable[[Case], Exchange]
@@ -274,7 +274,7 @@ def drawn_mask(case: Case) -> Image.Image | None:
         mask = sent_picture(reference.get("referenceImage"))
         if str(reference["referenceType"]).endswith("_MASK") and mask:
             share = reference["maskImageConfig"]["dilation"] + MARGIN / mask.width
-            return dilated(binary(mask), min(1.0, share))
+            return dilate(binarize(mask), min(1.0, share))
     return None
 
 

@@ -10,7 +10,7 @@ from imagen_fake.imaging.editing.inpaint import continued, lay
 from imagen_fake.imaging.editing.mirroring import mirrored
 from imagen_fake.imaging.levels import at_least, max_difference
 from imagen_fake.imaging.painting.blobs import blobs
-from imagen_fake.imaging.seeing.footer import scene_bottom
+from imagen_fake.imaging.vision.footer import scene_bottom
 
 LEAD = 20  # per cent of its columns that agree more than its rows if a hole is filled by them
 ALIKE = 12  # levels by which colours differ that are not the same

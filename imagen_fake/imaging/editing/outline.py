@@ -10,8 +10,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.palette import DARK, WHITE, luma
-from imagen_fake.imaging.seeing.cutout import foreground
-from imagen_fake.imaging.seeing.footer import scene_bottom, without_caption
+from imagen_fake.imaging.vision.cutout import foreground_mask
+from imagen_fake.imaging.vision.footer import crop_caption, scene_bottom
 
 EDGE = 3  # per cent of the pixels of a photograph that a map of its edges shows at least
 MESH = 5  # lines of a face's net to either side of its middle
@@ -20,17 +20,17 @@ FAINT = (0, *[127] * 255)  # how opaque the paper is round a line
 
 def canny(photo: Image.Image) -> Image.Image:
     """Return the sharp edges of an RGB photograph, thin: L, 255 on black."""
-    return _edges(without_caption(photo), 1)
+    return _edges(crop_caption(photo), 1)
 
 
 def scribble(photo: Image.Image) -> Image.Image:
     """Return the large shapes of an RGB photograph as with a broad pen: L, 255 on black."""
-    return _broader(_edges(without_caption(photo), max(2, max(photo.size) // 150)), 2)
+    return _broader(_edges(crop_caption(photo), max(2, max(photo.size) // 150)), 2)
 
 
 def mesh(photo: Image.Image) -> Image.Image:
     """Return a net over the face, or what else an RGB photograph shows: L, 255 on black."""
-    shown = foreground(photo)
+    shown = foreground_mask(photo)
     left, top, right, bottom = _face(shown)
     net = Image.new("L", photo.size)
     draw = ImageDraw.Draw(net)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.boxes import Box
-from imagen_fake.imaging.seeing.cutout import standing
-from imagen_fake.imaging.seeing.footer import caption_top
-from imagen_fake.imaging.seeing.mending import mended
+from imagen_fake.imaging.vision.banding import fill_bands
+from imagen_fake.imaging.vision.cutout import subject_mask
+from imagen_fake.imaging.vision.footer import caption_top
 
 ROOM = 86  # per cent of its part of a scene's width that a thing may take
 TALL = 62  # per cent of a scene's height that a thing is at most
@@ -43,12 +43,12 @@ def cut_out(picture: Image.Image) -> Cut:
 
     That is all of it but a caption if nothing stands out.
     """
-    mask = standing(picture)
+    mask = subject_mask(picture)
     box = mask.getbbox()
     if not box:
         scene = picture.crop((0, 0, picture.width, caption_top(picture)))
         return scene, Image.new("L", scene.size, 255)
-    return picture.crop(box), mended(mask.crop(box))
+    return picture.crop(box), fill_bands(mask.crop(box))
 
 
 def fitted(size: tuple[int, int], width: int, height: int) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from imagen_fake.imaging.poster.captions import typeset
 from imagen_fake.imaging.poster.composition import Sketch, compose
 from imagen_fake.imaging.poster.scene import LEAST, paint_scene
 from imagen_fake.imaging.prompt.interpretation import interpret
-from imagen_fake.imaging.seeing.footer import scene_bottom
+from imagen_fake.imaging.vision.footer import scene_bottom
 
 SHADES = 6  # colours taken from a picture whose style is followed
 KEPT = 35  # per cent of its own colours that a raw picture keeps in another light

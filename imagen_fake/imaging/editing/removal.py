@@ -3,15 +3,15 @@
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.editing.shadows import shadows
-from imagen_fake.imaging.seeing.cutout import found
-from imagen_fake.imaging.seeing.footer import off_caption
-from imagen_fake.imaging.seeing.silhouette import silhouette
+from imagen_fake.imaging.vision.cutout import detect_foreground
+from imagen_fake.imaging.vision.footer import clear_caption
+from imagen_fake.imaging.vision.silhouette import silhouette
 
 
 def removable(image: Image.Image) -> Image.Image:
     """Return the mask of what a picture shows with the shadows it casts: as of `foreground`."""
-    known = silhouette(image, shadowed=True)
+    known = silhouette(image, with_shadows=True)
     if known and known.getbbox():
         return known
-    mask = found(image)
-    return off_caption(image, ImageChops.lighter(mask, shadows(image, mask)))
+    mask = detect_foreground(image)
+    return clear_caption(image, ImageChops.lighter(mask, shadows(image, mask)))

@@ -21,8 +21,8 @@ from imagen_fake.imaging.poster.composition import Sketch, compose, dice_of
 from imagen_fake.imaging.poster.scene import paint_scene
 from imagen_fake.imaging.poster.tag import print_tag
 from imagen_fake.imaging.prompt.interpretation import Subject, interpret
-from imagen_fake.imaging.seeing.footer import caption_top, scene_bottom
-from imagen_fake.imaging.seeing.masks import side_by_side
+from imagen_fake.imaging.vision.footer import caption_top, scene_bottom
+from imagen_fake.imaging.vision.masks import column_boxes
 
 __all__ = ["background_swapped", "filled", "inserted", "outpainted"]
 
@@ -86,7 +86,7 @@ def background_swapped(image: Image.Image, mask: Image.Image, sketch: Sketch) ->
     behind = (kept[0] + kept[2]) // 2 if kept else None  # where the scene has its sun or arch
     aside = beside(ImageChops.invert(shown)) if peopled else behind
     anew = replace(sketch, size=(image.width, foot))
-    scene = paint_scene(anew, peopled=peopled, aside=aside, standing=side_by_side(shown))
+    scene = paint_scene(anew, peopled=peopled, aside=aside, standing=column_boxes(shown))
     after.paste(scene.crop(box), box[:2], smoothed(mask, box))
     _sign(after, mask, box, sketch)
     return after

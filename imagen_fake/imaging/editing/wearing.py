@@ -6,7 +6,7 @@ from PIL import Image
 
 from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.editing.placing import Cut, put
-from imagen_fake.imaging.seeing.cutout import foreground
+from imagen_fake.imaging.vision.cutout import foreground_mask
 
 NECK = (15, 52)  # per cent of a person's height between which the neck is looked for
 SLOPE = 4  # per cent of a person's height within which a neck becomes shoulders
@@ -27,7 +27,7 @@ def dressed(person: Image.Image, garment: Cut, turns: Iterable[int]) -> Iterator
 
     Every turn puts it elsewhere by very little; there are 25.
     """
-    figure = foreground(person)
+    figure = foreground_mask(person)
     for turn in turns:
         after = person.copy()
         put(after, garment, worn(figure, garment, turn))

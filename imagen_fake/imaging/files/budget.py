@@ -26,7 +26,7 @@ class Budget:
 
     def __init__(self, limit: int = BYTES) -> None:
         self._limit = limit
-        self._taken = 0
+        self._reserved = 0
         self._waiting: deque[object] = deque()
         self._changed = Condition()
 
@@ -40,7 +40,7 @@ class Budget:
             yield
         finally:
             with self._changed:
-                self._taken -= amount
+                self._reserved -= amount
                 self._changed.notify_all()
 
     def _take(self, amount: int) -> None:
@@ -49,9 +49,9 @@ class Budget:
             self._waiting.append(ticket)
             try:
                 self._changed.wait_for(
-                    lambda: self._waiting[0] is ticket and self._taken + amount <= self._limit
+                    lambda: self._waiting[0] is ticket and self._reserved + amount <= self._limit
                 )
-                self._taken += amount
+                self._reserved += amount
             finally:
                 self._waiting.remove(ticket)
                 self._changed.notify_all()

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.files.watermark import mark
+from imagen_fake.imaging.files.watermark import add_watermark
 
 CELL = 8  # pixels a side: a JPEG block, whose mean survives
 GREY = 128
@@ -39,7 +39,7 @@ class Layer:
         size = (self.image.width // side, self.image.height // side)
         start = half // 2 - half  # the middle of a cell is the second of every two halves
         end = (start + size[0] * side, start + size[1] * side)
-        return _seconds(self.image.crop((start, start, *end)).reduce(half), size)
+        return _every_second(self.image.crop((start, start, *end)).reduce(half), size)
 
     def levels(self, row: int) -> bytes:
         """Return the levels of the cells in a row from the foot of the picture."""
@@ -50,14 +50,14 @@ class Layer:
         """Return how much lighter the left cell of each pair is: L, off by GREY."""
         size = (self.cells.width // 2, self.cells.height)
         left, right = (
-            _seconds(self.cells.crop((start, 0, start + 2 * size[0], size[1])), size)
+            _every_second(self.cells.crop((start, 0, start + 2 * size[0], size[1])), size)
             for start in (-1, 0)
         )
         return ImageChops.subtract(left, right, 1, GREY)
 
 
 @dataclass(frozen=True, slots=True)
-class Plate:
+class CellReader:
     """A picture whose cells are to be read, and watermarks that lie over them."""
 
     picture: Layer
@@ -87,16 +87,16 @@ class Plate:
         return steps
 
 
-def plates(grey: Image.Image, scale: int) -> Iterator[Plate]:
+def cell_readers(grey: Image.Image, scale: int) -> Iterator[CellReader]:
     """Yield the picture under no watermark, its own, that of its original, and both."""
     picture = Layer(grey, scale)
-    yield Plate(picture, ())
-    latest = Layer(_lift(*grey.size), scale)
-    yield Plate(picture, (latest,))
+    yield CellReader(picture, ())
+    latest = Layer(_watermark_only(*grey.size), scale)
+    yield CellReader(picture, (latest,))
     if scale > 1:
-        first = Layer(_lift(grey.width // scale, grey.height // scale), 1)
-        yield Plate(picture, (first,))
-        yield Plate(picture, (first, latest))
+        first = Layer(_watermark_only(grey.width // scale, grey.height // scale), 1)
+        yield CellReader(picture, (first,))
+        yield CellReader(picture, (first, latest))
 
 
 def page_sizes(size: Size) -> Iterator[Size]:
@@ -112,11 +112,11 @@ def page_sizes(size: Size) -> Iterator[Size]:
             yield page
 
 
-def _lift(width: int, height: int) -> Image.Image:
+def _watermark_only(width: int, height: int) -> Image.Image:
     """Return grey with nothing but the watermark in it: L."""
-    return mark(Image.new("L", (width, height), GREY), held=True)
+    return add_watermark(Image.new("L", (width, height), GREY), in_place=True)
 
 
-def _seconds(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _every_second(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Return the second of every two columns, and of every two rows of twice as many."""
     return image.resize(size, Image.Resampling.NEAREST)

@@ -17,7 +17,7 @@ JFIF_END = 20  # bytes: the start of image, and the APP0 segment
 IDAT_BYTES = 8192  # the service's PNGs carry their pixels in chunks of this size
 EFFORT = 1  # isal takes half the time, but once in 30,000 pictures packs the same rows otherwise
 STRIP_BYTES = 1 << 18  # rows packed at a time: they stay in the cache until compressed
-PACKED = ("RGB", "RGBX", "L")  # modes whose rows are packed as they are
+PACKABLE = ("RGB", "RGBX", "L")  # modes whose rows are packed as they are
 CHANNELS = {"L": ("L", 1, 0), "RGB": ("RGB", 3, 2)}  # how rows are packed, bytes, PNG colour type
 OTHER_FORMATS = {
     "image/gif": "GIF",
@@ -48,14 +48,14 @@ def encode(
     Raises:
         ValueError: for a format that is not listed above.
     """
-    packed = image if image.mode in PACKED else image.convert("RGB")
+    packable = image if image.mode in PACKABLE else image.convert("RGB")
     if mime_type == "image/png":
-        return png(packed, metadata)
+        return png(packable, metadata)
     if mime_type == "image/jpeg":
-        return jpeg(packed, NEAR_LOSSLESS if quality is None else quality, metadata)
+        return jpeg(packable, NEAR_LOSSLESS if quality is None else quality, metadata)
     if mime_type not in OTHER_FORMATS:
         raise ValueError(f"cannot write {mime_type}")
-    return _saved(image.convert("RGB"), OTHER_FORMATS[mime_type])
+    return _save(image.convert("RGB"), OTHER_FORMATS[mime_type])
 
 
 def png(image: "Image", metadata: Metadata | None = None) -> bytes:
@@ -67,15 +67,15 @@ def png(image: "Image", metadata: Metadata | None = None) -> bytes:
     width, height = image.size
     _, _, colours = _channels(image)
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0))
-    described = _described(metadata) if metadata else b""
+    text_chunks = _metadata_chunks(metadata) if metadata else b""
     # zlib's header is the service's: 7801 of masks, which lie in one chunk, and 789c of pictures.
     # Its second byte names an effort, and binds nobody.
     mask = image.mode == "L"
-    pixels = (b"\x78\x01" if mask else b"\x78\x9c") + _compressed(image)[2:]
+    pixels = (b"\x78\x01" if mask else b"\x78\x9c") + _deflate(image)[2:]
     size = len(pixels) if mask else IDAT_BYTES
     cuts = range(0, len(pixels), size)
     chunks = [chunk(b"IDAT", pixels[cut : cut + size]) for cut in cuts]
-    return b"".join([b"\x89PNG\r\n\x1a\n", header, described, *chunks, chunk(b"IEND", b"")])
+    return b"".join([b"\x89PNG\r\n\x1a\n", header, text_chunks, *chunks, chunk(b"IEND", b"")])
 
 
 def jpeg(image: "Image", quality: int, metadata: Metadata | None = None) -> bytes:
@@ -83,11 +83,11 @@ def jpeg(image: "Image", quality: int, metadata: Metadata | None = None) -> byte
 
     `metadata` stands behind the JFIF header.
     """
-    written = io.BytesIO()
-    image.save(written, "JPEG", quality=quality, subsampling="4:2:0")
-    data = _join_tables(written.getvalue())
-    described = jpeg_segments(metadata) if metadata else b""
-    return b"".join([data[:JFIF_END], described, data[JFIF_END:]])
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=quality, subsampling="4:2:0")
+    data = _join_tables(file.getvalue())
+    segments = jpeg_segments(metadata) if metadata else b""
+    return b"".join([data[:JFIF_END], segments, data[JFIF_END:]])
 
 
 class _Scanlines:
@@ -99,20 +99,20 @@ class _Scanlines:
 
     def __init__(self, size: int) -> None:
         self._stream = zlib_ng.compressobj(EFFORT)
-        self._left = size - 1
+        self._remaining = size - 1
         self._parts = [self._stream.compress(b"\0")]
 
     def write(self, rows: bytes) -> None:
         """Compress packed rows."""
-        self._parts.append(self._stream.compress(rows[: self._left]))
-        self._left -= len(rows)
+        self._parts.append(self._stream.compress(rows[: self._remaining]))
+        self._remaining -= len(rows)
 
     def compressed(self) -> bytes:
         """Return the finished zlib stream."""
         return b"".join([*self._parts, self._stream.flush()])
 
 
-def _compressed(image: "Image") -> bytes:
+def _deflate(image: "Image") -> bytes:
     """Return the zlib stream of a picture's rows, each led by its filter byte, 0."""
     from PIL import ImageFile
 
@@ -131,7 +131,7 @@ def _channels(image: "Image") -> tuple[str, int, int]:
 
 
 @lru_cache(maxsize=16)
-def _described(metadata: Metadata) -> bytes:
+def _metadata_chunks(metadata: Metadata) -> bytes:
     return png_chunks(metadata)
 
 
@@ -147,16 +147,16 @@ def _join_tables(data: bytes) -> bytes:
     return b"".join([data[:first], segment, data[end:]])
 
 
-def _saved(image: "Image", name: str) -> bytes:
-    written = io.BytesIO()
+def _save(image: "Image", name: str) -> bytes:
+    file = io.BytesIO()
     if name == "ICO":
         size = _icon_size(image.size)
-        image.resize(size).save(written, name, sizes=[size])
+        image.resize(size).save(file, name, sizes=[size])
     elif name == "WEBP":
-        image.save(written, name, quality=NEAR_LOSSLESS, method=0)
+        image.save(file, name, quality=NEAR_LOSSLESS, method=0)
     else:
-        image.save(written, name)
-    return written.getvalue()
+        image.save(file, name)
+    return file.getvalue()
 
 
 def _icon_size(size: tuple[int, int]) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from zlib import crc32
 
 from PIL import Image
 
-from imagen_fake.imaging.files.cells import CELL, Layer, Plate, page_sizes, plates
+from imagen_fake.imaging.files.cells import CELL, CellReader, Layer, cell_readers, page_sizes
 from imagen_fake.imaging.files.message import Message, decode_message, encode_message
 from imagen_fake.imaging.files.shorthand import whiten
 from imagen_fake.imaging.files.spread import extract_spread
@@ -39,18 +39,18 @@ Span = tuple[int, int]  # pixels: the first row, and the first one after
 class Head:
     """What is to be known before a message can be read; rows are counted from the page's foot."""
 
-    packed: bool  # its text is in shorthand
+    abbreviated: bool  # its text is in shorthand
     length: int  # bytes
     lower: int  # how many rows of cells hold bits, from the lowest up
-    skipped: int  # how many rows above those hold none; further bits are above them
+    gap: int  # how many rows above those hold none; further bits are above them
 
-    def written(self) -> bytes:
+    def to_bytes(self) -> bytes:
         """Return the head as it is printed."""
-        word = self.packed << 15 | self.lower << 10 | self.length
-        return bytes((word >> 8, word & 255, self.skipped))
+        word = self.abbreviated << 15 | self.lower << 10 | self.length
+        return bytes((word >> 8, word & 255, self.gap))
 
     @classmethod
-    def parsed(cls, data: bytes) -> Self:
+    def from_bytes(cls, data: bytes) -> Self:
         """Return the head that three bytes are."""
         word = data[0] << 8 | data[1]
         return cls(bool(word >> 15), word & LONGEST, word >> 10 & MOST_ROWS, data[2])
@@ -58,11 +58,11 @@ class Head:
     def rows(self, columns: int) -> list[int]:
         """Return which rows of so many cells hold the message, in the order it is written in."""
         numbers = range(-(-8 * (HEAD + self.length + CHECK) // columns))
-        return [each if each < self.lower else each + self.skipped for each in numbers]
+        return [each if each < self.lower else each + self.gap for each in numbers]
 
     def top(self, columns: int) -> int:
         """Return which row of so many cells is the highest of the caption."""
-        return max(self.lower + self.skipped, self.rows(columns)[-1])
+        return max(self.lower + self.gap, self.rows(columns)[-1])
 
 
 def embed(page: Page, text: str, upper: Span, lower: Span) -> None:
@@ -75,13 +75,13 @@ def embed(page: Page, text: str, upper: Span, lower: Span) -> None:
     columns, rows = page.width // CELL, page.height // CELL
     low = min(MOST_ROWS, rows - -(-lower[0] // CELL))
     high = max(0, upper[1] // CELL - -(-upper[0] // CELL))
-    skipped = rows - upper[1] // CELL - low
+    gap = rows - upper[1] // CELL - low
     room = min(LONGEST, (low + high) * columns // 8 - HEAD - CHECK)
-    if low * columns < 8 * HEAD or room < LEAST or not 0 <= skipped < 256:
+    if low * columns < 8 * HEAD or room < LEAST or not 0 <= gap < 256:
         return
     if text.strip() and len(page.inks) + 2 <= Inks.MOST:
-        packed, data = encode_message(text, page.figures, room)
-        _print(page, Head(packed, len(data), low, skipped), data)
+        abbreviated, data = encode_message(text, page.figures, room)
+        _print(page, Head(abbreviated, len(data), low, gap), data)
 
 
 def extract(image: Image.Image) -> Message | None:
@@ -94,9 +94,9 @@ def extract(image: Image.Image) -> Message | None:
     grey = image.convert("L")
     for scale in SCALES:
         if grey.width % scale == grey.height % scale == 0:
-            found = list(plates(grey, scale))
+            readers = list(cell_readers(grey, scale))
             message = next(
-                filter(None, chain(map(_message, found), map(extract_spread, found))), None
+                filter(None, chain(map(_message, readers), map(extract_spread, readers))), None
             )
             if message:
                 return message
@@ -114,7 +114,7 @@ def _print(page: Page, head: Head, data: bytes) -> None:
     foot = page.height // CELL * CELL
     page.image.paste(sheet.crop((0, cut, width, height)), (0, foot - height + cut))
     if cut:
-        top = foot - (head.lower + head.skipped) * CELL - cut
+        top = foot - (head.lower + head.gap) * CELL - cut
         page.image.paste(sheet.crop((0, 0, width, cut)), (0, top))
 
 
@@ -134,7 +134,7 @@ def _inks(plate: Colour) -> tuple[Colour, Colour]:
 
 def _with_checksum(head: Head, data: bytes) -> bytes:
     """Return a message: the head, the text, and their checksum."""
-    message = head.written() + data
+    message = head.to_bytes() + data
     return message + crc32(message).to_bytes(CHECK)
 
 
@@ -149,13 +149,13 @@ def _bytes(bits: Iterable[bool]) -> bytes:
     return int(digits, 2).to_bytes(len(digits) // 8)
 
 
-def _resized_readers(grey: Image.Image) -> Iterator[Plate]:
+def _resized_readers(grey: Image.Image) -> Iterator[CellReader]:
     """Yield the plates of a picture in every size that its lowest row of cells may begin."""
     foot = grey.crop((0, grey.height - FOOT, *grey.size))
     for width, height in page_sizes(grey.size) if _is_faint(foot) else ():
         levels = Layer(foot.resize((width, CELL), Image.Resampling.BILINEAR), 1).levels(0)
         if _head(levels)[0].top(len(levels)) < height // CELL // 2:
-            yield from plates(grey.resize((width, height), Image.Resampling.BILINEAR), 1)
+            yield from cell_readers(grey.resize((width, height), Image.Resampling.BILINEAR), 1)
 
 
 def _is_faint(foot: Image.Image) -> bool:
@@ -166,25 +166,25 @@ def _is_faint(foot: Image.Image) -> bool:
 def _head(foot: Sequence[int]) -> tuple[Head, float]:
     """Return the head that a row of 24 levels or more begins with, and the bound of its bits."""
     bound = _threshold(foot[: 8 * HEAD])
-    return Head.parsed(whiten(_bytes(level > bound for level in foot[: 8 * HEAD]))), bound
+    return Head.from_bytes(whiten(_bytes(level > bound for level in foot[: 8 * HEAD]))), bound
 
 
-def _message(plate: Plate) -> Message | None:
+def _message(reader: CellReader) -> Message | None:
     """Return the message in a plate; None if its checksum is not that of what is read."""
-    foot = plate.row(0) if plate.rows else []
+    foot = reader.row(0) if reader.rows else []
     if len(foot) < 8 * HEAD:
         return None
     head, bound = _head(foot)
     rows = head.rows(len(foot))
-    if not head.length or rows[-1] >= plate.rows:
+    if not head.length or rows[-1] >= reader.rows:
         return None
-    levels = chain.from_iterable(map(plate.row, rows))
+    levels = chain.from_iterable(map(reader.row, rows))
     size = HEAD + head.length + CHECK
     message = whiten(_bytes(level > bound for level in islice(levels, 8 * size)))
     data = message[HEAD:-CHECK]
     if message != _with_checksum(head, data):
         return None
-    return decode_message(head.packed, data, plate.picture.page)
+    return decode_message(head.abbreviated, data, reader.picture.page)
 
 
 def _threshold(levels: Sequence[int]) -> float:

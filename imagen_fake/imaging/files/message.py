@@ -27,12 +27,12 @@ def encode_message(text: str, figures: Sequence[Figure], room: int) -> tuple[boo
     data = pack_figures(figures)
     if room - len(data) < LEAST:
         data = pack_figures(())
-    packed, letters = abbreviate(text, room - len(data))
-    return packed, data + letters
+    abbreviated, letters = abbreviate(text, room - len(data))
+    return abbreviated, data + letters
 
 
-def decode_message(packed: bool, data: bytes, page: tuple[int, int]) -> Message:
+def decode_message(abbreviated: bool, data: bytes, page: tuple[int, int]) -> Message:
     """Return the message that was written on a page, with its text in shorthand or not."""
     figures, letters = unpack_figures(data)
-    text = unpack_text(letters) if packed else letters.decode("utf-8", "replace")
+    text = unpack_text(letters) if abbreviated else letters.decode("utf-8", "replace")
     return Message(text, figures, page)

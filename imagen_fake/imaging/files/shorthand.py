@@ -29,13 +29,13 @@ def abbreviate(text: str, room: int) -> tuple[bool, bytes]:
     """
     data = _utf8(text[: 2 * room + 1])  # no character takes less than half a byte
     ends = list(accumulate(len(_CODES[byte]) for byte in data))
-    packed = bool(data) and (ends[-1] + 1) // 2 < len(data)
-    write = pack_text if packed else _utf8
+    abbreviated = bool(data) and (ends[-1] + 1) // 2 < len(data)
+    write = pack_text if abbreviated else _utf8
     if len(write(data.decode())) <= room:
-        return packed, write(data.decode())
+        return abbreviated, write(data.decode())
     mark = len(_utf8(ELLIPSIS))
-    kept = bisect_right(ends, 2 * room - 3 * mark) if packed else room - mark
-    return packed, write(data[:kept].decode("utf-8", "ignore") + ELLIPSIS)
+    end = bisect_right(ends, 2 * room - 3 * mark) if abbreviated else room - mark
+    return abbreviated, write(data[:end].decode("utf-8", "ignore") + ELLIPSIS)
 
 
 def pack_text(text: str) -> bytes:

@@ -11,7 +11,7 @@ from zlib import crc32
 
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.files.cells import CELL, GREY, Plate
+from imagen_fake.imaging.files.cells import CELL, GREY, CellReader
 from imagen_fake.imaging.files.message import Message, decode_message, encode_message
 from imagen_fake.imaging.files.shorthand import whiten
 from imagen_fake.imaging.painting.figure import Figure
@@ -37,22 +37,22 @@ def embed_spread(image: Image.Image, text: str, figures: Sequence[Figure] = ()) 
     frames = _frames(across, rows)
     if not (frames and text.strip()):
         return image
-    packed, data = encode_message(text, figures, frames[-1] - HEAD - CHECK)
+    abbreviated, data = encode_message(text, figures, frames[-1] - HEAD - CHECK)
     size = next(size for size in frames if len(data) <= size - HEAD - CHECK)
-    bits = _bits(_message(packed, data, size))
+    bits = _bits(_message(abbreviated, data, size))
     rows = _rows(size, across, rows)
     cells = b"".join(_row(bits, across, row) for row in reversed(range(rows)))
     return _add_cells(image, Image.frombytes("L", (2 * across, rows), cells))
 
 
-def extract_spread(plate: Plate) -> Message | None:
+def extract_spread(reader: CellReader) -> Message | None:
     """Return the message that is spread over a plate; None if there is none."""
-    rows = plate.rows
-    across = plate.picture.cells.width // 2 if rows else 0
+    rows = reader.rows
+    across = reader.picture.cells.width // 2 if rows else 0
     frames = _frames(across, rows)
-    votes = _votes(plate.steps()) if frames else []
+    votes = _votes(reader.steps()) if frames else []
     messages = (_decode_votes(votes[: _rows(size, across, rows)], 8 * size) for size in frames)
-    page = plate.picture.page
+    page = reader.picture.page
     return next(filter(None, (_parse(message, page) for message in messages)), None)
 
 
@@ -71,9 +71,9 @@ def _rows(size: int, across: int, rows: int) -> int:
     return min(rows, -(-8 * size * MOST_COPIES // across))
 
 
-def _message(packed: bool, data: bytes, size: int) -> bytes:
+def _message(abbreviated: bool, data: bytes, size: int) -> bytes:
     """Return a message of `size` bytes, veiled: its head, the words, blanks, a checksum."""
-    head = (packed * PACKED | len(data)).to_bytes(HEAD)
+    head = (abbreviated * PACKED | len(data)).to_bytes(HEAD)
     body = (head + data).ljust(size - CHECK, b"\0")
     return whiten(body + crc32(body).to_bytes(CHECK))
 
@@ -89,8 +89,8 @@ def _row(bits: Sequence[bool], across: int, row: int) -> bytes:
     """
     lighter, darker = bytes((DEPTH, 256 - DEPTH)), bytes((256 - DEPTH, DEPTH))
     start, odd = row * STRIDE, row % 2 == 1
-    found = (bits[(start + pair) % len(bits)] for pair in range(across))
-    return b"".join(lighter if bit is not odd else darker for bit in found)
+    row_bits = (bits[(start + pair) % len(bits)] for pair in range(across))
+    return b"".join(lighter if bit is not odd else darker for bit in row_bits)
 
 
 def _add_cells(image: Image.Image, cells: Image.Image) -> Image.Image:
@@ -99,10 +99,10 @@ def _add_cells(image: Image.Image, cells: Image.Image) -> Image.Image:
     box = (0, image.height // CELL * CELL - height, width, image.height // CELL * CELL)
     levels = (254 - DEPTH, 1 + DEPTH)
     ceiling, floor = (Image.new(image.mode, (width, height), (each,) * 3) for each in levels)
-    held = ImageChops.lighter(ImageChops.darker(image.crop(box), ceiling), floor)
-    lift = Image.merge("RGB", [cells] * 3).convert(image.mode)
-    lift = lift.resize((width, height), Image.Resampling.NEAREST)
-    image.paste(ImageChops.add_modulo(held, lift), box)
+    clamped = ImageChops.lighter(ImageChops.darker(image.crop(box), ceiling), floor)
+    offsets = Image.merge("RGB", [cells] * 3).convert(image.mode)
+    offsets = offsets.resize((width, height), Image.Resampling.NEAREST)
+    image.paste(ImageChops.add_modulo(clamped, offsets), box)
     return image
 
 

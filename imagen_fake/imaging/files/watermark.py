@@ -29,43 +29,43 @@ KEY = tuple(
 # full up to so many levels; with 1, what is compared is how they stand out of their surroundings.
 # Fine and strict reads between the edges of a drawing, coarse and lenient reads noise, where no
 # pixel is quiet, and the last reads slopes.
-READINGS = ((2, 5, 0), (8, 6, 0), (8, 20, 0), (4, 4, 1))
+DETECTORS = ((2, 5, 0), (8, 6, 0), (8, 20, 0), (4, 4, 1))
 GAIN = 3  # of a difference that counts, so that the mean of few of them is not rounded away
 # Of an unmarked picture, whatever it shows, one reading reaches z for a share exp(-z * z / 2) of
 # all keys (Hoeffding): for all readings together, 6.5 is below one in three hundred million.
 THRESHOLD = 6.5
 
 
-def mark(image: Image.Image, *, held: bool = False) -> Image.Image:
+def add_watermark(image: Image.Image, *, in_place: bool = False) -> Image.Image:
     """Return an L, RGB or RGBX picture marked, no channel of it more than a level away.
 
     Args:
-        image: the picture; it is left as it is unless `held`.
-        held: True gives the picture away, to be marked in place, and promises that no channel
+        image: the picture; it is left as it is unless `in_place`.
+        in_place: True gives the picture away, to be marked in place, and promises that no channel
             is 0 or 255, which would wrap. It saves nine tenths of the time.
     """
-    marked = image if held else image.copy()
+    marked = image if in_place else image.copy()
     width, height = image.size
     grid = _grid(image.size)
     strips = _strips(image.mode, width, grid)
     for top in range(0, height, grid.period):
         for start, strip in zip(range(top, height, STRIP), strips, strict=False):
             box = (0, start, width, min(height, start + STRIP))
-            marked.paste(strip.laid_over(image.crop(box), held=held), box)
+            marked.paste(strip.apply(image.crop(box), in_place=in_place), box)
     return marked
 
 
-def is_marked(image: Image.Image) -> bool:
+def has_watermark(image: Image.Image) -> bool:
     """Return whether a picture carries the watermark; of any mode that converts to RGB.
 
     Found from 128 x 128 pixels up, in a picture neither cropped at the top or left nor resized.
     Not found in small pictures that are noise of full contrast, up to about 700 pixels a side,
     nor where all of a picture is blots of full contrast as small as a cell.
     """
-    return score(image) >= THRESHOLD
+    return z_score(image) >= THRESHOLD
 
 
-def score(image: Image.Image) -> float:
+def z_score(image: Image.Image) -> float:
     """Return how well a picture follows the key, in standard deviations: 16 at most."""
     width, height = image.width // BLOCK, image.height // BLOCK
     if width < 2 or height < 2:
@@ -73,7 +73,7 @@ def score(image: Image.Image) -> float:
     box = (0, 0, width * BLOCK, height * BLOCK)
     grey = image.convert("RGB").convert("L").crop(box)
     grid = _grid(image.size)
-    return max(_correlation(_read(grey, *reading, grid)) for reading in READINGS)
+    return max(_correlation(_cell_contrasts(grey, *detector, grid)) for detector in DETECTORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +88,16 @@ class Grid:
 class Strip:
     """Some rows of the mark, as wide as a picture and in its mode."""
 
-    lift: Image.Image  # added modulo 256
+    offsets: Image.Image  # added modulo 256
     ceiling: Image.Image  # these two keep a picture from wrapping
     floor: Image.Image
 
-    def laid_over(self, image: Image.Image, *, held: bool) -> Image.Image:
+    def apply(self, image: Image.Image, *, in_place: bool) -> Image.Image:
         """Return the rows of a picture lifted by those of the strip, which may be more."""
-        if not held:
+        if not in_place:
             image = ImageChops.darker(image, self.ceiling)
             image = ImageChops.lighter(image, self.floor)
-        return ImageChops.add_modulo(image, self.lift)
+        return ImageChops.add_modulo(image, self.offsets)
 
 
 def _grid(size: tuple[int, int]) -> Grid:
@@ -127,7 +127,9 @@ def _band(levels: tuple[int, int], mode: str, width: int, grid: Grid) -> Image.I
     return band
 
 
-def _read(grey: Image.Image, reduction: int, tolerance: int, radius: int, grid: Grid) -> list[int]:
+def _cell_contrasts(
+    grey: Image.Image, reduction: int, tolerance: int, radius: int, grid: Grid
+) -> list[int]:
     """Return how far each cell of the tile is lighter than its four neighbours, all in all."""
     pixels = grey.reduce(reduction)
     if radius:
@@ -135,8 +137,8 @@ def _read(grey: Image.Image, reduction: int, tolerance: int, radius: int, grid: 
         pixels = ImageChops.subtract(pixels, blurred, 1, 128)
     step = BLOCK // reduction
     weights = _weights(tolerance)
-    across = _folded(_steps(pixels, step, 0, weights), step, 1, 0, grid)
-    down = _folded(_steps(pixels, 0, step, weights), step, 0, 1, grid)
+    across = _sum_tiles(_steps(pixels, step, 0, weights), step, 1, 0, grid)
+    down = _sum_tiles(_steps(pixels, 0, step, weights), step, 0, 1, grid)
     return [
         across[y][x] - across[y][(x + 1) % TILE] + down[y][x] - down[(y + 1) % TILE][x]
         for y in range(TILE)
@@ -152,7 +154,7 @@ def _steps(pixels: Image.Image, right: int, down: int, weights: list[int]) -> Im
     return ImageChops.subtract(here, there, 1, 128).point(weights)
 
 
-def _folded(steps: Image.Image, step: int, left: int, top: int, grid: Grid) -> list[list[int]]:
+def _sum_tiles(steps: Image.Image, step: int, left: int, top: int, grid: Grid) -> list[list[int]]:
     """Return the sum of all repetitions of each cell; `left` and `top` cells are missing."""
     blocks = steps.reduce(step)
     period = TILE * grid.blocks
@@ -184,8 +186,8 @@ def _weight(offset: int, tolerance: int) -> int:
     return weight if offset > 0 else -weight
 
 
-def _correlation(folded: list[int]) -> float:
-    energy = sum(value * value for value in folded)
+def _correlation(contrasts: list[int]) -> float:
+    energy = sum(value * value for value in contrasts)
     if not energy:
         return 0.0
-    return sum(value * sign for value, sign in zip(folded, KEY, strict=True)) / sqrt(energy)
+    return sum(value * sign for value, sign in zip(contrasts, KEY, strict=True)) / sqrt(energy)

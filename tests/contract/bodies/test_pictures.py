@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from imagen_fake.contract.bodies import pictures
-from imagen_fake.imaging.files.intake import BadPictureError, Limits, open_picture
+from imagen_fake.imaging.files.loading import BadPictureError, Limits, open_picture
 
 LIMITS = Limits(("PNG", "JPEG", "GIF", "BMP", "WEBP"), 10_000_000, 64_000_000)
 IN_FILES = ["picture_empty", "picture_format", "picture_truncated", "picture_too_many_pixels"]

@@ -12,7 +12,7 @@ from PIL import Image
 from imagen_fake.contract.checks.asked import asked
 from imagen_fake.contract.checks.pictures import format_of, origin, wanted_size
 from imagen_fake.contract.exchange import Exchange
-from imagen_fake.imaging.files.watermark import mark
+from imagen_fake.imaging.files.watermark import add_watermark
 from tests.contract.known import (
     EDITING,
     answering,
@@ -72,7 +72,7 @@ def described(image: Image.Image) -> bytes:
          f"{GENERATE}/outputOptions/properties/mimeType"),
         (redrawn("pictures", described, mimeType="image/jpeg"), "mime",
          f"{GENERATE}/outputOptions/properties/mimeType/default"),
-        (redrawn("pictures", lambda image: described(mark(image))), "watermark",
+        (redrawn("pictures", lambda image: described(add_watermark(image))), "watermark",
          f"{GENERATE}/addWatermark"),
         (redrawn("scored", lambda image: described(Image.new("RGB", image.size))),
          "watermark", f"{GENERATE}/addWatermark/default"),

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
 from imagen_fake.imaging.editing.areas import areas
-from imagen_fake.imaging.files.watermark import mark
+from imagen_fake.imaging.files.watermark import add_watermark
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
 from tests.pictures import Size, gradient, grainy, most_changed, rectangle_mask
@@ -71,7 +71,7 @@ def test_a_watermark_does_not_hide_areas() -> None:
     base = Image.new("RGB", (512, 512), SKY)
     base.paste(GRASS, (0, 260, 512, 512))
     box = (150, 150, 350, 350)
-    new = areas(mark(base), rectangle_mask(base.size, box), box)
+    new = areas(add_watermark(base), rectangle_mask(base.size, box), box)
     assert new
     assert most_changed(base.crop(box), new, Image.new("L", new.size, 255)) <= 4
 

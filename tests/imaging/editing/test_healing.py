@@ -9,7 +9,7 @@ from imagen_fake.imaging.editing.healing import filled, healed
 from imagen_fake.imaging.painting.treatment import TREATMENTS
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.seeing.footer import APART, caption_top, scene_bottom
+from imagen_fake.imaging.vision.footer import APART, caption_top, scene_bottom
 from tests.pictures import Size, changed, energy, gradient, grainy, most_changed, rectangle_mask
 
 SIZE = (240, 200)

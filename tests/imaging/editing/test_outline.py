@@ -6,7 +6,7 @@ from PIL import Image, ImageChops
 from imagen_fake.imaging.editing.outline import canny, mesh, overlaid, scribble
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.seeing.footer import scene_bottom
+from imagen_fake.imaging.vision.footer import scene_bottom
 from tests.pictures import gradient, product, rectangle_mask
 
 Lines = Callable[[Image.Image], Image.Image]

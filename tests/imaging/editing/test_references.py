@@ -9,7 +9,7 @@ from imagen_fake.imaging.editing.references import References, followed, in_colo
 from imagen_fake.imaging.painting.palette import luma
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.seeing.footer import scene_bottom
+from imagen_fake.imaging.vision.footer import scene_bottom
 from tests.imaging.files.test_imprint import text_of
 from tests.pictures import gradient, product, rectangle_mask
 

@@ -13,7 +13,7 @@ from imagen_fake.imaging.editing.seams import beside
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.poster.scene import paint_scene
-from imagen_fake.imaging.seeing.cutout import background, foreground
+from imagen_fake.imaging.vision.cutout import background_mask, foreground_mask
 from tests.imaging.poster.test_canvas import sketch
 from tests.pictures import changed, gradient, most_changed, product, rectangle_mask
 
@@ -348,9 +348,9 @@ def test_without_a_caption_no_label_is_printed(edit: Edit) -> None:
 
 def test_a_new_scene_ends_above_a_caption_and_its_thing_stands_beside_what_is_kept() -> None:
     base = paint(Sketch("a cat", "label", (1024, 1024), bytes(32))).convert("RGB")
-    cat = foreground(base).getbbox()
+    cat = foreground_mask(base).getbbox()
     assert cat
-    behind = background(base)
+    behind = background_mask(base)
     asked = Sketch("a red apple", "", base.size, bytes(32), captioned=False)
     after = background_swapped(base, behind, asked)
     foot = behind.getbbox()

@@ -13,7 +13,7 @@ from imagen_fake.imaging.editing.wearing import (
     shoulders,
     worn,
 )
-from imagen_fake.imaging.seeing.cutout import foreground
+from imagen_fake.imaging.vision.cutout import foreground_mask
 from tests.pictures import gradient, most_changed, person, product, rectangle_mask
 
 RED = (201, 24, 60)
@@ -35,27 +35,27 @@ def trousers() -> Cut:
 
 @pytest.mark.parametrize("turn", range(TURNS))
 def test_a_shirt_leaves_the_head_and_the_feet_alone(turn: int) -> None:
-    _, top, _, bottom = worn(foreground(person()), shirt(), turn)
+    _, top, _, bottom = worn(foreground_mask(person()), shirt(), turn)
     assert 240 * 0.2 < top < 240 * 0.32
     assert 240 * 0.5 < bottom < 240 * 0.8
 
 
 @pytest.mark.parametrize("cut", [shirt(), trousers()])
 def test_a_garment_covers_the_breadth_of_the_person(cut: Cut) -> None:
-    left, _, right, _ = worn(foreground(person()), cut, 12)
+    left, _, right, _ = worn(foreground_mask(person()), cut, 12)
     assert left < 180 * 0.33
     assert right > 180 * 0.67
     assert right - left < 180 * 0.34 * 2 + 1
 
 
 def test_trousers_go_from_the_waist_to_the_feet() -> None:
-    _, top, _, bottom = worn(foreground(person()), trousers(), 12)
+    _, top, _, bottom = worn(foreground_mask(person()), trousers(), 12)
     assert 240 * 0.4 < top < 240 * 0.6
     assert abs(bottom - 240 * 0.95) < 6
 
 
 def test_a_garment_keeps_its_ratio() -> None:
-    left, top, right, bottom = worn(foreground(person()), shirt(), 3)
+    left, top, right, bottom = worn(foreground_mask(person()), shirt(), 3)
     assert abs((bottom - top) * 60 - (right - left) * 70) <= 70
 
 
@@ -64,14 +64,14 @@ def test_a_person_is_kept_pixel_for_pixel_around_the_garment(cut: Cut) -> None:
     before = gradient((180, 240))
     before.paste(person().crop((50, 20, 130, 230)), (50, 20))
     (after,) = dressed(before, cut, [7])
-    box = worn(foreground(before), cut, 7)
+    box = worn(foreground_mask(before), cut, 7)
     around = ImageChops.invert(rectangle_mask(before.size, box))
     assert most_changed(before, after, around) == 0
     assert most_changed(before, after, ImageChops.invert(around)) > 0
 
 
 def test_every_turn_is_worn_elsewhere() -> None:
-    who = foreground(person((720, 960)))
+    who = foreground_mask(person((720, 960)))
     assert len({worn(who, shirt(), turn) for turn in range(TURNS)}) == TURNS
 
 

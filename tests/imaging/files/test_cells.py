@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from imagen_fake.imaging.files.cells import CELL, GREY, Layer, Plate, page_sizes, plates
-from imagen_fake.imaging.files.watermark import mark
+from imagen_fake.imaging.files.cells import CELL, GREY, CellReader, Layer, cell_readers, page_sizes
+from imagen_fake.imaging.files.watermark import add_watermark
 
 LEVELS = [bytes(range(100, 180, 2)), bytes(range(60, 140, 2)), bytes([GREY] * 40)]
 
@@ -39,23 +39,23 @@ def test_cells_of_a_larger_copy_are_read_alike(scale: int) -> None:
 
 @pytest.mark.parametrize("scale", [1, 2])
 def test_one_of_the_plates_is_free_of_a_watermark(scale: int) -> None:
-    marked = mark(enlarged(page(), scale).convert("RGB")).convert("L")
-    assert [plate.row(2) for plate in plates(marked, scale)].count([GREY] * 40) == 1
+    marked = add_watermark(enlarged(page(), scale).convert("RGB")).convert("L")
+    assert [plate.row(2) for plate in cell_readers(marked, scale)].count([GREY] * 40) == 1
 
 
 @pytest.mark.parametrize("scale", [1, 3])
 def test_steps_are_how_much_lighter_the_left_cells_of_pairs_are(scale: int) -> None:
-    shaded = mark(enlarged(page(), scale).convert("RGB")).convert("L")
-    for plate in plates(shaded, scale):
+    shaded = add_watermark(enlarged(page(), scale).convert("RGB")).convert("L")
+    for plate in cell_readers(shaded, scale):
         rows = [plate.row(number) for number in (2, 1, 0)]
         steps = [a - b for row in rows for a, b in zip(row[::2], row[1::2], strict=True)]
         assert [level - GREY for level in plate.steps().tobytes()] == steps
 
 
 def test_one_of_the_plates_is_free_of_two_watermarks() -> None:
-    first = mark(page().convert("RGB"))
-    marked = mark(enlarged(first, 4)).convert("L")
-    none, *_, both = plates(marked, 4)
+    first = add_watermark(page().convert("RGB"))
+    marked = add_watermark(enlarged(first, 4)).convert("L")
+    none, *_, both = cell_readers(marked, 4)
     assert _spread(both.row(2)) <= 1 < _spread(none.row(2))
 
 
@@ -84,4 +84,4 @@ def test_few_pages_have_the_shape_of_a_photograph(size: tuple[int, int]) -> None
 
 
 def test_a_picture_smaller_than_a_cell_has_no_rows() -> None:
-    assert Plate(Layer(Image.new("L", (9, 7)), 1), ()).rows == 0
+    assert CellReader(Layer(Image.new("L", (9, 7)), 1), ()).rows == 0

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 from imagen_fake.imaging.files import imprint
 from imagen_fake.imaging.files.imprint import STEP, Head, embed
 from imagen_fake.imaging.files.shorthand import ELLIPSIS
-from imagen_fake.imaging.files.watermark import mark
+from imagen_fake.imaging.files.watermark import add_watermark
 from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import Colour, Inks, Scheme
@@ -64,14 +64,14 @@ def test_the_prompt_of_a_poster_is_read_from_its_pixels(size: Size) -> None:
 COPIES: dict[str, Copy] = {
     "png": reopened,
     "jpeg": jpeg,
-    "marked": mark,
-    "marked_jpeg": lambda image: jpeg(mark(image)),
+    "marked": add_watermark,
+    "marked_jpeg": lambda image: jpeg(add_watermark(image)),
     "twice": larger,
     "thrice": lambda image: larger(image, 3),
     "jpeg_twice": lambda image: larger(jpeg(image)),
-    "marked_jpeg_twice": lambda image: larger(jpeg(mark(image))),
-    "marked_twice_marked": lambda image: mark(larger(mark(image))),
-    "twice_marked_jpeg": lambda image: jpeg(mark(larger(image))),
+    "marked_jpeg_twice": lambda image: larger(jpeg(add_watermark(image))),
+    "marked_twice_marked": lambda image: add_watermark(larger(add_watermark(image))),
+    "twice_marked_jpeg": lambda image: jpeg(add_watermark(larger(image))),
     "grey": lambda image: image.convert("L"),
 }
 
@@ -87,7 +87,7 @@ RESIZED: dict[str, Copy] = {
     "thumbnail": lambda image: image.resize((400, 400 * image.height // image.width)),
     "half_larger": lambda image: image.resize((image.width * 3 // 2, image.height * 3 // 2)),
     "marked_half_jpeg": lambda image: reopened(
-        mark(image).resize((image.width // 2, image.height // 2)), "JPEG", quality=90
+        add_watermark(image).resize((image.width // 2, image.height // 2)), "JPEG", quality=90
     ),
 }
 
@@ -100,7 +100,7 @@ def test_the_imprint_of_a_captioned_page_outlives_any_other_size(copy: str, size
     assert (stamped.text, stamped.page) == (PROMPT, size)
 
 
-@pytest.mark.parametrize("copy", [mark, jpeg, lambda image: jpeg(mark(image))])
+@pytest.mark.parametrize("copy", [add_watermark, jpeg, lambda image: jpeg(add_watermark(image))])
 def test_the_imprint_outlives_an_upscale_by_four(copy: Copy) -> None:
     assert text_of(larger(copy(poster((1024, 768))), 4)) == PROMPT
 
@@ -120,7 +120,7 @@ def test_any_text_that_fits_is_read_again(text: str) -> None:
 def test_a_plate_of_any_colour_can_be_read(colour: Colour) -> None:
     page = plate(colour)
     embed(page, PROMPT, (0, 80), (160, 240))
-    assert text_of(jpeg(mark(page.to_image().convert("RGB")))) == PROMPT
+    assert text_of(jpeg(add_watermark(page.to_image().convert("RGB")))) == PROMPT
 
 
 def test_cells_keep_to_the_spans_and_to_two_close_inks() -> None:
@@ -187,4 +187,4 @@ def test_a_head_is_parsed_as_it_was_written(
     packed: bool, length: int, lower: int, skipped: int
 ) -> None:
     head = Head(packed, length, lower, skipped)
-    assert Head.parsed(head.written()) == head
+    assert Head.from_bytes(head.to_bytes()) == head

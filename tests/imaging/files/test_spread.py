@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from imagen_fake.imaging.files.cells import plates
+from imagen_fake.imaging.files.cells import cell_readers
 from imagen_fake.imaging.files.shorthand import ELLIPSIS
 from imagen_fake.imaging.files.spread import DEPTH, embed_spread, extract_spread
-from imagen_fake.imaging.files.watermark import is_marked, mark
+from imagen_fake.imaging.files.watermark import add_watermark, has_watermark
 from imagen_fake.imaging.poster import canvas
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
@@ -27,7 +27,7 @@ def bare(prompt: str = PROMPT, size: Size = (1024, 1024)) -> Image.Image:
 
 
 def first(image: Image.Image) -> str | None:
-    found = extract_spread(next(plates(image.convert("L"), 1)))
+    found = extract_spread(next(cell_readers(image.convert("L"), 1)))
     return found.text if found else None
 
 
@@ -41,7 +41,7 @@ def test_the_words_of_a_bare_picture_outlive_a_copy(copy: str, size: Size) -> No
 @settings(deadline=None, max_examples=20)
 def test_the_words_outlive_whatever_is_drawn(words: list[str]) -> None:
     prompt = " ".join(words)
-    read = text_of(jpeg(mark(bare.__wrapped__(prompt))))
+    read = text_of(jpeg(add_watermark(bare.__wrapped__(prompt))))
     assert read
     assert prompt == read or (read.endswith(ELLIPSIS) and prompt.startswith(read[:-1]))
 
@@ -77,8 +77,8 @@ def test_no_pixel_is_further_away_than_the_watermark_would_be(level: int) -> Non
 
 
 def test_the_watermark_is_found_above_it() -> None:
-    assert is_marked(mark(bare()))
-    assert not is_marked(bare())
+    assert has_watermark(add_watermark(bare()))
+    assert not has_watermark(bare())
 
 
 @pytest.mark.parametrize("size", [(1, 1), (8, 8), (15, 9000), (64, 64), (200, 200)])

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from imagen_fake.imaging.files.codec import encode
-from imagen_fake.imaging.files.watermark import THRESHOLD, is_marked, mark, score
+from imagen_fake.imaging.files.watermark import THRESHOLD, add_watermark, has_watermark, z_score
 from tests.imaging.poster.test_canvas import paint, sketch
 
 Size = tuple[int, int]
@@ -122,37 +122,37 @@ def unmarked() -> Iterator[Image.Image]:
 @pytest.mark.parametrize("size", [(1, 1), (7, 3), *SIZES])
 @pytest.mark.parametrize("mode", ["RGB", "RGBX"])
 def test_marking_keeps_mode_and_size(mode: str, size: Size) -> None:
-    marked = mark(Image.new(mode, size, "teal"))
+    marked = add_watermark(Image.new(mode, size, "teal"))
     assert (marked.mode, marked.size) == (mode, size)
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "noise"])
 def test_mark_is_48_decibels_under_every_picture(kind: str) -> None:
     for size in SIZES:
-        assert decibels(mark(picture(kind, size)), picture(kind, size)) >= 48
+        assert decibels(add_watermark(picture(kind, size)), picture(kind, size)) >= 48
 
 
 def test_no_channel_moves_more_than_a_level() -> None:
     levels = noise((256, 256), "levels")
-    extrema = ImageChops.difference(mark(levels), levels).getextrema()
+    extrema = ImageChops.difference(add_watermark(levels), levels).getextrema()
     assert extrema == ((0, 1),) * 3
 
 
 def test_marking_leaves_the_picture_it_is_given() -> None:
     image = Image.new("RGB", SMALL, "teal")
-    mark(image)
+    add_watermark(image)
     assert image.tobytes() == Image.new("RGB", SMALL, "teal").tobytes()
 
 
 def test_a_picture_held_from_black_and_white_is_marked_alike() -> None:
     inks = noise((256, 256), "inks").point([min(254, max(1, level)) for level in range(256)] * 3)
-    assert mark(inks.copy(), held=True).tobytes() == mark(inks).tobytes()
+    assert add_watermark(inks.copy(), in_place=True).tobytes() == add_watermark(inks).tobytes()
 
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_mark_is_found_in_the_pixels_and_after_jpeg(kind: str, size: Size) -> None:
-    marked = mark(picture(kind, size))
+    marked = add_watermark(picture(kind, size))
     copies = [
         marked,
         png(jpeg(marked)),
@@ -161,51 +161,51 @@ def test_mark_is_found_in_the_pixels_and_after_jpeg(kind: str, size: Size) -> No
         jpeg(marked, subsampling="4:4:4"),
         jpeg(jpeg(marked, 90), 75),
     ]
-    assert [is_marked(copy) for copy in copies] == [True] * len(copies)
+    assert [has_watermark(copy) for copy in copies] == [True] * len(copies)
 
 
 @pytest.mark.parametrize("size", [(896, 1280), (2816, 1536)])
 @pytest.mark.parametrize("kind", ["sea and mountains", "black", "white", "noise", "slopes"])
 def test_mark_is_found_in_large_pictures_of_other_shapes(kind: str, size: Size) -> None:
-    assert is_marked(jpeg(mark(picture(kind, size))))
+    assert has_watermark(jpeg(add_watermark(picture(kind, size))))
 
 
 @pytest.mark.parametrize("size", [(896, 1280), (1024, 1024)])
 def test_mark_is_found_in_noise_of_full_contrast(size: Size) -> None:
-    assert is_marked(jpeg(mark(picture("noise", size))))
+    assert has_watermark(jpeg(add_watermark(picture("noise", size))))
 
 
 def test_no_unmarked_picture_is_taken_for_a_marked_one() -> None:
-    scores = [score(image) for image in unmarked()]
+    scores = [z_score(image) for image in unmarked()]
     assert len(scores) == 2080
     assert max(scores) < THRESHOLD - 1.5
 
 
 @pytest.mark.parametrize("size", [(512, 512), (1024, 1024)])
 def test_no_large_unmarked_picture_is_taken_for_a_marked_one(size: Size) -> None:
-    scores = [score(picture(kind, size)) for kind in [*KINDS, "noise"]]
+    scores = [z_score(picture(kind, size)) for kind in [*KINDS, "noise"]]
     assert max(scores) < THRESHOLD - 1.5
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 300), (8, 8), (16, 16), (127, 9)])
 def test_a_tiny_picture_is_marked_and_read_without_error(size: Size) -> None:
     image = Image.new("RGB", size, "teal")
-    assert mark(image).tobytes() != image.tobytes()
-    assert not is_marked(image)
+    assert add_watermark(image).tobytes() != image.tobytes()
+    assert not has_watermark(image)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "YCbCr", "I;16", "F"])
 def test_pictures_of_other_modes_are_read(mode: str) -> None:
-    assert not is_marked(Image.new(mode, SMALL))
+    assert not has_watermark(Image.new(mode, SMALL))
 
 
 @pytest.mark.parametrize("mode", ["L", "RGBA", "P", "YCbCr"])
 def test_mark_is_found_in_other_modes(mode: str) -> None:
-    assert is_marked(mark(picture(PROMPTS[0], (512, 512))).convert(mode))
+    assert has_watermark(add_watermark(picture(PROMPTS[0], (512, 512))).convert(mode))
 
 
 @pytest.mark.parametrize("prompt", PROMPTS)
 def test_a_marked_poster_stays_a_small_png(prompt: str) -> None:
     poster = picture(prompt, (1024, 1024))
-    plain, marked = (len(encode(image, "image/png")) for image in (poster, mark(poster)))
+    plain, marked = (len(encode(image, "image/png")) for image in (poster, add_watermark(poster)))
     assert marked < PNG_GROWTH * plain

@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.files.intake import strips
+from imagen_fake.imaging.files.loading import strips
 
 OPAQUE = 255
 LIGHT = 128
@@ -18,8 +18,8 @@ def is_cut_out(drawing: Image.Image, base: Image.Image) -> bool:
     Nobody paints white on such a canvas: the hole is what was meant.
     """
     return _has_hole(drawing) and (
-        _difference(drawing, Image.new("RGB", drawing.size)) < LIGHT
-        or (drawing.size == base.size and _difference(drawing, base) <= NEAR)
+        _luma_difference(drawing, Image.new("RGB", drawing.size)) < LIGHT
+        or (drawing.size == base.size and _luma_difference(drawing, base) <= NEAR)
     )
 
 
@@ -38,7 +38,7 @@ def _opacity(drawing: Image.Image, left: int, top: int) -> int:
     return pixel.getchannel("A").tobytes()[0]
 
 
-def _difference(drawing: Image.Image, other: Image.Image) -> int:
+def _luma_difference(drawing: Image.Image, other: Image.Image) -> int:
     """The most by which the lightness of what is opaque differs from that of another picture."""
     most = 0
     for top, strip in strips(drawing):

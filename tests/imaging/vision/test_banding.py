@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.seeing.mending import mended
+from imagen_fake.imaging.vision.banding import fill_bands
 from tests.pictures import rectangle_mask
 
 SIZE = (60, 200)
@@ -20,17 +20,17 @@ def parts(*boxes: tuple[int, int, int, int], size: tuple[int, int] = SIZE) -> Im
 def test_a_band_across_a_thing_is_filled(scale: int) -> None:
     cut = parts((0, 0, 60, 80), (0, 130, 60, 200))
     larger = cut.resize((60 * scale, 200 * scale), Image.Resampling.NEAREST)
-    assert mended(larger).getextrema() == (255, 255)
+    assert fill_bands(larger).getextrema() == (255, 255)
 
 
 def test_what_is_printed_on_the_band_does_not_keep_it_open() -> None:
     cut = parts((0, 0, 60, 80), (25, 95, 35, 115), (0, 130, 60, 200))
-    assert mended(cut).getextrema() == (255, 255)
+    assert fill_bands(cut).getextrema() == (255, 255)
 
 
 def test_a_band_is_as_broad_as_what_is_above_and_below_it() -> None:
     cut = parts((0, 0, 40, 80), (10, 100, 60, 200))
-    assert ImageChops.difference(cut, mended(cut)).getbbox() == (10, 80, 40, 100)
+    assert ImageChops.difference(cut, fill_bands(cut)).getbbox() == (10, 80, 40, 100)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_band_is_as_broad_as_what_is_above_and_below_it() -> None:
 )
 def test_other_gaps_stay_open(boxes: list[tuple[int, int, int, int]]) -> None:
     cut = parts(*boxes)
-    assert mended(cut).tobytes() == cut.tobytes()
+    assert fill_bands(cut).tobytes() == cut.tobytes()
 
 
 @given(st.tuples(st.integers(1, 300), st.integers(1, 300)), st.data())
@@ -56,6 +56,6 @@ def test_nothing_is_taken_from_a_mask(size: tuple[int, int], data: st.DataObject
     for left, top, right, bottom in data.draw(st.lists(edges, max_size=4)):
         if left < right and top < bottom:
             mask = ImageChops.lighter(mask, rectangle_mask(size, (left, top, right, bottom)))
-    after = mended(mask)
+    after = fill_bands(mask)
     assert after.size == mask.size
     assert ImageChops.subtract(mask, after).getbbox() is None

@@ -16,7 +16,7 @@ INSIDE = 2  # pixels of the small mask by which a patch reaches into the parts i
 Gap = tuple[int, int]  # last row of the part above, first row of the part below
 
 
-def mended(mask: Image.Image) -> Image.Image:
+def fill_bands(mask: Image.Image) -> Image.Image:
     """Return the mask of one thing, cropped to it, with the bands filled that part it.
 
     A band as light as the ground behind is taken for a part of that ground; but nothing that

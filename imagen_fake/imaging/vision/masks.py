@@ -8,7 +8,7 @@ from PIL import Image
 from imagen_fake.imaging.boxes import Box
 
 
-def binary(picture: Image.Image) -> Image.Image:
+def binarize(picture: Image.Image) -> Image.Image:
     """Return the mask that somebody drew, from a picture of any mode.
 
     Set is what has at least half the level of the lightest pixel: so 1 counts in a mask of zeros
@@ -23,7 +23,7 @@ def binary(picture: Image.Image) -> Image.Image:
     return mask
 
 
-def dilated(mask: Image.Image, share: float) -> Image.Image:
+def dilate(mask: Image.Image, share: float) -> Image.Image:
     """Return the mask grown on every side by a share, in [0,1], of its width in pixels.
 
     The share is rounded to whole pixels; a dot becomes a square.
@@ -36,11 +36,11 @@ def dilated(mask: Image.Image, share: float) -> Image.Image:
             after.paste(255, (left - across, top - down, right + across, bottom + down))
         else:
             area = mask.crop((left, top, right + 2 * across, bottom + 2 * down))
-            after.paste(_smeared(area, 2 * across, 2 * down), (left - across, top - down))
+            after.paste(_smear(area, 2 * across, 2 * down), (left - across, top - down))
     return after
 
 
-def side_by_side(mask: Image.Image) -> list[Box]:
+def column_boxes(mask: Image.Image) -> list[Box]:
     """Return the boxes of what a mask sets, from left to right: bare columns lie in between."""
     columns = bytes(mask.getprojection()[0])
     spans = [run.span() for run in re.finditer(b"\1+", columns)]
@@ -51,7 +51,7 @@ def side_by_side(mask: Image.Image) -> list[Box]:
     ]  # fmt: skip
 
 
-def _smeared(area: Image.Image, across: int, down: int) -> Image.Image:
+def _smear(area: Image.Image, across: int, down: int) -> Image.Image:
     """Return a mask spread by so many pixels to the right and to the bottom, which are not set.
 
     It is one long number of a bit a pixel, row after row, because shifting that is cheapest.

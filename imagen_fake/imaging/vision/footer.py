@@ -24,11 +24,11 @@ def caption_top(image: Image.Image) -> int:
     while edge > 0 and _share(_row(grey, edge), plate) >= PLATE:
         edge -= 1
     rows = range(edge, max(0, edge - BLUR), -1)
-    if not any(_apart(_row(grey, y), plate) >= APART for y in rows):
+    if not any(_contrast(_row(grey, y), plate) >= APART for y in rows):
         return height
     size = type_size(image.size)
-    lettered = _is_lettered(grey.crop((0, edge + 1, *grey.size)), plate, size // 2)
-    return half + edge + 1 - stripe(size) if lettered else height
+    has_caption = _has_letters(grey.crop((0, edge + 1, *grey.size)), plate, size // 2)
+    return half + edge + 1 - stripe(size) if has_caption else height
 
 
 def scene_bottom(image: Image.Image) -> int:
@@ -37,12 +37,12 @@ def scene_bottom(image: Image.Image) -> int:
     return top if top == image.height else max(1, top - image.height // BLURRED)
 
 
-def without_caption(image: Image.Image) -> Image.Image:
+def crop_caption(image: Image.Image) -> Image.Image:
     """Return what an RGB picture shows above its caption, all of it if it has none."""
     return image.crop((0, 0, image.width, scene_bottom(image)))
 
 
-def off_caption(image: Image.Image, mask: Image.Image) -> Image.Image:
+def clear_caption(image: Image.Image, mask: Image.Image) -> Image.Image:
     """Return a mask of an RGB picture, with nothing set where the caption is."""
     above = mask.copy()
     above.paste(0, (0, caption_top(image), *image.size))
@@ -62,13 +62,13 @@ def _share(row: Row, level: int, reach: int = ALIKE) -> int:
     return 100 * sum(row[max(0, level - reach) : level + reach + 1]) // sum(row)
 
 
-def _apart(row: Row, plate: int) -> int:
+def _contrast(row: Row, plate: int) -> int:
     """Return how far a row of one colour is from the plate's, in levels; 0 if it is of more."""
     level = _level(row)
     return abs(level - plate) if _share(row, level) >= STRIPE else 0
 
 
-def _is_lettered(strip: Image.Image, plate: int, margin: int) -> bool:
+def _has_letters(strip: Image.Image, plate: int, margin: int) -> bool:
     """Whether what stands out of a strip is as thin as letters, and leaves a margin free."""
     letters = strip.point([255 * (abs(level - plate) > APART) for level in range(256)])
     box = letters.getbbox()

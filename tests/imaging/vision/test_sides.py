@@ -2,12 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.imaging.seeing.look import Look
-from imagen_fake.imaging.seeing.sides import compare
+from imagen_fake.imaging.vision.appearance import Appearance
+from imagen_fake.imaging.vision.sides import compare
 
-WIDE = Look(256, 200, ("red",), "medium")
-TALL = Look(120, 240, ("red",), "medium")
-SQUARE = Look(256, 256, ("red",), "medium")
+WIDE = Appearance(256, 200, ("red",), "medium")
+TALL = Appearance(120, 240, ("red",), "medium")
+SQUARE = Appearance(256, 256, ("red",), "medium")
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,9 @@ SQUARE = Look(256, 256, ("red",), "medium")
         ("is it as wide as it is high?", [SQUARE]),
     ],
 )
-def test_what_is_said_of_the_sides_is_compared_with_them(text: str, true_of: list[Look]) -> None:
+def test_what_is_said_of_the_sides_is_compared_with_them(
+    text: str, true_of: list[Appearance]
+) -> None:
     for seen in (WIDE, TALL, SQUARE):
         assert compare(text, seen) is (seen in true_of)
 
@@ -57,7 +59,7 @@ def test_what_speaks_of_no_side_in_pixels_is_not_compared(text: str) -> None:
 
 @given(st.integers(1, 10_000), st.integers(1, 10_000), st.integers(1, 10_000))
 def test_more_less_and_equal_exclude_one_another(width: int, height: int, number: int) -> None:
-    seen = Look(width, height, ("red",), "medium")
+    seen = Appearance(width, height, ("red",), "medium")
     said = [
         compare(f"is it {word} {number} pixels wide?", seen)
         for word in ("more than", "less than", "exactly")

@@ -63,7 +63,7 @@ def open_picture(data: bytes, limits: Limits) -> Image.Image:
     Raises:
         BadPictureError: for anything that is not such a picture.
     """
-    return _within(limits, data, _over_white, "RGB")
+    return _load(limits, data, _over_white, "RGB")
 
 
 def open_drawing(data: bytes, limits: Limits) -> Image.Image:
@@ -71,7 +71,7 @@ def open_drawing(data: bytes, limits: Limits) -> Image.Image:
 
     If all that is drawn is black, its opacity counts. Raises BadPictureError.
     """
-    return _within(limits, data, _over_black, "L")
+    return _load(limits, data, _over_black, "L")
 
 
 def open_transparent(data: bytes, limits: Limits) -> Image.Image | None:
@@ -79,21 +79,21 @@ def open_transparent(data: bytes, limits: Limits) -> Image.Image | None:
 
     16 bits a pixel count as none. Raises BadPictureError.
     """
-    image = _opened(data, limits)
+    image = _open(data, limits)
     if not image.has_transparency_data or image.mode.startswith("I"):
         return None
-    return _decoded(image, lambda same: same, image.mode)
+    return _decode(image, lambda same: same, image.mode)
 
 
 def orientation_of(data: bytes, limits: Limits) -> int:
     """How a picture lies in its file, 1 to 8 as in EXIF; 1 is upright. Raises BadPictureError."""
     try:
-        return int(_opened(data, limits).getexif().get(ExifTags.Base.Orientation, 1))
+        return int(_open(data, limits).getexif().get(ExifTags.Base.Orientation, 1))
     except UNREADABLE:
         return 1
 
 
-def turned(image: Image.Image, orientation: int) -> Image.Image:
+def apply_orientation(image: Image.Image, orientation: int) -> Image.Image:
     """Return a picture that lies so, upright."""
     image.getexif()[ExifTags.Base.Orientation] = orientation
     return ImageOps.exif_transpose(image)
@@ -101,38 +101,38 @@ def turned(image: Image.Image, orientation: int) -> Image.Image:
 
 def pixels_of(data: bytes, limits: Limits) -> int:
     """How many pixels a picture has, as its header says. Raises BadPictureError."""
-    width, height = _opened(data, limits).size
+    width, height = _open(data, limits).size
     return width * height
 
 
-def _within(limits: Limits, data: bytes, opaque: Opaque, mode: str) -> Image.Image:
+def _load(limits: Limits, data: bytes, opaque: Opaque, mode: str) -> Image.Image:
     """The picture in a file, in RGB or L, made opaque so."""
     if not data:
         raise BadPictureError("empty", "no bytes")
-    weighed = limits.as_png and not data.startswith(PNG)
-    if len(data) > limits.max_bytes and not weighed:
+    by_png_size = limits.as_png and not data.startswith(PNG)
+    if len(data) > limits.max_bytes and not by_png_size:
         raise BadPictureError("too_large", f"{len(data)} bytes")
-    image = _decoded(_opened(data, limits), opaque, mode)
-    if weighed:
-        _weigh(image, limits.max_bytes)
+    image = _decode(_open(data, limits), opaque, mode)
+    if by_png_size:
+        _check_png_size(image, limits.max_bytes)
     return image
 
 
-def _weigh(image: Image.Image, limit: int) -> None:
+def _check_png_size(image: Image.Image, limit: int) -> None:
     """Refuse a picture with more than `limit` bytes as a PNG; a small one needs no weighing."""
     width, height = image.size
     if width * height * len(image.mode) > limit and (size := len(png(image))) > limit:
         raise BadPictureError("too_large", f"{size} bytes as a PNG")
 
 
-def _opened(data: bytes, limits: Limits) -> Image.Image:
+def _open(data: bytes, limits: Limits) -> Image.Image:
     """The picture with its header read."""
     try:
         image = Image.open(io.BytesIO(data), formats=limits.formats)
     except TOO_LARGE:
         raise BadPictureError("too_many_pixels", "more pixels than can be processed") from None
     except UnidentifiedImageError:
-        raise BadPictureError("format", _guessed(data)) from None
+        raise BadPictureError("format", _guess_format(data)) from None
     except UNREADABLE:
         raise BadPictureError("truncated", "its header is damaged") from None
     width, height = image.size
@@ -141,11 +141,11 @@ def _opened(data: bytes, limits: Limits) -> Image.Image:
     return image
 
 
-def _decoded(image: Image.Image, opaque: Opaque, mode: str) -> Image.Image:
+def _decode(image: Image.Image, opaque: Opaque, mode: str) -> Image.Image:
     try:
         image.load()
         ImageOps.exif_transpose(image, in_place=True)
-        plain = _plain(image, opaque)
+        plain = _without_alpha(image, opaque)
         return plain if plain.mode == mode else plain.convert(mode)
     except TOO_LARGE:
         raise BadPictureError("too_many_pixels", "more pixels than can be processed") from None
@@ -153,7 +153,7 @@ def _decoded(image: Image.Image, opaque: Opaque, mode: str) -> Image.Image:
         raise BadPictureError("truncated", "it is cut off or damaged") from None
 
 
-def _plain(image: Image.Image, opaque: Opaque) -> Image.Image:
+def _without_alpha(image: Image.Image, opaque: Opaque) -> Image.Image:
     """The picture in RGB or L."""
     if image.mode.startswith("I"):  # 16 bits a pixel; Pillow would clip them
         image = image.convert("I").point(lambda value: value / 257).convert("L")
@@ -189,7 +189,7 @@ def strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
         yield top, image.crop(box).convert("RGBA")
 
 
-def _guessed(data: bytes) -> str:
+def _guess_format(data: bytes) -> str:
     """What a file seems to be, for the person who sent it."""
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:

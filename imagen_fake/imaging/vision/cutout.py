@@ -5,9 +5,9 @@ from PIL import Image, ImageChops, ImageFilter
 from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.levels import at_least, is_uniform, max_difference, quantile
 from imagen_fake.imaging.painting.blobs import Blob, blob_mask, blobs
-from imagen_fake.imaging.seeing.footer import off_caption, scene_bottom
-from imagen_fake.imaging.seeing.shade import GRID, shade
-from imagen_fake.imaging.seeing.silhouette import silhouette
+from imagen_fake.imaging.vision.background import GRID, fit_background
+from imagen_fake.imaging.vision.footer import clear_caption, scene_bottom
+from imagen_fake.imaging.vision.silhouette import silhouette
 
 SMALL = 192  # pixels of the longer side at which things are told from the background
 PLAIN = 10  # levels by which the edges of a picture with a plain background may stray
@@ -23,60 +23,60 @@ PARTS = 3  # a part of it is at least the largest one by so much
 HOLE = 150  # a hole of less than one pixel in so many of the picture is filled
 
 
-def foreground(image: Image.Image) -> Image.Image:
+def foreground_mask(image: Image.Image) -> Image.Image:
     """Return the mask of what a picture shows: L, 255 or 0, of the same size as the RGB picture.
 
     Of a picture that this fake made that are the things it was asked for. Of others it is what
     differs from a plain or softly shaded background, else what stands out most around the
     middle. A blank picture shows nothing, and no caption is part of it.
     """
-    known = silhouette(image)
-    return known if known and known.getbbox() else found(image)
+    mask = silhouette(image)
+    return mask if mask and mask.getbbox() else detect_foreground(image)
 
 
-def standing(image: Image.Image) -> Image.Image:
+def subject_mask(image: Image.Image) -> Image.Image:
     """Return the mask of what would stand before another background: mostly the foreground.
 
     Nothing does in a place or a pattern that this fake was asked for: all of it is background.
     """
-    return silhouette(image) or found(image)
+    return silhouette(image) or detect_foreground(image)
 
 
-def background(image: Image.Image) -> Image.Image:
+def background_mask(image: Image.Image) -> Image.Image:
     """Return the mask of what is behind what stands in a picture: L, 255 or 0, of the same size.
 
     The caption of a poster is neither.
     """
-    return off_caption(image, ImageChops.invert(standing(image)))
+    return clear_caption(image, ImageChops.invert(subject_mask(image)))
 
 
-def found(image: Image.Image) -> Image.Image:
+def detect_foreground(image: Image.Image) -> Image.Image:
     """Return the mask of what stands in a picture, above its caption if it has one."""
     foot = scene_bottom(image)
     if foot == image.height:
-        return _outstanding(image)
+        return _segment(image)
     mask = Image.new("L", image.size)
     scene = (0, 0, image.width, foot)
-    mask.paste(_outstanding(image.crop(scene)))
+    mask.paste(_segment(image.crop(scene)))
     return mask
 
 
-def _outstanding(image: Image.Image) -> Image.Image:
-    small = _reduced(image)
+def _segment(image: Image.Image) -> Image.Image:
+    small = _downscale(image)
     if is_uniform(small, LEAST):
         return Image.new("L", image.size)
-    background, stray = shade(small)
+    background_mask, stray = fit_background(small)
     if stray > PLAIN:
-        return _enlarged(_solid(_salient(small)), image.size)
-    difference = max_difference(small, background.resize(small.size))
+        return _upscale(_clean(_salient(small)), image.size)
+    difference = max_difference(small, background_mask.resize(small.size))
     level = otsu(difference.histogram())
-    rough = _solid(difference.point(at_least(level)))
-    if _reaches_out(rough):
-        return _enlarged(_solid(_salient(small)), image.size)
-    return _refined(image, background, rough, level)
+    rough = _clean(difference.point(at_least(level)))
+    if _touches_edges(rough):
+        return _upscale(_clean(_salient(small)), image.size)
+    return _refine(image, background_mask, rough, level)
 
 
-def _reaches_out(mask: Image.Image) -> bool:
+def _touches_edges(mask: Image.Image) -> bool:
     """Whether so much of a picture's edges is set that it is no thing before a background."""
     width, height = mask.size
     sides = [(0, 0, width, 1), (0, 0, 1, height), (width - 1, 0, width, height)]
@@ -99,7 +99,7 @@ def otsu(histogram: list[int]) -> int:
     return min(max(level_of_best, LEAST), MOST)
 
 
-def _reduced(image: Image.Image) -> Image.Image:
+def _downscale(image: Image.Image) -> Image.Image:
     """Return the picture at a small size, without its grain."""
     return image.reduce(max(1, max(image.size) // SMALL)).filter(ImageFilter.MedianFilter(3))
 
@@ -109,12 +109,12 @@ def _salient(small: Image.Image) -> Image.Image:
     usual = small.resize((1, 1), Image.Resampling.BOX).resize(small.size)
     apart = max_difference(small.filter(ImageFilter.BoxBlur(4)), usual)
     middle = Image.radial_gradient("L").resize(small.size)
-    weighed = ImageChops.multiply(apart, ImageChops.invert(middle))
-    level = max(1, quantile(weighed.histogram(), 100 - BUSY_SHARE))
-    return _round(weighed.point(at_least(level)))
+    centred = ImageChops.multiply(apart, ImageChops.invert(middle))
+    level = max(1, quantile(centred.histogram(), 100 - BUSY_SHARE))
+    return _largest_parts(centred.point(at_least(level)))
 
 
-def _round(mask: Image.Image) -> Image.Image:
+def _largest_parts(mask: Image.Image) -> Image.Image:
     """Return the largest parts of a mask, their outlines smoothed."""
     soft = mask.filter(ImageFilter.BoxBlur(ROUND)).point(at_least(128))
     parts = blobs(soft)
@@ -122,7 +122,7 @@ def _round(mask: Image.Image) -> Image.Image:
     return blob_mask(mask.size, [blob for blob in parts if blob.area * PARTS >= most])
 
 
-def _solid(mask: Image.Image) -> Image.Image:
+def _clean(mask: Image.Image) -> Image.Image:
     """Return a mask without specks and without small holes."""
     pixels = mask.width * mask.height
     parts = [blob for blob in blobs(mask) if blob.area * SPECK >= pixels]
@@ -138,19 +138,19 @@ def _is_hole(gap: Blob, size: tuple[int, int]) -> bool:
     return inside and gap.area * HOLE < size[0] * size[1]
 
 
-def _enlarged(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _upscale(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
     if mask.size == size:
         return mask
     return mask.resize(size, Image.Resampling.BILINEAR).point(at_least(128))
 
 
-def _refined(
-    image: Image.Image, background: Image.Image, rough: Image.Image, level: int
+def _refine(
+    image: Image.Image, background_mask: Image.Image, rough: Image.Image, level: int
 ) -> Image.Image:
     """Return the mask at full size: near its edge every pixel is looked at."""
     box = rough.filter(ImageFilter.MaxFilter(3)).getbbox()
     if rough.size == image.size or not box:
-        return _enlarged(rough, image.size)
+        return _upscale(rough, image.size)
     (width, height), (of_width, of_height) = image.size, rough.size
     left, top = box[0] * width // of_width, box[1] * height // of_height
     right, bottom = box[2] * width // of_width, box[3] * height // of_height
@@ -160,14 +160,14 @@ def _refined(
         rough.filter(kind(3)).resize(size, Image.Resampling.NEAREST, box)
         for kind in (ImageFilter.MinFilter, ImageFilter.MaxFilter)
     )
-    behind = background.resize(size, Image.Resampling.BILINEAR, _behind(part, image.size))
+    behind = background_mask.resize(size, Image.Resampling.BILINEAR, _grid_box(part, image.size))
     apart = max_difference(image.crop(part), behind).point(at_least(level))
     mask = Image.new("L", image.size)
     mask.paste(ImageChops.lighter(inner, ImageChops.darker(outer, apart)), part[:2])
     return mask
 
 
-def _behind(box: Box, size: tuple[int, int]) -> Span:
+def _grid_box(box: Box, size: tuple[int, int]) -> Span:
     """Return a box of a picture of that size as it lies on the grid of its background.
 
     Pixels are so many millionths apart that floats hold every multiple, and none is rounded.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageStat
 
 SIDE = 64  # pixels: colours are counted in a copy no larger
-NOTICED = 0.04  # share of a picture that a colour has, to be seen in it
+LEAST_SHARE = 0.04  # share of a picture that a colour has, to be seen in it
 SQUARE = 1.04  # the longer side by the shorter one, up to which a picture is square
 DARK, BRIGHT = 85, 170  # mean levels, below and above which a picture is called so
 
@@ -19,7 +19,7 @@ COLOURS = (*dict(HUES[:-1]).values(), "brown", "black", "grey", "white")
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """How a picture looks; colours have names of `COLOURS`."""
 
     width: int  # pixels
@@ -36,40 +36,44 @@ class Look:
         return "wide" if self.width > self.height else "tall"
 
 
-def look(image: Image.Image) -> Look:
+def appearance_of(image: Image.Image) -> Appearance:
     """Return how a picture of any mode looks."""
     small = image.convert("RGB")
     small.thumbnail((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=None)
-    return Look(image.width, image.height, colours(small), _light(small))
+    return Appearance(image.width, image.height, colour_names(small), _brightness(small))
 
 
-def colours(image: Image.Image) -> tuple[str, ...]:
+def colour_names(image: Image.Image) -> tuple[str, ...]:
     """Return the names of the colours that cover a noticeable part of an RGB picture.
 
     The one that covers most comes first; of two that cover as much, the first in the alphabet.
     """
     data = image.convert("HSV").tobytes()
-    counts = Counter(map(name, data[::3], data[1::3], data[2::3]))
+    counts = Counter(map(colour_name, data[::3], data[1::3], data[2::3]))
     first, *others = sorted(counts, key=lambda colour: (-counts[colour], colour))
-    least = NOTICED * image.width * image.height
+    least = LEAST_SHARE * image.width * image.height
     return (first, *(colour for colour in others if counts[colour] >= least))
 
 
-def name(hue: int, saturation: int, value: int) -> str:
+def colour_name(hue: int, saturation: int, value: int) -> str:
     """Return what people call a colour; hue, saturation and value are in 0..255."""
     if value < 50:
         return "black"
     if saturation < 40 or saturation * value < 5000:
         return "white" if value > 215 else "grey"
-    called = next(colour for limit, colour in HUES if hue <= limit)
-    if called in ("red", "orange") and value <= 165 and (called == "orange" or saturation < 200):
+    hue_name = next(colour for limit, colour in HUES if hue <= limit)
+    if (
+        hue_name in ("red", "orange")
+        and value <= 165
+        and (hue_name == "orange" or saturation < 200)
+    ):
         return "brown"
-    if called == "red" and value > 200 and saturation < 130:
+    if hue_name == "red" and value > 200 and saturation < 130:
         return "pink"
-    return called
+    return hue_name
 
 
-def _light(image: Image.Image) -> str:
+def _brightness(image: Image.Image) -> str:
     (mean,) = ImageStat.Stat(image.convert("L")).mean
     if mean < DARK:
         return "dark"

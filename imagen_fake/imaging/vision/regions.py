@@ -16,26 +16,26 @@ LEAST = 120  # a region has at least one pixel in so many of the picture
 MOST_SHARE = 85  # per cent of a picture that a region may take
 
 
-def regions(image: Image.Image, classes: Sequence[int]) -> Image.Image:
+def class_mask(image: Image.Image, classes: Sequence[int]) -> Image.Image:
     """Return where the picture might show things of these classes: L, 255 or 0, its size.
 
     Each class has a region of its own, always the same one, out of those that the RGB picture's
     colours make. A blank picture has none.
     """
-    found = _segments(image)
+    regions = _segment_small(image)
     mask = Image.new("L", image.size)
     for number in classes:
-        if found:
-            mask = ImageChops.lighter(mask, _of_class(found, number).resize(image.size))
+        if regions:
+            mask = ImageChops.lighter(mask, _class_region(regions, number).resize(image.size))
     return mask.point(at_least(128))
 
 
-def segments(image: Image.Image) -> list[Image.Image]:
+def segment(image: Image.Image) -> list[Image.Image]:
     """Return the masks of all regions of the picture, the largest first: L, 255 or 0, its size."""
-    return [segment.resize(image.size).point(at_least(128)) for segment in _segments(image)]
+    return [segment.resize(image.size).point(at_least(128)) for segment in _segment_small(image)]
 
 
-def _segments(image: Image.Image) -> list[Image.Image]:
+def _segment_small(image: Image.Image) -> list[Image.Image]:
     """Return the masks of the regions at a small size."""
     small = image.reduce(max(1, max(image.size) // SMALL)).filter(ImageFilter.MedianFilter(3))
     if is_uniform(small, BLANK):
@@ -54,12 +54,12 @@ def _segments(image: Image.Image) -> list[Image.Image]:
     return [blob_mask(small.size, [blob]) for blob in parts]
 
 
-def _of_class(found: list[Image.Image], number: int) -> Image.Image:
+def _class_region(regions: list[Image.Image], number: int) -> Image.Image:
     """Return one region, whole for the first classes, else what of it lies in an ellipse."""
     dice = sha256(f"class {number}".encode()).digest()
-    region = found[dice[0] % len(found)]
+    region = regions[dice[0] % len(regions)]
     box = region.getbbox()
-    if not box or (number < len(found) and dice[1] % 2):
+    if not box or (number < len(regions) and dice[1] % 2):
         return region
     window = Image.new("L", region.size)
     ImageDraw.Draw(window).ellipse(_window(box, dice), fill=255)

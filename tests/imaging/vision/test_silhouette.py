@@ -9,13 +9,13 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagen_fake.imaging.editing.retouch import background_swapped, filled
 from imagen_fake.imaging.files.spread import embed_spread
-from imagen_fake.imaging.files.watermark import mark
+from imagen_fake.imaging.files.watermark import add_watermark
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.treatment import TREATMENTS
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch, compose, paint_composition
-from imagen_fake.imaging.seeing.cutout import foreground
-from imagen_fake.imaging.seeing.silhouette import silhouette
+from imagen_fake.imaging.vision.cutout import foreground_mask
+from imagen_fake.imaging.vision.silhouette import silhouette
 from tests.pictures import file_of
 
 SIZE = (896, 768)
@@ -83,7 +83,7 @@ def share(part: Image.Image, whole: Image.Image) -> float:
 
 def swapped(base: Image.Image) -> Image.Image:
     asked = Sketch("underwater, neon", "label", base.size, bytes(range(32)))
-    return background_swapped(base, ImageChops.invert(foreground(base)), asked)
+    return background_swapped(base, ImageChops.invert(foreground_mask(base)), asked)
 
 
 @pytest.mark.parametrize("style", TREATMENTS)
@@ -111,8 +111,8 @@ def test_a_thing_is_found_in_a_picture_without_a_caption(thing: str, style: str)
 
 COPIES: dict[str, Callable[[Image.Image], Image.Image]] = {
     "jpeg": lambda image: reopened(image, quality=80),
-    "marked": mark,
-    "marked_jpeg": lambda image: reopened(mark(image), quality=90),
+    "marked": add_watermark,
+    "marked_jpeg": lambda image: reopened(add_watermark(image), quality=90),
     "twice": lambda image: larger(image, 2),
     "four_times_jpeg": lambda image: reopened(larger(image, 4), quality=90),
 }
@@ -157,7 +157,7 @@ def test_the_shadow_of_a_thing_is_known(thing: str) -> None:
     bands = ImageChops.difference(image, bare).split()
     cast = ImageChops.lighter(ImageChops.lighter(bands[0], bands[1]), bands[2])
     shadow = cast.point([255 * (level > 4) for level in range(256)])  # less is the imprint
-    alone, shadowed = silhouette(image), silhouette(image, shadowed=True)
+    alone, shadowed = silhouette(image), silhouette(image, with_shadows=True)
     assert alone
     assert shadowed
     assert ImageChops.subtract(shadow, shadowed).getbbox() is None
@@ -190,7 +190,7 @@ def test_nothing_is_known_of_a_picture_that_was_changed(change: str) -> None:
 @pytest.mark.parametrize("change", OTHERS)
 def test_the_foreground_of_a_changed_picture_is_found_in_its_pixels(change: str) -> None:
     image = OTHERS[change](drawn("dog", "photograph"))
-    mask = foreground(image)
+    mask = foreground_mask(image)
     assert mask.size == image.size
     assert mask.getbbox()
 

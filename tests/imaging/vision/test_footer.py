@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from imagen_fake.imaging.files.watermark import mark
+from imagen_fake.imaging.files.watermark import add_watermark
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.captions import typeset
 from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.seeing.footer import caption_top, off_caption
+from imagen_fake.imaging.vision.footer import caption_top, clear_caption
 from tests.pictures import Size, file_of, gradient, person, product
 
 LABEL = "imagen-4.0-generate-001 · sample 1 · seed 42"
@@ -49,7 +49,7 @@ def test_a_caption_begins_where_it_was_printed(
     prompt: str, size: Size, seed: int, marked: bool
 ) -> None:
     image = poster(prompt, size, seed)
-    assert caption_top(mark(image) if marked else image) == top_of(prompt, size)
+    assert caption_top(add_watermark(image) if marked else image) == top_of(prompt, size)
 
 
 COPIES: dict[str, Copy] = {
@@ -95,6 +95,6 @@ def test_a_picture_of_any_size_is_looked_at(size: Size) -> None:
 
 def test_a_mask_is_cleared_on_the_caption_and_nowhere_else() -> None:
     size = (512, 512)
-    above = off_caption(poster("sunset", size), Image.new("L", size, 255))
+    above = clear_caption(poster("sunset", size), Image.new("L", size, 255))
     assert above.getbbox() == (0, 0, 512, top_of("sunset", size))
     assert above.histogram()[255] == 512 * top_of("sunset", size)

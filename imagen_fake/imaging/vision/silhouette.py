@@ -23,7 +23,7 @@ MOSTLY = [255 * (level % 4 in (1, 3)) for level in range(256)]  # of tones: half
 NEAR = 3  # pixels: what lies so near to another tone is compared with it
 
 
-def silhouette(image: Image.Image, *, shadowed: bool = False) -> Image.Image | None:
+def silhouette(image: Image.Image, *, with_shadows: bool = False) -> Image.Image | None:
     """Return the mask of what stands in a picture: L, 255 or 0, of its size; else None.
 
     If `shadowed`, the shadows are in it, too. Nothing is set for a picture of a place or a pattern.
@@ -31,19 +31,19 @@ def silhouette(image: Image.Image, *, shadowed: bool = False) -> Image.Image | N
     None for a picture that this fake did not make, for one that was cropped or turned, and where
     all of it was painted over.
     """
-    stamped = imprint.extract(image)
-    if not stamped:
+    message = imprint.extract(image)
+    if not message:
         return None
-    if not stamped.figures:
-        return None if _may_show_more(stamped.text) else Image.new("L", image.size)
-    grey = image.convert("L").resize(stamped.page, Image.Resampling.BOX)
-    mask = Image.new("L", stamped.page)
-    for figure in stamped.figures:
-        drawn = sprite_of(figure.icon, figure.size, mirrored=figure.mirrored)
-        if _is_there(grey, drawn, figure.at):
-            _paint(mask, drawn, figure)
-            if shadowed and vocabulary().habitat_of[figure.icon] not in AFLOAT:
-                box = shadow_box(figure.at, drawn.mask.size)
+    if not message.figures:
+        return None if _may_show_more(message.text) else Image.new("L", image.size)
+    grey = image.convert("L").resize(message.page, Image.Resampling.BOX)
+    mask = Image.new("L", message.page)
+    for figure in message.figures:
+        sprite = sprite_of(figure.icon, figure.size, mirrored=figure.mirrored)
+        if _is_visible(grey, sprite, figure.at):
+            _paint(mask, sprite, figure)
+            if with_shadows and vocabulary().habitat_of[figure.icon] not in AFLOAT:
+                box = shadow_box(figure.at, sprite.mask.size)
                 ImageDraw.Draw(mask).ellipse(box, 255)
     if not mask.getbbox():
         return None
@@ -55,21 +55,21 @@ def _may_show_more(text: str) -> bool:
     return text.endswith(ELLIPSIS) or bool(interpret(text).subjects)
 
 
-def _paint(mask: Image.Image, drawn: Sprite, figure: Figure) -> None:
+def _paint(mask: Image.Image, sprite: Sprite, figure: Figure) -> None:
     """Set a mask where a figure stands, with what is seen in its holes and its contour."""
     left, top = figure.at
     reach = figure.contour
-    mask.paste(255, figure.at, drawn.tones.point(MOSTLY))
-    if drawn.lining:
-        mask.paste(255, figure.at, drawn.lining.holes)
+    mask.paste(255, figure.at, sprite.tones.point(MOSTLY))
+    if sprite.lining:
+        mask.paste(255, figure.at, sprite.lining.holes)
     for across, down in ((-reach, 0), (reach, 0), (0, -reach), (0, reach)) if reach else ():
-        mask.paste(255, (left + across, top + down), drawn.mask)
+        mask.paste(255, (left + across, top + down), sprite.mask)
 
 
-def _is_there(grey: Image.Image, drawn: Sprite, at: tuple[int, int]) -> bool:
+def _is_visible(grey: Image.Image, sprite: Sprite, at: tuple[int, int]) -> bool:
     """Whether a figure is still seen: its rim is lighter than its shade, where tones meet."""
-    part = grey.crop((*at, at[0] + drawn.tones.width, at[1] + drawn.tones.height))
-    rim, body, shade = (drawn.tones.point(equal_to(tone)) for tone in (LIT, PLAIN, SHADED))
+    part = grey.crop((*at, at[0] + sprite.tones.width, at[1] + sprite.tones.height))
+    rim, body, shade = (sprite.tones.point(equal_to(tone)) for tone in (LIT, PLAIN, SHADED))
     return _step(part, rim, body) + _step(part, body, shade) >= STEP
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.boxes import Box
-from imagen_fake.imaging.seeing.masks import binary, dilated, side_by_side
+from imagen_fake.imaging.vision.masks import binarize, column_boxes, dilate
 from tests.pictures import file_of, rectangle_mask
 
 BOXES = st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(1, 40), st.integers(1, 40))
@@ -27,18 +27,18 @@ def test_what_is_lightest_is_set(levels: tuple[int, int]) -> None:
     expected = rectangle_mask((8, 8), (2, 2, 5, 6))
     if levels[0] * 2 >= levels[1]:
         expected = Image.new("L", (8, 8), 255)
-    assert binary(picture).tobytes() == expected.tobytes()
+    assert binarize(picture).tobytes() == expected.tobytes()
 
 
 def test_black_sets_nothing_and_white_everything() -> None:
-    assert binary(Image.new("RGB", (4, 4))).getbbox() is None
-    assert binary(Image.new("RGB", (4, 4), "white")).getextrema() == (255, 255)
+    assert binarize(Image.new("RGB", (4, 4))).getbbox() is None
+    assert binarize(Image.new("RGB", (4, 4), "white")).getextrema() == (255, 255)
 
 
 def test_a_mask_survives_jpeg() -> None:
     mask = rectangle_mask((64, 64), (13, 10, 40, 50))
     file = file_of(mask, "JPEG", quality=75)
-    read = binary(Image.open(io.BytesIO(file)))
+    read = binarize(Image.open(io.BytesIO(file)))
     difference = ImageChops.difference(read, mask).histogram()[255]
     assert difference <= 10
 
@@ -48,7 +48,7 @@ def test_a_box_grows_by_exactly_its_share_of_the_width(
     box: tuple[int, int, int, int], reach: int
 ) -> None:
     left, top, right, bottom = box[0], box[1], box[0] + box[2], box[1] + box[3]
-    grown = dilated(rectangle_mask((100, 90), (left, top, right, bottom)), reach / 100)
+    grown = dilate(rectangle_mask((100, 90), (left, top, right, bottom)), reach / 100)
     larger = (left - reach, top - reach, right + reach, bottom + reach)
     assert grown.tobytes() == rectangle_mask((100, 90), larger).tobytes()
 
@@ -56,7 +56,7 @@ def test_a_box_grows_by_exactly_its_share_of_the_width(
 @given(st.integers(101, 400))
 @settings(deadline=None, max_examples=20)
 def test_a_dot_grows_far(reach: int) -> None:
-    grown = dilated(dot((1000, 900), (500, 450)), reach / 1000)
+    grown = dilate(dot((1000, 900), (500, 450)), reach / 1000)
     far = (500 - reach, 450 - reach, 501 + reach, 451 + reach)
     assert grown.tobytes() == rectangle_mask((1000, 900), far).tobytes()
 
@@ -68,7 +68,7 @@ def test_more_dilation_never_covers_less(
 ) -> None:
     left, top, width, height = box
     mask = rectangle_mask((81, 50), (left, top, left + width, top + height))
-    less, more = (dilated(mask, share) for share in sorted((one, other)))
+    less, more = (dilate(mask, share) for share in sorted((one, other)))
     assert covers(less, mask)
     assert covers(more, less)
 
@@ -83,29 +83,29 @@ def test_every_pixel_grows_to_a_square_and_holes_close(levels: bytes, reach: int
     for right in range(-reach, reach + 1):
         for down in range(-reach, reach + 1):
             grown.paste(mask, (right, down), mask)
-    assert dilated(mask, reach / 50).tobytes() == grown.tobytes()
+    assert dilate(mask, reach / 50).tobytes() == grown.tobytes()
 
 
 @pytest.mark.parametrize("size", [(400, 3), (3, 400)])
 def test_a_ragged_mask_grows_beyond_a_narrow_picture(size: tuple[int, int]) -> None:
     mask = dot(size, (0, 0))
     mask.putpixel((2, 2), 255)
-    assert dilated(mask, 1).getbbox() == (0, 0, min(size[0], 403), min(size[1], 6))
+    assert dilate(mask, 1).getbbox() == (0, 0, min(size[0], 403), min(size[1], 6))
 
 
 def test_a_share_is_of_the_width() -> None:
-    wide = dilated(dot((200, 50), (100, 25)), 0.05)
+    wide = dilate(dot((200, 50), (100, 25)), 0.05)
     assert wide.getbbox() == (90, 15, 111, 36)
 
 
 @pytest.mark.parametrize("share", [0, 0.004])
 def test_less_than_half_a_pixel_changes_nothing(share: float) -> None:
     mask = rectangle_mask((100, 40), (3, 3, 20, 20))
-    assert dilated(mask, share).tobytes() == mask.tobytes()
+    assert dilate(mask, share).tobytes() == mask.tobytes()
 
 
 def test_nothing_grows_to_nothing() -> None:
-    assert dilated(Image.new("L", (30, 30)), 1).getbbox() is None
+    assert dilate(Image.new("L", (30, 30)), 1).getbbox() is None
 
 
 @given(st.lists(st.tuples(*[st.integers(1, 20)] * 4), min_size=1, max_size=6))
@@ -115,8 +115,8 @@ def test_what_lies_side_by_side_is_parted_by_bare_columns(parts: list[Box]) -> N
         boxes.append((left + gap, top, left + gap + width, top + height))
         mask.paste(255, boxes[-1])
         left = boxes[-1][2]
-    assert side_by_side(mask) == boxes
+    assert column_boxes(mask) == boxes
 
 
 def test_nothing_lies_side_by_side_in_an_empty_mask() -> None:
-    assert side_by_side(Image.new("L", (30, 20))) == []
+    assert column_boxes(Image.new("L", (30, 20))) == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from imagen_fake.imaging.seeing.holes import is_cut_out
+from imagen_fake.imaging.vision.holes import is_cut_out
 from tests.pictures import file_of, gradient
 
 SIZE = (96, 600)

@@ -16,7 +16,7 @@ Point = tuple[float, float]  # from -1 to 1, left to right and top to bottom
 Sample = tuple[Point, tuple[int, ...]]
 
 
-def shade(small: Image.Image) -> tuple[Image.Image, float]:
+def fit_background(small: Image.Image) -> tuple[Image.Image, float]:
     """Return the background as a picture of 9 x 9 pixels, RGB, and how far the edges stray.
 
     That is the median over places at the edges, in levels; things that stick out of the picture
@@ -24,13 +24,13 @@ def shade(small: Image.Image) -> tuple[Image.Image, float]:
     once, by `fsum`: `sum` rounds otherwise from Python 3.12 on.
     """
     samples = _edge(small)
-    surface = _fitted(samples)
+    surface = _fit(samples)
     for _ in range(2):
-        apart = [_apart(surface, sample) for sample in samples]
-        limit = max(NOISE, OUTLIER * median(apart))
-        kept = [s for s, far in zip(samples, apart, strict=True) if far <= limit]
-        surface = _fitted(kept if len(kept) * 3 > len(samples) else samples)
-    return _drawn(surface), median(_apart(surface, sample) for sample in samples)
+        residuals = [_residual(surface, sample) for sample in samples]
+        limit = max(NOISE, OUTLIER * median(residuals))
+        inliers = [s for s, residual in zip(samples, residuals, strict=True) if residual <= limit]
+        surface = _fit(inliers if len(inliers) * 3 > len(samples) else samples)
+    return _render(surface), median(_residual(surface, sample) for sample in samples)
 
 
 def _edge(small: Image.Image) -> list[Sample]:
@@ -51,7 +51,7 @@ def _terms(point: Point) -> tuple[float, ...]:
     return 1.0, x, y, x * x, x * y, y * y
 
 
-def _fitted(samples: Sequence[Sample]) -> list[list[float]]:
+def _fit(samples: Sequence[Sample]) -> list[list[float]]:
     """Return the coefficients of the surface of least squares, for each of three channels."""
     rows = [(_terms(point), colour) for point, colour in samples]
     matrix = [
@@ -63,10 +63,10 @@ def _fitted(samples: Sequence[Sample]) -> list[list[float]]:
         [fsum(terms[i] * colour[band] for terms, colour in rows) for band in range(3)]
         for i in range(TERMS)
     ]
-    return _solved(matrix, sides)
+    return _solve(matrix, sides)
 
 
-def _solved(matrix: list[list[float]], sides: list[list[float]]) -> list[list[float]]:
+def _solve(matrix: list[list[float]], sides: list[list[float]]) -> list[list[float]]:
     """Return the solutions of a system of equations, one per column of `sides` (Gauss)."""
     rows = [[*row, *side] for row, side in zip(matrix, sides, strict=True)]
     for pivot in range(TERMS):
@@ -88,12 +88,12 @@ def _colour(surface: list[list[float]], point: Point) -> list[float]:
     return [fsum(a * b for a, b in zip(channel, terms, strict=True)) for channel in surface]
 
 
-def _apart(surface: list[list[float]], sample: Sample) -> float:
+def _residual(surface: list[list[float]], sample: Sample) -> float:
     point, colour = sample
     return max(abs(a - b) for a, b in zip(_colour(surface, point), colour, strict=True))
 
 
-def _drawn(surface: list[list[float]]) -> Image.Image:
+def _render(surface: list[list[float]]) -> Image.Image:
     places = [(2 * step + 1) / GRID - 1 for step in range(GRID)]
     levels = [
         min(max(round(level), 0), 255)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from imagen_fake.imaging.files.intake import BadPictureError, Limits, open_picture
+from imagen_fake.imaging.files.loading import BadPictureError, Limits, open_picture
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
 LIMITS = Limits(FORMATS, 2**20, 1_000_000)

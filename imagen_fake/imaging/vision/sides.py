@@ -3,7 +3,7 @@
 import re
 from operator import eq, ge, gt, le, lt
 
-from imagen_fake.imaging.seeing.look import Look
+from imagen_fake.imaging.vision.appearance import Appearance
 
 SIDES = {
     **dict.fromkeys(("wide", "width", "wider", "narrower"), "width"),
@@ -16,14 +16,14 @@ RELATIONS = {
     "least": ge,
     "most": le,
 }
-SAID = re.compile(  # by which a number is one of pixels, and two sides are compared
+COMPARISON = re.compile(  # by which a number is one of pixels, and two sides are compared
     r"\b(width|height|wider|narrower|higher|taller|shorter|equal|same|as)\b"
     r"|[0-9]\s*(px|pixels?|x|by|\N{MULTIPLICATION SIGN})(?![a-z])"
 )
 TOKEN = re.compile(r"[0-9]{1,9}|[a-z]+")
 
 
-def compare(text: str, seen: Look) -> bool | None:
+def compare(text: str, appearance: Appearance) -> bool | None:
     """Return whether what a text in lower case says of the sides is so; None if it says nothing.
 
     As in "256 pixels wide", "256 x 200", "larger than 512 pixels", "at least 200 pixels high",
@@ -33,18 +33,18 @@ def compare(text: str, seen: Look) -> bool | None:
     terms = [token for token in tokens if token in SIDES or token.isdecimal()]
     if 0 < len(terms) < 3 and all(term.isdecimal() for term in terms):
         terms = ["width", terms[0], "height", terms[-1]]
-    if not SAID.search(text) or not terms or len(terms) % 2:
+    if not COMPARISON.search(text) or not terms or len(terms) % 2:
         return None
     relation = next((RELATIONS[token] for token in tokens if token in RELATIONS), eq)
     pairs = zip(terms[::2], terms[1::2], strict=True)
-    return all(relation(*_pixels(pair, seen)) for pair in pairs)
+    return all(relation(*_pixels(pair, appearance)) for pair in pairs)
 
 
-def _pixels(pair: tuple[str, str], seen: Look) -> tuple[int, int]:
+def _pixels(pair: tuple[str, str], appearance: Appearance) -> tuple[int, int]:
     """Return two sides, or a side and what it is compared with: "200 pixels wide" is turned."""
     first, second = sorted(pair, key=str.isdecimal)
-    return _length(first, seen), _length(second, seen)
+    return _length(first, appearance), _length(second, appearance)
 
 
-def _length(term: str, seen: Look) -> int:
-    return int(term) if term.isdecimal() else getattr(seen, SIDES[term])
+def _length(term: str, appearance: Appearance) -> int:
+    return int(term) if term.isdecimal() else getattr(appearance, SIDES[term])
