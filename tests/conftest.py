@@ -1,6 +1,7 @@
 """What every test may ask for."""
 
 import base64
+import gc
 import io
 import json
 import signal
@@ -88,6 +89,12 @@ def opened(prediction: Mapping[str, Any]) -> Image.Image:
     )
     image.load()
     return image
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector leave alone what was collected: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -53,10 +53,10 @@ from imagen_fake.tasks import answer, customize
 from imagen_fake.testing.in_process import InProcess, Request, Response
 from tests.conftest import request_body, target
 
-LONGEST = 50_000
+LONGEST = 25_000
 """Of a text, in characters."""
 
-SECONDS = 1.0
+SECONDS = 0.5
 """For the longest text. What takes twenty microseconds a character passes, a square never does."""
 
 PARTS = (
@@ -324,7 +324,7 @@ class Worker:
     def seconds(self, name: str, text: str) -> float:
         """The processor time that an entry takes for a text."""
         self._asked.send((name, text))
-        if self._asked.poll(30 * SECONDS):
+        if self._asked.poll(60 * SECONDS):
             took: float = self._asked.recv()
             return took
         self.end()
@@ -333,7 +333,7 @@ class Worker:
 
     def end(self) -> None:
         self._asked.close()  # it ends by itself, and takes its folders with it
-        self._child.join(SECONDS)
+        self._child.join(2 * SECONDS)
         self._child.kill()
         self._child.join()
 

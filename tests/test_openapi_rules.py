@@ -70,7 +70,8 @@ def types(schema: Mapping[str, Any]) -> list[str]:
 
 def takes(found: Any, schema: Mapping[str, Any], value: Any) -> bool:
     """Whether a schema of the document takes a value."""
-    return jsonschema_rs.is_valid({**schema, "components": found["components"]}, value)
+    referred = {"components": found["components"]} if '"$ref"' in json.dumps(schema) else {}
+    return jsonschema_rs.is_valid({**schema, **referred}, value)
 
 
 @ALL
