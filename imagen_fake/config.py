@@ -15,8 +15,7 @@ Switch = Literal["on", "off"]
 AuthMode = Literal["off", "any", "issued"]
 """Whether credentials are ignored, have to be there, or must be issued by this fake."""
 
-PROJECT = "imagen-fake"
-"""The project where none is named."""
+DEFAULT_PROJECT = "imagen-fake"
 
 
 class ConfigError(ValueError):
@@ -55,7 +54,7 @@ class Config:
     """Whether credentials are ignored, have to be there, or must be issued by this fake."""
     denied: frozenset[str] = frozenset()
     """Principals that have no permission."""
-    project: str = PROJECT
+    project: str = DEFAULT_PROJECT
     """The project of the metadata server and its account."""
     keys: Path | None = None
     """The folder of the key that signs tokens; None: a new one that nobody else knows."""

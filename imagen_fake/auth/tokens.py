@@ -32,8 +32,7 @@ DECODE_ERRORS = (
 )  # fmt: skip
 """What is raised by texts that are no token of ours; PyJWT lets some of it through."""
 
-LEEWAY = 300
-"""By how many seconds a client's clock may be off."""
+LEEWAY_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ def _verify(assertion: str, key_claims: dict[str, Any]) -> dict[str, Any]:
         jwt.PyJWK(key_claims["cnf"]["jwk"], "RS256"),
         algorithms=["RS256"],
         issuer=key_claims["sub"],
-        leeway=LEEWAY,
+        leeway=LEEWAY_SECONDS,
         options={"require": ["iss", "iat", "exp"], "verify_aud": False},
     )
 

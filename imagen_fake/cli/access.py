@@ -10,8 +10,8 @@ from imagen_fake.auth import client_env
 from imagen_fake.auth.access import Access, can_sign
 from imagen_fake.auth.credentials import KINDS, AdcRequest, api_key, render, write_private
 from imagen_fake.cli.locate import DEFAULT_URL, resolve_url, url_options
-from imagen_fake.cli.options import Command, Folder, OutputFile, option, reject_unused
-from imagen_fake.config import PROJECT, AuthMode, Config, ConfigError
+from imagen_fake.cli.options import Folder, OutputFile, option, options, reject_unused
+from imagen_fake.config import DEFAULT_PROJECT, AuthMode, Config, ConfigError
 from imagen_fake.hosts import WILDCARD_ADDRESSES, listens_on_loopback
 from imagen_fake.server import tls
 from imagen_fake.streams import STDOUT, note, write
@@ -21,26 +21,22 @@ To sign it: pip install 'imagen-fake[auth]'."""
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-def access_options(command: Command) -> Command:
-    """Give a command the options that let more pages and more names in."""
-    for decorate in (
-        option(
-            "--allow-host",
-            "allow_hosts",
-            multiple=True,
-            metavar="NAME",
-            help="Answer when called by this host too, or pattern as *.test; may be repeated.",
-        ),
-        option(
-            "--allow-origin",
-            "allow_origins",
-            multiple=True,
-            metavar="ORIGIN",
-            help="Let pages of this origin ask everything, as https://app.test; may be repeated.",
-        ),
-    ):
-        command = decorate(command)
-    return command
+access_options = options(
+    option(
+        "--allow-origin",
+        "allow_origins",
+        multiple=True,
+        metavar="ORIGIN",
+        help="Let pages of this origin ask everything, as https://app.test; may be repeated.",
+    ),
+    option(
+        "--allow-host",
+        "allow_hosts",
+        multiple=True,
+        metavar="NAME",
+        help="Answer when called by this host too, or pattern as *.test; may be repeated.",
+    ),
+)
 
 
 def warn_if_public(host: str) -> None:
@@ -66,57 +62,43 @@ def warn_if_no_storage() -> None:
         )
 
 
-def key_options(command: Command) -> Command:
-    """Give a command the options that say whose tokens are meant."""
-    for decorate in (
-        option("--project", default=PROJECT, help="The project that clients belong to."),
-        option(
-            "--keys",
-            type=Folder(),
-            default=lambda: Path(click.get_app_dir("imagen-fake")),
-            show_default="a folder of the user's",
-            help="The folder of the fake's signing key and certificate.",
-        ),
-    ):
-        command = decorate(command)
-    return command
+key_options = options(
+    option(
+        "--keys",
+        type=Folder(),
+        default=lambda: Path(click.get_app_dir("imagen-fake")),
+        show_default="a folder of the user's",
+        help="The folder of the fake's signing key and certificate.",
+    ),
+    option("--project", default=DEFAULT_PROJECT, help="The project that clients belong to."),
+)
 
 
-def auth_options(command: Command) -> Command:
-    """Give a command the options that say who may call."""
-    for decorate in (
-        option(
-            "--token-seconds", type=click.IntRange(1), help="How long a token lives.  [Google's]"
-        ),
-        option(
-            "--deny",
-            "denied",
-            multiple=True,
-            callback=lambda _context, _option, principals: frozenset(principals),
-            metavar="PRINCIPAL",
-            help="Answer 403 to this account (with --auth issued); may be repeated.",
-        ),
-        option(
-            "--auth",
-            type=click.Choice(["off", "any", "issued"]),
-            default="off",
-            help="Take every call, only those with a credential, or with one of this fake's.",
-        ),
-    ):
-        command = decorate(command)
-    return command
+auth_options = options(
+    option(
+        "--auth",
+        type=click.Choice(["off", "any", "issued"]),
+        default="off",
+        help="Take every call, only those with a credential, or with one of this fake's.",
+    ),
+    option(
+        "--deny",
+        "denied",
+        multiple=True,
+        callback=lambda _context, _option, principals: frozenset(principals),
+        metavar="PRINCIPAL",
+        help="Answer 403 to this account (with --auth issued); may be repeated.",
+    ),
+    option("--token-seconds", type=click.IntRange(1), help="How long a token lives.  [Google's]"),
+)
 
 
-def tls_options(command: Command) -> Command:
-    """Give a command the options of TLS."""
-    for decorate in (
-        option("--tls-name", "tls_names", multiple=True, help="One more name for --tls."),
-        option("--tls-key", type=FILE, help="Its private key."),
-        option("--tls-cert", type=FILE, help="Serve HTTPS with this certificate (PEM)."),
-        option("--tls", is_flag=True, help="Serve HTTPS with a certificate of the fake's own."),
-    ):
-        command = decorate(command)
-    return command
+tls_options = options(
+    option("--tls", is_flag=True, help="Serve HTTPS with a certificate of the fake's own."),
+    option("--tls-cert", type=FILE, help="Serve HTTPS with this certificate (PEM)."),
+    option("--tls-key", type=FILE, help="Its private key."),
+    option("--tls-name", "tls_names", multiple=True, help="One more name for --tls."),
+)
 
 
 def certificate(

@@ -10,8 +10,7 @@ from imagen_fake import spec
 from imagen_fake.cli.options import option, request_options, to_config
 from imagen_fake.config import Config
 
-REFUSED, FILTERED, IGNORED = 1, 3, 4
-"""Exit codes."""
+EXIT_REFUSED, EXIT_FILTERED, EXIT_IGNORED = 1, 3, 4
 
 PATHS = {"aiml": "/v1/images/generations", "openai": "/v1beta/openai/images/generations"}
 """Where bodies of those dialects are sent, which name their model themselves."""
@@ -104,7 +103,7 @@ def _lines(result: Mapping[str, Any]) -> Sequence[str]:
 
 def _exit_code(result: Mapping[str, Any], fail_on: Sequence[str]) -> int:
     if not result["taken"]:
-        return REFUSED
+        return EXIT_REFUSED
     if "filtered" in fail_on and result["pictures"] and result["filtered"] == result["pictures"]:
-        return FILTERED
-    return IGNORED if "ignored" in fail_on and result["ignored"] else 0
+        return EXIT_FILTERED
+    return EXIT_IGNORED if "ignored" in fail_on and result["ignored"] else 0

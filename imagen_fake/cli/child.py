@@ -11,11 +11,8 @@ from time import monotonic, sleep
 
 from imagen_fake.server import signals
 
-KILL_AFTER = 10.0
-"""How many seconds a command may take to end once a signal has asked it to."""
-
+KILL_AFTER_SECONDS = 10.0
 POLL_SECONDS = 0.2
-"""How many seconds pass at most before that is looked at."""
 
 
 class Child:
@@ -70,7 +67,7 @@ class Child:
             return
         else:
             process.terminate() if os.name == "nt" else process.send_signal(number)
-        self._deadline = min(self._deadline, monotonic() + KILL_AFTER)
+        self._deadline = min(self._deadline, monotonic() + KILL_AFTER_SECONDS)
 
     def _end_process_group(self, process: "subprocess.Popen[bytes]") -> None:
         """Wait as long for what a command has started, if a signal has ended that one."""

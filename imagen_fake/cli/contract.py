@@ -11,7 +11,7 @@ import click
 
 from imagen_fake.cli.models import existing_model
 from imagen_fake.cli.options import Folder, OutputFile, option, reject_unused
-from imagen_fake.config import PROJECT
+from imagen_fake.config import DEFAULT_PROJECT
 from imagen_fake.server import signals
 from imagen_fake.streams import STDOUT
 
@@ -46,7 +46,7 @@ KEYS = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "aiml": ("AIML_API_KEY",
 )
 @option("--mutants", is_flag=True, help="Show that wrong fakes are noticed, too.")
 @option("--coverage", is_flag=True, help="Print which facts no case touches, and stop.")
-@option("--project", default=PROJECT, help="Your project, for vertex.")
+@option("--project", default=DEFAULT_PROJECT, help="Your project, for vertex.")
 @option("--location", default="us-central1", help="Its location.")
 def contract(
     target: str,

@@ -8,11 +8,9 @@ import click
 from imagen_fake.cli.locate import resolve_url, url_options
 from imagen_fake.streams import note
 
-TIMEOUT = 2.0
-"""How many seconds an answer may take."""
+TIMEOUT_SECONDS = 2.0
 
 HEALTHY_PREFIX = b'{"status":"ok"'
-"""How a fake's answer begins."""
 
 
 @click.command()
@@ -25,7 +23,7 @@ def health(url: str, ready_file: Path | None) -> None:
     url = resolve_url(url, ready_file)
     opener = build_opener(ProxyHandler({}), HTTPSHandler(context=unverified_context()))
     try:
-        with opener.open(f"{url.rstrip('/')}/_fake/health", timeout=TIMEOUT) as answer:
+        with opener.open(f"{url.rstrip('/')}/_fake/health", timeout=TIMEOUT_SECONDS) as answer:
             is_fake = answer.read(len(HEALTHY_PREFIX)) == HEALTHY_PREFIX
     except (OSError, ValueError, HTTPException) as error:
         raise click.ClickException(f"{url} does not answer: {str(error).strip()}") from None

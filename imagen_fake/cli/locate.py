@@ -6,21 +6,17 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from imagen_fake.cli.options import Command, option, reject_unused
+from imagen_fake.cli.options import option, options, reject_unused
 from imagen_fake.origins import web_origin
 
 DEFAULT_URL = "http://127.0.0.1:8787"
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-def url_options(command: Command) -> Command:
-    """Give a command the options that say where a fake is."""
-    for decorate in (
-        option("--ready-file", type=FILE, help="Read {url} there, as `serve` has written it."),
-        option("--url", default=DEFAULT_URL, help="Where the fake is."),
-    ):
-        command = decorate(command)
-    return command
+url_options = options(
+    option("--url", default=DEFAULT_URL, help="Where the fake is."),
+    option("--ready-file", type=FILE, help="Read {url} there, as `serve` has written it."),
+)
 
 
 def resolve_url(url: str, ready_file: Path | None) -> str:

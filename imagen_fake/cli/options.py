@@ -23,6 +23,17 @@ def option(name: str, *more: str, **settings: Any) -> Callable[[Command], Comman
     return click.option(name, *more, **settings)
 
 
+def options(*group: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Options that several commands share, as one decorator; `--help` shows them in this order."""
+
+    def decorate(command: Command) -> Command:
+        for one in reversed(group):
+            command = one(command)
+        return command
+
+    return decorate
+
+
 def reject_unused(when: str, *names: str, variables: bool = False) -> None:
     """Raise UsageError if one of the current command's options was given that then does nothing.
 
@@ -109,69 +120,51 @@ class CliGroup(click.Group):
             raise SystemExit(1) from None
 
 
-def caption_option(command: Command) -> Command:
-    """Give a command the option that leaves prompt and label off pictures."""
-    return option(
-        "--caption",
-        type=click.Choice(get_args(Switch)),
-        default="on",
-        help="Whether prompt and label stand on the pictures.",
-    )(command)
+caption_option = option(
+    "--caption",
+    type=click.Choice(get_args(Switch)),
+    default="on",
+    help="Whether prompt and label stand on the pictures.",
+)
 
 
-def request_options(command: Command) -> Command:
-    """Give a command the options that decide what becomes of a request."""
-    for decorate in (
-        option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Answer as on that day."),
-        option(
-            "--directives",
-            type=click.Choice(get_args(DirectiveSources)),
-            default="all",
-            help="Where directives are taken from: prompts and the header, the header, neither.",
-        ),
-        option("--strict", is_flag=True, help="Refuse what the service would ignore."),
-        option(
-            "--allowlisted/--not-allowlisted",
-            default=True,
-            help="Whether allow_all and block_none may be used.",
-        ),
-        option(
-            "--approved/--not-approved",
-            default=True,
-            help="Whether pictures of adults may be asked for.",
-        ),
-    ):
-        command = decorate(command)
-    return command
+request_options = options(
+    option(
+        "--approved/--not-approved",
+        default=True,
+        help="Whether pictures of adults may be asked for.",
+    ),
+    option(
+        "--allowlisted/--not-allowlisted",
+        default=True,
+        help="Whether allow_all and block_none may be used.",
+    ),
+    option("--strict", is_flag=True, help="Refuse what the service would ignore."),
+    option(
+        "--directives",
+        type=click.Choice(get_args(DirectiveSources)),
+        default="all",
+        help="Where directives are taken from: prompts and the header, the header, neither.",
+    ),
+    option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Answer as on that day."),
+)
 
 
-def config_options(command: Command) -> Command:
-    """Give a command `request_options` and the options that decide how an answer looks."""
-    reasoned = option(
+config_options = options(
+    option(
         "--include-rai-reason",
         type=bool,
         help="The default of includeRaiReason; else as each model was observed.",
-    )
-    return reasoned(caption_option(request_options(command)))
+    ),
+    caption_option,
+    request_options,
+)
 
 
 class LineParam(click.types.StringParamType):
     """A text; in a variable there is one on each line."""
 
     envvar_list_splitter = "\n"
-
-
-def rule_option(command: Command) -> Command:
-    """Give a command the option that adds rules."""
-    return option(
-        "--rule",
-        "rules",
-        multiple=True,
-        type=LineParam(),
-        callback=lambda _context, _option, rules: tuple(map(_rule, filter(str.strip, rules))),
-        metavar="DIRECTIVES",
-        help="Such as 'model=imagen-4* error=503 times=2'; may be repeated (a line each).",
-    )(command)
 
 
 def _rule(text: str) -> str:
@@ -183,6 +176,17 @@ def _rule(text: str) -> str:
     except DirectiveError as error:
         raise click.BadParameter(str(error)) from None
     return text
+
+
+rule_option = option(
+    "--rule",
+    "rules",
+    multiple=True,
+    type=LineParam(),
+    callback=lambda _context, _option, rules: tuple(map(_rule, filter(str.strip, rules))),
+    metavar="DIRECTIVES",
+    help="Such as 'model=imagen-4* error=503 times=2'; may be repeated (a line each).",
+)
 
 
 def to_config(as_of: datetime | None, **settings: Any) -> Config:

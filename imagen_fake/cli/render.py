@@ -7,20 +7,17 @@ import click
 
 from imagen_fake import spec
 from imagen_fake.cli.models import existing_model, newest_model
-from imagen_fake.cli.options import Command, OutputFile, caption_option, option, reject_unused
+from imagen_fake.cli.options import OutputFile, caption_option, option, reject_unused
 from imagen_fake.config import Config, Switch
 from imagen_fake.streams import STDOUT, note, write
 
-
-def font_option(command: Command) -> Command:
-    """Give a command the option that adds fonts."""
-    return option(
-        "--font",
-        "fonts",
-        multiple=True,
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
-        help="A font file for characters the built-in fonts lack; may be repeated.",
-    )(command)
+font_option = option(
+    "--font",
+    "fonts",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A font file for characters the built-in fonts lack; may be repeated.",
+)
 
 
 def load_fonts(fonts: tuple[Path, ...]) -> None:

@@ -16,7 +16,6 @@ from imagen_fake.config import Config, ConfigError
 from imagen_fake.server import signals
 
 NOT_EXECUTABLE, NOT_FOUND = 126, 127
-"""Exit codes, as shells have them."""
 
 MISSING = "Is it installed, its folder in PATH, and a script's interpreter, too? A shell's own\
  commands and operators need the shell: imagen-fake run -- sh -c '...'"

@@ -13,8 +13,7 @@ from imagen_fake.pipeline.errors import ApiError
 WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 """How zlib is told which format to take."""
 
-CHUNK = 2**18
-"""How many unpacked bytes are made at once."""
+OUTPUT_CHUNK = 2**18
 
 INPUT_CHUNK = 2**16
 """How many packed bytes are given to zlib at once: it copies what it leaves."""
@@ -45,7 +44,7 @@ class ContentCoding:
 
 
 class Decompression:
-    """The messages of a request, its body unpacked: never more than `CHUNK` bytes in one."""
+    """The messages of a request, its body unpacked: never more than `OUTPUT_CHUNK` bytes in one."""
 
     def __init__(self, coding: str, receive: Receive) -> None:
         self._coding = coding
@@ -92,7 +91,7 @@ class Decompression:
             self._begin_member()
         chunk = self._compressed[:INPUT_CHUNK]
         try:
-            piece = self._zlib.decompress(chunk, CHUNK)
+            piece = self._zlib.decompress(chunk, OUTPUT_CHUNK)
         except zlib.error:
             raise self._error() from None
         consumed = len(chunk) - len(self._zlib.unconsumed_tail or self._zlib.unused_data)

@@ -18,7 +18,6 @@ Schema = Mapping[str, Any]
 
 PROMPT = "a red apple on a table"
 SIDE = 64
-"""Pixels of the picture, which is square."""
 
 
 def example(model: Model, task: str, schema: Schema) -> dict[str, Any]:

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from imagen_fake import spec
 
 _LIMITS = spec.table("http_limits")["body"]
-SECONDS: float = _LIMITS["seconds"]
-"""How long a body may take in any case."""
+MIN_SECONDS: float = _LIMITS["seconds"]
 
 MIN_BYTES_PER_SECOND: float = _LIMITS["bytesPerSecond"]
 
@@ -31,7 +30,7 @@ class BodyTimeout:
     def start(self) -> None:
         """Wait for a body."""
         self.stop()
-        self._end = self._loop.time() + SECONDS
+        self._end = self._loop.time() + MIN_SECONDS
         self._timer = self._loop.call_at(self._end, self._look)
 
     def received(self, size: int) -> None:
@@ -47,7 +46,7 @@ class BodyTimeout:
     def _look(self) -> None:
         now = self._loop.time()
         if self._is_paused():
-            self._end = max(self._end, now + SECONDS)
+            self._end = max(self._end, now + MIN_SECONDS)
         if now >= self._end:
             self._too_slow()
         else:

@@ -37,7 +37,6 @@ MAX_MESSAGE_BYTES: int = _LIMITS["bytes"]
 MAX_CALLS: int = _LIMITS["calls"]
 
 SHUTDOWN_SECONDS = 2.0
-"""How many seconds calls may take to end once the server stops."""
 
 OPTIONS = (
     ("grpc.max_send_message_length", -1),

@@ -28,10 +28,7 @@ from imagen_fake.state.state import State
 from imagen_fake.surfaces.faults import CONNECTION
 
 STARTUP_SECONDS = 30.0
-"""How many seconds a server in a thread may take to listen."""
-
 SHUTDOWN_SECONDS = 2.0
-"""How many seconds calls may take to end once the server stops."""
 
 RESET = struct.pack("ii", 1, 0)
 """A socket that lingers for no time is reset when it is closed."""

@@ -13,8 +13,7 @@ from imagen_fake.surfaces import google, vertex
 from imagen_fake.testing.connections import said
 from imagen_fake.testing.in_process import Response
 
-CHUNK = 2**16
-"""How many bytes the parser gets before they are counted."""
+PARSER_CHUNK = 2**16
 
 CHUNK_FRAME = 16
 """Bytes of framing that every chunk of a body may have beside its data."""
@@ -23,7 +22,6 @@ _LIMITS = spec.table("http_limits")["request"]
 MAX_HEAD_BYTES: int = _LIMITS["bytes"]
 MAX_HEADERS: int = _LIMITS["headers"]
 HEAD_SECONDS: float = _LIMITS["seconds"]
-"""How long the beginning of a request may take to come."""
 
 LINGER_SECONDS = 2.0
 """Seconds for which a refused client may go on sending: it would not read its answer otherwise."""
@@ -66,10 +64,10 @@ class LimitedProtocol(IgnoreUpgradeProtocol):
         """Parse what comes, unless it is too much; a refused client is not listened to."""
         if not self._in_body:
             self._start_head_timer()
-        for start in range(0, len(data), CHUNK):
+        for start in range(0, len(data), PARSER_CHUNK):
             if self._error or self.transport.is_closing():
                 return
-            piece = data[start : start + CHUNK]
+            piece = data[start : start + PARSER_CHUNK]
             self._framing += len(piece)
             super().data_received(piece)
             self._framing = max(0, self._framing)

@@ -7,7 +7,6 @@ from typing import Any
 from imagen_fake.config import ConfigError
 
 BACKLOG = 2048
-"""How many connections may wait to be accepted."""
 
 
 def listen(host: str, port: int) -> list[socket]:

@@ -5,14 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.config import PROJECT, ConfigError
+from imagen_fake.config import DEFAULT_PROJECT, ConfigError
 from imagen_fake.storage.objects import Guard, Picture, StorageError, always, parse
 
-TIMEOUT = 30.0
-"""How many seconds one request to Cloud Storage may take."""
-
+TIMEOUT_SECONDS = 30.0
 RETRY_SECONDS = 10.0
-"""For how many seconds a request that failed for a passing cause is made again."""
 
 REASONS = {401: "denied", 403: "denied", 400: "bad_uri"}
 """What an HTTP status of Cloud Storage comes to; a 404 is told by its words."""
@@ -35,11 +32,11 @@ class Bucket:
             ) from None
         try:
             # Reading and writing objects needs no project, but the client insists on one.
-            self._client = Client(project=PROJECT)
+            self._client = Client(project=DEFAULT_PROJECT)
         except GoogleAuthError as error:
             raise ConfigError(f"Cloud Storage needs credentials: {error}") from None
         self._call_options = {
-            "timeout": TIMEOUT,
+            "timeout": TIMEOUT_SECONDS,
             "retry": DEFAULT_RETRY.with_timeout(RETRY_SECONDS),
         }
 

@@ -7,8 +7,7 @@ from collections.abc import Hashable
 from threading import Lock
 from typing import BinaryIO, NamedTuple
 
-CHUNK = 2**20
-"""Bytes that are read of a file at once."""
+READ_CHUNK = 2**20
 
 
 class Checksums(NamedTuple):
@@ -41,7 +40,7 @@ class Hasher:
 def checksums_of(file: BinaryIO) -> Checksums:
     """The checksums of what a file has from here on."""
     hasher = Hasher()
-    while part := file.read(CHUNK):
+    while part := file.read(READ_CHUNK):
         hasher.update(part)
     return hasher.checksums()
 

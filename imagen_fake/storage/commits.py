@@ -25,8 +25,7 @@ HIDDEN = ".imagen-fake"
 STAGING = "staging"
 UPLOADS = "uploads"
 RECORD = "commit.json"
-POLL = 0.002
-"""Seconds between two looks at a lock that another process holds."""
+LOCK_POLL_SECONDS = 0.002
 
 
 class Move(NamedTuple):
@@ -90,7 +89,7 @@ class Commits:
         if self._lock is None or self._lock.lock_file != str(path):
             from filelock import FileLock
 
-            self._lock = FileLock(path, thread_local=False, poll_interval=POLL)
+            self._lock = FileLock(path, thread_local=False, poll_interval=LOCK_POLL_SECONDS)
         for folder in (path.parent, path.parent / STAGING, path.parent / UPLOADS):
             if folder.is_symlink():  # nothing is written or swept elsewhere
                 raise PermissionError(folder.name)

@@ -16,8 +16,7 @@ from imagen_fake.storage.staging import is_abandoned, lock_folder, remove_held
 if TYPE_CHECKING:
     from filelock import FileLock
 
-PREFIX = "imagen-fake-storage-"
-"""How the names of temporary folders begin."""
+TEMPORARY_PREFIX = "imagen-fake-storage-"
 
 SETTLED_SECONDS = 60.0
 """Seconds after which a new folder is surely held by whom it is of."""
@@ -61,10 +60,10 @@ def _identity(folder: Path) -> tuple[int, int]:
 def _make_temporary() -> tuple[Path, "FileLock"]:
     """A new folder that is held, those gone whose processes were killed."""
     try:
-        for folder in Path(gettempdir()).glob(f"{PREFIX}*"):
+        for folder in Path(gettempdir()).glob(f"{TEMPORARY_PREFIX}*"):
             if _is_settled(folder) and is_abandoned(folder / HIDDEN):
                 rmtree(folder, ignore_errors=True)
-        root = Path(mkdtemp(prefix=PREFIX))
+        root = Path(mkdtemp(prefix=TEMPORARY_PREFIX))
         (root / HIDDEN).mkdir()
         return root, lock_folder(root / HIDDEN)
     except OSError as error:

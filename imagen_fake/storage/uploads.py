@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from imagen_fake.storage.checksums import CHUNK
+from imagen_fake.storage.checksums import READ_CHUNK
 from imagen_fake.storage.embedded import Draft, Storage
 from imagen_fake.storage.files import open_regular, storage_errors
 from imagen_fake.storage.objects import StorageError
@@ -183,6 +183,6 @@ def _part_path(folder: Path, key: str, number: int) -> Path:
 def _copy(file: Path, start: int, size: int, write: Callable[[bytes], object]) -> None:
     with open_regular(file) as data:
         data.seek(start)
-        while chunk := data.read(min(size, CHUNK)):
+        while chunk := data.read(min(size, READ_CHUNK)):
             write(chunk)
             size -= len(chunk)

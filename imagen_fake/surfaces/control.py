@@ -40,7 +40,6 @@ from imagen_fake.version import __version__
 
 PREFIX = "/_fake/"
 MAX_BODY_BYTES = 2**16
-"""Of a body, in bytes."""
 
 NAME = re.compile("[^/]{1,200}")
 RULE = (

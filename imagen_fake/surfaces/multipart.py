@@ -7,7 +7,6 @@ from imagen_fake.storage.objects import UNTYPED, StorageError
 from imagen_fake.surfaces.storage_wire import parse_resource
 
 MAX_HEAD_BYTES = 64 * 2**10
-"""Bytes that may stand before the data."""
 
 BOUNDARY = re.compile(
     r""";[ \t]*boundary=(?:"([^"\r\n]{1,70})"|([^\s;"]{1,70})(?=[\s;]|$))""", re.I

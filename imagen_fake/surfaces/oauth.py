@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from imagen_fake.auth.unsigned import UnsignedIssuer
 
 MAX_FORM_BYTES = 2**16
-"""Bytes of a form that are read."""
 
 VERIFIERS: Mapping[str, Callable[[Any, str], tuple[str, ...]]] = {
     "assertion": lambda issuer, text: issuer.verify_assertion(text),

@@ -17,8 +17,7 @@ from imagen_fake.storage.preconditions import int_param, parse_preconditions
 from imagen_fake.surfaces import storage_fields
 from imagen_fake.surfaces import storage_wire as wire
 
-CHUNK = 2**20
-"""Bytes of an object that are in memory at once."""
+READ_CHUNK = 2**20
 
 
 class Reads:
@@ -107,7 +106,7 @@ class MediaResponse(Response):
             remaining = 0 if scope["method"] == "HEAD" else len(self._bytes)
             self._data.seek(self._bytes.start)
             while remaining > 0:
-                chunk = await to_thread.run_sync(self._data.read, min(CHUNK, remaining))
+                chunk = await to_thread.run_sync(self._data.read, min(READ_CHUNK, remaining))
                 remaining = remaining - len(chunk) if chunk else 0
                 await send(
                     {"type": "http.response.body", "body": chunk, "more_body": remaining > 0}

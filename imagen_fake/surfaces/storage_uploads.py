@@ -21,10 +21,8 @@ from imagen_fake.surfaces.storage_reads import json_response
 from imagen_fake.surfaces.storage_writes import precondition_guard, read_body
 
 CHUNK = 2**20
-"""Bytes of an upload that are in memory at once."""
 
 UPLOAD_TYPES = ("media", "multipart", "resumable")
-"""What `uploadType` may be."""
 
 Sink = Callable[[bytes], object]
 

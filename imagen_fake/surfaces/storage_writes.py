@@ -22,10 +22,9 @@ from imagen_fake.storage.preconditions import (
 )
 from imagen_fake.surfaces import google
 from imagen_fake.surfaces import storage_wire as wire
-from imagen_fake.surfaces.storage_reads import CHUNK, json_response, object_uri
+from imagen_fake.surfaces.storage_reads import READ_CHUNK, json_response, object_uri
 
 MAX_JSON_BYTES = 64 * 2**10
-"""Bytes of JSON that describe an object or a bucket."""
 
 COPY = re.compile(rb"/o/([^/]+)/(rewriteTo|copyTo)/b/([^/]+)/o/(.+)")
 
@@ -91,7 +90,7 @@ class Writes:
         with data, self._storage.folder.stage() as staged:
             parse_source_preconditions(request.query_params).check(metadata.version, source)
             with storage_errors(source):
-                while chunk := data.read(CHUNK):
+                while chunk := data.read(READ_CHUNK):
                     staged.write(chunk)
             before = metadata.properties
             properties = (

@@ -5,8 +5,7 @@ from google.protobuf.descriptor import Descriptor
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 """The wire types of proto3."""
 
-FIXED = {FIXED64: 8, FIXED32: 4}
-"""How many bytes a value of a fixed size has."""
+FIXED_SIZES = {FIXED64: 8, FIXED32: 4}
 
 
 def has_more_fields(raw: bytes, descriptor: Descriptor, limit: int) -> bool:
@@ -33,7 +32,7 @@ def has_more_fields(raw: bytes, descriptor: Descriptor, limit: int) -> bool:
             elif kind == VARINT:
                 _, place = _varint(raw, place)
             else:
-                place += FIXED[kind]
+                place += FIXED_SIZES[kind]
     except (IndexError, KeyError):
         return False
     return True

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.auth.credential import Kind, TokenError
-from imagen_fake.auth.tokens import LEEWAY, SECRET_BYTES, Signer, load_signer
+from imagen_fake.auth.tokens import LEEWAY_SECONDS, SECRET_BYTES, Signer, load_signer
 from imagen_fake.auth.unsigned import UnsignedIssuer
 from imagen_fake.config import ConfigError
 from tests.sweep import sweep
@@ -155,7 +155,7 @@ def test_a_jwt_without_a_signature_is_invalid(key: rsa.RSAPrivateKey) -> None:
 
 @pytest.mark.parametrize(
     ("issued", "expires"),
-    [(-4000, -LEEWAY - 10), (LEEWAY + 100, LEEWAY + 200), (0, 3601)],
+    [(-4000, -LEEWAY_SECONDS - 10), (LEEWAY_SECONDS + 100, LEEWAY_SECONDS + 200), (0, 3601)],
     ids=["over", "to come", "longer than an hour"],
 )
 def test_a_jwt_lives_for_an_hour_at_most(key: rsa.RSAPrivateKey, issued: int, expires: int) -> None:
@@ -166,7 +166,7 @@ def test_a_jwt_lives_for_an_hour_at_most(key: rsa.RSAPrivateKey, issued: int, ex
 
 def test_a_clock_may_be_off_a_little(key: rsa.RSAPrivateKey) -> None:
     now = int(time())
-    ahead, behind = now + LEEWAY // 2, now - 3600 - LEEWAY // 2
+    ahead, behind = now + LEEWAY_SECONDS // 2, now - 3600 - LEEWAY_SECONDS // 2
     assert MINE.verify_assertion(assertion(key, iat=ahead, exp=ahead + 3600)) == (EMAIL,)
     assert MINE.verify_assertion(assertion(key, iat=behind, exp=behind + 3600)) == (EMAIL,)
 

@@ -13,7 +13,7 @@ import pytest
 
 from imagen_fake.cli.child import resolve_program
 
-RUN = "from imagen_fake.cli import child, main; child.KILL_AFTER = 0.3; main.main()"
+RUN = "from imagen_fake.cli import child, main; child.KILL_AFTER_SECONDS = 0.3; main.main()"
 WAITING = "import os, signal; print(os.getpid(), flush=True); signal.pause()"
 STUBBORN = """
 import os, signal

@@ -8,7 +8,7 @@ from imagen_fake.server.body_timeout import BodyTimeout
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(body_timeout, "SECONDS", 0.05)
+    monkeypatch.setattr(body_timeout, "MIN_SECONDS", 0.05)
     monkeypatch.setattr(body_timeout, "MIN_BYTES_PER_SECOND", 1000)
 
 

@@ -233,7 +233,7 @@ def test_a_kept_connection_waits_for_its_next_request_no_longer_either(
 def test_a_body_that_does_not_come_is_waited_for_no_longer(
     url: str, fake: State, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    monkeypatch.setattr(body_timeout, "SECONDS", 0.2)
+    monkeypatch.setattr(body_timeout, "MIN_SECONDS", 0.2)
     last = [*fake.journal][-1:]
     status, body = asked(url, part)
     assert status == 408
@@ -247,7 +247,7 @@ def test_a_body_that_does_not_come_is_waited_for_no_longer(
 def test_a_body_may_take_the_time_that_its_size_allows(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(body_timeout, "SECONDS", 0.2)
+    monkeypatch.setattr(body_timeout, "MIN_SECONDS", 0.2)
     monkeypatch.setattr(body_timeout, "MIN_BYTES_PER_SECOND", 1)
     with connected(url) as wire:
         wire.sendall(f"{HEAD}\r\n{BODY[:-1]}".encode())
@@ -262,7 +262,7 @@ def test_a_body_may_take_the_time_that_its_size_allows(
 def test_a_connection_whose_answer_did_not_need_the_body_is_closed_without_another(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(body_timeout, "SECONDS", 0.2)
+    monkeypatch.setattr(body_timeout, "MIN_SECONDS", 0.2)
     with serve_in_thread(Config(auth="any")) as guarded, connected(guarded) as wire:
         wire.sendall(f"{HEAD}\r\n{BODY[:9]}".encode())
         status, body = answered(wire)

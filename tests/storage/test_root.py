@@ -9,7 +9,7 @@ from shutil import rmtree
 
 import pytest
 
-from imagen_fake.storage.root import PREFIX, Root
+from imagen_fake.storage.root import TEMPORARY_PREFIX, Root
 
 
 def test_a_folder_that_is_given_is_taken_as_it_is(tmp_path: Path) -> None:
@@ -88,12 +88,12 @@ def run(code: str, **variables: str) -> str:
 
 def test_the_temporary_folder_of_a_killed_process_goes_with_the_next_start(tmp_path: Path) -> None:
     killed = Path(run(KILLED, TMPDIR=str(tmp_path)))
-    (tmp_path / f"{PREFIX}of-nobody").mkdir()
+    (tmp_path / f"{TEMPORARY_PREFIX}of-nobody").mkdir()
     assert killed.is_dir()
     os.utime(killed, (0, 0))
     other = Path(run(KILLED, TMPDIR=str(tmp_path)))
     assert not killed.exists()
-    assert {*tmp_path.iterdir()} == {other, tmp_path / f"{PREFIX}of-nobody"}
+    assert {*tmp_path.iterdir()} == {other, tmp_path / f"{TEMPORARY_PREFIX}of-nobody"}
 
 
 def test_the_temporary_folder_of_a_live_process_stays(
