@@ -102,7 +102,7 @@ EXCLUDED_SUBTYPES: Mapping[type, type] = {int: bool, date: datetime}
 
 
 def _matches_type(value: Any, expected: Any) -> bool:
-    """Whether a value has the type of an annotation such as those above."""
+    """Whether a value has the type of a field's annotation."""
     kind, parts = get_origin(expected), get_args(expected)
     if kind in (Union, UnionType):
         return any(_matches_type(value, part) for part in parts)

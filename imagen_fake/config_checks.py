@@ -1,4 +1,4 @@
-"""Which values a Config cannot have although their types are right."""
+"""Constraints on the values of a Config beyond their types."""
 
 import re
 from collections.abc import Callable, Collection, Mapping
@@ -105,4 +105,4 @@ CHECKS: Mapping[str, Callable[[str, Any], None]] = {
     "allow_origins": _origins,
     "allow_hosts": _hosts,
 }
-"""What refuses a value, by the field. Of all others every value of the type is possible."""
+"""The check of each field that has one."""

@@ -46,7 +46,7 @@ def authority(text: str) -> Authority | None:
 
 @lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine for whoever names it: RFC 6761 (6.3), RFC 1122, RFC 4291."""
+    """Whether a host is loopback by RFC 6761 (6.3), RFC 1122 or RFC 4291."""
     address = _address(host)
     if address is None:
         return host == "localhost" or host.endswith(".localhost")
@@ -73,7 +73,7 @@ def listens_on_loopback(host: str) -> bool:
 
 
 class AllowedHosts:
-    """The hosts a fake may be called by: loopback ones, the service's own, and some more.
+    """The allowed hosts: loopback, the service's own, and `more`.
 
     `more` are names, addresses and patterns such as `*.test`; ports play no part. Raises
     ValueError for what is none of them.

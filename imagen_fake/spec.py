@@ -1,4 +1,4 @@
-"""The only reader of `schemas/`: what is known of the API, as Python values.
+"""The only reader of `schemas/`: the facts about the API.
 
 Layers are laid over one another by JSON Merge Patch (RFC 7396): the task's request, what the
 model narrows in it, what the surface changes, and what the model is on that surface alone.
@@ -69,7 +69,7 @@ class Surface:
         return bool(self.facts["supportCodes"]["value"])
 
     def error(self, error_id: str) -> str:
-        """The id under which this surface words an error."""
+        """The id of this surface's wording of an error."""
         renamed: Mapping[str, str] = self.facts.get("errors", {})
         return renamed.get(error_id, error_id)
 

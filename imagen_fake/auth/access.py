@@ -1,4 +1,4 @@
-"""Who may call: where a call shows its credential, and whether that one passes."""
+"""Authentication and authorization of calls."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Access:
-    """Who may call one fake, and what it signs its tokens with, as its config says.
+    """A fake's authentication mode and its token issuers.
 
     Raises ConfigError where tokens must be checked but cannot be.
     """
@@ -33,7 +33,7 @@ class Access:
 
     @cached_property
     def signer(self) -> "Signer":
-        """What signs and checks tokens. Raises ConfigError without PyJWT or its key."""
+        """Signs and verifies tokens. Raises ConfigError without PyJWT or the key."""
         try:
             from imagen_fake.auth.tokens import load_signer
         except ImportError:
@@ -44,7 +44,7 @@ class Access:
 
     @cached_property
     def issuers(self) -> "Sequence[Signer | UnsignedIssuer]":
-        """What makes and reads tokens, the one that new tokens come from first.
+        """The token issuers; new tokens come from the first.
 
         Where no token is checked, unsigned ones will do: from others, and from here without PyJWT
         or a key.
@@ -65,7 +65,7 @@ class Access:
 
 
 def can_sign() -> bool:
-    """Whether the packages of the extra `auth` are there."""
+    """Whether the packages of the extra `auth` are installed."""
     return all(map(find_spec, ("jwt", "cryptography")))
 
 
@@ -89,7 +89,7 @@ def extract_credential(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> 
 def rpc_fields(
     surface: Surface, version: str, resource: str, rpc: str = "predict"
 ) -> dict[str, Any]:
-    """The words of a refusal: service, method, permission and resource of what is called."""
+    """Service, method, permission and resource of a call, as error messages name them."""
     facts = surface.facts["rpc"]
     method = facts[rpc]
     return {
@@ -103,7 +103,7 @@ def rpc_fields(
 def authorize_request(
     access: Access, scope: Mapping[str, Any], surface: Surface, resource: str, rpc: str = "predict"
 ) -> str | None:
-    """The principal behind an ASGI call; None where nobody asks for one. Raises ApiError."""
+    """The principal of an ASGI request; None where none is required. Raises ApiError."""
     if access.config.auth == "off":
         return None
     version = scope["path"].split("/")[1]
@@ -114,7 +114,7 @@ def authorize_request(
 def authorize(
     access: Access, credential: Credential | None, fields: Mapping[str, Any]
 ) -> str | None:
-    """The principal behind a credential; None where nobody asks for one.
+    """The principal of a credential; None where none is required.
 
     `fields` are those of `rpc_fields`. Raises ApiError.
     """
@@ -133,7 +133,7 @@ def authorize(
 def _principals(
     access: Access, credential: Credential, fields: Mapping[str, Any]
 ) -> tuple[str, ...]:
-    """Whom a credential acts for, then who else is behind it."""
+    """The principal a credential acts for, then the actors that obtained it."""
     try:
         if credential.kind == "key":
             return access.signer.principals("api_key", credential.text)

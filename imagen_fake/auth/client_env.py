@@ -1,4 +1,4 @@
-"""The variables that point clients at a running fake, as a shell or a file reads them."""
+"""The environment variables that point clients at a running fake."""
 
 import re
 import shlex

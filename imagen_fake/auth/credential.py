@@ -1,4 +1,4 @@
-"""What a caller shows, and why it may not pass."""
+"""Credentials of a request, and the error of an invalid one."""
 
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,7 +9,7 @@ Kind = Literal["access", "refresh", "subject", "api_key", "key_id"]
 
 
 class TokenError(Exception):
-    """A token that does not pass: it has expired, or else it is none of this fake's."""
+    """A token that has expired or was not issued by this fake."""
 
     def __init__(self, reason: Literal["invalid", "expired"]) -> None:
         super().__init__(reason)
@@ -18,12 +18,12 @@ class TokenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """What a caller shows: a token that names somebody, or an API key."""
+    """A bearer token or an API key."""
 
     kind: Literal["token", "key"]
     text: str = field(repr=False)
 
 
 def prefix(kind: Kind) -> str:
-    """How tokens of a kind begin."""
+    """The prefix of tokens of a kind."""
     return str(spec.read("surfaces/oauth.json")["tokens"][kind]["prefix"])

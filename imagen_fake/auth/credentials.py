@@ -1,4 +1,4 @@
-"""Application Default Credentials: files that lead Google's clients to this fake for tokens."""
+"""Application Default Credentials: files by which Google's clients get tokens from this fake."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ USER = "user@imagen-fake.example"
 
 @dataclass(frozen=True, slots=True)
 class AdcRequest:
-    """A file that is wanted: where the fake is, where the file will be, and for whom it is."""
+    """What an ADC file is for: the fake's URL, the path of the file, its principal."""
 
     access: Access
     url: str
@@ -68,7 +68,7 @@ def external_account(request: AdcRequest) -> Mapping[str, Any]:
 
 
 def authorized_user(request: AdcRequest) -> Mapping[str, Any]:
-    """A person's login: a refresh token."""
+    """A user account: a refresh token."""
     return {
         "type": "authorized_user",
         "client_id": "imagen-fake.apps.googleusercontent.com",
@@ -98,7 +98,7 @@ def write(kind: str, request: AdcRequest) -> None:
 
 
 def write_private(file: Path, text: str) -> None:
-    """Write a file for its owner's eyes only. Raises OSError."""
+    """Write a file that only its owner can read. Raises OSError."""
     file.touch(mode=0o600)
     file.chmod(0o600)
     file.write_text(text, encoding="utf-8")

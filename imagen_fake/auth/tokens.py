@@ -42,21 +42,21 @@ class Signer:
     secret: bytes = field(repr=False)
 
     def issue(self, kind: Kind, principal: str, seconds: int | None = None, **more: Any) -> str:
-        """A token for a principal that lives so many seconds, for ever without."""
+        """A token for a principal; without `seconds` it never expires."""
         payload = {**claims(kind, principal, seconds), **more}
         return prefix(kind) + jwt.encode(payload, self.secret, "HS256")
 
     def principal(self, kind: Kind, token: str) -> str:
-        """Whom a token of that kind is for. Raises TokenError."""
+        """The principal of a token. Raises TokenError."""
         return self.principals(kind, token)[0]
 
     def principals(self, kind: Kind, token: str) -> tuple[str, ...]:
-        """Whom a token of that kind is for, then those who got it. Raises TokenError."""
+        """The principal of a token, then its actors. Raises TokenError."""
         claims = self._claims(kind, token)
         return str(claims["sub"]), *map(str, claims.get("actors", ()))
 
     def bearer_principals(self, token: str) -> tuple[str, ...]:
-        """Who is behind an access token, or a JWT of somebody's own, in `Authorization`.
+        """The principals of an access token or a self-signed JWT.
 
         Raises TokenError, for an API key too.
         """
@@ -65,7 +65,7 @@ class Signer:
         return self.verify_assertion(token)
 
     def issue_key_id(self, account: str, key: "RSAPublicKey") -> str:
-        """An id for a service account's key that proves whose it is (`cnf` of RFC 7800)."""
+        """A key id for a service account's key: a token that holds the key (`cnf` of RFC 7800)."""
         return self.issue("key_id", account, cnf={"jwk": RSAAlgorithm.to_jwk(key, as_dict=True)})
 
     def verify_assertion(self, assertion: str) -> tuple[str, ...]:
@@ -122,7 +122,7 @@ def load_signer(folder: Path | None) -> Signer:
 
 
 def _load_or_create(file: Path) -> bytes:
-    """The bytes of a file; new ones if there is none. Whoever is first decides what they are."""
+    """The secret in a file, created if there is none; the first of several processes wins."""
     if not file.exists():
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=file.parent, delete=False) as draft:

@@ -1,4 +1,4 @@
-"""Tokens that prove nothing, for fakes that check none. They need no PyJWT."""
+"""Unsigned tokens, for fakes that verify none. They need no PyJWT."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -15,19 +15,19 @@ UNVERIFIED = "principal://iam.googleapis.com/subject/unverified"
 
 
 class UnsignedIssuer:
-    """Makes unsecured JWTs (RFC 7519, 6), and believes whatever it is shown."""
+    """Issues unsecured JWTs (RFC 7519, 6) and accepts any token."""
 
     def issue(self, kind: Kind, principal: str, seconds: int | None = None, **more: Any) -> str:
-        """A token for a principal that lives so many seconds, for ever without."""
+        """A token for a principal; without `seconds` it never expires."""
         parts = {"alg": "none", "typ": "JWT"}, {**claims(kind, principal, seconds), **more}
         return prefix(kind) + "".join(f"{_encode(part)}." for part in parts)
 
     def principals(self, kind: Kind, token: str) -> tuple[str, ...]:  # noqa: ARG002 (see Signer)
-        """Somebody."""
+        """A placeholder principal."""
         return (UNVERIFIED,)
 
     def verify_assertion(self, assertion: str) -> tuple[str, ...]:
-        """The issuer of a JWT, whoever has signed it and whenever. Raises TokenError for no JWT."""
+        """The issuer of a JWT, unverified. Raises TokenError for what is no JWT."""
         try:
             header, claims, _ = assertion.split(".")
             algorithm, issuer = _decode(header)["alg"], _decode(claims)["iss"]
@@ -39,7 +39,7 @@ class UnsignedIssuer:
 
 
 def claims(kind: Kind, principal: str, seconds: int | None) -> Mapping[str, Any]:
-    """What a new token says of itself: for whom it is, until when."""
+    """The claims of a new token."""
     now = int(time())
     lifetime = {} if seconds is None else {"exp": now + seconds}
     base = {"iss": ISSUER, "aud": kind, "sub": principal, "iat": now, "jti": token_hex(8)}

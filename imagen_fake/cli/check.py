@@ -55,7 +55,7 @@ def check(
 
 
 def check_request(surface: str, model: str | None, raw: bytes, config: Config) -> dict[str, Any]:
-    """What would become of a body: the error, or what was understood, and what is ignored."""
+    """The error that a body gets, or its task, model and counts, and the warnings about it."""
     from imagen_fake.pipeline.errors import ApiError, status
     from imagen_fake.pipeline.forced import force, said
     from imagen_fake.safety.screen import screen

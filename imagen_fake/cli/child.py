@@ -1,4 +1,4 @@
-"""A child process that gets the signals that were meant for its parent."""
+"""A child process to which this process forwards its signals."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ class Child:
     """
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
-        """Start it with these variables. Raises OSError."""
+        """Start the command with these environment variables. Raises OSError."""
         self._pending: list[int] = []
         self._process: subprocess.Popen[bytes] | None = None
         self._deadline = inf
@@ -59,7 +59,7 @@ class Child:
             self._send(self._process, number)
 
     def _send(self, process: "subprocess.Popen[bytes]", number: int) -> None:
-        """Send a signal to the command, and end it by force if it does not end in time."""
+        """Forward a signal, and start the countdown to SIGKILL."""
         if not self._shares_terminal:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, number)
@@ -70,7 +70,7 @@ class Child:
         self._deadline = min(self._deadline, monotonic() + KILL_AFTER_SECONDS)
 
     def _end_process_group(self, process: "subprocess.Popen[bytes]") -> None:
-        """Wait as long for what a command has started, if a signal has ended that one."""
+        """After a signal, wait for the rest of the process group, then kill it."""
         if self._shares_terminal or self._deadline == inf:
             return
         with suppress(ProcessLookupError, PermissionError):  # nobody is left, or nobody of ours

@@ -173,7 +173,6 @@ def _vertex(project: str, location: str) -> "Target":
 
 
 def _print_uncovered_facts() -> None:
-    """Print every fact that no case touches; exit code 1 if there is one."""
     from imagen_fake.contract.bodies.cases import cases
     from imagen_fake.contract.coverage import untouched
     from imagen_fake.contract.facts.facts import all_facts

@@ -33,7 +33,7 @@ def health(url: str, ready_file: Path | None) -> None:
 
 
 def unverified_context() -> ssl.SSLContext:
-    """TLS that takes any certificate: whether it answers is asked, not who it is."""
+    """A TLS context that accepts any certificate: only reachability is checked."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -1,4 +1,4 @@
-"""Where a fake is that runs: the options of commands that ask it, or lead others to it."""
+"""The URL of a running fake: the options `--url` and `--ready-file`."""
 
 import json
 from pathlib import Path
@@ -43,7 +43,7 @@ def _url_of(url: str, ready_file: Path | None) -> str:
 
 
 def read_ready_file(ready_file: Path) -> str:
-    """The URL in a file that `serve` has written.
+    """The URL in a file written by `serve --ready-file`.
 
     Raises UsageError for another file, ClickException if it cannot be read: nobody may listen.
     """

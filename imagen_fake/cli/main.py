@@ -55,7 +55,7 @@ def parse_endpoint(pair: str) -> tuple[str, str]:
 def parse_storage(
     context: click.Context, parameter: click.Parameter, where: str | None
 ) -> Path | Literal["gs"] | None:
-    """The folder of that name, unless it is `gs`."""
+    """The value of `--storage`: a folder, or `gs`."""
     if where is None:
         return None
     if where == "gs":

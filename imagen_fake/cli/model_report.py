@@ -1,4 +1,4 @@
-"""The models and their limits as a person reads them."""
+"""The models and their limits as text or JSON: `imagen-fake models`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -25,17 +25,17 @@ def overview(as_of: date | None = None, width: int = maxsize) -> str:
 
 
 def describe(model_id: str, width: int = maxsize) -> str:
-    """Everything that is known of a model, a line per parameter, with the grade of each fact."""
+    """A model's life cycle, quota, parameters and sizes as text, each with its grade."""
     return "\n".join(_describe_lines(_model(model_id), width))
 
 
 def summaries(as_of: date | None = None) -> list[dict[str, Any]]:
-    """What the overview tells, one mapping per model, for JSON."""
+    """The rows of `overview` as JSON."""
     return [_summary(name, as_of) for name in spec.model_ids()]
 
 
 def facts(model_id: str) -> dict[str, Any]:
-    """What `describe` tells, for JSON: parameters by task, sizes as lists of width and height."""
+    """What `describe` shows, as JSON: parameters by task, sizes as [width, height]."""
     model = _model(model_id)
     return {
         "id": model.name,
@@ -98,7 +98,7 @@ def _tokens(text: Mapping[str, Any]) -> str:
 
 
 def _availability(model: Model, as_of: date | None, surface: str) -> str:
-    """The last day of a model on a surface, or how it stood on a day."""
+    """The day on which a model retires from a surface, or its status on a given day."""
     cycle = model.life_cycle(surface)
     if not cycle:
         return "never there"
@@ -140,7 +140,7 @@ def _rows(model: Model, task: str) -> list[Sequence[str]]:
 
 
 def _sizes(model: Model) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The table of pixels behind each size of a model that has some by name."""
+    """The size names of a model, each with its entry in the table of pixel sizes."""
     if "1K" in model.facts["sizes"]:
         for name in (key for key in model.facts["sizes"] if not key.startswith("x-")):
             yield name, spec.table("image_sizes")["sizes"][model.facts["sizes"][name]]

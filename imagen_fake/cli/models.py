@@ -39,12 +39,12 @@ def models(model_id: str | None, as_of: datetime | None, as_json: bool) -> None:
 
 
 def line_width() -> int:
-    """How many characters a line of standard output has: no limit where it is no terminal."""
+    """Columns of the terminal; unlimited if standard output is none."""
     return get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
 
 
 def existing_model(model_id: str) -> str:
-    """The id of a model that there is. Raises UsageError, with the nearest ones."""
+    """The id, if there is such a model. Raises UsageError that suggests similar ids."""
     if spec.model(model_id) is None:
         matches = suggestions(model_id)
         hint = (
@@ -57,7 +57,7 @@ def existing_model(model_id: str) -> str:
 
 
 def suggestions(typed: str) -> Sequence[str]:
-    """Up to three ids that may be meant: those that begin so or have it in them, or similar ones.
+    """Up to three ids with that prefix or substring, else similar ones.
 
     Case, separators and the zero of a version do not count: `imagen4` is `imagen-4.0`.
     """
@@ -77,7 +77,7 @@ def _fold(model_id: str) -> str:
 
 
 def newest_model() -> str:
-    """The model that examples use: the last launched, the plain one of its family."""
+    """The model for examples: the last launched, with the shortest title."""
     facts = {name: spec.read(f"models/{name}.json") for name in spec.model_ids()}
     launched = {
         name: model["lifeCycle"]["vertex"]["launched"]

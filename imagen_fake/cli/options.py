@@ -1,4 +1,4 @@
-"""How options of the command line are declared: every one is a variable, too."""
+"""Options and parameter types; every option can be set by an environment variable."""
 
 import os
 from collections.abc import Callable
@@ -108,7 +108,7 @@ class Folder(click.Path):
 
 
 class CliGroup(click.Group):
-    """Commands whose failures to read or write a file are told in a line."""
+    """A group that reports OSError in one line."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Do what was asked."""
@@ -162,13 +162,12 @@ config_options = options(
 
 
 class LineParam(click.types.StringParamType):
-    """A text; in a variable there is one on each line."""
+    """A repeatable text; an environment variable holds one per line."""
 
     envvar_list_splitter = "\n"
 
 
 def _rule(text: str) -> str:
-    """The directives of a rule, checked."""
     from imagen_fake.directives.directives import DirectiveError, parse
 
     try:

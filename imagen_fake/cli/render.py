@@ -21,7 +21,7 @@ font_option = option(
 
 
 def load_fonts(fonts: tuple[Path, ...]) -> None:
-    """Let captions use these font files."""
+    """Register font files for captions. Raises UsageError."""
     if fonts:
         from imagen_fake.imaging.lettering.fonts import use_fonts
 

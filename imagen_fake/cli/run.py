@@ -41,7 +41,7 @@ def run(command: Sequence[str], **settings: Any) -> None:
 
 
 def start(command: Sequence[str], variables: Mapping[str, str]) -> Child:
-    """A command that runs. Raises CannotRun."""
+    """Start a command. Raises CannotRun."""
     try:
         return Child(command, {**os.environ, **variables})
     except OSError as error:
@@ -49,7 +49,7 @@ def start(command: Sequence[str], variables: Mapping[str, str]) -> Child:
 
 
 class CannotRun(click.ClickException):
-    """A command that cannot be started, told with the exit code that shells have for it."""
+    """A command that cannot be started; exits with the code that shells use."""
 
     def __init__(self, program: str, error: OSError) -> None:
         self.missing = isinstance(error, FileNotFoundError)
@@ -64,7 +64,7 @@ class CannotRun(click.ClickException):
 
 @contextmanager
 def fake_environment(config: Config) -> Iterator[Mapping[str, str]]:
-    """The variables that lead to a fake that runs until the end."""
+    """Run a fake; yields the environment variables that point clients at it."""
     from imagen_fake.auth.client_env import environment
     from imagen_fake.auth.credentials import AdcRequest, write
     from imagen_fake.server.http import serve_in_thread

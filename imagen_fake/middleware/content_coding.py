@@ -1,4 +1,4 @@
-"""Bodies that are sent compressed (RFC 9110, 8.4), unpacked piece by piece as they are read.
+"""Decompresses request bodies (RFC 9110, 8.4) as they are read.
 
 A body in gzip may have several members, which follow each other (RFC 1952, 2.2).
 """
@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from imagen_fake.pipeline.errors import ApiError
 
 WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
-"""How zlib is told which format to take."""
+"""zlib's `wbits` of each coding."""
 
 OUTPUT_CHUNK = 2**18
 
@@ -29,13 +29,13 @@ UPLOADS = "/upload/"
 
 
 class ContentCoding:
-    """Hands bodies on unpacked. Reading one raises ApiError where it cannot be."""
+    """Middleware that decompresses bodies; reading a broken one raises ApiError."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request whose body may be compressed."""
+        """Call the application with a decompressed body."""
         for name, value in scope.get("headers", ()):
             coding = value.decode("latin-1").strip().lower() if name == b"content-encoding" else ""
             if coding not in ("", "identity") and not scope["path"].startswith(UPLOADS):
@@ -44,7 +44,7 @@ class ContentCoding:
 
 
 class Decompression:
-    """The messages of a request, its body unpacked: never more than `OUTPUT_CHUNK` bytes in one."""
+    """A `receive` with the decompressed body, in messages of `OUTPUT_CHUNK` bytes at most."""
 
     def __init__(self, coding: str, receive: Receive) -> None:
         self._coding = coding
@@ -57,7 +57,7 @@ class Decompression:
         self._in = self._out = 0
 
     async def receive(self) -> Message:
-        """The next message. Raises ApiError for a coding or for data that is not understood."""
+        """The next message. Raises ApiError for an unknown coding or broken data."""
         if self._ended:
             return await self._receive()
         try:

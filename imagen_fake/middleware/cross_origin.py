@@ -1,4 +1,4 @@
-"""What a page in a browser may ask of a fake that listens, and by which names it is called.
+"""Protects a listening fake from web pages: checks `Origin`, `Sec-Fetch-Site` and `Host`.
 
 A developer's browser runs pages of anybody, and they reach what listens on the same machine. The
 service's own routes are open to them; what is the fake's is not, see `guarded_paths.py`. Judged is
@@ -27,16 +27,16 @@ IN_PROCESS = "imagen_fake.testing.in_process"
 """The ASGI extension of a call that came over no network, so from no page in a browser."""
 
 Headers = Mapping[bytes, Sequence[str]]
-"""Of a request, those by which pages and hosts are told, with every value they have."""
+"""All values of `host`, `origin` and `sec-fetch-site`."""
 
 OPEN_CORS: dict[str, Any] = {
     "allow_origins": ["*"], "allow_methods": ["*"], "allow_headers": ["*"],
     "expose_headers": ["x-imagen-fake", "x-imagen-fake-warnings"], "allow_private_network": True,
 }  # fmt: skip
-"""Every page may read the answer; never with cookies, of which the fake has none."""
+"""Every page may read the response; the fake has no cookies."""
 
 GUARDED_CORS = {**OPEN_CORS, "allow_origins": [], "allow_origin_regex": ".*"}
-"""The page that asks may read the answer, and no other one."""
+"""Only the requesting origin may read the response."""
 
 GUARDED_HEADERS = [(b"cross-origin-resource-policy", b"same-origin")]
 STORED_HEADERS = [
@@ -48,7 +48,7 @@ STORED_HEADERS = [
 
 
 class TrustPolicy:
-    """Which pages are the user's own, and by which hosts the fake may be called.
+    """Which origins are trusted, and which hosts are allowed.
 
     `origins` are further pages to trust, `hosts` further hosts; where `checks_host` is False
     every host is taken. Raises ValueError for what is no origin or no host.
@@ -62,11 +62,11 @@ class TrustPolicy:
         self._checks_host = checks_host
 
     def allows_host(self, headers: Headers) -> bool:
-        """Whether a request names the fake by an allowed host; browsers always name one."""
+        """Whether `Host` is allowed; browsers always send one."""
         return not self._checks_host or all(map(self._is_allowed, headers[b"host"]))
 
     def allows_origin(self, scheme: str, headers: Headers) -> bool:
-        """Whether a request comes from no page, or from one that is trusted."""
+        """Whether a request comes from no page, or from a trusted origin."""
         origins = headers[b"origin"]
         if not origins:
             return set(headers[b"sec-fetch-site"]) <= {"none", "same-origin"}
@@ -90,7 +90,7 @@ class TrustPolicy:
 
 
 class CrossOriginProtection:
-    """Refuses what a foreign page may not ask, and calls by hosts that are not allowed.
+    """Middleware that refuses guarded paths to foreign pages, and hosts that are not allowed.
 
     `refuse` makes the answer.
 
@@ -104,7 +104,7 @@ class CrossOriginProtection:
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or refuse before the body is read; in process nobody is refused."""
+        """Respond, or refuse before the body is read. In process nothing is refused."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -132,7 +132,7 @@ class CrossOriginProtection:
 
 
 class CorsByPath:
-    """Lets pages read answers (CORS); calls of no page keep the service's headers."""
+    """CORS for requests with `Origin`; others keep the service's headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -140,7 +140,7 @@ class CorsByPath:
         self._guarded = CORSMiddleware(app, **GUARDED_CORS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with CORS headers where a page asks."""
+        """Respond, with CORS headers where `Origin` asks for them."""
         app = self._app
         for name, _ in scope.get("headers", ()):
             if name == b"origin":

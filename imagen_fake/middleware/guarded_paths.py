@@ -1,15 +1,15 @@
-"""Which paths are the fake's own: foreign pages may not ask for them."""
+"""The fake's own paths, which foreign pages may not request."""
 
 from starlette.types import Scope
 
 STORAGE_PATHS = ("/storage/", "/download/", "/upload/", "/b/")
-"""At and below these paths are files of anybody's."""
+"""Stored files of any content are served below these."""
 
 GUARDED_PATHS = (
     *STORAGE_PATHS, "/_fake/", "/computeMetadata/", "/token/", "/oauth2/", "/v1/token/",
     "/v1/projects/-/serviceAccounts/",
 )  # fmt: skip
-"""At and below these paths is the fake's own: control, objects, tokens, the metadata server."""
+"""Control, objects, tokens, the metadata server."""
 
 PICTURES = "/_fake/pictures"
 
@@ -25,5 +25,5 @@ def is_guarded(path: str) -> bool:
 
 
 def path_below(scope: Scope) -> str:
-    """The path below that of an application which this one may be mounted in."""
+    """The path without the `root_path` of a mounting application."""
     return str(scope["path"]).removeprefix(scope.get("root_path", ""))

@@ -1,4 +1,4 @@
-"""Headers that a request may have once: of two, each reader would take another one."""
+"""Refuses repeated headers that must be unique: readers would disagree on which one counts."""
 
 from collections.abc import Awaitable, Callable, Iterable
 
@@ -13,7 +13,7 @@ SINGLE_HEADERS = frozenset(
 )
 
 ErrorResponder = Callable[[Request, ApiError], Awaitable[Response]]
-"""From a request and why it is refused to the answer."""
+"""Makes the response to a request that is refused."""
 
 
 def reject_repeated(headers: Iterable[tuple[bytes, bytes]]) -> None:
@@ -27,14 +27,14 @@ def reject_repeated(headers: Iterable[tuple[bytes, bytes]]) -> None:
 
 
 class SingleHeaders:
-    """Lets no request pass that repeats such a header; `refuse` makes the answer."""
+    """Middleware that refuses such requests; `refuse` makes the response."""
 
     def __init__(self, app: ASGIApp, refuse: ErrorResponder) -> None:
         self._app = app
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or pass the request on."""
+        """Call the application, or refuse the request."""
         app = self._app
         try:
             reject_repeated(scope.get("headers", ()))

@@ -60,7 +60,6 @@ def document(surface: str | None = None, base: str | None = None) -> Mapping[str
 
 
 def _tags(paths: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, str]]:
-    """The tags of the operations, each with the surface it stands for."""
     used = dict.fromkeys(
         tag for item in paths.values() for method in ("get", "post") if method in item
         for tag in item[method]["tags"]

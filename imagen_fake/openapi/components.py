@@ -1,4 +1,4 @@
-"""The part of the document that its other parts refer to."""
+"""The `components` of the document."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -97,7 +97,6 @@ class Components:
 
 
 def _is_object(schema: Part) -> bool:
-    """Whether a schema describes an object, or a list of objects."""
     return "properties" in schema or "properties" in schema.get("items", {})
 
 

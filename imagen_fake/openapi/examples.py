@@ -53,7 +53,7 @@ def _required_by_rules(schema: Schema, body: Schema) -> Iterator[str]:
 
 
 def _fields(schema: Schema, selector: list[str]) -> Iterator[tuple[str, Any]]:
-    """The fields of an object that are required, or ask for the task."""
+    """The fields of an object that are required, or select the task."""
     for name, subschema in schema["properties"].items():
         values = [field.partition("=")[2] for field in selector if _names(field, name)]
         if name in schema.get("required", ()) or values:
@@ -66,7 +66,6 @@ def _names(field: str, name: str) -> bool:
 
 
 def _value(name: str, schema: Schema) -> Any:
-    """The simplest value that a schema takes."""
     if "bytesBase64Encoded" in schema.get("properties", {}):
         return {"bytesBase64Encoded": picture()}
     if schema.get("type") == "object" or "properties" in schema:
@@ -79,7 +78,7 @@ def _value(name: str, schema: Schema) -> Any:
 
 
 def _object(schema: Schema, **values: Any) -> dict[str, Any]:
-    """An object with what it must have, and a picture where it can have one."""
+    """An object with its required fields, and a picture where it can have one."""
     result = dict(values)
     for name, subschema in schema.get("properties", {}).items():
         pictured = "bytesBase64Encoded" in subschema.get("properties", {})

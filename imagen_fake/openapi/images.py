@@ -84,7 +84,7 @@ def _example(dialect: Surface, dialects: Sequence[Surface], backend: Surface) ->
 
 
 def _model_names(backend: Surface) -> list[str]:
-    """The ids of the models of a surface that make pictures of words alone."""
+    """The models of a surface that generate images."""
     return [name for name, model in models(backend) if "generate" in model.tasks]
 
 
@@ -116,7 +116,6 @@ def _choice(field: Part, names: list[str]) -> Part:
 
 
 def _own(dialect: Surface, dialects: Sequence[Surface]) -> Iterator[str]:
-    """The fields that only this dialect has."""
     theirs = {name for other in dialects if other is not dialect for name in _fields(other)}
     return (name for name in _fields(dialect) if name not in theirs)
 
@@ -127,12 +126,10 @@ def _fields(dialect: Surface) -> Part:
 
 
 def _all_null(names: Iterable[str]) -> Part:
-    """The rule for a body that says nothing in these fields."""
     return {"properties": {name: {"type": "null"} for name in names}}
 
 
 def _pattern() -> str:
-    """What Imagen itself demands of a prompt."""
     instance = spec.task_schema("generate")["$defs"]["instance"]
     return str(instance["properties"]["prompt"]["pattern"])
 

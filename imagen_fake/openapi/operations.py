@@ -1,4 +1,4 @@
-"""What an operation of the document says beside its body: answers, headers, credentials."""
+"""Operations: responses, headers, parameters, security."""
 
 import re
 from collections import defaultdict
@@ -19,7 +19,7 @@ CREDENTIALS: Part = {
     "keyInQuery": {"type": "apiKey", "in": "query", "name": "key"},
 }
 SECURITY_SCHEMES = {"openai": ["token"]}
-"""The credentials that a surface takes, where not all of them; API keys are OpenAI's tokens."""
+"""The security schemes of a surface that has not all of them."""
 
 ERRORS = {"openai": "openai_error", "aiml": "aiml_error"}
 """The file of `schemas/responses` that describes a surface's refusals, if it is not `status`."""
@@ -82,13 +82,13 @@ def json_body(components: Components, schema: Part, examples: Part) -> Part:
 
 
 def in_path(name: str, example: str, **schema: Any) -> Part:
-    """A parameter that stands in the path."""
+    """A path parameter."""
     shape = {"type": "string", "minLength": 1, **schema}
     return {"name": name, "in": "path", "required": True, "schema": shape, "example": example}
 
 
 def in_query(name: str, **schema: Any) -> Part:
-    """A parameter that may stand in the query string."""
+    """An optional query parameter."""
     return {"name": name, "in": "query", "schema": schema}
 
 

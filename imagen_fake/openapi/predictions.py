@@ -80,7 +80,6 @@ def _predict(
 
 
 def _task_list(model: Model) -> str:
-    """What a model does, as a list in Markdown."""
     lines = (f"* `{task}`: {spec.task_schema(task)['title']}" for task in model.tasks)
     return "\n".join(["What the body asks for decides what is done:", "", *lines])
 

@@ -1,4 +1,4 @@
-"""Which bodies ask a model with several tasks for one of them, as JSON Schema."""
+"""Which bodies select one of a model's tasks, as JSON Schema."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from imagen_fake.spec import Model
 Schema = Mapping[str, Any]
 
 BLANK: Schema = {"anyOf": [{"type": "null"}, {"type": "string", "pattern": r"^\s*$"}]}
-"""What asks for nothing."""
+"""Values that select nothing."""
 
 
 def selection_rules(model: Model, task: str, surface: str) -> list[Schema]:

@@ -22,17 +22,17 @@ PUBLISHED_KEYWORDS = (
     "x-grade", "x-source", "x-conflict", "x-max-tokens", "x-aliases", "x-restricted",
     "x-spellings", "x-names", "x-formats", "x-max-bytes", "x-parameter", "x-values", "x-nearest",
 )  # fmt: skip
-"""The keywords of our own that a reader of the document has a use for."""
+"""Our own keywords that are useful to readers of the document."""
 
 NULL_NEUTRAL = {"properties", "required", "items", "pattern", "minItems", "maxItems"}
-"""Keywords that say nothing of null."""
+"""Keywords that accept null."""
 
 NULL: Schema = {"type": "null"}
 
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """The schema of a canonical body, read in order to say what may be sent."""
+    """Converts the schema of a canonical body to that of a body as sent."""
 
     root: Schema
 
@@ -126,7 +126,6 @@ class Wire:
         return _portable_contains(result | self._rules(rule, schema))
 
     def _holds_when_absent(self, schema: Schema, rule: Schema, required: bool) -> bool:
-        """Whether a rule holds for a field that is not sent."""
         if "default" in schema and "x-effect" not in schema:
             value = fill_defaults(self.root, schema["default"], schema)
             return jsonschema_rs.is_valid(_without_extensions(rule), value)
@@ -145,7 +144,7 @@ UNCHANGED_KEYWORDS = {
     "minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems",
     "minContains", "maxContains", "contentEncoding",
 }  # fmt: skip
-"""The keywords that hold for what is sent as they stand."""
+"""The keywords that are the same for a body as sent."""
 
 
 def wire(schema: Schema) -> dict[str, Any]:
@@ -158,7 +157,6 @@ def _without_effect_keyword(schema: Schema) -> Schema:
 
 
 def _without_extensions(rule: Any) -> Any:
-    """A rule without the keywords that are not JSON Schema's."""
     if isinstance(rule, Mapping):
         return {
             key: _without_extensions(value)
@@ -189,7 +187,6 @@ def _portable_contains(rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def _or_null(rule: dict[str, Any]) -> dict[str, Any]:
-    """The rule, and null beside it."""
     if rule.keys() <= NULL_NEUTRAL:
         return rule
     if rule.keys() == {"const"}:
@@ -200,7 +197,6 @@ def _or_null(rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def _not_null(rule: dict[str, Any], schema: Schema) -> dict[str, Any]:
-    """The rule for a field that has to be there."""
     if rule.keys() & {"const", "enum", "type"}:
         return rule
     if schema.get("type") == "array":

@@ -1,4 +1,4 @@
-"""How slowly a body may come: a client that stops sending does not hold its connection for ever."""
+"""A timeout for request bodies that grows with every byte received."""
 
 from asyncio import AbstractEventLoop, TimerHandle
 from collections.abc import Callable
@@ -28,17 +28,17 @@ class BodyTimeout:
         self._end = 0.0
 
     def start(self) -> None:
-        """Wait for a body."""
+        """Start the timer for a body."""
         self.stop()
         self._end = self._loop.time() + MIN_SECONDS
         self._timer = self._loop.call_at(self._end, self._look)
 
     def received(self, size: int) -> None:
-        """Allow more time for so many bytes that have come."""
+        """Extend the timeout for so many bytes."""
         self._end += size / MIN_BYTES_PER_SECOND
 
     def stop(self) -> None:
-        """Wait no longer."""
+        """Cancel the timer."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

@@ -1,4 +1,4 @@
-"""`Expect: 100-continue` (RFC 9110, 10.1.1): a client that waits before it sends its body."""
+"""`Expect: 100-continue` (RFC 9110, 10.1.1)."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -6,7 +6,7 @@ CONTINUE = b"100-continue"
 
 
 class ExpectContinue:
-    """Ends the connection of a client that was answered before it was told to go on.
+    """Closes the connection of a client that got its response in place of `100 Continue`.
 
     Whether its body follows all the same is the client's choice, so that nobody knows where the
     next request begins.
@@ -16,7 +16,7 @@ class ExpectContinue:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer; a server says `100 Continue` when the body is first asked for."""
+        """Call the application; uvicorn sends `100 Continue` when the body is first read."""
         headers = scope.get("headers", ())
         if not any(name == b"expect" and value.lower() == CONTINUE for name, value in headers):
             await self._app(scope, receive, send)

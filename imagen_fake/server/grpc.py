@@ -86,7 +86,7 @@ async def _serving(
 
 
 def _listen(server: grpc.aio.Server, address: str, key_and_chain: KeyAndChain | None) -> int:
-    """The port that was opened. Raises ConfigError."""
+    """The bound port. Raises ConfigError."""
     try:
         if key_and_chain is None:
             return server.add_insecure_port(address)
@@ -98,7 +98,6 @@ def _listen(server: grpc.aio.Server, address: str, key_and_chain: KeyAndChain | 
 
 
 async def _add_health_and_reflection(server: grpc.aio.Server) -> health.aio.HealthServicer:
-    """Add the services by which a client asks what is served, and whether it is."""
     names = [service.full_name for service in services()]
     health_servicer = health.aio.HealthServicer()
     for name in names:

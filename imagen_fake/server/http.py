@@ -35,14 +35,14 @@ RESET = struct.pack("ii", 1, 0)
 
 
 class ClientConnection:
-    """One connection of a client, for faults that end it."""
+    """A client's connection as faults may close or reset it."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self.close = transport.close
 
     def abort(self) -> None:
-        """Reset the connection: the client reads no end, but an error."""
+        """Reset the connection, so that the client's read fails."""
         if self._transport.is_closing():  # the client was faster
             return
         wire = self._transport.get_extra_info("socket")
@@ -51,30 +51,29 @@ class ClientConnection:
 
 
 class FaultProtocol(LimitedProtocol):
-    """HTTP as uvicorn speaks it, with the connection within the reach of faults."""
+    """uvicorn's HTTP protocol, with the connection as an ASGI extension for faults."""
 
     _extensions: dict[str, Any]
     _current_cycle: Any = None
     """The cycle that is being answered; others may wait behind it on the same connection."""
 
     def connection_made(self, transport: Any) -> None:
-        """Note the connection."""
+        """Create the extension through which faults reach the connection."""
         super().connection_made(transport)
         self.access_log = False
         self._extensions = {CONNECTION: ClientConnection(transport)}
 
     def on_message_begin(self) -> None:
-        """Offer the connection as an extension."""
+        """Add the extension to the scope."""
         super().on_message_begin()
         self.scope["extensions"] = self._extensions
 
     def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        """Note whose turn it is."""
         self._current_cycle = cycle
         super()._start_asgi_task(cycle, app)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Tell the call that is being answered, too; uvicorn tells the one that came last."""
+        """Disconnect the request that is being answered; uvicorn does so for the last one alone."""
         super().connection_lost(exc)
         if self._current_cycle and not self._current_cycle.response_complete:
             self._current_cycle.disconnected = True
@@ -82,14 +81,14 @@ class FaultProtocol(LimitedProtocol):
 
 
 class EmbeddedConfig(uvicorn.Config):
-    """The settings of a server in somebody's process, whose loggers stay as they are."""
+    """Settings of a server in another program's process: its loggers stay as they are."""
 
     def configure_logging(self) -> None:
-        """Leave them alone."""
+        """Configure nothing."""
 
 
 class Server(uvicorn.Server):
-    """A uvicorn server that says when it listens, and stops without a word."""
+    """A uvicorn server that reports its URL once it listens, and stops quietly."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[str], None]) -> None:
         super().__init__(config)
@@ -98,29 +97,29 @@ class Server(uvicorn.Server):
         self.on_activity: Callable[[object], None] = lambda _: None
 
     def stop(self, number: int) -> None:
-        """Stop because of that signal, undisturbed by more of them."""
+        """Stop because of a signal, ignoring further ones."""
         signals.ignore()
         self.stopped_by, self.should_exit = number, True
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave signals alone."""
+        """Install no signal handlers."""
         yield
 
     async def on_tick(self, counter: int) -> bool:
-        """Tell what was asked until now, every tenth of a second."""
+        """Report the activity so far, every tenth of a second."""
         self.on_activity((self.server_state.total_requests, len(self.server_state.tasks)))
         return await super().on_tick(counter)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, then tell the URL."""
+        """Listen, then report the URL."""
         await super().startup(sockets)
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             self._ready(url(host, port, "https" if self.config.is_ssl else "http"))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Give calls a moment to end, then end those that have not."""
+        """Wait for requests to finish, then cancel the rest."""
         ending = create_task(self._end_calls())
         await super().shutdown(sockets)
         ending.cancel()
@@ -135,7 +134,7 @@ class Server(uvicorn.Server):
 
 
 def suppress_errors(app: ASGIApp) -> ASGIApp:
-    """The application, raising nothing that it has answered and logged already.
+    """The application without the exceptions that it has already answered and logged.
 
     A server that stops cancels calls whose connections it has ended: nobody waits for those.
     """
@@ -178,7 +177,6 @@ def serve(
 def _grpc_port(
     state: State, host: str, port: int | None, certificate: Certificate | None
 ) -> AbstractContextManager[int | None]:
-    """The port of gRPC, None if nobody asked for one."""
     if port is None:
         return nullcontext()
     from imagen_fake.server.grpc import serve_grpc
@@ -228,7 +226,7 @@ def serve_in_thread(
 
 @contextmanager
 def without_uvicorn_logs(thread: Thread) -> Iterator[None]:
-    """Keep what uvicorn tells of its life in a thread out of the logs of somebody's process."""
+    """Filter uvicorn's lifecycle messages of a thread out of the process's logs."""
 
     def is_wanted(record: logging.LogRecord) -> bool:
         return record.levelno >= logging.WARNING or record.thread != thread.ident
@@ -268,7 +266,7 @@ def _uvicorn_config(
     certificate: Certificate | None,
     kind: type[uvicorn.Config] = uvicorn.Config,
 ) -> uvicorn.Config:
-    """How uvicorn is to serve a fake. Raises ConfigError for a bad certificate."""
+    """Raises ConfigError for a bad certificate."""
     if certificate:
         tls.check(certificate)
     return kind(

@@ -1,4 +1,4 @@
-"""HTTP/1.1 on a socket, within bounds: how much a client may send around its bodies, how slowly."""
+"""HTTP/1.1 with limits on the size of request heads and on how slowly they may come."""
 
 import socket
 from asyncio import TimerHandle
@@ -33,7 +33,7 @@ PROBE_SECONDS = 0.1
 
 
 class LimitedProtocol(IgnoreUpgradeProtocol):
-    """HTTP as uvicorn speaks it, but no client holds memory or a connection without bound."""
+    """uvicorn's HTTP protocol with bounds on memory and time per connection."""
 
     _framing = 0
     """Bytes of the current message that are not its body."""
@@ -47,7 +47,7 @@ class LimitedProtocol(IgnoreUpgradeProtocol):
     _body_timeout: BodyTimeout
 
     def connection_made(self, transport: Any) -> None:
-        """Wait for a request, but not for ever."""
+        """Start the timeout of the first request."""
         super().connection_made(transport)
         self._body_timeout = BodyTimeout(
             self.loop, lambda: self.flow.read_paused, self._on_body_timeout
@@ -55,13 +55,13 @@ class LimitedProtocol(IgnoreUpgradeProtocol):
         self._start_head_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait no longer."""
+        """Cancel the timers."""
         self._cancel_head_timer()
         self._body_timeout.stop()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what comes, unless it is too much; a refused client is not listened to."""
+        """Parse data within the limits; after an error, drop it."""
         if not self._in_body:
             self._start_head_timer()
         for start in range(0, len(data), PARSER_CHUNK):
@@ -75,7 +75,7 @@ class LimitedProtocol(IgnoreUpgradeProtocol):
                 self._send_error(ApiError("headers_too_large", limit=MAX_HEAD_BYTES))
 
     def eof_received(self) -> bool | None:  # type: ignore[override] # asyncio asks whether to stay
-        """Stay open for a client that has sent a whole request and waits for its answer."""
+        """Keep a half-closed connection open while a complete request is being answered."""
         cycle = self.cycle
         if cycle is None or cycle.more_body or cycle.response_complete or self.scheme == "https":
             return None
@@ -86,7 +86,7 @@ class LimitedProtocol(IgnoreUpgradeProtocol):
         return True
 
     def _look_for_reset(self, cycle: Any) -> None:
-        """End the connection once the client turns out to have left: nobody else would notice."""
+        """Abort the connection once the client has reset it; nothing else would notice."""
         if cycle.response_complete or self.transport.is_closing():
             return
         wire = self.transport.get_extra_info("socket")
@@ -96,20 +96,20 @@ class LimitedProtocol(IgnoreUpgradeProtocol):
             self.loop.call_later(PROBE_SECONDS, self._look_for_reset, cycle)
 
     def on_message_begin(self) -> None:
-        """Count anew."""
+        """Reset the counters."""
         super().on_message_begin()
         self._head = self._fields = 0
         self._start_head_timer()
 
     def on_url(self, url: bytes) -> None:
-        """Take a piece of the request's target. Raises ApiError for a long one."""
+        """Receive a part of the request target. Raises ApiError if it is too long."""
         self._head += len(url)
         if self._head > MAX_HEAD_BYTES:
             raise self._reject("url_too_long", limit=MAX_HEAD_BYTES)
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; a trailer is counted and dropped. Raises ApiError for too many."""
+        """Receive a header; count and drop a trailer. Raises ApiError for too many."""
         self._head += len(name) + len(value) + len(b": \r\n")
         self._fields += 1
         if self._head > MAX_HEAD_BYTES:
@@ -120,7 +120,7 @@ class LimitedProtocol(IgnoreUpgradeProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Begin to answer. Raises ApiError for a transfer coding that is not understood."""
+        """Start the request. Raises ApiError for an unsupported transfer coding."""
         self._cancel_head_timer()
         self._in_body = True
         codings = b",".join(value for name, value in self.headers if name == b"transfer-encoding")
@@ -130,24 +130,24 @@ class LimitedProtocol(IgnoreUpgradeProtocol):
         super().on_headers_complete()
 
     def on_chunk_header(self) -> None:
-        """Allow for the framing of a chunk."""
+        """Allow for a chunk's framing."""
         self._framing -= CHUNK_FRAME
 
     def on_body(self, body: bytes) -> None:
-        """Take a piece of the body, whose size is bounded where it is read."""
+        """Receive a part of the body; its size is limited where it is read."""
         self._framing -= len(body)
         self._body_timeout.received(len(body))
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        """Count anew."""
+        """Reset the counters."""
         self._in_body = False
         self._framing = 0
         self._body_timeout.stop()
         super().on_message_complete()
 
     def send_400_response(self, _: str) -> None:
-        """Answer a request that is none; called where the parser's error is handled."""
+        """Answer a malformed request; uvicorn calls this in its error handler."""
         self._send_error(self._error or ApiError("http_malformed"))
 
     def _reject(self, error_id: str, **fields: Any) -> ApiError:
@@ -155,7 +155,7 @@ class LimitedProtocol(IgnoreUpgradeProtocol):
         return self._error
 
     def _send_error(self, error: ApiError) -> None:
-        """Answer with an error and hang up; say nothing in the middle of another answer."""
+        """Send an error and close; just close if another response has begun."""
         self._error = error
         cycle = self.cycle
         if cycle and not cycle.response_complete:

@@ -1,4 +1,4 @@
-"""Memory that nobody needs any more, handed back while nothing is asked.
+"""Returns freed memory to the system while the server is idle.
 
 The allocator keeps what worker threads have freed, each thread its own: hundreds of megabytes after
 pictures of 2048 pixels. Only a process that is the fake alone may be told to let go of it.
@@ -23,7 +23,7 @@ QUIET_TICKS = 20
 
 
 class IdleWatcher:
-    """Does something once each time that it has been quiet for a while."""
+    """Calls back once per idle period: after so many ticks without activity."""
 
     def __init__(self, callback: Callable[[], object]) -> None:
         self._callback = callback
@@ -31,7 +31,7 @@ class IdleWatcher:
         self._quiet_ticks = QUIET_TICKS
 
     def observe(self, activity: object) -> None:
-        """Take a look at what changes whenever something happens."""
+        """Record a tick; `activity` differs from the last one if something happened."""
         if activity != self._last:
             self._last, self._quiet_ticks = activity, 0
         elif self._quiet_ticks <= QUIET_TICKS:
@@ -41,18 +41,18 @@ class IdleWatcher:
 
 
 def activity_observer(watcher: IdleWatcher, state: State) -> Callable[[object], None]:
-    """How to look at what was asked over HTTP, and at the calls of every door, gRPC included."""
+    """An observer of HTTP activity and of the journal, which has gRPC calls as well."""
     return lambda requests: watcher.observe((requests, state.journal.entered))
 
 
 def limit_arenas() -> None:
-    """Let threads to come share the allocator's arenas; for a process that is the fake alone."""
+    """Limit glibc's arenas for future threads. Only for a dedicated process."""
     if platform.libc_ver()[0] == "glibc":
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, MAX_ARENAS)
 
 
 def release_memory() -> None:
-    """Give the system what this process has freed; other systems than Linux take it themselves."""
+    """Return freed memory to the system; needed with glibc alone."""
     gc.collect()
     if platform.libc_ver()[0] == "glibc":
         ctypes.CDLL(None).malloc_trim(0)

@@ -1,4 +1,4 @@
-"""The file that says where a server listens, for as long as it does."""
+"""The file with a server's addresses that exists while it listens."""
 
 import json
 import os
@@ -49,7 +49,7 @@ def ready_file_writer(file: Path | None) -> Iterator[Write]:
 
 
 def _restore(former: Path, file: Path) -> None:
-    """Put a file back, unless another one has come into its place."""
+    """Restore a file unless another one took its place."""
     if file.exists():
         former.unlink(missing_ok=True)
     else:
@@ -66,7 +66,6 @@ def _append(device: Path, text: str) -> None:
 
 
 def _write_atomically(file: Path, text: str) -> None:
-    """Write a file of which nobody ever reads a part."""
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     draft.unlink(missing_ok=True)
     try:

@@ -1,4 +1,4 @@
-"""The signals that ask a process to end, on whatever system."""
+"""Termination signals on every platform."""
 
 import signal
 from collections.abc import Callable
@@ -16,14 +16,14 @@ TERMINATION_SIGNALS = tuple(
 
 
 def handle(handler: Callable[[int], None]) -> None:
-    """Call this with the number of each such signal from now on; `nohup` keeps its meaning."""
+    """Install a handler for all termination signals; SIGHUP stays ignored under `nohup`."""
     for number in TERMINATION_SIGNALS:
         if number in NEVER_IGNORED or signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, lambda number, _: handler(number))
 
 
 def ignore() -> None:
-    """Let no signal break into what is left to do before the process ends."""
+    """Ignore termination signals for the rest of the process's life."""
     for (
         number
     ) in TERMINATION_SIGNALS:  # Python complains of SIG_IGN about a signal that is on its way
@@ -31,10 +31,10 @@ def ignore() -> None:
 
 
 def exit_on_signal(number: int) -> NoReturn:
-    """End this process as that signal would, but with everything tidied up."""
+    """Exit with the signal's exit code after cleanup."""
     ignore()
     raise SystemExit(128 + number)
 
 
 def _do_nothing(number: int, frame: object) -> None:
-    """Do nothing about a signal."""
+    """Do nothing."""

@@ -1,4 +1,4 @@
-"""Sockets that listen."""
+"""Listening sockets."""
 
 from errno import EADDRINUSE
 from socket import AI_PASSIVE, SOCK_STREAM, create_server, getaddrinfo, socket

@@ -1,4 +1,4 @@
-"""A certificate for serving over TLS, from an authority that is thrown away once it has signed."""
+"""TLS certificates from an authority whose private key is never stored."""
 
 import shutil
 from collections.abc import Iterable
@@ -67,7 +67,7 @@ def _files_in(folder: Path) -> Certificate:
 
 
 def _is_usable(files: Certificate, names: Iterable[str]) -> bool:
-    """Whether a certificate is there, covers the names and will for a while."""
+    """Whether a certificate exists, covers the names and does not expire soon."""
     from cryptography import x509
 
     if not files.chain.exists():
@@ -82,7 +82,7 @@ def _is_usable(files: Certificate, names: Iterable[str]) -> bool:
 
 
 def _create(folder: Path, names: list[str]) -> None:
-    """Fill the folder at one blow: another process may be about to do the same."""
+    """Create the folder atomically: another process may be doing the same."""
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = Path(mkdtemp(dir=folder.parent))
     _issue(_files_in(draft), names)

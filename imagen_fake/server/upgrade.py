@@ -1,4 +1,4 @@
-"""HTTP/1.1 with clients that offer to speak something else: the offer is ignored, as it may be."""
+"""Ignores the `Upgrade` header, as a server may (RFC 9110, 7.8)."""
 
 import sys
 from typing import Any
@@ -8,7 +8,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
 class IgnoreUpgradeProtocol(HttpToolsProtocol):
-    """HTTP as uvicorn speaks it, but a request that offers an upgrade keeps its body.
+    """uvicorn's HTTP protocol, which reads the body of a request with `Upgrade`.
 
     The parser takes what follows such a head for another protocol, so the request is parsed again
     without the offer.
@@ -17,7 +17,7 @@ class IgnoreUpgradeProtocol(HttpToolsProtocol):
     _received: Any = b""
 
     def data_received(self, data: bytes) -> None:
-        """Parse what comes next."""
+        """Parse data."""
         self._received = data
         super().data_received(data)
 
@@ -26,7 +26,7 @@ class IgnoreUpgradeProtocol(HttpToolsProtocol):
         return bool(self.scope["method"] != "CONNECT")
 
     def handle_websocket_upgrade(self) -> None:
-        """Begin the request again; called where the parser's error is handled."""
+        """Parse the request again without `Upgrade`; uvicorn calls this in its error handler."""
         (consumed,) = sys.exception().args  # type: ignore[union-attr] # bytes before the rest
         rest = self._received[consumed:]
         line = f"{self.scope['method']} {self.url.decode()} HTTP/{self.scope['http_version']}"

@@ -71,7 +71,7 @@ class Bucket:
 
 @contextmanager
 def _storage_errors(uri: str) -> Iterator[None]:
-    """Errors of the client as refusals."""
+    """Translate the client's errors to StorageError."""
     from google.api_core.exceptions import GoogleAPICallError, GoogleAPIError
     from google.auth.exceptions import GoogleAuthError, TransportError
     from requests import RequestException

@@ -18,27 +18,27 @@ class Checksums(NamedTuple):
 
 
 class Hasher:
-    """Both checksums of data that comes in parts."""
+    """Computes both checksums incrementally."""
 
     def __init__(self) -> None:
         self._md5 = hashlib.md5(usedforsecurity=False)
         self._crc32c = 0
 
     def update(self, data: bytes) -> None:
-        """Count the next part in."""
+        """Add data."""
         import google_crc32c
 
         self._md5.update(data)
         self._crc32c = google_crc32c.extend(self._crc32c, data)
 
     def checksums(self) -> Checksums:
-        """The checksums of all parts so far."""
+        """The checksums of all data so far."""
         digests = self._md5.digest(), self._crc32c.to_bytes(4)
         return Checksums(*(b64encode(digest).decode() for digest in digests))
 
 
 def checksums_of(file: BinaryIO) -> Checksums:
-    """The checksums of what a file has from here on."""
+    """The checksums of the rest of a file."""
     hasher = Hasher()
     while part := file.read(READ_CHUNK):
         hasher.update(part)
@@ -46,7 +46,7 @@ def checksums_of(file: BinaryIO) -> Checksums:
 
 
 class ChecksumCache:
-    """The checksums of files that were read once, the least used forgotten first."""
+    """An LRU cache of checksums by file."""
 
     def __init__(self, limit: int = 10_000) -> None:
         self._limit = limit
@@ -54,14 +54,14 @@ class ChecksumCache:
         self._lock = Lock()
 
     def get(self, key: Hashable) -> Checksums | None:
-        """The checksums that were kept under a key, None if there are none."""
+        """The checksums cached under a key."""
         with self._lock:
             if key in self._entries:
                 self._entries.move_to_end(key)
             return self._entries.get(key)
 
     def put(self, key: Hashable, checksums: Checksums) -> None:
-        """Keep checksums."""
+        """Cache checksums."""
         with self._lock:
             self._entries[key] = checksums
             if len(self._entries) > self._limit:

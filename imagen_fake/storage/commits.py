@@ -47,7 +47,7 @@ class Commits:
 
     @contextmanager
     def locked(self, root: Path, *, reading: bool = False) -> Iterator[None]:
-        """Be alone with the folder, all moves made. Raises OSError.
+        """Lock the folder, and finish the moves of a crashed process. Raises OSError.
 
         A folder that can only be read is read without a lock: nobody writes to it.
         """
@@ -66,7 +66,7 @@ class Commits:
                 lock.release()
 
     def commit(self, root: Path, moves: Sequence[Move]) -> None:
-        """Make all moves or, if the disk does not let it, none. Only while locked."""
+        """Make all moves or, if one fails, none. Only while locked."""
         record = root / HIDDEN / RECORD
         written = record.with_name(secrets.token_hex(8))
         try:
@@ -99,7 +99,7 @@ class Commits:
         return self._lock
 
     def _recover(self, root: Path) -> None:
-        """Make the moves that a process recorded before it was killed."""
+        """Finish the moves that a killed process has recorded."""
         record = root / HIDDEN / RECORD
         if not record.exists():
             return
@@ -113,7 +113,7 @@ class Commits:
         _remove_old(root, moves)
 
     def _sync(self, root: Path, moves: Sequence[Move]) -> None:
-        """Have the new names on the disk before the record of them goes."""
+        """Flush the new directory entries before the record is removed."""
         if not self.durable or os.name == "nt":  # Windows opens no folder
             return
         for bucket in {move.bucket for move in moves}:
@@ -143,7 +143,7 @@ def _staged(root: Path, move: Move) -> Path:
 
 
 def _make_all(root: Path, moves: Sequence[Move]) -> None:
-    """Make all moves that are not made; what lay in their places is kept beside what is staged."""
+    """Make the moves not yet made; replaced files are kept beside the staged ones."""
     for move in moves:
         bucket = root / move.bucket
         bucket.mkdir(exist_ok=True)
@@ -160,7 +160,7 @@ def _make_all(root: Path, moves: Sequence[Move]) -> None:
 
 
 def _unmake_all(root: Path, moves: Sequence[Move]) -> None:
-    """Take back the moves that were made: what lay in their places lies there again."""
+    """Undo the moves: replaced files come back."""
     sound = (move for move in moves if not (root / move.bucket).is_symlink())
     for source, place, old in (way for move in sound for way in _renames(root, move)):
         with suppress(OSError):
@@ -177,7 +177,7 @@ def _remove_old(root: Path, moves: Sequence[Move]) -> None:
 
 
 def _renames(root: Path, move: Move) -> Iterator[tuple[Path, Path, Path]]:
-    """From where to where data and its hidden file go, and where the old ones are kept."""
+    """Source, target and backup of the data and of its sidecar."""
     staged, file = root / HIDDEN / STAGING / move.staged, root / move.bucket / move.file
     for source, place in ((staged, file), (sidecar_path(staged), sidecar_path(file))):
         yield source, place, source.with_name(f"{source.name}.old")

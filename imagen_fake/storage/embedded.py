@@ -16,7 +16,7 @@ from imagen_fake.storage.staging import Staged
 
 
 class Draft(NamedTuple):
-    """An object to be."""
+    """An object to be committed."""
 
     uri: str
     staged: Staged
@@ -100,7 +100,7 @@ class Storage(Lookup):
             self._bucket_folder(bucket).mkdir(exist_ok=True)
 
     def _new_metadata(self, draft: Draft) -> ObjectMetadata:
-        """What will be known of a draft, its generation above that of what is there."""
+        """The metadata of a draft, with a generation above that of the current object."""
         bucket, name = parse(draft.uri)
         generation_before = 0
         with suppress(StorageError):  # a link is written over
@@ -114,7 +114,7 @@ class Storage(Lookup):
         )  # fmt: skip
 
     def _move(self, draft: Draft, metadata: ObjectMetadata) -> Move:
-        """A draft's way to its place, what is known of it beside it."""
+        """The move of a draft, after its sidecar is written."""
         folder, staged = self._bucket_folder(metadata.bucket), draft.staged.path
         file = file_of(folder, metadata.name, folds=self.folder.folds)
         if file.is_dir() and not file.is_symlink():

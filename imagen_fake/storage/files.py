@@ -81,14 +81,14 @@ def _is_visible(file: Path, bucket: Path, name: str) -> bool:
 
 
 def sidecar_path(file: Path) -> Path:
-    """The hidden file beside the file of an object."""
+    """The path of the hidden JSON file beside an object's file."""
     if len(os.fsencode(file.name)) > MAX_FILE_NAME:
         return file.with_name(f".{hashlib.sha256(os.fsencode(file.name)).hexdigest()}.json")
     return file.with_name(f".{file.name}.json")
 
 
 def read_sidecar(file: Path) -> Sidecar | None:
-    """What the hidden file beside an object's file keeps; None without one that can be read."""
+    """The sidecar of an object's file; None if there is no readable one."""
     try:
         with open_regular(sidecar_path(file)) as beside:
             return Sidecar.decode(beside.read())
@@ -136,7 +136,7 @@ def write_whole(file: Path, data: bytes, *, durable: bool) -> None:
 
 @contextmanager
 def storage_errors(uri: str, missing: str = "missing_object") -> Iterator[None]:
-    """Errors of the disk as refusals: what is not there, what may not be, what failed.
+    """Translate OSError to StorageError.
 
     `missing` is what it means that something is not there.
     """

@@ -45,7 +45,7 @@ class Folder:
 
     @contextmanager
     def locked(self, uri: str, *, reading: bool = False) -> Iterator[Path]:
-        """Be alone with the folder of all buckets; may be entered again within."""
+        """Lock the folder of all buckets; reentrant."""
         with storage_errors(uri):
             root = self._root.path()
         with ExitStack() as stack:

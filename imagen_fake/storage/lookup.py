@@ -1,4 +1,4 @@
-"""Looking into a storage's folder: which buckets and objects there are, and their data."""
+"""Reads buckets, objects and their data."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +15,7 @@ from imagen_fake.storage.objects import StorageError, is_bucket_name, parse
 
 
 class Lookup:
-    """What changes nothing in a storage. Every method raises StorageError."""
+    """The reading half of `Storage`. Every method raises StorageError."""
 
     def __init__(self, root: Path | None = None) -> None:
         self.folder = Folder(root)
@@ -56,7 +56,7 @@ class Lookup:
         return data
 
     def stat(self, uri: str) -> ObjectMetadata:
-        """What is known of an object. Raises missing_bucket or missing_object."""
+        """The metadata of an object. Raises missing_bucket or missing_object."""
         with self.folder.locked(uri, reading=True):
             metadata = self._find(uri).metadata
         if metadata is None:
@@ -103,7 +103,7 @@ class Lookup:
         return tuple(name for name in names if is_bucket_name(name))
 
     def _listed_metadata(self, file: ObjectFile) -> ObjectMetadata | None:
-        """What is known of an object on a list; None if it went since."""
+        """The metadata of a listed object; None if it was deleted since."""
         if file.metadata:
             return file.metadata
         with suppress(StorageError):

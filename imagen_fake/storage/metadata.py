@@ -1,4 +1,4 @@
-"""What is known of an object, and how it stands in the hidden file beside its data."""
+"""Object metadata, and the sidecar file that holds it."""
 
 import json
 from base64 import b64encode
@@ -11,7 +11,7 @@ from imagen_fake.storage.objects import UNTYPED
 
 
 class Version(NamedTuple):
-    """Which data and which metadata an object has; both numbers only grow."""
+    """Generation and metageneration; both only grow."""
 
     generation: int
     metageneration: int
@@ -23,7 +23,7 @@ class Version(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """What shows that a file still is the one that was written."""
+    """Modification time and size, by which a changed file is noticed."""
 
     modified: int
     """In nanoseconds since 1970."""
@@ -38,7 +38,7 @@ class Stamp(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What a caller says of an object.
+    """The properties of an object that callers set.
 
     `headers` holds properties by the names of the JSON API that become headers of a download,
     `metadata` the caller's own.
@@ -51,7 +51,7 @@ class Properties:
 
 @dataclass(frozen=True, slots=True)
 class ObjectMetadata:
-    """What is known of an object: size in bytes, checksums in base64, times by RFC 3339."""
+    """Metadata of an object: size in bytes, checksums in base64, times by RFC 3339."""
 
     bucket: str
     name: str
@@ -66,7 +66,7 @@ class ObjectMetadata:
 
     @property
     def content_type(self) -> str:
-        """The type the object was written with, or what its ending says."""
+        """The MIME type that the object was written with, or that its name suggests."""
         return self.properties.content_type
 
     @property
@@ -75,20 +75,20 @@ class ObjectMetadata:
         return Version(self.generation, self.metageneration)
 
     def encode(self, stamp: Stamp) -> bytes:
-        """The content of the hidden file beside data with that stamp."""
+        """The content of the sidecar of data with that stamp."""
         return json.dumps({"file": stamp, **asdict(self)}).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Sidecar:
-    """What a hidden file says."""
+    """The content of a sidecar file."""
 
     stamp: Stamp
     metadata: ObjectMetadata
 
     @classmethod
     def decode(cls, data: bytes) -> Self | None:
-        """What a hidden file with this content says; None if that is nothing of use."""
+        """Parse a sidecar; None if it is invalid."""
         try:
             fields = json.loads(data)
             stamp = Stamp(*map(int, fields.pop("file")))
@@ -99,7 +99,7 @@ class Sidecar:
 
 
 def _validated(metadata: ObjectMetadata) -> ObjectMetadata:
-    """The same, if a person who edited the file left every value of its kind."""
+    """The metadata, if a hand-edited file still has every value of the right type."""
     texts: list[Any] = [
         metadata.name,
         metadata.md5_hash,

@@ -1,4 +1,4 @@
-"""Objects as they are found in a bucket's folder."""
+"""Objects as files in a bucket's folder, and pages of them."""
 
 import os
 from collections.abc import Iterator
@@ -26,18 +26,18 @@ from imagen_fake.storage.metadata import (
 
 
 class ObjectFile(NamedTuple):
-    """The file of an object and what is known of it without its bytes."""
+    """An object's file and its metadata as far as known without reading the data."""
 
     bucket: str
     name: str
     file: Path
     stamp: Stamp
     sidecar: Sidecar | None
-    """What the hidden file says, be it of these bytes or of others."""
+    """It may describe other bytes than those in the file now."""
 
     @property
     def metadata(self) -> ObjectMetadata | None:
-        """What is known of the object; None if its bytes must be read for that."""
+        """The metadata; None if the data must be read first."""
         if self.sidecar is None or self.sidecar.stamp != self.stamp:
             return None
         return replace(self.sidecar.metadata, bucket=self.bucket, name=self.name)
@@ -48,7 +48,7 @@ class ObjectFile(NamedTuple):
         return self.metadata.version if self.metadata else self.stamp.version
 
     def read_metadata(self, data: BinaryIO, cache: ChecksumCache) -> ObjectMetadata:
-        """What is known of the object, its bytes read if they must be; they are read once."""
+        """The metadata, computed from the data at most once if there is none."""
         if self.metadata:
             return self.metadata
         checksums = cache.get((self.file, self.stamp))
@@ -97,7 +97,7 @@ def find_object(folder: Path, bucket: str, name: str, *, folds: bool) -> ObjectF
 
 
 def open_object(file: ObjectFile) -> tuple[ObjectFile, BinaryIO]:
-    """The same object, open to be read, as it is at this moment. Raises OSError."""
+    """The object's file with its current stamp, and its data. Raises OSError."""
     data = open_regular(file.file)
     status = os.fstat(data.fileno())
     return file._replace(stamp=Stamp(status.st_mtime_ns, status.st_size)), data

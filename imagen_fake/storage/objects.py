@@ -22,7 +22,7 @@ class StorageError(Exception):
 
 
 class Picture(NamedTuple):
-    """What becomes the whole content of an object."""
+    """New content of an object."""
 
     uri: str
     data: bytes
@@ -38,7 +38,7 @@ def always() -> None:
 
 
 class ObjectStore(Protocol):
-    """Whoever keeps the objects. Both methods raise StorageError."""
+    """Where objects are kept. Both methods raise StorageError."""
 
     def read(self, uri: str, limit: int) -> bytes:
         """The bytes of an object; refused as `too_large` if it has more than `limit`."""
@@ -49,7 +49,7 @@ class ObjectStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class NoStore:
-    """Keeps nothing: every bucket is missing."""
+    """A store in which every bucket is missing."""
 
     def read(self, uri: str, limit: int) -> bytes:  # noqa: ARG002
         """Raise StorageError."""

@@ -13,15 +13,15 @@ NO_VERSION = Version(0, 0)
 
 
 class NotModified(Exception):  # noqa: N818 - it is an answer, not an error
-    """The caller has what it asks for."""
+    """The caller's copy is current."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preconditions:
-    """What must hold of an object. None, or an empty tuple, asks nothing."""
+    """The preconditions of a request. None, or an empty tuple, is none."""
 
     generation: int | None = None
-    """The one that is spoken of; any other is missing."""
+    """The generation that is addressed; others count as missing."""
     generation_match: int | None = None
     generation_not_match: int | None = None
     metageneration_match: int | None = None

@@ -44,12 +44,12 @@ class Root:
 
     @property
     def is_used(self) -> bool:
-        """Whether there is a folder to look into."""
+        """Whether there is a folder."""
         return bool(self.given or self._temporary)
 
 
 def _identity(folder: Path) -> tuple[int, int]:
-    """What another folder of the same name does not have."""
+    """Device and inode."""
     try:
         status = folder.lstat()
     except OSError:
@@ -58,7 +58,7 @@ def _identity(folder: Path) -> tuple[int, int]:
 
 
 def _make_temporary() -> tuple[Path, "FileLock"]:
-    """A new folder that is held, those gone whose processes were killed."""
+    """A new locked folder; abandoned ones are removed."""
     try:
         for folder in Path(gettempdir()).glob(f"{TEMPORARY_PREFIX}*"):
             if _is_settled(folder) and is_abandoned(folder / HIDDEN):

@@ -1,4 +1,4 @@
-"""Data on its way into a storage: files that nobody sees until they are committed."""
+"""Files with data that is not yet committed."""
 
 import os
 import secrets
@@ -21,7 +21,7 @@ LOCK_FILE = ".alive"
 
 
 class Staged:
-    """A file being written. Leaving it without a commit removes it.
+    """A staged file; leaving the context removes it unless it was committed.
 
     Methods raise StorageError if the disk is full or fails.
     """
@@ -64,7 +64,7 @@ class Staged:
 
 
 class Staging:
-    """One process's folder of files on their way, among those of others."""
+    """This process's folder of staged files."""
 
     def __init__(self) -> None:
         self._folder: Path | None = None
@@ -91,7 +91,7 @@ def remove_abandoned(parent: Path) -> None:
 
 
 def lock_folder(folder: Path) -> "FileLock":
-    """Show that a folder is in use, until the lock is released or the process ends.
+    """Lock a folder until the lock is released or the process ends.
 
     Raises OSError or filelock.Timeout if somebody else took it.
     """
@@ -110,7 +110,7 @@ def remove_held(folder: Path, lock: "FileLock", process: int) -> None:
 
 
 def is_abandoned(folder: Path) -> bool:
-    """Whether nobody holds a folder that somebody held once."""
+    """Whether the process that locked a folder is gone."""
     from filelock import Timeout
 
     if folder.is_symlink() or not (folder / LOCK_FILE).is_file():

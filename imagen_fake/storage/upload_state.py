@@ -1,4 +1,4 @@
-"""What is known of one upload in parts, beside its bytes."""
+"""The state of a resumable upload, as it is stored beside its data."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from imagen_fake.storage.objects import StorageError
 
 
 class Part(NamedTuple):
-    """Bytes that wait in a file: where in it they begin, how many they are."""
+    """A range of bytes in a part's file."""
 
     start: int
     size: int
@@ -22,30 +22,30 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """An upload in parts, as far as it has come."""
+    """A resumable upload."""
 
     bucket: str
     name: str
     properties: Properties
     query: Mapping[str, str] = field(default_factory=dict)
-    """The parameters it was begun with."""
+    """The query parameters of the request that began it."""
     expected: Mapping[str, str] = field(default_factory=dict)
-    """The checksums the whole shall have, by their names in the JSON API."""
+    """The declared checksums of the whole, by their names in the JSON API."""
     size: int = 0
     parts: Sequence[Part] = ()
-    """Where its bytes wait, in order."""
+    """The parts received, in order."""
     cancelled: bool = False
     stored: ObjectMetadata | None = None
-    """The object it has become."""
+    """The object that it was committed as."""
 
     @property
     def uri(self) -> str:
-        """Where it goes."""
+        """The target object."""
         return f"gs://{self.bucket}/{self.name}"
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
-        """The upload that a file tells of. Raises ValueError or TypeError."""
+        """Parse a stored upload. Raises ValueError or TypeError."""
         fields: dict[str, Any] = dict(json.loads(data))
         parts = tuple(Part(*part) for part in fields.pop("parts", ()))
         metadata = fields.pop("stored", None)
@@ -69,7 +69,7 @@ class ContentRange:
         self.start, self.total = start, total
 
     def new_bytes(self, size: int, received: int) -> int:
-        """How many of a part's bytes come behind those that are there; none after a gap."""
+        """How many bytes of a part follow those already received; 0 after a gap."""
         if self.start is None or self.start > received:
             return 0
         return max(0, self.start + size - received)
@@ -84,7 +84,7 @@ def verify_checksums(expected: Mapping[str, str], checksums: Checksums, uri: str
 
 
 def load_upload(folder: Path, key: str) -> Upload | None:
-    """The upload of that secret name, None if there is none."""
+    """The stored upload with that key."""
     if not re.fullmatch("[0-9a-f]{64}", key):
         return None
     try:

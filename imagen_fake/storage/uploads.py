@@ -1,4 +1,4 @@
-"""Uploads in parts: what has come waits in the storage's folder for the rest of it."""
+"""Resumable uploads: received parts are kept in the storage's folder."""
 
 import json
 import os
@@ -37,7 +37,7 @@ class Uploads:
         self._largest = largest
 
     def begin(self, upload: Upload) -> str:
-        """The secret name of a new upload."""
+        """Start an upload; its secret key."""
         key = secrets.token_hex(32)
         with self._locked() as folder:
             folder.mkdir(exist_ok=True)
@@ -59,7 +59,7 @@ class Uploads:
         return upload
 
     def cancel(self, key: str, bucket: str, name: str | None) -> None:
-        """Take no more of an upload; what has come of it goes."""
+        """Cancel an upload and delete its parts."""
         with self._locked() as folder:
             upload = self.get(key, bucket, name)
             if upload.stored is None:
@@ -103,7 +103,7 @@ class Uploads:
             return self._finish(key, upload, whole, accept)
 
     def _finish(self, key: str, upload: Upload, whole: Staged, accept: BeforeCommit) -> Upload:
-        """Make the whole an object, unless somebody else did since the folder was locked last."""
+        """Commit the whole, unless another request did since the folder was last locked."""
         whole.finish()
         with self._locked() as folder:
             current = self.get(key, upload.bucket, upload.name)
@@ -121,7 +121,7 @@ class Uploads:
     def _append(
         self, folder: Path, key: str, upload: Upload, part: Staged, new_bytes: int
     ) -> Upload:
-        """Move a part's file to the others; the bytes of a small one go to the last of them."""
+        """Add a part: move its file, or append a small one to the last part."""
         self._make_room(
             folder, MAX_UPLOADS, MAX_FULL_UPLOADS * self._largest - new_bytes, besides=key
         )
@@ -141,7 +141,7 @@ class Uploads:
         return grown
 
     def _make_room(self, folder: Path, most: int, room: int, besides: str = "") -> None:
-        """Forget the uploads that have waited longest, until few enough and small enough."""
+        """Delete the oldest uploads until the limits on number and size hold."""
         ages = sorted(folder.glob("*.json"), key=lambda file: -file.stat().st_mtime_ns)
         sizes = Counter[str]()
         for file in folder.glob("*.[0-9]*"):
@@ -169,14 +169,13 @@ class Uploads:
 
 
 def _join_parts(folder: Path, key: str, upload: Upload, whole: Staged) -> None:
-    """Put the parts of an upload together; if it was forgotten meanwhile, what is there of them."""
+    """Concatenate the parts that are still there."""
     with storage_errors(upload.uri), suppress(FileNotFoundError):
         for number, part in enumerate(upload.parts):
             _copy(_part_path(folder, key, number), part.start, part.size, whole.write)
 
 
 def _part_path(folder: Path, key: str, number: int) -> Path:
-    """Where a part waits."""
     return folder / f"{key}.{number}"
 
 

@@ -1,4 +1,4 @@
-"""What tests and people ask the fake itself, below `/_fake/`: calls, rules, settings, the clock."""
+"""The control API below `/_fake/`: calls, rules, settings, the clock."""
 
 import json
 import re
@@ -105,7 +105,7 @@ async def control_document(_: Request) -> Response:
 
 
 class Control:
-    """What the routes do with one fake. Every method raises ApiError."""
+    """The endpoints. Every method raises ApiError."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -119,7 +119,7 @@ class Control:
         return Response(page, media_type="application/json")
 
     def _page(self, filters: Mapping[str, str], after: int, limit: int) -> str:
-        """The page as JSON, written call by call: none of them holds other threads up."""
+        """The page as JSON, serialized call by call so that other threads get their turn."""
         journal, page = self._state.journal, dict[str, Any]()
         matching = (
             called
@@ -229,7 +229,6 @@ class Control:
         return raw
 
     async def _read_nothing(self, request: Request) -> None:
-        """Raises ApiError for a body that says anything."""
         _require_empty(await self._read_body(request))
 
     async def _read_json(self, request: Request) -> dict[str, Any]:
@@ -255,13 +254,13 @@ class Control:
 
 
 def _require_empty(raw: bytes) -> None:
-    """Raise ApiError for a body that says anything: only an empty one, or object, does not."""
+    """Raise ApiError unless a body is empty or an empty object."""
     if raw.strip() and parse(raw) != {}:
         raise bad_request("nothing is read from a body here; leave it out.")
 
 
 def _is_rule_name(name: Any) -> bool:
-    """Whether a rule may be called so, and be found by it; None is no name, and may be."""
+    """Whether a rule may have that name; None is allowed."""
     if not isinstance(name, str):
         return name is None
     return bool(NAME.fullmatch(name)) and name.isprintable() and name not in (".", "..")

@@ -1,4 +1,4 @@
-"""What requests to the fake itself may say: nothing in them is passed over in silence."""
+"""Strict parameters of the control API: whatever is unknown is an error."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What a body at `images/generations` asks of Imagen, in either of the spellings it may have.
+"""The dialects of `images/generations`, and how their requests map to Imagen's.
 
 Where both are taken, a body speaks the first dialect of which it has a field that the other does
 not know (`n`, `size`, … are OpenAI's, `num_images`, `aspect_ratio`, … AI/ML API's); with `model`
@@ -60,7 +60,7 @@ def parse_request(body: Any, dialects: Sequence[Surface], strict: bool) -> Image
 
 
 def detect_dialect(body: Any, dialects: Sequence[Surface]) -> Surface:
-    """The dialect that a body speaks."""
+    """The dialect of a body."""
     items = body.items() if isinstance(body, Mapping) else ()
     keys = {folded(key) for key, value in items if value is not None}
     for dialect in dialects:
@@ -73,7 +73,7 @@ def detect_dialect(body: Any, dialects: Sequence[Surface]) -> Surface:
 
 
 def imagen_body(request: ImageRequest, model: Model, backend: Surface) -> Mapping[str, Any]:
-    """The same request as a model behind a surface is asked."""
+    """The `:predict` body of a request."""
     parameters: dict[str, Any] = {}
     for name, value in request.fields.items():
         field = fields(request.dialect)[name]
@@ -104,7 +104,7 @@ def nearest_ratio(size: str, by_name: Mapping[str, Fraction]) -> str:
 
 
 def field_name(parameter: str, dialect: Surface) -> str:
-    """What a dialect calls a parameter of Imagen, which is named by the end of its path."""
+    """A dialect's name of an Imagen parameter, which is given by the end of its path."""
     for name, field in fields(dialect).items():
         if field.get("x-parameter", "").rpartition(".")[2] == parameter.rpartition(".")[2]:
             return name
@@ -112,7 +112,7 @@ def field_name(parameter: str, dialect: Surface) -> str:
 
 
 def rename_parameters(text: str, dialect: Surface) -> str:
-    """A text about Imagen's parameters with what a dialect calls them."""
+    """A message with Imagen's parameter names replaced by the dialect's."""
     for alias, field in fields(dialect).items():
         if path := field.get("x-parameter"):
             name = re.escape(path.rpartition(".")[2])
@@ -131,30 +131,30 @@ def _folded_names(dialect: Surface) -> Iterator[str]:
 
 
 def paths() -> Mapping[str, Any]:
-    """Where pictures are generated, and what is known of each place."""
+    """The paths of image generation, each with its facts."""
     facts: Mapping[str, Any] = spec.surface(OPENAI).facts["paths"]["value"]
     return facts
 
 
 def dialects_at(path: str) -> Sequence[Surface]:
-    """The dialects that are understood at a place, the one that needs no field of its own last."""
+    """The dialects of a path; the last is the default."""
     return [spec.surface(name) for name in paths()[path]["dialects"]]
 
 
 def imagen_model_id(name: str, dialects: Sequence[Surface]) -> str:
-    """The id of the Imagen model that a name stands for."""
+    """The id of the Imagen model behind a dialect's model name."""
     return str(_reseller_entry(name, dialects).get("model", without_publisher(name)))
 
 
 def without_publisher(name: str) -> str:
-    """A model's id without the publisher that some put before it."""
+    """A model id without a publisher's prefix."""
     for publisher in spec.surface(OPENAI).facts["publishers"]["value"]:
         name = name.removeprefix(publisher)
     return name[:200]
 
 
 def _reseller_entry(name: Any, dialects: Sequence[Surface]) -> Mapping[str, Any]:
-    """What is known of a model under the name that a reseller has for it."""
+    """A reseller's entry for a model name."""
     for dialect in dialects:
         models = dialect.facts.get("models", {}).get("value", {})
         if isinstance(name, str) and name in models:
@@ -170,7 +170,7 @@ def _unlisted_warning(name: str, dialect: Surface, entry: Mapping[str, Any]) -> 
 
 @cache
 def _request_schema(name: str, model: str) -> RequestSchema:
-    """What a dialect takes, for a model that it may narrow or widen."""
+    """A dialect's request schema with a model's changes."""
     facts = spec.surface(name).facts
     narrower = facts.get("models", {}).get("value", {}).get(model, {}).get("request", {})
     schema = merge(facts["request"], narrower)

@@ -50,12 +50,12 @@ def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
 
 
 def target(version: str, path: Mapping[str, str]) -> Target:
-    """The model a path speaks of."""
+    """The target that a path names."""
     return Target(spec.surface(SURFACE), resource_name(path), version=version)
 
 
 def resource_name(path: Mapping[str, str]) -> str:
-    """The full name of the model a path speaks of."""
+    """The resource name of the model in a path."""
     return f"models/{path['model']}"
 
 
@@ -89,7 +89,7 @@ class ModelsEndpoint:
     def _respond(
         self, request: Request, rpc: str, resource: str, body: Callable[[], Any]
     ) -> Response:
-        """What is told to those who may know it, and this surface's words to others."""
+        """The body as JSON after authorization, or this surface's error."""
         start, surface = monotonic(), spec.surface(SURFACE)
         try:
             access.authorize_request(self._state.access, request.scope, surface, resource, rpc)
@@ -99,7 +99,7 @@ class ModelsEndpoint:
         return google.Answered(answer, surface, monotonic() - start)
 
     def _page(self, query: Mapping[str, str]) -> Mapping[str, Any]:
-        """The models from a token on. Raises ApiError."""
+        """One page of models. Raises ApiError."""
         size, first = page_size(query.get("pageSize")), page_start(query.get("pageToken"))
         models = [model_resource(model) for model in self._available()]
         page: dict[str, Any] = {"models": models[first : first + size]}
@@ -133,7 +133,7 @@ def page_start(token: str | None) -> int:
 
 
 def model_resource(model: Model) -> Mapping[str, Any]:
-    """A model as the list shows it."""
+    """The `Model` resource."""
     resource = model.facts["geminiListing"]["value"]
     return {
         "name": f"models/{model.id}",

@@ -1,4 +1,4 @@
-"""Refusals at `images/generations`: in OpenAI's envelope, or as flat as AI/ML API's are."""
+"""Errors of `images/generations`, in OpenAI's envelope or AI/ML API's flat form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,7 +29,7 @@ def dialect_below(path: str) -> Surface | None:
 
 
 def refusal(error: ApiError, surface: Surface, path: str) -> Answer:
-    """The answer that an error makes in a dialect, to a call of a path."""
+    """The error response in a dialect."""
     error_status = dialect_status(error, surface)
     body = (
         _flat(error_status, surface, path)
@@ -46,7 +46,7 @@ def refusal(error: ApiError, surface: Surface, path: str) -> Answer:
 
 
 def dialect_status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
-    """The status of an error in the words of a dialect."""
+    """The status of an error as a dialect words it."""
     if surface.facts.get("models"):
         error.fields.setdefault("choices", choices(surface.facts["models"]["value"]))
     return status(without_frames(error), surface)

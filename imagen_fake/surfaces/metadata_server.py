@@ -1,4 +1,4 @@
-"""The metadata server: what Google's clients ask a virtual machine for, a token above all."""
+"""The metadata server of a virtual machine, from which Google's clients get tokens."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -46,7 +46,7 @@ class Metadata:
         }
 
     async def root(self, request: Request) -> Response:  # noqa: ARG002
-        """The sign of life that clients look for."""
+        """The root, by which clients detect the server."""
         return _text("computeMetadata/\n")
 
     async def token(self, request: Request) -> Response:
@@ -74,7 +74,7 @@ class Metadata:
 
 
 class Ping(Route):
-    """A route for requests that say they mean the metadata server."""
+    """A route for requests with `Metadata-Flavor: Google`."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """No match without the header; other methods are somebody else's, too."""
@@ -85,7 +85,7 @@ class Ping(Route):
 
 
 def _check_flavor(request: Request) -> Response | None:
-    """The refusal of a request without the header that no redirect or form can send."""
+    """An error response unless the request has the header."""
     return None if request.headers.get("metadata-flavor") == "Google" else _refusal("flavor")
 
 

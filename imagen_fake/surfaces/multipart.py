@@ -1,4 +1,4 @@
-"""Reading the body of a multipart upload as it comes: JSON, then data."""
+"""A streaming parser of `multipart/related` uploads: JSON, then data."""
 
 import re
 from typing import Any
@@ -30,7 +30,7 @@ class MultipartRelated:
         """What the first part says, with the type of the second; None until both began."""
 
     def feed(self, data: bytes) -> bytes:
-        """The next bytes of the second part; the rest is kept until more is known."""
+        """The next bytes of the second part; what may be a delimiter is held back."""
         if self._ended:
             return b""
         self._pending += data

@@ -1,4 +1,4 @@
-"""Where clients get their tokens: OAuth 2.0 and token exchange (STS)."""
+"""The token endpoints: OAuth 2.0 and token exchange (STS)."""
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -39,7 +39,7 @@ def routes(access: Access) -> list[BaseRoute]:
 
 
 class OAuthError(Exception):
-    """A refusal of the token endpoint, named by its id in `schemas/surfaces/oauth.json`."""
+    """An error of the token endpoint; `reason` is its id in `schemas/surfaces/oauth.json`."""
 
     def __init__(self, reason: str, **fields: str) -> None:
         super().__init__(reason)
@@ -54,7 +54,7 @@ class Tokens:
         self._access = access
 
     async def grant(self, request: Request) -> Response:
-        """An access token for the principal that a form proves to be."""
+        """Exchange the credential in a form for an access token."""
         raw = await google.read(request.scope, request.receive, MAX_FORM_BYTES)
         form = {name: values[-1] for name, values in parse_qs(raw.decode("latin-1")).items()}
         try:
@@ -103,7 +103,7 @@ class Tokens:
 def issue_access_token(
     access: Access, principal: str, *actors: str, issuer: "Signer | UnsignedIssuer | None" = None
 ) -> Mapping[str, Any]:
-    """A new access token for a principal that actors got, its type and its life in seconds."""
+    """A new access token with its type and lifetime in seconds."""
     seconds = access.config.token_seconds
     if seconds is None:
         seconds = int(_facts()["tokens"]["access"]["seconds"])
@@ -112,7 +112,7 @@ def issue_access_token(
 
 
 def _requested_grant(form: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
-    """The grant that a form asks for: its name here and its facts."""
+    """The name and facts of the requested grant."""
     if "grant_type" not in form:
         raise OAuthError("grant_missing")
     for name, facts in _facts()["grants"].items():

@@ -1,4 +1,4 @@
-"""The models that make pictures, as OpenAI lists models.
+"""The list of image models in OpenAI's format.
 
 One path is the Gemini API's, too: a call with `Authorization: Bearer`, without an API key and any
 of the headers that Google's own clients send, gets OpenAI's list, every other call Gemini's.
@@ -38,7 +38,7 @@ class OpenAIRoute(Route):
     """A route for calls that no client of Google's makes; where only those come, for every call."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """No match for a call that Google's own list is for."""
+        """No match for a request of Google's clients."""
         if scope["type"] != "http" or ("/openai/" not in self.path and _is_google_client(scope)):
             return Match.NONE, {}
         return super().matches(scope)
@@ -80,7 +80,7 @@ class Models:
                 continue
 
     def _model_object(self, name: str) -> Mapping[str, Any]:
-        """A model as the list shows it. Raises ApiError if it is not there."""
+        """The `model` object. Raises ApiError if there is no such model."""
         model, _ = resolve(Target(self._backend, name), self._state.config.as_of)
         if "/" in name or not images.generates(model):
             raise ApiError("model_not_found", model=name)

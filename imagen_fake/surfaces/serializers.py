@@ -10,14 +10,14 @@ from imagen_fake.state.matching import LONGEST_TEXT
 from imagen_fake.state.rules import Rule
 
 FILTERS = ("surface", "model", "task", "status", "prompt")
-"""What calls can be narrowed down by; of a text a pattern such as `imagen-4*`."""
+"""Fields that calls can be filtered by, with patterns such as `imagen-4*`."""
 
 
 MAX_WARNINGS = 100
 
 
 def matches_filters(called: Called, patterns: Mapping[str, str]) -> bool:
-    """Whether a call is one of those wanted."""
+    """Whether a call matches every pattern."""
     return all(
         fnmatchcase(str(getattr(called, name) or "")[:LONGEST_TEXT], value)
         for name, value in patterns.items()
@@ -25,7 +25,7 @@ def matches_filters(called: Called, patterns: Mapping[str, str]) -> bool:
 
 
 def serialize_summary(called: Called) -> dict[str, Any]:
-    """The line of a call in a list."""
+    """A call as an item of a list."""
     return {
         "number": called.number,
         "time": datetime.fromtimestamp(called.at, UTC).isoformat(timespec="milliseconds"),
@@ -43,7 +43,7 @@ def serialize_summary(called: Called) -> dict[str, Any]:
 
 
 def serialize_call(called: Called) -> dict[str, Any]:
-    """All that is known of a call."""
+    """A call in full."""
     paths = [f"/_fake/calls/{called.number}/pictures/{n}" for n in range(len(called.thumbnails))]
     return {
         **serialize_summary(called),

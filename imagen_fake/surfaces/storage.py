@@ -52,7 +52,7 @@ def routes(storage: Storage, largest_upload: int) -> list[Route]:
 
 
 def handle_errors(endpoint: Endpoint) -> Endpoint:
-    """Let an endpoint raise StorageError: it becomes an error of the JSON API."""
+    """Convert an endpoint's StorageError to an error response of the JSON API."""
 
     async def answer(request: Request) -> Response:
         try:

@@ -1,4 +1,4 @@
-"""Who may ask Cloud Storage: its refusals of callers without a token, or with a wrong one."""
+"""Authentication of Cloud Storage requests."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -26,13 +26,13 @@ def require_tokens(routes: Iterable[Route], access: Access) -> Iterator[Route]:
 
 
 class TokenRequired:
-    """A route of Cloud Storage that wants a token; an API key is nobody's there."""
+    """Requires a token for a route; API keys are not accepted."""
 
     def __init__(self, app: ASGIApp, access: Access, path: str) -> None:
         self._app, self._access, self._path = app, access, path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or refuse before the body is read."""
+        """Respond, or refuse before the body is read."""
         try:
             self._check(scope)
         except ApiError as error:

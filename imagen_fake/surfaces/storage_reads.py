@@ -1,4 +1,4 @@
-"""What clients read of Cloud Storage: buckets, lists, objects, their bytes."""
+"""Cloud Storage: reading buckets, lists, objects and their data."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
@@ -21,13 +21,13 @@ READ_CHUNK = 2**20
 
 
 class Reads:
-    """What changes nothing."""
+    """The reading endpoints."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
     async def bucket(self, request: Request) -> Response:
-        """What is known of a bucket."""
+        """A bucket's resource."""
         name = request.path_params["bucket"]
         if not await to_thread.run_sync(self._storage.has, name):
             raise StorageError("missing_bucket", f"gs://{name}")
@@ -62,7 +62,7 @@ class Reads:
         return json_response(request, body)
 
     async def object(self, request: Request) -> Response:
-        """What is known of an object; its bytes with `alt=media`."""
+        """An object's resource; its data with `alt=media`."""
         if request.query_params.get("alt") == "media":
             return await self.download(request)
         uri = object_uri(request)
@@ -86,7 +86,7 @@ class Reads:
 
 
 class MediaResponse(Response):
-    """The bytes of an object, a part of them in memory at a time."""
+    """Streams the data of an object, or a range of it."""
 
     def __init__(self, metadata: ObjectMetadata, data: BinaryIO, requested: range | None) -> None:
         self._data = data
@@ -99,7 +99,7 @@ class MediaResponse(Response):
         super().__init__(None, 200 if requested is None else 206, headers, metadata.content_type)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Send them, and close the file whatever comes."""
+        """Send the data and close the file."""
         with self._data:
             start = {"type": "http.response.start", "status": self.status_code}
             await send({**start, "headers": self.raw_headers})
@@ -116,7 +116,7 @@ class MediaResponse(Response):
 
 
 def json_response(request: Request, resource: Any) -> Response:
-    """What is shown, or the `fields` of it that are asked for."""
+    """A JSON response with the requested `fields`."""
     fields = request.query_params.get("fields")
     return JSONResponse(
         storage_fields.select_fields(storage_fields.parse_fields(fields), resource)
@@ -131,14 +131,14 @@ def object_uri(request: Request) -> str:
 
 
 def _refuse_unsupported(query: Mapping[str, str]) -> None:
-    """Raise StorageError for parameters by which the service would list other objects."""
+    """Raise StorageError for unsupported parameters that would change the list."""
     for name in spec.read("surfaces/storage.json")["narrowed"]["value"]:
         if query.get(name, "false").lower() not in ("", "false"):
             raise StorageError("unsupported", name)
 
 
 def _requested_range(request: Request, metadata: ObjectMetadata) -> range | None:
-    """The part that is asked for, unless it is to be one of another version."""
+    """The requested range, unless `If-Range` names another version."""
     version = request.headers.get("if-range")
     headers = wire.media_headers(metadata)
     if version not in (None, headers["etag"], headers["last-modified"]):

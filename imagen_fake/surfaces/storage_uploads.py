@@ -1,4 +1,4 @@
-"""Data that clients send to Cloud Storage: at once, with its properties, or in parts."""
+"""Cloud Storage: media, multipart and resumable uploads."""
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -28,7 +28,7 @@ Sink = Callable[[bytes], object]
 
 
 class UploadEndpoint:
-    """Takes uploads of `largest` bytes at most; one that breaks off leaves nothing."""
+    """The upload endpoints; `largest` is the limit in bytes."""
 
     def __init__(self, storage: Storage, uploads: Uploads, largest: int) -> None:
         self._storage = storage
@@ -115,7 +115,7 @@ class UploadEndpoint:
         return self._storage.commit([Draft(uri, staged, properties)], guard)[0]
 
     def _before_commit(self, request: Request) -> Callable[[Staged, Upload], None]:
-        """What is to hold when the last part of an upload has come."""
+        """The checks before the object of an upload is committed."""
         last = wire.expected_checksums({}, request.headers)
 
         def accept(whole: Staged, upload: Upload) -> None:
@@ -145,7 +145,7 @@ async def stream_body(request: Request, limit: int, sink: Sink) -> None:
 
 
 def _session(request: Request) -> tuple[str, str, str | None]:
-    """The secret name of an upload, and where the caller believes that it goes."""
+    """The key, bucket and object name of an upload."""
     query = request.query_params
     return query.get("upload_id", ""), request.path_params["bucket"], query.get("name")
 

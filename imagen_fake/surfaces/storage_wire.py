@@ -87,13 +87,13 @@ def media_headers(metadata: ObjectMetadata) -> dict[str, str]:
 
 
 def header_names() -> Mapping[str, str]:
-    """The properties of an object that become headers, and which ones."""
+    """The header of each property that a download sends as one."""
     names: Mapping[str, str] = spec.read("surfaces/storage.json")["headers"]["value"]
     return names
 
 
 def parse_properties(resource: Mapping[str, Any], before: Properties = Properties()) -> Properties:  # noqa: B008 - it never changes
-    """What is said of an object; what is not said stays, what is null goes.
+    """The properties in a resource, merged with the current ones; null removes.
 
     Raises StorageError bad_upload.
     """
@@ -118,7 +118,6 @@ def _metadata(resource: Mapping[str, Any], before: Properties) -> Mapping[str, s
 
 
 def _header_value(value: object) -> str:
-    """A text that can be sent as a header."""
     if not (isinstance(value, str) and value.isascii() and value.isprintable()):
         raise StorageError("bad_upload", "")
     return value
@@ -137,13 +136,13 @@ def parse_resource(body: bytes) -> Mapping[str, Any]:
 
 
 def resource_name(resource: Mapping[str, Any]) -> str:
-    """The name that is said of a bucket or an object; empty, which is none, if it is no text."""
+    """The name in a resource; "" if it has none."""
     name = resource.get("name")
     return name if isinstance(name, str) else ""
 
 
 def expected_checksums(resource: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, str]:
-    """The checksums that data shall have, by their names in a resource."""
+    """The declared checksums of data, by their names in a resource."""
     expected = {name: str(resource[name]) for name in HASHES.values() if resource.get(name)}
     if "content-md5" in headers:
         expected["md5Hash"] = headers["content-md5"]
@@ -155,7 +154,7 @@ def expected_checksums(resource: Mapping[str, Any], headers: Mapping[str, str]) 
 
 
 def parse_page_token(token: str) -> str:
-    """The key behind a page token; empty if it is none."""
+    """The key in a page token; "" if it is invalid."""
     try:
         return urlsafe_b64decode(token).decode()
     except ValueError:
@@ -163,7 +162,7 @@ def parse_page_token(token: str) -> str:
 
 
 def parse_content_range(content_range: str | None, size: int | None) -> ContentRange:
-    """Where a part of an upload belongs. `size` is that of the part in bytes, None if unsaid.
+    """Parse `Content-Range`; `size` is the length of the part in bytes, None if unknown.
 
     Raises StorageError bad_range for what is none of `N-M/T`, `N-M/*`, `N-*/T`, `N-*/*`, `*/T`
     and `*/*`, or does not fit the size. What goes on to an unsaid end is the rest of the upload.

@@ -1,4 +1,4 @@
-"""What clients change in Cloud Storage without sending data: buckets, properties, copies."""
+"""Cloud Storage: creating buckets, updating and copying objects."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ COPY = re.compile(rb"/o/([^/]+)/(rewriteTo|copyTo)/b/([^/]+)/o/(.+)")
 
 
 class Writes:
-    """What changes the storage."""
+    """The writing endpoints."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage

@@ -1,4 +1,4 @@
-"""How many fields a protobuf message has, before a parser looks at all of them in one go."""
+"""Counts the fields of a protobuf message before it is parsed."""
 
 from google.protobuf.descriptor import Descriptor
 
@@ -39,7 +39,7 @@ def has_more_fields(raw: bytes, descriptor: Descriptor, limit: int) -> bool:
 
 
 def _varint(raw: bytes, place: int) -> tuple[int, int]:
-    """The number at a place, and the place behind it. Raises IndexError."""
+    """A varint and the position behind it. Raises IndexError."""
     value = 0
     for shift in range(0, 70, 7):
         byte = raw[place]
