@@ -89,7 +89,7 @@ def unknown_keys(text: str) -> Any:
 
 
 def answered(text: str) -> Any:
-    return [re.search(pattern, answer.plain(text)) for pattern, _ in answer.KINDS]
+    return [re.search(pattern, answer.normalize(text)) for pattern, _ in answer.KINDS]
 
 
 def customized(text: str) -> Any:
@@ -101,7 +101,7 @@ def customized(text: str) -> Any:
         }
         for number in range(4)
     ]
-    return customize.scenery(text, items), customize.described(text, items)
+    return customize.scenery_prompt(text, items), customize.expand_markers(text, items)
 
 
 @cache
@@ -258,7 +258,7 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     ),
     "directives": lambda text: lift({"instances": [{"prompt": text}]}),
     "rule": lambda text: pattern("*" + text[: LONGEST_PATTERN - 1]).match(text[:LONGEST_TEXT]),
-    "safety": screen.score,
+    "safety": screen.score_topics,
     "tokens": validate.count_tokens,
     "enhance": lambda text: enhance.rewrite(text, bytes(32)),
     "reading": interpretation.interpret,

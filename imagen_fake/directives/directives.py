@@ -31,34 +31,34 @@ class DirectiveError(ValueError):
 class Kind:
     """One row of the table: how a directive is written, what it does, how its value is read."""
 
-    written: str
-    means: str
-    read: Callable[[str], Any]
+    syntax: str
+    description: str
+    parse: Callable[[str], Any]
     rules_only: bool = False
 
     @property
     def name(self) -> str:
         """What stands before the `=`."""
-        return re.split("[=.]", self.written)[0]
+        return re.split("[=.]", self.syntax)[0]
 
 
 def parse(text: str, in_rule: bool = False) -> Directives:
     """The directives of a text; raises DirectiveError."""
-    found: dict[str, Any] = {}
-    written: dict[str, str] = {}
+    directives: dict[str, Any] = {}
+    texts: dict[str, str] = {}
     for token in _tokens(text):
-        kind, value = _told_apart(token, in_rule)
+        kind, value = _lookup(token, in_rule)
         try:
-            read = kind.read(value)
+            parsed = kind.parse(value)
         except ValueError as error:
-            raise DirectiveError(f"{token[:80]!r}: {error} Write it as {kind.written}.") from None
-        earlier = found.get(kind.name, {})
-        if kind.name in found and (kind.name != SCORE or read.keys() & earlier.keys()):
+            raise DirectiveError(f"{token[:80]!r}: {error} Write it as {kind.syntax}.") from None
+        earlier = directives.get(kind.name, {})
+        if kind.name in directives and (kind.name != SCORE or parsed.keys() & earlier.keys()):
             raise DirectiveError(f"{token[:80]!r}: {kind.name} is there already; write it once.")
-        found[kind.name] = {**earlier, **read} if kind.name == SCORE else read
-        written[kind.name] = value
-    _refuse_idle(found, written)
-    return found
+        directives[kind.name] = {**earlier, **parsed} if kind.name == SCORE else parsed
+        texts[kind.name] = value
+    _refuse_ineffective(directives, texts)
+    return directives
 
 
 def _tokens(text: str) -> list[str]:
@@ -70,36 +70,36 @@ def _tokens(text: str) -> list[str]:
         raise DirectiveError(f"{text[:80]!r}: {error}") from None
 
 
-def _told_apart(token: str, in_rule: bool) -> tuple[Kind, str]:
+def _lookup(token: str, in_rule: bool) -> tuple[Kind, str]:
     """The row and the value of a token; of a score the value is `CATEGORY=X`."""
     name, _, value = token.partition("=")
     name, _, category = name.partition(".")
     kind = _kinds().get(name.lower()) if name.isascii() else None
     if kind is None or (kind.rules_only and not in_rule) or (category and kind.name != SCORE):
-        raise DirectiveError(_unknown(token, name.lower(), in_rule))
-    if value == "" if kind.written != kind.name else "=" in token:
-        raise DirectiveError(f"{token[:80]!r}: write it as {kind.written}.")
+        raise DirectiveError(_unknown_message(token, name.lower(), in_rule))
+    if value == "" if kind.syntax != kind.name else "=" in token:
+        raise DirectiveError(f"{token[:80]!r}: write it as {kind.syntax}.")
     return kind, f"{category}={value}" if kind.name == SCORE else value
 
 
-def _unknown(token: str, name: str, in_rule: bool) -> str:
-    known = {kind.name: kind.written for kind in DIRECTIVES if in_rule or not kind.rules_only}
-    near = get_close_matches(name[:80], known, n=1)
-    hint = f" Did you mean {known[near[0]]}?" if near and near[0] != name else ""
-    there = ", ".join(known.values())
+def _unknown_message(token: str, name: str, in_rule: bool) -> str:
+    syntaxes = {kind.name: kind.syntax for kind in DIRECTIVES if in_rule or not kind.rules_only}
+    near = get_close_matches(name[:80], syntaxes, n=1)
+    hint = f" Did you mean {syntaxes[near[0]]}?" if near and near[0] != name else ""
+    there = ", ".join(syntaxes.values())
     return f"{token[:80]!r} is no directive{'' if in_rule else ' here'}.{hint} There are: {there}."
 
 
-def _refuse_idle(found: Directives, written: Mapping[str, str]) -> None:
+def _refuse_ineffective(directives: Directives, texts: Mapping[str, str]) -> None:
     """Raise DirectiveError for what can never have any effect."""
     for name, needed in NEEDS.items():
-        if name in found and needed not in found:
+        if name in directives and needed not in directives:
             raise DirectiveError(f"{name} does nothing without {needed} beside it.")
-    turns = [name for name in TURNS if name in found]
-    if turns and not outcomes(found) and "quota" not in found:
+    turns = [name for name in COUNTING if name in directives]
+    if turns and not outcomes(directives) and "quota" not in directives:
         raise DirectiveError(f"{turns[0]} does nothing without an outcome such as error=503.")
     try:
-        refuse_impossible(found, written)
+        refuse_impossible(directives, texts)
     except ValueError as error:
         raise DirectiveError(str(error)) from None
 
@@ -109,7 +109,7 @@ def _kinds() -> Mapping[str, Kind]:
 
 
 DIRECTIVES = (
-    Kind("filter=N|all", "filter that many of the pictures, from the last on", values.some),
+    Kind("filter=N|all", "filter that many of the pictures, from the last on", values.count_or_all),
     Kind("codes=CODE,…", "the support codes that `filter` gives", values.codes),
     Kind("block=CODE", "refuse the prompt, with this support code", values.code),
     Kind("score.CATEGORY=X", "the score of a safety category, from 0 to 1", values.score),
@@ -121,13 +121,13 @@ DIRECTIVES = (
     Kind(
         "delay=TIME|MODEL", "wait before answering: 2s, 500ms, or as the model took", values.delay
     ),
-    Kind("drop", "reset the connection in place of an answer", values.always),
-    Kind("truncate=N%|BYTES", "end the connection after that much of the body", values.part),
+    Kind("drop", "reset the connection in place of an answer", values.flag),
+    Kind("truncate=N%|BYTES", "end the connection after that much of the body", values.length),
     Kind("slow=BYTES/s", "send the body no faster than that", values.speed),
-    Kind("malformed", "send a body that is no JSON", values.always),
+    Kind("malformed", "send a body that is no JSON", values.flag),
     Kind("times=N", "only that many times, then no more", values.count),
     Kind("after=N", "only after that many calls", values.count),
-    Kind("p=X", "only for that share of calls, the same ones in each run", values.share),
+    Kind("p=X", "only for that share of calls, the same ones in each run", values.fraction),
     Kind("quota=N|MODEL", "429 after so many calls a minute and base model", values.quota, True),
     Kind("clock=real|manual", "whose minutes `quota` counts", values.clock, True),
     Kind("surface=NAME", "only calls on that surface", pattern, True),
@@ -137,10 +137,10 @@ DIRECTIVES = (
 )
 """Every directive there is. `docs/faults.md` shows this table."""
 
-TURNS = ("times", "after", "p")
+COUNTING = ("times", "after", "p")
 """What makes a directive count its calls."""
 
-CONDITIONS = (*MATCHED, *TURNS, "quota", "clock")
+CONDITIONS = (*MATCHED, *COUNTING, "quota", "clock")
 NEEDS = {"codes": "filter", "clock": "quota"}
 """What does nothing without which other directive."""
 
@@ -153,4 +153,4 @@ def outcomes(directives: Directives) -> Directives:
 def table() -> Iterator[tuple[str, str, bool]]:
     """How each directive is written, what it means, whether only rules have it."""
     for kind in DIRECTIVES:
-        yield kind.written, kind.means, kind.rules_only
+        yield kind.syntax, kind.description, kind.rules_only

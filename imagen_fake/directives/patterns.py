@@ -9,10 +9,10 @@ from typing import Any
 
 from imagen_fake import spec
 
-NAMED = ("surface", "model", "task")
+ENUMERABLE = ("surface", "model", "task")
 """What has names that are known before there is any call."""
 
-MATCHED = (*NAMED, "prompt")
+MATCHED = (*ENUMERABLE, "prompt")
 
 MOST_RULES = 1000
 """Of one fake; each is compared with every call."""
@@ -39,37 +39,41 @@ def size(patterns: Mapping[str, Any]) -> int:
     return len(patterns["prompt"].pattern) if "prompt" in patterns else 0
 
 
-def refuse_impossible(patterns: Mapping[str, Any], written: Mapping[str, str]) -> None:
+def refuse_impossible(patterns: Mapping[str, Any], texts: Mapping[str, str]) -> None:
     """Raise ValueError if no call can match; the text says why and what is near."""
-    given = {part: patterns[part] for part in NAMED if part in patterns}
-    for part, fits in given.items():
-        names = sorted({one[part] for one in possible()})
+    constraints = {part: patterns[part] for part in ENUMERABLE if part in patterns}
+    for part, fits in constraints.items():
+        names = sorted({one[part] for one in possible_calls()})
         if not any(map(fits.match, names)):
-            raise ValueError(_nothing(part, written[part], names))
-    if not any(all(fits.match(one[part]) for part, fits in given.items()) for one in possible()):
-        shown = " ".join(f"{part}={written[part]}" for part in given)
-        raise ValueError(f"{shown[:200]!r} matches no call: no model has such a surface and task.")
+            raise ValueError(_no_match(part, texts[part], names))
+    if not any(
+        all(fits.match(one[part]) for part, fits in constraints.items()) for one in possible_calls()
+    ):
+        conditions = " ".join(f"{part}={texts[part]}" for part in constraints)
+        raise ValueError(
+            f"{conditions[:200]!r} matches no call: no model has such a surface and task."
+        )
 
 
-def _nothing(part: str, value: str, names: list[str]) -> str:
+def _no_match(part: str, value: str, names: list[str]) -> str:
     near = get_close_matches(value.casefold(), names, n=1)
-    shown = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
-    return f"{f'{part}={value}'[:80]!r} matches no {part}. {shown}"
+    hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
+    return f"{f'{part}={value}'[:80]!r} matches no {part}. {hint}"
 
 
 @cache
-def possible() -> tuple[Mapping[str, str], ...]:
+def possible_calls() -> tuple[Mapping[str, str], ...]:
     """Every surface, model and task that a call can have."""
-    return tuple(_possible())
+    return tuple(_possible_calls())
 
 
-def _possible() -> Iterator[Mapping[str, str]]:
+def _possible_calls() -> Iterator[Mapping[str, str]]:
     for name in spec.model_ids():
         model = spec.model(name)
         for surface in model.facts["lifeCycle"] if model else ():
             for task in model.tasks if model else ():
-                for spoken in (surface, *_dialects(surface, task)):
-                    yield {"surface": spoken, "model": name, "task": task}
+                for dialect in (surface, *_dialects(surface, task)):
+                    yield {"surface": dialect, "model": name, "task": task}
 
 
 def _dialects(surface: str, task: str) -> Iterator[str]:

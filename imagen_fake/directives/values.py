@@ -26,7 +26,7 @@ def count(value: str) -> int:
     return int(value)
 
 
-def some(value: str) -> int:
+def count_or_all(value: str) -> int:
     """A number, or more than there ever are."""
     return ALL if value == "all" else count(value)
 
@@ -44,19 +44,19 @@ def code(value: str) -> str:
 
 def score(value: str) -> Mapping[str, float]:
     """The score of a safety category, from `CATEGORY=X`."""
-    category, _, share_of_it = value.partition("=")
+    category, _, level = value.partition("=")
     categories = spec.table("safety_categories")["prompt"]["value"]
-    named = {_bare(name): name for name in categories}
-    if _bare(category) not in named:
+    names = {_category_key(name): name for name in categories}
+    if _category_key(category) not in names:
         raise ValueError(f"the categories are {', '.join(categories)} (blanks may be left out).")
-    return {named[_bare(category)]: share(share_of_it)}
+    return {names[_category_key(category)]: fraction(level)}
 
 
-def _bare(category: str) -> str:
+def _category_key(category: str) -> str:
     return re.sub(r"\W", "", category).casefold()
 
 
-def share(value: str) -> float:
+def fraction(value: str) -> float:
     """A number from 0 to 1."""
     if not SHARE.fullmatch(value) or float(value) > 1:
         raise ValueError("a number from 0 to 1 is expected.")
@@ -67,13 +67,13 @@ def delay(value: str) -> float | str:
     """Seconds, or MODEL."""
     if value == MODEL:
         return MODEL
-    known = DELAY.fullmatch(value)
-    if not known or float(known[1]) * SECONDS[known[2]] > LONGEST_DELAY:
+    match = DELAY.fullmatch(value)
+    if not match or float(match[1]) * SECONDS[match[2]] > LONGEST_DELAY:
         raise ValueError(f"up to {LONGEST_DELAY:.0f} seconds, or MODEL, are expected.")
-    return float(known[1]) * SECONDS[known[2]]
+    return float(match[1]) * SECONDS[match[2]]
 
 
-def part(value: str) -> float | int:
+def length(value: str) -> float | int:
     """A share of the body as a float, or a number of bytes."""
     if value.endswith("%") and count(value[:-1]) <= 100:
         return count(value[:-1]) / 100
@@ -82,21 +82,21 @@ def part(value: str) -> float | int:
 
 def speed(value: str) -> int:
     """Bytes per second."""
-    known = SPEED.fullmatch(value)
-    if not known or int(known[1]) == 0:
+    match = SPEED.fullmatch(value)
+    if not match or int(match[1]) == 0:
         raise ValueError("a number of bytes from 1 is expected.")
-    return int(known[1]) * BYTES[known[2]]
+    return int(match[1]) * BYTES[match[2]]
 
 
 def error(value: str) -> tuple[str, str]:
     """The id of an error in `errors.json`, and the words to put in place of its own."""
-    named, _, message = value.partition(":")
-    known = spec.read("errors.json")
+    name, _, message = value.partition(":")
+    table = spec.read("errors.json")
     for status, facts in spec.table("status_codes")["codes"].items():
-        if named.upper() in (status, str(facts["http"])):
-            return known["byStatus"][status], message
-    if named in known["errors"]:
-        return named, message
+        if name.upper() in (status, str(facts["http"])):
+            return table["byStatus"][status], message
+    if name in table["errors"]:
+        return name, message
     raise ValueError("an HTTP status such as 429, a canonical code or an error's id is expected.")
 
 
@@ -119,6 +119,6 @@ def switch(value: str) -> bool:
     return value == "on"
 
 
-def always(value: str) -> bool:
+def flag(value: str) -> bool:
     """True: no value follows."""
     return not value

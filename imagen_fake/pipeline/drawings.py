@@ -11,7 +11,7 @@ from imagen_fake.imaging.files.loading import apply_orientation
 from imagen_fake.imaging.vision.masks import binarize
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.media import drawing, is_cut_out, orientation
+from imagen_fake.pipeline.media import is_cut_out, load_drawing, orientation
 
 Media = Mapping[str, Any]
 """The field of a request that holds a picture."""
@@ -28,17 +28,17 @@ class Drawing:
     warnings: tuple[str, ...] = ()
 
 
-def drawn(call: Call, media: Media, base: Image, under: Media) -> Drawing:
+def open_mask(call: Call, media: Media, base: Image, under: Media) -> Drawing:
     """The mask that a field holds: 255 where something is drawn over `base`, 0 elsewhere.
 
     `under` is the field of `base`. Raises ApiError for what is no picture, and if strict for what
     deserves a warning.
     """
-    found = fitted(call, drawing(call, media), base, under)
-    return Drawing(binarize(found.image), (*found.warnings, *_of_holes(call, media, base)))
+    fit = fit_drawing(call, load_drawing(call, media), base, under)
+    return Drawing(binarize(fit.image), (*fit.warnings, *_hole_warnings(call, media, base)))
 
 
-def _of_holes(call: Call, media: Media, base: Image) -> tuple[str, ...]:
+def _hole_warnings(call: Call, media: Media, base: Image) -> tuple[str, ...]:
     """The warning of a mask whose hole was meant. Raises it as an ApiError if strict."""
     text = spec.task_schema(call.task).get("x-transparent", {}).get("text")
     if text is None or not is_cut_out(call, media, base):
@@ -48,7 +48,7 @@ def _of_holes(call: Call, media: Media, base: Image) -> tuple[str, ...]:
     return (text,)
 
 
-def fitted(call: Call, image: Image, base: Image, under: Media) -> Drawing:
+def fit_drawing(call: Call, image: Image, base: Image, under: Media) -> Drawing:
     """A picture stretched to the size of `base`, whose field is `under`.
 
     One that has the size in which `base` lies in its file is turned like it. Raises the ApiError
@@ -56,14 +56,14 @@ def fitted(call: Call, image: Image, base: Image, under: Media) -> Drawing:
     """
     if image.size == base.size:
         return Drawing(image)
-    if image.size == base.size[::-1] and (lying := orientation(call, under)) >= TURNED:
-        return Drawing(apply_orientation(image, lying))
+    if image.size == base.size[::-1] and (turn := orientation(call, under)) >= TURNED:
+        return Drawing(apply_orientation(image, turn))
     facts = spec.task_schema(call.task)["x-fitted"]
-    sizes = {"drawing": _spelled(image), "base": _spelled(base)}
+    sizes = {"drawing": _size_text(image), "base": _size_text(base)}
     if call.strict:
         raise ApiError(facts["strict"], task=call.task, **sizes)
     return Drawing(image.resize(base.size, Resampling.BOX), (facts["text"].format_map(sizes),))
 
 
-def _spelled(image: Image) -> str:
+def _size_text(image: Image) -> str:
     return f"{image.width}x{image.height}"

@@ -25,7 +25,7 @@ from imagen_fake.pipeline.cloud import fetch
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.storage.objects import ObjectStore, StorageError
 
-Seen = TypeVar("Seen")
+Loaded = TypeVar("Loaded")
 
 MOST_PIXELS = 64_000_000
 """More are refused unread: 192 MB once decoded."""
@@ -37,37 +37,37 @@ MOST_BYTES = 128 * 2**20
 """No larger object is read, even where only its size as a PNG is limited."""
 
 
-def picture(call: Call, media: Mapping[str, Any]) -> Image:
+def load_picture(call: Call, media: Mapping[str, Any]) -> Image:
     """The decoded picture that `bytesBase64Encoded` or `gcsUri` of a field holds: RGB, upright.
 
     Raises ApiError `picture_…` for what is no picture or too large, `storage_…` for what is out
     of reach.
     """
-    return _read(call, media, open_picture)
+    return _load(call, media, open_picture)
 
 
-def drawing(call: Call, media: Mapping[str, Any]) -> Image:
+def load_drawing(call: Call, media: Mapping[str, Any]) -> Image:
     """The same of a mask or lines: L, 0 where nothing is drawn. Raises ApiError."""
-    return _read(call, media, open_drawing)
+    return _load(call, media, open_drawing)
 
 
 def is_cut_out(call: Call, media: Mapping[str, Any], base: Image) -> bool:
     """Whether the hole in the drawing of a field is what was meant. Raises ApiError."""
-    found = _read(call, media, open_transparent)
-    return found is not None and holes.is_cut_out(found, base)
+    image = _load(call, media, open_transparent)
+    return image is not None and holes.is_cut_out(image, base)
 
 
 def orientation(call: Call, media: Mapping[str, Any]) -> int:
     """How the picture of a field lies in its file, 1 to 8 as in EXIF. Raises ApiError."""
-    return _read(call, media, orientation_of)
+    return _load(call, media, orientation_of)
 
 
-def _read(call: Call, media: Mapping[str, Any], read: Callable[[bytes, Limits], Seen]) -> Seen:
+def _load(call: Call, media: Mapping[str, Any], load: Callable[[bytes, Limits], Loaded]) -> Loaded:
     limits = _limits(call)
     try:
-        return read(_data(call, media, limits), limits)
+        return load(_data(call, media, limits), limits)
     except BadPictureError as error:
-        raise _refused(call, error.reason, error.detail) from None
+        raise _refusal(call, error.reason, error.detail) from None
 
 
 @contextmanager
@@ -85,7 +85,7 @@ def within_memory(call: Call, bytes_per_pixel: int, beside: int = 0) -> Iterator
             call.proceed()
             yield call
     except OverBudgetError:
-        raise _refused(call, "too_many_pixels", f"{largest} pixels") from None
+        raise _refusal(call, "too_many_pixels", f"{largest} pixels") from None
 
 
 def _sizes(call: Call, node: Any) -> Iterator[int]:
@@ -119,13 +119,13 @@ class ReadOnce:
                 self._read[uri] = self._objects.read(uri, limit)
             except StorageError as error:
                 self._read[uri] = error
-        found = self._read[uri]
-        if isinstance(found, StorageError):
-            raise found.with_traceback(None)
-        return found
+        stored = self._read[uri]
+        if isinstance(stored, StorageError):
+            raise stored.with_traceback(None)
+        return stored
 
 
-def _refused(call: Call, reason: str, detail: str) -> ApiError:
+def _refusal(call: Call, reason: str, detail: str) -> ApiError:
     limits = _limits(call)
     return ApiError(
         f"picture_{reason}",

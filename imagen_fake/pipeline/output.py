@@ -39,18 +39,18 @@ def prediction(
     encoded = encode(
         picture, mime_type, options.get("compressionQuality"), _metadata(call.task, mime_type)
     )
-    fields = {"mimeType": mime_type, **_told(call, index)}
+    fields = {"mimeType": mime_type, **_beside_picture(call, index)}
     return Prediction(fields, encoded, warnings=warnings)
 
 
-def _told(call: Call, index: int) -> Mapping[str, Any]:
+def _beside_picture(call: Call, index: int) -> Mapping[str, Any]:
     """The rewritten prompt and the scores, where there are any."""
-    told: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
     if call.rewritten[index] is not None:
-        told["prompt"] = call.rewritten[index]
+        fields["prompt"] = call.rewritten[index]
     if call.parameters.get("includeSafetyAttributes"):
-        told["safetyAttributes"] = attributes(call.verdicts[index].scores)
-    return told
+        fields["safetyAttributes"] = attributes(call.verdicts[index].scores)
+    return fields
 
 
 def _metadata(task: str, mime_type: str) -> Metadata | None:

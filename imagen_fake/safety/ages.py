@@ -8,39 +8,47 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from imagen_fake.safety.phrases import Listing, Words, listed, normalized, plural, spans, tokens
+from imagen_fake.safety.phrases import (
+    PhraseIndex,
+    Words,
+    index_phrases,
+    normalize,
+    plurals,
+    spans,
+    tokens,
+)
 
 CLAUSE = re.compile(r"[.;:!?\n]+")
 LATER = 60
 """How many characters after an age may say what is so old."""
 
 
-def of_a_child(text: str, persons: Listing) -> bool:
+def mentions_age_of_child(text: str, persons: PhraseIndex) -> bool:
     """Whether a text gives the age of a child, in linear time; `persons` are words for anybody."""
-    return any(_in_clause(clause, persons) for clause in CLAUSE.split(normalized(text)))
+    return any(_in_clause(clause, persons) for clause in CLAUSE.split(normalize(text)))
 
 
-def _in_clause(clause: str, persons: Listing) -> bool:
-    described = [_described(clause, end) for end in _ends(clause)]
-    if any(words is not None and (not words or any(spans(words, persons))) for words in described):
+def _in_clause(clause: str, persons: PhraseIndex) -> bool:
+    following = [_words_after(clause, end) for end in _ends(clause)]
+    if any(words is not None and (not words or any(spans(words, persons))) for words in following):
         return True
-    return None in described and _of_somebody(tokens(clause), persons)
+    return None in following and _mentions_person(tokens(clause), persons)
 
 
-def _of_somebody(words: Words, persons: Listing) -> bool:
+def _mentions_person(words: Words, persons: PhraseIndex) -> bool:
     return any(spans(words, persons)) or not any(spans(words, _things()))
 
 
 def _ends(clause: str) -> Iterator[int]:
     """Where the ages of children end."""
     for pattern in _patterns():
-        for found in pattern.finditer(clause):
-            age = next((group for group in found.groups() if group), "")
+        for match in pattern.finditer(clause):
+            age = next((group for group in match.groups() if group), "")
             if not age.isdecimal() or int(age) <= _facts()["most"]:
-                yield found.end()
+                yield match.end()
 
 
-def _described(clause: str, end: int) -> Words | None:
+def _words_after(clause: str, end: int) -> Words | None:
     """The words after "7 year old" that may be what is so old; None after "7 years old"."""
     if not clause.endswith("old", 0, end) or clause.endswith(("s old", "s-old"), 0, end):
         return None
@@ -59,8 +67,8 @@ def _endings() -> frozenset[str]:
 
 
 @cache
-def _things() -> Listing:
-    return listed(_facts()["things"], plural)
+def _things() -> PhraseIndex:
+    return index_phrases(_facts()["things"], plurals)
 
 
 @cache

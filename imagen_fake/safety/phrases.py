@@ -30,14 +30,14 @@ Words = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class PhraseIndex:
     """Each phrase as it is listed, by its words; the longest's length, by its first word."""
 
     phrases: Mapping[Words, str]
     reach: Mapping[str, int]
 
 
-def normalized(text: str) -> str:
+def normalize(text: str) -> str:
     """The text in compatibility form, without case and Arabic vowel signs."""
     if text.isascii():
         return text.lower()
@@ -49,40 +49,42 @@ def tokens(text: str) -> Words:
     """The words of a text, or its characters where no spaces part words."""
     if text.isascii():
         return tuple(ASCII.findall(text.lower()))
-    return tuple(re.findall(TOKEN, normalized(text)))
+    return tuple(re.findall(TOKEN, normalize(text)))
 
 
-def spans(words: Words, listing: Listing) -> Iterator[tuple[int, int, str]]:
+def spans(words: Words, index: PhraseIndex) -> Iterator[tuple[int, int, str]]:
     """Where listed phrases stand, from the left, the longest first, none over another."""
     start = 0
     while start < len(words):
-        longest = min(start + listing.reach.get(words[start], 0), len(words))
-        ends = (e for e in range(longest, start, -1) if words[start:e] in listing.phrases)
+        longest = min(start + index.reach.get(words[start], 0), len(words))
+        ends = (e for e in range(longest, start, -1) if words[start:e] in index.phrases)
         end = next(ends, None)
         if end:
-            yield start, end, listing.phrases[words[start:end]]
+            yield start, end, index.phrases[words[start:end]]
         start = end or start + 1
 
 
-def without(words: Words, listing: Listing) -> Words:
+def blank(words: Words, index: PhraseIndex) -> Words:
     """The same number of tokens, those of listed phrases blanked."""
     left = list(words)
-    for start, end, _ in spans(words, listing):
+    for start, end, _ in spans(words, index):
         left[start:end] = [BLANK] * (end - start)
     return tuple(left)
 
 
-def listed(phrases: Iterable[str], forms: Callable[[Words], Iterator[Words]]) -> Listing:
+def index_phrases(phrases: Iterable[str], forms: Callable[[Words], Iterator[Words]]) -> PhraseIndex:
     """The phrases and their other forms. A listed form goes before an inflection."""
-    written = {tokens(phrase): phrase for phrase in phrases}
-    bent = {form: phrase for words, phrase in written.items() for form in forms(words)}
-    known = {**bent, **written}
-    return Listing(known, {words[0]: len(words) for words in sorted(known, key=len)})
+    exact = {tokens(phrase): phrase for phrase in phrases}
+    inflected = {form: phrase for words, phrase in exact.items() for form in forms(words)}
+    phrases_by_words = {**inflected, **exact}
+    return PhraseIndex(
+        phrases_by_words, {words[0]: len(words) for words in sorted(phrases_by_words, key=len)}
+    )
 
 
-def inflected(words: Words) -> Iterator[Words]:
+def inflections(words: Words) -> Iterator[Words]:
     """The plurals of a phrase, and its last word with -ed and -ing; English spelling only."""
-    yield from plural(words)
+    yield from plurals(words)
     *front, last = words
     if last.isascii():
         stem = last.removesuffix("e")
@@ -90,7 +92,7 @@ def inflected(words: Words) -> Iterator[Words]:
             yield (*front, form)
 
 
-def plural(words: Words) -> Iterator[Words]:
+def plurals(words: Words) -> Iterator[Words]:
     """A phrase with its last word in the plural, in English spelling, or with Arabic prefixes."""
     *front, last = words
     if last.isascii():

@@ -15,17 +15,17 @@ from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Verdict
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.forced import filtered
-from imagen_fake.safety.ages import of_a_child
-from imagen_fake.safety.drawn import drawn
+from imagen_fake.safety.ages import mentions_age_of_child
+from imagen_fake.safety.artwork import is_artwork
 from imagen_fake.safety.phrases import (
-    Listing,
+    PhraseIndex,
     Words,
-    inflected,
-    listed,
-    plural,
+    blank,
+    index_phrases,
+    inflections,
+    plurals,
     spans,
     tokens,
-    without,
 )
 
 CHILD, DRAWN = "Child", "Drawn"
@@ -44,25 +44,25 @@ def screen(call: Call) -> Call:
     Raises:
         ApiError: `prompt_sensitive` whatever the settings, `prompt_threshold` by `safetySetting`.
     """
-    topics = {**score(call.prompt), **call.forced.get("score", {})}
+    topics = {**score_topics(call.prompt), **call.forced.get("score", {})}
     refuse(call, topics)
     categories = spec.table("safety_categories")["prompt"]["value"]
     scores = {category: topics.get(category, 0.0) for category in categories}
     return replace(call, scores=scores, verdicts=filtered(call, judge(call, topics)))
 
 
-def score(text: str) -> Topics:
+def score_topics(text: str) -> Topics:
     """What a text speaks of: prompt categories and topics of `triggers.json`, in linear time."""
-    words = without(tokens(text), _listing("harmless"))
-    found = dict.fromkeys(phrase for _, _, phrase in spans(words, _listing("words")))
-    missed: dict[str, float] = {}
-    for phrase in found:
+    words = blank(tokens(text), _index("harmless"))
+    phrases = dict.fromkeys(phrase for _, _, phrase in spans(words, _index("words")))
+    remainders: dict[str, float] = {}
+    for phrase in phrases:
         for topic, weight in _weights()[phrase].items():
-            missed[topic] = missed.get(topic, 1.0) * (1.0 - weight)
-    topics = {topic: round(1.0 - rest, 1) for topic, rest in missed.items()}
-    if of_a_child(text, _listing("persons")):
+            remainders[topic] = remainders.get(topic, 1.0) * (1.0 - weight)
+    topics = {topic: round(1.0 - rest, 1) for topic, rest in remainders.items()}
+    if mentions_age_of_child(text, _index("persons")):
         topics[CHILD] = 1.0
-    if CHILD in topics and drawn(text, _persons()):
+    if CHILD in topics and is_artwork(text, _persons()):
         topics[DRAWN] = 1.0
     return topics
 
@@ -118,14 +118,14 @@ def _image_scores(call: Call, topics: Topics) -> list[Mapping[str, float]]:
     forced = call.forced.get("score", {})
     return [
         {
-            name: forced.get(name, _shifted(level, offsets[turn % len(offsets)]))
+            name: forced.get(name, _shift(level, offsets[turn % len(offsets)]))
             for name, level in levels.items()
         }
         for turn in range(first, first + call.parameters.get("sampleCount", 1))
     ]
 
 
-def _shifted(level: float, offset: float) -> float:
+def _shift(level: float, offset: float) -> float:
     return round(min(max(level + offset, 0.0), 1.0), 1) if level else 0.0
 
 
@@ -137,15 +137,17 @@ def _limits(call: Call) -> Mapping[str, float]:
 
 def _rules(outcome: str, call: Call, topics: Topics) -> Iterator[Any]:
     """The rules with that outcome that hold of the call, in their order."""
-    return (rule for rule in triggers()["rules"] if outcome in rule and _holds(rule, call, topics))
+    return (
+        rule for rule in triggers()["rules"] if outcome in rule and _applies(rule, call, topics)
+    )
 
 
-def _holds(rule: Any, call: Call, topics: Topics) -> bool:
-    found = {topic for topic, level in topics.items() if level >= triggers()["found"]}
+def _applies(rule: Any, call: Call, topics: Topics) -> bool:
+    present = {topic for topic, level in topics.items() if level >= triggers()["found"]}
     return (
         rule.get("approved", call.approved) == call.approved
-        and all(not found.isdisjoint(either) for either in rule["topics"])
-        and found.isdisjoint(rule.get("unless", ()))
+        and all(not present.isdisjoint(either) for either in rule["topics"])
+        and present.isdisjoint(rule.get("unless", ()))
         and all(
             call.parameters.get(name) in values for name, values in rule.get("when", {}).items()
         )
@@ -176,8 +178,8 @@ def _persons() -> Words:
 
 
 @cache
-def _listing(kind: str) -> Listing:
+def _index(kind: str) -> PhraseIndex:
     """The `words`, those for anybody, or the `harmless` phrases."""
     if kind == "persons":
-        return listed(_persons(), plural)
-    return listed(triggers()["harmless"] if kind == "harmless" else _weights(), inflected)
+        return index_phrases(_persons(), plurals)
+    return index_phrases(triggers()["harmless"] if kind == "harmless" else _weights(), inflections)

@@ -7,7 +7,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any, TypeVar
 
-from imagen_fake.directives.directives import TURNS, Directives, outcomes, parse
+from imagen_fake.directives.directives import COUNTING, Directives, outcomes, parse
 from imagen_fake.directives.patterns import MOST_RULES, size
 from imagen_fake.directives.values import ALL, MODEL
 from imagen_fake.pipeline.call import Call
@@ -172,7 +172,7 @@ class Rules:
     def _by_text(self, text: str, scope: tuple[str, ...]) -> Directives:
         """What a prompt or a header forces; equal texts of a scope are counted together."""
         directives = read(text)
-        if not directives.keys() & TURNS:
+        if not directives.keys() & COUNTING:
             return outcomes(directives)
         key = sha256(repr((text, scope)).encode()).digest()
         with self._lock:

@@ -28,8 +28,8 @@ from PIL.Image import Image, Resampling
 from imagen_fake.imaging.vision.appearance import COLOURS, Appearance, appearance_of
 from imagen_fake.imaging.vision.sides import compare
 from imagen_fake.pipeline.call import Call, Prediction
-from imagen_fake.pipeline.media import picture
-from imagen_fake.tasks.caption import captions, told
+from imagen_fake.pipeline.media import load_picture
+from imagen_fake.tasks.caption import captions, imprinted_prompt
 
 BYTES_PER_PIXEL = 16
 
@@ -48,7 +48,7 @@ POLITE = re.compile(
 """What may stand before a question, and asks for nothing."""
 
 
-COMPARED = re.compile(r"(?s)\bthan\b.*?(?=\band\b|,|$)")
+COMPARISON = re.compile(r"(?s)\bthan\b.*?(?=\band\b|,|$)")
 """What something is compared with."""
 
 
@@ -65,7 +65,7 @@ class Question:
     def words(self) -> set[str]:
         """The words of the question, in one spelling; not what something is compared with."""
         named = sentences()["named"]
-        return {named.get(word, word) for word in _words(COMPARED.sub("", self.text))}
+        return {named.get(word, word) for word in _words(COMPARISON.sub("", self.text))}
 
 
 def render(call: Call) -> Sequence[Prediction]:
@@ -73,14 +73,16 @@ def render(call: Call) -> Sequence[Prediction]:
 
     Raises ApiError for a picture that cannot be read, or whose prompt is not to be spoken of.
     """
-    image = picture(call, call.instance["image"])
-    question = Question(plain(call.prompt), image, appearance_of(image), told(call, image))
-    said = answer(question)
+    image = load_picture(call, call.instance["image"])
+    question = Question(
+        normalize(call.prompt), image, appearance_of(image), imprinted_prompt(call, image)
+    )
+    reply_text = answer(question)
     variants = sentences()["variants"]
-    return [Prediction({}, text=variants[index].format(answer=said)) for index in call.shown]
+    return [Prediction({}, text=variants[index].format(answer=reply_text)) for index in call.shown]
 
 
-def plain(text: str) -> str:
+def normalize(text: str) -> str:
     """A question in lower case, its apostrophes straight, without what politely opens it."""
     straight = text.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     return POLITE.sub("", straight)
@@ -128,7 +130,7 @@ def guess(question: Question) -> str:
     """An answer that fits how the question opens."""
     guesses = sentences()["guesses"]
     opening = next(words for words in guesses if question.text.strip().startswith(words))
-    return str(guesses[opening][_dice(question) % len(guesses[opening])])
+    return str(guesses[opening][_hash(question) % len(guesses[opening])])
 
 
 KINDS: Sequence[tuple[str, Callable[[Question], str]]] = (
@@ -162,15 +164,15 @@ def _holds(question: Question) -> bool:
     things = _singular(question.words - set(sentences()["idle"]))
     if question.prompt and things:
         return not things.isdisjoint(_singular(_words(question.prompt.casefold())))
-    return bool(_dice(question) % 2)
+    return bool(_hash(question) % 2)
 
 
 def _claims(question: Question) -> Iterator[bool]:
     """Whether each thing that is said of sides, light, shape and colours is so."""
     words, appearance = question.words, question.appearance
-    compared = compare(question.text, appearance)
-    if compared is not None:
-        yield compared
+    comparison = compare(question.text, appearance)
+    if comparison is not None:
+        yield comparison
         words = words - {"wide", "tall"}
     if words & COLOURFUL and not words & set(COLOURS):
         yield not GREYS.issuperset(appearance.colours)
@@ -179,8 +181,8 @@ def _claims(question: Question) -> Iterator[bool]:
         words = words - {"black", "white"}
     yield from (word == appearance.light for word in words & {"dark", "bright"})
     yield from (word == appearance.shape for word in words & {"square", "wide", "tall"})
-    known = appearance.colours[:1] if "mostly" in words else appearance.colours
-    yield from (word in known for word in words & set(COLOURS))
+    colours = appearance.colours[:1] if "mostly" in words else appearance.colours
+    yield from (word in colours for word in words & set(COLOURS))
 
 
 def _words(text: str) -> list[str]:
@@ -192,7 +194,7 @@ def _singular(words: Iterable[str]) -> set[str]:
     return {form for word in words for form in (word, word.removesuffix("s"))}
 
 
-def _dice(question: Question) -> int:
+def _hash(question: Question) -> int:
     """A number that follows from the question and from a rough sight of the picture."""
     sight = question.image.convert("L").resize((SIDE, SIDE), Resampling.BOX).tobytes()
     coarse = bytes(level // 64 for level in sight)

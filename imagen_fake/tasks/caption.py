@@ -11,8 +11,8 @@ from PIL.Image import Image
 from imagen_fake.imaging.files import imprint
 from imagen_fake.imaging.vision.appearance import Appearance, appearance_of
 from imagen_fake.pipeline.call import Call, Prediction
-from imagen_fake.pipeline.media import picture
-from imagen_fake.safety.screen import refuse, score
+from imagen_fake.pipeline.media import load_picture
+from imagen_fake.safety.screen import refuse, score_topics
 
 BYTES_PER_PIXEL = 16
 
@@ -22,12 +22,12 @@ def render(call: Call) -> Sequence[Prediction]:
 
     Raises ApiError for a picture that cannot be read, or whose prompt is not to be spoken of.
     """
-    image = picture(call, call.instance["image"])
-    sentences = captions(image, told(call, image), call.parameters["language"])
+    image = load_picture(call, call.instance["image"])
+    sentences = captions(image, imprinted_prompt(call, image), call.parameters["language"])
     return [Prediction({}, text=sentences[index]) for index in call.shown]
 
 
-def told(call: Call, image: Image) -> str | None:
+def imprinted_prompt(call: Call, image: Image) -> str | None:
     """The prompt that a picture of this fake carries in its pixels; None for other pictures.
 
     Raises ApiError where the safety filter refuses that prompt.
@@ -35,7 +35,7 @@ def told(call: Call, image: Image) -> str | None:
     message = imprint.extract(image)
     if not message:
         return None
-    refuse(call, score(message.text))
+    refuse(call, score_topics(message.text))
     return " ".join(message.text.split())
 
 

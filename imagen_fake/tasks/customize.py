@@ -8,13 +8,13 @@ from typing import Any
 from PIL.Image import Image
 
 from imagen_fake import spec
-from imagen_fake.imaging.editing.outline import CONTROL_MAPS
-from imagen_fake.imaging.editing.placing import cut_out
-from imagen_fake.imaging.editing.references import References, followed, shades
+from imagen_fake.imaging.editing.control_maps import CONTROL_MAPS
+from imagen_fake.imaging.editing.cutouts import cut_out
+from imagen_fake.imaging.editing.references import References, main_colours, paint_after
 from imagen_fake.imaging.vision.masks import binarize
 from imagen_fake.pipeline.call import Call, Prediction
-from imagen_fake.pipeline.drawings import Drawing, fitted
-from imagen_fake.pipeline.media import drawing, picture
+from imagen_fake.pipeline.drawings import Drawing, fit_drawing
+from imagen_fake.pipeline.media import load_drawing, load_picture
 from imagen_fake.pipeline.output import predictions
 from imagen_fake.tasks.generate import sketch
 
@@ -22,14 +22,14 @@ BYTES_PER_PIXEL = 16
 
 Reference = Mapping[str, Any]
 
-READ = 4000
+MOST_CHARACTERS = 4000
 """How many characters of a prompt are read: more than a painter reads of what comes of them."""
 
 LONGEST_WORDS = 400
 """Of what is said of a reference, in characters."""
 
 MARKER = re.compile(r"\s{0,9}\[(\d{1,9})\]")
-NAMED = re.compile(r"(?:[^\W\d_]{1,40}\s{0,9})?\[(\d{1,9})\]")
+NAMED_MARKER = re.compile(r"(?:[^\W\d_]{1,40}\s{0,9})?\[(\d{1,9})\]")
 """A marker, and with it the word before: what "a photo of the dog [1]" calls its reference."""
 
 PICTURED = ("subject", "content")
@@ -43,41 +43,45 @@ def render(call: Call) -> Sequence[Prediction]:
     """
     references, warnings = _references(call)
     size = call.model.size("1K", call.parameters["aspectRatio"])
-    sent = call.instance["referenceImages"]
-    prompt, words = described(call.prompt, sent), scenery(call.prompt, sent)
+    items = call.instance["referenceImages"]
+    prompt, words = expand_markers(call.prompt, items), scenery_prompt(call.prompt, items)
     return predictions(
         call,
-        lambda index: followed(
+        lambda index: paint_after(
             replace(sketch(call, index, size), prompt=prompt), references, words
         ),
         warnings,
     )
 
 
-def described(prompt: str, references: Sequence[Reference]) -> str:
+def expand_markers(prompt: str, references: Sequence[Reference]) -> str:
     """The prompt with what its `[n]` stand for, in words, as far as the words do not say so."""
-    prompt = prompt[:READ]
+    prompt = prompt[:MOST_CHARACTERS]
     words = {str(item["referenceId"]): _words(item) for item in references if "referenceId" in item}
 
-    def spelled(marker: re.Match[str]) -> str:
-        said = words.get(marker[1], "")
-        return f" {said}" if said and said.casefold() not in prompt.casefold() else ""
+    def expand(marker: re.Match[str]) -> str:
+        description = words.get(marker[1], "")
+        return (
+            f" {description}"
+            if description and description.casefold() not in prompt.casefold()
+            else ""
+        )
 
-    return MARKER.sub(spelled, prompt).strip()
+    return MARKER.sub(expand, prompt).strip()
 
 
-def scenery(prompt: str, references: Sequence[Reference]) -> str:
+def scenery_prompt(prompt: str, references: Sequence[Reference]) -> str:
     """What of the prompt is to be painted: nothing that a picture shows already."""
-    prompt = prompt[:READ]
+    prompt = prompt[:MOST_CHARACTERS]
     pictured = [item for item in references if _role(item) in PICTURED]
     numbers = {str(item["referenceId"]) for item in pictured if "referenceId" in item}
 
-    def left(marker: re.Match[str]) -> str:
+    def remove(marker: re.Match[str]) -> str:
         return " " if marker[1] in numbers else marker[0]
 
     for words in filter(None, map(_words, pictured)):
         prompt = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", prompt, flags=re.IGNORECASE)
-    return described(NAMED.sub(left, prompt), references)
+    return expand_markers(NAMED_MARKER.sub(remove, prompt), references)
 
 
 def _words(reference: Reference) -> str:
@@ -89,10 +93,10 @@ def _words(reference: Reference) -> str:
 def _references(call: Call) -> tuple[References, tuple[str, ...]]:
     """What the pictures are made after, and the warnings that this deserves."""
     under = next(_of_role(call, "base"), None)
-    raw = picture(call, under["referenceImage"]) if under else None
+    raw = load_picture(call, under["referenceImage"]) if under else None
     things = [thing for role in PICTURED for thing in _pictures(call, role)]
     styles = list(_pictures(call, "style"))
-    colours = shades(styles) if styles else ()
+    colours = main_colours(styles) if styles else ()
     controls = _of_role(call, "control")
     outlines = [_outline(call, item, raw, under) for item in controls]
     warnings = tuple(text for one in outlines for text in one.warnings)
@@ -109,7 +113,7 @@ def _of_role(call: Call, role: str) -> Iterator[Reference]:
 
 
 def _pictures(call: Call, role: str) -> Iterator[Image]:
-    return (picture(call, item["referenceImage"]) for item in _of_role(call, role))
+    return (load_picture(call, item["referenceImage"]) for item in _of_role(call, role))
 
 
 def _outline(
@@ -117,15 +121,17 @@ def _outline(
 ) -> Drawing:
     """The control map: computed from its own picture or the raw one, else as it was sent."""
     config = reference["controlImageConfig"]
-    computed = CONTROL_MAPS[spec.meanings("customize", "controlType")[config["controlType"]]]
-    sent = reference.get("referenceImage")
-    if sent is None:
+    compute = CONTROL_MAPS[spec.meanings("customize", "controlType")[config["controlType"]]]
+    media = reference.get("referenceImage")
+    if media is None:
         assert raw is not None  # noqa: S101
-        return Drawing(computed(raw))
-    read, lines = (
-        (picture, computed) if config["enableControlImageComputation"] else (drawing, binarize)
+        return Drawing(compute(raw))
+    load, lines = (
+        (load_picture, compute)
+        if config["enableControlImageComputation"]
+        else (load_drawing, binarize)
     )
-    found = Drawing(read(call, sent))
+    outline = Drawing(load(call, media))
     if raw and under:
-        found = fitted(call, found.image, raw, under["referenceImage"])
-    return replace(found, image=lines(found.image))
+        outline = fit_drawing(call, outline.image, raw, under["referenceImage"])
+    return replace(outline, image=lines(outline.image))

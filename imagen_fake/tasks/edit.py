@@ -7,7 +7,7 @@ from PIL.Image import Image
 from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.drawings import Drawing, Media
-from imagen_fake.pipeline.media import picture
+from imagen_fake.pipeline.media import load_picture
 from imagen_fake.pipeline.output import predictions
 from imagen_fake.tasks.generate import sketch
 from imagen_fake.tasks.masking import EDITS, find_mask, take_mask
@@ -23,7 +23,7 @@ def render(call: Call) -> Sequence[Prediction]:
     roles = spec.meanings("edit", "referenceType")
     references = {roles[item["referenceType"]]: item for item in call.instance["referenceImages"]}
     base_media = references["base"]["referenceImage"]
-    base = picture(call, base_media)
+    base = load_picture(call, base_media)
     operation = spec.meanings("edit", "editMode")[call.parameters["editMode"]]
     mask = _mask(call, references["mask"], operation, base, base_media)
     edit = EDITS[operation]

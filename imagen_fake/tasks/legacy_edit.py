@@ -7,17 +7,17 @@ from typing import Any
 from PIL.Image import Image
 
 from imagen_fake import spec
-from imagen_fake.imaging.editing.outline import CONTROL_MAPS
-from imagen_fake.imaging.editing.placing import stood
-from imagen_fake.imaging.editing.references import References, followed
-from imagen_fake.imaging.editing.retouch import background_swapped
+from imagen_fake.imaging.editing.control_maps import CONTROL_MAPS
+from imagen_fake.imaging.editing.cutouts import cut_out_and_place
+from imagen_fake.imaging.editing.references import References, paint_after
+from imagen_fake.imaging.editing.retouch import swap_background
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.poster.scene import paint_scene
 from imagen_fake.imaging.vision.cutout import background_mask
 from imagen_fake.imaging.vision.masks import binarize
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.drawings import Drawing
-from imagen_fake.pipeline.media import picture
+from imagen_fake.pipeline.media import load_picture
 from imagen_fake.pipeline.output import predictions
 from imagen_fake.tasks.generate import sketch
 from imagen_fake.tasks.masking import EDITS, find_mask, take_mask
@@ -30,7 +30,7 @@ def render(call: Call) -> Sequence[Prediction]:
 
     Raises ApiError for pictures that cannot be read or, if strict, differ in size.
     """
-    base, operation = picture(call, call.instance["image"]), _operation(call)
+    base, operation = load_picture(call, call.instance["image"]), _operation(call)
     mask = None if operation == "show_product" else _mask(call, operation, base)
     return predictions(
         call,
@@ -48,16 +48,16 @@ def _edit(call: Call, operation: str, base: Image, mask: Drawing | None, sketch:
     if operation == "show_product":
         return _product(base, sketch, call.parameters["editConfig"]["productPosition"])
     if mask is None:
-        return followed(sketch, _references(call, base))
+        return paint_after(sketch, _references(call, base))
     return EDITS[operation](base, mask.image, sketch)
 
 
 def _mask(call: Call, operation: str, base: Image) -> Drawing | None:
     """The mask that is sent, else the one that is to be found; None without either."""
     config = call.parameters.get("editConfig", {})
-    sent = call.instance.get("mask", {}).get("image")
-    if sent:
-        return take_mask(call, sent, base, call.instance["image"], config["maskDilation"])
+    mask_media = call.instance.get("mask", {}).get("image")
+    if mask_media:
+        return take_mask(call, mask_media, base, call.instance["image"], config["maskDilation"])
     mode = config.get("maskMode")
     if not mode:
         return None
@@ -70,8 +70,8 @@ def _mask(call: Call, operation: str, base: Image) -> Drawing | None:
 def _product(base: Image, sketch: Sketch, position: str) -> Image:
     """The product of a picture before another background: where it was, or in the middle."""
     if spec.meanings("legacy_edit", "productPosition")[position] == "keep_place":
-        return background_swapped(base, background_mask(base), sketch)
-    return stood(paint_scene(replace(sketch, size=base.size), peopled=False), [base])
+        return swap_background(base, background_mask(base), sketch)
+    return cut_out_and_place(paint_scene(replace(sketch, size=base.size), peopled=False), [base])
 
 
 def _references(call: Call, base: Image) -> References:

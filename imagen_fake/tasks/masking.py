@@ -6,21 +6,22 @@ from typing import Any
 
 from PIL.Image import Image
 
-from imagen_fake.imaging.editing.removal import removable
-from imagen_fake.imaging.editing.retouch import background_swapped, filled, inserted, outpainted
+from imagen_fake.imaging.editing.healing import fill_masked
+from imagen_fake.imaging.editing.removal import removable_mask
+from imagen_fake.imaging.editing.retouch import insert, outpaint, swap_background
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.vision.cutout import background_mask, foreground_mask
 from imagen_fake.imaging.vision.footer import clear_caption
 from imagen_fake.imaging.vision.masks import dilate
 from imagen_fake.imaging.vision.regions import class_mask
 from imagen_fake.pipeline.call import Call
-from imagen_fake.pipeline.drawings import Drawing, Media, drawn
+from imagen_fake.pipeline.drawings import Drawing, Media, open_mask
 
 EDITS: Mapping[str, Callable[[Image, Image, Sketch], Image]] = {
-    "insert": inserted,
-    "remove": lambda base, mask, _: filled(base, mask),
-    "outpaint": outpainted,
-    "swap_background": background_swapped,
+    "insert": insert,
+    "remove": lambda base, mask, _: fill_masked(base, mask),
+    "outpaint": outpaint,
+    "swap_background": swap_background,
 }
 """Operations on an RGB picture, a mask and a sketch, by the meanings of an edit mode."""
 
@@ -34,7 +35,7 @@ def find_mask(
     """
     match finder:
         case "find_foreground":
-            find = removable if operation == "remove" else foreground_mask
+            find = removable_mask if operation == "remove" else foreground_mask
             return clear_caption(base, dilate(find(base), dilation))
         case "find_background":
             return background_mask(base)  # not dilated: it would eat the foreground
@@ -48,5 +49,5 @@ def take_mask(
     call: Call, media: Mapping[str, Any], base: Image, base_media: Media, dilation: float
 ) -> Drawing:
     """The caller's mask, dilated. Raises ApiError as `drawn` does."""
-    mask = drawn(call, media, base, base_media)
+    mask = open_mask(call, media, base, base_media)
     return replace(mask, image=dilate(mask.image, dilation))

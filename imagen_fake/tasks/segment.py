@@ -13,8 +13,8 @@ from imagen_fake.imaging.vision.cutout import foreground_mask
 from imagen_fake.imaging.vision.masks import dilate
 from imagen_fake.imaging.vision.regions import class_mask, segment
 from imagen_fake.pipeline.call import Call, Prediction
-from imagen_fake.pipeline.drawings import drawn
-from imagen_fake.pipeline.media import picture
+from imagen_fake.pipeline.drawings import open_mask
+from imagen_fake.pipeline.media import load_picture
 from imagen_fake.pipeline.normalize import folded
 
 BYTES_PER_PIXEL = 24
@@ -24,7 +24,7 @@ SOFT = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ScoredMask:
     """A mask, and how sure it is, in [0,1]."""
 
     mask: Image.Image
@@ -39,34 +39,34 @@ def render(call: Call) -> Sequence[Prediction]:
     """
     if not call.shown:
         return []
-    image = picture(call, call.instance["image"])
+    image = load_picture(call, call.instance["image"])
     least = call.parameters["confidenceThreshold"]
-    sure = [found for found in _found(call, image) if found.score >= least]
-    return [_prediction(call, found) for found in sure[: call.parameters.get("maxPredictions")]]
+    sure = [scored for scored in _masks(call, image) if scored.score >= least]
+    return [_prediction(call, scored) for scored in sure[: call.parameters.get("maxPredictions")]]
 
 
-def _found(call: Call, image: Image.Image) -> Iterator[Found]:
+def _masks(call: Call, image: Image.Image) -> Iterator[ScoredMask]:
     match spec.meanings("segment", "mode")[call.parameters["mode"]]:
         case "find_foreground":
-            yield Found(foreground_mask(image), _score(image))
+            yield ScoredMask(foreground_mask(image), _confidence(image))
         case "find_background":
-            yield Found(ImageChops.invert(foreground_mask(image)), _score(image))
+            yield ScoredMask(ImageChops.invert(foreground_mask(image)), _confidence(image))
         case "find_prompt":
-            yield from _of_prompt(image, call.prompt)
+            yield from _prompt_masks(image, call.prompt)
         case "find_classes":
-            yield Found(_scaled(class_mask(image, classes(call.prompt)), call), 1)
+            yield ScoredMask(_downscale(class_mask(image, parse_classes(call.prompt)), call), 1)
         case _:
-            scribble = drawn(
+            scribble = open_mask(
                 call, call.instance["scribble"]["image"], image, call.instance["image"]
             )
-            yield Found(_under(image, scribble.image), 1, scribble.warnings)
+            yield ScoredMask(_grow_scribble(image, scribble.image), 1, scribble.warnings)
 
 
-def classes(prompt: str) -> list[int]:
+def parse_classes(prompt: str) -> list[int]:
     """The ids of the classes that a prompt names, separated by commas; others are left out."""
-    names = {_spelled(name): number for number, name in enumerate(_names())}
-    asked = [_spelled(name) for name in prompt.split(",")]
-    return [names[name] for name in asked if name in names]
+    names = {_class_key(name): number for number, name in enumerate(_names())}
+    keys = [_class_key(name) for name in prompt.split(",")]
+    return [names[name] for name in keys if name in names]
 
 
 def _names() -> Sequence[str]:
@@ -74,21 +74,21 @@ def _names() -> Sequence[str]:
     return names
 
 
-def _spelled(name: str) -> str:
+def _class_key(name: str) -> str:
     """A class name without case, spaces, underscores and brackets."""
     return folded("".join(part for part in name if part not in " ()\t\n"))
 
 
-def _of_prompt(image: Image.Image, prompt: str) -> list[Found]:
+def _prompt_masks(image: Image.Image, prompt: str) -> list[ScoredMask]:
     """What might be meant: every region of the picture, the prompt decides how likely."""
-    found = [
-        Found(mask, _share(f"{prompt} {number}".encode()))
+    masks = [
+        ScoredMask(mask, _fraction(f"{prompt} {number}".encode()))
         for number, mask in enumerate(segment(image))
     ]
-    return sorted(found, key=lambda one: -one.score)
+    return sorted(masks, key=lambda one: -one.score)
 
 
-def _under(image: Image.Image, scribble: Image.Image) -> Image.Image:
+def _grow_scribble(image: Image.Image, scribble: Image.Image) -> Image.Image:
     """The scribble and every region that a tenth of it lies on."""
     whole = scribble
     strokes = scribble.histogram()[255]
@@ -98,7 +98,7 @@ def _under(image: Image.Image, scribble: Image.Image) -> Image.Image:
     return whole
 
 
-def _scaled(mask: Image.Image, call: Call) -> Image.Image:
+def _downscale(mask: Image.Image, call: Call) -> Image.Image:
     """The mask with no side longer than the service makes it."""
     longest = spec.task_schema(call.task)["x-longest"]["value"][call.parameters["mode"]]
     scale = min(1, longest / max(mask.size))
@@ -106,17 +106,17 @@ def _scaled(mask: Image.Image, call: Call) -> Image.Image:
     return mask.resize(size, Image.Resampling.NEAREST)
 
 
-def _prediction(call: Call, found: Found) -> Prediction:
-    mask = _toned(dilate(found.mask, call.parameters["maskDilation"]), call)
+def _prediction(call: Call, scored: ScoredMask) -> Prediction:
+    mask = _threshold(dilate(scored.mask, call.parameters["maskDilation"]), call)
     fields: dict[str, Any] = {"mimeType": "image/png"}
-    labelled: Mapping[str, str | None] = spec.task_schema(call.task)["x-labelled"]["value"]
+    labels: Mapping[str, str | None] = spec.task_schema(call.task)["x-labelled"]["value"]
     mode = call.parameters["mode"]
-    if mode in labelled:
-        fields["labels"] = [{"label": labelled[mode] or call.prompt, "score": f"{found.score:.6g}"}]
-    return Prediction(fields, encode(mask, "image/png"), warnings=found.warnings)
+    if mode in labels:
+        fields["labels"] = [{"label": labels[mode] or call.prompt, "score": f"{scored.score:.6g}"}]
+    return Prediction(fields, encode(mask, "image/png"), warnings=scored.warnings)
 
 
-def _toned(mask: Image.Image, call: Call) -> Image.Image:
+def _threshold(mask: Image.Image, call: Call) -> Image.Image:
     """The mask with soft edges, then in black and white unless that is switched off."""
     threshold = call.parameters["binaryColorThreshold"]
     soft = mask.filter(ImageFilter.BoxBlur(SOFT))
@@ -125,11 +125,11 @@ def _toned(mask: Image.Image, call: Call) -> Image.Image:
     return soft.point([255 * (level > threshold) for level in range(256)])
 
 
-def _score(image: Image.Image) -> float:
+def _confidence(image: Image.Image) -> float:
     """How sure a mask of the whole picture is: always the same for the same picture."""
-    return 0.5 + _share(image.resize((16, 16), Image.Resampling.BOX).tobytes()) / 2
+    return 0.5 + _fraction(image.resize((16, 16), Image.Resampling.BOX).tobytes()) / 2
 
 
-def _share(data: bytes) -> float:
+def _fraction(data: bytes) -> float:
     """A number in [0,1) that follows from some bytes."""
     return int.from_bytes(sha256(data).digest()[:4]) / 2**32

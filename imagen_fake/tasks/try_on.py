@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from imagen_fake.imaging.editing.placing import cut_out
-from imagen_fake.imaging.editing.wearing import dressed
+from imagen_fake.imaging.editing.cutouts import cut_out
+from imagen_fake.imaging.editing.garments import dress
 from imagen_fake.pipeline.call import Call, Prediction
-from imagen_fake.pipeline.media import picture
+from imagen_fake.pipeline.media import load_picture
 from imagen_fake.pipeline.output import predictions
 
 BYTES_PER_PIXEL = 19
@@ -16,9 +16,9 @@ def render(call: Call) -> Sequence[Prediction]:
 
     Raises ApiError for pictures that cannot be read.
     """
-    person = picture(call, call.instance["personImage"]["image"])
+    person = load_picture(call, call.instance["personImage"]["image"])
     (product,) = call.instance["productImages"]
-    garment = cut_out(picture(call, product["image"]))
+    garment = cut_out(load_picture(call, product["image"]))
     first = call.entropy(0)[0]
-    pictures = dressed(person, garment, (first + index for index in call.shown))
+    pictures = dress(person, garment, (first + index for index in call.shown))
     return predictions(call, lambda _: next(pictures))

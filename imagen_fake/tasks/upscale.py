@@ -7,7 +7,7 @@ from PIL import Image
 from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.media import picture
+from imagen_fake.pipeline.media import load_picture
 from imagen_fake.pipeline.output import predictions
 
 BYTES_PER_PIXEL = 16
@@ -19,8 +19,8 @@ def render(call: Call) -> Sequence[Prediction]:
 
     Raises ApiError for more pixels than the model makes.
     """
-    image = picture(call, call.instance["image"])
-    size = _checked(call, _new_size(call, *image.size))
+    image = load_picture(call, call.instance["image"])
+    size = _check_size(call, _new_size(call, *image.size))
     larger = image.resize(size, Image.Resampling.LANCZOS)
     return predictions(call, lambda _: larger)
 
@@ -35,7 +35,7 @@ def _new_size(call: Call, width: int, height: int) -> tuple[int, int]:
     return round(width * scale), round(height * scale)
 
 
-def _checked(call: Call, size: tuple[int, int]) -> tuple[int, int]:
+def _check_size(call: Call, size: tuple[int, int]) -> tuple[int, int]:
     limit = spec.task_schema(call.task)["x-max-pixels"]["value"]
     width, height = size
     if width * height > limit:

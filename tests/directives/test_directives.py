@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from imagen_fake import spec
 from imagen_fake.directives.directives import (
     CONDITIONS,
+    COUNTING,
     DIRECTIVES,
     LONGEST,
-    TURNS,
     DirectiveError,
     outcomes,
     parse,
@@ -61,7 +61,7 @@ GOOD: dict[str, list[tuple[str, Any]]] = {
 }
 """Texts of each row, and how they are read; patterns are judged by what they match."""
 
-BESIDE = {"codes": "filter=1", "clock": "quota=1", **dict.fromkeys(TURNS, "drop")}
+BESIDE = {"codes": "filter=1", "clock": "quota=1", **dict.fromkeys(COUNTING, "drop")}
 """What a directive needs beside it to have an effect."""
 
 PATTERNS = ("surface", "model", "task", "prompt")
@@ -130,7 +130,7 @@ def test_a_bad_value_is_refused_with_the_directive_and_how_to_write_it(
 ) -> None:
     told = refusal(text)
     assert told.startswith(repr(text))
-    assert f"rite it as {ROWS[name].written}." in told
+    assert f"rite it as {ROWS[name].syntax}." in told
 
 
 @pytest.mark.parametrize("text", ["score.Vilence=1", "score.=1"])
@@ -145,12 +145,12 @@ def test_an_unknown_category_is_told_the_known_ones(text: str) -> None:
 def test_an_unknown_directive_is_told_the_known_ones(text: str) -> None:
     told = refusal(text or '""')
     assert told.startswith(f"{text!r} is no directive. There are: ")
-    assert all(kind.written in told for kind in DIRECTIVES)
+    assert all(kind.syntax in told for kind in DIRECTIVES)
 
 
 @pytest.mark.parametrize(("text", "meant"), [("fliter=2", "filter"), ("eror=503", "error")])
 def test_of_a_misspelt_directive_the_nearest_is_told(text: str, meant: str) -> None:
-    assert f"{text!r} is no directive. Did you mean {ROWS[meant].written}? " in refusal(text)
+    assert f"{text!r} is no directive. Did you mean {ROWS[meant].syntax}? " in refusal(text)
 
 
 def test_what_only_rules_have_is_not_suggested_elsewhere() -> None:
@@ -161,7 +161,7 @@ def test_what_only_rules_have_is_not_suggested_elsewhere() -> None:
 def test_what_only_rules_have_is_unknown_elsewhere(kind: Any) -> None:
     told = refusal(f"{kind.name}=1", in_rule=False)
     assert "is no directive here." in told
-    assert kind.written not in told
+    assert kind.syntax not in told
 
 
 def test_several_directives_stand_side_by_side() -> None:
@@ -253,7 +253,7 @@ def test_outcomes_are_all_but_the_conditions() -> None:
 
 def test_the_table_has_a_line_for_each_directive() -> None:
     rows = list(table())
-    assert [written for written, _, _ in rows] == [kind.written for kind in DIRECTIVES]
+    assert [written for written, _, _ in rows] == [kind.syntax for kind in DIRECTIVES]
     assert all(means for _, means, _ in rows)
     assert [rules_only for _, _, rules_only in rows] == [kind.rules_only for kind in DIRECTIVES]
 

@@ -2,10 +2,10 @@ import pytest
 
 from imagen_fake import spec
 from imagen_fake.directives.patterns import (
+    ENUMERABLE,
     LONGEST_PATTERN,
-    NAMED,
     pattern,
-    possible,
+    possible_calls,
     refuse_impossible,
 )
 from tests.sweep import sweep
@@ -59,10 +59,10 @@ def test_a_misspelt_name_is_refused_with_the_nearest(part: str, written: str, me
     )
 
 
-@pytest.mark.parametrize("part", NAMED)
+@pytest.mark.parametrize("part", ENUMERABLE)
 def test_a_strange_name_is_refused_with_all_that_there_are(part: str) -> None:
     told = refusal(**{part: "?"})
-    assert all(one[part] in told for one in possible())
+    assert all(one[part] in told for one in possible_calls())
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_names_that_never_come_together_are_refused(written: dict[str, str]) -> 
     assert all(f"{part}={text}" in refusal(**written) for part, text in written.items())
 
 
-@sweep("one", possible(), ids=lambda one: " ".join(one.values()))
+@sweep("one", possible_calls(), ids=lambda one: " ".join(one.values()))
 def test_every_call_there_can_be_has_a_rule(one: dict[str, str]) -> None:
     refuse_impossible({part: pattern(text) for part, text in one.items()}, one)
 
@@ -89,7 +89,7 @@ def test_of_prompts_nothing_is_known_beforehand() -> None:
 
 
 def test_models_surfaces_and_tasks_are_those_of_the_facts() -> None:
-    assert {one["model"] for one in possible()} == set(spec.model_ids())
-    assert {one["surface"] for one in possible()} == {"vertex", "gemini", "openai", "aiml"}
+    assert {one["model"] for one in possible_calls()} == set(spec.model_ids())
+    assert {one["surface"] for one in possible_calls()} == {"vertex", "gemini", "openai", "aiml"}
     files = (spec.ROOT / "tasks").iterdir()
-    assert {one["task"] for one in possible()} == {file.stem for file in files}
+    assert {one["task"] for one in possible_calls()} == {file.stem for file in files}

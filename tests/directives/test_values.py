@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from imagen_fake.directives import values
 
 READERS: list[Callable[[str], Any]] = [
-    values.some, values.codes, values.code, values.score, values.share, values.delay,
-    values.part, values.speed, values.error, values.quota, values.clock,
+    values.count_or_all, values.codes, values.code, values.score, values.fraction, values.delay,
+    values.length, values.speed, values.error, values.quota, values.clock,
 ]  # fmt: skip
 
 
@@ -34,12 +34,12 @@ def test_only_the_digits_0_to_9_are_numbers(read: Callable[[str], Any], value: s
 
 @given(st.integers(0, 999_999_999))
 def test_a_number_is_read_as_it_stands(number: int) -> None:
-    assert values.count(str(number)) == values.some(str(number)) == number
-    assert values.quota(str(number)) == values.part(str(number)) == number
+    assert values.count(str(number)) == values.count_or_all(str(number)) == number
+    assert values.quota(str(number)) == values.length(str(number)) == number
     assert values.code(str(number)) == str(number)
 
 
-@pytest.mark.parametrize("read", [values.count, values.delay, values.speed, values.share])
+@pytest.mark.parametrize("read", [values.count, values.delay, values.speed, values.fraction])
 def test_a_number_of_very_many_digits_is_refused(read: Callable[[str], Any]) -> None:
     with pytest.raises(ValueError, match="expected"):
         read("9" * 100_000)

@@ -3,13 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.safety.ages import of_a_child
-from imagen_fake.safety.phrases import listed, plural
-from imagen_fake.safety.screen import score
-from tests.safety.test_drawn import lines
+from imagen_fake.safety.ages import mentions_age_of_child
+from imagen_fake.safety.phrases import index_phrases, plurals
+from imagen_fake.safety.screen import score_topics
+from tests.safety.test_artwork import lines
 from tests.sweep import sweep
 
-PERSONS = listed(["person", "model", "woman", "swimmer"], plural)
+PERSONS = index_phrases(["person", "model", "woman", "swimmer"], plurals)
 WORDS = [
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",
@@ -29,22 +29,22 @@ FORMS = [
 
 @sweep("prompt", lines("ages.txt"))
 def test_an_age_tells_of_a_child(prompt: str) -> None:
-    assert "Child" in score(prompt)
+    assert "Child" in score_topics(prompt)
 
 
 @sweep("prompt", lines("other_ages.txt"))
 def test_other_ages_tell_of_none(prompt: str) -> None:
-    assert "Child" not in score(prompt)
+    assert "Child" not in score_topics(prompt)
 
 
 @given(st.sampled_from(FORMS), CHILDISH)
 def test_every_age_up_to_seventeen_is_a_childs(form: str, age: str) -> None:
-    assert of_a_child(form.format(age), PERSONS)
+    assert mentions_age_of_child(form.format(age), PERSONS)
 
 
 @given(st.sampled_from(FORMS), ADULT)
 def test_every_age_from_eighteen_on_is_an_adults(form: str, age: str) -> None:
-    assert not of_a_child(form.format(age), PERSONS)
+    assert not mentions_age_of_child(form.format(age), PERSONS)
 
 
 @given(st.sampled_from(["whisky", "car", "oak tree", "dog", "house"]), CHILDISH)
@@ -54,9 +54,9 @@ def test_things_have_ages_too(thing: str, age: str) -> None:
         f"a {thing}, {age} years old",
         f"{thing} aged {age}",
     ):
-        assert not of_a_child(prompt, PERSONS)
+        assert not mentions_age_of_child(prompt, PERSONS)
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_read(text: str) -> None:
-    assert of_a_child(text, PERSONS) in (True, False)
+    assert mentions_age_of_child(text, PERSONS) in (True, False)

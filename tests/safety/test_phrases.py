@@ -6,16 +6,16 @@ from hypothesis import strategies as st
 
 from imagen_fake.safety.phrases import (
     BLANK,
-    inflected,
-    listed,
-    normalized,
-    plural,
+    blank,
+    index_phrases,
+    inflections,
+    normalize,
+    plurals,
     spans,
     tokens,
-    without,
 )
 
-LISTING = listed(["red apple", "apple", "cherry", "طفل"], plural)
+LISTING = index_phrases(["red apple", "apple", "cherry", "طفل"], plurals)
 
 
 def found(text: str) -> list[str]:
@@ -33,14 +33,14 @@ def test_arabic_words_are_found_with_what_is_written_together_with_them(word: st
 
 def test_phrases_are_blanked_in_place() -> None:
     words = tokens("one red apple here")
-    assert without(words, LISTING) == ("one", BLANK, BLANK, "here")
+    assert blank(words, LISTING) == ("one", BLANK, BLANK, "here")
 
 
 def test_inflections_are_those_of_the_last_word() -> None:
-    made = {" ".join(words) for words in inflected(("big", "bake"))}
+    made = {" ".join(words) for words in inflections(("big", "bake"))}
     assert made == {"big bakes", "big baked", "big baking"}
 
 
 @given(st.text())
 def test_what_is_normalized_stays_so(text: str) -> None:
-    assert tokens(normalized(text)) == tokens(text)
+    assert tokens(normalize(text)) == tokens(text)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Verdict
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.safety.screen import score, screen, triggers
+from imagen_fake.safety.screen import score_topics, screen, triggers
 from tests.sweep import sweep
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "words"
@@ -245,13 +245,13 @@ def test_a_model_without_the_setting_screens_at_the_default_of_the_others(prompt
 @given(prompt=prompts)
 def test_the_same_call_gets_the_same_verdicts(prompt: str) -> None:
     assert shown(prompt) == shown(prompt)
-    assert score(prompt) == score(prompt)
+    assert score_topics(prompt) == score_topics(prompt)
 
 
 @given(prompt=prompts)
 def test_every_score_has_one_decimal_between_0_and_1(prompt: str) -> None:
     tenths = {number / 10 for number in range(11)}
-    assert set(score(prompt).values()) <= tenths
+    assert set(score_topics(prompt).values()) <= tenths
     call = asked(prompt, safetySetting="block_none")
     try:
         verdicts = screen(call).verdicts
@@ -305,24 +305,24 @@ def test_a_prompt_may_score_without_being_filtered(prompt: str, category: str) -
     ["MURDER", "murders", "\uff4d\uff55rder", "murder!", "(murder)", "a_murder_", "murdered"],
 )
 def test_case_width_punctuation_and_inflection_do_not_matter(prompt: str) -> None:
-    assert score(prompt)["Violence"] == score("murder")["Violence"]
+    assert score_topics(prompt)["Violence"] == score_topics("murder")["Violence"]
 
 
 def test_a_word_said_twice_counts_once() -> None:
-    assert score("murder murder murders") == score("murder")
+    assert score_topics("murder murder murders") == score_topics("murder")
 
 
 def test_parts_of_words_do_not_count() -> None:
-    assert not score("Essex skillful therapist")
+    assert not score_topics("Essex skillful therapist")
 
 
 @sweep("phrase", triggers()["harmless"])
 def test_harmless_phrases_score_nothing(phrase: str) -> None:
-    assert not score(phrase)
+    assert not score_topics(phrase)
 
 
 def test_a_harmless_phrase_pardons_no_other_word() -> None:
-    assert score("a killer whale, murder")["Violence"] == score("murder")["Violence"]
+    assert score_topics("a killer whale, murder")["Violence"] == score_topics("murder")["Violence"]
 
 
 def test_a_task_without_samples_gets_one_verdict() -> None:
@@ -358,7 +358,9 @@ def test_every_level_of_the_setting_has_limits_that_grow_with_laxity() -> None:
 
 @sweep("before", range(995, 1010))
 def test_a_word_is_found_wherever_a_long_text_is_cut_for_normalizing(before: int) -> None:
-    assert score("x" * before + " \uff4e\uff55\uff44\uff45 " + "y" * 2000) == score("nude")
+    assert score_topics("x" * before + " \uff4e\uff55\uff44\uff45 " + "y" * 2000) == score_topics(
+        "nude"
+    )
 
 
 @given(
@@ -368,4 +370,4 @@ def test_a_word_is_found_wherever_a_long_text_is_cut_for_normalizing(before: int
 def test_a_letter_of_another_script_beside_changes_nothing_that_is_found(
     text: str, phrase: str
 ) -> None:
-    assert score(f"{text} {phrase}") == score(f"{text} {phrase} \u3042")
+    assert score_topics(f"{text} {phrase}") == score_topics(f"{text} {phrase} \u3042")

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.tasks.customize import described, scenery
+from imagen_fake.tasks.customize import expand_markers, scenery_prompt
 from tests.conftest import ask, opened, refused
 from tests.pictures import gradient, media, product
 
@@ -158,7 +158,7 @@ def test_snake_case_configs_are_understood() -> None:
 )
 def test_markers_stand_for_the_descriptions_of_their_references(prompt: str, spelled: str) -> None:
     ball = reference("SUBJECT", None, subjectImageConfig={"subjectDescription": "a red ball"})
-    assert described(prompt, [ball, reference("RAW", None, 2)]) == spelled
+    assert expand_markers(prompt, [ball, reference("RAW", None, 2)]) == spelled
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_markers_stand_for_the_descriptions_of_their_references(prompt: str, spe
 )
 def test_what_a_subject_shows_is_not_painted_as_well(prompt: str, painted: str) -> None:
     ball = reference("SUBJECT", None, subjectImageConfig={"subjectDescription": "a red ball"})
-    left = scenery(prompt, [ball, reference("RAW", None, 2)])
+    left = scenery_prompt(prompt, [ball, reference("RAW", None, 2)])
     assert " ".join(left.split()) == " ".join(painted.split())
 
 
@@ -182,7 +182,7 @@ def test_what_a_subject_shows_is_not_painted_as_well(prompt: str, painted: str) 
 def test_markers_are_found_at_once_in_the_longest_prompt(filler: str) -> None:
     ball = reference("SUBJECT", None, subjectImageConfig={"subjectDescription": "a red ball"})
     start = perf_counter()
-    scenery(filler * 40_000, [ball])
+    scenery_prompt(filler * 40_000, [ball])
     assert perf_counter() - start < 1
 
 

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from imagen_fake import spec
-from imagen_fake.imaging.editing.outline import CONTROL_MAPS
+from imagen_fake.imaging.editing.control_maps import CONTROL_MAPS
 from imagen_fake.tasks.masking import EDITS, find_mask
 from tests.pictures import product
 

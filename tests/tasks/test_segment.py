@@ -8,7 +8,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.tasks.segment import classes
+from imagen_fake.tasks.segment import parse_classes
 from tests.conftest import ask, opened, refused
 from tests.pictures import gradient, media, product
 
@@ -143,9 +143,9 @@ def test_what_is_no_class_is_nowhere() -> None:
 @pytest.mark.parametrize(("number", "name"), list(enumerate(NAMES)))
 def test_every_class_is_known_by_its_name_in_both_spellings(number: int, name: str) -> None:
     other = name.replace(" (other)", "_other").replace(" ", "_")
-    assert classes(name) == classes(f"nothing, {other}") == classes(other.upper())
+    assert parse_classes(name) == parse_classes(f"nothing, {other}") == parse_classes(other.upper())
     assert number in [index for index, same in enumerate(NAMES) if same == name]
-    assert NAMES[classes(name)[0]] == name
+    assert NAMES[parse_classes(name)[0]] == name
 
 
 def test_a_scribble_selects_what_it_lies_on() -> None:

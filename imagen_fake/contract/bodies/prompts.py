@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy
 from imagen_fake.contract.bodies.body import PROMPT
 from imagen_fake.contract.bodies.form import Schema
 from imagen_fake.pipeline.validate import count_tokens
-from imagen_fake.safety.screen import score
+from imagen_fake.safety.screen import score_topics
 
 WORDS = (
     "apple", "red", "on", "a", "table", "café", "naïve", "りんご", "木", "사과", "красное",
@@ -44,6 +44,6 @@ def _fits(text: str, schema: Schema) -> bool:
         bool(re.search(schema.get("pattern", ""), text))
         and schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text))
         and count_tokens(text) <= (schema.get("x-max-tokens") or len(text))
-        and not score(text)
+        and not score_topics(text)
         and "[fake" not in text
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.boxes import Box, Size, expand, relative, size_of
-from imagen_fake.imaging.editing.inpaint import continued
+from imagen_fake.imaging.editing.inpaint import inpaint
 from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.palette import Colour
 
@@ -24,7 +24,7 @@ Share = tuple[Colour, Image.Image]
 Spots = dict[Colour, list[int]]  # an area's colour: where it meets the hole, in cells
 
 
-def areas(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image | None:
+def fill_areas(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image | None:
     """Return what fills `box`, RGB: areas that meet the masked hole; None if it meets none.
 
     How much of a place is any area's is led on softly from the rim of the hole through it, and
@@ -41,11 +41,11 @@ def areas(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image | None
     size = (-(-width // cell[0]), -(-height // cell[1]))
     hole = _hole(mask.crop(frame), cell, size)
     rim = ImageChops.subtract(hole.filter(ImageFilter.BoxBlur(RIM)).point(at_least(1)), hole)
-    spots = _spots(_sampled(image.crop(frame), cell, size), rim)
+    spots = _spots(_sample(image.crop(frame), cell, size), rim)
     if not spots:
         return None
-    shown = _shown(list(_shares(spots, rim)), size, cell)
-    return shown.crop(relative(box, frame))
+    picture = _dominant(list(_shares(spots, rim)), size, cell)
+    return picture.crop(relative(box, frame))
 
 
 def _hole(mask: Image.Image, cell: Size, size: Size) -> Image.Image:
@@ -55,45 +55,45 @@ def _hole(mask: Image.Image, cell: Size, size: Size) -> Image.Image:
     return whole.reduce(cell).point(at_least(1))
 
 
-def _sampled(image: Image.Image, cell: Size, size: Size) -> Image.Image:
+def _sample(image: Image.Image, cell: Size, size: Size) -> Image.Image:
     """Return a pixel of every cell: means would be of no area."""
     scale = (cell[0], 0, 0, 0, cell[1], 0)
     return image.transform(size, Image.Transform.AFFINE, scale)
 
 
-def _spots(sampled: Image.Image, rim: Image.Image) -> Spots:
+def _spots(sample: Image.Image, rim: Image.Image) -> Spots:
     """Return the areas whose pixels are set in the rim; none if those are of all colours."""
-    found = _by_colour(sampled, rim)
-    count = sum(map(len, found.values()))
+    by_colour = _by_colour(sample, rim)
+    count = sum(map(len, by_colour.values()))
     impure = count * (100 - MOSTLY) // 100  # pixels that may yet be so
     spots: Spots = {}
-    for colour, places in sorted(found.items(), key=lambda pair: -len(pair[1])):
+    for colour, places in sorted(by_colour.items(), key=lambda pair: -len(pair[1])):
         near = PURE if len(places) * FREQUENT > count else SAME
-        area = next((one for one in spots if _apart(one, colour) <= near), None)
+        area = next((one for one in spots if _colour_distance(one, colour) <= near), None)
         if area is None and len(spots) < MOST:
             spots[colour] = places
             continue
         if area is not None:
             spots[area] += places
-        if area is None or _apart(area, colour) > PURE:
+        if area is None or _colour_distance(area, colour) > PURE:
             impure -= len(places)
         if impure < 0:
             return {}
     return spots
 
 
-def _by_colour(sampled: Image.Image, rim: Image.Image) -> Spots:
+def _by_colour(sample: Image.Image, rim: Image.Image) -> Spots:
     """Return where in the rim each colour is."""
-    levels = sampled.tobytes()
-    found: Spots = {}
+    levels = sample.tobytes()
+    places: Spots = {}
     for place, level in enumerate(rim.tobytes()):
         if level:
             red, green, blue = levels[3 * place : 3 * place + 3]
-            found.setdefault((red, green, blue), []).append(place)
-    return found
+            places.setdefault((red, green, blue), []).append(place)
+    return places
 
 
-def _apart(one: Colour, other: Colour) -> int:
+def _colour_distance(one: Colour, other: Colour) -> int:
     return max(abs(one[0] - other[0]), abs(one[1] - other[1]), abs(one[2] - other[2]))
 
 
@@ -104,31 +104,31 @@ def _shares(spots: Spots, rim: Image.Image) -> Iterator[Share]:
     colours = list(spots)
     for first in range(0, len(colours), 3):
         part = colours[first : first + 3]
-        bands = [_set(spots[colour], rim.size) for colour in part]
+        bands = [_mask_of(spots[colour], rim.size) for colour in part]
         bands += [Image.new("L", rim.size)] * (3 - len(bands))
-        led = continued(Image.merge("RGB", bands), unknown, whole, step=1)
-        yield from zip(part, led.split(), strict=False)
+        inpainted = inpaint(Image.merge("RGB", bands), unknown, whole, step=1)
+        yield from zip(part, inpainted.split(), strict=False)
 
 
-def _set(places: list[int], size: Size) -> Image.Image:
+def _mask_of(places: list[int], size: Size) -> Image.Image:
     levels = bytearray(size[0] * size[1])
     for place in places:
         levels[place] = 255
     return Image.frombytes("L", size, bytes(levels))
 
 
-def _shown(shares: Sequence[Share], size: Size, cell: Size) -> Image.Image:
+def _dominant(shares: Sequence[Share], size: Size, cell: Size) -> Image.Image:
     """Return a picture of so many cells which shows the area that has most of each place."""
     whole = (size[0] * cell[0], size[1] * cell[1])
-    shown, most = Image.new("RGB", whole), Image.new("L", whole)
-    winning = at_least(LOST // len(shares) + 1)
+    picture, most = Image.new("RGB", whole), Image.new("L", whole)
+    majority = at_least(LOST // len(shares) + 1)
     for colour, share in shares:
-        if part := share.point(winning).getbbox():
+        if part := share.point(majority).getbbox():
             part = expand(part, 1, size)
             left, top, right, bottom = (side * cell[at % 2] for at, side in enumerate(part))
             larger = share.crop(part).resize((right - left, bottom - top), BILINEAR)
             before = most.crop((left, top, right, bottom))
             more = ImageChops.subtract(larger, before).point(at_least(1), "1")
-            shown.paste(colour, (left, top, right, bottom), more)
+            picture.paste(colour, (left, top, right, bottom), more)
             most.paste(ImageChops.lighter(before, larger), (left, top))
-    return shown
+    return picture

@@ -21,7 +21,7 @@ MOST = 40  # per cent of a mask that, if they are things, leave no ground in it 
 WITHIN = 30  # per cent of a thing that lie in a room at least, if it is in the way there
 
 
-def things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> Image.Image:
+def find_things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> Image.Image:
     """Return the mask of what stands in the masked area of an RGB picture: L, of its size.
 
     `box` is that of the mask; only what is in the way in the `room`, a part of it, is looked for.
@@ -32,34 +32,34 @@ def things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> Image.
     step = max(1, max(size_of(frame)) // CELLS)
     share = mask.reduce(step, frame)
     inside, outside = share.point(at_least(255)), share.point(below(1))
-    colours = _indexed(_sampled(image, share.size, frame, step))
-    rare = _rare(colours.histogram(inside), colours.histogram(outside))
-    found = _solid(ImageChops.darker(colours.point(rare), inside))
-    if found.histogram()[255] * 100 >= inside.histogram()[255] * MOST:
+    colours = _quantize(_sample(image, share.size, frame, step))
+    rare = _rare_colours(colours.histogram(inside), colours.histogram(outside))
+    cells = _clean(ImageChops.darker(colours.point(rare), inside))
+    if cells.histogram()[255] * 100 >= inside.histogram()[255] * MOST:
         return mask
-    needed = _divided(relative(room, frame), step)
-    least = found.width * found.height // SPECK
-    large = (blob for blob in blobs(found) if blob.area > least)
-    in_the_way = [blob for blob in large if _is_within(blob, needed)]
-    return _enlarged(blob_mask(found.size, in_the_way), mask, frame, step)
+    small_room = _downscale_box(relative(room, frame), step)
+    least = cells.width * cells.height // SPECK
+    large = (blob for blob in blobs(cells) if blob.area > least)
+    in_the_way = [blob for blob in large if _is_within(blob, small_room)]
+    return _upscale(blob_mask(cells.size, in_the_way), mask, frame, step)
 
 
-def _sampled(image: Image.Image, size: tuple[int, int], frame: Box, step: int) -> Image.Image:
+def _sample(image: Image.Image, size: tuple[int, int], frame: Box, step: int) -> Image.Image:
     """Return a frame of a picture `step` times as small: the mean of four pixels of every cell."""
     half = (step / 2, 0, frame[0], 0, step / 2, frame[1])
     return image.transform((2 * size[0], 2 * size[1]), Image.Transform.AFFINE, half).reduce(2)
 
 
-def _indexed(small: Image.Image) -> Image.Image:
+def _quantize(small: Image.Image) -> Image.Image:
     """Return a picture of 216 colours as their numbers, L."""
     red, green, blue = small.split()
     both = ImageChops.add(red.point(RED), green.point(GREEN))
     return ImageChops.add(both, blue.point(BLUE))
 
 
-def _rare(inside: Sequence[int], outside: Sequence[int]) -> list[int]:
+def _rare_colours(inside: Sequence[int], outside: Sequence[int]) -> list[int]:
     """Return 255 for every colour that is rare around a mask, else 0."""
-    near, around = _spread(outside), sum(outside)
+    near, around = _smooth_histogram(outside), sum(outside)
     whole = min(sum(inside), around)  # around a large mask little is seen of what goes on there
     return [
         255 * (27 * count * around >= RARE * there * whole)
@@ -67,29 +67,29 @@ def _rare(inside: Sequence[int], outside: Sequence[int]) -> list[int]:
     ]
 
 
-def _spread(counts: Sequence[int]) -> list[int]:
+def _smooth_histogram(counts: Sequence[int]) -> list[int]:
     """Return how often every colour is seen, 27 times, and those beside it in a channel, 9 times.
 
     Those that are beside it in two channels count 3 times, in all three once.
     """
-    spread = [*counts[: LEVELS**3], *[0] * 40]
+    smooth = [*counts[: LEVELS**3], *[0] * 40]
     for unit in (36, 6, 1):
         ends = [colour // unit % LEVELS for colour in range(LEVELS**3)]
-        spread = [
-            3 * spread[colour]
-            + (spread[colour - unit] if level else 0)
-            + (spread[colour + unit] if level < LEVELS - 1 else 0)
+        smooth = [
+            3 * smooth[colour]
+            + (smooth[colour - unit] if level else 0)
+            + (smooth[colour + unit] if level < LEVELS - 1 else 0)
             for colour, level in enumerate(ends)
         ] + [0] * 40
-    return spread
+    return smooth
 
 
-def _solid(small: Image.Image) -> Image.Image:
+def _clean(small: Image.Image) -> Image.Image:
     """Return a mask without its specks, a little larger, so that what is close is one."""
     return small.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MaxFilter(7))
 
 
-def _divided(box: Box, step: int) -> Box:
+def _downscale_box(box: Box, step: int) -> Box:
     """Return the box of a picture in one `step` times as small."""
     left, top, right, bottom = box
     return left // step, top // step, -(-right // step), -(-bottom // step)
@@ -106,7 +106,7 @@ def _is_within(blob: Blob, room: Box) -> bool:
     return within * 100 >= blob.area * WITHIN
 
 
-def _enlarged(small: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
+def _upscale(small: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
     """Return a mask of a frame, made `step` times as large, within a mask of the whole picture."""
     whole, part = Image.new("L", mask.size), small.getbbox()
     if part:

@@ -16,12 +16,12 @@ AGREEING = [max(0, min(255, 8 * (48 - level))) for level in range(256)]
 NEAR = 8  # an eighth of the way is near a side
 
 
-def coons(
+def coons_patch(
     across: tuple[Strip, Strip],
     down: tuple[Strip, Strip],
     size: tuple[int, int],
     *,
-    met: bool = True,
+    all_sides: bool = True,
 ) -> Image.Image:
     """Return the patch between four sides, RGB: left and right, above and below.
 
@@ -29,9 +29,9 @@ def coons(
     only if that is wanted. Raises ValueError without any side.
     """
     if _agreement(*across) >= _agreement(*down):
-        return _patch(*across, down if met else (None, None), size[0])
-    above, below, left, right = (side and turned(side) for side in (*down, *across))
-    return turned(_patch(above, below, (left, right) if met else (None, None), size[1]))
+        return _patch(*across, down if all_sides else (None, None), size[0])
+    above, below, left, right = (side and transpose(side) for side in (*down, *across))
+    return transpose(_patch(above, below, (left, right) if all_sides else (None, None), size[1]))
 
 
 def _patch(west: Strip, east: Strip, beyond: tuple[Strip, Strip], width: int) -> Image.Image:
@@ -43,20 +43,20 @@ def _patch(west: Strip, east: Strip, beyond: tuple[Strip, Strip], width: int) ->
     if not (west and east):
         raise ValueError("a patch needs a side to begin with")
     north, south = (
-        strip or _across(_end(west, last=last), _end(east, last=last), (width, 1))
+        strip or _blend_across(_end(west, last=last), _end(east, last=last), (width, 1))
         for strip, last in zip(beyond, (False, True), strict=True)
     )
     height = west.height
-    usual = _down(_mean(north), _mean(south), (1, height))
+    usual = _blend_down(_mean(north), _mean(south), (1, height))
     nearer = ImageChops.subtract(max_difference(east, usual), max_difference(west, usual)).point(
         at_least(1)
     )
     nearer = nearer.filter(ImageFilter.BoxBlur(height // NEAR)).point(at_least(128))
-    rows = _led(west, east, Image.composite(west, east, nearer), width)
+    rows = _blend_rows(west, east, Image.composite(west, east, nearer), width)
     above = ImageChops.subtract(north, rows.crop((0, 0, width, 1)), 1, ZERO)
     below = ImageChops.subtract(south, rows.crop((0, height - 1, width, height)), 1, ZERO)
     none = Image.new("RGB", (1, width), (ZERO, ZERO, ZERO))
-    swing = turned(_led(turned(above), turned(below), none, height))
+    swing = transpose(_blend_rows(transpose(above), transpose(below), none, height))
     return ImageChops.add(rows, swing, 1, -ZERO)
 
 
@@ -67,29 +67,31 @@ def _agreement(one: Strip, other: Strip) -> float:
     return 128 if one or other else -1
 
 
-def turned(image: Image.Image) -> Image.Image:
+def transpose(image: Image.Image) -> Image.Image:
     """Return a picture with its rows as columns."""
     return image.transpose(Image.Transpose.TRANSPOSE)
 
 
-def _led(west: Image.Image, east: Image.Image, middle: Image.Image, width: int) -> Image.Image:
+def _blend_rows(
+    west: Image.Image, east: Image.Image, middle: Image.Image, width: int
+) -> Image.Image:
     """Return rows that lead from one side to the other; those that do not agree soon fade.
 
     Then one side is of a thing that the hole cuts off. It fades into the `middle`; all three are
     one pixel wide.
     """
     height = west.height
-    agreeing = max_difference(west, east).point(AGREEING)
-    first, last = (Image.composite(side, middle, agreeing) for side in (west, east))
-    rows = _across(first, last, (width, height))
+    agreement = max_difference(west, east).point(AGREEING)
+    first, last = (Image.composite(side, middle, agreement) for side in (west, east))
+    rows = _blend_across(first, last, (width, height))
     reach = max(1, width // NEAR)
-    if agreeing.getextrema() != (WHOLE, WHOLE):
-        rows.paste(_across(west, first, (reach, height)), (0, 0))
-        rows.paste(_across(last, east, (reach, height)), (width - reach, 0))
+    if agreement.getextrema() != (WHOLE, WHOLE):
+        rows.paste(_blend_across(west, first, (reach, height)), (0, 0))
+        rows.paste(_blend_across(last, east, (reach, height)), (width - reach, 0))
     return rows
 
 
-def _across(west: Image.Image, east: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _blend_across(west: Image.Image, east: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Return columns that blend into one another from the left to the right."""
     both = Image.new("RGB", (2, west.height))
     both.paste(west, (0, 0))
@@ -98,9 +100,9 @@ def _across(west: Image.Image, east: Image.Image, size: tuple[int, int]) -> Imag
     return wide.crop((size[0] // 2, 0, size[0] // 2 + size[0], size[1]))
 
 
-def _down(north: Image.Image, south: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _blend_down(north: Image.Image, south: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Return rows that blend into one another from the top to the bottom."""
-    return turned(_across(turned(north), turned(south), (size[1], size[0])))
+    return transpose(_blend_across(transpose(north), transpose(south), (size[1], size[0])))
 
 
 def _mean(strip: Image.Image) -> Image.Image:

@@ -13,9 +13,9 @@ FINE = 2  # levels: less is no grain
 COARSE = 36  # levels: more is a pattern, and noise would not look like it
 
 
-def grained(ground: Image.Image, image: Image.Image, mask: Image.Image) -> Image.Image:
+def add_grain(ground: Image.Image, image: Image.Image, mask: Image.Image) -> Image.Image:
     """Return the ground, RGB, as grainy as the unmasked pixels of the picture are."""
-    grain = measured(image, mask)
+    grain = measure_grain(image, mask)
     if not FINE <= grain <= COARSE:
         return ground
     reach = grain * 17 // 10
@@ -29,18 +29,18 @@ def grained(ground: Image.Image, image: Image.Image, mask: Image.Image) -> Image
     return ImageChops.add(ground, sheet, 1, -128)
 
 
-def measured(image: Image.Image, mask: Image.Image) -> int:
+def measure_grain(image: Image.Image, mask: Image.Image) -> int:
     """Return by how many levels neighbours differ in the middle of all cases, outside a mask."""
     size = (image.width // STRIDE, image.height // STRIDE)
     if 0 in size:
         return 0
-    one, other = (_sampled(image, size, place) for place in (2, 3))
-    known = _sampled(mask, size, 2).point(below(1))
-    levels = ImageChops.difference(one, other).convert("L").histogram(known)
+    one, other = (_sample(image, size, place) for place in (2, 3))
+    unmasked = _sample(mask, size, 2).point(below(1))
+    levels = ImageChops.difference(one, other).convert("L").histogram(unmasked)
     return quantile(levels, 50) if any(levels) else 0
 
 
-def _sampled(image: Image.Image, size: tuple[int, int], column: int) -> Image.Image:
+def _sample(image: Image.Image, size: tuple[int, int], column: int) -> Image.Image:
     scale = (STRIDE, 0, column - STRIDE // 2, 0, STRIDE, 0)
     return image.transform(size, Image.Transform.AFFINE, scale)
 

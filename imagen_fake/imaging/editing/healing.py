@@ -3,11 +3,11 @@
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.boxes import Box, Size, expand, relative, shift, size_of
-from imagen_fake.imaging.editing.areas import areas
-from imagen_fake.imaging.editing.coons import WHOLE, ZERO, Strip, coons, turned
-from imagen_fake.imaging.editing.grain import grained
-from imagen_fake.imaging.editing.inpaint import continued, lay
-from imagen_fake.imaging.editing.mirroring import mirrored
+from imagen_fake.imaging.editing.areas import fill_areas
+from imagen_fake.imaging.editing.coons import WHOLE, ZERO, Strip, coons_patch, transpose
+from imagen_fake.imaging.editing.grain import add_grain
+from imagen_fake.imaging.editing.inpaint import inpaint, paste_masked
+from imagen_fake.imaging.editing.mirroring import mirror
 from imagen_fake.imaging.levels import at_least, max_difference
 from imagen_fake.imaging.painting.blobs import blobs
 from imagen_fake.imaging.vision.footer import scene_bottom
@@ -28,7 +28,7 @@ ROUGH = 5  # of 1000 neighbours that may differ so in a soft ground
 Sides = tuple[Strip, Strip]
 
 
-def filled(image: Image.Image, mask: Image.Image) -> Image.Image:
+def fill_masked(image: Image.Image, mask: Image.Image) -> Image.Image:
     """Return the picture with its masked pixels filled from the others; RGB, the same size.
 
     `mask` is L, 255 where to fill and 0 elsewhere. Areas of one colour go on through a hole, a
@@ -37,55 +37,55 @@ def filled(image: Image.Image, mask: Image.Image) -> Image.Image:
     """
     foot = scene_bottom(image)
     if foot == image.height:
-        return _filled(image, mask)
+        return _fill_parts(image, mask)
     scene, caption = (0, 0, image.width, foot), (0, foot, *image.size)
     after = image.copy()
-    after.paste(_filled(image.crop(scene), mask.crop(scene)))
-    lettered, hole = image.crop(caption), mask.crop(caption)
-    for box in _parts(hole):
-        lay(lettered, healed(lettered, hole, box), hole, box)
-    after.paste(lettered, caption[:2])
+    after.paste(_fill_parts(image.crop(scene), mask.crop(scene)))
+    lower, hole = image.crop(caption), mask.crop(caption)
+    for box in _part_boxes(hole):
+        paste_masked(lower, heal(lower, hole, box), hole, box)
+    after.paste(lower, caption[:2])
     return after
 
 
-def _filled(image: Image.Image, mask: Image.Image) -> Image.Image:
-    after, parts = image.copy(), _parts(mask)
+def _fill_parts(image: Image.Image, mask: Image.Image) -> Image.Image:
+    after, parts = image.copy(), _part_boxes(mask)
     if len(parts) > 1 and (whole := mask.getbbox()):
-        lay(after, continued(image, mask, whole, step=SOFT), mask, whole)
+        paste_masked(after, inpaint(image, mask, whole, step=SOFT), mask, whole)
     for box in parts:
-        lay(after, _ground(after, mask, box), mask, box)
+        paste_masked(after, _fill_part(after, mask, box), mask, box)
     return after
 
 
-def _parts(mask: Image.Image) -> list[Box]:
+def _part_boxes(mask: Image.Image) -> list[Box]:
     """Return the boxes of the parts of a mask, or the box around them if they are many."""
     step = max(1, max(mask.size) // SMALL)
     parts = blobs(mask.reduce(step).point(at_least(1)))
     if len(parts) > MOST:
         return [mask.getbbox() or (0, 0, *mask.size)]
-    return [box for part in parts if (box := _exact(mask, part.box, step))]
+    return [box for part in parts if (box := _exact_box(mask, part.box, step))]
 
 
-def _exact(mask: Image.Image, small: Box, step: int) -> Box | None:
+def _exact_box(mask: Image.Image, small: Box, step: int) -> Box | None:
     """Return the box of what is set in a part of a mask, given as in a mask reduced by `step`."""
     left, top, right, bottom = (side * step for side in small)
     box = mask.crop((left, top, right, bottom)).getbbox()
     return box and shift(box, left, top)
 
 
-def _ground(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image:
+def _fill_part(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image:
     """Return what fills a box, led from the left to the right, or down if those sides agree."""
     frame = expand(box, max(size_of(box)), image.size)
     left, top, right, bottom = place = relative(box, frame)
-    shown, hole = image.crop(frame), mask.crop(frame)
-    if upright := _is_upright(shown, place):
-        shown, hole, place = turned(shown), turned(hole), (top, left, bottom, right)
-    if _is_soft(shown, hole):
-        return grained(continued(image, mask, box, step=SOFT), image, mask)
-    new = areas(shown, hole, place) or mirrored(shown, hole, place)
+    view, hole = image.crop(frame), mask.crop(frame)
+    if upright := _is_upright(view, place):
+        view, hole, place = transpose(view), transpose(hole), (top, left, bottom, right)
+    if _is_soft(view, hole):
+        return add_grain(inpaint(image, mask, box, step=SOFT), image, mask)
+    new = fill_areas(view, hole, place) or mirror(view, hole, place)
     if new is None:
-        return grained(healed(image, mask, box), image, mask)
-    return turned(new) if upright else new
+        return add_grain(heal(image, mask, box), image, mask)
+    return transpose(new) if upright else new
 
 
 def _is_soft(image: Image.Image, hole: Image.Image) -> bool:
@@ -104,18 +104,18 @@ def _step(image: Image.Image, x: int, y: int) -> Image.Image:
     On a slope a pixel is the mean of its two neighbours.
     """
     before, after = ImageChops.offset(image, x, y), ImageChops.offset(image, -x, -y)
-    bent = max_difference(image, ImageChops.add(before, after, 2))
-    return ImageChops.darker(max_difference(image, before), ImageChops.add(bent, bent))
+    curvature = max_difference(image, ImageChops.add(before, after, 2))
+    return ImageChops.darker(max_difference(image, before), ImageChops.add(curvature, curvature))
 
 
 def _is_upright(image: Image.Image, box: Box) -> bool:
     """Whether what is above and below a box is more of the same than what is beside it."""
     across, down = _sides(image, box, size_of(box))
-    grounded = down[1] is not None  # what is at the foot of a picture lies flat
-    return _same(*across) + LEAD < (_same(*down) if grounded else 1)
+    has_foot = down[1] is not None  # what is at the foot of a picture lies flat
+    return _similarity(*across) + LEAD < (_similarity(*down) if has_foot else 1)
 
 
-def _same(one: Strip, other: Strip) -> int:
+def _similarity(one: Strip, other: Strip) -> int:
     """Return how much of two strips is of the same colour, in per cent: half if one is missing."""
     if one and other:
         levels = max_difference(one, other).histogram()
@@ -123,7 +123,7 @@ def _same(one: Strip, other: Strip) -> int:
     return 50 if one or other else -LEAD
 
 
-def healed(image: Image.Image, mask: Image.Image, box: Box, step: int = 1) -> Image.Image:
+def heal(image: Image.Image, mask: Image.Image, box: Box, step: int = 1) -> Image.Image:
     """Return what fills `box`, RGB: its masked pixels follow from what is around them.
 
     It is worked out `step` times as small, a power of 2. Where a patch would follow from little,
@@ -136,8 +136,8 @@ def healed(image: Image.Image, mask: Image.Image, box: Box, step: int = 1) -> Im
     whole = area.getextrema() == (WHOLE, WHOLE)
     sides = box if whole else _around(box, BESIDE * step - 1)
     if not _has_sides(image.size, sides) or _share(area) < MOSTLY:
-        return continued(image, mask, box, step=SOFTER * step)
-    new = coons(*_sides(image, box, size), size) if whole else _within(image, area, box, step)
+        return inpaint(image, mask, box, step=SOFTER * step)
+    new = coons_patch(*_sides(image, box, size), size) if whole else _within(image, area, box, step)
     return new.resize((width, height), Image.Resampling.NEAREST) if step > 1 else new
 
 
@@ -178,17 +178,17 @@ def _within(image: Image.Image, area: Image.Image, box: Box, step: int) -> Image
     """
     left, top, right, bottom = _around(box, BESIDE * step)
     size = (area.width + 2 * BESIDE, area.height + 2 * BESIDE)
-    shown = image.crop((left, top, right, bottom)).resize(size, Image.Resampling.NEAREST)
-    above, below = _contour(turned(shown), turned(area))
-    sides = (*_contour(shown, area), turned(above), turned(below))
+    view = image.crop((left, top, right, bottom)).resize(size, Image.Resampling.NEAREST)
+    above, below = _contour(transpose(view), transpose(area))
+    sides = (*_contour(view, area), transpose(above), transpose(below))
     there = (left >= 0, right <= image.width, top >= 0, bottom <= image.height)
     west, east, north, south = (
         side if inside else None for side, inside in zip(sides, there, strict=True)
     )
-    rows = coons((west, east), (north, south), area.size, met=False)
-    inner = shown.crop((BESIDE, BESIDE, size[0] - BESIDE, size[1] - BESIDE))
-    missed = _missed(inner, rows, area)
-    return ImageChops.add(ImageChops.add(rows, missed, 1, -ZERO), missed, 1, -ZERO)
+    rows = coons_patch((west, east), (north, south), area.size, all_sides=False)
+    inner = view.crop((BESIDE, BESIDE, size[0] - BESIDE, size[1] - BESIDE))
+    mismatch = _mismatch(inner, rows, area)
+    return ImageChops.add(ImageChops.add(rows, mismatch, 1, -ZERO), mismatch, 1, -ZERO)
 
 
 def _around(box: Box, reach: int) -> Box:
@@ -196,12 +196,12 @@ def _around(box: Box, reach: int) -> Box:
     return box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach
 
 
-def _contour(shown: Image.Image, area: Image.Image) -> tuple[Image.Image, Image.Image]:
+def _contour(view: Image.Image, area: Image.Image) -> tuple[Image.Image, Image.Image]:
     """Return the colours beside a hole, at its left and its right in every row.
 
     `shown` has BESIDE pixels more on every side than the mask of the hole.
     """
-    pixels, holes, width = shown.tobytes(), area.tobytes(), area.width
+    pixels, holes, width = view.tobytes(), area.tobytes(), area.width
     west, east = bytearray(), bytearray()
     first, last = 0, width - 1
     for row in range(area.height):
@@ -209,7 +209,7 @@ def _contour(shown: Image.Image, area: Image.Image) -> tuple[Image.Image, Image.
         if WHOLE in holes[start : start + width]:
             first = holes.index(WHOLE, start) - start
             last = holes.rindex(WHOLE, start, start + width) - start
-        at = 3 * ((row + BESIDE) * shown.width + first)
+        at = 3 * ((row + BESIDE) * view.width + first)
         west += pixels[at : at + 3]
         at += 3 * (last - first + 2 * BESIDE)
         east += pixels[at : at + 3]
@@ -218,7 +218,7 @@ def _contour(shown: Image.Image, area: Image.Image) -> tuple[Image.Image, Image.
     return one, other
 
 
-def _missed(shown: Image.Image, patch: Image.Image, hole: Image.Image) -> Image.Image:
+def _mismatch(view: Image.Image, patch: Image.Image, hole: Image.Image) -> Image.Image:
     """Return by how much a patch misses what surrounds a hole in it, led on into the hole.
 
     All pictures are of one size; levels are halved, and off by ZERO.
@@ -226,7 +226,7 @@ def _missed(shown: Image.Image, patch: Image.Image, hole: Image.Image) -> Image.
     width, height = patch.size
     size = (width + 2 * STEP, height + 2 * STEP)
     off = Image.new("RGB", size, (ZERO, ZERO, ZERO))
-    off.paste(ImageChops.subtract(shown, patch, 2, ZERO), (STEP, STEP))
+    off.paste(ImageChops.subtract(view, patch, 2, ZERO), (STEP, STEP))
     unknown = Image.new("L", size)
     unknown.paste(hole, (STEP, STEP))
-    return continued(off, unknown, (STEP, STEP, STEP + width, STEP + height), step=STEP)
+    return inpaint(off, unknown, (STEP, STEP, STEP + width, STEP + height), step=STEP)

@@ -16,44 +16,44 @@ Part = tuple[float, float, float, float]  # a box whose sides may run between pi
 DETAILED = 9_000  # pixels: larger levels are halved coarsely and not smoothed, which is cheaper
 
 
-def lay(image: Image.Image, new: Image.Image, mask: Image.Image, box: Box) -> None:
+def paste_masked(image: Image.Image, new: Image.Image, mask: Image.Image, box: Box) -> None:
     """Replace the masked pixels of a picture in a box; `new` has the size of that."""
     stencil = mask.crop(box).convert("1", dither=Image.Dither.NONE)  # six times as fast as levels
     image.paste(new, box[:2], stencil)
 
 
-def continued(image: Image.Image, mask: Image.Image, box: Box, step: int = 2) -> Image.Image:
+def inpaint(image: Image.Image, mask: Image.Image, box: Box, step: int = 2) -> Image.Image:
     """Return what fills `box`, RGB: its masked pixels follow from what is around them.
 
     It is worked out `step` times as small, a power of 2.
     """
     frame = expand(box, max(16, max(size_of(box)) // 6), image.size)
-    small = _levelled(_shrunk(image, mask, frame, step))
-    return enlarged(small, relative(box, frame), step)
+    small = _fill(_downscale(image, mask, frame, step))
+    return upscale(small, relative(box, frame), step)
 
 
-def _shrunk(image: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
+def _downscale(image: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
     """Return a part of the picture without what is masked, `step` times as small.
 
     The hole takes what it touches with it, unless nothing would be left around it then.
     """
     hole = mask.crop(frame)
-    known = hole.reduce(step).point(below(1))
-    if known.getextrema() != (0, 0) or hole.getextrema() == (255, 255):
-        return _holed(image.reduce(step, frame), known)
-    whole = _holed(image.crop(frame), ImageChops.invert(hole))
+    alpha = hole.reduce(step).point(below(1))
+    if alpha.getextrema() != (0, 0) or hole.getextrema() == (255, 255):
+        return _with_hole(image.reduce(step, frame), alpha)
+    whole = _with_hole(image.crop(frame), ImageChops.invert(hole))
     for _ in range(step.bit_length() - 1):
-        whole = _halved(whole)
+        whole = _halve(whole)
     return whole
 
 
-def _holed(image: Image.Image, known: Image.Image) -> Image.Image:
+def _with_hole(image: Image.Image, alpha: Image.Image) -> Image.Image:
     """Return the picture, which is given away, with a hole wherever it is not known."""
-    image.putalpha(known)
+    image.putalpha(alpha)
     return image
 
 
-def enlarged(small: Image.Image, box: Box, step: int) -> Image.Image:
+def upscale(small: Image.Image, box: Box, step: int) -> Image.Image:
     """Return what is in `box` of a soft picture made `step` times as large, a power of 2.
 
     Its last doubling is the cheapest there is, which nobody sees where there are no edges. Before,
@@ -70,58 +70,58 @@ def _divided(box: Box, step: int) -> Part:
     return box[0] / step, box[1] / step, box[2] / step, box[3] / step
 
 
-def softened(mask: Image.Image, reach: int, least: int = 0) -> Image.Image:
+def soften(mask: Image.Image, reach: int, least: int = 0) -> Image.Image:
     """Return how opaque new pixels are, L: `least` at the mask's edge, 255 `reach` pixels inside.
 
     Where there is no inside, as in a mask of thin lines, they are opaque wherever it is set.
     """
-    soft = mask.filter(ImageFilter.BoxBlur(reach)).point(_steepened(least))
+    soft = mask.filter(ImageFilter.BoxBlur(reach)).point(_steepen(least))
     return ImageChops.darker(soft, mask) if soft.getextrema()[1] == 255 else mask
 
 
 @cache
-def _steepened(least: int) -> list[int]:
+def _steepen(least: int) -> list[int]:
     return [max(least, 2 * level - 255) for level in range(256)]
 
 
-def _levelled(known: Image.Image) -> Image.Image:
+def _fill(image: Image.Image) -> Image.Image:
     """Return the picture, RGB, with its hole filled: half as large first, then in detail."""
-    least, most = known.getchannel("A").getextrema()
-    if max(known.size) == 1 or not most:
-        return known.convert("RGB").resize((1, 1), Image.Resampling.BOX).resize(known.size)
+    least, most = image.getchannel("A").getextrema()
+    if max(image.size) == 1 or not most:
+        return image.convert("RGB").resize((1, 1), Image.Resampling.BOX).resize(image.size)
     if least:
-        return known.convert("RGB")
-    below = _levelled(_halved(known))
-    whole = (0.0, 0.0, known.width / 2, known.height / 2)
-    after = below.resize(known.size, Image.Resampling.BILINEAR, whole)
-    after.paste(known, (0, 0), known)
-    return _smoothed(after, known)
+        return image.convert("RGB")
+    below = _fill(_halve(image))
+    whole = (0.0, 0.0, image.width / 2, image.height / 2)
+    after = below.resize(image.size, Image.Resampling.BILINEAR, whole)
+    after.paste(image, (0, 0), image)
+    return _smooth(after, image)
 
 
-def _smoothed(after: Image.Image, known: Image.Image) -> Image.Image:
+def _smooth(after: Image.Image, image: Image.Image) -> Image.Image:
     """Return the filled picture with every pixel in the hole the mean of those around it."""
-    if known.width * known.height <= DETAILED:
+    if image.width * image.height <= DETAILED:
         for radius in (2, 1):
             after = after.filter(ImageFilter.BoxBlur(radius))
-            after.paste(known, (0, 0), known)
+            after.paste(image, (0, 0), image)
     return after
 
 
-def _halved(image: Image.Image) -> Image.Image:
+def _halve(image: Image.Image) -> Image.Image:
     """Return the picture at half the size.
 
     A hole in a large picture takes what it touches with it, unless nothing would be left then.
     """
     if image.width * image.height > DETAILED:
         smaller = image.reduce(2)
-        known = smaller.getchannel("A").point(at_least(255))
-        if known.getextrema() != (0, 0):
-            return _holed(smaller, known)
+        alpha = smaller.getchannel("A").point(at_least(255))
+        if alpha.getextrema() != (0, 0):
+            return _with_hole(smaller, alpha)
     turn = Image.Transpose.TRANSPOSE
-    return _narrowed(_narrowed(image).transpose(turn)).transpose(turn)
+    return _halve_width(_halve_width(image).transpose(turn)).transpose(turn)
 
 
-def _narrowed(image: Image.Image) -> Image.Image:
+def _halve_width(image: Image.Image) -> Image.Image:
     """Return the picture at half the width: of two pixels their mean, or the known one."""
     one, other = _columns(image, 0), _columns(image, 1)
     first, second = Image.composite(one, other, one), Image.composite(other, one, other)

@@ -7,7 +7,7 @@ from functools import cache
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging.boxes import Box, Point, shift, size_of
-from imagen_fake.imaging.editing.inpaint import softened
+from imagen_fake.imaging.editing.inpaint import soften
 from imagen_fake.imaging.painting.backdrop import Stage
 from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.page import Page
@@ -46,23 +46,23 @@ class Inset:
 
     def put(self, ground: Image.Image) -> None:
         """Print them on the picture."""
-        printed = self.page.image.getbbox()
-        if printed:
-            things = self.page.image.crop(printed)
-            at = shift(printed, *self.at)
-            _shade(ground, things.point(SHADOWS), at[:2])
+        ink_box = self.page.image.getbbox()
+        if ink_box:
+            things = self.page.image.crop(ink_box)
+            at = shift(ink_box, *self.at)
+            _cast_shadow(ground, things.point(SHADOWS), at[:2])
             stencil = things.point(THINGS, "1")  # bits are printed faster than levels
-            ground.paste(to_rgb(self.page, printed), at, stencil)
+            ground.paste(to_rgb(self.page, ink_box), at, stencil)
 
 
-def inset(
+def make_inset(
     ground: Image.Image, spot: Box, subjects: Sequence[Subject], composition: Composition
 ) -> Inset:
     """Return subjects with their shadows, as large as fits a spot of a picture."""
     if sum(subject.count for subject in subjects) > 1:
-        spot = _narrowed(spot)
+        spot = _without_sides(spot)
     size = size_of(spot)
-    behind = mean(ground, spot)
+    behind = mean_colour(ground, spot)
     page = Page(size, size[1], composition.scheme, composition.dice)
     page.inks.number(behind)
     page.wash_colour, page.wash_percent = DARK, 40
@@ -73,7 +73,7 @@ def inset(
     return Inset(page, spot[:2])
 
 
-def ball(ground: Image.Image, spot: Box, pattern: Image.Image) -> None:
+def paint_ball(ground: Image.Image, spot: Box, pattern: Image.Image) -> None:
     """Stand a ball of a pattern, of which the middle is seen, on a picture, as fits the spot."""
     size = size_of(spot)
     side = max(1, min(size) * BALL // 100)
@@ -83,14 +83,14 @@ def ball(ground: Image.Image, spot: Box, pattern: Image.Image) -> None:
     foot = (left + flat, top + side - flat, left + side + flat, top + side + flat)
     ImageDraw.Draw(shadow).ellipse(foot, SHADE)
     ImageDraw.Draw(disc).ellipse((0, 0, side - 1, side - 1), WHOLE)
-    _shade(ground, shadow, spot[:2])
-    shown = pattern.resize((side, side), Image.Resampling.NEAREST, _middle(pattern.size))
+    _cast_shadow(ground, shadow, spot[:2])
+    face = pattern.resize((side, side), Image.Resampling.NEAREST, _middle(pattern.size))
     unlit = ImageChops.subtract(disc, ImageChops.offset(disc, -flat, -flat))
-    shown.paste(DARK, (0, 0), unlit.point([level * SHADE // WHOLE for level in range(256)]))
-    ground.paste(shown, (spot[0] + left, spot[1] + top), disc.filter(ImageFilter.BoxBlur(1)))
+    face.paste(DARK, (0, 0), unlit.point([level * SHADE // WHOLE for level in range(256)]))
+    ground.paste(face, (spot[0] + left, spot[1] + top), disc.filter(ImageFilter.BoxBlur(1)))
 
 
-def _narrowed(spot: Box) -> Box:
+def _without_sides(spot: Box) -> Box:
     """Return a spot without its sides, over which one of several things might stand."""
     left, top, right, bottom = spot
     wide, high = right - left, bottom - top
@@ -109,7 +109,7 @@ def _middle(size: tuple[int, int]) -> Box:
     return left, top, left + side, top + side
 
 
-def _shade(ground: Image.Image, shadows: Image.Image, at: Point) -> None:
+def _cast_shadow(ground: Image.Image, shadows: Image.Image, at: Point) -> None:
     """Darken a picture softly where a mask has shadows, which has its corner at `at`."""
     box, soft = shadows.getbbox(), min(shadows.size) // SOFT
     if box:
@@ -119,14 +119,16 @@ def _shade(ground: Image.Image, shadows: Image.Image, at: Point) -> None:
         ground.paste(DARK, shift(around, *at), stencil)
 
 
-def glow(ground: Image.Image, area: Image.Image, colours: Sequence[Colour], dice: Dice) -> None:
+def paint_glow(
+    ground: Image.Image, area: Image.Image, colours: Sequence[Colour], dice: Dice
+) -> None:
     """Let soft lights fall on a picture where a mask of its size is set, none at its edges.
 
     The first fills the picture, the others lie about it.
     """
     places = [(0, 0, 130), *((dice.between(-25, 25), dice.between(-25, 25), 80) for _ in colours)]
     width, height = ground.size
-    fade = softened(area, max(1, min(width, height) // 8))
+    fade = soften(area, max(1, min(width, height) // 8))
     for colour, (across, down, share) in zip(colours, places, strict=False):
         size = (max(1, width * share // 100), max(1, height * share // 100))
         light = Image.new("L", (width, height))
@@ -139,15 +141,15 @@ def glow(ground: Image.Image, area: Image.Image, colours: Sequence[Colour], dice
 @cache
 def _halo() -> Image.Image:
     """Return a soft disc, L: opaque in the middle, nothing at the rim."""
-    levels = [FAINT * _eased(max(0, RIM - far)) // 255 for far in range(256)]
+    levels = [FAINT * _ease(max(0, RIM - far)) // 255 for far in range(256)]
     return Image.radial_gradient("L").point(levels)
 
 
-def _eased(near: int) -> int:
+def _ease(near: int) -> int:
     return 255 * near * near * (3 * RIM - 2 * near) // RIM**3
 
 
-def mean(image: Image.Image, box: Box) -> Colour:
+def mean_colour(image: Image.Image, box: Box) -> Colour:
     """Return the colour that a part of an RGB picture has on average, from a few of its pixels."""
     few = image.resize((SAMPLES, SAMPLES), Image.Resampling.NEAREST, box)
     red, green, blue = (round(level) for level in ImageStat.Stat(few).mean)

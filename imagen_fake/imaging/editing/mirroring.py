@@ -4,7 +4,7 @@ from PIL import Image, ImageChops
 
 from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.editing.coons import ZERO
-from imagen_fake.imaging.editing.inpaint import continued
+from imagen_fake.imaging.editing.inpaint import inpaint
 from imagen_fake.imaging.levels import at_least
 
 FADE = 10  # the share of a hole's width over which both mirrors are seen
@@ -15,7 +15,7 @@ MOST = 24  # levels by which what fills a hole is made lighter or darker
 HELD = [max(ZERO - MOST, min(ZERO + MOST, level)) for level in range(256)]
 
 
-def mirrored(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image | None:
+def mirror(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image | None:
     """Return what fills `box`, RGB; None if there is too little at its left and its right.
 
     From either side the picture is mirrored in, as far as the middle. By how much that misses
@@ -31,13 +31,13 @@ def mirrored(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image | N
     before, new = (Image.new("RGB", (width, last - first)) for _ in range(2))
     before.paste(image.crop((left - west, first, left, last)).transpose(flip))
     new.paste(image.crop((right, first, right + east, last)).transpose(flip), (width - east, 0))
-    new.paste(before, (0, 0), _fading(before, new, (width - east, west)))
+    new.paste(before, (0, 0), _transition(before, new, (width - east, west)))
     tall = (left, first, right, last)
-    met = _met(image.crop(tall), new, mask.crop(tall))
-    return met.crop((0, top - first, width, bottom - first))
+    matching = _match_surroundings(image.crop(tall), new, mask.crop(tall))
+    return matching.crop((0, top - first, width, bottom - first))
 
 
-def _fading(before: Image.Image, after: Image.Image, both: tuple[int, int]) -> Image.Image:
+def _transition(before: Image.Image, after: Image.Image, both: tuple[int, int]) -> Image.Image:
     """Return how much of the left mirror is seen, L; in the columns of `both` either may be.
 
     Where they differ, not by their grain but as a whole, it fades from end to end.
@@ -45,7 +45,7 @@ def _fading(before: Image.Image, after: Image.Image, both: tuple[int, int]) -> I
     width, height = before.size
     columns = (both[0], 0, max(both[1], both[0] + 1), height)
     one, other = (
-        mirror.crop(columns).reduce((columns[2] - columns[0], STEP)) for mirror in (before, after)
+        side.crop(columns).reduce((columns[2] - columns[0], STEP)) for side in (before, after)
     )
     apart = ImageChops.difference(one, other).convert("L").point(at_least(APART))
     rows = apart.resize((1, STEP * apart.height), Image.Resampling.BILINEAR)
@@ -69,10 +69,12 @@ def _ramp(width: int, reach: int, both: tuple[int, int]) -> Image.Image:
     return Image.frombytes("L", (width, 1), bytes([255] * start + fade).ljust(width, b"\0"))
 
 
-def _met(shown: Image.Image, new: Image.Image, hole: Image.Image) -> Image.Image:
+def _match_surroundings(
+    surroundings: Image.Image, new: Image.Image, hole: Image.Image
+) -> Image.Image:
     """Return the new picture, as light and of the same hue as what is shown around a hole."""
-    off = ImageChops.subtract(shown, new, 1, ZERO).point(HELD * 3)
+    off = ImageChops.subtract(surroundings, new, 1, ZERO).point(HELD * 3)
     if hole.getextrema() == (255, 255):
         return new
-    missed = continued(off, hole, (0, 0, *hole.size), step=STEP)
-    return ImageChops.add(new, missed, 1, -ZERO)
+    mismatch = inpaint(off, hole, (0, 0, *hole.size), step=STEP)
+    return ImageChops.add(new, mismatch, 1, -ZERO)

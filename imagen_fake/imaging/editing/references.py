@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from PIL import Image, ImageOps
 
 from imagen_fake.imaging.boxes import Box
-from imagen_fake.imaging.editing.insertion import inset
-from imagen_fake.imaging.editing.outline import overlaid
-from imagen_fake.imaging.editing.placing import Cut, placed
+from imagen_fake.imaging.editing.control_maps import overlay
+from imagen_fake.imaging.editing.cutouts import Cutout, place_cutouts
+from imagen_fake.imaging.editing.insertion import make_inset
 from imagen_fake.imaging.files.spread import embed_spread
 from imagen_fake.imaging.painting.palette import Colour, luma
 from imagen_fake.imaging.poster.canvas import paint
@@ -18,8 +18,8 @@ from imagen_fake.imaging.poster.scene import LEAST, paint_scene
 from imagen_fake.imaging.prompt.interpretation import interpret
 from imagen_fake.imaging.vision.footer import scene_bottom
 
-SHADES = 6  # colours taken from a picture whose style is followed
-KEPT = 35  # per cent of its own colours that a raw picture keeps in another light
+MAIN_COLOURS = 6  # colours taken from a picture whose style is followed
+OWN_COLOURS = 35  # per cent of its own colours that a raw picture keeps in another light
 ASIDE = 14  # per cent of a scene's width at which a drawn thing leaves room for pictured ones
 
 
@@ -32,11 +32,11 @@ class References:
 
     raw: Image.Image | None = None
     colours: Sequence[Colour] = ()
-    things: Sequence[Cut] = ()
+    things: Sequence[Cutout] = ()
     outlines: Sequence[Image.Image] = ()
 
 
-def followed(sketch: Sketch, references: References, words: str | None = None) -> Image.Image:
+def paint_after(sketch: Sketch, references: References, words: str | None = None) -> Image.Image:
     """Return the picture of a sketch after its references: RGB, `sketch.size` pixels.
 
     The scene has the colours, the things stand in it, the outlines lie over it. A raw picture is
@@ -47,29 +47,29 @@ def followed(sketch: Sketch, references: References, words: str | None = None) -
     picture, box = _poster(sketch, painted)
     scene = _ground(picture.crop(box), replace(sketch, prompt=painted, size=box[2:]), references)
     if references.colours:
-        scene = in_colours(scene, references.colours)
+        scene = recolour(scene, references.colours)
     if references.things:
-        scene = placed(scene, references.things)
+        scene = place_cutouts(scene, references.things)
     for outline in references.outlines:
-        scene = overlaid(scene, outline.resize(scene.size, Image.Resampling.BILINEAR))
+        scene = overlay(scene, outline.resize(scene.size, Image.Resampling.BILINEAR))
     picture.paste(scene, box[:2])
     return picture if sketch.captioned else embed_spread(picture, sketch.prompt)
 
 
-def shades(pictures: Sequence[Image.Image]) -> list[Colour]:
+def main_colours(pictures: Sequence[Image.Image]) -> list[Colour]:
     """Return the main colours of some RGB pictures, from dark to light."""
     strip = Image.new("RGB", (64 * len(pictures), 64))
     for place, picture in enumerate(pictures):
         strip.paste(picture.resize((64, 64), Image.Resampling.BOX), (64 * place, 0))
-    few = strip.quantize(SHADES, Image.Quantize.MEDIANCUT)
-    data = (few.getpalette() or [0, 0, 0])[: 3 * SHADES]
+    few = strip.quantize(MAIN_COLOURS, Image.Quantize.MEDIANCUT)
+    data = (few.getpalette() or [0, 0, 0])[: 3 * MAIN_COLOURS]
     colours: list[Colour] = [
         (data[at], data[at + 1], data[at + 2]) for at in range(0, len(data), 3)
     ]
     return sorted(colours, key=lambda colour: (luma(colour), colour))
 
 
-def in_colours(picture: Image.Image, colours: Sequence[Colour]) -> Image.Image:
+def recolour(picture: Image.Image, colours: Sequence[Colour]) -> Image.Image:
     """Return the RGB picture with its lights and darks in these colours, from dark to light."""
     grey = ImageOps.autocontrast(picture.convert("L"), cutoff=1)
     grey.putpalette(bytes(part for level in range(256) for part in _between(colours, level)))
@@ -79,7 +79,7 @@ def in_colours(picture: Image.Image, colours: Sequence[Colour]) -> Image.Image:
 def _ground(poster: Image.Image, sketch: Sketch, references: References) -> Image.Image:
     """Return what references are shown in: the raw picture, else a scene with room for things."""
     if references.raw:
-        return _redone(references.raw, sketch)
+        return _relight(references.raw, sketch)
     if references.things:
         return paint_scene(sketch, aside=_beside(sketch))
     return poster
@@ -94,7 +94,7 @@ def _beside(sketch: Sketch) -> int:
     )
 
 
-def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+def _crop_to_fit(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Return the middle of a picture, as much of it as has the ratio of a size, in that size.
 
     Its caption is left out.
@@ -106,15 +106,15 @@ def _fitted(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     return picture.crop((left, top, left + width, top + height)).resize(size)
 
 
-def _redone(raw: Image.Image, sketch: Sketch) -> Image.Image:
+def _relight(raw: Image.Image, sketch: Sketch) -> Image.Image:
     """Return the raw picture, fitted, in the light of the prompt and with what that names."""
-    fitted = _fitted(raw, sketch.size)
-    colours = shades([paint(replace(sketch, size=(64, 64))).convert("RGB")])
-    lit = in_colours(fitted, colours)
-    lit.paste(fitted, mask=Image.new("L", fitted.size, KEPT * 255 // 100))
+    cropped = _crop_to_fit(raw, sketch.size)
+    colours = main_colours([paint(replace(sketch, size=(64, 64))).convert("RGB")])
+    lit = recolour(cropped, colours)
+    lit.paste(cropped, mask=Image.new("L", cropped.size, OWN_COLOURS * 255 // 100))
     composition = compose(sketch)
     if subjects := composition.interpretation.subjects:
-        inset(lit, _corner(sketch.size), subjects, composition).put(lit)
+        make_inset(lit, _corner(sketch.size), subjects, composition).put(lit)
     return lit
 
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.boxes import Box, expand, relative, shift, size_of
-from imagen_fake.imaging.editing.backprojection import things
-from imagen_fake.imaging.editing.grain import grained
-from imagen_fake.imaging.editing.healing import filled, healed
-from imagen_fake.imaging.editing.inpaint import continued, enlarged, lay
-from imagen_fake.imaging.editing.insertion import ball, glow, inset, mean
-from imagen_fake.imaging.editing.seams import beside, feathered, smoothed, spot_in
+from imagen_fake.imaging.editing.backprojection import find_things
+from imagen_fake.imaging.editing.feathering import antialias, feather, spot_in, wider_side
+from imagen_fake.imaging.editing.grain import add_grain
+from imagen_fake.imaging.editing.healing import fill_masked, heal
+from imagen_fake.imaging.editing.inpaint import inpaint, paste_masked, upscale
+from imagen_fake.imaging.editing.insertion import make_inset, mean_colour, paint_ball, paint_glow
 from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.palette import WHITE, mix
 from imagen_fake.imaging.poster.composition import Sketch, compose, dice_of
@@ -24,13 +24,11 @@ from imagen_fake.imaging.prompt.interpretation import Subject, interpret
 from imagen_fake.imaging.vision.footer import caption_top, scene_bottom
 from imagen_fake.imaging.vision.masks import column_boxes
 
-__all__ = ["background_swapped", "filled", "inserted", "outpainted"]
-
 LIGHTS = (WHITE, (255, 214, 140), (150, 190, 255), (255, 170, 150))
 ANEW = [level ^ 1 for level in range(256)] * 3  # the service draws every masked pixel anew
 
 
-def inserted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
+def insert(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
     """Return the RGB picture with what the prompt names in the masked area.
 
     Things stand on the ground that is there, in place of what stood on it; words that name
@@ -42,35 +40,37 @@ def inserted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Ima
         return after
     everywhere = box == (0, 0, *image.size)
     if everywhere and (reading.settings or mask.getextrema() == (255, 255)):
-        after.paste(paint_scene(sketch, aside=beside(mask)).crop(box), box[:2], smoothed(mask, box))
+        after.paste(
+            paint_scene(sketch, aside=wider_side(mask)).crop(box), box[:2], antialias(mask, box)
+        )
     elif reading.settings and not reading.subjects:
         scene = paint_scene(sketch, aside=(box[0] + box[2]) // 2)
         reach = max(1, min(size_of(box)) // 6)
-        after.paste(scene.crop(box), box[:2], feathered(mask, box, reach))
+        after.paste(scene.crop(box), box[:2], feather(mask, box, reach))
     else:
         _paint_things(after, mask, box, sketch, reading.subjects)
-    _sign(after, mask, box, sketch)
+    _print_label(after, mask, box, sketch)
     return after
 
 
-def outpainted(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
+def outpaint(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
     """Return the RGB picture continued into the masked area, and on into the prompt's scene."""
     after, box = image.copy(), mask.getbbox()
     if not box:
         return after
     if _is_blank(sketch):
-        ground = healed(image, mask, box, _coarseness(box) // 4)
-        _light(ground, mask.crop(box), sketch)
-        lay(after, ground, mask, box)
+        ground = heal(image, mask, box, _coarseness(box) // 4)
+        _relight(ground, mask.crop(box), sketch)
+        paste_masked(after, ground, mask, box)
     else:
-        lay(after, continued(image, mask, box, step=_coarseness(box)), mask, box)
-        aside = beside(mask.crop(box))
+        paste_masked(after, inpaint(image, mask, box, step=_coarseness(box)), mask, box)
+        aside = wider_side(mask.crop(box))
         _paint_scene(after, mask, box, sketch, _overlap(mask), aside)
-    _sign(after, mask, box, sketch)
+    _print_label(after, mask, box, sketch)
     return after
 
 
-def background_swapped(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
+def swap_background(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
     """Return the RGB picture with the prompt's scene in the masked area, in full size.
 
     Things that the prompt names are shown only if it names no place: the picture has a subject.
@@ -80,19 +80,24 @@ def background_swapped(image: Image.Image, mask: Image.Image, sketch: Sketch) ->
     if not box:
         return after
     foot = max(box[3], caption_top(image))
-    peopled, shown = not interpret(sketch.prompt, sketch.language).settings, ImageChops.invert(mask)
-    shown.paste(0, (0, foot, *mask.size))
-    kept = shown.getbbox()
-    behind = (kept[0] + kept[2]) // 2 if kept else None  # where the scene has its sun or arch
-    aside = beside(ImageChops.invert(shown)) if peopled else behind
+    peopled, subject = (
+        not interpret(sketch.prompt, sketch.language).settings,
+        ImageChops.invert(mask),
+    )
+    subject.paste(0, (0, foot, *mask.size))
+    subject_box = subject.getbbox()
+    behind = (
+        (subject_box[0] + subject_box[2]) // 2 if subject_box else None
+    )  # where the scene has its sun or arch
+    aside = wider_side(ImageChops.invert(subject)) if peopled else behind
     anew = replace(sketch, size=(image.width, foot))
-    scene = paint_scene(anew, peopled=peopled, aside=aside, standing=column_boxes(shown))
-    after.paste(scene.crop(box), box[:2], smoothed(mask, box))
-    _sign(after, mask, box, sketch)
+    scene = paint_scene(anew, peopled=peopled, aside=aside, standing=column_boxes(subject))
+    after.paste(scene.crop(box), box[:2], antialias(mask, box))
+    _print_label(after, mask, box, sketch)
     return after
 
 
-def _sign(after: Image.Image, mask: Image.Image, box: Box, sketch: Sketch) -> None:
+def _print_label(after: Image.Image, mask: Image.Image, box: Box, sketch: Sketch) -> None:
     if sketch.captioned:
         print_tag(after, mask, box, sketch.label)
 
@@ -123,7 +128,7 @@ def _paint_scene(
 ) -> None:
     """Paint the prompt's scene into the box; it sets in over `seam` pixels."""
     scene = paint_scene(replace(sketch, size=size_of(box)), aside=aside)
-    after.paste(scene, box[:2], feathered(mask, box, seam))
+    after.paste(scene, box[:2], feather(mask, box, seam))
 
 
 def _paint_things(
@@ -132,34 +137,36 @@ def _paint_things(
     """Put the subjects on the masked ground, or something else; what stood there makes room."""
     area = mask.crop(box)
     spot = spot_in(area)
-    new = inset(after.crop(box), spot, subjects, compose(sketch)) if subjects else None
+    new = make_inset(after.crop(box), spot, subjects, compose(sketch)) if subjects else None
     _clear(after, mask, box, shift(new.box, *box[:2]) if new else box)
     ground = after.crop(box).point(ANEW)
     if new:
         new.put(ground)
     elif _is_blank(sketch):
-        _light(ground, area, sketch)
+        _relight(ground, area, sketch)
     else:
         side = min(size_of(spot))
-        ball(ground, spot, paint_scene(replace(sketch, size=(side, side))))
-    lay(after, ground, mask, box)
+        paint_ball(ground, spot, paint_scene(replace(sketch, size=(side, side))))
+    paste_masked(after, ground, mask, box)
 
 
-def _light(ground: Image.Image, area: Image.Image, sketch: Sketch) -> None:
+def _relight(ground: Image.Image, area: Image.Image, sketch: Sketch) -> None:
     """Let other light fall on a ground where its mask is set."""
-    dice, behind = dice_of(sketch), mean(ground, (0, 0, *ground.size))
-    glow(ground, area, [mix(behind, dice.pick(LIGHTS), 70) for _ in range(2)], dice)
+    dice, behind = dice_of(sketch), mean_colour(ground, (0, 0, *ground.size))
+    paint_glow(ground, area, [mix(behind, dice.pick(LIGHTS), 70) for _ in range(2)], dice)
 
 
 def _clear(after: Image.Image, mask: Image.Image, box: Box, room: Box) -> None:
     """Continue the surroundings over what stands in the masked area and in that room."""
-    standing = things(after, mask, box, room)
-    hole = standing.getbbox()
+    in_the_way = find_things(after, mask, box, room)
+    hole = in_the_way.getbbox()
     if hole:
         foot, step = scene_bottom(after), _coarseness(hole) // 4
         scene = (after.width, foot if hole[3] <= foot else after.height)
         frame = expand(hole, max(size_of(hole)) // 2, scene)
-        small = standing.reduce(step, frame).point(at_least(1))
-        ground = filled(after.reduce(step, frame), small)
+        small = in_the_way.reduce(step, frame).point(at_least(1))
+        ground = fill_masked(after.reduce(step, frame), small)
         place = relative(hole, frame)
-        lay(after, grained(enlarged(ground, place, step), after, standing), standing, hole)
+        paste_masked(
+            after, add_grain(upscale(ground, place, step), after, in_the_way), in_the_way, hole
+        )

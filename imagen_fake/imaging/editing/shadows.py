@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.boxes import Box
-from imagen_fake.imaging.editing.inpaint import continued
+from imagen_fake.imaging.editing.inpaint import inpaint
 from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.blobs import blob_mask, blobs
 
@@ -21,20 +21,20 @@ MOST = 80  # per cent of a thing's area: what is more is no shadow of it
 Pixel = tuple[int, ...]
 
 
-def shadows(image: Image.Image, things: Image.Image) -> Image.Image:
+def shadow_mask(image: Image.Image, things: Image.Image) -> Image.Image:
     """Return the mask of the shadows beside the foot of things: L, 255 or 0, the picture's size.
 
     `things` is their mask. A shadow is the ground, only darker, and touches what casts it.
     """
     step = max(1, -(-max(image.size) // SMALL))
     small, standing = image.reduce(step), things.reduce(step).point(at_least(1))
-    found = Image.new("L", small.size)
+    mask = Image.new("L", small.size)
     for thing in blobs(standing):
         if thing.area * SPECK >= small.width * small.height:
             shadow = _shadow(small, standing, thing.box)
             if shadow.histogram()[255] * 100 <= thing.area * MOST:
-                found = ImageChops.lighter(found, shadow)
-    return found.resize(image.size, Image.Resampling.BILINEAR).point(at_least(64))
+                mask = ImageChops.lighter(mask, shadow)
+    return mask.resize(image.size, Image.Resampling.BILINEAR).point(at_least(64))
 
 
 def _shadow(small: Image.Image, standing: Image.Image, thing: Box) -> Image.Image:
@@ -42,12 +42,12 @@ def _shadow(small: Image.Image, standing: Image.Image, thing: Box) -> Image.Imag
     box = _foot(thing, small.size)
     hole = standing.copy()
     hole.paste(255, box)
-    ground = continued(small, hole, box)
+    ground = inpaint(small, hole, box)
     dark = ImageChops.subtract(_darker(small.crop(box), ground), standing.crop(box))
-    reached = standing.crop(box).filter(ImageFilter.MaxFilter(2 * NEAR + 1))
+    nearby = standing.crop(box).filter(ImageFilter.MaxFilter(2 * NEAR + 1))
     cast = [
         blob for blob in blobs(dark)
-        if ImageChops.darker(blob_mask(dark.size, [blob]), reached).getbbox()
+        if ImageChops.darker(blob_mask(dark.size, [blob]), nearby).getbbox()
     ]  # fmt: skip
     shadow = Image.new("L", small.size)
     shadow.paste(blob_mask(dark.size, cast), box[:2])
@@ -64,10 +64,10 @@ def _foot(thing: Box, size: tuple[int, int]) -> Box:
     return max(0, left - aside), max(0, bottom - up), min(width, right + aside), low
 
 
-def _darker(shown: Image.Image, ground: Image.Image) -> Image.Image:
+def _darker(picture: Image.Image, ground: Image.Image) -> Image.Image:
     """Return where a picture shows the ground darker and of no other hue: L, 255 or 0."""
-    pairs = zip(_pixels(shown), _pixels(ground), strict=True)
-    return Image.frombytes("L", shown.size, bytes(255 * _is_shaded(*pair) for pair in pairs))
+    pairs = zip(_pixels(picture), _pixels(ground), strict=True)
+    return Image.frombytes("L", picture.size, bytes(255 * _is_shaded(*pair) for pair in pairs))
 
 
 def _pixels(image: Image.Image) -> Iterator[Pixel]:
@@ -75,9 +75,9 @@ def _pixels(image: Image.Image) -> Iterator[Pixel]:
     return zip(levels, levels, levels, strict=True)
 
 
-def _is_shaded(shown: Pixel, ground: Pixel) -> bool:
-    dark, bright = sum(shown), sum(ground)
+def _is_shaded(pixel: Pixel, ground_pixel: Pixel) -> bool:
+    dark, bright = sum(pixel), sum(ground_pixel)
     if not bright * DARKEST < dark * 100 < bright * LIGHTEST:
         return False
-    channels = zip(shown, ground, strict=True)
+    channels = zip(pixel, ground_pixel, strict=True)
     return all(abs(one * bright - other * dark) <= HUE * dark for one, other in channels)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from imagen_fake.contract.bodies.prompts import texts
 from imagen_fake.pipeline.validate import count_tokens
-from imagen_fake.safety.screen import score
+from imagen_fake.safety.screen import score_topics
 
 SHORT = {"x-max-tokens": 64, "pattern": r"\S", "minLength": 1}
 
@@ -14,7 +14,7 @@ SHORT = {"x-max-tokens": 64, "pattern": r"\S", "minLength": 1}
 def test_a_text_fits_its_schema_and_trips_no_filter(text: str) -> None:
     assert text.strip()
     assert count_tokens(text) <= 64
-    assert not score(text)
+    assert not score_topics(text)
 
 
 def test_texts_are_as_long_as_they_may_be() -> None:

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
-from imagen_fake.imaging.editing.areas import areas
+from imagen_fake.imaging.editing.areas import fill_areas
 from imagen_fake.imaging.files.watermark import add_watermark
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
@@ -29,7 +29,7 @@ def test_an_edge_goes_on_through_a_hole(horizon: int, tilt: int, round_hole: boo
     ImageDraw.Draw(base).polygon(slope, GRASS)
     getattr(ImageDraw.Draw(mask), "ellipse" if round_hole else "rectangle")(BOX, fill=255)
     marred = Image.composite(Image.new("RGB", SIZE, "magenta"), base, mask)
-    new = areas(marred, mask, BOX)
+    new = fill_areas(marred, mask, BOX)
     assert new
     assert colours(new, mask.crop(BOX)) <= {SKY, GRASS}
     wrong = ImageChops.difference(new, base.crop(BOX)).convert("L").point([0, *[1] * 255])
@@ -62,7 +62,7 @@ def test_a_hole_in_a_poster_has_no_colour_of_its_own(
     width, height = size
     box = (width * left // 100, height * top // 100, width * (left + 40) // 100,
            height * (top + 20) // 100)  # fmt: skip
-    new = areas(image, rectangle_mask(size, box), box)
+    new = fill_areas(image, rectangle_mask(size, box), box)
     assert new
     assert colours(new, Image.new("L", new.size, 255)) <= colours(image, Image.new("L", size, 255))
 
@@ -71,14 +71,14 @@ def test_a_watermark_does_not_hide_areas() -> None:
     base = Image.new("RGB", (512, 512), SKY)
     base.paste(GRASS, (0, 260, 512, 512))
     box = (150, 150, 350, 350)
-    new = areas(add_watermark(base), rectangle_mask(base.size, box), box)
+    new = fill_areas(add_watermark(base), rectangle_mask(base.size, box), box)
     assert new
     assert most_changed(base.crop(box), new, Image.new("L", new.size, 255)) <= 4
 
 
 @pytest.mark.parametrize("image", [gradient(SIZE), grainy(SIZE)], ids=["gradient", "grain"])
 def test_what_is_of_all_colours_has_no_areas(image: Image.Image) -> None:
-    assert areas(image, rectangle_mask(SIZE, BOX), BOX) is None
+    assert fill_areas(image, rectangle_mask(SIZE, BOX), BOX) is None
 
 
 @given(
@@ -92,7 +92,7 @@ def test_a_hole_of_any_size_has_areas_unless_hardly_anything_is_around_it(
     left, top = min(box[0], size[0] - 1), min(box[1], size[1] - 1)
     right, bottom = max(left + 1, min(box[2], size[0])), max(top + 1, min(box[3], size[1]))
     place = (left, top, right, bottom)
-    new = areas(Image.new("RGB", size, SKY), rectangle_mask(size, place), place)
+    new = fill_areas(Image.new("RGB", size, SKY), rectangle_mask(size, place), place)
     if new is None:
         assert max(left, size[0] - right) < 8
         assert size[0] < 8 or max(top, size[1] - bottom) < 2

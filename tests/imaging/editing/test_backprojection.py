@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
-from imagen_fake.imaging.editing.backprojection import things
+from imagen_fake.imaging.editing.backprojection import find_things
 from tests.pictures import rectangle_mask
 
 SIZE = (320, 240)
@@ -15,7 +15,7 @@ COLOURS = st.tuples(*[st.integers(0, 255)] * 3)
 def found(image: Image.Image, mask: Image.Image = MASK) -> Image.Image:
     box = mask.getbbox()
     assert box
-    return things(image, mask, box, box)
+    return find_things(image, mask, box, box)
 
 
 def disc(centre: tuple[int, int], radius: int) -> Image.Image:
@@ -64,7 +64,7 @@ def test_things_end_where_the_mask_does() -> None:
 @pytest.mark.parametrize(("left", "found_there"), [(70, False), (95, False), (140, True)])
 def test_only_what_is_in_the_way_is_found(left: int, found_there: bool) -> None:
     image = filled_with("seagreen", "orange", disc((160, 120), 30))
-    standing = things(image, MASK, BOX, (left, 50, left + 40, 190))
+    standing = find_things(image, MASK, BOX, (left, 50, left + 40, 190))
     assert (standing.getbbox() is not None) == found_there
 
 
@@ -85,6 +85,6 @@ def test_where_nothing_is_around_the_mask_all_of_it_is_a_thing() -> None:
 def test_the_smallest_pictures_will_do(size: tuple[int, int]) -> None:
     image, mask = Image.new("RGB", size), Image.new("L", size)
     mask.putpixel((0, 0), 255)
-    standing = things(image, mask, (0, 0, 1, 1), (0, 0, 1, 1))
+    standing = find_things(image, mask, (0, 0, 1, 1), (0, 0, 1, 1))
     assert standing.size == size
     assert ImageChops.subtract(standing, mask).getbbox() is None

@@ -3,8 +3,8 @@ import hashlib
 import pytest
 from PIL import Image, ImageStat
 
-from imagen_fake.imaging.editing.grain import grained, measured
-from imagen_fake.imaging.editing.healing import filled
+from imagen_fake.imaging.editing.grain import add_grain, measure_grain
+from imagen_fake.imaging.editing.healing import fill_masked
 from tests.pictures import gradient, product, rectangle_mask
 
 SIZE = (256, 256)
@@ -21,30 +21,30 @@ def noise(reach: int) -> Image.Image:
 
 @pytest.mark.parametrize("smooth", [gradient(SIZE), product(SIZE)])
 def test_a_smooth_picture_has_no_grain(smooth: Image.Image) -> None:
-    assert measured(smooth, NOWHERE) <= 1
+    assert measure_grain(smooth, NOWHERE) <= 1
 
 
 def test_grain_is_the_median_difference_of_neighbours() -> None:
-    assert measured(noise(60), NOWHERE) == pytest.approx(60 * (1 - 0.5**0.5), abs=3)
+    assert measure_grain(noise(60), NOWHERE) == pytest.approx(60 * (1 - 0.5**0.5), abs=3)
 
 
 def test_what_is_masked_is_not_measured() -> None:
     picture = noise(60)
     picture.paste("grey", (0, 0), Image.eval(MASK, lambda level: 255 - level))
-    assert measured(picture, MASK) == 0
+    assert measure_grain(picture, MASK) == 0
 
 
 @pytest.mark.parametrize("reach", [16, 40, 80])
 def test_a_fill_is_about_as_grainy_as_what_is_around_it(reach: int) -> None:
     picture = noise(reach)
-    inside = ImageStat.Stat(filled(picture, MASK).crop((70, 70, 180, 180))).stddev[0]
+    inside = ImageStat.Stat(fill_masked(picture, MASK).crop((70, 70, 180, 180))).stddev[0]
     assert inside == pytest.approx(ImageStat.Stat(picture).stddev[0], rel=0.35)
 
 
 def test_without_grain_the_ground_stays_as_it_is() -> None:
     ground = gradient((40, 40))
-    assert grained(ground, product(SIZE), MASK) is ground
+    assert add_grain(ground, product(SIZE), MASK) is ground
 
 
 def test_a_picture_too_small_to_measure_has_no_grain() -> None:
-    assert measured(Image.new("RGB", (7, 3)), Image.new("L", (7, 3))) == 0
+    assert measure_grain(Image.new("RGB", (7, 3)), Image.new("L", (7, 3))) == 0

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
-from imagen_fake.imaging.editing.healing import filled, healed
+from imagen_fake.imaging.editing.healing import fill_masked, heal
 from imagen_fake.imaging.painting.treatment import TREATMENTS
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
@@ -36,7 +36,7 @@ def marred(image: Image.Image, mask: Image.Image) -> Image.Image:
 def test_an_edge_goes_through_a_hole_as_sharp_as_it_came(upright: bool, shape: str) -> None:
     base, mask = bands(upright=upright), Image.new("L", SIZE)
     getattr(ImageDraw.Draw(mask), shape)(BOX, fill=255)
-    after = filled(marred(base, mask), mask)
+    after = fill_masked(marred(base, mask), mask)
     beside_edge = (109, 0, 112, 200) if upright else (0, 96, 240, 99)
     edge = ImageChops.darker(mask, rectangle_mask(SIZE, beside_edge))
     assert most_changed(base, after, ImageChops.subtract(mask, edge)) <= 4
@@ -45,14 +45,14 @@ def test_an_edge_goes_through_a_hole_as_sharp_as_it_came(upright: bool, shape: s
 
 def test_a_slope_goes_through_a_hole() -> None:
     base = gradient(SIZE)
-    new = healed(base, rectangle_mask(SIZE, BOX), BOX)
+    new = heal(base, rectangle_mask(SIZE, BOX), BOX)
     assert changed(base.crop(BOX), new, Image.new("L", new.size, 255)) < 2
 
 
 def test_a_thing_that_a_hole_cuts_off_does_not_reach_through_it() -> None:
     base = Image.new("RGB", SIZE, "white")
     base.paste("black", (40, 90, 80, 120))
-    after = healed(base, rectangle_mask(SIZE, BOX), BOX).convert("L")
+    after = heal(base, rectangle_mask(SIZE, BOX), BOX).convert("L")
     row = after.crop((0, 45, after.width, 46)).tobytes()
     assert list(row) == sorted(row)
     assert row[after.width // 4] > 250
@@ -63,14 +63,14 @@ def test_a_hole_at_the_edge_of_a_picture_is_healed_from_the_other_sides(
     box: tuple[int, int, int, int],
 ) -> None:
     base, mask = bands(upright=box[1] == 0), rectangle_mask(SIZE, box)
-    assert most_changed(base, filled(marred(base, mask), mask), mask) <= 4
+    assert most_changed(base, fill_masked(marred(base, mask), mask), mask) <= 4
 
 
 @pytest.mark.parametrize("upright", [True, False])
 def test_grain_goes_on_through_a_hole_beside_an_edge(upright: bool) -> None:
     base = ImageChops.add(bands(upright=upright), grainy(SIZE), 2)
     mask = rectangle_mask(SIZE, BOX)
-    after = filled(marred(base, mask), mask)
+    after = fill_masked(marred(base, mask), mask)
     assert 0.75 < energy(after.crop(BOX)) / energy(base.crop(BOX)) < 1.2
     assert changed(soft(base), soft(after), mask) < 12
 
@@ -84,7 +84,7 @@ def test_a_soft_shade_goes_on_through_a_hole(grain: int, box: tuple[int, int, in
     level = noise.point([128 + (level - 128) * grain // 128 for level in range(256)])
     base = ImageChops.add(shade, level.convert("RGB"), 1, -128)
     mask = rectangle_mask(size, box)
-    after = filled(marred(base, mask), mask)
+    after = fill_masked(marred(base, mask), mask)
     assert changed(soft(base), soft(after), mask) < 4
     assert abs(energy(after.crop(box)) - energy(base.crop(box))) < 1
 
@@ -94,7 +94,7 @@ def test_things_apart_are_removed_each_for_itself(shape: str) -> None:
     base, mask = grainy((480, 240)), Image.new("L", (480, 240))
     for left in (60, 160, 260):
         getattr(ImageDraw.Draw(mask), shape)((left, 80, left + 70, 160), fill=255)
-    after = filled(marred(base, mask), mask)
+    after = fill_masked(marred(base, mask), mask)
     usual = energy(base)
     for left in (60, 160, 260):
         assert 0.75 < energy(after.crop((left, 80, left + 70, 160))) / usual < 1.25
@@ -117,7 +117,7 @@ def test_what_fills_a_box_has_its_size(
     left, top = min(box[0], size[0] - 1), min(box[1], size[1] - 1)
     right, bottom = max(left + 1, min(box[2], size[0])), max(top + 1, min(box[3], size[1]))
     mask = rectangle_mask(size, (left, top, right, bottom))
-    new = healed(gradient(size), mask, (left, top, right, bottom), step)
+    new = heal(gradient(size), mask, (left, top, right, bottom), step)
     assert (new.mode, new.size) == ("RGB", (right - left, bottom - top))
 
 
@@ -137,8 +137,8 @@ def test_a_thing_that_is_removed_leaves_what_was_behind_it(thing: str, style: st
         assert seen
         box = (seen[0] - 8, seen[1] - 8, seen[2] + 8, seen[3] + 8)
         mask = rectangle_mask(POSTER, box)
-        apart.append(changed(truth, filled(base, mask), mask))
-        steps.append(seam(filled(base, mask), box) - seam(truth, box))
+        apart.append(changed(truth, fill_masked(base, mask), mask))
+        steps.append(seam(fill_masked(base, mask), box) - seam(truth, box))
     assert sum(steps) / len(steps) < 6
     assert sum(apart) / len(apart) < 20
 
@@ -166,7 +166,7 @@ def test_a_hole_of_any_shape_may_come_near_to_every_edge(margin: int, step: int)
     ImageDraw.Draw(mask).ellipse((margin, margin, last, last), fill=255)
     box = mask.getbbox()
     assert box
-    new = healed(image, mask, box, step)
+    new = heal(image, mask, box, step)
     assert new.size == (box[2] - box[0], box[3] - box[1])
     assert new.getpixel((new.width // 2, new.height // 2)) == image.getpixel((0, 0))
 
@@ -177,8 +177,8 @@ def test_above_a_caption_a_scene_is_filled_as_if_it_were_alone(words: str, gap: 
     base = poster(words, bytes(32), "")
     top, foot = caption_top(base), scene_bottom(base)
     mask = rectangle_mask(POSTER, (200, 300, 640, top - gap))
-    after, scene = filled(base, mask), (0, 0, POSTER[0], foot)
-    alone = filled(base.crop(scene), mask.crop(scene))
+    after, scene = fill_masked(base, mask), (0, 0, POSTER[0], foot)
+    alone = fill_masked(base.crop(scene), mask.crop(scene))
     assert after.crop(scene).tobytes() == alone.tobytes()
     stripe = rectangle_mask(POSTER, (0, top, *POSTER))
     assert most_changed(base, after, stripe) < APART
@@ -199,7 +199,7 @@ def test_a_hole_may_be_anywhere_in_scene_and_caption(
     mask = Image.new("L", base.size)
     sides = (box[0], box[1], max(box[0], box[2]), max(box[1], box[3]))
     getattr(ImageDraw.Draw(mask), shape)(sides, fill=255)
-    after = filled(base, mask)
+    after = fill_masked(base, mask)
     assert most_changed(base, after, ImageChops.invert(mask)) == 0
 
 
@@ -209,7 +209,7 @@ def test_the_ground_goes_on_along_the_foot_of_a_picture() -> None:
     base.paste("#3c6e3c", (0, 120, *SIZE))
     base.paste("#5a4a3a", (150, 120, *SIZE))
     mask = rectangle_mask(SIZE, (80, 90, 170, SIZE[1]))
-    after = filled(marred(base, mask), mask)
+    after = fill_masked(marred(base, mask), mask)
     lowest = (0, 150, *SIZE)
     shown, there = (picture.crop(lowest).getcolors() or () for picture in (after, base))
     assert {colour for _, colour in shown} == {colour for _, colour in there}

@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
-from imagen_fake.imaging.editing.healing import filled
-from imagen_fake.imaging.editing.inpaint import enlarged, softened
+from imagen_fake.imaging.editing.healing import fill_masked
+from imagen_fake.imaging.editing.inpaint import soften, upscale
 from tests.pictures import changed, gradient, most_changed, product, rectangle_mask
 
 SIZE = (200, 160)
@@ -28,7 +28,7 @@ def test_what_is_removed_from_a_plain_ground_leaves_that_ground(
     marred = plain.copy()
     if mask.getextrema() != (255, 255):
         marred.paste((255 - colour[0], 0, 255), (0, 0), mask)
-    after = filled(marred, mask)
+    after = fill_masked(marred, mask)
     assert most_changed(plain, after, Image.new("L", size, 255)) <= 2
 
 
@@ -36,7 +36,7 @@ def test_a_product_goes_away_without_a_trace() -> None:
     base, mask = product(SIZE), Image.new("L", SIZE)
     ImageDraw.Draw(mask).ellipse((48, 38, 152, 122), fill=255)
     plain = Image.new("RGB", SIZE, base.getpixel((0, 0)))
-    assert most_changed(plain, filled(base, mask), EVERYWHERE) <= 2
+    assert most_changed(plain, fill_masked(base, mask), EVERYWHERE) <= 2
 
 
 @pytest.mark.parametrize("size", [SIZE, (640, 512), (1024, 1024)])
@@ -45,7 +45,7 @@ def test_a_gradient_is_continued(size: tuple[int, int]) -> None:
     mask = rectangle_mask(size, (size[0] // 4, size[1] // 4, size[0] * 3 // 4, size[1] * 3 // 4))
     marred = base.copy()
     marred.paste((255, 255, 0), (0, 0), mask)
-    after = filled(marred, mask)
+    after = fill_masked(marred, mask)
     assert changed(base, after, mask) < 4
     assert most_changed(base, after, mask) < 32
 
@@ -53,7 +53,7 @@ def test_a_gradient_is_continued(size: tuple[int, int]) -> None:
 def test_an_edge_to_the_left_of_a_hole_does_not_reach_its_right() -> None:
     base = Image.new("RGB", SIZE, "white")
     base.paste("black", (0, 0, 60, 160))
-    after = filled(base, rectangle_mask(SIZE, BOX)).convert("L")
+    after = fill_masked(base, rectangle_mask(SIZE, BOX)).convert("L")
     across = list(after.crop((50, 80, 150, 81)).tobytes())[::10]
     assert across == sorted(across)
     assert across[-1] > 200
@@ -61,12 +61,12 @@ def test_an_edge_to_the_left_of_a_hole_does_not_reach_its_right() -> None:
 
 def test_without_a_hole_nothing_changes() -> None:
     base = gradient(SIZE)
-    assert filled(base, Image.new("L", SIZE)).tobytes() == base.tobytes()
+    assert fill_masked(base, Image.new("L", SIZE)).tobytes() == base.tobytes()
 
 
 def test_a_hole_as_large_as_the_picture_becomes_its_mean() -> None:
     base = gradient(SIZE)
-    after = filled(base, EVERYWHERE)
+    after = fill_masked(base, EVERYWHERE)
     means = zip(ImageStat.Stat(base).mean, ImageStat.Stat(after).mean, strict=True)
     assert all(abs(before - now) < 5 for before, now in means)
     assert max(high - low for low, high in after.getextrema()) <= 4  # type: ignore[misc]
@@ -75,7 +75,7 @@ def test_a_hole_as_large_as_the_picture_becomes_its_mean() -> None:
 def test_the_picture_that_is_given_stays_as_it_is() -> None:
     base, mask = gradient(SIZE), rectangle_mask(SIZE, BOX)
     before = base.tobytes()
-    filled(base, mask)
+    fill_masked(base, mask)
     assert base.tobytes() == before
 
 
@@ -84,11 +84,11 @@ def test_a_pixel_that_is_left_in_a_hole_colours_what_is_near() -> None:
     base.putpixel((20, 20), (255, 0, 0))
     mask = Image.new("L", (64, 64), 255)
     mask.putpixel((20, 20), 0)
-    assert filled(base, mask).getpixel((40, 40)) == (255, 0, 0)
+    assert fill_masked(base, mask).getpixel((40, 40)) == (255, 0, 0)
 
 
 def test_new_pixels_fade_in_from_the_edge_of_a_mask() -> None:
-    soft = softened(rectangle_mask(SIZE, BOX), 8)
+    soft = soften(rectangle_mask(SIZE, BOX), 8)
     levels = list(soft.crop((48, 80, 62, 81)).tobytes())
     assert levels[:2] == [0, 0]
     assert levels == sorted(levels)
@@ -97,7 +97,7 @@ def test_new_pixels_fade_in_from_the_edge_of_a_mask() -> None:
 
 def test_a_mask_of_thin_lines_does_not_fade_away() -> None:
     lines = rectangle_mask(SIZE, (10, 10, 190, 11))
-    assert ImageChops.difference(softened(lines, 8), lines).getbbox() is None
+    assert ImageChops.difference(soften(lines, 8), lines).getbbox() is None
 
 
 @given(
@@ -111,5 +111,5 @@ def test_every_part_of_an_enlarged_picture_is_cut_from_the_same_whole(
 ) -> None:
     small = gradient((96 // step, 64 // step))
     box = (min(across), min(down), max(across), max(down))
-    whole = enlarged(small, (0, 0, 96, 64), step)
-    assert enlarged(small, box, step).tobytes() == whole.crop(box).tobytes()
+    whole = upscale(small, (0, 0, 96, 64), step)
+    assert upscale(small, box, step).tobytes() == whole.crop(box).tobytes()

@@ -1,7 +1,7 @@
 import pytest
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.editing.insertion import ball, glow, inset, mean
+from imagen_fake.imaging.editing.insertion import make_inset, mean_colour, paint_ball, paint_glow
 from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.poster.composition import Sketch, compose
 from imagen_fake.imaging.prompt.interpretation import Subject
@@ -13,7 +13,9 @@ RED, BLUE = "#e63946", "#2b59c3"
 
 def placed(*subjects: Subject, spot: tuple[int, int, int, int] = SPOT) -> Image.Image:
     ground = Image.new("RGB", SIZE, "white")
-    inset(ground, spot, subjects, compose(Sketch("studio", "label", SIZE, b"seed"))).put(ground)
+    make_inset(ground, spot, subjects, compose(Sketch("studio", "label", SIZE, b"seed"))).put(
+        ground
+    )
     return ground
 
 
@@ -57,7 +59,7 @@ def test_the_smallest_spot_will_do(spot: tuple[int, int, int, int]) -> None:
 
 def lit(area: Image.Image) -> Image.Image:
     image = Image.new("RGB", area.size)
-    glow(image, area, [(255, 255, 255)], Dice(b"seed"))
+    paint_glow(image, area, [(255, 255, 255)], Dice(b"seed"))
     return image.convert("L")
 
 
@@ -79,7 +81,7 @@ def test_a_ball_stands_in_its_spot_and_shows_the_middle_of_its_pattern(
     spot: tuple[int, int, int, int],
 ) -> None:
     ground, pattern = Image.new("RGB", SIZE, "white"), Image.new("RGB", (90, 60), BLUE)
-    ball(ground, spot, pattern)
+    paint_ball(ground, spot, pattern)
     where = drawn(ground)
     assert where
     assert spot[0] <= where[0] < where[2] <= spot[2]
@@ -88,7 +90,7 @@ def test_a_ball_stands_in_its_spot_and_shows_the_middle_of_its_pattern(
 
 def test_a_ball_is_darker_where_the_light_does_not_reach() -> None:
     ground = Image.new("RGB", SIZE, "white")
-    ball(ground, SPOT, Image.new("RGB", (160, 160), "grey"))
+    paint_ball(ground, SPOT, Image.new("RGB", (160, 160), "grey"))
     left, _, right, _ = SPOT
-    lit, unlit = (mean(ground, (x - 4, 110, x + 4, 118)) for x in (left + 40, right - 36))
+    lit, unlit = (mean_colour(ground, (x - 4, 110, x + 4, 118)) for x in (left + 40, right - 36))
     assert sum(unlit) < sum(lit)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.editing.removal import removable
+from imagen_fake.imaging.editing.removal import removable_mask
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.captions import typeset
 from imagen_fake.imaging.poster.composition import Sketch
@@ -20,7 +20,7 @@ def test_the_foreground_goes_and_the_caption_stays(
     prompt: str, size: tuple[int, int], seed: int
 ) -> None:
     picture = paint(Sketch(prompt, "label", size, bytes([seed]))).convert("RGB")
-    mask = removable(picture)
+    mask = removable_mask(picture)
     assert ImageChops.subtract(foreground_mask(picture), mask).getbbox() is None
     caption = Image.new("L", size)
     caption.paste(255, (0, size[1] - typeset(prompt, "label", size).height, *size))

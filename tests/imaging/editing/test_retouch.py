@@ -7,9 +7,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter, ImageStat
 
-from imagen_fake.imaging.editing.backprojection import things
-from imagen_fake.imaging.editing.retouch import background_swapped, filled, inserted, outpainted
-from imagen_fake.imaging.editing.seams import beside
+from imagen_fake.imaging.editing.backprojection import find_things
+from imagen_fake.imaging.editing.feathering import wider_side
+from imagen_fake.imaging.editing.healing import fill_masked
+from imagen_fake.imaging.editing.retouch import insert, outpaint, swap_background
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.poster.scene import paint_scene
@@ -21,10 +22,10 @@ Edit = Callable[[Image.Image, Image.Image, Sketch], Image.Image]
 
 
 def removed(image: Image.Image, mask: Image.Image, _: Sketch) -> Image.Image:
-    return filled(image, mask)
+    return fill_masked(image, mask)
 
 
-FREE: list[Edit] = [inserted, outpainted, background_swapped]
+FREE: list[Edit] = [insert, outpaint, swap_background]
 EDITS: list[Edit] = [*FREE, removed]
 PROMPTS = [
     "a red apple",
@@ -130,7 +131,7 @@ def test_another_prompt_gives_another_picture(edit: Edit) -> None:
 @pytest.mark.parametrize(("prompt", "band"), [("a red apple", 0), ("a blue cube", 2)])
 def test_an_inserted_thing_shows_its_colour(prompt: str, band: int) -> None:
     base = Image.new("RGB", SIZE, "grey")
-    bands = inserted(base, MASK, sketch(prompt, size=SIZE)).crop(BOX).split()
+    bands = insert(base, MASK, sketch(prompt, size=SIZE)).crop(BOX).split()
     others = ImageChops.lighter(*[part for place, part in enumerate(bands) if place != band])
     vivid = ImageChops.subtract(bands[band], others).point([0] * 80 + [255] * 176)
     assert ImageStat.Stat(vivid).mean[0] / 255 > 0.1
@@ -138,7 +139,7 @@ def test_an_inserted_thing_shows_its_colour(prompt: str, band: int) -> None:
 
 def test_an_inserted_place_fills_the_mask() -> None:
     base = Image.new("RGB", SIZE, "magenta")
-    after = inserted(base, MASK, sketch("a forest", size=SIZE)).crop((84, 64, 196, 146))
+    after = insert(base, MASK, sketch("a forest", size=SIZE)).crop((84, 64, 196, 146))
     assert (255, 0, 255) not in [colour for _, colour in after.getcolors(1 << 16) or []]
 
 
@@ -213,8 +214,8 @@ def test_around_what_is_inserted_the_ground_goes_on_over_the_edge_of_the_mask(
     box = (left, top, left + width, top + height)
     shape = ImageDraw.Draw(mask)
     (shape.ellipse if round_ else shape.rectangle)(box, fill=255)
-    assume(ground is soft or things(base, mask, box, box).getbbox() is None)
-    after = inserted(base, mask, sketch(prompt, size=SIZE, seed=seed))
+    assume(ground is soft or find_things(base, mask, box, box).getbbox() is None)
+    after = insert(base, mask, sketch(prompt, size=SIZE, seed=seed))
     length = 2 * (width + height)
     assert edge_energy(after, mask) <= edge_energy(base, mask) + 3 * 6 * length
 
@@ -224,7 +225,7 @@ def test_an_insertion_draws_every_masked_pixel_anew(
     ground: Callable[[tuple[int, int], int], Image.Image],
 ) -> None:
     base = ground(SIZE, 3)
-    after = inserted(base, MASK, replace(sketch("a red apple", size=SIZE), captioned=False))
+    after = insert(base, MASK, replace(sketch("a red apple", size=SIZE), captioned=False))
     bands = ImageChops.difference(base, after).split()
     apart = ImageChops.lighter(ImageChops.lighter(*bands[:2]), bands[2])
     assert apart.histogram(MASK)[0] <= MASK.histogram()[255] // 100
@@ -236,7 +237,7 @@ def test_what_stands_in_the_mask_makes_room(colour: str) -> None:
     ImageDraw.Draw(there).ellipse((150, 100, 250, 200), fill=255)
     base.paste(colour, (0, 0), there)
     mask = rectangle_mask(base.size, (100, 40, 300, 280))
-    after = inserted(base, mask, sketch("a blue cube", size=base.size))
+    after = insert(base, mask, sketch("a blue cube", size=base.size))
     red, green, blue = ImageColor.getrgb(colour)[:3]
     kept = ImageChops.difference(after, Image.new("RGB", base.size, (red, green, blue)))
     most = ImageChops.lighter(ImageChops.lighter(*kept.split()[:2]), kept.getchannel(2))
@@ -260,7 +261,7 @@ def test_behind_what_makes_room_the_ground_is_as_sharp_as_beside_it(side: int, s
     box = (side // 3, side // 4, 2 * side // 3, 3 * side // 4)
     ImageDraw.Draw(base).rectangle(box, fill="#d62828")
     mask = rectangle_mask(base.size, (side // 4, side // 5, 3 * side // 4, side - 10))
-    after = inserted(base, mask, sketch("a yellow star", size=base.size))
+    after = insert(base, mask, sketch("a yellow star", size=base.size))
     assert {(red, *rest) for red, *rest in colours(after.crop(box)) if red <= rest[1]} <= flat
 
 
@@ -269,7 +270,7 @@ def test_a_thing_stands_at_the_foot_of_a_tall_mask() -> None:
         Image.new("RGB", (200, 400), "white"),
         rectangle_mask((200, 400), (60, 20, 140, 380)),
     )
-    after = inserted(base, mask, replace(sketch("a red apple", size=base.size), captioned=False))
+    after = insert(base, mask, replace(sketch("a red apple", size=base.size), captioned=False))
     red, _, blue = after.split()
     where = ImageChops.subtract(red, blue).point([0] * 80 + [255] * 176).getbbox()
     assert where
@@ -279,7 +280,7 @@ def test_a_thing_stands_at_the_foot_of_a_tall_mask() -> None:
 
 def test_a_thing_is_put_into_the_picture_without_the_place_that_is_named_with_it() -> None:
     base, mask = Image.new("RGB", SIZE, "magenta"), rectangle_mask(SIZE, BOX)
-    after = inserted(base, mask, replace(sketch("a cat in a forest", size=SIZE), captioned=False))
+    after = insert(base, mask, replace(sketch("a cat in a forest", size=SIZE), captioned=False))
     edge = ImageChops.subtract(mask, rectangle_mask(SIZE, (66, 46, 214, 170)))
     assert most_changed(base, after, edge) <= 1
     assert changed(base, after, mask) > 20
@@ -288,17 +289,17 @@ def test_a_thing_is_put_into_the_picture_without_the_place_that_is_named_with_it
 def test_where_all_is_masked_the_whole_scene_is_painted() -> None:
     base, everything = gradient(SIZE), Image.new("L", SIZE, 255)
     asked = replace(sketch("a cat in a forest", size=SIZE), captioned=False)
-    assert inserted(base, everything, asked) == paint_scene(asked)
+    assert insert(base, everything, asked) == paint_scene(asked)
 
 
 def test_a_new_area_begins_in_the_colours_of_the_picture_beside_it() -> None:
     padded, mask = Image.new("RGB", (300, 200)), Image.new("L", (300, 200), 255)
     padded.paste((250, 20, 20), (100, 0, 200, 200))
     mask.paste(0, (100, 0, 200, 200))
-    after = outpainted(padded, mask, sketch("a deep forest", size=(300, 200)))
-    beside, far = (after.crop((x, 0, x + 2, 200)) for x in (200, 290))
+    after = outpaint(padded, mask, sketch("a deep forest", size=(300, 200)))
+    wider_side, far = (after.crop((x, 0, x + 2, 200)) for x in (200, 290))
     plain = Image.new("RGB", (2, 200), (250, 20, 20))
-    assert changed(plain, beside, Image.new("L", plain.size, 255)) < 12
+    assert changed(plain, wider_side, Image.new("L", plain.size, 255)) < 12
     assert changed(plain, far, Image.new("L", plain.size, 255)) > 30
 
 
@@ -306,7 +307,7 @@ def test_without_a_prompt_a_new_area_continues_the_picture() -> None:
     padded, mask = Image.new("RGB", (300, 200)), Image.new("L", (300, 200), 255)
     padded.paste((40, 120, 200), (100, 0, 200, 200))
     mask.paste(0, (100, 0, 200, 200))
-    after = outpainted(padded, mask, sketch("", size=(300, 200)))
+    after = outpaint(padded, mask, sketch("", size=(300, 200)))
     plain = Image.new("RGB", (300, 200), (40, 120, 200))
     assert changed(plain, after, mask) < 40
 
@@ -315,7 +316,7 @@ def test_a_new_background_is_the_place_that_the_prompt_names() -> None:
     base, mask = product(SIZE), Image.new("L", SIZE, 255)
     ImageDraw.Draw(mask).ellipse((64, 48, 192, 144), fill=0)
     forest, desert = (
-        background_swapped(base, mask, sketch(f"a bottle in a {place}", size=SIZE))
+        swap_background(base, mask, sketch(f"a bottle in a {place}", size=SIZE))
         for place in ("forest", "desert")
     )
     assert changed(base, forest, mask) > 30
@@ -326,7 +327,7 @@ def test_the_label_is_printed_where_it_fits() -> None:
     size = (640, 640)
     base, mask = product(size), Image.new("L", size, 255)
     one, other = (
-        inserted(base, mask, sketch("a cat", size=size, label=label))
+        insert(base, mask, sketch("a cat", size=size, label=label))
         for label in ("imagen · sample 1", "imagen · sample 2")
     )
     where = ImageChops.difference(one, other).getbbox()
@@ -352,11 +353,11 @@ def test_a_new_scene_ends_above_a_caption_and_its_thing_stands_beside_what_is_ke
     assert cat
     behind = background_mask(base)
     asked = Sketch("a red apple", "", base.size, bytes(32), captioned=False)
-    after = background_swapped(base, behind, asked)
+    after = swap_background(base, behind, asked)
     foot = behind.getbbox()
     assert foot
     scene = (base.width, foot[3])
-    aside = beside(behind.crop((0, 0, *scene)))
+    aside = wider_side(behind.crop((0, 0, *scene)))
     alone = paint_scene(replace(asked, size=scene), aside=aside)
     corner = (0, 0, 1024, cat[1] - 8)
     assert after.crop(corner).tobytes() == alone.crop(corner).tobytes()

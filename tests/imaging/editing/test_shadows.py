@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from imagen_fake.imaging.editing.shadows import shadows
+from imagen_fake.imaging.editing.shadows import shadow_mask
 from tests.pictures import Size
 
 SIZES = [(160, 160), (640, 480), (300, 500)]
@@ -49,7 +49,7 @@ def at_least(levels: Image.Image, level: int) -> Image.Image:
 @settings(max_examples=60, deadline=None)
 def test_the_shadow_of_a_thing_is_found(size: Size, ground: str, darkness: int, aside: int) -> None:
     image, thing, dark = scene(size, ground, darkness, aside)
-    found = shadows(image, thing)
+    found = shadow_mask(image, thing)
     assert (found.mode, found.size) == ("L", size)
     core = at_least(dark, darkness * 2 // 3)
     assert count(ImageChops.darker(found, core)) >= 0.95 * count(core)
@@ -61,7 +61,7 @@ def test_the_shadow_of_a_thing_is_found(size: Size, ground: str, darkness: int, 
 @pytest.mark.parametrize("size", SIZES)
 def test_what_casts_no_shadow_has_none(size: Size, ground: str) -> None:
     image, thing, _ = scene(size, ground, 0)
-    assert shadows(image, thing).getbbox() is None
+    assert shadow_mask(image, thing).getbbox() is None
 
 
 OTHERS: dict[str, dict[str, Any]] = {
@@ -76,13 +76,13 @@ OTHERS: dict[str, dict[str, Any]] = {
 def test_what_is_no_darker_ground_at_the_foot_is_no_shadow(other: str) -> None:
     image, thing, _ = scene((160, 160), "#c8a878", 0)
     image.paste(OTHERS[other]["colour"], OTHERS[other]["place"])
-    assert shadows(image, thing).getbbox() is None
+    assert shadow_mask(image, thing).getbbox() is None
 
 
 @given(size=st.tuples(st.integers(1, 70), st.integers(1, 70)), whole=st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_a_picture_of_any_size_may_be_looked_at(size: Size, whole: bool) -> None:
     image, thing, _ = scene(size, "#c8a878", 100)
-    found = shadows(image, Image.new("L", size, 255) if whole else thing)
+    found = shadow_mask(image, Image.new("L", size, 255) if whole else thing)
     assert found.size == size
     assert not (whole and found.getbbox())

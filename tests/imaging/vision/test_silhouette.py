@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from imagen_fake.imaging.editing.retouch import background_swapped, filled
+from imagen_fake.imaging.editing.healing import fill_masked
+from imagen_fake.imaging.editing.retouch import swap_background
 from imagen_fake.imaging.files.spread import embed_spread
 from imagen_fake.imaging.files.watermark import add_watermark
 from imagen_fake.imaging.painting.page import Page
@@ -83,7 +84,7 @@ def share(part: Image.Image, whole: Image.Image) -> float:
 
 def swapped(base: Image.Image) -> Image.Image:
     asked = Sketch("underwater, neon", "label", base.size, bytes(range(32)))
-    return background_swapped(base, ImageChops.invert(foreground_mask(base)), asked)
+    return swap_background(base, ImageChops.invert(foreground_mask(base)), asked)
 
 
 @pytest.mark.parametrize("style", TREATMENTS)
@@ -200,7 +201,7 @@ def test_the_foreground_of_a_changed_picture_is_found_in_its_pixels(change: str)
 def test_a_thing_that_was_removed_is_not_found(thing: str, style: str) -> None:
     base, where = drawn(thing, style), Image.new("L", SIZE)
     where.paste(wider(thing_in(thing, style), 10))
-    assert silhouette(filled(base, where)) is None
+    assert silhouette(fill_masked(base, where)) is None
 
 
 @pytest.mark.parametrize("prompt", ["hills at sunset", "serendipity", "an empty room"])

@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
-from imagen_fake.imaging.editing.seams import beside, feathered, smoothed, spot_in
+from imagen_fake.imaging.editing.feathering import antialias, feather, spot_in, wider_side
 from tests.pictures import rectangle_mask
 
 SIZE = (200, 160)
@@ -23,14 +23,14 @@ def test_a_seam_lies_inside_the_mask(box: tuple[int, int, int, int], reach: int)
     inner = mask.getbbox()
     assert inner
     area = mask.crop(inner)
-    for soft in (feathered(mask, inner, reach), smoothed(mask, inner)):
+    for soft in (feather(mask, inner, reach), antialias(mask, inner)):
         assert soft.size == area.size
         assert ImageChops.subtract(soft, area).getbbox() is None
 
 
 @pytest.mark.parametrize("reach", [4, 20])
 def test_a_feathered_edge_is_clear_outside_and_opaque_inside(reach: int) -> None:
-    soft = feathered(rectangle_mask(SIZE, BOX), BOX, reach)
+    soft = feather(rectangle_mask(SIZE, BOX), BOX, reach)
     levels = list(soft.crop((0, 40, 50, 41)).tobytes())
     assert levels == sorted(levels)
     assert levels[0] < 255 // reach + 12
@@ -39,11 +39,11 @@ def test_a_feathered_edge_is_clear_outside_and_opaque_inside(reach: int) -> None
 
 def test_nothing_fades_at_the_edge_of_the_picture() -> None:
     everywhere = Image.new("L", SIZE, 255)
-    assert feathered(everywhere, (0, 0, *SIZE), 20).getextrema() == (255, 255)
+    assert feather(everywhere, (0, 0, *SIZE), 20).getextrema() == (255, 255)
 
 
 def test_a_smoothed_edge_is_one_pixel_wide_and_never_clear() -> None:
-    soft = smoothed(rectangle_mask(SIZE, BOX), BOX)
+    soft = antialias(rectangle_mask(SIZE, BOX), BOX)
     assert 128 <= soft.getextrema()[0] < 255  # type: ignore[operator]
     assert soft.crop((1, 1, 99, 79)).getextrema() == (255, 255)
 
@@ -82,7 +82,7 @@ def test_where_no_square_fits_the_spot_is_the_whole_box(size: tuple[int, int]) -
 def test_there_is_room_beside_what_is_kept(kept: tuple[int, int, int, int], middle: int) -> None:
     mask = Image.new("L", SIZE, 255)
     mask.paste(0, kept)
-    assert beside(mask) == middle
+    assert wider_side(mask) == middle
 
 
 @pytest.mark.parametrize("kept", [(10, 10, 190, 150), (0, 0, 0, 0)])
@@ -91,4 +91,4 @@ def test_there_is_no_side_unless_a_part_is_kept(
 ) -> None:
     mask = Image.new("L", SIZE, 255)
     mask.paste(0, kept)
-    assert beside(mask) is None
+    assert wider_side(mask) is None

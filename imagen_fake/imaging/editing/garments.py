@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from PIL import Image
 
 from imagen_fake.imaging.boxes import Box
-from imagen_fake.imaging.editing.placing import Cut, put
+from imagen_fake.imaging.editing.cutouts import Cutout, paste_cutout
 from imagen_fake.imaging.vision.cutout import foreground_mask
 
 NECK = (15, 52)  # per cent of a person's height between which the neck is looked for
@@ -22,7 +22,7 @@ TURNS = 25
 Span = tuple[int, int]
 
 
-def dressed(person: Image.Image, garment: Cut, turns: Iterable[int]) -> Iterator[Image.Image]:
+def dress(person: Image.Image, garment: Cutout, turns: Iterable[int]) -> Iterator[Image.Image]:
     """Yield the RGB picture of a person with a garment on, every pixel around it kept.
 
     Every turn puts it elsewhere by very little; there are 25.
@@ -30,17 +30,17 @@ def dressed(person: Image.Image, garment: Cut, turns: Iterable[int]) -> Iterator
     figure = foreground_mask(person)
     for turn in turns:
         after = person.copy()
-        put(after, garment, worn(figure, garment, turn))
+        paste_cutout(after, garment, garment_box(figure, garment, turn))
         yield after
 
 
-def worn(figure: Image.Image, garment: Cut, turn: int) -> Box:
+def garment_box(figure: Image.Image, garment: Cutout, turn: int) -> Box:
     """Return where a person, a mask of whom is given, wears a garment.
 
     That is from the neck down; trousers go from the waist to the feet.
     """
     left, top, right, bottom = figure.getbbox() or (0, 0, *figure.size)
-    rows = breadths(figure.crop((left, top, right, bottom)))
+    rows = row_widths(figure.crop((left, top, right, bottom)))
     width = _width(rows, right - left, garment)
     if has_legs(garment[1]):
         first = top + len(rows) * WAIST // 100
@@ -54,10 +54,10 @@ def worn(figure: Image.Image, garment: Cut, turn: int) -> Box:
     return start, first, start + width, first + max(1, height)
 
 
-def _width(rows: list[int], broadest: int, garment: Cut) -> int:
+def _width(rows: list[int], broadest: int, garment: Cutout) -> int:
     """Return how broad a garment is whose trunk covers the person's, in pixels."""
-    hips = mean(rows, HIPS) or broadest
-    trunk = mean(breadths(garment[1]), TRUNK) or garment[0].width
+    hips = mean_width(rows, HIPS) or broadest
+    trunk = mean_width(row_widths(garment[1]), TRUNK) or garment[0].width
     return max(1, min(hips * EASE * garment[0].width // (100 * trunk), 2 * broadest))
 
 
@@ -66,10 +66,10 @@ def has_legs(garment: Image.Image) -> bool:
     width, height = garment.size
     first, last = height * LEGS[0] // 100, height * LEGS[1] // 100
     middle = garment.crop((width * 45 // 100, first, max(1, width * 55 // 100), last))
-    return bool(middle.width and middle.height) and sum(breadths(middle)) == 0
+    return bool(middle.width and middle.height) and sum(row_widths(middle)) == 0
 
 
-def breadths(mask: Image.Image) -> list[int]:
+def row_widths(mask: Image.Image) -> list[int]:
     """Return how many pixels of each row of an L mask are set."""
     column = mask.resize((1, mask.height), Image.Resampling.BOX).tobytes()
     return [level * mask.width // 255 for level in column]
@@ -86,7 +86,7 @@ def shoulders(rows: list[int]) -> int:
     return max(range(first, last), key=lambda row: (broader(row), row))
 
 
-def mean(rows: list[int], between: Span) -> int:
+def mean_width(rows: list[int], between: Span) -> int:
     """Return how broad a part of the rows is on average, in pixels."""
     first, last = _part(rows, between)
     return sum(rows[first:last]) // (last - first)

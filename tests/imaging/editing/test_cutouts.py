@@ -1,7 +1,7 @@
 import pytest
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.editing.placing import cut_out, fitted, put, stood
+from imagen_fake.imaging.editing.cutouts import cut_out, cut_out_and_place, fit_size, paste_cutout
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.captions import typeset
 from imagen_fake.imaging.poster.composition import Sketch
@@ -12,7 +12,7 @@ WHITE = Image.new("RGB", (400, 200), "white")
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_things_stand_side_by_side_near_the_foot(count: int) -> None:
-    after = stood(WHITE, [product((100, 100), "navy")] * count)
+    after = cut_out_and_place(WHITE, [product((100, 100), "navy")] * count)
     for place in range(count):
         room = after.crop((400 * place // count, 0, 400 * (place + 1) // count, 200))
         blue = room.getchannel("B").point([255 * (90 < level < 150) for level in range(256)])
@@ -24,7 +24,7 @@ def test_things_stand_side_by_side_near_the_foot(count: int) -> None:
 
 
 def test_a_thing_casts_a_shadow_on_the_floor() -> None:
-    after = stood(WHITE, [product((100, 100), "navy")])
+    after = cut_out_and_place(WHITE, [product((100, 100), "navy")])
     assert after.getpixel((200, 191)) != (255, 255, 255)
     assert after.getpixel((5, 5)) == (255, 255, 255)
 
@@ -38,7 +38,11 @@ def test_a_poster_of_a_place_stands_without_its_caption() -> None:
 
 
 def test_a_picture_without_a_thing_stands_as_a_whole() -> None:
-    assert stood(WHITE, [Image.new("RGB", (50, 50), "teal")]).getpixel((200, 180)) == (0, 128, 128)
+    assert cut_out_and_place(WHITE, [Image.new("RGB", (50, 50), "teal")]).getpixel((200, 180)) == (
+        0,
+        128,
+        128,
+    )
 
 
 def test_a_cut_out_is_as_large_as_what_is_shown() -> None:
@@ -55,14 +59,14 @@ def test_a_cut_out_is_as_large_as_what_is_shown() -> None:
 def test_what_is_fitted_keeps_its_ratio(
     size: tuple[int, int], room: tuple[int, int], expected: tuple[int, int]
 ) -> None:
-    assert fitted(size, *room) == expected
+    assert fit_size(size, *room) == expected
 
 
 def test_what_is_put_stays_within_a_mask() -> None:
     picture = WHITE.copy()
     within = rectangle_mask(picture.size, (0, 0, 100, 200))
     cut = Image.new("RGB", (10, 10), "red"), Image.new("L", (10, 10), 255)
-    put(picture, cut, (50, 50, 150, 150), within)
+    paste_cutout(picture, cut, (50, 50, 150, 150), within)
     changed = ImageChops.difference(picture, WHITE).getbbox()
     assert changed == (50, 50, 100, 150)
 
@@ -80,7 +84,7 @@ def test_an_edge_is_soft_and_brings_no_rim_along() -> None:
     picture, mask = Image.new("RGB", (60, 60), "white"), rectangle_mask((60, 60), (0, 0, 30, 60))
     picture.paste("navy", (0, 0, 29, 60))
     ground = Image.new("RGB", (60, 60), "black")
-    put(ground, (picture, mask), (0, 0, 60, 60))
+    paste_cutout(ground, (picture, mask), (0, 0, 60, 60))
     row = [ground.getpixel((column, 30)) for column in range(60)]
     assert row[20] == (0, 0, 128)
     assert row[30:] == [(0, 0, 0)] * 30

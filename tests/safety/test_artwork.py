@@ -5,8 +5,8 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from imagen_fake.safety.drawn import drawn
-from imagen_fake.safety.screen import score
+from imagen_fake.safety.artwork import is_artwork
+from imagen_fake.safety.screen import score_topics
 from tests.sweep import sweep
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "words"
@@ -48,38 +48,38 @@ def lines(name: str) -> list[str]:
 
 @sweep("prompt", lines("drawn.txt"))
 def test_a_drawing_is_known_by_what_heads_it(prompt: str) -> None:
-    assert {"Child", "Drawn"} <= score(prompt).keys()
+    assert {"Child", "Drawn"} <= score_topics(prompt).keys()
 
 
 @sweep("prompt", lines("beside_drawings.txt"))
 def test_a_drawing_in_the_picture_makes_none_of_it(prompt: str) -> None:
-    assert "Child" in score(prompt)
-    assert "Drawn" not in score(prompt)
+    assert "Child" in score_topics(prompt)
+    assert "Drawn" not in score_topics(prompt)
 
 
 @given(HEADING, MEDIUM, CHILD, ADJECTIVE)
 def test_any_medium_heads_any_picture(form: str, medium: str, child: str, adjective: str) -> None:
-    assert drawn(form.format(medium=medium, child=child, adjective=adjective), PERSONS)
+    assert is_artwork(form.format(medium=medium, child=child, adjective=adjective), PERSONS)
 
 
 @given(BESIDE, MEDIUM, CHILD, ADJECTIVE)
 def test_any_medium_may_be_a_thing(form: str, medium: str, child: str, adjective: str) -> None:
-    assert not drawn(form.format(medium=medium, child=child, adjective=adjective), PERSONS)
+    assert not is_artwork(form.format(medium=medium, child=child, adjective=adjective), PERSONS)
 
 
 @given(STYLE, ADJECTIVE, CHILD)
 def test_a_style_may_be_said_of_the_child(style: str, adjective: str, child: str) -> None:
-    assert drawn(f"two {style} {adjective}{child}", PERSONS)
+    assert is_artwork(f"two {style} {adjective}{child}", PERSONS)
 
 
 @given(CHILD, st.sampled_from(["drawing", "painting", "sketching", "doodling", "etching"]))
 def test_what_a_child_does_is_no_drawing(child: str, doing: str) -> None:
     for prompt in (f"{child} {doing} a tree", f"a {child} at a table, {doing}", f"{doing} {child}"):
-        assert not drawn(prompt, PERSONS)
+        assert not is_artwork(prompt, PERSONS)
 
 
 @given(st.text(max_size=60))
 @example("style of " * 40)
 @example("-'" * 40)
 def test_any_text_is_read(text: str) -> None:
-    assert drawn(text, PERSONS) in (True, False)
+    assert is_artwork(text, PERSONS) in (True, False)

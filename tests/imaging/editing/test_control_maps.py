@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.editing.outline import canny, mesh, overlaid, scribble
+from imagen_fake.imaging.editing.control_maps import canny, mesh, overlay, scribble
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.vision.footer import scene_bottom
@@ -54,7 +54,7 @@ def test_a_blank_picture_has_no_lines(drawn: object, size: tuple[int, int]) -> N
 def test_lines_stand_out_from_any_ground(ground: str) -> None:
     picture = Image.new("RGB", (60, 60), ground)
     lines = rectangle_mask((60, 60), (20, 0, 26, 60))
-    after = overlaid(picture, lines)
+    after = overlay(picture, lines)
     apart = ImageChops.difference(after, picture).convert("L")
     assert min(apart.crop((21, 0, 25, 60)).histogram()[:40]) == 0
     assert apart.crop((30, 0, 60, 60)).getbbox() is None
@@ -63,4 +63,4 @@ def test_lines_stand_out_from_any_ground(ground: str) -> None:
 
 def test_no_lines_change_nothing() -> None:
     picture = gradient((40, 40))
-    assert overlaid(picture, Image.new("L", (40, 40))).tobytes() == picture.tobytes()
+    assert overlay(picture, Image.new("L", (40, 40))).tobytes() == picture.tobytes()

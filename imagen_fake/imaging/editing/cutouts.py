@@ -16,29 +16,29 @@ SOFT = 24  # pixels of the shorter side from which on a cut-out has a soft edge
 INWARDS = [max(0, 2 * level - 255) for level in range(256)]
 SHADOW = 110  # of 255: how dark a shadow is in its middle
 
-Cut = tuple[Image.Image, Image.Image]  # an RGB picture, and an L mask of what is shown of it
+Cutout = tuple[Image.Image, Image.Image]  # an RGB picture, and an L mask of what is shown of it
 
 
-def stood(scene: Image.Image, things: Sequence[Image.Image]) -> Image.Image:
+def cut_out_and_place(scene: Image.Image, things: Sequence[Image.Image]) -> Image.Image:
     """Return the RGB scene with what each picture shows standing in it, side by side."""
-    return placed(scene, [cut_out(thing) for thing in things])
+    return place_cutouts(scene, [cut_out(thing) for thing in things])
 
 
-def placed(scene: Image.Image, cuts: Sequence[Cut]) -> Image.Image:
+def place_cutouts(scene: Image.Image, cutouts: Sequence[Cutout]) -> Image.Image:
     """Return the RGB scene with cut-outs standing in it, side by side, each on its shadow."""
     after = scene.copy()
-    room = scene.width // len(cuts)
-    for place, cut in enumerate(cuts):
-        width, height = fitted(cut[0].size, room * ROOM // 100, scene.height * TALL // 100)
+    room = scene.width // len(cutouts)
+    for place, cutout in enumerate(cutouts):
+        width, height = fit_size(cutout[0].size, room * ROOM // 100, scene.height * TALL // 100)
         left = room * place + (room - width) // 2
         bottom = scene.height * FLOOR // 100
         box = (left, bottom - height, left + width, bottom)
-        _shade(after, box)
-        put(after, cut, box)
+        _cast_shadow(after, box)
+        paste_cutout(after, cutout, box)
     return after
 
 
-def cut_out(picture: Image.Image) -> Cut:
+def cut_out(picture: Image.Image) -> Cutout:
     """Return what an RGB picture shows, cropped, with its mask.
 
     That is all of it but a caption if nothing stands out.
@@ -51,27 +51,29 @@ def cut_out(picture: Image.Image) -> Cut:
     return picture.crop(box), fill_bands(mask.crop(box))
 
 
-def fitted(size: tuple[int, int], width: int, height: int) -> tuple[int, int]:
+def fit_size(size: tuple[int, int], width: int, height: int) -> tuple[int, int]:
     """Return the largest size of the same ratio within a width and a height, in pixels."""
     scale = min(width / size[0], height / size[1])
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def put(picture: Image.Image, cut: Cut, box: Box, within: Image.Image | None = None) -> None:
+def paste_cutout(
+    picture: Image.Image, cutout: Cutout, box: Box, within: Image.Image | None = None
+) -> None:
     """Put a cut-out into a box of a picture, and only where the mask `within` is set.
 
     Its edge fades inwards, and takes no rim of its old background along.
     """
     size = (box[2] - box[0], box[3] - box[1])
-    shown = cut[1].resize(size, Image.Resampling.BILINEAR)
+    mask = cutout[1].resize(size, Image.Resampling.BILINEAR)
     if min(size) >= SOFT:
-        shown = shown.filter(ImageFilter.BoxBlur(1)).point(INWARDS)
+        mask = mask.filter(ImageFilter.BoxBlur(1)).point(INWARDS)
     if within:
-        shown = ImageChops.darker(shown, within.crop(box))
-    picture.paste(cut[0].resize(size, Image.Resampling.BILINEAR), box[:2], shown)
+        mask = ImageChops.darker(mask, within.crop(box))
+    picture.paste(cutout[0].resize(size, Image.Resampling.BILINEAR), box[:2], mask)
 
 
-def _shade(picture: Image.Image, box: Box) -> None:
+def _cast_shadow(picture: Image.Image, box: Box) -> None:
     """Darken the floor under a thing that stands in a box."""
     left, _, right, bottom = box
     drop = max(2, (right - left) // 9)

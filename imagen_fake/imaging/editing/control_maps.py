@@ -25,13 +25,13 @@ def canny(photo: Image.Image) -> Image.Image:
 
 def scribble(photo: Image.Image) -> Image.Image:
     """Return the large shapes of an RGB photograph as with a broad pen: L, 255 on black."""
-    return _broader(_edges(crop_caption(photo), max(2, max(photo.size) // 150)), 2)
+    return _broaden(_edges(crop_caption(photo), max(2, max(photo.size) // 150)), 2)
 
 
 def mesh(photo: Image.Image) -> Image.Image:
     """Return a net over the face, or what else an RGB photograph shows: L, 255 on black."""
-    shown = foreground_mask(photo)
-    left, top, right, bottom = _face(shown)
+    subject = foreground_mask(photo)
+    left, top, right, bottom = _face(subject)
     net = Image.new("L", photo.size)
     draw = ImageDraw.Draw(net)
     for step in range(1, MESH + 1):
@@ -39,7 +39,7 @@ def mesh(photo: Image.Image) -> Image.Image:
         middle = (left + right) // 2, (top + bottom) // 2
         draw.ellipse((middle[0] - reach[0], top, middle[0] + reach[0], bottom), outline=255)
         draw.ellipse((left, middle[1] - reach[1], right, middle[1] + reach[1]), outline=255)
-    lines = ImageChops.lighter(net, _edges(shown.convert("RGB"), 1))
+    lines = ImageChops.lighter(net, _edges(subject.convert("RGB"), 1))
     return lines.crop((0, 0, photo.width, scene_bottom(photo)))
 
 
@@ -51,7 +51,7 @@ CONTROL_MAPS: Mapping[str, Callable[[Image.Image], Image.Image]] = {
 """How a control map is computed from an RGB photograph."""
 
 
-def overlaid(picture: Image.Image, lines: Image.Image) -> Image.Image:
+def overlay(picture: Image.Image, lines: Image.Image) -> Image.Image:
     """Return the RGB picture with lines over it: L, of the same size, dark on light or inverse."""
     mean = picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
     pen, paper = (DARK, WHITE) if luma(mean) > 110 else (WHITE, DARK)  # type: ignore[arg-type]
@@ -64,16 +64,16 @@ def overlaid(picture: Image.Image, lines: Image.Image) -> Image.Image:
     return after
 
 
-def _broader(lines: Image.Image, pixels: int) -> Image.Image:
+def _broaden(lines: Image.Image, pixels: int) -> Image.Image:
     """Return the lines broader by so many pixels on every side."""
     return lines.filter(ImageFilter.BoxBlur(pixels)).point(at_least(1))
 
 
-def _face(shown: Image.Image) -> Box:
+def _face(subject: Image.Image) -> Box:
     """Return where the face is on what a mask shows: at its top, about as high as wide."""
-    left, top, right, bottom = shown.getbbox() or (0, 0, *shown.size)
+    left, top, right, bottom = subject.getbbox() or (0, 0, *subject.size)
     chin = top + max(1, min((bottom - top) * 2 // 3, (right - left) * 2 // 3))
-    head = shown.crop((left, top, right, chin)).getbbox() or (0, 0, right - left, 0)
+    head = subject.crop((left, top, right, chin)).getbbox() or (0, 0, right - left, 0)
     return left + head[0], top, left + head[2], chin
 
 

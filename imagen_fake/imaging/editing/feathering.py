@@ -3,7 +3,7 @@
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.boxes import Box, expand, relative
-from imagen_fake.imaging.editing.inpaint import enlarged, softened
+from imagen_fake.imaging.editing.inpaint import soften, upscale
 
 WIDE = 16  # pixels: a seam that need not be exact
 FULL = 245  # of 255: how much of its box a mask fills that is as good as a box
@@ -11,27 +11,27 @@ MOSTLY = 180  # of 255: the same of a disc, whose corners are not set
 INSET = 15  # per cent of a disc's box on every side: what is left of it lies within the disc
 
 
-def feathered(mask: Image.Image, box: Box, reach: int) -> Image.Image:
+def feather(mask: Image.Image, box: Box, reach: int) -> Image.Image:
     """Return how opaque new pixels in `box` are, L: 0 at the mask's edge, 255 `reach` inside."""
     frame = expand(box, reach, mask.size)
-    soft = _wide(mask.crop(frame), reach) if reach >= WIDE else softened(mask.crop(frame), reach)
+    soft = _wide(mask.crop(frame), reach) if reach >= WIDE else soften(mask.crop(frame), reach)
     return soft.crop(relative(box, frame))
 
 
 def _wide(mask: Image.Image, reach: int) -> Image.Image:
     """Return the mask faded, worked out at a quarter of the size, since nobody sees that."""
-    small = softened(mask.reduce(4), reach // 4)
-    return ImageChops.darker(enlarged(small, (0, 0, *mask.size), 4), mask)
+    small = soften(mask.reduce(4), reach // 4)
+    return ImageChops.darker(upscale(small, (0, 0, *mask.size), 4), mask)
 
 
-def smoothed(mask: Image.Image, box: Box) -> Image.Image:
+def antialias(mask: Image.Image, box: Box) -> Image.Image:
     """Return the mask of a box with its edges half transparent, so that no steps are seen."""
     frame = expand(box, 2, mask.size)
     area = mask.crop(frame)
     bare = ImageChops.invert(area).getbbox()
     if bare:
         edge = expand(bare, 3, area.size)
-        area.paste(softened(area.crop(edge), 1, least=128), edge[:2])
+        area.paste(soften(area.crop(edge), 1, least=128), edge[:2])
     return area.crop(relative(box, frame))
 
 
@@ -53,12 +53,12 @@ def spot_in(area: Image.Image) -> Box:
     return left, top, min(right * step, area.width), min(bottom * step, area.height)
 
 
-def beside(mask: Image.Image) -> int | None:
+def wider_side(mask: Image.Image) -> int | None:
     """Return the middle across of the wider strip beside what is kept, None if both are narrow."""
-    kept = ImageChops.invert(mask).getbbox()
-    if not kept:
+    unmasked = ImageChops.invert(mask).getbbox()
+    if not unmasked:
         return None
-    left, right = kept[0], mask.width - kept[2]
+    left, right = unmasked[0], mask.width - unmasked[2]
     middle = left // 2 if left > right else mask.width - right // 2
     return middle if 6 * max(left, right) >= mask.width else None
 

@@ -3,7 +3,7 @@
 A word such as `drawing` makes none of its own: a boy may hold it or do it. It does where it heads
 the picture ("a drawing of a boy"), is said of the child ("a cartoon boy") or of the whole ("a boy,
 pencil sketch", "a boy in the style of a cartoon"). Each word of a clause becomes a letter for its
-part, by the lists in `drawn.json`, and patterns say which sequences of letters ask for one.
+part, by the lists in `artwork.json`, and patterns say which sequences of letters ask for one.
 """
 
 import json
@@ -15,9 +15,9 @@ from imagen_fake.safety.phrases import (
     SIGNED,
     UNSPACED,
     Words,
-    listed,
-    normalized,
-    plural,
+    index_phrases,
+    normalize,
+    plurals,
     spans,
     tokens,
 )
@@ -54,18 +54,18 @@ FINAL = r"Z|[PGSFA]Y|[KPSAO]P$|^D*[PS]O?K|^[PSYHO]+$"
 """The same where the picture is named last."""
 
 
-def drawn(text: str, persons: tuple[str, ...]) -> bool:
+def is_artwork(text: str, persons: tuple[str, ...]) -> bool:
     """Whether the text asks for a picture made by hand, in linear time.
 
     `persons` are the words for anybody who may be in it.
     """
-    known = _known(persons)
-    clauses = (clause for clause in re.split(CLAUSE, normalized(text)) if clause.strip())
-    return any(_asks(clause, number, known) for number, clause in enumerate(clauses))
+    grammar = _grammar(persons)
+    clauses = (clause for clause in re.split(CLAUSE, normalize(text)) if clause.strip())
+    return any(_asks_for_artwork(clause, number, grammar) for number, clause in enumerate(clauses))
 
 
-def _asks(clause: str, number: int, known: "_Known") -> bool:
-    letters = known.letters(tokens(clause))
+def _asks_for_artwork(clause: str, number: int, grammar: "_Grammar") -> bool:
+    letters = grammar.letters(tokens(clause))
     if not clause.isascii() and re.search(HEAD_FINAL, clause):
         return bool(re.search(FINAL, letters))
     somebody = PERSON in letters.replace("Ks", "")
@@ -76,28 +76,28 @@ def _asks(clause: str, number: int, known: "_Known") -> bool:
     )
 
 
-class _Known:
+class _Grammar:
     """The listed words and the letters of their parts."""
 
     def __init__(self, persons: tuple[str, ...]) -> None:
         parts = json.loads(Path(__file__).with_suffix(".json").read_bytes())
         letters = ((word, part) for part in parts if len(part) == 1 for word in parts[part])
         self._letter = {**dict.fromkeys(persons, PERSON), **dict(letters)}
-        self._listing = listed(self._letter, plural)
+        self._listing = index_phrases(self._letter, plurals)
 
     def letters(self, words: Words) -> str:
         """A letter for each listed phrase and for each other word."""
-        made, place = [], 0
+        parts, place = [], 0
         for start, end, phrase in spans(words, self._listing):
-            made += [_other(word) for word in words[place:start]]
-            made.append(self._letter[phrase])
+            parts += [_other(word) for word in words[place:start]]
+            parts.append(self._letter[phrase])
             place = end
-        return "".join([*made, *(_other(word) for word in words[place:])])
+        return "".join([*parts, *(_other(word) for word in words[place:])])
 
 
 @cache
-def _known(persons: tuple[str, ...]) -> _Known:
-    return _Known(persons)
+def _grammar(persons: tuple[str, ...]) -> _Grammar:
+    return _Grammar(persons)
 
 
 def _other(word: str) -> str:
