@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-import pytest
-
 from imagen_fake.contract.exchange import Difference, Exchange, Response
 from imagen_fake.contract.probes.probes import probes
 from imagen_fake.contract.probes.probing import Probe
 from imagen_fake.contract.suite import Result, run
 from imagen_fake.contract.targets.targets import InProcessTarget
+from tests.sweep import Test, sweep
 
 ENDING = re.compile(rb"([.\]0-9])\"")
 SPOILS: Sequence[Callable[[Response], Response]] = (
@@ -48,10 +47,13 @@ def heard() -> Heard:
     return Heard(result, exchanges)
 
 
-def each(asked: Iterable[Probe]) -> pytest.MarkDecorator:
-    """A test for each of the probes that has judges."""
-    judged = [probe for probe in asked if probe.judges]
-    return pytest.mark.parametrize("probe", judged, ids=lambda probe: probe.case.name)
+def each(asked: Callable[[], Iterable[Probe]]) -> Callable[[Test], Test]:
+    """A sweep of the probes that have judges."""
+    return sweep(
+        "probe",
+        lambda: [probe for probe in asked() if probe.judges],
+        ids=lambda probe: probe.case.name,
+    )
 
 
 def find_fault(probe: Probe) -> None:

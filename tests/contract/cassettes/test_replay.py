@@ -14,10 +14,10 @@ from imagen_fake import spec
 from imagen_fake.contract.cassettes.cassette import Cassette, read, text_of
 from imagen_fake.contract.cassettes.replay import cassettes, fake_for, replay
 from imagen_fake.contract.exchange import Request, Response
+from tests.sweep import sweep
 
 FOLDER = Path(__file__).parent.parents[2] / "cassettes"
 PATHS = sorted(FOLDER.rglob("*.yaml"))
-CASSETTES = [pytest.param(path, id=path.relative_to(FOLDER).as_posix()) for path in PATHS]
 
 EXPECTED_LATER = {
     "gemini/closed-to-new-users-before-the-body": "a body is read before directives count",
@@ -33,25 +33,30 @@ SECRETS = re.compile(
 )
 
 
+def name_of(path: Path) -> str:
+    return path.relative_to(FOLDER).with_suffix("").as_posix()
+
+
 def answerable() -> Iterator[ParameterSet]:
     """Every cassette, marked where the fake is not yet as the service was."""
-    for cassette in cassettes(FOLDER):
-        reason = EXPECTED_LATER.get(cassette.name)
+    for path in PATHS:
+        reason = EXPECTED_LATER.get(name_of(path))
         marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-        yield pytest.param(cassette, id=cassette.name, marks=marks)
+        yield pytest.param(path, id=name_of(path), marks=marks)
 
 
 def without_digests(text: str) -> str:
     return re.sub(r"sha256: \S+|[\w+/]{200,}=*|digitalsourcetype/\S+", "", text)
 
 
-@pytest.mark.parametrize("cassette", list(answerable()))
-def test_the_fake_answers_as_was_recorded(cassette: Cassette) -> None:
+@pytest.mark.parametrize("path", list(answerable()))
+def test_the_fake_answers_as_was_recorded(path: Path) -> None:
+    cassette = read(path, FOLDER)
     with fake_for(cassette) as ask:
         assert list(replay(ask, cassette)) == []
 
 
-@pytest.mark.parametrize("path", CASSETTES)
+@sweep("path", PATHS, ids=name_of)
 def test_vcr_loads_every_cassette(path: Path) -> None:
     requests, responses, *_ = deserialize(path.read_text("utf-8"), yamlserializer)
     cassette = read(path)
@@ -63,7 +68,7 @@ def test_vcr_loads_every_cassette(path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("path", CASSETTES)
+@sweep("path", PATHS, ids=name_of)
 def test_every_cassette_says_where_it_comes_from(path: Path) -> None:
     known = read(path).provenance
     listed = spec.table("sources")["sources"]
@@ -76,19 +81,23 @@ def test_every_cassette_says_where_it_comes_from(path: Path) -> None:
         assert source in listed or re.fullmatch(r"github:[\w.-]+/[\w.-]+#\d+", source)
 
 
-@pytest.mark.parametrize("path", CASSETTES)
+@sweep("path", PATHS, ids=name_of)
 def test_no_cassette_holds_a_secret(path: Path) -> None:
     assert SECRETS.findall(without_digests(path.read_text("utf-8"))) == []
 
 
-@pytest.mark.parametrize("path", CASSETTES)
+@sweep("path", PATHS, ids=name_of)
 def test_every_cassette_is_written_as_the_recorder_writes(path: Path) -> None:
     assert path.read_text("utf-8") == text_of(read(path))
 
 
-@pytest.mark.parametrize("path", CASSETTES)
+def unsettled() -> list[Path]:
+    return [path for path in PATHS if read(path).provenance.unsettled]
+
+
+@sweep("path", unsettled, ids=name_of)
 def test_what_is_unsettled_is_answered_otherwise_by_the_fake(path: Path) -> None:
-    cassette = read(path)
+    cassette = read(path, FOLDER)
     strict = replace(cassette, provenance=replace(cassette.provenance, unsettled={}))
     with fake_for(cassette) as ask:
         differing = {difference.check for difference in replay(ask, strict)}

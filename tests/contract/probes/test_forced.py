@@ -6,7 +6,7 @@ from imagen_fake.contract.probes.probing import Probe
 from tests.contract.probed import each, find_fault
 
 
-@each(of_forced())
+@each(of_forced)
 def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
     find_fault(probe)
 
@@ -18,6 +18,6 @@ def test_every_canonical_code_is_forced_on_each_surface() -> None:
             assert names.count(f"a forced {code}") == len(spec.surfaces())
 
 
-@each(of_settings())
+@each(of_settings)
 def test_the_limit_of_small_bodies_is_told(probe: Probe) -> None:
     find_fault(probe)

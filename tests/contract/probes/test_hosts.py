@@ -11,7 +11,7 @@ from imagen_fake.contract.targets.settings import SetFake
 from tests.contract.probed import each, find_fault
 
 
-@each(of_hosts())
+@each(of_hosts)
 def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
     find_fault(probe)
 

@@ -6,7 +6,7 @@ from imagen_fake.contract.probes.probing import Probe
 from tests.contract.probed import each, find_fault
 
 
-@each(of_paths())
+@each(of_paths)
 def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
     find_fault(probe)
 
