@@ -14,8 +14,8 @@ ROOT = Path(__file__).parent.parent
 TESTS: Mapping[str, Sequence[str]] = {
     "pillow": ["imaging/files/test_codec.py"],
     "uvicorn httptools": [
-        "server/test_http.py", "server/test_http_limits.py", "server/test_upgrade.py",
-        "surfaces/test_faults.py",
+        "server/test_http.py", "server/test_http_limits.py", "server/test_protocol.py",
+        "server/test_upgrade.py", "server/test_uvicorn_server.py", "surfaces/test_faults.py",
     ],
     "aiohttp urllib3": [
         "testing/test_patches.py", "testing/test_in_process.py", "testing/test_fake_socket.py",

@@ -9,7 +9,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from imagen_fake.server.http import Server
+from imagen_fake.server.uvicorn_server import Server
 
 
 @contextmanager

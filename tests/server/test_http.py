@@ -20,7 +20,7 @@ import pytest
 from google.protobuf import json_format
 
 from imagen_fake.config import ConfigError
-from imagen_fake.server.http import serve_in_thread, url
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.server.tls import Certificate
 from imagen_fake.surfaces.vertex_messages import message
 from tests import rpc
@@ -43,32 +43,6 @@ def test_a_server_in_a_thread_stops_on_leaving() -> None:
 def test_two_servers_have_ports_of_their_own() -> None:
     with serve_in_thread() as first, serve_in_thread() as second:
         assert first != second
-
-
-@pytest.mark.parametrize(
-    ("host", "shown"),
-    [
-        ("127.0.0.1", "http://127.0.0.1:1"),
-        ("0.0.0.0", "http://127.0.0.1:1"),
-        ("::", "http://[::1]:1"),
-        ("::1", "http://[::1]:1"),
-        ("fe80::2", "http://[fe80::2]:1"),
-    ],
-)
-def test_a_url_can_be_called(host: str, shown: str) -> None:
-    assert url(host, 1) == shown
-
-
-def test_a_kept_connection_serves_many_calls() -> None:
-    with serve_in_thread() as address:
-        connection = HTTPConnection(address.removeprefix("http://"), timeout=10)
-        connection.connect()
-        socket = connection.sock
-        for _ in range(3):
-            connection.request("GET", "/_fake/health")
-            assert connection.getresponse().read()
-            assert connection.sock is socket
-        connection.close()
 
 
 @contextmanager

@@ -1,0 +1,58 @@
+"""uvicorn's HTTP protocol with the connection within reach of faults."""
+
+import socket
+import struct
+from asyncio import Transport
+from typing import Any
+
+from imagen_fake.server.http_limits import LimitedProtocol
+from imagen_fake.surfaces.faults import CONNECTION
+
+RESET = struct.pack("ii", 1, 0)
+"""A socket that lingers for no time is reset when it is closed."""
+
+
+class ClientConnection:
+    """A client's connection as faults may close or reset it."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self.close = transport.close
+
+    def abort(self) -> None:
+        """Reset the connection, so that the client's read fails."""
+        if self._transport.is_closing():  # the client was faster
+            return
+        wire = self._transport.get_extra_info("socket")
+        wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        self._transport.abort()
+
+
+class FaultProtocol(LimitedProtocol):
+    """uvicorn's HTTP protocol, with the connection as an ASGI extension for faults."""
+
+    _extensions: dict[str, Any]
+    _current_cycle: Any = None
+    """The cycle that is being answered; others may wait behind it on the same connection."""
+
+    def connection_made(self, transport: Any) -> None:
+        """Create the extension through which faults reach the connection."""
+        super().connection_made(transport)
+        self.access_log = False
+        self._extensions = {CONNECTION: ClientConnection(transport)}
+
+    def on_message_begin(self) -> None:
+        """Add the extension to the scope."""
+        super().on_message_begin()
+        self.scope["extensions"] = self._extensions
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        self._current_cycle = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Disconnect the request that is being answered; uvicorn does so for the last one alone."""
+        super().connection_lost(exc)
+        if self._current_cycle and not self._current_cycle.response_complete:
+            self._current_cycle.disconnected = True
+            self._current_cycle.message_event.set()
