@@ -48,7 +48,14 @@ from imagen_fake.state import summary  # fmt: skip
 from imagen_fake.state.matching import LONGEST_TEXT
 from imagen_fake.storage import objects, preconditions
 from imagen_fake.storage.objects import StorageError
-from imagen_fake.surfaces import google, multipart, storage_fields, storage_wire, vertex_grpc
+from imagen_fake.surfaces import (
+    google,
+    multipart,
+    storage_fields,
+    storage_ranges,
+    storage_resources,
+    vertex_grpc,
+)
 from imagen_fake.tasks import answer, customize
 from imagen_fake.testing.in_process import InProcess, Request, Response
 from tests.conftest import request_body, target
@@ -283,13 +290,15 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "storage: conditions": conditioned,
     "storage: uploads": uploaded,
     "storage: multipart": related,
-    "storage: Content-Range": lambda text: storage_wire.parse_content_range(f"bytes {text}", None),
+    "storage: Content-Range": lambda text: storage_ranges.parse_content_range(
+        f"bytes {text}", None
+    ),
     "storage: fields": lambda text: storage_fields.select_fields(
         storage_fields.parse_fields(text), SHOWN
     ),
     "storage: many fields": lambda text: storage_fields.select_fields(fields(text), SHOWN),
     "storage: entity tags": preconditions.parse_etags,
-    "storage: properties": lambda text: storage_wire.parse_resource(body(text)),
+    "storage: properties": lambda text: storage_resources.parse_resource(body(text)),
     "storage: queries": queried,
     "control": controlled,
     "hosts": trusted,

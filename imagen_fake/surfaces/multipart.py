@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from imagen_fake.storage.objects import UNTYPED, StorageError
-from imagen_fake.surfaces.storage_wire import parse_resource
+from imagen_fake.surfaces.storage_resources import parse_resource
 
 MAX_HEAD_BYTES = 64 * 2**10
 

@@ -15,7 +15,13 @@ from imagen_fake.storage.metadata import ObjectMetadata
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.storage.preconditions import int_param, parse_preconditions
 from imagen_fake.surfaces import storage_fields
-from imagen_fake.surfaces import storage_wire as wire
+from imagen_fake.surfaces.storage_ranges import parse_range
+from imagen_fake.surfaces.storage_resources import (
+    bucket_resource,
+    media_headers,
+    object_resource,
+    parse_page_token,
+)
 
 READ_CHUNK = 2**20
 
@@ -31,13 +37,13 @@ class Reads:
         name = request.path_params["bucket"]
         if not await to_thread.run_sync(self._storage.has, name):
             raise StorageError("missing_bucket", f"gs://{name}")
-        return json_response(request, wire.bucket_resource(name))
+        return json_response(request, bucket_resource(name))
 
     async def buckets(self, request: Request) -> Response:
         """Every bucket, whatever project is asked."""
         names = await to_thread.run_sync(self._storage.buckets)
         prefix = request.query_params.get("prefix", "")
-        items = [wire.bucket_resource(name) for name in names if name.startswith(prefix)]
+        items = [bucket_resource(name) for name in names if name.startswith(prefix)]
         return json_response(request, {"kind": "storage#buckets", "items": items})
 
     async def objects(self, request: Request) -> Response:
@@ -49,7 +55,7 @@ class Reads:
             request.path_params["bucket"],
             query.get("prefix", ""),
             query.get("delimiter", ""),
-            wire.parse_page_token(query.get("pageToken", "")),
+            parse_page_token(query.get("pageToken", "")),
             min(1000, max(1, int_param(query, "maxResults") or 1000)),
         )
         body: dict[str, Any] = {"kind": "storage#objects"}
@@ -58,7 +64,7 @@ class Reads:
         if page.prefixes:
             body["prefixes"] = page.prefixes
         if page.objects:
-            body["items"] = [wire.object_resource(metadata, request) for metadata in page.objects]
+            body["items"] = [object_resource(metadata, request) for metadata in page.objects]
         return json_response(request, body)
 
     async def object(self, request: Request) -> Response:
@@ -70,7 +76,7 @@ class Reads:
         parse_preconditions(request.query_params, request.headers).check(
             metadata.version, uri, reading=True
         )
-        return json_response(request, wire.object_resource(metadata, request))
+        return json_response(request, object_resource(metadata, request))
 
     async def download(self, request: Request) -> Response:
         """The bytes of an object, or of a part of it."""
@@ -91,7 +97,7 @@ class MediaResponse(Response):
     def __init__(self, metadata: ObjectMetadata, data: BinaryIO, requested: range | None) -> None:
         self._data = data
         self._bytes = range(metadata.size) if requested is None else requested
-        headers = {**wire.media_headers(metadata), "content-length": str(len(self._bytes))}
+        headers = {**media_headers(metadata), "content-length": str(len(self._bytes))}
         if requested is not None:
             headers["content-range"] = (
                 f"bytes {requested.start}-{requested.stop - 1}/{metadata.size}"
@@ -140,7 +146,7 @@ def _refuse_unsupported(query: Mapping[str, str]) -> None:
 def _requested_range(request: Request, metadata: ObjectMetadata) -> range | None:
     """The requested range, unless `If-Range` names another version."""
     version = request.headers.get("if-range")
-    headers = wire.media_headers(metadata)
+    headers = media_headers(metadata)
     if version not in (None, headers["etag"], headers["last-modified"]):
         return None
-    return wire.parse_range(request.headers.get("range", ""), metadata)
+    return parse_range(request.headers.get("range", ""), metadata)

@@ -14,10 +14,17 @@ from imagen_fake.storage.preconditions import parse_preconditions
 from imagen_fake.storage.staging import Staged
 from imagen_fake.storage.upload_state import Upload, verify_checksums
 from imagen_fake.storage.uploads import Uploads
-from imagen_fake.surfaces import storage_wire as wire
 from imagen_fake.surfaces.google import announced
 from imagen_fake.surfaces.multipart import MultipartRelated
+from imagen_fake.surfaces.storage_ranges import parse_content_range
 from imagen_fake.surfaces.storage_reads import json_response
+from imagen_fake.surfaces.storage_resources import (
+    expected_checksums,
+    object_resource,
+    parse_properties,
+    parse_resource,
+    resource_name,
+)
 from imagen_fake.surfaces.storage_writes import precondition_guard, read_body
 
 CHUNK = 2**20
@@ -56,18 +63,18 @@ class UploadEndpoint:
                 await stream_body(request, self._largest, staged.write)
                 resource = {"contentType": content_type or UNTYPED}
             metadata = await to_thread.run_sync(self._write, request, resource, staged)
-        return json_response(request, wire.object_resource(metadata, request))
+        return json_response(request, object_resource(metadata, request))
 
     async def resume(self, request: Request) -> Response:
         """Take a part of an upload; the last one writes the object."""
         key, bucket, name = _session(request)
         header = request.headers.get("content-range")
-        wire.parse_content_range(header, None)
+        parse_content_range(header, None)
         await to_thread.run_sync(self._uploads.get, key, bucket, name)
         with ExitStack() as stack:
             part = stack.enter_context(await to_thread.run_sync(self._storage.folder.stage))
             await stream_body(request, self._largest, part.write)
-            content_range = wire.parse_content_range(header, part.size)
+            content_range = parse_content_range(header, part.size)
             upload = await to_thread.run_sync(
                 self._uploads.add,
                 key,
@@ -80,7 +87,7 @@ class UploadEndpoint:
         if upload.stored is None:
             headers = {"range": f"bytes=0-{upload.size - 1}"} if upload.size else None
             return Response(status_code=308, headers=headers)
-        return json_response(request, wire.object_resource(upload.stored, request))
+        return json_response(request, object_resource(upload.stored, request))
 
     async def cancel(self, request: Request) -> Response:
         """Take no more parts of an upload."""
@@ -89,7 +96,7 @@ class UploadEndpoint:
         return Response(status_code=499)
 
     async def _begin(self, request: Request) -> Response:
-        resource = wire.parse_resource(await read_body(request) or b"{}")
+        resource = parse_resource(await read_body(request) or b"{}")
         defaults = {"contentType": request.headers.get("x-upload-content-type", UNTYPED)}
         bucket, name = parse(_object_uri(request, resource))
         query = dict(request.query_params)
@@ -97,9 +104,9 @@ class UploadEndpoint:
         upload = Upload(
             bucket,
             name,
-            wire.parse_properties({**defaults, **resource}),
+            parse_properties({**defaults, **resource}),
             query,
-            wire.expected_checksums(resource, {}),
+            expected_checksums(resource, {}),
         )
         key = await to_thread.run_sync(self._uploads.begin, upload)
         location = str(request.url.include_query_params(upload_id=key))
@@ -108,15 +115,15 @@ class UploadEndpoint:
     def _write(self, request: Request, resource: Mapping[str, Any], staged: Staged) -> Any:
         uri = _object_uri(request, resource)
         parse(uri)
-        properties = wire.parse_properties(resource)
-        verify_checksums(wire.expected_checksums(resource, request.headers), staged.finish(), uri)
+        properties = parse_properties(resource)
+        verify_checksums(expected_checksums(resource, request.headers), staged.finish(), uri)
         preconditions = parse_preconditions(request.query_params, request.headers)
         guard = precondition_guard(self._storage, uri, preconditions)
         return self._storage.commit([Draft(uri, staged, properties)], guard)[0]
 
     def _before_commit(self, request: Request) -> Callable[[Staged, Upload], None]:
         """The checks before the object of an upload is committed."""
-        last = wire.expected_checksums({}, request.headers)
+        last = expected_checksums({}, request.headers)
 
         def accept(whole: Staged, upload: Upload) -> None:
             verify_checksums({**upload.expected, **last}, whole.finish(), upload.uri)
@@ -151,5 +158,5 @@ def _session(request: Request) -> tuple[str, str, str | None]:
 
 
 def _object_uri(request: Request, resource: Mapping[str, Any]) -> str:
-    name = request.query_params.get("name") or wire.resource_name(resource)
+    name = request.query_params.get("name") or resource_name(resource)
     return f"gs://{request.path_params['bucket']}/{name}"

@@ -21,8 +21,14 @@ from imagen_fake.storage.preconditions import (
     parse_source_preconditions,
 )
 from imagen_fake.surfaces import google
-from imagen_fake.surfaces import storage_wire as wire
 from imagen_fake.surfaces.storage_reads import READ_CHUNK, json_response, object_uri
+from imagen_fake.surfaces.storage_resources import (
+    bucket_resource,
+    object_resource,
+    parse_properties,
+    parse_resource,
+    resource_name,
+)
 
 MAX_JSON_BYTES = 64 * 2**10
 
@@ -37,14 +43,14 @@ class Writes:
 
     async def bucket(self, request: Request) -> Response:
         """Make a bucket."""
-        name = wire.resource_name(wire.parse_resource(await read_body(request)))
+        name = resource_name(parse_resource(await read_body(request)))
 
         def new() -> None:
             if self._storage.has(name):
                 raise StorageError("taken_bucket", f"gs://{name}")
 
         await to_thread.run_sync(self._storage.create, name, new)
-        return json_response(request, wire.bucket_resource(name))
+        return json_response(request, bucket_resource(name))
 
     async def delete(self, request: Request) -> Response:
         """Remove an object."""
@@ -58,13 +64,13 @@ class Writes:
 
     async def patch(self, request: Request) -> Response:
         """Change the properties that are named."""
-        resource = wire.parse_resource(await read_body(request) or b"{}")
-        return await self._update(request, lambda before: wire.parse_properties(resource, before))
+        resource = parse_resource(await read_body(request) or b"{}")
+        return await self._update(request, lambda before: parse_properties(resource, before))
 
     async def update(self, request: Request) -> Response:
         """Give an object these properties and no others."""
-        resource = wire.parse_resource(await read_body(request) or b"{}")
-        return await self._update(request, lambda _: wire.parse_properties(resource))
+        resource = parse_resource(await read_body(request) or b"{}")
+        return await self._update(request, lambda _: parse_properties(resource))
 
     async def copy(self, request: Request) -> Response:
         """Copy an object with its properties, or with others, at once: `rewriteTo`, `copyTo`."""
@@ -74,9 +80,9 @@ class Writes:
             raise StorageError("unsupported", object_uri(request))
         name, kind, bucket, other = (unquote(part.decode("latin-1")) for part in match.groups())
         source, target = f"gs://{request.path_params['bucket']}/{name}", f"gs://{bucket}/{other}"
-        resource = wire.parse_resource(await read_body(request) or b"{}")
+        resource = parse_resource(await read_body(request) or b"{}")
         work = partial(self._copy, source, target, resource, request)
-        copy = wire.object_resource(await to_thread.run_sync(work), request)
+        copy = object_resource(await to_thread.run_sync(work), request)
         if kind == "copyTo":
             return json_response(request, copy)
         size = {"totalBytesRewritten": copy["size"], "objectSize": copy["size"], "done": True}
@@ -94,7 +100,7 @@ class Writes:
                     staged.write(chunk)
             before = metadata.properties
             properties = (
-                wire.parse_properties({"contentType": before.content_type, **resource})
+                parse_properties({"contentType": before.content_type, **resource})
                 if resource
                 else before
             )
@@ -109,7 +115,7 @@ class Writes:
         preconditions = parse_preconditions(request.query_params, request.headers)
         guard = precondition_guard(self._storage, uri, preconditions)
         metadata = await to_thread.run_sync(self._storage.update, uri, change, guard)
-        return json_response(request, wire.object_resource(metadata, request))
+        return json_response(request, object_resource(metadata, request))
 
 
 def precondition_guard(
