@@ -5,7 +5,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.surfaces.control_query import query_params
+from imagen_fake.surfaces.control_requests import query_params
 
 PATH = "/_fake/openapi.json"
 

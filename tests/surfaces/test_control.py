@@ -1,7 +1,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
 from typing import Any
 
 import jsonschema_rs
@@ -12,107 +11,18 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
 from imagen_fake import __version__
-from imagen_fake.app import create_app
 from imagen_fake.config import Config
-from imagen_fake.directives.patterns import MOST_RULES
-from imagen_fake.pipeline.call import Call
-from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.called import Head, Origin, head
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
-from imagen_fake.surfaces.control import PAGE_SIZE, PREFIX, routes
-from imagen_fake.surfaces.control_query import MAX_PATTERN
+from imagen_fake.surfaces.control import routes
 from imagen_fake.surfaces.serializers import FILTERS
-from imagen_fake.testing.in_process import InProcess, Request, Response
-from tests.conftest import RESOURCE, understood
 from tests.openapi.reading import followed
-
-MODEL, UPSCALING = "imagen-4.0-generate-001", "imagen-4.0-upscale-preview"
-PREDICT = f"/v1/{RESOURCE}{MODEL}:predict"
-SMALL = {"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}}
-CONFIGURED = ("prompt=nope* error=500",)
-
-
-class Asked:
-    """A fake in process, asked by paths; what comes back from control fits its document."""
-
-    def __init__(self) -> None:
-        self.state = State(Config(rules=CONFIGURED))
-        self.fake = InProcess(create_app(state=self.state))
-
-    def ask(self, method: str, path: str, body: Any = None) -> Response:
-        raw = (
-            body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
-        )
-        response = self.fake.ask(Request(method, f"http://fake{path}", (), raw))
-        if path.startswith(PREFIX) and response.status not in (405, 500):
-            fit(method, path, response)
-        return response
-
-    def told(self, method: str, path: str, body: Any = None) -> Any:
-        response = self.ask(method, path, body)
-        assert response.status == 200
-        return json.loads(response.body)
-
-    def refused(self, method: str, path: str, body: Any = None) -> tuple[int, str]:
-        response = self.ask(method, path, body)
-        return response.status, json.loads(response.body)["error"]["message"]
-
-    def predict(
-        self, prompt: str = "a red apple", path: str = PREDICT, **parameters: Any
-    ) -> Response:
-        body = {"instances": [{"prompt": prompt}], "parameters": {"sampleCount": 1, **parameters}}
-        return self.ask("POST", path, body)
-
-
-@pytest.fixture(scope="module")
-def lasting() -> Iterator[Asked]:
-    asked = Asked()
-    yield asked
-    asked.fake.close()
-
-
-@pytest.fixture
-def fake(lasting: Asked) -> Asked:
-    lasting.state.reset()
-    return lasting
-
-
-def document() -> Any:
-    fake = InProcess(create_app())
-    response = fake.ask(Request("GET", f"http://fake{PREFIX}control.json"))
-    fake.close()
-    return json.loads(response.body)
-
-
-DOCUMENT = document()
-
-
-def templated(path: str) -> str:
-    """The path as the document has it."""
-    parts = path.partition("?")[0].split("/")
-    for number, part in enumerate(parts[:-1]):
-        if part in ("calls", "rules", "pictures"):
-            parts[number + 1] = {"calls": "{number}", "rules": "{name}", "pictures": "{index}"}[
-                part
-            ]
-    return "/".join(parts)
-
-
-def fit(method: str, path: str, response: Response) -> None:
-    """Raise if an answer is not what the document says."""
-    item = DOCUMENT["paths"].get(templated(path))
-    if item is None:
-        assert response.status == 404
-        return
-    operation = item["get" if method == "HEAD" else method.lower()]
-    described = followed(DOCUMENT, operation["responses"][str(response.status)])
-    media_type = (response.header("content-type") or "").partition(";")[0]
-    schema = described["content"][media_type].get("schema")
-    if schema and response.body:
-        jsonschema_rs.Draft202012Validator(schema, validate_formats=True).validate(
-            json.loads(response.body)
-        )
+from tests.surfaces.control_client import (
+    DOCUMENT,
+    MODEL,
+    PREDICT,
+    ControlClient,
+)
 
 
 def test_the_document_is_valid_openapi() -> None:
@@ -179,14 +89,14 @@ def test_calls_are_narrowed_down_by_what_the_document_says() -> None:
 
 
 @pytest.mark.parametrize("path", ["health", "ready"])
-def test_a_fake_that_answers_is_well(fake: Asked, path: str) -> None:
+def test_a_fake_that_answers_is_well(fake: ControlClient, path: str) -> None:
     assert fake.told("GET", f"/_fake/{path}") == {"status": "ok", "version": __version__}
 
 
 @pytest.mark.parametrize(
     "path", ["health", "ready", "calls", "rules", "config", "clock", "control.json"]
 )
-def test_a_head_request_gets_the_headers_alone(fake: Asked, path: str) -> None:
+def test_a_head_request_gets_the_headers_alone(fake: ControlClient, path: str) -> None:
     got, headed = (fake.ask(method, f"/_fake/{path}") for method in ("GET", "HEAD"))
     assert (headed.status, headed.body) == (200, b"")
     assert headed.header("content-length") == str(len(got.body))
@@ -208,7 +118,7 @@ def test_a_head_request_gets_the_headers_alone(fake: Asked, path: str) -> None:
     ],
 )
 def test_another_method_is_refused_with_those_that_there_are(
-    fake: Asked, method: str, path: str, allowed: set[str]
+    fake: ControlClient, method: str, path: str, allowed: set[str]
 ) -> None:
     response = fake.ask(method, f"/_fake/{path}")
     assert response.status == 405
@@ -216,102 +126,9 @@ def test_another_method_is_refused_with_those_that_there_are(
 
 
 @pytest.mark.parametrize("path", ["", "nothing", "calls/1/2", "rules/a/b", "calls/1/pictures"])
-def test_another_path_is_not_found_and_not_entered(fake: Asked, path: str) -> None:
+def test_another_path_is_not_found_and_not_entered(fake: ControlClient, path: str) -> None:
     assert fake.refused("GET", f"/_fake/{path}")[0] == 404
     assert fake.told("GET", "/_fake/calls") == {"calls": []}
-
-
-def test_calls_are_listed_in_order(fake: Asked) -> None:
-    for prompt in ("one", "two", "three"):
-        fake.predict(f"{prompt} [fake: error=503]")
-    calls = fake.told("GET", "/_fake/calls")["calls"]
-    assert [(one["number"], one["prompt"]) for one in calls] == [
-        (1, "one"),
-        (2, "two"),
-        (3, "three"),
-    ]
-
-
-def refuse(fake: Asked, count: int) -> None:
-    for _ in range(count):
-        fake.ask("POST", PREDICT, {})
-
-
-def pages(fake: Asked, query: str) -> Iterator[list[int]]:
-    after = 0
-    while True:
-        page = fake.told("GET", f"/_fake/calls?after={after}&{query}")
-        yield [one["number"] for one in page["calls"]]
-        if "after" not in page:
-            return
-        after = page["after"]
-
-
-@pytest.mark.parametrize(
-    ("count", "limit", "expected"),
-    [
-        (5, 2, [[1, 2], [3, 4], [5]]),
-        (4, 2, [[1, 2], [3, 4]]),
-        (3, 5, [[1, 2, 3]]),
-        (0, 5, [[]]),
-        (2, 0, [[]]),
-    ],
-)
-def test_a_page_says_where_the_next_one_begins(
-    fake: Asked, count: int, limit: int, expected: list[list[int]]
-) -> None:
-    refuse(fake, count)
-    assert list(pages(fake, f"limit={limit}")) == expected
-
-
-def test_a_page_has_fifty_calls_unless_it_is_told(fake: Asked) -> None:
-    refuse(fake, PAGE_SIZE + 1)
-    assert list(pages(fake, "")) == [[*range(1, PAGE_SIZE + 1)], [PAGE_SIZE + 1]]
-
-
-def test_a_page_has_a_thousand_calls_at_most(fake: Asked) -> None:
-    refuse(fake, 3)
-    assert list(pages(fake, "limit=999999999")) == [[1, 2, 3]]
-
-
-def test_pages_of_calls_that_are_narrowed_down(fake: Asked) -> None:
-    for number in range(6):
-        fake.ask("POST", PREDICT if number % 2 else "/nowhere", {})
-    assert list(pages(fake, "limit=2&status=400")) == [[2, 4], [6]]
-
-
-@pytest.mark.parametrize(
-    "query", ["after=x", "after=-1", "after=", "limit=1.5", "limit=1234567890"]
-)
-def test_a_page_that_cannot_be_is_refused(fake: Asked, query: str) -> None:
-    status, message = fake.refused("GET", f"/_fake/calls?{query}")
-    name, _, value = query.partition("=")
-    assert (status, message) == (400, f"imagen-fake: {name} must be a whole number, not {value!r}.")
-
-
-@pytest.mark.parametrize(
-    ("query", "expected"),
-    [
-        ("", [1, 2, 3, 4]),
-        ("surface=vertex", [1, 3]),
-        ("surface=gemini", [2]),
-        ("surface=", [4]),
-        ("model=imagen-4.0-g*", [1, 2]),
-        ("model=IMAGEN-4*", []),
-        ("task=generate", [1, 2]),
-        ("task=", [3, 4]),
-        ("status=4*", [3, 4]),
-        ("status=404", [4]),
-        ("prompt=*apple*", [1]),
-        ("prompt=*apple*&status=404", []),
-    ],
-)
-def test_calls_are_narrowed_down(fake: Asked, query: str, expected: list[int]) -> None:
-    fake.predict()
-    fake.predict("a pear", f"/v1beta/models/{MODEL}:predict")
-    fake.ask("POST", f"/v1/{RESOURCE}{UPSCALING}:predict", b"{")
-    fake.ask("POST", "/nowhere", {})
-    assert [one["number"] for one in fake.told("GET", f"/_fake/calls?{query}")["calls"]] == expected
 
 
 EVERY = [(route.path, method) for route in routes(State(Config())) if isinstance(route, Route)
@@ -320,7 +137,7 @@ EVERY = [(route.path, method) for route in routes(State(Config())) if isinstance
 
 @pytest.mark.parametrize(("path", "method"), EVERY)
 def test_a_query_parameter_that_is_unknown_is_refused_everywhere(
-    fake: Asked, path: str, method: str
+    fake: ControlClient, path: str, method: str
 ) -> None:
     before = fake.told("GET", "/_fake/rules")
     named = path.format(number=1, index=0, name="rule-1")
@@ -332,160 +149,17 @@ def test_a_query_parameter_that_is_unknown_is_refused_everywhere(
     assert fake.told("GET", "/_fake/rules") == before
 
 
-def test_of_a_misspelt_query_parameter_the_nearest_is_told(fake: Asked) -> None:
+def test_of_a_misspelt_query_parameter_the_nearest_is_told(fake: ControlClient) -> None:
     told = fake.refused("GET", "/_fake/calls?modle=imagen-4*")[1]
     assert told.endswith("there are after, limit, surface, model, task, status, prompt."
                          " Did you mean model?")  # fmt: skip
 
 
 @pytest.mark.parametrize("query", ["limit=1&limit=2", "model=a&model=b"])
-def test_a_query_parameter_that_is_there_twice_is_refused(fake: Asked, query: str) -> None:
+def test_a_query_parameter_that_is_there_twice_is_refused(fake: ControlClient, query: str) -> None:
     name = query.partition("=")[0]
     answer = fake.refused("GET", f"/_fake/calls?{query}")
     assert answer == (400, f"imagen-fake: the query parameter {name} is there twice.")
-
-
-@pytest.mark.parametrize("name", FILTERS)
-def test_a_pattern_longer_than_is_read_is_refused(fake: Asked, name: str) -> None:
-    assert fake.told("GET", f"/_fake/calls?{name}={'*' * MAX_PATTERN}") == {"calls": []}
-    status, told = fake.refused("GET", f"/_fake/calls?{name}={'*' * (MAX_PATTERN + 1)}")
-    assert (status, told) == (400, f"imagen-fake: {name} has 1001 characters; 1000 are read.")
-
-
-class Waiting:
-    """A request that is understood only once `understood` is set."""
-
-    head: Head = head({"method": "POST", "path": "/x", "headers": []})
-    raw = b"{}"
-
-    def __init__(self) -> None:
-        self.reached, self.understood = Event(), Event()
-
-    def origin(self) -> Origin:
-        return Origin("vertex", MODEL, self.understand)
-
-    def understand(self) -> Call:
-        self.reached.set()
-        assert self.understood.wait(30)
-        return understood(MODEL)
-
-
-@pytest.mark.parametrize("path", ["calls", "calls?task=generate", "calls?prompt=*", "calls/1"])
-def test_others_are_answered_while_calls_are_told(fake: Asked, path: str) -> None:
-    waiting = Waiting()
-    fake.state.journal.add(waiting, Answer(200, b"{}"), 0.0)
-    with ThreadPoolExecutor(1) as pool:
-        told = pool.submit(fake.ask, "GET", f"/_fake/{path}")
-        try:
-            assert waiting.reached.wait(30)
-            assert fake.predict().status == 200
-            assert not told.done()
-        finally:
-            waiting.understood.set()
-        assert told.result().status == 200
-
-
-def test_a_call_is_told_with_its_pictures(fake: Asked) -> None:
-    fake.predict()
-    call = fake.told("GET", "/_fake/calls/1")
-    assert call["pictures"] == ["/_fake/calls/1/pictures/0"]
-    picture = fake.ask("GET", call["pictures"][0])
-    assert (picture.status, picture.header("content-type")) == (200, "image/jpeg")
-    assert picture.body[:3] == b"\xff\xd8\xff"
-
-
-@pytest.mark.parametrize("number", ["2", "0", "x", "-1", "9" * 5000, "1.0"])
-def test_a_call_that_never_was_is_missing(fake: Asked, number: str) -> None:
-    fake.predict()
-    for path in ("", "/pictures/0"):
-        status, message = fake.refused("GET", f"/_fake/calls/{number}{path}")
-        assert status == 404
-        assert message == f"imagen-fake: call {number[:80]} was never made, or is forgotten."
-
-
-@pytest.mark.parametrize("index", ["1", "x", "9" * 5000])
-def test_a_picture_that_never_was_is_missing(fake: Asked, index: str) -> None:
-    fake.predict()
-    answer = fake.refused("GET", f"/_fake/calls/1/pictures/{index}")
-    assert answer == (404, "imagen-fake: call 1 has 1 pictures.")
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [b"", b"{", b"\xff", b'{"instances": [{"prompt": "a", "seed": 1e999}]}', b"[]", b"null",
-     b'{"instances": [{"prompt": "\\ud83c\\udf4e"}], "parameters": {"sampleCount": 1}}'],
-)  # fmt: skip
-def test_a_call_of_any_body_can_be_told(fake: Asked, raw: bytes) -> None:
-    fake.ask("POST", PREDICT, raw)
-    assert fake.told("GET", "/_fake/calls/1")["number"] == 1
-
-
-def test_forgetting_the_calls_keeps_the_rules(fake: Asked) -> None:
-    fake.predict()
-    assert fake.told("DELETE", "/_fake/calls") == {}
-    assert fake.told("GET", "/_fake/calls") == {"calls": []}
-    assert len(fake.told("GET", "/_fake/rules")["rules"]) == 1
-
-
-def test_a_rule_is_added_counted_and_removed(fake: Asked) -> None:
-    added = fake.told("POST", "/_fake/rules", {"directives": "error=503 times=1"})
-    assert added == {"name": "rule-2", "directives": "error=503 times=1", "seen": 0, "applied": 0}
-    assert [fake.predict().status for _ in range(2)] == [503, 200]
-    assert fake.told("GET", "/_fake/rules/rule-2") == {**added, "seen": 2, "applied": 1}
-    assert fake.told("DELETE", "/_fake/rules/rule-2") == {}
-    for method in ("GET", "DELETE"):
-        answer = fake.refused(method, "/_fake/rules/rule-2")
-        assert answer == (404, "imagen-fake: there is no rule 'rule-2'.")
-
-
-def test_rules_are_listed_in_the_order_in_which_they_are_tried(fake: Asked) -> None:
-    fake.told("POST", "/_fake/rules", {"directives": "drop", "name": "first"})
-    fake.told("PUT", "/_fake/rules/second", {"directives": "drop"})
-    fake.told("PUT", "/_fake/rules/first", {"directives": "filter=1"})
-    listed = fake.told("GET", "/_fake/rules")["rules"]
-    assert [(one["name"], one["directives"]) for one in listed] == [
-        ("rule-1", CONFIGURED[0]), ("first", "filter=1"), ("second", "drop")
-    ]  # fmt: skip
-
-
-def test_removing_the_rules_keeps_the_calls(fake: Asked) -> None:
-    fake.predict()
-    assert fake.told("DELETE", "/_fake/rules") == {}
-    assert fake.told("GET", "/_fake/rules") == {"rules": []}
-    assert len(fake.told("GET", "/_fake/calls")["calls"]) == 1
-
-
-def test_removing_the_rules_keeps_the_clock_and_what_prompts_and_headers_count(
-    fake: Asked,
-) -> None:
-    once = "a pear [fake: error=503 times=1]"
-    fake.told("POST", "/_fake/rules", {"directives": "error=500"})
-    fake.told("POST", "/_fake/clock", {"advance": 5})
-    assert fake.predict(once).status == 503
-    fake.told("DELETE", "/_fake/rules")
-    assert fake.told("GET", "/_fake/clock") == {"manual": 5}
-    assert fake.predict(once).status == 200
-
-
-def test_a_name_of_many_kinds_of_characters_finds_its_rule(fake: Asked) -> None:
-    fake.told("POST", "/_fake/rules", {"directives": "drop", "name": "my rule: ü%?"})
-    found = fake.told("GET", "/_fake/rules/my%20rule%3A%20%C3%BC%25%3F")
-    assert found["name"] == "my rule: ü%?"
-
-
-@pytest.mark.parametrize(
-    "body",
-    [{}, {"directives": 1}, {"directives": None},
-     {"directives": "drop", "name": 1}, {"directives": "drop", "name": ""},
-     {"directives": "drop", "name": "a/b"}, {"directives": "drop", "name": "x" * 201},
-     {"directives": "drop", "name": ".."}, {"directives": "drop", "name": "a\nb"},
-     {"directives": "drop", "name": "\0"}, {"directives": ["drop"]}, {"name": "mine"}],
-)  # fmt: skip
-def test_what_is_no_rule_is_refused_with_one(fake: Asked, body: Any) -> None:
-    status, message = fake.refused("POST", "/_fake/rules", body)
-    assert status == 400
-    assert '{"directives": "error=503 times=2"}' in message
-    assert len(fake.told("GET", "/_fake/rules")["rules"]) == 1
 
 
 UNKNOWN: dict[tuple[str, str], dict[str, Any]] = {
@@ -502,7 +176,7 @@ UNKNOWN: dict[tuple[str, str], dict[str, Any]] = {
 
 @pytest.mark.parametrize(("method", "path"), UNKNOWN)
 def test_a_key_that_is_unknown_is_refused_and_nothing_happens(
-    fake: Asked, method: str, path: str
+    fake: ControlClient, method: str, path: str
 ) -> None:
     fake.ask("POST", PREDICT, {})
     shown = ("calls", "rules", "config", "clock")
@@ -521,7 +195,9 @@ def test_every_route_that_changes_anything_refuses_unknown_keys() -> None:
 
 
 @pytest.mark.parametrize("raw", [b"", b"{}", b" {\n} "])
-def test_a_body_that_says_nothing_will_do_where_none_is_read(fake: Asked, raw: bytes) -> None:
+def test_a_body_that_says_nothing_will_do_where_none_is_read(
+    fake: ControlClient, raw: bytes
+) -> None:
     for method, path in (("DELETE", "calls"), ("DELETE", "rules"), ("POST", "reset")):
         assert fake.told(method, f"/_fake/{path}", raw) == {}
 
@@ -543,32 +219,12 @@ json_values = st.recursive(
     | st.sampled_from([b'{"advance": 1e400}', b'{"advance": -1e400}', b'{"advance": NaN}']),
 )
 def test_any_body_is_followed_or_refused_in_words(
-    lasting: Asked, route: tuple[str, str], raw: bytes
+    lasting_control: ControlClient, route: tuple[str, str], raw: bytes
 ) -> None:
     method, path = route
-    response = lasting.ask(method, f"/_fake/{path}", raw)
+    response = lasting_control.ask(method, f"/_fake/{path}", raw)
     assert response.status in (200, 400, 404)
     assert response.status == 200 or json.loads(response.body)["error"]["message"]
-
-
-def test_a_rule_has_one_name(fake: Asked) -> None:
-    body = {"directives": "drop", "name": "other"}
-    assert fake.refused("PUT", "/_fake/rules/mine", body)[0] == 400
-
-
-@pytest.mark.parametrize("method", ["POST", "PUT"])
-def test_directives_that_cannot_be_followed_are_refused(fake: Asked, method: str) -> None:
-    path = "/_fake/rules" + ("/mine" if method == "PUT" else "")
-    status, message = fake.refused(method, path, {"directives": "fliter=1"})
-    assert status == 400
-    assert message.startswith("imagen-fake: 'fliter=1' is no directive.")
-
-
-def test_too_many_rules_are_refused(fake: Asked) -> None:
-    for _ in range(MOST_RULES - 1):
-        fake.state.rules.add("drop")
-    status, message = fake.refused("POST", "/_fake/rules", {"directives": "drop"})
-    assert (status, message) == (400, f"imagen-fake: There are {MOST_RULES} rules; remove some.")
 
 
 BODIES = [
@@ -594,12 +250,12 @@ BODIES = [
     [("POST", "rules"), ("PUT", "rules/x"), ("PATCH", "config"), ("POST", "clock")],
 )
 def test_a_body_that_cannot_be_read_is_refused(
-    fake: Asked, method: str, path: str, raw: bytes
+    fake: ControlClient, method: str, path: str, raw: bytes
 ) -> None:
     assert fake.refused(method, f"/_fake/{path}", raw)[0] == 400
 
 
-def test_settings_are_changed_until_the_reset(fake: Asked) -> None:
+def test_settings_are_changed_until_the_reset(fake: ControlClient) -> None:
     before = fake.told("GET", "/_fake/config")
     after = fake.told("PATCH", "/_fake/config", {"strict": True, "as_of": "2025-09-01"})
     assert after == {**before, "strict": True, "as_of": "2025-09-01"}
@@ -610,13 +266,15 @@ def test_settings_are_changed_until_the_reset(fake: Asked) -> None:
 
 
 @pytest.mark.parametrize("body", [{"as_of": "soon"}, {"strict": 1}, {"auth": "any"}])
-def test_settings_that_cannot_be_are_refused_and_nothing_is_changed(fake: Asked, body: Any) -> None:
+def test_settings_that_cannot_be_are_refused_and_nothing_is_changed(
+    fake: ControlClient, body: Any
+) -> None:
     before = fake.told("GET", "/_fake/config")
     assert fake.refused("PATCH", "/_fake/config", {"allowlisted": False, **body})[0] == 400
     assert fake.told("GET", "/_fake/config") == before
 
 
-def test_captions_can_be_switched_off_while_answers_are_kept(fake: Asked) -> None:
+def test_captions_can_be_switched_off_while_answers_are_kept(fake: ControlClient) -> None:
     captioned = [fake.predict().body for _ in range(2)]
     fake.told("PATCH", "/_fake/config", {"caption": "off"})
     bare = [
@@ -630,7 +288,9 @@ def test_captions_can_be_switched_off_while_answers_are_kept(fake: Asked) -> Non
 
 
 @pytest.mark.parametrize("path", [PREDICT, f"/v1beta/models/{MODEL}:predict"])
-def test_a_day_after_the_end_of_a_model_is_answered_so_at_once(fake: Asked, path: str) -> None:
+def test_a_day_after_the_end_of_a_model_is_answered_so_at_once(
+    fake: ControlClient, path: str
+) -> None:
     kept = [fake.predict(path=path) for _ in range(2)]
     assert [one.status for one in kept] == [200, 200]
     fake.told("PATCH", "/_fake/config", {"as_of": "2026-09-01"})
@@ -640,19 +300,19 @@ def test_a_day_after_the_end_of_a_model_is_answered_so_at_once(fake: Asked, path
     assert (again.status, again.body) == (200, kept[0].body)
 
 
-def test_a_day_before_the_end_of_a_model_is_warned_of_at_once(fake: Asked) -> None:
+def test_a_day_before_the_end_of_a_model_is_warned_of_at_once(fake: ControlClient) -> None:
     assert fake.predict().header("x-imagen-fake-warnings") is None
     fake.told("PATCH", "/_fake/config", {"as_of": "2026-08-01"})
     assert "is deprecated" in (fake.predict().header("x-imagen-fake-warnings") or "")
 
 
-def test_strictness_counts_at_once(fake: Asked) -> None:
+def test_strictness_counts_at_once(fake: ControlClient) -> None:
     assert fake.predict(negativePrompt="pears").status == 200
     fake.told("PATCH", "/_fake/config", {"strict": True})
     assert fake.predict(negativePrompt="pears").status == 400
 
 
-def test_the_clock_is_moved_on_and_quotas_recover(fake: Asked) -> None:
+def test_the_clock_is_moved_on_and_quotas_recover(fake: ControlClient) -> None:
     fake.told("POST", "/_fake/rules", {"directives": "quota=1 clock=manual"})
     assert fake.told("GET", "/_fake/clock") == {"manual": 0}
     assert [fake.predict().status for _ in range(2)] == [200, 429]
@@ -663,7 +323,7 @@ def test_the_clock_is_moved_on_and_quotas_recover(fake: Asked) -> None:
 
 
 @pytest.mark.parametrize("step", ['"1"', "true", "null", "[]", "-1", "1000000001", "1" * 100])
-def test_a_step_that_the_clock_cannot_take_is_refused(fake: Asked, step: str) -> None:
+def test_a_step_that_the_clock_cannot_take_is_refused(fake: ControlClient, step: str) -> None:
     raw = f'{{"advance": {step}}}'.encode()
     status, message = fake.refused("POST", "/_fake/clock", raw)
     assert status == 400
@@ -671,7 +331,7 @@ def test_a_step_that_the_clock_cannot_take_is_refused(fake: Asked, step: str) ->
     assert fake.told("GET", "/_fake/clock") == {"manual": 0}
 
 
-def test_others_are_answered_while_a_reset_waits_for_the_storage(fake: Asked) -> None:
+def test_others_are_answered_while_a_reset_waits_for_the_storage(fake: ControlClient) -> None:
     storage, before = fake.state.storage, fake.state.generation
     assert isinstance(storage, Storage)
     storage.write("gs://pictures/a", b"data", "image/png")
@@ -686,7 +346,7 @@ def test_others_are_answered_while_a_reset_waits_for_the_storage(fake: Asked) ->
     assert fake.ask("GET", "/storage/v1/b/pictures/o/a").status == 404
 
 
-def test_a_reset_forgets_everything(fake: Asked) -> None:
+def test_a_reset_forgets_everything(fake: ControlClient) -> None:
     fake.state.storage.write("gs://pictures/a", b"data", "image/png")
     fake.told("POST", "/_fake/rules", {"directives": "drop", "name": "mine"})
     fake.told("POST", "/_fake/clock", {"advance": 5})

@@ -8,13 +8,22 @@ from typing import Any
 from starlette.requests import Request
 
 from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.payload import parse
+from imagen_fake.state.state import State
+from imagen_fake.surfaces import google
 
+MAX_BODY_BYTES = 2**16
 MAX_PATTERN = 1000
 
 
 def bad_request(problem: str) -> ApiError:
     """The error of a request that says something else than it may."""
     return ApiError("fake_refused", problem=problem)
+
+
+def not_found(problem: str) -> ApiError:
+    """The error of a request for what is not there."""
+    return ApiError("fake_missing", problem=problem)
 
 
 def query_params(request: Request, allowed: Collection[str] = ()) -> Mapping[str, str]:
@@ -27,6 +36,31 @@ def query_params(request: Request, allowed: Collection[str] = ()) -> Mapping[str
             raise bad_request(f"the query parameter {name} is there twice.")
         query[name] = value
     return query
+
+
+async def read_body(request: Request, state: State) -> bytes:
+    """The body, even where nothing is read from it: a request that breaks off has no effect.
+
+    Raises ApiError `cancelled` if the fake was reset meanwhile.
+    """
+    generation = state.generation
+    raw = await google.read(request.scope, request.receive, MAX_BODY_BYTES)
+    generation.check()
+    return raw
+
+
+async def read_json(request: Request, state: State) -> dict[str, Any]:
+    """The JSON object in the body. Raises ApiError."""
+    body = parse(await read_body(request, state), reject_duplicate_keys)
+    if not isinstance(body, dict):
+        raise bad_request("a JSON object is expected as the body.")
+    return body
+
+
+def require_empty(raw: bytes) -> None:
+    """Raise ApiError unless a body is empty or an empty object."""
+    if raw.strip() and parse(raw) != {}:
+        raise bad_request("nothing is read from a body here; leave it out.")
 
 
 def body_fields(body: Mapping[str, Any], allowed: Collection[str]) -> Mapping[str, Any]:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.surfaces.control_query import (
+from imagen_fake.surfaces.control_requests import (
     MAX_PATTERN,
     body_fields,
     filter_patterns,
