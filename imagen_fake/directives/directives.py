@@ -92,9 +92,9 @@ def _unknown_message(token: str, name: str, in_rule: bool) -> str:
 
 def _refuse_ineffective(directives: Directives, texts: Mapping[str, str]) -> None:
     """Raise DirectiveError for what can never have any effect."""
-    for name, needed in NEEDS.items():
-        if name in directives and needed not in directives:
-            raise DirectiveError(f"{name} does nothing without {needed} beside it.")
+    for name, other in NEEDS.items():
+        if name in directives and other not in directives:
+            raise DirectiveError(f"{name} does nothing without {other} beside it.")
     turns = [name for name in COUNTING if name in directives]
     if turns and not outcomes(directives) and "quota" not in directives:
         raise DirectiveError(f"{turns[0]} does nothing without an outcome such as error=503.")

@@ -10,7 +10,7 @@ import pybase64
 from PIL import Image
 
 from imagen_fake import spec
-from imagen_fake.pipeline.normalize import fill_defaults, folded
+from imagen_fake.pipeline.normalize import fill_defaults, fold_key
 from imagen_fake.predict import choose
 from imagen_fake.spec import Model
 
@@ -40,7 +40,7 @@ def _first_alternatives(schema: Schema) -> Iterator[str]:
     """The folded names of the parameters by which the first of several alternatives is met."""
     for rule in schema.get("allOf", ()):
         for first in rule.get("anyOf", ())[:1]:
-            yield from map(folded, first["properties"]["parameters"]["required"])
+            yield from map(fold_key, first["properties"]["parameters"]["required"])
 
 
 def _required_by_rules(schema: Schema, body: Schema) -> Iterator[str]:
@@ -49,7 +49,7 @@ def _required_by_rules(schema: Schema, body: Schema) -> Iterator[str]:
     for rule in schema.get("allOf", ()):
         if "if" in rule and jsonschema_rs.is_valid(rule["if"], filled):
             items = rule["then"]["properties"].get("instances", {}).get("items", {})
-            yield from map(folded, items.get("required", ()))
+            yield from map(fold_key, items.get("required", ()))
 
 
 def _fields(schema: Schema, selector: list[str]) -> Iterator[tuple[str, Any]]:
@@ -57,12 +57,14 @@ def _fields(schema: Schema, selector: list[str]) -> Iterator[tuple[str, Any]]:
     for name, subschema in schema["properties"].items():
         values = [field.partition("=")[2] for field in selector if _names(field, name)]
         if name in schema.get("required", ()) or values:
-            matching = [choice for choice in subschema.get("enum", ()) if folded(choice) in values]
+            matching = [
+                choice for choice in subschema.get("enum", ()) if fold_key(choice) in values
+            ]
             yield name, matching[0] if matching else _value(name, subschema)
 
 
 def _names(field: str, name: str) -> bool:
-    return field.partition("=")[0] == folded(name)
+    return field.partition("=")[0] == fold_key(name)
 
 
 def _value(name: str, schema: Schema) -> Any:

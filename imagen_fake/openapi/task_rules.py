@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.pipeline.normalize import folded
+from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.spec import Model
 
 Schema = Mapping[str, Any]
@@ -44,13 +44,13 @@ def _field_rule(field: str, schema: Schema) -> dict[str, Any]:
     defs = schema["$defs"]
     for part, wrap in (("instance", _in_instance), ("parameters", _in_parameters)):
         for name, subschema in defs[part]["properties"].items():
-            if folded(name) == folded_name:
+            if fold_key(name) == folded_name:
                 rule = _choice(subschema, value) if equals else {"not": BLANK}
                 return wrap({"required": [name], "properties": {name: rule}})
     for name, subschema in defs["instance"]["properties"].items():
         items = subschema.get("items", {}).get("properties", {})
         for inner, item in items.items():
-            if folded(inner) == folded_name:
+            if fold_key(inner) == folded_name:
                 item_rule = {"required": [inner], "properties": {inner: _choice(item, value)}}
                 list_rule = {"properties": {name: {"contains": item_rule}}, "required": [name]}
                 return _in_instance(list_rule)
@@ -58,7 +58,7 @@ def _field_rule(field: str, schema: Schema) -> dict[str, Any]:
 
 
 def _choice(schema: Schema, value: str) -> Schema:
-    return {"enum": [choice for choice in schema["enum"] if folded(choice) == value]}
+    return {"enum": [choice for choice in schema["enum"] if fold_key(choice) == value]}
 
 
 def _in_instance(rule: Schema) -> dict[str, Any]:

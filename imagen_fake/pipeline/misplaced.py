@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from imagen_fake.pipeline.normalize import Schema, folded
+from imagen_fake.pipeline.normalize import Schema, fold_key
 
 
 def placed(body: Any, schema: Schema) -> tuple[Any, tuple[str, ...]]:
@@ -12,7 +12,7 @@ def placed(body: Any, schema: Schema) -> tuple[Any, tuple[str, ...]]:
     A body of another shape is given back as it is.
     """
     moved = {
-        folded(name): (name, to)
+        fold_key(name): (name, to)
         for name, to in schema.get("x-moved", {"value": {}})["value"].items()
     }
     instances = body.get("instances") if isinstance(body, Mapping) else None
@@ -23,8 +23,8 @@ def placed(body: Any, schema: Schema) -> tuple[Any, tuple[str, ...]]:
     if not isinstance(instance, Mapping) or not isinstance(parameters, Mapping):
         return body, ()
     warnings: list[str] = []
-    for key in [key for key in instance if folded(key) in moved]:
-        name, to = moved[folded(key)]
+    for key in [key for key in instance if fold_key(key) in moved]:
+        name, to = moved[fold_key(key)]
         instance = {**instance}
         value = instance.pop(key)
         filled = _put(parameters, to.split("."), value)
@@ -38,7 +38,7 @@ def placed(body: Any, schema: Schema) -> tuple[Any, tuple[str, ...]]:
 def _put(around: Mapping[str, Any], path: list[str], value: Any) -> Mapping[str, Any] | None:
     """The object with a value at a path below it; None where something stands there already."""
     name, *below = path
-    key = next((key for key in around if folded(key) == folded(name)), name)
+    key = next((key for key in around if fold_key(key) == fold_key(name)), name)
     found = around.get(key)
     if not below:
         return {**around, key: value} if found is None else None

@@ -63,9 +63,9 @@ def listed(body: Any, schema: Schema) -> Any:
     """The body with a list of one where a single object stands in place of a list (`x-single`)."""
     if not isinstance(body, Mapping):
         return body
-    single = {folded(name) for name, below in schema["properties"].items() if "x-single" in below}
+    single = {fold_key(name) for name, below in schema["properties"].items() if "x-single" in below}
     return {
-        key: [value] if isinstance(value, Mapping) and folded(key) in single else value
+        key: [value] if isinstance(value, Mapping) and fold_key(key) in single else value
         for key, value in body.items()
     }
 
@@ -89,9 +89,9 @@ def fields_of(body: Any) -> Iterator[str]:
 def _named(part: Mapping[str, Any]) -> Iterator[str]:
     for key, value in part.items():
         if value is not None and not _blank(value):
-            yield folded(key)
+            yield fold_key(key)
         if isinstance(value, str) and _short(value):
-            yield f"{folded(key)}={folded(value)}"
+            yield f"{fold_key(key)}={fold_key(value)}"
 
 
 def fill_defaults(reading_schema: Schema, value: Any, schema: Schema | None = None) -> Any:
@@ -122,14 +122,14 @@ def _canonical(reading: Reading, value: Any, schema: Schema, path: str) -> Any:
     if isinstance(value, str) and "enum" in schema and schema.get("type") == "string":
         return _canonical_choice(reading, value, schema, path)
     if isinstance(value, str) and "x-names" in schema:
-        return _numbers(schema["x-names"]).get(folded(value), value)
+        return _numbers(schema["x-names"]).get(fold_key(value), value)
     return value
 
 
 @cache
 def _numbers(table: str) -> Mapping[str, int]:
     """The number of each folded name in a table whose order numbers its names."""
-    return {folded(name): number for number, name in enumerate(spec.table(table)["names"])}
+    return {fold_key(name): number for number, name in enumerate(spec.table(table)["names"])}
 
 
 def _canonical_items(
@@ -137,7 +137,7 @@ def _canonical_items(
 ) -> Iterator[tuple[str, Any]]:
     known, spelled = dict(_spellings(schema["properties"])), dict[str, str]()
     for key, item in value.items():
-        name = known.get(folded(key))
+        name = known.get(fold_key(key))
         here = f"{path}.{name or key}".lstrip(".")
         if item is None:
             continue
@@ -151,8 +151,8 @@ def _canonical_items(
         elif name is None:
             few = len(reading.warnings) < MOST_WARNINGS
             compared = {**dict(_deeper(reading, schema)), **known} if few else {}
-            if few and folded(key) not in compared:
-                compared |= _across(reading, path, folded(key))
+            if few and fold_key(key) not in compared:
+                compared |= _across(reading, path, fold_key(key))
             reading.warnings.append(_unknown(key, here, compared))
         elif reading.resolve(schema["properties"][name]).get("x-effect") == "none":
             reading.warnings.append(f"{here} has no effect on {reading.model_id}.")
@@ -164,14 +164,14 @@ def _spellings(properties: Mapping[str, Schema]) -> Iterator[tuple[str, str]]:
     """Every folded spelling of a field, and the field's name."""
     for name, schema in properties.items():
         for spelling in (*schema.get("x-spellings", ()), name):
-            yield folded(spelling), name
+            yield fold_key(spelling), name
 
 
 def _deeper(reading: Reading, schema: Schema) -> Iterator[tuple[str, str]]:
     """Every folded name of what is below a field, and where it belongs."""
     for name, below in schema["properties"].items():
         for inner in reading.resolve(below).get("properties", {}):
-            yield folded(inner), f"{name}.{inner}"
+            yield fold_key(inner), f"{name}.{inner}"
 
 
 def _across(reading: Reading, path: str, name: str) -> Mapping[str, str]:
@@ -187,22 +187,22 @@ def _across(reading: Reading, path: str, name: str) -> Mapping[str, str]:
 
 
 def _canonical_choice(reading: Reading, value: str, schema: Schema, path: str) -> str:
-    choices = {folded(choice): choice for choice in schema["enum"]}
+    choices = {fold_key(choice): choice for choice in schema["enum"]}
     old_names: Mapping[str, str] = schema.get("x-aliases", {})
     for old, new in old_names.items():
-        if folded(value) == folded(old):
+        if fold_key(value) == fold_key(old):
             reading.warnings.append(f"{path}: {old} is the deprecated name of {new}.")
             return new
-    return str(choices.get(folded(value), value))
+    return str(choices.get(fold_key(value), value))
 
 
 def _unknown(key: str, path: str, known: Mapping[str, str]) -> str:
-    near = get_close_matches(folded(key), known, n=1, cutoff=0.6) if _short(key) else []
+    near = get_close_matches(fold_key(key), known, n=1, cutoff=0.6) if _short(key) else []
     hint = f" Did you mean {known[near[0]]}?" if near else ""
     return f"{masked(path[:200])} is not a known field, so it is ignored.{hint}"
 
 
-def folded(name: str) -> str:
+def fold_key(name: str) -> str:
     """A name without its case, hyphens and underscores."""
     return _fold(name) if _short(name) else name
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from imagen_fake.directives.directives import DIRECTIVES
-from imagen_fake.pipeline.normalize import folded
+from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.pipeline.redaction import masked
 
 LONGEST_PROMPT = 2**16
@@ -56,9 +56,9 @@ def lift(body: Any) -> Lifted:
     rest = dict(body)
     found: list[Lifted] = []
     for key, value in body.items():
-        if isinstance(value, str) and len(value) <= LONGEST_PROMPT and folded(key) == "prompt":
+        if isinstance(value, str) and len(value) <= LONGEST_PROMPT and fold_key(key) == "prompt":
             one = _lifted(value)
-        elif isinstance(value, list) and value and folded(key) == "instances":
+        elif isinstance(value, list) and value and fold_key(key) == "instances":
             one = lift(value[0])
             one = one._replace(body=[one.body, *value[1:]])
         else:

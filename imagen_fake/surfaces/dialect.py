@@ -17,7 +17,7 @@ import jsonschema_rs
 from imagen_fake import spec
 from imagen_fake.json_tree import merge
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.normalize import fill_defaults, folded, normalize
+from imagen_fake.pipeline.normalize import fill_defaults, fold_key, normalize
 from imagen_fake.pipeline.redaction import masked
 from imagen_fake.pipeline.validate import refuse_first_error
 from imagen_fake.spec import Model, RequestSchema, Surface
@@ -62,7 +62,7 @@ def parse_request(body: Any, dialects: Sequence[Surface], strict: bool) -> Image
 def detect_dialect(body: Any, dialects: Sequence[Surface]) -> Surface:
     """The dialect of a body."""
     items = body.items() if isinstance(body, Mapping) else ()
-    keys = {folded(key) for key, value in items if value is not None}
+    keys = {fold_key(key) for key, value in items if value is not None}
     for dialect in dialects:
         foreign = {
             name for other in dialects if other is not dialect for name in _folded_names(other)
@@ -127,7 +127,7 @@ def fields(dialect: Surface) -> Mapping[str, Any]:
 
 
 def _folded_names(dialect: Surface) -> Iterator[str]:
-    return map(folded, fields(dialect))
+    return map(fold_key, fields(dialect))
 
 
 def paths() -> Mapping[str, Any]:

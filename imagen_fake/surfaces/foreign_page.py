@@ -9,7 +9,7 @@ from starlette.types import Receive
 from imagen_fake import spec
 from imagen_fake.middleware.cross_origin import ADVICE, CROSS_ORIGIN
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.normalize import folded
+from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.pipeline.payload import read
 from imagen_fake.surfaces.worker import Entered, in_worker
 
@@ -27,7 +27,7 @@ async def refuse_objects(order: Entered, scope: Mapping[str, Any], receive: Rece
 def _look_for_objects(page: str, raw: bytes) -> None:
     facts = spec.read("surfaces/storage.json")
     listed = (*facts["fields"]["value"], *facts["otherFields"]["value"])
-    names = {folded(name) for name in listed}
+    names = {fold_key(name) for name in listed}
     try:
         read(raw, partial(_object, page, names))
     except ApiError as error:
@@ -37,7 +37,7 @@ def _look_for_objects(page: str, raw: bytes) -> None:
 
 def _object(page: str, names: Container[str], pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
     """An object of JSON. Raises ApiError if one of its keys names an object of Cloud Storage."""
-    if any(value and folded(key) in names for key, value in pairs):
+    if any(value and fold_key(key) in names for key, value in pairs):
         problem = f"{page} may not name objects of Cloud Storage; to let it, {ADVICE}."
         raise ApiError("fake_forbidden", problem=problem)
     return dict(pairs)

@@ -16,16 +16,16 @@ from imagen_fake.pipeline.call import Call, Prediction
 def render(call: Call) -> Sequence[Prediction]:
     """What the call's task makes of it. Raises ApiError for pictures that cannot be used."""
     task = _task(call.task)
-    made: Sequence[Prediction]
+    predictions: Sequence[Prediction]
     if not hasattr(task, "BYTES_PER_PIXEL"):
-        made = task.render(call)
-        return made
+        predictions = task.render(call)
+        return predictions
     from imagen_fake.pipeline.media import within_memory
 
     beside = getattr(task, "BYTES_BESIDE", 0)
     with within_memory(call, task.BYTES_PER_PIXEL, beside) as granted:
-        made = task.render(granted)
-        return made
+        predictions = task.render(granted)
+        return predictions
 
 
 def pixels(call: Call) -> int | None:

@@ -39,14 +39,12 @@ COLOURFUL = {"color", "colour", "colorful", "colourful", "colors", "colours"}
 SIDE = 8
 """A guess looks no closer at a picture than at so many pixels a side."""
 
-
 POLITE = re.compile(
     r"^\W*(please\W+)?"
     r"((can|could|would|will|do) you\W+(please\W+)?(?=(tell|say|name|describe|caption|know)\b))?"
     r"((tell me|say|know)\b\W*)?"
 )
 """What may stand before a question, and asks for nothing."""
-
 
 COMPARISON = re.compile(r"(?s)\bthan\b.*?(?=\band\b|,|$)")
 """What something is compared with."""
@@ -64,8 +62,8 @@ class Question:
     @property
     def words(self) -> set[str]:
         """The words of the question, in one spelling; not what something is compared with."""
-        named = sentences()["named"]
-        return {named.get(word, word) for word in _words(COMPARISON.sub("", self.text))}
+        synonyms = sentences()["named"]
+        return {synonyms.get(word, word) for word in _words(COMPARISON.sub("", self.text))}
 
 
 def render(call: Call) -> Sequence[Prediction]:

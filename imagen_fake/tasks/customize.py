@@ -73,13 +73,13 @@ def expand_markers(prompt: str, references: Sequence[Reference]) -> str:
 def scenery_prompt(prompt: str, references: Sequence[Reference]) -> str:
     """What of the prompt is to be painted: nothing that a picture shows already."""
     prompt = prompt[:MOST_CHARACTERS]
-    pictured = [item for item in references if _role(item) in PICTURED]
-    numbers = {str(item["referenceId"]) for item in pictured if "referenceId" in item}
+    subjects = [item for item in references if _role(item) in PICTURED]
+    numbers = {str(item["referenceId"]) for item in subjects if "referenceId" in item}
 
     def remove(marker: re.Match[str]) -> str:
         return " " if marker[1] in numbers else marker[0]
 
-    for words in filter(None, map(_words, pictured)):
+    for words in filter(None, map(_words, subjects)):
         prompt = re.sub(rf"(?<!\w){re.escape(words)}(?!\w)", " ", prompt, flags=re.IGNORECASE)
     return expand_markers(NAMED_MARKER.sub(remove, prompt), references)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL.Image import Image
 
-from imagen_fake.imaging.editing.healing import fill_masked
+from imagen_fake.imaging.editing.filling import fill_masked
 from imagen_fake.imaging.editing.removal import removable_mask
 from imagen_fake.imaging.editing.retouch import insert, outpaint, swap_background
 from imagen_fake.imaging.poster.composition import Sketch

@@ -15,7 +15,7 @@ from imagen_fake.imaging.vision.regions import class_mask, segment
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.drawings import open_mask
 from imagen_fake.pipeline.media import load_picture
-from imagen_fake.pipeline.normalize import folded
+from imagen_fake.pipeline.normalize import fold_key
 
 BYTES_PER_PIXEL = 24
 
@@ -76,7 +76,7 @@ def _names() -> Sequence[str]:
 
 def _class_key(name: str) -> str:
     """A class name without case, spaces, underscores and brackets."""
-    return folded("".join(part for part in name if part not in " ()\t\n"))
+    return fold_key("".join(part for part in name if part not in " ()\t\n"))
 
 
 def _prompt_masks(image: Image.Image, prompt: str) -> list[ScoredMask]:

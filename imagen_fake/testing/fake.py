@@ -6,7 +6,7 @@ from typing import Any
 
 from imagen_fake.directives.directives import DirectiveError
 from imagen_fake.directives.quoting import quote
-from imagen_fake.pipeline.normalize import folded
+from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.state.called import Called
 from imagen_fake.state.journal import Shed
 from imagen_fake.state.rules import Rule
@@ -100,9 +100,9 @@ class Fake:
 
 def differences(called: Called, expected: Mapping[str, Any]) -> Iterator[str]:
     """How a call differs from what is expected, a line each."""
-    named = {folded(name): name for name in (*called.instance, *called.parameters)}
+    named = {fold_key(name): name for name in (*called.instance, *called.parameters)}
     for name, value in expected.items():
-        own = name if name in TOLD else named.get(folded(name), name)
+        own = name if name in TOLD else named.get(fold_key(name), name)
         yield from _differing(own, value, _value(called, own))
 
 

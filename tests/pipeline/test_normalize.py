@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake import spec
-from imagen_fake.pipeline.normalize import Reading, fill_defaults, folded, normalize
+from imagen_fake.pipeline.normalize import Reading, fill_defaults, fold_key, normalize
 from tests.sweep import sweep
 
 MODEL = "imagen-4.0-generate-001"
@@ -136,11 +136,13 @@ def test_a_key_that_belongs_below_another_is_sent_there(task: str) -> None:
     reading = Reading(schema, MODEL)
     flat = schema["$defs"]["parameters"]["properties"]
     known = {
-        folded(spelling) for name in flat for spelling in (name, *flat[name].get("x-spellings", ()))
+        fold_key(spelling)
+        for name in flat
+        for spelling in (name, *flat[name].get("x-spellings", ()))
     }
     for name, below in flat.items():
         for inner in set(reading.resolve(below).get("properties", {})):
-            if folded(inner) not in known:
+            if fold_key(inner) not in known:
                 _, warnings = normalize({"parameters": {inner: 1}}, schema, MODEL)
                 (warning,) = warnings
                 assert warning.endswith(f"ignored. Did you mean {name}.{inner}?")

@@ -7,7 +7,7 @@ from imagen_fake import spec
 from imagen_fake.contract.bodies.body import ABSENT, placed, plain, value_at
 from imagen_fake.contract.bodies.form import Form, Path
 from imagen_fake.contract.facts.facts import DIALECTS
-from imagen_fake.pipeline.normalize import folded
+from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.predict import choose
 
 
@@ -61,8 +61,8 @@ def _settings(form: Form, body: Any, group: list[str]) -> Iterator[tuple[Path, A
     for part in (("instances", 0), ("parameters",)):
         for name, schema in form.at(part).get("properties", {}).items():
             path = (*part, name)
-            if folded(name) in group and value_at(body, path) is ABSENT:
+            if fold_key(name) in group and value_at(body, path) is ABSENT:
                 yield path, plain(form, path)
             for choice in form.resolved(schema).get("enum", ()):
-                if f"{folded(name)}={folded(choice)}" in group:
+                if f"{fold_key(name)}={fold_key(choice)}" in group:
                     yield path, choice

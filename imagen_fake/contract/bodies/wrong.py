@@ -10,7 +10,7 @@ from imagen_fake.contract.bodies.fields import Field
 from imagen_fake.contract.bodies.form import Form, Path, Schema
 from imagen_fake.contract.bodies.rules import kept, of_kind, variants
 from imagen_fake.contract.facts.facts import DIALECTS
-from imagen_fake.pipeline.normalize import folded
+from imagen_fake.pipeline.normalize import fold_key
 
 KINDS: Mapping[str, Any] = {
     "string": "text", "integer": 7, "number": 7.5, "boolean": True, "array": ["text"],
@@ -41,10 +41,10 @@ def _of_another_type(_form: Form, field: Field, _value: Any) -> Iterator[Any]:
 
 def _unlisted(form: Form, field: Field, _value: Any) -> Iterator[Any]:
     listed = field.schema["enum"]
-    taken = {folded(str(value)) for value in (*listed, *field.schema.get("x-aliases", ()))}
+    taken = {fold_key(str(value)) for value in (*listed, *field.schema.get("x-aliases", ()))}
     others = _listed_elsewhere(form, field)
     for value in (f"{listed[0]}?", *others) if isinstance(listed[0], str) else (not listed[0],):
-        if folded(str(value)) not in taken:
+        if fold_key(str(value)) not in taken:
             yield value
 
 

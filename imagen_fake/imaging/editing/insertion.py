@@ -8,9 +8,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging.boxes import Box, Point, shift, size_of
 from imagen_fake.imaging.editing.inpaint import soften
-from imagen_fake.imaging.painting.backdrop import Stage
 from imagen_fake.imaging.painting.dice import Dice
-from imagen_fake.imaging.painting.page import Page
+from imagen_fake.imaging.painting.page import Page, Stage
 from imagen_fake.imaging.painting.palette import DARK, Colour
 from imagen_fake.imaging.painting.subject import paint_subjects
 from imagen_fake.imaging.poster.composition import Composition

@@ -11,8 +11,9 @@ from PIL import Image, ImageChops
 from imagen_fake.imaging.boxes import Box, expand, relative, shift, size_of
 from imagen_fake.imaging.editing.backprojection import find_things
 from imagen_fake.imaging.editing.feathering import antialias, feather, spot_in, wider_side
+from imagen_fake.imaging.editing.filling import fill_masked
 from imagen_fake.imaging.editing.grain import add_grain
-from imagen_fake.imaging.editing.healing import fill_masked, heal
+from imagen_fake.imaging.editing.healing import heal
 from imagen_fake.imaging.editing.inpaint import inpaint, paste_masked, upscale
 from imagen_fake.imaging.editing.insertion import make_inset, mean_colour, paint_ball, paint_glow
 from imagen_fake.imaging.levels import at_least
@@ -60,12 +61,12 @@ def outpaint(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Ima
         return after
     if _is_blank(sketch):
         ground = heal(image, mask, box, _coarseness(box) // 4)
-        _relight(ground, mask.crop(box), sketch)
+        _change_light(ground, mask.crop(box), sketch)
         paste_masked(after, ground, mask, box)
     else:
         paste_masked(after, inpaint(image, mask, box, step=_coarseness(box)), mask, box)
-        aside = wider_side(mask.crop(box))
-        _paint_scene(after, mask, box, sketch, _overlap(mask), aside)
+        scene = paint_scene(replace(sketch, size=size_of(box)), aside=wider_side(mask.crop(box)))
+        after.paste(scene, box[:2], feather(mask, box, _overlap(mask)))
     _print_label(after, mask, box, sketch)
     return after
 
@@ -118,19 +119,6 @@ def _is_blank(sketch: Sketch) -> bool:
     return not sketch.prompt.strip()
 
 
-def _paint_scene(
-    after: Image.Image,
-    mask: Image.Image,
-    box: Box,
-    sketch: Sketch,
-    seam: int,
-    aside: int | None = None,
-) -> None:
-    """Paint the prompt's scene into the box; it sets in over `seam` pixels."""
-    scene = paint_scene(replace(sketch, size=size_of(box)), aside=aside)
-    after.paste(scene, box[:2], feather(mask, box, seam))
-
-
 def _paint_things(
     after: Image.Image, mask: Image.Image, box: Box, sketch: Sketch, subjects: Sequence[Subject]
 ) -> None:
@@ -143,14 +131,14 @@ def _paint_things(
     if new:
         new.put(ground)
     elif _is_blank(sketch):
-        _relight(ground, area, sketch)
+        _change_light(ground, area, sketch)
     else:
         side = min(size_of(spot))
         paint_ball(ground, spot, paint_scene(replace(sketch, size=(side, side))))
     paste_masked(after, ground, mask, box)
 
 
-def _relight(ground: Image.Image, area: Image.Image, sketch: Sketch) -> None:
+def _change_light(ground: Image.Image, area: Image.Image, sketch: Sketch) -> None:
     """Let other light fall on a ground where its mask is set."""
     dice, behind = dice_of(sketch), mean_colour(ground, (0, 0, *ground.size))
     paint_glow(ground, area, [mix(behind, dice.pick(LIGHTS), 70) for _ in range(2)], dice)

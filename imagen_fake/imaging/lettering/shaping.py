@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import groupby
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from PIL import ImageFont
@@ -82,34 +81,27 @@ def _face(path: str) -> Any:
 @lru_cache(maxsize=4)
 def _with_glyph_map(path: str) -> bytes:
     """Return a font file, or the first font of a collection, with another character map."""
-    data = Path(path).read_bytes()
-    start = struct.unpack_from(">I", data, 12)[0] if data[:4] == b"ttcf" else 0
-    (count,) = struct.unpack_from(">H", data, start + 4)
-    entries = list(ENTRY.iter_unpack(data[start + 12 : start + 12 + ENTRY.size * count]))
-    tables = {tag: data[offset : offset + length] for tag, _, offset, length in entries}
-    (glyphs,) = struct.unpack_from(">H", tables[b"maxp"], 4)
-    tables[b"cmap"] = _character_map(path, glyphs)
-    return data[start : start + 4] + _directory(tables)
+    face = _face(path)
+    tables = {tag: face.reference_table(tag).data for tag in face.table_tags}
+    tables["cmap"] = _character_map(path)
+    flavour = b"OTTO" if tables.keys() & {"CFF ", "CFF2"} else b"\0\1\0\0"
+    offset = 12 + ENTRY.size * len(tables)
+    head, body = flavour + struct.pack(">HHHH", len(tables), 0, 0, 0), b""
+    for tag, table in sorted(tables.items()):
+        head += ENTRY.pack(tag.encode(), 0, offset + len(body), len(table))
+        body += table.ljust(-(-len(table) // 4) * 4, b"\0")
+    return head + body
 
 
-def _character_map(path: str, glyphs: int) -> bytes:
+def _character_map(path: str) -> bytes:
     """Return a `cmap` of format 12 (OpenType): what a font has, and `FIRST` + glyph for each."""
     import uharfbuzz as hb
 
-    font = hb.Font(_face(path))
-    codes = sorted(code for code in _face(path).unicodes if code < FIRST)
+    face = _face(path)
+    font = hb.Font(face)
+    codes = sorted(code for code in face.unicodes if code < FIRST)
     groups = [GROUP.pack(code, code, font.get_nominal_glyph(code)) for code in codes]
-    groups.append(GROUP.pack(FIRST, FIRST + glyphs - 1, 0))
+    groups.append(GROUP.pack(FIRST, FIRST + face.glyph_count - 1, 0))
     head = struct.pack(">HHHHI", 0, 1, 3, 10, 12)
     size = 16 + GROUP.size * len(groups)
     return head + struct.pack(">HHIII", 12, 0, size, 0, len(groups)) + b"".join(groups)
-
-
-def _directory(tables: dict[bytes, bytes]) -> bytes:
-    """Return the rest of a font file after its first word: the table of tables, the tables."""
-    offset = 12 + ENTRY.size * len(tables)
-    head, body = struct.pack(">HHHH", len(tables), 0, 0, 0), b""
-    for tag, table in sorted(tables.items()):
-        head += ENTRY.pack(tag, 0, offset + len(body), len(table))
-        body += table.ljust(-(-len(table) // 4) * 4, b"\0")
-    return head + body

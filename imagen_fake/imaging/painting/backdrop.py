@@ -1,11 +1,11 @@
 """Where the picture takes place: one function paints one setting."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from imagen_fake.imaging.painting.abstract import paint_abstract
-from imagen_fake.imaging.painting.page import Page
-from imagen_fake.imaging.painting.palette import DARK, WHITE, Colour, mix
+from imagen_fake.imaging.painting.interiors import paint_studio, paint_table
+from imagen_fake.imaging.painting.page import Page, Stage
+from imagen_fake.imaging.painting.palette import DARK, WHITE, mix
 from imagen_fake.imaging.painting.scenery import (
     bands,
     beams,
@@ -29,15 +29,6 @@ from imagen_fake.imaging.painting.terrain import (
     ridge,
     towers,
 )
-from imagen_fake.imaging.painting.walls import WALLS
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """Where subjects stand: the floor's line in pixels, and the colour seen behind them."""
-
-    floor: int
-    behind: Colour
 
 
 def paint_backdrop(page: Page, setting: str, focus: int) -> Stage:
@@ -176,27 +167,6 @@ def _space(page: Page, focus: int) -> Stage:
     return Stage(page.bottom * 84 // 100, colours.accent)
 
 
-def _studio(page: Page, focus: int) -> Stage:
-    colours = page.scheme
-    floor = page.bottom * page.dice.between(70, 76) // 100
-    wall = colours.sky_top
-    page.fill((0, 0, page.width, floor), wall)
-    page.fill((0, floor, page.width, page.bottom), mix(colours.mid, colours.sky_low, 20))
-    page.fill((0, floor, page.width, floor + page.unit), mix(wall, colours.near, 60))
-    behind = page.dice.pick(WALLS)(page, focus, floor)
-    return Stage(floor + (page.bottom - floor) * 45 // 100, behind)
-
-
-def _table(page: Page, focus: int) -> Stage:
-    colours = page.scheme
-    edge = page.bottom * page.dice.between(74, 78) // 100
-    page.fill((0, 0, page.width, page.bottom), mix(colours.sky_top, colours.sky_low, 30))
-    behind = page.dice.pick(WALLS)(page, focus, edge)
-    page.fill((0, edge, page.width, page.bottom), colours.near)
-    page.fill((0, edge, page.width, edge + page.unit * 2), mix(colours.near, WHITE, 25))
-    return Stage(edge + (page.bottom - edge) * 40 // 100, behind)
-
-
 def _abstract(page: Page, focus: int) -> Stage:
     paint_abstract(page)
     return Stage(page.bottom * 80 // 100, page.scheme.sky_low if focus else page.scheme.sky_top)
@@ -215,7 +185,7 @@ SETTINGS: dict[str, Callable[[Page, int], Stage]] = {
     "city": _city,
     "road": _road,
     "space": _space,
-    "studio": _studio,
-    "table": _table,
+    "studio": paint_studio,
+    "table": paint_table,
     "abstract": _abstract,
 }

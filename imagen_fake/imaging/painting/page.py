@@ -5,6 +5,7 @@ lets a translucent wash be one addition.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw
 
@@ -21,6 +22,14 @@ WAVE = (*_HALF, *(-level for level in _HALF))
 PAINTED = "RGBX"  # the mode of a printed page, and of no other picture
 HELD = bytes(min(254, max(1, level)) for level in range(256))  # every level as it is printed
 WASHED = 128  # added to an index, gives the same ink under the wash
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where subjects stand: the floor's line in pixels, and the colour seen behind them."""
+
+    floor: int
+    behind: Colour
 
 
 class Page:

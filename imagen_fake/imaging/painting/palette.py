@@ -57,10 +57,10 @@ def choose_scheme(
     row = dice.pick(tables.schemes[dice.pick(moods)])
     scheme = Scheme(*map(parse_colour, row))
     if interpretation.colours:
-        return _tint(scheme, parse_colour(interpretation.colours[0]))
+        return _tint_all(scheme, parse_colour(interpretation.colours[0]))
     if "night" in moods and setting in INDOORS:
-        return _relight(scheme, LAMP, 34)
-    return _relight(scheme, dice.pick(LIGHTS), dice.between(4, 24))
+        return _tint_scenery(scheme, LAMP, 34)
+    return _tint_scenery(scheme, dice.pick(LIGHTS), dice.between(4, 24))
 
 
 @lru_cache(maxsize=512)
@@ -91,7 +91,7 @@ def distance(first: Colour, second: Colour) -> int:
     return 2 * abs(luma(first) - luma(second)) + apart
 
 
-def _relight(scheme: Scheme, tint: Colour, percent: int) -> Scheme:
+def _tint_scenery(scheme: Scheme, tint: Colour, percent: int) -> Scheme:
     """Return the scheme with its scenery, not its accents or caption, in a tinted light."""
     return replace(
         scheme,
@@ -104,7 +104,7 @@ def _relight(scheme: Scheme, tint: Colour, percent: int) -> Scheme:
     )
 
 
-def _tint(scheme: Scheme, tint: Colour) -> Scheme:
+def _tint_all(scheme: Scheme, tint: Colour) -> Scheme:
     """Return the scheme pulled towards a colour the prompt names."""
     return Scheme(
         sky_top=mix(scheme.sky_top, tint, 60),

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from imagen_fake.imaging.painting.backdrop import Stage, paint_backdrop
+from imagen_fake.imaging.painting.backdrop import paint_backdrop
 from imagen_fake.imaging.painting.dice import Dice
-from imagen_fake.imaging.painting.page import Page
+from imagen_fake.imaging.painting.page import Page, Stage
 from imagen_fake.imaging.painting.palette import Scheme, choose_scheme
 from imagen_fake.imaging.painting.subject import paint_subjects
 from imagen_fake.imaging.painting.treatment import CONTOURED, treat

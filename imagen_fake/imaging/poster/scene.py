@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from PIL import Image
 
 from imagen_fake.imaging.boxes import Box
-from imagen_fake.imaging.painting.backdrop import Stage
-from imagen_fake.imaging.painting.page import Page
+from imagen_fake.imaging.painting.page import Page, Stage
 from imagen_fake.imaging.poster.composition import Sketch, compose, paint_composition
 
 LOW = 75  # per cent of the way down to the floor where feet may stand on it, further back

@@ -2,9 +2,15 @@
 
 from PIL import Image
 
-from imagen_fake.imaging.boxes import Box, Point
-from imagen_fake.imaging.lettering.fonts import SMALL, Glyph, glyph
+from imagen_fake.imaging.boxes import Box, Point, size_of
+from imagen_fake.imaging.lettering.fonts import SMALL
 from imagen_fake.imaging.lettering.runs import words_of
+from imagen_fake.imaging.lettering.typesetting import (
+    glyphs_of,
+    leading,
+    line_width,
+    typeset_word,
+)
 from imagen_fake.imaging.painting.palette import DARK, WHITE
 
 LEGIBLE = 11  # pixels a line of type has at least
@@ -16,7 +22,7 @@ def print_tag(image: Image.Image, mask: Image.Image, box: Box, text: str) -> Non
 
     The mask has the size of the picture; nothing outside it is touched.
     """
-    size = max(LEGIBLE, min(box[2] - box[0], box[3] - box[1]) * 23 // 1024)
+    size = max(LEGIBLE, min(size_of(box)) * 23 // 1024)
     letters = _line(text, size)
     at = _place(mask, box, letters.size, size)
     if at:
@@ -28,16 +34,12 @@ def print_tag(image: Image.Image, mask: Image.Image, box: Box, text: str) -> Non
 
 def _line(text: str, size: int) -> Image.Image:
     """Return a line of type as a mask, at seven tenths of full strength."""
-    pen, glyphs = 0, list[tuple[int, Glyph]]()
-    for word in words_of(text, SMALL):
-        pen += 0 if word.joined or not glyphs else size * 28 // 100
-        glyphs.append((pen, glyph(word.face, size, word.text)))
-        pen += glyphs[-1][1].advance + 63 >> 6
-    line = Image.new("L", (pen + 1, size * 13 // 10))
-    for x, word_glyph in glyphs:
-        if word_glyph.mask:
-            line.paste(180, (x + word_glyph.left, size + word_glyph.top), word_glyph.mask)
-    return line
+    line = [typeset_word(word, size) for word in words_of(text, SMALL)]
+    letters = Image.new("L", (line_width(line) + 1, leading(size)))
+    for pen, glyph in glyphs_of(line):
+        if glyph.mask:
+            letters.paste(180, (pen + glyph.left, size + glyph.top), glyph.mask)
+    return letters
 
 
 def _place(mask: Image.Image, box: Box, size: Point, gap: int) -> Point | None:

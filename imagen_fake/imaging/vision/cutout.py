@@ -86,14 +86,14 @@ def _touches_edges(mask: Image.Image) -> bool:
 
 def otsu(histogram: list[int]) -> int:
     """Return the level that parts a histogram of differences best in two (Otsu), in bounds."""
-    total, weighted = sum(histogram), sum(level * count for level, count in enumerate(histogram))
+    total, moment = sum(histogram), sum(level * count for level, count in enumerate(histogram))
     below = mass = best = 0
     level_of_best = LEAST
     for level, count in enumerate(histogram[:-1]):
         below, mass = below + count, mass + level * count
         above = total - below
         if below and above:
-            apart = (weighted * below - mass * total) ** 2 // (below * above)
+            apart = (moment * below - mass * total) ** 2 // (below * above)
             if apart > best:
                 best, level_of_best = apart, level + 1
     return min(max(level_of_best, LEAST), MOST)

@@ -41,7 +41,7 @@ def silhouette(image: Image.Image, *, with_shadows: bool = False) -> Image.Image
     for figure in message.figures:
         sprite = sprite_of(figure.icon, figure.size, mirrored=figure.mirrored)
         if _is_visible(grey, sprite, figure.at):
-            _paint(mask, sprite, figure)
+            _add_figure(mask, sprite, figure)
             if with_shadows and vocabulary().habitat_of[figure.icon] not in AFLOAT:
                 box = shadow_box(figure.at, sprite.mask.size)
                 ImageDraw.Draw(mask).ellipse(box, 255)
@@ -55,7 +55,7 @@ def _may_show_more(text: str) -> bool:
     return text.endswith(ELLIPSIS) or bool(interpret(text).subjects)
 
 
-def _paint(mask: Image.Image, sprite: Sprite, figure: Figure) -> None:
+def _add_figure(mask: Image.Image, sprite: Sprite, figure: Figure) -> None:
     """Set a mask where a figure stands, with what is seen in its holes and its contour."""
     left, top = figure.at
     reach = figure.contour

@@ -3,8 +3,8 @@ import hashlib
 import pytest
 from PIL import Image, ImageStat
 
+from imagen_fake.imaging.editing.filling import fill_masked
 from imagen_fake.imaging.editing.grain import add_grain, measure_grain
-from imagen_fake.imaging.editing.healing import fill_masked
 from tests.pictures import gradient, product, rectangle_mask
 
 SIZE = (256, 256)

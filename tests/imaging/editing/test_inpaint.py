@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 
-from imagen_fake.imaging.editing.healing import fill_masked
+from imagen_fake.imaging.editing.filling import fill_masked
 from imagen_fake.imaging.editing.inpaint import soften, upscale
 from tests.pictures import changed, gradient, most_changed, product, rectangle_mask
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageColor, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging.editing.backprojection import find_things
 from imagen_fake.imaging.editing.feathering import wider_side
-from imagen_fake.imaging.editing.healing import fill_masked
+from imagen_fake.imaging.editing.filling import fill_masked
 from imagen_fake.imaging.editing.retouch import insert, outpaint, swap_background
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch

@@ -3,8 +3,7 @@ from itertools import pairwise
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
-from imagen_fake.imaging.painting.backdrop import Stage
-from imagen_fake.imaging.painting.page import Page
+from imagen_fake.imaging.painting.page import Page, Stage
 from imagen_fake.imaging.painting.palette import WHITE, parse_colour
 from imagen_fake.imaging.painting.subject import TONES, paint_subjects, sprite_of
 from imagen_fake.imaging.prompt.interpretation import Subject

@@ -2,9 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from imagen_fake.imaging.lettering.fonts import TEXT
-from imagen_fake.imaging.lettering.runs import Word, words_of
-from imagen_fake.imaging.poster.captions import Caption, typeset, wrap
+from imagen_fake.imaging.poster.captions import Caption, typeset
 
 LABEL = "imagen-4.0-generate-001 · sample 2 · seed 42"
 
@@ -55,22 +53,6 @@ def test_a_caption_leaves_the_picture_room_and_keeps_its_label(
     caption = typeset(prompt, "m · sample 1", (width, height))
     assert caption.label
     assert caption.height < height * 7 // 10
-
-
-@given(text=st.text(max_size=200), room=st.integers(100, 900), most=st.integers(0, 4))
-@settings(deadline=None, max_examples=60)
-def test_lines_keep_to_their_number_and_room(text: str, room: int, most: int) -> None:
-    wrapped = wrap(words_of(text, TEXT), 20, room, most)
-    widths = [sum(cut.gap + cut.width for cut in line) - line[0].gap for line in wrapped]
-    several = [width for width, line in zip(widths, wrapped, strict=True) if len(line) > 2]
-    assert len(wrapped) <= most
-    assert all(width <= room for width in several)
-
-
-def test_words_of_a_right_to_left_script_follow_leftwards() -> None:
-    words = [Word(TEXT, text) for text in ("abc", "\u05d0", "\u05d1", "xyz")]
-    (line,) = wrap(words, 20, 900, 1)
-    assert [cut.word.text for cut in line] == ["abc", "\u05d1", "\u05d0", "xyz"]
 
 
 def test_type_grows_with_the_picture() -> None:

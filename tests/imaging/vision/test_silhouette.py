@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from imagen_fake.imaging.editing.healing import fill_masked
+from imagen_fake.imaging.editing.filling import fill_masked
 from imagen_fake.imaging.editing.retouch import swap_background
 from imagen_fake.imaging.files.spread import embed_spread
 from imagen_fake.imaging.files.watermark import add_watermark

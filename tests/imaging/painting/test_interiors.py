@@ -1,6 +1,6 @@
 import pytest
 
-from imagen_fake.imaging.painting.walls import WALLS
+from imagen_fake.imaging.painting.interiors import WALLS
 from tests.imaging.painting.test_backdrop import page
 
 

@@ -1,8 +1,8 @@
-"""Walls for things to stand against; each returns the colour behind what is at the focus."""
+"""Rooms for things to stand in, each with one of several walls."""
 
 from collections.abc import Callable
 
-from imagen_fake.imaging.painting.page import WAVE, Page
+from imagen_fake.imaging.painting.page import WAVE, Page, Stage
 from imagen_fake.imaging.painting.palette import WHITE, Colour, mix
 
 
@@ -53,3 +53,27 @@ def _rays(page: Page, focus: int, floor: int) -> Colour:
 
 
 WALLS: tuple[Callable[[Page, int, int], Colour], ...] = (_spot, _arch, _panels, _rays)
+"""Each paints a wall and returns the colour behind what is at the focus."""
+
+
+def paint_studio(page: Page, focus: int) -> Stage:
+    """Paint a wall and a floor."""
+    colours = page.scheme
+    floor = page.bottom * page.dice.between(70, 76) // 100
+    wall = colours.sky_top
+    page.fill((0, 0, page.width, floor), wall)
+    page.fill((0, floor, page.width, page.bottom), mix(colours.mid, colours.sky_low, 20))
+    page.fill((0, floor, page.width, floor + page.unit), mix(wall, colours.near, 60))
+    behind = page.dice.pick(WALLS)(page, focus, floor)
+    return Stage(floor + (page.bottom - floor) * 45 // 100, behind)
+
+
+def paint_table(page: Page, focus: int) -> Stage:
+    """Paint a wall and the top of a table before it."""
+    colours = page.scheme
+    edge = page.bottom * page.dice.between(74, 78) // 100
+    page.fill((0, 0, page.width, page.bottom), mix(colours.sky_top, colours.sky_low, 30))
+    behind = page.dice.pick(WALLS)(page, focus, edge)
+    page.fill((0, edge, page.width, page.bottom), colours.near)
+    page.fill((0, edge, page.width, edge + page.unit * 2), mix(colours.near, WHITE, 25))
+    return Stage(edge + (page.bottom - edge) * 40 // 100, behind)

@@ -1,0 +1,117 @@
+"""A masked area filled from the rest of a picture, part by part, in the way that suits each."""
+
+from PIL import Image, ImageChops, ImageFilter
+
+from imagen_fake.imaging.boxes import Box, expand, relative, shift, size_of
+from imagen_fake.imaging.editing.areas import fill_areas
+from imagen_fake.imaging.editing.coons import Strip, transpose
+from imagen_fake.imaging.editing.grain import add_grain
+from imagen_fake.imaging.editing.healing import heal, sides_of
+from imagen_fake.imaging.editing.inpaint import inpaint, paste_masked
+from imagen_fake.imaging.editing.mirroring import mirror
+from imagen_fake.imaging.levels import at_least, max_difference
+from imagen_fake.imaging.painting.blobs import blobs
+from imagen_fake.imaging.vision.footer import scene_bottom
+
+LEAD = 20  # per cent of its columns that agree more than its rows if a hole is filled by them
+ALIKE = 12  # levels by which colours differ that are not the same
+SMALL = 128  # pixels of the longer side at which the parts of a mask are told apart
+MOST = 12  # parts that are filled one by one
+SOFT = 8  # times smaller that a ground is looked at to know whether it is soft
+STEEP = 5  # levels by which neighbours differ there, and not as on a slope, if it is not
+ROUGH = 5  # of 1000 neighbours that may differ so in a soft ground
+
+
+def fill_masked(image: Image.Image, mask: Image.Image) -> Image.Image:
+    """Return the picture with its masked pixels filled from the others; RGB, the same size.
+
+    `mask` is L, 255 where to fill and 0 elsewhere. Areas of one colour go on through a hole, a
+    soft ground does so softly, and anything else is mirrored into it. A scene and the caption
+    below it stay apart. What is masked as a whole becomes its mean.
+    """
+    foot = scene_bottom(image)
+    if foot == image.height:
+        return _fill_parts(image, mask)
+    scene, caption = (0, 0, image.width, foot), (0, foot, *image.size)
+    after = image.copy()
+    after.paste(_fill_parts(image.crop(scene), mask.crop(scene)))
+    lower, hole = image.crop(caption), mask.crop(caption)
+    for box in _part_boxes(hole):
+        paste_masked(lower, heal(lower, hole, box), hole, box)
+    after.paste(lower, caption[:2])
+    return after
+
+
+def _fill_parts(image: Image.Image, mask: Image.Image) -> Image.Image:
+    after, parts = image.copy(), _part_boxes(mask)
+    if len(parts) > 1 and (whole := mask.getbbox()):
+        paste_masked(after, inpaint(image, mask, whole, step=SOFT), mask, whole)
+    for box in parts:
+        paste_masked(after, _fill_part(after, mask, box), mask, box)
+    return after
+
+
+def _part_boxes(mask: Image.Image) -> list[Box]:
+    """Return the boxes of the parts of a mask, or the box around them if they are many."""
+    step = max(1, max(mask.size) // SMALL)
+    parts = blobs(mask.reduce(step).point(at_least(1)))
+    if len(parts) > MOST:
+        return [mask.getbbox() or (0, 0, *mask.size)]
+    return [box for part in parts if (box := _exact_box(mask, part.box, step))]
+
+
+def _exact_box(mask: Image.Image, small: Box, step: int) -> Box | None:
+    """Return the box of what is set in a part of a mask, given as in a mask reduced by `step`."""
+    left, top, right, bottom = (side * step for side in small)
+    box = mask.crop((left, top, right, bottom)).getbbox()
+    return box and shift(box, left, top)
+
+
+def _fill_part(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image:
+    """Return what fills a box, led from the left to the right, or down if those sides agree."""
+    frame = expand(box, max(size_of(box)), image.size)
+    left, top, right, bottom = place = relative(box, frame)
+    view, hole = image.crop(frame), mask.crop(frame)
+    if upright := _is_upright(view, place):
+        view, hole, place = transpose(view), transpose(hole), (top, left, bottom, right)
+    if _is_soft(view, hole):
+        return add_grain(inpaint(image, mask, box, step=SOFT), image, mask)
+    new = fill_areas(view, hole, place) or mirror(view, hole, place)
+    if new is None:
+        return add_grain(heal(image, mask, box), image, mask)
+    return transpose(new) if upright else new
+
+
+def _is_soft(image: Image.Image, hole: Image.Image) -> bool:
+    """Whether there is nothing but soft shades around a hole, and grain perhaps."""
+    small, masked = image.reduce(SOFT), hole.reduce(SOFT).point(at_least(1))
+    bare = ImageChops.invert(masked.filter(ImageFilter.MaxFilter(3)))
+    inner = (1, 1, max(1, small.width - 1), max(1, small.height - 1))  # offsets wrap around
+    across, down = (_step(small, *by) for by in ((1, 0), (0, 1)))
+    levels = ImageChops.lighter(across, down).crop(inner).histogram(bare.crop(inner))
+    return sum(levels[STEEP:]) * 1000 <= sum(levels) * ROUGH
+
+
+def _step(image: Image.Image, x: int, y: int) -> Image.Image:
+    """Return by how much each pixel, L, differs from one beside it: nothing where a slope goes on.
+
+    On a slope a pixel is the mean of its two neighbours.
+    """
+    before, after = ImageChops.offset(image, x, y), ImageChops.offset(image, -x, -y)
+    curvature = max_difference(image, ImageChops.add(before, after, 2))
+    return ImageChops.darker(max_difference(image, before), ImageChops.add(curvature, curvature))
+
+
+def _is_upright(image: Image.Image, box: Box) -> bool:
+    """Whether what is above and below a box is more of the same than what is beside it."""
+    across, down = sides_of(image, box, size_of(box))
+    has_foot = down[1] is not None  # what is at the foot of a picture lies flat
+    return _similarity(*across) + LEAD < (_similarity(*down) if has_foot else 1)
+
+
+def _similarity(one: Strip, other: Strip) -> int:
+    """Return how much of two strips is of the same colour, in per cent: half if one is missing."""
+    if one and other:
+        levels = max_difference(one, other).histogram()
+        return sum(levels[:ALIKE]) * 100 // sum(levels)
+    return 50 if one or other else -LEAD
