@@ -1,6 +1,8 @@
 """The ASGI application: the doors, and the one place where an error becomes an answer."""
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -8,8 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Scope
 
 from imagen_fake import spec
 from imagen_fake.config import Config
@@ -21,12 +23,12 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.spec import Surface
 from imagen_fake.state.called import Origin, head
+from imagen_fake.state.journal import is_heavy
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces import (
     control,
     gemini,
-    google,
     image_refusals,
     images,
     metadata_server,
@@ -36,12 +38,17 @@ from imagen_fake.surfaces import (
     storage,
     vertex,
 )
+from imagen_fake.surfaces.model_paths import VERTEX, endpoints
+from imagen_fake.surfaces.predict_call import refusal
+from imagen_fake.surfaces.predict_endpoint import (
+    AnswerResponse,
+    InFlight,
+    KnownPaths,
+    PredictEndpoint,
+)
 from imagen_fake.surfaces.storage_access import require_tokens
 
 log = logging.getLogger("imagen_fake")
-
-MOST_PATHS, LONGEST_PATH = 1000, 1000
-"""How many paths are remembered, and of how many characters."""
 
 
 def create_app(
@@ -53,9 +60,12 @@ def create_app(
     signing key that cannot be used.
     """
     state = state or State(config)
+    in_flight = InFlight()
+    doors = {path: PredictEndpoint(state, path, in_flight) for path in endpoints()}
     app = Doors(
         trust or TrustPolicy(state.config.allow_origins),
         routes=[
+            *(Route(path.path, door, methods=["POST"]) for path, door in doors.items()),
             *vertex.routes(state),
             *images.routes(state),
             *openai_models.routes(state),
@@ -74,7 +84,7 @@ def create_app(
         },
         middleware=[
             Middleware(ContentCoding),
-            Middleware(KnownPaths),
+            Middleware(KnownPaths, endpoints=doors),
         ],
     )
     app.state.fake = state
@@ -105,34 +115,6 @@ class Doors(Starlette):
         return SingleHeaders(layers, refusal_response)
 
 
-class KnownPaths:
-    """Leads a call straight to where the router led an equal path before.
-
-    Routing costs as much as answering a repeated call. Only predictions are remembered, and no
-    more than `MOST_PATHS` of them, none longer than `LONGEST_PATH`.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._known: dict[str, tuple[ASGIApp, dict[str, str]]] = {}
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer by the known endpoint, else by the router."""
-        known = self._known.get(scope["path"]) if scope.get("method") == "POST" else None
-        if known:
-            endpoint, scope["path_params"] = known
-            await endpoint(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
-            self._remember(scope)
-
-    def _remember(self, scope: Scope) -> None:
-        found = scope.get("endpoint")
-        short = scope.get("method") == "POST" and len(scope["path"]) <= LONGEST_PATH
-        if short and len(self._known) < MOST_PATHS and isinstance(found, google.Predict):
-            self._known[scope["path"]] = found, scope["path_params"]
-
-
 async def error_response(request: Request, error: Exception) -> Response:
     """The service's JSON for whatever went wrong, a bug of ours included."""
     if not isinstance(error, ApiError | HTTPException | ClientDisconnect):
@@ -141,7 +123,7 @@ async def error_response(request: Request, error: Exception) -> Response:
     surface, made = _answer(request, _as_api_error(request, error))
     if isinstance(error, HTTPException) and not request.url.path.startswith(control.PREFIX):
         enter_unmatched(request, made)
-    response = google.Answered(made, surface)
+    response = AnswerResponse(made, surface)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
@@ -155,7 +137,7 @@ async def refusal_response(request: Request, error: ApiError) -> Response:
     surface, made = _answer(request, error)
     if not is_guarded(path_below(request.scope)):
         enter_unmatched(request, made)
-    return google.Answered(made, surface)
+    return AnswerResponse(made, surface)
 
 
 def _answer(request: Request, error: ApiError) -> tuple[Surface, Answer]:
@@ -163,8 +145,8 @@ def _answer(request: Request, error: ApiError) -> tuple[Surface, Answer]:
     dialect = image_refusals.dialect_below(request.url.path)
     if dialect:
         return dialect, image_refusals.refusal(error, dialect, request.url.path)
-    surface = spec.surface(vertex.SURFACE)
-    return surface, google.refusal(error, surface)
+    surface = spec.surface(VERTEX)
+    return surface, refusal(error, surface)
 
 
 def enter_unmatched(request: Request, made: Answer) -> None:
@@ -178,10 +160,12 @@ class Unmatched:
     def __init__(self, scope: Scope) -> None:
         self.head = head(scope)
         self.raw = b""
+        self.heavy = is_heavy(self.head, self.raw)
 
-    def origin(self) -> Origin:
+    @property
+    def origin(self) -> Callable[[], Origin]:
         """Nobody's."""
-        return Origin("", "")
+        return partial(Origin, "", "")
 
 
 def _as_api_error(request: Request, error: Exception) -> ApiError:

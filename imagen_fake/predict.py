@@ -1,9 +1,9 @@
-"""The row: what happens to one `:predict` call, in order. Start reading here."""
+"""What happens to one call, the same for every door. Start reading here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from imagen_fake import spec, tasks
 from imagen_fake.config import Config
@@ -11,10 +11,10 @@ from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.cloud import deliver
 from imagen_fake.pipeline.enhance import enhance
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.forced import carrying, force, said
+from imagen_fake.pipeline.forced import errors_carry_outcome, force
 from imagen_fake.pipeline.normalize import fields_of, listed
 from imagen_fake.pipeline.payload import Payload, read
-from imagen_fake.pipeline.prompt_directives import Lifted, lift
+from imagen_fake.pipeline.prompt_directives import split_directives
 from imagen_fake.pipeline.respond import Answer, respond
 from imagen_fake.pipeline.validate import validate
 from imagen_fake.safety.screen import screen
@@ -24,8 +24,79 @@ from imagen_fake.storage.objects import NoStore, ObjectStore
 LIGHT = 1_200_000
 NOWHERE = NoStore()
 
-Direct = Callable[[Call], Call]
-"""From an understood call to the same one with what directives force."""
+Made = TypeVar("Made")
+Respond = Callable[[Call, Sequence[Prediction]], Made]
+"""What is made of a judged call and the pictures that pass the safety filter."""
+
+
+class Request(Protocol):
+    """One call as a door received it: HTTP, gRPC, or a function call in process."""
+
+    @property
+    def respond(self) -> Respond[Answer]:
+        """How the surface writes an answer."""
+
+    def understand(self) -> Call:
+        """The checked call that the body makes. Raises ApiError."""
+
+    def refuse(self, error: ApiError) -> Answer:
+        """How the surface writes an error."""
+
+
+Received = TypeVar("Received", bound=Request)
+Remembered = TypeVar("Remembered", contravariant=True)
+
+
+class Memory(Protocol[Remembered]):
+    """What a fake remembers between two calls: kept answers, rules, the journal."""
+
+    def recall(self, request: Remembered, /) -> Answer | None:
+        """The kept answer of an equal request. Raises ApiError if nobody waits for it any more."""
+
+    def direct(self, request: Remembered, call: Call, /) -> Call:
+        """The call with the outcome that rules, header and prompt force. Raises ApiError."""
+
+    def keep(self, request: Remembered, answer: Answer, /) -> None:
+        """Keep an answer for equal requests, if it may be."""
+
+    def record(self, request: Remembered, answer: Answer, /) -> None:
+        """Enter a call and its answer into the journal."""
+
+
+def answer(request: Received, memory: Memory[Received]) -> Answer:
+    """What one call is answered, a refusal included, the way the service would.
+
+    Every door runs it. It computes and remembers, and does not wait: a forced delay or a fault on
+    the wire is in the answer, for the door to apply.
+    """
+    try:
+        made = memory.recall(request)
+        if made is None:
+            made = draw(memory.direct(request, request.understand()), request.respond)
+            memory.keep(request, made)
+    except ApiError as error:
+        return refuse(request, error, memory)
+    memory.record(request, made)
+    return made
+
+
+def draw(call: Call, respond: Respond[Made]) -> Made:
+    """The answer to an understood call: judge it, draw what passes. Raises ApiError."""
+    with errors_carry_outcome(call):
+        call = enhance(screen(force(call)))
+        return respond(call, list(tasks.render(call)))
+
+
+def refuse(request: Received, error: ApiError, memory: Memory[Received]) -> Answer:
+    """The answer to a call that is refused with an error."""
+    made = request.refuse(error)
+    memory.record(request, made)
+    return made
+
+
+def respond_delivered(call: Call, pictures: Sequence[Prediction]) -> Answer:
+    """Google's answer, its pictures written to Cloud Storage where asked for. Raises ApiError."""
+    return respond(call, deliver(call, pictures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,67 +114,54 @@ class Target:
         return self.served or self.resource.rpartition("/")[2]
 
 
-def predict(
-    target: Target,
-    raw: bytes,
-    config: Config,
-    turn: int | None = None,
-    objects: ObjectStore = NOWHERE,
-    direct: Direct = said,
-) -> Answer:
-    """Answer one `:predict` call the way the service would; `raw` is the body in bytes.
-
-    `turn` numbers the calls where equal ones shall differ; pictures in Cloud Storage are read
-    from `objects` and written to them; `direct` says what is forced. Raises ApiError.
-    """
-    return answer(direct(understand(target, raw, config, turn, objects)))
-
-
-def answer(call: Call) -> Answer:
-    """Answer an understood call: judge it, draw what passes, say the rest. Raises ApiError."""
-    with carrying(call):
-        call = enhance(screen(force(call)))
-        return respond(call, deliver(call, render(call)))
-
-
-def predictions(call: Call) -> list[Prediction]:
-    """The pictures of an understood call that pass the safety filter. Raises ApiError."""
-    with carrying(call):
-        return render(enhance(screen(force(call))))
-
-
 def understand(
     target: Target,
     raw: bytes,
     config: Config,
-    turn: int | None = None,
+    variation: int | None = None,
     objects: ObjectStore = NOWHERE,
 ) -> Call:
-    """The checked call that a body makes, before anything is decided. Raises ApiError."""
-    model, warnings = resolve(target, config.as_of)
-    payload = parsed(model, raw)
-    body = payload.body
-    lifted = lift(body) if config.directives == "all" else Lifted(body)
-    lifted = lifted.warned(payload.warnings)
-    payload = replace(payload, body=lifted.body)
-    task = choose(model, lifted.body)
-    call = validate(model, task, target.surface, payload, config, warnings, turn)
-    call = directed(call, lifted, config.strict)
-    return replace(call, objects=objects, resource=target.resource, version=target.version)
+    """The checked call that a body in bytes makes, before anything is decided. Raises ApiError.
+
+    `variation` numbers the calls where equal ones shall differ; pictures in Cloud Storage are
+    read from `objects` and written to them.
+    """
+    resolve(target, config.as_of)  # an unknown model is refused whatever the body is
+    return check(target, read_request(raw, config), config, variation, objects)
 
 
-def directed(call: Call, lifted: Lifted, strict: bool) -> Call:
-    """The call with what was lifted out of its body. Raises ApiError for its warnings if strict."""
-    if strict and lifted.warnings:
-        raise ApiError("strict_warning", warning=" ".join(lifted.warnings))
-    warnings = (*call.warnings, *lifted.warnings)
-    return replace(call, warnings=warnings, directives=lifted.directives)
-
-
-def parsed(model: Model, raw: bytes) -> Payload:
-    """A body as the model takes it, one instance in place of a list understood. Raises ApiError."""
+def read_request(raw: bytes, config: Config) -> Payload:
+    """The parsed body, the directives of its prompt beside it. Raises ApiError."""
     payload = read(raw)
-    return replace(payload, body=listed(payload.body, spec.task_schema(model.tasks[0])))
+    if config.directives != "all":
+        return payload
+    body, directives, warnings = split_directives(payload.body)
+    warnings = (*payload.warnings, *warnings)
+    return replace(payload, body=body, directives=directives, warnings=warnings)
+
+
+def check(
+    target: Target,
+    payload: Payload,
+    config: Config,
+    variation: int | None = None,
+    objects: ObjectStore = NOWHERE,
+) -> Call:
+    """The checked call that a parsed body makes, as `understand` gives it. Raises ApiError."""
+    model, warnings = resolve(target, config.as_of)
+    body = listed(payload.body, spec.task_schema(model.tasks[0]))
+    parsed = replace(payload, body=body)
+    call = validate(model, choose(model, body), target.surface, parsed, config, warnings, variation)
+    if config.strict and payload.warnings:
+        raise ApiError("strict_warning", warning=" ".join(payload.warnings))
+    return replace(
+        call,
+        warnings=(*call.warnings, *payload.warnings),
+        directives=payload.directives,
+        objects=objects,
+        resource=target.resource,
+        version=target.version,
+    )
 
 
 def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]:
@@ -130,8 +188,8 @@ def choose(model: Model, body: Any) -> str:
     """The first of the model's tasks that the body asks for by the fields it has."""
     fields = set(fields_of(body))
     for task in model.tasks:
-        asked_by = spec.task_selectors(model, task)
-        if not asked_by or any(fields.issuperset(group) for group in asked_by):
+        selectors = spec.task_selectors(model, task)
+        if not selectors or any(fields.issuperset(group) for group in selectors):
             return task
     return model.tasks[-1]
 
@@ -147,9 +205,4 @@ def is_light(call: Call) -> bool:
     Few are no more than `LIGHT`.
     """
     drawn = tasks.pixels(call)
-    return drawn is not None and call.lasts and drawn <= LIGHT
-
-
-def render(call: Call) -> list[Prediction]:
-    """The pictures that survive the safety filter."""
-    return list(tasks.render(call))
+    return drawn is not None and call.cacheable and drawn <= LIGHT

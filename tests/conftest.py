@@ -18,8 +18,9 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.predict import NOWHERE, Target, predict, understand
+from imagen_fake.predict import NOWHERE, Target, understand
 from imagen_fake.server.http import serve_in_thread
+from tests.calls import predict
 from tests.storing import Served, served
 
 # Images often say PYTHONDONTWRITEBYTECODE; every process would rewrite every assert anew.
@@ -64,11 +65,11 @@ def understood(model: str = "imagen-3.0-generate-002", **parameters: Any) -> Cal
 def ask(model: str = "imagen-3.0-generate-002", **parameters: Any) -> list[dict[str, Any]]:
     """The predictions of a call; a whole `body` may be given in place of parameters."""
     config = parameters.pop("config", Config())
-    turn = parameters.pop("turn", None)
+    variation = parameters.pop("variation", None)
     objects = parameters.pop("objects", NOWHERE)
     body = parameters.pop("body", None)
     raw = json.dumps(body).encode() if body is not None else request_body(**parameters)
-    answer = json.loads(predict(target(model), raw, config, turn, objects).body)
+    answer = json.loads(predict(target(model), raw, config, variation, objects).body)
     predictions: list[dict[str, Any]] = answer.get("predictions", [])
     return predictions
 

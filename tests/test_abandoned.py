@@ -12,17 +12,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from starlette.types import Message
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.predict import answer
+from imagen_fake.predict import draw, respond_delivered
 from imagen_fake.server.http import serve_in_thread
-from imagen_fake.state.state import Caller, Generation, State
+from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces.vertex_messages import message
-from imagen_fake.testing.in_process import InProcess, Request
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Request
 from tests import rpc
 from tests.conftest import RESOURCE, understood
 
@@ -62,11 +64,11 @@ def by_socket(state: State, path: str, body: Any) -> Iterator[Leave]:
 
 @contextmanager
 def in_process(state: State, path: str, body: Any) -> Iterator[Leave]:
-    door = InProcess(create_app(state=state))
+    fake = InProcess(state)
     request = Request("POST", f"https://fake{path}", (), json.dumps(body).encode())
-    coming = [door.begin(request)]
-    yield lambda: coming.pop().cancel()  # who keeps a cancelled call keeps its traceback
-    door.close()
+    with start_blocking_portal() as portal:
+        coming = [portal.start_task_soon(fake.ask_async, request)]
+        yield lambda: coming.pop().cancel()  # who keeps a cancelled call keeps its traceback
 
 
 @contextmanager
@@ -117,7 +119,7 @@ def left(opened: Any, path: str, body: Any) -> State:
     return state
 
 
-@pytest.mark.parametrize("door", ["socket", "images", "gRPC"])
+@pytest.mark.parametrize("door", DOORS)
 def test_a_call_whose_client_has_left_is_not_carried_out(door: str) -> None:
     states = (left(*DOORS[door]) for _ in range(50))  # a quick answer may be there before
     state = next(one for one in states if [called.status for called in one.journal] == [499])
@@ -126,15 +128,15 @@ def test_a_call_whose_client_has_left_is_not_carried_out(door: str) -> None:
 
 
 def test_no_more_pictures_are_made_than_were_begun_when_the_client_left() -> None:
-    caller, made = Caller(Generation(Config())), list[int]()
+    memory, made = State(Config()).snapshot(), list[int]()
 
     def proceed() -> None:
-        caller.proceed()
+        memory.proceed()
         made.append(1)
-        caller.leave()
+        memory.leave()
 
     with pytest.raises(ApiError, match="cancelled"):
-        answer(replace(understood(sampleCount=4), proceed=proceed))
+        draw(replace(understood(sampleCount=4), proceed=proceed), respond_delivered)
     assert made == [1]
 
 
@@ -185,10 +187,9 @@ async def test_a_call_that_a_reset_overtakes_is_answered_and_not_entered() -> No
 
 
 def test_a_write_is_stopped_at_the_last_moment() -> None:
-    storage, generation = Storage(), Generation(Config())
-    caller = Caller(generation)
-    storage.write("gs://pictures/a", b"first", guard=caller.commit)
-    generation.end()
+    storage, memory = Storage(), State(Config()).snapshot()
+    storage.write("gs://pictures/a", b"first", guard=memory.commit)
+    memory.generation.end()
     with pytest.raises(ApiError, match="cancelled"):
-        storage.write("gs://pictures/a", b"second", guard=caller.commit)
+        storage.write("gs://pictures/a", b"second", guard=memory.commit)
     assert storage.read("gs://pictures/a", 100) == b"first"

@@ -9,15 +9,11 @@ import pytest
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
-from imagen_fake import __version__, spec
-from imagen_fake.app import LONGEST_PATH, MOST_PATHS, KnownPaths, create_app, error_response
+from imagen_fake import __version__
+from imagen_fake.app import create_app, error_response
 from imagen_fake.config import Config
-from imagen_fake.predict import Target
 from imagen_fake.server.http import serve_in_thread
-from imagen_fake.state.state import State
-from imagen_fake.surfaces.google import Predict
 from tests.http import call
 from tests.sweep import sweep
 
@@ -87,30 +83,6 @@ def test_a_path_that_is_known_still_refuses_other_methods(url: str) -> None:
     first = call(url, PREDICT, asked)
     assert [call(url, PREDICT).status for _ in range(2)] == [405, 405]
     assert call(url, PREDICT, asked).body == first.body
-
-
-@pytest.mark.anyio
-async def test_only_so_many_paths_are_remembered_and_no_long_ones() -> None:
-    predict = Predict(
-        State(Config()),
-        spec.surface("vertex"),
-        lambda path: path["model"],
-        lambda path: Target(spec.surface("vertex"), path["model"]),
-    )
-
-    async def route(scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG001
-        scope.update(endpoint=predict, path_params={})
-
-    async def nothing(*_: object) -> Any:
-        return None
-
-    known = KnownPaths(route)
-    long = {"type": "http", "method": "POST", "path": "/" + "x" * LONGEST_PATH}
-    await known(long, nothing, nothing)
-    assert not known._known
-    for number in range(MOST_PATHS + 5):
-        await known({"type": "http", "method": "POST", "path": f"/{number}"}, nothing, nothing)
-    assert len(known._known) == MOST_PATHS
 
 
 def asked_to_store(name: str, **parameters: object) -> object:

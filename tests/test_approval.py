@@ -14,7 +14,8 @@ from imagen_fake.contract.bodies.cases import forms
 from imagen_fake.contract.bodies.form import Form
 from imagen_fake.contract.bodies.rules import plain_body
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.predict import Target, predict
+from imagen_fake.predict import Target
+from tests.calls import predict
 from tests.conftest import RESOURCE
 
 PEOPLE = ["a man in a garden", "a smiling woman", "portrait of a firefighter"]

@@ -15,7 +15,7 @@ from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
-from imagen_fake.testing.in_process import Connection, Request, scope
+from imagen_fake.testing.messages import Request, scope
 from tests.http import call
 
 LEFT = 499
@@ -98,7 +98,7 @@ def status(app: ASGIApp, asked: str, body: bytes, *, whole: bool) -> int:
         answered.extend([message["status"]] if "status" in message else [])
 
     request = Request(method, f"http://localhost{path}{QUERIES.get(asked, '')}")
-    run(app(scope(request, Connection()), receive, send))  # type: ignore[arg-type] # a coroutine
+    run(app(scope(request), receive, send))  # type: ignore[arg-type] # a coroutine
     (only,) = answered
     return only
 

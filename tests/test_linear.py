@@ -22,7 +22,6 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from imagen_fake import hosts, spec
-from imagen_fake.app import create_app
 from imagen_fake.auth.access import extract_credential
 from imagen_fake.auth.credential import TokenError
 from imagen_fake.auth.tokens import Signer
@@ -40,24 +39,26 @@ from imagen_fake.origins import web_origin
 from imagen_fake.pipeline import enhance, payload, validate
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import normalize
-from imagen_fake.pipeline.prompt_directives import lift
+from imagen_fake.pipeline.prompt_directives import split_directives
 from imagen_fake.pipeline.redaction import masked
-from imagen_fake.predict import predict
 from imagen_fake.safety import screen
 from imagen_fake.state import summary  # fmt: skip
 from imagen_fake.state.matching import LONGEST_TEXT
+from imagen_fake.state.state import State
 from imagen_fake.storage import objects, preconditions
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.surfaces import (
-    google,
     multipart,
     storage_fields,
     storage_ranges,
     storage_resources,
     vertex_grpc,
 )
+from imagen_fake.surfaces.answer_headers import header_text
 from imagen_fake.tasks import answer, customize
-from imagen_fake.testing.in_process import InProcess, Request, Response
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Request, Response
+from tests.calls import predict
 from tests.conftest import request_body, target
 
 LONGEST = 25_000
@@ -114,7 +115,7 @@ def customized(text: str) -> Any:
 @cache
 def fake() -> InProcess:
     """A fake of the child process, with one object."""
-    made = InProcess(create_app(Config()))
+    made = InProcess(State(Config()))
     upload = "/upload/storage/v1/b/bucket/o?uploadType=media&name=object"
     made.ask(Request("POST", f"http://localhost{upload}", (), b"0123456789"))
     return made
@@ -263,7 +264,7 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "predict: instances": predicted(
         lambda text: json.dumps({"instances": list(text[: payload.MOST_VALUES])}).encode()
     ),
-    "directives": lambda text: lift({"instances": [{"prompt": text}]}),
+    "directives": lambda text: split_directives({"instances": [{"prompt": text}]}),
     "rule": lambda text: pattern("*" + text[: LONGEST_PATTERN - 1]).match(text[:LONGEST_TEXT]),
     "safety": screen.score_topics,
     "tokens": validate.count_tokens,
@@ -306,7 +307,7 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "hosts: to allow": allowed,
     "contract: scrubber": lambda text: scrub.Scrubber()(text),
     "contract: exchange": scrubbed,
-    "warnings": lambda text: google.header_text([text]),
+    "warnings": lambda text: header_text([text]),
 }
 """What each entry of the fake does with a text that somebody sent."""
 

@@ -11,8 +11,9 @@ from PIL import ImageChops
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.pipeline.forced import said
-from imagen_fake.predict import predict, predictions, resolve, understand
+from imagen_fake.pipeline.forced import apply_prompt_directives
+from imagen_fake.predict import draw, resolve, understand
+from tests.calls import predict
 from tests.conftest import GENERATING, ask, opened, request_body, target
 
 TASKS = sorted(file.stem for file in (spec.ROOT / "tasks").iterdir())
@@ -97,8 +98,8 @@ def test_another_seed_is_another_picture_and_the_same_seed_the_same() -> None:
 
 
 def test_a_turn_varies_the_picture_unless_there_is_a_seed() -> None:
-    def drawn(turn: int, **parameters: Any) -> bytes:
-        return opened(ask(sampleCount=1, turn=turn, **parameters)[0]).tobytes()
+    def drawn(variation: int, **parameters: Any) -> bytes:
+        return opened(ask(sampleCount=1, variation=variation, **parameters)[0]).tobytes()
 
     assert drawn(1) != drawn(2)
     seeded: dict[str, Any] = {"seed": 7, "addWatermark": False, "enhancePrompt": False}
@@ -109,9 +110,9 @@ SEEDED: dict[str, Any] = {"seed": 7, "addWatermark": False, "sampleCount": 1}
 
 
 def test_a_turn_varies_a_seeded_picture_too_while_the_prompt_is_rewritten() -> None:
-    def drawn(turn: int, enhance: bool) -> bytes:
+    def drawn(variation: int, enhance: bool) -> bytes:
         asked = {**SEEDED, "enhancePrompt": enhance}
-        return opened(ask("imagen-4.0-generate-001", turn=turn, **asked)[0]).tobytes()
+        return opened(ask("imagen-4.0-generate-001", variation=variation, **asked)[0]).tobytes()
 
     assert drawn(1, enhance=True) != drawn(2, enhance=True)
     assert drawn(1, enhance=False) == drawn(2, enhance=False)
@@ -233,8 +234,8 @@ def test_every_answer_fits_its_schema(
 
 def test_a_filtered_picture_is_none() -> None:
     asked = request_body("Violence and gore", sampleCount=1)
-    call = said(understand(target("imagen-3.0-generate-002"), asked, Config()))
-    assert predictions(call) == []
+    call = apply_prompt_directives(understand(target("imagen-3.0-generate-002"), asked, Config()))
+    assert draw(call, lambda _, pictures: pictures) == []
 
 
 def test_warnings_travel_to_the_answer() -> None:

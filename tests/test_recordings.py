@@ -14,8 +14,9 @@ from PIL import Image
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.predict import Target, predict
+from imagen_fake.predict import Target
 from imagen_fake.storage.embedded import Storage
+from tests.calls import predict
 from tests.conftest import RECORDINGS, opened
 
 PREDICT = re.compile(r"/v1(?:beta1)?/(projects/.*):predict")

@@ -16,8 +16,9 @@ from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.pipeline.payload import MOST_BYTES
 from imagen_fake.state.state import State
-from imagen_fake.testing.in_process import Request, answer
+from imagen_fake.testing.messages import Request
 from tests import rpc
+from tests.asgi import answer
 from tests.conftest import RESOURCE
 
 LARGE = 4 * 2**20

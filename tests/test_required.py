@@ -14,8 +14,8 @@ from imagen_fake.contract.bodies.cases import forms
 from imagen_fake.contract.bodies.form import Form
 from imagen_fake.contract.bodies.rules import plain_body
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.predict import predict
 from tests import rpc
+from tests.calls import predict
 from tests.conftest import RESOURCE, target
 from tests.http import call
 

@@ -16,7 +16,7 @@ from imagen_fake.config import Config
 from imagen_fake.contract.bodies.cases import cases
 from imagen_fake.contract.exchange import Case
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.predict import predict
+from tests.calls import predict
 from tests.conftest import target
 from tests.pictures import Size, media
 from tests.sweep import sweep

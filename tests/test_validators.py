@@ -16,7 +16,7 @@ from imagen_fake.contract.bodies.cases import cases_of, forms
 from imagen_fake.contract.bodies.form import Form
 from imagen_fake.contract.bodies.rules import plain_body
 from imagen_fake.contract.facts.responses import BASE, response_file, validator
-from imagen_fake.predict import predict
+from tests.calls import predict
 from tests.conftest import target
 
 GOOGLE = [form for form in forms() if form.surface == "vertex"]

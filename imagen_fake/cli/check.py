@@ -57,25 +57,21 @@ def check(
 def check_request(surface: str, model: str | None, raw: bytes, config: Config) -> dict[str, Any]:
     """The error that a body gets, or its task, model and counts, and the warnings about it."""
     from imagen_fake.pipeline.errors import ApiError, status
-    from imagen_fake.pipeline.forced import force, said
+    from imagen_fake.pipeline.forced import apply_prompt_directives, force
+    from imagen_fake.predict import Target, understand
     from imagen_fake.safety.screen import screen
+    from imagen_fake.surfaces.image_call import ImageBody
 
+    body = ImageBody(PATHS[surface], raw, config) if surface in PATHS else None
     try:
-        if surface in PATHS:
-            from imagen_fake.surfaces import images
-
-            call = images.understood(PATHS[surface], raw, config)
+        if body:
+            call = body.understand()
         else:
-            from imagen_fake.predict import Target, understand
-
             target = Target(spec.surface(surface), _resource(surface, str(model)))
             call = understand(target, raw, config)
-        call = screen(force(said(call)))
+        call = screen(force(apply_prompt_directives(call)))
     except ApiError as error:
-        if surface in PATHS:
-            error_body = images.refused(PATHS[surface], raw, config, error)
-        else:
-            error_body = status(error, spec.surface(surface))
+        error_body = body.status(error) if body else status(error, spec.surface(surface))
         return {"taken": False, "error": error_body, "ignored": []}
     return {
         "taken": True,

@@ -61,8 +61,8 @@ def render(
         reject_unused("with --caption off", "fonts")
     load_fonts(fonts)
     from imagen_fake.pipeline.errors import ApiError, status
-    from imagen_fake.pipeline.forced import said
-    from imagen_fake.predict import Target, predictions, understand
+    from imagen_fake.pipeline.forced import apply_prompt_directives
+    from imagen_fake.predict import Target, draw, understand
 
     surface = spec.surface("vertex")
     parameters = {
@@ -73,8 +73,8 @@ def render(
     body = json.dumps({"instances": [{"prompt": prompt}], "parameters": parameters}).encode()
     try:
         target = Target(surface, f"models/{existing_model(model)}")
-        call = said(understand(target, body, Config(caption=caption)))
-        images = predictions(call)
+        call = apply_prompt_directives(understand(target, body, Config(caption=caption)))
+        images = draw(call, lambda _, pictures: pictures)
     except ApiError as error:
         raise click.ClickException(status(error, surface)["message"]) from None
     for warning in call.warnings:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from imagen_fake.testing.in_process import Request, Response
+from imagen_fake.testing.messages import Request, Response
 
 __all__ = ["Broken", "Case", "Difference", "Exchange", "Fact", "Request", "Response"]
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from imagen_fake.hosts import AllowedHosts, authority, is_address, is_loopback
-from imagen_fake.middleware.guarded_paths import STORAGE_PATHS, is_guarded, path_below
+from imagen_fake.middleware.guarded_paths import IN_PROCESS, STORAGE_PATHS, is_guarded, path_below
 from imagen_fake.middleware.single_headers import ErrorResponder
 from imagen_fake.origins import allowed_origin, web_origin
 from imagen_fake.pipeline.errors import ApiError
@@ -22,9 +22,6 @@ CROSS_ORIGIN = "imagen_fake.middleware.cross_origin"
 """The key of an ASGI scope that holds the page a call comes from, where it is a foreign one."""
 
 ADVICE = "start the fake with --allow-origin and its origin"
-
-IN_PROCESS = "imagen_fake.testing.in_process"
-"""The ASGI extension of a call that came over no network, so from no page in a browser."""
 
 Headers = Mapping[bytes, Sequence[str]]
 """All values of `host`, `origin` and `sec-fetch-site`."""

@@ -13,6 +13,9 @@ GUARDED_PATHS = (
 
 PICTURES = "/_fake/pictures"
 
+IN_PROCESS = "imagen_fake.in_process"
+"""The ASGI extension of a call that came over no network, so from no page in a browser."""
+
 PICTURE_LINKS = f"{PICTURES}/"
 """Pictures that answers link to for pages to show; only who got an answer knows their names."""
 

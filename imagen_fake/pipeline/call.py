@@ -40,7 +40,7 @@ class Call:
     parameters: Mapping[str, Any]
     warnings: tuple[str, ...] = ()
     media: Mapping[str, memoryview] = field(default_factory=dict)
-    turn: int | None = None
+    variation: int | None = None
     strict: bool = False
     approved: bool = True
     """Whether the project may ask for pictures of adults."""
@@ -77,15 +77,15 @@ class Call:
         return [index for index, verdict in enumerate(self.verdicts) if verdict.passes]
 
     @property
-    def lasts(self) -> bool:
+    def cacheable(self) -> bool:
         """Whether an equal request may be given the same answer.
 
         Not if the outcome is forced, which may be so this time only.
         """
-        return self.repeats and not (self.directives or self.forced)
+        return self.reproducible and not (self.directives or self.forced)
 
     @property
-    def repeats(self) -> bool:
+    def reproducible(self) -> bool:
         """Whether the call makes the same pictures whenever it is answered.
 
         Not if objects are read, which may change, or written, which may be deleted.
@@ -101,7 +101,7 @@ class Call:
 
     def digest(self) -> bytes:
         """32 bytes that differ between calls with any difference in what they ask."""
-        asked = (self.model.id, self.instance, self.parameters, self.turn)
+        asked = (self.model.id, self.instance, self.parameters, self.variation)
         return _hashed(asked)
 
     def entropy(self, index: int) -> bytes:
@@ -115,7 +115,7 @@ class Call:
             self.model.id,
             self.instance,
             {name: self.parameters[name] for name in SHAPING if name in self.parameters},
-            self.turn,
+            self.variation,
             index,
         )
         return _hashed(shaping)

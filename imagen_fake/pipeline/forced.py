@@ -4,61 +4,30 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.directives.directives import DirectiveError, Directives, outcomes, parse
-from imagen_fake.directives.values import MODEL
 from imagen_fake.pipeline.call import Call, Verdict
 from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.faults import fault
 from imagen_fake.pipeline.redaction import masked
 
-FAULTS = ("delay", "drop", "truncate", "slow", "malformed")
 BLANK = "…"
 PROJECT = re.compile("projects/([^/]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What goes wrong on the wire. Seconds, bytes per second; a part is a share or bytes."""
-
-    delay: float = 0.0
-    drop: bool = False
-    truncate: float | int | None = None
-    slow: int | None = None
-    malformed: bool = False
-
-
-SOUND = Fault()
-"""Nothing goes wrong."""
-
-
-def fault(call: Call) -> Fault:
-    """What goes wrong on the wire when this call is answered."""
-    told = {name: call.forced[name] for name in FAULTS if name in call.forced}
-    if told.get("delay") == MODEL:
-        told["delay"] = latency(call)
-    return Fault(**told) if told else SOUND
-
-
-def latency(call: Call) -> float:
-    """The seconds that the model took for such a call: the median that was observed."""
-    known = spec.table("latencies")
-    found = known["models"].get(call.model.id) or known["tasks"].get(call.task) or known["other"]
-    return float(found["median"])
-
-
-def said(call: Call) -> Call:
+def apply_prompt_directives(call: Call) -> Call:
     """The call with the outcome that its own prompt forces. Raises ApiError."""
-    return compelled(call, outcomes(read(call.directives))) if call.directives else call
+    return with_outcome(call, outcomes(read(call.directives))) if call.directives else call
 
 
-def compelled(call: Call, forced: Mapping[str, Any]) -> Call:
+def with_outcome(call: Call, forced: Mapping[str, Any]) -> Call:
     """The call with a forced outcome."""
-    turn, captioned = forced.get("seed", call.turn), forced.get("caption", call.captioned)
-    return replace(call, forced=forced, turn=turn, captioned=captioned)
+    variation, captioned = forced.get("seed", call.variation), forced.get("caption", call.captioned)
+    return replace(call, forced=forced, variation=variation, captioned=captioned)
 
 
 def shown_directives(forced: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -89,7 +58,7 @@ def read(text: str) -> Directives:
 
 
 @contextmanager
-def carrying(call: Call) -> Iterator[None]:
+def errors_carry_outcome(call: Call) -> Iterator[None]:
     """Let whatever is refused in here carry what was forced, and the fault with it."""
     try:
         yield

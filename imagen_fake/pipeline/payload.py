@@ -56,6 +56,8 @@ class Payload:
     body: Any
     media: Mapping[str, memoryview]
     warnings: tuple[str, ...] = ()
+    directives: str = ""
+    """What the prompt asked of the fake itself."""
 
 
 def read(raw: bytes, pairs: Pairs | None = None) -> Payload:

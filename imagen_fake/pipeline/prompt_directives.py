@@ -34,43 +34,46 @@ SHOWN = 40
 """How many characters of them a warning repeats."""
 
 
-class Lifted(NamedTuple):
+class SplitBody(NamedTuple):
     """A body without the directives in its prompt, their text, warnings of half-written ones."""
 
     body: Any
     directives: str = ""
     warnings: tuple[str, ...] = ()
 
-    def warned(self, warnings: tuple[str, ...]) -> "Lifted":
-        """The same with other warnings of the body before its own."""
-        return self._replace(warnings=(*warnings, *self.warnings))
 
-
-def lift(body: Any) -> Lifted:
+def split_directives(body: Any) -> SplitBody:
     """Take the directives out of the prompt, which is in the body or in its first instance.
 
     A prompt that is nothing but directives stays as it is.
     """
     if not isinstance(body, Mapping):
-        return Lifted(body)
+        return SplitBody(body)
     rest = dict(body)
-    found: list[Lifted] = []
+    found: list[SplitBody] = []
     for key, value in body.items():
         if isinstance(value, str) and len(value) <= LONGEST_PROMPT and fold_key(key) == "prompt":
-            one = _lifted(value)
-        elif isinstance(value, list) and value and fold_key(key) == "instances":
-            one = lift(value[0])
-            one = one._replace(body=[one.body, *value[1:]])
+            one = _split_prompt(value)
+        elif value and isinstance(value, list | Mapping) and fold_key(key) == "instances":
+            one = _split_instances(value)
         else:
             continue
         rest[key] = one.body
         found.append(one)
     directives = " ".join(one.directives for one in found if one.directives)
     warnings = tuple(text for one in found for text in one.warnings)
-    return Lifted(rest if directives else body, directives, warnings)
+    return SplitBody(rest if directives else body, directives, warnings)
 
 
-def _lifted(prompt: str) -> Lifted:
+def _split_instances(instances: Any) -> SplitBody:
+    """The same of the first of a list of instances, or of the only one."""
+    if isinstance(instances, Mapping):
+        return split_directives(instances)
+    first = split_directives(instances[0])
+    return first._replace(body=[first.body, *instances[1:]])
+
+
+def _split_prompt(prompt: str) -> SplitBody:
     """The prompt without directives, in one pass over it."""
     words, directives, place = [], [], 0
     while opening := OPENING.search(prompt, place):
@@ -83,11 +86,11 @@ def _lifted(prompt: str) -> Lifted:
         end = closed.end() if closed else _line_end(prompt, opening.end())
         bracket = -1 if closed else prompt.find("]", opening.end(), end)
         if bracket >= 0:  # a quotation mark is open, so that everything is refused
-            return Lifted(prompt, " ".join([*directives, prompt[opening.end() : bracket]]))
+            return SplitBody(prompt, " ".join([*directives, prompt[opening.end() : bracket]]))
         words.append(prompt[place:end])
         place = end
     rest = "".join([*words, prompt[place:]]).strip()
-    return Lifted(rest or prompt, " ".join(directives), tuple(_half_written(rest)))
+    return SplitBody(rest or prompt, " ".join(directives), tuple(_half_written(rest)))
 
 
 def _line_end(prompt: str, start: int) -> int:

@@ -12,29 +12,30 @@ import pybase64
 
 from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Prediction, Verdict
-from imagen_fake.pipeline.errors import with_codes
-from imagen_fake.pipeline.forced import SOUND, Fault, fault
+from imagen_fake.pipeline.errors import ApiError, with_codes
+from imagen_fake.pipeline.faults import NO_FAULT, Fault, fault
 
 INDENT = "  "
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back: the HTTP status, the whole body in bytes, and warnings for the header.
-
-    One that does not last must not be given again to an equal request; one that does not repeat
-    may come out otherwise if it is made again. What directives forced is noted, and what they
-    want to go wrong on the wire.
-    """
+    """What goes back: the HTTP status, the whole body in bytes, and warnings for the header."""
 
     status: int
     body: bytes
     warnings: tuple[str, ...] = ()
-    lasts: bool = True
+    cacheable: bool = True
+    """Whether it may be reused for an identical request."""
     headers: tuple[tuple[bytes, bytes], ...] = ()
-    fault: Fault = SOUND
+    fault: Fault = NO_FAULT
+    """What is to go wrong on the wire; the door applies it."""
     forced: Mapping[str, Any] = field(default_factory=dict)
-    repeats: bool = True
+    """The outcome that directives forced, by their names."""
+    reproducible: bool = True
+    """Whether it comes out the same if it is made again."""
+    error: ApiError | None = None
+    """The error that it is the refusal of."""
 
 
 def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:
@@ -44,10 +45,10 @@ def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:
         200,
         b"".join(_body(predictions)),
         _warnings(call, pictures),
-        call.lasts,
+        call.cacheable,
         fault=fault(call),
         forced=call.forced,
-        repeats=call.repeats,
+        reproducible=call.reproducible,
     )
 
 

@@ -39,7 +39,7 @@ def validate(
     payload: Payload,
     config: Config,
     warnings: tuple[str, ...] = (),
-    turn: int | None = None,
+    variation: int | None = None,
 ) -> Call:
     """The call that a parsed body makes; raises ApiError for the first thing wrong with it."""
     request = spec.request(model.id, task, surface.name)
@@ -50,9 +50,10 @@ def validate(
     ignored += moved + tuple(text for bodies, text in request.warnings if bodies.is_valid(filled))
     warnings = (*warnings, *ignored)
     (instance,), parameters = filled["instances"], filled["parameters"]
-    turn = None if "seed" in parameters and not parameters.get("enhancePrompt") else turn
+    seeded = "seed" in parameters and not parameters.get("enhancePrompt")
     call = Call(
-        model, task, surface, instance, parameters, warnings, payload.media, turn, config.strict,
+        model, task, surface, instance, parameters, warnings, payload.media,
+        variation=None if seeded else variation, strict=config.strict,
         captioned=config.caption == "on", approved=config.approved,
     )  # fmt: skip
     refuse_long_texts(call, request)

@@ -9,9 +9,11 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.server import body_timeout
 from imagen_fake.server.body_timeout import BodyTimeout
 from imagen_fake.server.upgrade import IgnoreUpgradeProtocol
-from imagen_fake.surfaces import google, vertex
+from imagen_fake.surfaces.answer_headers import surface_headers
+from imagen_fake.surfaces.model_paths import VERTEX
+from imagen_fake.surfaces.predict_call import refusal
 from imagen_fake.testing.connections import said
-from imagen_fake.testing.in_process import Response
+from imagen_fake.testing.messages import Response
 
 PARSER_CHUNK = 2**16
 
@@ -172,11 +174,11 @@ class LimitedProtocol(IgnoreUpgradeProtocol):
         self.loop.call_later(LINGER_SECONDS, self.transport.close)
 
     def _error_bytes(self, error: ApiError) -> bytes:
-        surface = spec.surface(vertex.SURFACE)
-        answer = google.refusal(error, surface)
+        surface = spec.surface(VERTEX)
+        answer = refusal(error, surface)
         headers = [
             *self.server_state.default_headers,
-            *google.surface_headers(surface),
+            *surface_headers(surface),
             (b"content-length", b"%d" % len(answer.body)),
         ]
         return said(Response(answer.status, headers, answer.body))

@@ -8,11 +8,12 @@ from typing import Any, NamedTuple, Protocol
 
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.forced import compelled, shown_directives
+from imagen_fake.pipeline.forced import shown_directives, with_outcome
 from imagen_fake.pipeline.payload import PICTURE_KEYS
 from imagen_fake.pipeline.redaction import REDACTED, masked, masked_error
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.summary import MOST, Summary, summed_up
+from imagen_fake.store import LRUCache
 
 OVERHEAD = 4096
 """About what a call takes in bytes beside its texts and pictures."""
@@ -43,6 +44,8 @@ class Head(NamedTuple):
     headers: Mapping[str, str]
     sent: int
     """How many bytes path and headers had."""
+    secret: bool = False
+    """Whether a credential was masked in the headers."""
 
     @property
     def size(self) -> int:
@@ -54,8 +57,13 @@ def head(scope: Mapping[str, Any]) -> Head:
     """What is kept of an ASGI scope."""
     path = scrubbed(str(scope["path"])[:LONGEST_PATH])
     sent = len(scope["path"]) + sum(len(name) + len(value) for name, value in scope["headers"])
-    headers = dict(map(_shown, scope["headers"][:MOST_HEADERS]))
-    return Head(str(scope["method"]), path, headers, sent)
+    headers, secret = {}, False
+    for name, value in scope["headers"][:MOST_HEADERS]:
+        name = name.lower()
+        kept, masks = _kept_value(value) if name in KEPT else (REDACTED, False)
+        headers[name.decode("latin-1")[:LONGEST_NAME]] = kept
+        secret = secret or masks
+    return Head(str(scope["method"]), path, headers, sent, secret)
 
 
 def scrubbed(text: str) -> str:
@@ -63,14 +71,27 @@ def scrubbed(text: str) -> str:
     return USER.sub("//", QUERY.sub(f"?{REDACTED}", text)) if "?" in text or "@" in text else text
 
 
-def _shown(header: tuple[bytes, bytes]) -> tuple[str, str]:
-    name = header[0].lower()
-    shown = name.decode("latin-1")[:LONGEST_NAME]
-    return shown, _value(header[1]) if name in KEPT else REDACTED
+def _kept_value(value: bytes) -> tuple[str, bool]:
+    """What is kept of a header's value, and whether a credential was masked in it.
+
+    Clients send the same ones with every call, and to search one takes as long as all the rest.
+    """
+    known = _PLAIN_VALUES.get(value)
+    if known is not None:
+        return known, False
+    text = scrubbed(value[:LONGEST_VALUE].decode("latin-1"))
+    kept = masked(text)
+    if kept == text and len(value) <= LONGEST_VALUE and REDACTED not in kept:
+        _PLAIN_VALUES.put(value, kept)
+    return kept, kept != text
 
 
-def _value(value: bytes) -> str:
-    return masked(scrubbed(value[:LONGEST_VALUE].decode("latin-1")))
+def _value_size(value: bytes, text: str) -> int:
+    return len(value) + len(text) + 200
+
+
+_PLAIN_VALUES = LRUCache[bytes, str](2**16, _value_size)
+"""Values of headers without a credential, as they are kept."""
 
 
 class Origin(NamedTuple):
@@ -85,11 +106,21 @@ class Origin(NamedTuple):
 class Asking(Protocol):
     """A request as a surface holds it: its beginning, and its body."""
 
-    head: Head
-    raw: bytes
+    @property
+    def head(self) -> Head:
+        """Its beginning, as far as it is kept."""
 
-    def origin(self) -> Origin:
-        """What the request comes to."""
+    @property
+    def raw(self) -> bytes:
+        """Its body."""
+
+    @property
+    def heavy(self) -> bool:
+        """Whether it `is_heavy` to enter."""
+
+    @property
+    def origin(self) -> Callable[[], Origin]:
+        """What it comes to; asked when somebody looks at the call."""
 
 
 class Part(NamedTuple):
@@ -116,7 +147,7 @@ class Called:
         self.at = at
         """Seconds since 1970."""
         self.seconds, self.status = seconds, made.status
-        self.method, self.path, self.headers, _ = asking.head
+        self.method, self.path, self.headers = asking.head[:3]
         self.warnings, self.directives = made.warnings, shown_directives(made.forced)
         self._raw: bytes = asking.raw
         self._made: bytes | None = made.body
@@ -272,7 +303,7 @@ class Called:
     def _answer(self, _: bytes, origin: Origin) -> Part:
         body = self._made
         if body is None and origin.again and (call := _call(origin)):
-            body = origin.again(compelled(call, self.directives))
+            body = origin.again(with_outcome(call, self.directives))
         return _part_of(summed_up(body or b"", mask=self._mask))
 
 

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.forced import shown_directives
 from imagen_fake.pipeline.payload import without_pictures
-from imagen_fake.pipeline.redaction import SECRET_BYTES, SECRET_TEXT
+from imagen_fake.pipeline.redaction import SECRET_BYTES
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.called import Asking, Called
+from imagen_fake.state.called import Asking, Called, Head
 
 log = logging.getLogger("imagen_fake")
 
@@ -39,19 +39,25 @@ class Shed(NamedTuple):
     calls: int
 
 
-def is_heavy(asking: Asking, made: Answer) -> bool:
-    """Whether a call is summed up when it is entered, which takes a while."""
-    if len(asking.raw) > LARGE or (len(made.body) > LARGE and not made.repeats):
-        return True
-    if asking.head.sent > LONG or shown_directives(made.forced) != made.forced:
-        return True
-    if any(map(SECRET_TEXT.search, asking.head.headers.values())):  # a request may hold its own
+def is_heavy(head: Head, raw: bytes) -> bool:
+    """Whether a call is summed up when it is entered, which takes a while, whatever the answer.
+
+    A request with a credential is: it would be kept otherwise.
+    """
+    if len(raw) > LARGE or head.sent > LONG or head.secret:
         return True
     try:
-        text, _ = without_pictures(asking.raw)
+        text, _ = without_pictures(raw)
     except ApiError:
         return True
     return SECRET_BYTES.search(text) is not None
+
+
+def _cannot_be_made_again(made: Answer) -> bool:
+    """Whether an answer is too large to keep and may differ next time, or has a secret forced."""
+    return (len(made.body) > LARGE and not made.reproducible) or (
+        shown_directives(made.forced) != made.forced
+    )
 
 
 class Journal:
@@ -65,12 +71,10 @@ class Journal:
         self._lock = Lock()
         self._forget()
 
-    def add(
-        self, asking: Asking, made: Answer, seconds: float, *, heavy: bool | None = None
-    ) -> None:
-        """Enter a call; takes long where it `is_heavy`, which `heavy` says if that is known."""
+    def add(self, asking: Asking, made: Answer, seconds: float) -> None:
+        """Enter a call; takes a while where it is heavy."""
         called = Called(time(), asking, made, seconds)
-        if is_heavy(asking, made) if heavy is None else heavy:
+        if asking.heavy or _cannot_be_made_again(made):
             self._sum_up(called)
         elif len(made.body) > LARGE:
             called.forget_answer()

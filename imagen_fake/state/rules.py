@@ -11,7 +11,7 @@ from imagen_fake.directives.directives import COUNTING, Directives, outcomes, pa
 from imagen_fake.directives.patterns import MOST_RULES, size
 from imagen_fake.directives.values import ALL, MODEL
 from imagen_fake.pipeline.call import Call
-from imagen_fake.pipeline.forced import PROJECT, compelled, read
+from imagen_fake.pipeline.forced import PROJECT, read, with_outcome
 from imagen_fake.state.matching import matches
 from imagen_fake.state.minutes import Clock
 
@@ -153,7 +153,7 @@ class Rules:
                 **forced,
                 **self._by_text(call.directives, (*_scope(call), call.model.id, call.prompt)),
             }
-        return compelled(call, forced) if forced else call
+        return with_outcome(call, forced) if forced else call
 
     def _unused(self) -> str:
         """The next number's name that nobody took."""

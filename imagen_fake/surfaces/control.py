@@ -3,14 +3,12 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from imagen_fake.state.settings import SettingError, changes, shown
 from imagen_fake.state.state import State
-from imagen_fake.surfaces import google
 from imagen_fake.surfaces.control_calls import Calls
 from imagen_fake.surfaces.control_requests import (
     MAX_BODY_BYTES,
@@ -21,6 +19,8 @@ from imagen_fake.surfaces.control_requests import (
     require_empty,
 )
 from imagen_fake.surfaces.control_rules import Rules
+from imagen_fake.surfaces.event_loop import off_loop
+from imagen_fake.surfaces.request_body import receive_body
 from imagen_fake.surfaces.serializers import FILTERS
 from imagen_fake.version import __version__
 
@@ -84,8 +84,8 @@ class Control:
 
     async def reset(self, request: Request) -> Response:
         """Forget calls, rules, objects and links; back to the settings at the start."""
-        require_empty(await google.read(request.scope, request.receive, MAX_BODY_BYTES))
-        await run_in_threadpool(self._state.reset)  # another process may hold the storage
+        require_empty(await receive_body(request.scope, request.receive, MAX_BODY_BYTES))
+        await off_loop(self._state.reset)  # another process may hold the storage
         return JSONResponse({})
 
     async def config(self, _: Request) -> Response:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import parse
 from imagen_fake.state.state import State
-from imagen_fake.surfaces import google
+from imagen_fake.surfaces.request_body import receive_body
 
 MAX_BODY_BYTES = 2**16
 MAX_PATTERN = 1000
@@ -44,7 +44,7 @@ async def read_body(request: Request, state: State) -> bytes:
     Raises ApiError `cancelled` if the fake was reset meanwhile.
     """
     generation = state.generation
-    raw = await google.read(request.scope, request.receive, MAX_BODY_BYTES)
+    raw = await receive_body(request.scope, request.receive, MAX_BODY_BYTES)
     generation.check()
     return raw
 

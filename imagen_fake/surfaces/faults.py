@@ -2,14 +2,14 @@
 
 from asyncio import ensure_future, wait
 from collections.abc import Iterator
-from math import ceil
+from time import sleep
 from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
-from imagen_fake.directives.values import LONGEST_DELAY
-from imagen_fake.pipeline.forced import SOUND, Fault
+from imagen_fake.pipeline.faults import NO_FAULT
 from imagen_fake.pipeline.respond import Answer
+from imagen_fake.surfaces.event_loop import SYNCHRONOUS
 
 CONNECTION = "imagen_fake.connection"
 """The ASGI extension that a server offers: an object with `abort()` and `close()`."""
@@ -24,7 +24,7 @@ async def send_answer(
     made: Answer, headers: RawHeaders, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Send an answer with its headers; the length in bytes is added."""
-    if made.fault is not SOUND:
+    if made.fault is not NO_FAULT:
         await _send_faulty(made, headers, scope, receive, send)
         return
     await send(_start(made.status, len(made.body), headers))
@@ -40,10 +40,10 @@ async def _send_faulty(
     if fault.drop:
         await _end(scope, receive, "abort")
         return
-    body = spoiled(made.body) if fault.malformed else made.body
-    sent = body[: kept(len(body), fault)]
+    body = fault.body(made.body)
+    sent = body[: fault.sent(len(body))]
     await send(_start(made.status, len(body), headers))
-    speed = paced(len(sent), fault)
+    speed = fault.speed(len(sent))
     for piece in pieces(sent, speed):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
         if speed and await _leaves(receive, len(piece) / speed):
@@ -52,25 +52,6 @@ async def _send_faulty(
         await _end(scope, receive, "close")
     else:
         await send({"type": "http.response.body", "body": b""})
-
-
-def spoiled(body: bytes) -> bytes:
-    """A body that breaks off in the middle of its JSON."""
-    return body[: len(body) // 2] + b"\n"
-
-
-def kept(length: int, fault: Fault) -> int:
-    """How many bytes of a body are sent; at least one is missing where it is truncated."""
-    part = fault.truncate
-    if part is None:
-        return length
-    wanted = int(length * part) if isinstance(part, float) else part
-    return max(0, min(wanted, length - 1))
-
-
-def paced(length: int, fault: Fault) -> int | None:
-    """Bytes a second, so many that a body of that length does not take more than ten minutes."""
-    return fault.slow and max(fault.slow, ceil(length / LONGEST_DELAY))
 
 
 def pieces(body: bytes, speed: int | None) -> Iterator[bytes]:
@@ -99,6 +80,9 @@ async def _end(scope: Scope, receive: Receive, how: str) -> None:
 
 async def _leaves(receive: Receive, seconds: float) -> bool:
     """Whether the client leaves within so many seconds; waits no longer than it stays."""
+    if SYNCHRONOUS.get():
+        sleep(seconds)
+        return False
     going = ensure_future(gone(receive))
     left, _ = await wait([going], timeout=seconds)
     going.cancel()

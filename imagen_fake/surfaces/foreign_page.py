@@ -11,17 +11,18 @@ from imagen_fake.middleware.cross_origin import ADVICE, CROSS_ORIGIN
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.pipeline.payload import read
-from imagen_fake.surfaces.worker import Entered, in_worker
+from imagen_fake.surfaces.model_paths import ModelCall
+from imagen_fake.surfaces.worker import in_worker
 
 
-async def refuse_objects(order: Entered, scope: Mapping[str, Any], receive: Receive) -> None:
+async def refuse_objects(call: ModelCall, scope: Mapping[str, Any], receive: Receive) -> None:
     """Raise ApiError for a body in which a foreign page names an object of Cloud Storage.
 
     Every key counts, whether or not the model reads it, and though an equal one follows.
     """
     page = scope.get(CROSS_ORIGIN)
     if page is not None:
-        await in_worker(order.caller, receive, partial(_look_for_objects, page, order.raw))
+        await in_worker(call.memory, receive, partial(_look_for_objects, page, call.raw))
 
 
 def _look_for_objects(page: str, raw: bytes) -> None:

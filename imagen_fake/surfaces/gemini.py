@@ -1,7 +1,6 @@
 """The Gemini Developer API: `models/M:predict` with an API key, and the list of models."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -13,56 +12,24 @@ from imagen_fake.auth import access
 from imagen_fake.clock import monotonic
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer, to_json
-from imagen_fake.predict import Target, resolve
+from imagen_fake.predict import resolve
 from imagen_fake.spec import Model
 from imagen_fake.state.state import State
-from imagen_fake.surfaces import google
-
-SURFACE = "gemini"
+from imagen_fake.surfaces.model_paths import GEMINI, gemini_target
+from imagen_fake.surfaces.predict_call import refusal
+from imagen_fake.surfaces.predict_endpoint import AnswerResponse
 
 
 def routes(state: State) -> list[BaseRoute]:
-    """The routes of the Gemini API."""
-    versions = spec.surface(SURFACE).facts["versions"]["value"]
+    """The routes of the list of models; `model_paths.py` has those of predictions."""
+    versions = spec.surface(GEMINI).facts["versions"]["value"]
     return [route for version in versions for route in _version_routes(state, version)]
 
 
 def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
-    predict = google.Predict(state, spec.surface(SURFACE), resource_name, partial(target, version))
-    models_endpoint = ModelsEndpoint(state, version)
-    # Firebase's clients name a project, and mean the same.
-    collections = (f"/{version}/models", f"/{version}/projects/{{project}}/models")
-    yield from (
-        Route(f"{collection}/{{model}}:predict", predict, methods=["POST"])
-        for collection in collections
-    )
-    for method in spec.surface(SURFACE).facts["otherMethods"]["value"]:
-        missing_method = partial(no_method, version, method)
-        not_found = google.Predict(
-            state, spec.surface(SURFACE), resource_name, missing_method, method
-        )
-        yield from (
-            Route(f"{collection}/{{model}}:{method}", not_found, methods=["POST"])
-            for collection in collections
-        )
-    yield Route(f"/{version}/models/{{model:id}}", models_endpoint.model, methods=["GET"])
-    yield Route(f"/{version}/models", models_endpoint.models, methods=["GET"])
-
-
-def target(version: str, path: Mapping[str, str]) -> Target:
-    """The target that a path names."""
-    return Target(spec.surface(SURFACE), resource_name(path), version=version)
-
-
-def resource_name(path: Mapping[str, str]) -> str:
-    """The resource name of the model in a path."""
-    return f"models/{path['model']}"
-
-
-def no_method(version: str, method: str, path: Mapping[str, str]) -> Target:
-    """Raise the ApiError of a method that no model of the family has."""
-    resource = target(version, path).resource
-    raise ApiError("model_not_found", resource=resource, version=version, call=method)
+    endpoint = ModelsEndpoint(state, version)
+    yield Route(f"/{version}/models/{{model:id}}", endpoint.model, methods=["GET"])
+    yield Route(f"/{version}/models", endpoint.models, methods=["GET"])
 
 
 class ModelsEndpoint:
@@ -74,7 +41,7 @@ class ModelsEndpoint:
 
     async def model(self, request: Request) -> Response:
         """One model, if it is there and was on the configured day."""
-        model_target = target(self._version, request.path_params)
+        model_target = gemini_target(self._version, f"models/{request.path_params['model']}")
         return self._respond(
             request,
             "model",
@@ -90,13 +57,13 @@ class ModelsEndpoint:
         self, request: Request, rpc: str, resource: str, body: Callable[[], Any]
     ) -> Response:
         """The body as JSON after authorization, or this surface's error."""
-        start, surface = monotonic(), spec.surface(SURFACE)
+        start, surface = monotonic(), spec.surface(GEMINI)
         try:
             access.authorize_request(self._state.access, request.scope, surface, resource, rpc)
             answer = Answer(200, to_json(body()))
         except ApiError as error:
-            answer = google.refusal(error, surface)
-        return google.Answered(answer, surface, monotonic() - start)
+            answer = refusal(error, surface)
+        return AnswerResponse(answer, surface, monotonic() - start)
 
     def _page(self, query: Mapping[str, str]) -> Mapping[str, Any]:
         """One page of models. Raises ApiError."""
@@ -110,14 +77,15 @@ class ModelsEndpoint:
     def _available(self) -> Iterator[Model]:
         for name in spec.model_ids():
             try:
-                yield resolve(target(self._version, {"model": name}), self._state.config.as_of)[0]
+                target = gemini_target(self._version, f"models/{name}")
+                yield resolve(target, self._state.config.as_of)[0]
             except ApiError:
                 continue
 
 
 def page_size(text: str | None) -> int:
     """How many models a page has; raises ApiError for what is no such number."""
-    sizes = spec.surface(SURFACE).facts["pageSize"]
+    sizes = spec.surface(GEMINI).facts["pageSize"]
     if not text:
         return int(sizes["default"])
     if not text.isascii() or not text.isdigit():
@@ -138,5 +106,5 @@ def model_resource(model: Model) -> Mapping[str, Any]:
     return {
         "name": f"models/{model.id}",
         **resource,
-        "supportedGenerationMethods": spec.surface(SURFACE).facts["methods"]["value"],
+        "supportedGenerationMethods": spec.surface(GEMINI).facts["methods"]["value"],
     }

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from imagen_fake import spec
 from imagen_fake.middleware.guarded_paths import PICTURES
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
-from imagen_fake.pipeline.forced import SOUND
+from imagen_fake.pipeline.faults import NO_FAULT
 from imagen_fake.pipeline.redaction import masked
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.pipeline.validate import choices
@@ -39,9 +39,10 @@ def refusal(error: ApiError, surface: Surface, path: str) -> Answer:
     return Answer(
         error_status["code"],
         to_json(body),
-        lasts=False,
-        fault=error.fault or SOUND,
+        cacheable=False,
+        fault=error.fault or NO_FAULT,
         forced=error.forced,
+        error=error,
     )
 
 

@@ -13,7 +13,7 @@ from imagen_fake import spec
 from imagen_fake.auth import access as auth
 from imagen_fake.auth.access import Access
 from imagen_fake.auth.credential import TokenError
-from imagen_fake.surfaces import google
+from imagen_fake.surfaces.request_body import receive_body
 
 if TYPE_CHECKING:
     from imagen_fake.auth.tokens import Signer
@@ -55,7 +55,7 @@ class Tokens:
 
     async def grant(self, request: Request) -> Response:
         """Exchange the credential in a form for an access token."""
-        raw = await google.read(request.scope, request.receive, MAX_FORM_BYTES)
+        raw = await receive_body(request.scope, request.receive, MAX_FORM_BYTES)
         form = {name: values[-1] for name, values in parse_qs(raw.decode("latin-1")).items()}
         try:
             return _json(self._exchange(form))
@@ -73,7 +73,7 @@ class Tokens:
         }
         error_fields["resource"] = error_fields["resource"].format(account=account)
         auth.authorize(self._access, credential, error_fields)
-        await google.read(request.scope, request.receive, MAX_FORM_BYTES)
+        await receive_body(request.scope, request.receive, MAX_FORM_BYTES)
         token = issue_access_token(self._access, account)
         expires = datetime.now(UTC) + timedelta(seconds=token["expires_in"])
         body = {

@@ -19,8 +19,10 @@ from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, resolve
 from imagen_fake.spec import Surface
 from imagen_fake.state.state import State
-from imagen_fake.surfaces import dialect, google, images
+from imagen_fake.surfaces import dialect
+from imagen_fake.surfaces.image_call import admit, generates
 from imagen_fake.surfaces.image_refusals import refusal
+from imagen_fake.surfaces.predict_endpoint import AnswerResponse
 
 
 def routes(state: State) -> Iterator[BaseRoute]:
@@ -65,12 +67,12 @@ class Models:
     def _respond(self, request: Request, rpc: str, body: Any) -> Response:
         surface = spec.surface(dialect.OPENAI)
         try:
-            images.admit(self._state.access, request, rpc)
+            admit(self._state.access, request.scope, rpc)
             answer = Answer(200, to_json(body()))
         except ApiError as error:
             error.fields["given"] = request.path_params.get("model", "")[:200]
             answer = refusal(error, surface, request.url.path)
-        return google.Answered(answer, surface)
+        return AnswerResponse(answer, surface)
 
     def _model_objects(self) -> Iterator[Mapping[str, Any]]:
         for name in spec.model_ids():
@@ -82,7 +84,7 @@ class Models:
     def _model_object(self, name: str) -> Mapping[str, Any]:
         """The `model` object. Raises ApiError if there is no such model."""
         model, _ = resolve(Target(self._backend, name), self._state.config.as_of)
-        if "/" in name or not images.generates(model):
+        if "/" in name or not generates(model):
             raise ApiError("model_not_found", model=name)
         facts = spec.surface(dialect.OPENAI).facts
         created, owner = facts["created"]["value"], facts["owner"]["value"]

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,8 +13,9 @@ from imagen_fake.storage.preconditions import parse_preconditions
 from imagen_fake.storage.staging import Staged
 from imagen_fake.storage.upload_state import Upload, verify_checksums
 from imagen_fake.storage.uploads import Uploads
-from imagen_fake.surfaces.google import announced
+from imagen_fake.surfaces.event_loop import off_loop
 from imagen_fake.surfaces.multipart import MultipartRelated
+from imagen_fake.surfaces.request_body import content_length
 from imagen_fake.surfaces.storage_ranges import parse_content_range
 from imagen_fake.surfaces.storage_reads import json_response
 from imagen_fake.surfaces.storage_resources import (
@@ -50,7 +50,7 @@ class UploadEndpoint:
         if upload_type == "resumable":
             return await self._begin(request)
         with ExitStack() as stack:
-            staged = stack.enter_context(await to_thread.run_sync(self._storage.folder.stage))
+            staged = stack.enter_context(await off_loop(self._storage.folder.stage))
             content_type = request.headers.get("content-type", "")
             if upload_type == "multipart":
                 related = MultipartRelated(content_type)
@@ -62,7 +62,7 @@ class UploadEndpoint:
             else:
                 await stream_body(request, self._largest, staged.write)
                 resource = {"contentType": content_type or UNTYPED}
-            metadata = await to_thread.run_sync(self._write, request, resource, staged)
+            metadata = await off_loop(self._write, request, resource, staged)
         return json_response(request, object_resource(metadata, request))
 
     async def resume(self, request: Request) -> Response:
@@ -70,12 +70,12 @@ class UploadEndpoint:
         key, bucket, name = _session(request)
         header = request.headers.get("content-range")
         parse_content_range(header, None)
-        await to_thread.run_sync(self._uploads.get, key, bucket, name)
+        await off_loop(self._uploads.get, key, bucket, name)
         with ExitStack() as stack:
-            part = stack.enter_context(await to_thread.run_sync(self._storage.folder.stage))
+            part = stack.enter_context(await off_loop(self._storage.folder.stage))
             await stream_body(request, self._largest, part.write)
             content_range = parse_content_range(header, part.size)
-            upload = await to_thread.run_sync(
+            upload = await off_loop(
                 self._uploads.add,
                 key,
                 bucket,
@@ -92,7 +92,7 @@ class UploadEndpoint:
     async def cancel(self, request: Request) -> Response:
         """Take no more parts of an upload."""
         await read_body(request)
-        await to_thread.run_sync(self._uploads.cancel, *_session(request))
+        await off_loop(self._uploads.cancel, *_session(request))
         return Response(status_code=499)
 
     async def _begin(self, request: Request) -> Response:
@@ -108,7 +108,7 @@ class UploadEndpoint:
             query,
             expected_checksums(resource, {}),
         )
-        key = await to_thread.run_sync(self._uploads.begin, upload)
+        key = await off_loop(self._uploads.begin, upload)
         location = str(request.url.include_query_params(upload_id=key))
         return Response(headers={"location": location, "x-guploader-uploadid": key})
 
@@ -134,7 +134,7 @@ class UploadEndpoint:
 
 async def stream_body(request: Request, limit: int, sink: Sink) -> None:
     """Hand a body on in large pieces. Raises StorageError too_large, ClientDisconnect."""
-    size = announced(request.scope)
+    size = content_length(request.scope)
     buffer = bytearray()
     if size <= limit:
         size = 0
@@ -144,11 +144,11 @@ async def stream_body(request: Request, limit: int, sink: Sink) -> None:
                 break
             buffer += chunk
             if len(buffer) >= CHUNK:
-                await to_thread.run_sync(sink, bytes(buffer))
+                await off_loop(sink, bytes(buffer))
                 buffer.clear()
     if size > limit:
         raise StorageError("too_large", request.url.path)
-    await to_thread.run_sync(sink, bytes(buffer))
+    await off_loop(sink, bytes(buffer))
 
 
 def _session(request: Request) -> tuple[str, str, str | None]:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,7 +19,8 @@ from imagen_fake.storage.preconditions import (
     parse_preconditions,
     parse_source_preconditions,
 )
-from imagen_fake.surfaces import google
+from imagen_fake.surfaces.event_loop import off_loop
+from imagen_fake.surfaces.request_body import receive_body
 from imagen_fake.surfaces.storage_reads import READ_CHUNK, json_response, object_uri
 from imagen_fake.surfaces.storage_resources import (
     bucket_resource,
@@ -49,7 +49,7 @@ class Writes:
             if self._storage.has(name):
                 raise StorageError("taken_bucket", f"gs://{name}")
 
-        await to_thread.run_sync(self._storage.create, name, new)
+        await off_loop(self._storage.create, name, new)
         return json_response(request, bucket_resource(name))
 
     async def delete(self, request: Request) -> Response:
@@ -59,7 +59,7 @@ class Writes:
         guard = precondition_guard(
             self._storage, uri, parse_preconditions(request.query_params, request.headers)
         )
-        await to_thread.run_sync(self._storage.delete, uri, guard)
+        await off_loop(self._storage.delete, uri, guard)
         return Response(status_code=204)
 
     async def patch(self, request: Request) -> Response:
@@ -82,7 +82,7 @@ class Writes:
         source, target = f"gs://{request.path_params['bucket']}/{name}", f"gs://{bucket}/{other}"
         resource = parse_resource(await read_body(request) or b"{}")
         work = partial(self._copy, source, target, resource, request)
-        copy = object_resource(await to_thread.run_sync(work), request)
+        copy = object_resource(await off_loop(work), request)
         if kind == "copyTo":
             return json_response(request, copy)
         size = {"totalBytesRewritten": copy["size"], "objectSize": copy["size"], "done": True}
@@ -114,7 +114,7 @@ class Writes:
         uri = object_uri(request)
         preconditions = parse_preconditions(request.query_params, request.headers)
         guard = precondition_guard(self._storage, uri, preconditions)
-        metadata = await to_thread.run_sync(self._storage.update, uri, change, guard)
+        metadata = await off_loop(self._storage.update, uri, change, guard)
         return json_response(request, object_resource(metadata, request))
 
 
@@ -128,6 +128,6 @@ def precondition_guard(
 async def read_body(request: Request) -> bytes:
     """The JSON a request carries. Raises StorageError too_large, ClientDisconnect."""
     try:
-        return await google.read(request.scope, request.receive, MAX_JSON_BYTES)
+        return await receive_body(request.scope, request.receive, MAX_JSON_BYTES)
     except ApiError:
         raise StorageError("too_large", request.url.path) from None

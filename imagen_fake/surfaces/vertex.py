@@ -1,9 +1,9 @@
 """Vertex AI: `:predict` on a publisher model or a tuned one, and what clients ask before that."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from typing import Any
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -15,43 +15,41 @@ from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, resolve
 from imagen_fake.spec import Model
 from imagen_fake.state.state import State
-from imagen_fake.surfaces import google
+from imagen_fake.surfaces.model_paths import MODELS, VERTEX, vertex_resource
+from imagen_fake.surfaces.predict_endpoint import AnswerResponse
 
-MODELS = "publishers/google/models"
-SURFACE = "vertex"
 USER_PLACE = "projects/{user-project}/locations/{location}"
 """What the vertexai client fills in with the caller's project and location."""
 
 
+class ModelId(Convertor[str]):
+    """A model's id in a path: the colon before a method is not part of it."""
+
+    regex = "[^/:]+"
+
+    def convert(self, value: str) -> str:
+        """The id as it stands."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """The id as it stands."""
+        return value
+
+
+register_url_convertor("id", ModelId())
+
+
 def routes(state: State) -> list[BaseRoute]:
-    """The routes of Vertex AI, with a project and location or without (API-key express mode)."""
-    facts = spec.surface(SURFACE).facts
+    """The routes of the publisher models; `model_paths.py` has those of predictions."""
+    facts = spec.surface(VERTEX).facts
     versions = (*facts["versions"]["value"], *facts["firebase"]["value"])
     return [route for version in versions for route in _version_routes(state, version)]
 
 
 def _version_routes(state: State, version: str) -> Iterator[BaseRoute]:
-    predict = google.Predict(state, spec.surface(SURFACE), resource_name, partial(target, state))
     publisher = Publisher(state)
-    scoped = f"/{version}/projects/{{project}}/locations/{{location}}/{MODELS}"
-    express = f"/{version}/{MODELS}"
-    tuned = f"/{version}/projects/{{project}}/locations/{{location}}/endpoints/{{endpoint}}"
-    yield Route(f"{tuned}:predict", predict, methods=["POST"])
-    yield Route(f"{scoped}/{{model}}:predict", predict, methods=["POST"])
-    yield Route(f"{express}/{{model}}:predict", predict, methods=["POST"])
-    yield Route(f"{express}/{{model:id}}", publisher.model, methods=["GET"])
-    yield Route(express, publisher.models, methods=["GET"])
-
-
-def target(state: State, path: Mapping[str, str]) -> Target:
-    """Who a path speaks of; raises ApiError for an endpoint that is not configured."""
-    surface, resource = spec.surface(SURFACE), resource_name(path)
-    if "endpoint" not in path:
-        return Target(surface, resource)
-    served = state.config.endpoints.get(path["endpoint"])
-    if served is None:
-        raise ApiError("endpoint_not_found", resource=resource)
-    return Target(surface, resource, served)
+    yield Route(f"/{version}/{MODELS}/{{model:id}}", publisher.model, methods=["GET"])
+    yield Route(f"/{version}/{MODELS}", publisher.models, methods=["GET"])
 
 
 class Publisher:
@@ -59,12 +57,12 @@ class Publisher:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._surface = spec.surface(SURFACE)
+        self._surface = spec.surface(VERTEX)
 
     async def model(self, request: Request) -> Response:
         """One publisher model: what `from_pretrained` of the vertexai client checks."""
         name = request.path_params["model"]
-        target = Target(self._surface, resource_name(request.path_params))
+        target = Target(self._surface, vertex_resource(request.path_params))
         access.authorize_request(
             self._state.access, request.scope, self._surface, target.resource, "model"
         )
@@ -85,15 +83,7 @@ class Publisher:
         return self._json({"publisherModels": listed})
 
     def _json(self, value: Any) -> Response:
-        return google.Answered(Answer(200, to_json(value)), self._surface)
-
-
-def resource_name(path: Mapping[str, str]) -> str:
-    """The full name of the model or endpoint a path speaks of, shorter in express mode."""
-    name = f"{MODELS}/{path['model']}" if "model" in path else f"endpoints/{path['endpoint']}"
-    if "project" not in path:
-        return name
-    return f"projects/{path['project']}/locations/{path['location']}/{name}"
+        return AnswerResponse(Answer(200, to_json(value)), self._surface)
 
 
 def publisher_model(model: Model, name: str) -> Mapping[str, Any]:

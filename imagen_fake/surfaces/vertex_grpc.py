@@ -16,27 +16,30 @@ from grpc_status import rpc_status
 
 from imagen_fake import spec
 from imagen_fake.auth import access as auth
-from imagen_fake.clock import monotonic
+from imagen_fake.config import Config
 from imagen_fake.middleware import single_headers
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
-from imagen_fake.pipeline.forced import SOUND, Fault
+from imagen_fake.pipeline.faults import NO_FAULT, Fault
 from imagen_fake.pipeline.respond import Answer, to_json
-from imagen_fake.predict import Target, resolve
-from imagen_fake.predict import answer as make
+from imagen_fake.predict import Target, answer, refuse, resolve
 from imagen_fake.spec import Surface
 from imagen_fake.state.state import State
-from imagen_fake.surfaces import google, vertex
-from imagen_fake.surfaces.faults import kept, paced
+from imagen_fake.surfaces import vertex
+from imagen_fake.surfaces.answer_headers import header_text
+from imagen_fake.surfaces.model_paths import MODELS, VERTEX, vertex_target
+from imagen_fake.surfaces.predict_call import PredictCall
 from imagen_fake.surfaces.vertex_messages import body, message, parse, reply, services
-from imagen_fake.surfaces.worker import enter
 from imagen_fake.version import __version__
 
 log = logging.getLogger("imagen_fake")
 
 RESOURCE = re.compile(
     r"(?:projects/(?P<project>[^/]+)/locations/(?P<location>[^/]+)/)?"
-    rf"(?:{vertex.MODELS}/(?P<model>[^/]+)|endpoints/(?P<endpoint>[^/]+))"
+    rf"(?:{MODELS}/(?P<model>[^/]+)|endpoints/(?P<endpoint>[^/]+))"
 )
+
+LARGE = 2**16
+"""Messages of more bytes are parsed in a worker thread too."""
 
 LONGEST = 1000
 """Of a message, in bytes: it is sent twice, and clients take few thousand bytes of trailers."""
@@ -57,38 +60,28 @@ class Vertex:
         self._state = state
 
     async def predict(self, method: MethodDescriptor, raw: bytes, context: Context) -> Answer:
-        """The kept answer of an equal request, else a new one. Raises ApiError."""
-        start, order = monotonic(), self._order("", context)
+        """The answer that REST would give, refusals included."""
+        call = self._call("", context)
         try:
             request = await _parsed(method, raw)
-            order = self._order(request.endpoint, context)
+            call = self._call(request.endpoint, context)
             admit(self._state.access, method, request, context)
-            order.receive(await _off_loop(len(raw), body, request))
-            order.target = target(self._state, request.endpoint)
-            made = order.kept_answer()
-            if made is None:
-                made = order.keep(await to_thread(_fresh, order))
+            call.receive(await _off_loop(len(raw), body, request))
+            if call.memory.holds(call) and not call.heavy:
+                return answer(call, call.memory)
+            return await to_thread(answer, call, call.memory)
         except ApiError as error:
-            refused = google.refusal(error, order.surface)
-            await enter(order, refused, monotonic() - start)
-            raise
+            return await to_thread(refuse, call, error, call.memory)
         except CancelledError:  # the client has left, or its deadline is over
-            order.caller.leave()
-            left = google.refusal(ApiError("cancelled"), order.surface)
-            await enter(order, left, monotonic() - start)
+            call.memory.leave()
+            refuse(call, ApiError("cancelled"), call.memory)
             raise
-        await enter(order, made, monotonic() - start)
-        return made
 
-    def _order(self, endpoint: str, context: Context) -> google.Order:
-        headers = list(sent(context))
-        named = RESOURCE.fullmatch(endpoint)
-        parts = {part: name for part, name in named.groupdict().items() if name} if named else {}
-        scope = {
-            "method": "GRPC", "path": endpoint, "path_params": parts, "headers": headers
-        }  # fmt: skip
-        surface = spec.surface(vertex.SURFACE)
-        return google.Order(self._state, surface, scope, google.asked_of_fake(headers))
+    def _call(self, resource: str, context: Context) -> PredictCall:
+        memory = self._state.snapshot()
+        scope = {"method": "GRPC", "path": resource, "headers": list(sent(context))}
+        find = partial(target, memory.config, resource)
+        return PredictCall(memory, scope, spec.surface(VERTEX), resource, find)
 
     async def publisher_model(
         self, method: MethodDescriptor, raw: bytes, context: Context
@@ -99,7 +92,7 @@ class Vertex:
         """
         request = await _parsed(method, raw)
         admit(self._state.access, method, request, context)
-        asked = target(self._state, request.name)
+        asked = target(self._state.config, request.name)
         if asked.served:
             raise ApiError("model_not_found", resource=request.name)
         model, _ = resolve(asked, self._state.config.as_of)
@@ -113,21 +106,16 @@ async def _parsed(method: MethodDescriptor, raw: bytes) -> Any:
 
 async def _off_loop(size: int, work: Callable[..., Made], *given: Any) -> Made:
     """What some work makes of a message of that size, done off the event loop if it is large."""
-    return work(*given) if size <= google.LARGE else await to_thread(work, *given)
+    return work(*given) if size <= LARGE else await to_thread(work, *given)
 
 
-def _fresh(order: google.Order) -> Answer:
-    """A new answer, unless its client has left. Raises ApiError."""
-    order.caller.proceed()
-    return make(order.directed())
-
-
-def target(state: State, resource: str) -> Target:
+def target(config: Config, resource: str) -> Target:
     """Who a resource name speaks of; raises ApiError if there is nobody of that name."""
     named = RESOURCE.fullmatch(resource)
     if named is None:
         raise ApiError("model_not_found", resource=resource)
-    return vertex.target(state, {part: name for part, name in named.groupdict().items() if name})
+    parts = {part: name for part, name in named.groupdict().items() if name}
+    return vertex_target(config, parts)
 
 
 def handlers(state: State) -> Iterator[grpc.GenericRpcHandler]:
@@ -150,9 +138,11 @@ def handler(method: MethodDescriptor, ask: Ask, state: State) -> "grpc.RpcMethod
 
     async def replied(raw: bytes, context: Context) -> tuple[Answer, Any]:
         made = await ask(raw, context)
+        if made.error:
+            raise made.error
         return made, reply(method.output_type, made.body)
 
-    async def answer(raw: bytes, context: Context) -> Any:
+    async def replied_in_time(raw: bytes, context: Context) -> Any:
         outcome = await _outcome(replied(raw, context), state)
         del raw  # the frame of a call that is aborted is kept
         if isinstance(outcome, ApiError):
@@ -163,7 +153,7 @@ def handler(method: MethodDescriptor, ask: Ask, state: State) -> "grpc.RpcMethod
         return answered
 
     return grpc.unary_unary_rpc_method_handler(
-        answer,
+        replied_in_time,
         response_serializer=message(method.output_type).SerializeToString,
     )
 
@@ -174,7 +164,7 @@ def admit(access: auth.Access, method: MethodDescriptor, request: Any, context: 
     predicts = "endpoint" in method.input_type.fields_by_name
     resource = request.endpoint if predicts else request.name
     words = auth.rpc_fields(
-        spec.surface(vertex.SURFACE), version, resource, "predict" if predicts else "model"
+        spec.surface(VERTEX), version, resource, "predict" if predicts else "model"
     )
     headers = list(sent(context))
     single_headers.reject_repeated(headers)
@@ -195,9 +185,7 @@ async def wait(fault: Fault, length: int, context: Context) -> None:
     byte would. It hides its connections, so a broken one is told by the status that clients give
     it.
     """
-    await sleep(fault.delay)
-    if not fault.drop and (speed := paced(length, fault)):
-        await sleep(kept(length, fault) / speed)
+    await sleep(fault.seconds(length))
     if fault.drop or fault.truncate is not None:
         await context.abort(grpc.StatusCode.UNAVAILABLE, "Connection reset by peer")
     if fault.malformed:
@@ -208,7 +196,7 @@ def metadata(made: Answer) -> Iterator[tuple[str, str]]:
     """The fake's version, and the warnings of an answer."""
     yield "x-imagen-fake", __version__
     if made.warnings:
-        yield "x-imagen-fake-warnings", google.header_text(made.warnings).decode()
+        yield "x-imagen-fake-warnings", header_text(made.warnings).decode()
 
 
 async def _outcome(asking: Awaitable[Made], state: State) -> Made | ApiError:
@@ -225,8 +213,8 @@ async def _outcome(asking: Awaitable[Made], state: State) -> Made | ApiError:
 
 async def _abort(error: ApiError, context: Context) -> NoReturn:
     """End a call with the status of an error."""
-    refused = refusal(error, spec.surface(vertex.SURFACE))
-    await wait(error.fault or SOUND, refused.ByteSize(), context)
+    refused = refusal(error, spec.surface(VERTEX))
+    await wait(error.fault or NO_FAULT, refused.ByteSize(), context)
     ended = rpc_status.to_status(refused)
     await context.abort(ended.code, ended.details or "", ended.trailing_metadata or ())
 

@@ -38,4 +38,4 @@ def _label(call: Call, index: int) -> str:
     label = f"{call.model.id} · sample {index + 1}"
     if "seed" in call.parameters:
         label += f" · seed {call.parameters['seed']}"
-    return label if call.turn is None else f"{label} · call {call.turn}"
+    return label if call.variation is None else f"{label} · call {call.variation}"

@@ -7,7 +7,8 @@ from typing import Any, cast
 
 from httptools import HttpParserUpgrade, HttpRequestParser
 
-from imagen_fake.testing.in_process import InProcess, Request, Response
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Request, Response
 
 
 class Heard:

@@ -1,9 +1,7 @@
 """What HTTP libraries take for a connected socket, and for one that speaks TLS."""
 
-import asyncio
 import ssl
 from collections.abc import Callable, Iterable
-from concurrent.futures import CancelledError, Future
 from errno import EBADF, EOPNOTSUPP, EPIPE
 from io import BufferedReader, BytesIO
 from os import strerror
@@ -12,7 +10,8 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from imagen_fake.testing.connections import Heard, said
-from imagen_fake.testing.in_process import InProcess, Response
+from imagen_fake.testing.in_process import InProcess, Pending
+from imagen_fake.testing.messages import Response
 
 Buffer = bytes | bytearray | memoryview
 
@@ -33,7 +32,7 @@ class Socket:
         self._in_process = in_process
         self._port = urlsplit(origin).port or 0
         self._heard = Heard(origin)
-        self._coming: Future[Response] | None = None
+        self._pending: Pending | None = None
         self._answer: BufferedReader | None = None
         self._closed = False
         self._io_refs = 0  # `makefile` counts here who reads on after `close`
@@ -51,13 +50,8 @@ class Socket:
 
     def sendall(self, data: Buffer, _flags: int = 0, /) -> None:
         """Hear a piece of the request, and ask with the last one. Raises BrokenPipeError then."""
-        if self._closed:
-            raise OSError(EBADF, strerror(EBADF))
-        if self._coming:
-            raise BrokenPipeError(EPIPE, strerror(EPIPE))
-        self._heard.feed(bytes(data))
-        if self._heard.complete:
-            self._coming = self._in_process.begin(self._heard.request)
+        if self._completes(data):
+            self._begin().compute()
 
     def send(self, data: Buffer, flags: int = 0, /) -> int:
         """Do what `sendall` does; the number of bytes."""
@@ -142,34 +136,46 @@ class Socket:
     def close(self) -> None:
         """Give up the answer, unless somebody still reads it from a file."""
         self._closed = True
-        if self._coming and self._io_refs <= 0:
-            self._coming.cancel()
 
-    async def answered(self) -> None:
-        """Wait until the answer is there, or why there is none. Raises TimeoutError."""
-        if self._coming:
-            coming = asyncio.gather(asyncio.wrap_future(self._coming), return_exceptions=True)
-            await asyncio.wait_for(coming, self.timeout)
+    async def sendall_async(self, data: Buffer) -> None:
+        """Do what `sendall` does, while the event loop goes on."""
+        if self._completes(data):
+            await self._begin().compute_async()
+
+    async def recv_async(self, size: int) -> bytes:
+        """Do what `recv` does, while the event loop goes on."""
+        if self._pending and not self._answer:
+            self._read(await self._pending.result_async(self.timeout))
+        return self.recv(size)
 
     def _decref_socketios(self) -> None:
         """Called when a file of `makefile` is closed."""
         self._io_refs -= 1
+
+    def _completes(self, data: Buffer) -> bool:
+        """Hear a piece of the request; whether it was the last one."""
         if self._closed:
-            self.close()
+            raise OSError(EBADF, strerror(EBADF))
+        if self._pending:
+            raise BrokenPipeError(EPIPE, strerror(EPIPE))
+        self._heard.feed(bytes(data))
+        return self._heard.complete
+
+    def _begin(self) -> Pending:
+        self._pending = self._in_process.begin(self._heard.request)
+        return self._pending
 
     def _reader(self) -> BufferedReader:
         if self._closed and self._io_refs <= 0:
             raise OSError(EBADF, strerror(EBADF))
         if self._answer is None:
-            if self._coming is None:
+            if self._pending is None:
                 raise TimeoutError("timed out")
-            try:
-                answer = self._coming.result(self.timeout)
-            except TimeoutError:
-                raise TimeoutError("timed out") from None
-            except CancelledError:
-                raise OSError(EBADF, strerror(EBADF)) from None
-            self._answer = BufferedReader(BytesIO(said(answer)))
+            return self._read(self._pending.result(self.timeout))
+        return self._answer
+
+    def _read(self, answer: Response) -> BufferedReader:
+        self._answer = BufferedReader(BytesIO(said(answer)))
         return self._answer
 
 
@@ -205,12 +211,11 @@ class AsyncSocket:
 
     async def sendall(self, data: Buffer) -> None:
         """Do what a socket's `sendall` does."""
-        self._over.sendall(data)
+        await self._over.sendall_async(data)
 
     async def recv(self, size: int = 2**16) -> bytes:
         """Do what a socket's `recv` does, while the event loop goes on."""
-        await self._over.answered()
-        return self._over.recv(size)
+        return await self._over.recv_async(size)
 
     async def wait_for_close(self) -> None:
         """There is nothing to wait for."""

@@ -8,7 +8,6 @@ from threading import Lock
 from types import TracebackType
 
 from imagen_fake import spec
-from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
@@ -136,7 +135,7 @@ def _intercepting(
     config: Config | None, state: State | None, block_network: bool
 ) -> Iterator[Fake]:
     state = state or State(config)
-    door = Door(InProcess(create_app(state=state)), tuple(hosts(state)), block_network)
+    door = Door(InProcess(state), tuple(hosts(state)), block_network)
     DOORS.open(door)
     try:
         yield Fake(state)

@@ -5,12 +5,10 @@ from functools import cache
 from importlib import import_module
 from typing import Any, Literal
 
-from starlette.types import ASGIApp
-
-from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.state.state import State
-from imagen_fake.testing.in_process import InProcess, Request, Response
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Request, Response
 
 Library = Literal["httpx", "httpx2"]
 
@@ -23,7 +21,7 @@ def transport(
     Whatever host is called, the fake answers. Calls from several threads and event loops are
     answered. Raises ImportError without the library, ConfigError.
     """
-    return _transport_class(library)(create_app(config, state))
+    return _transport_class(library)(state or State(config))
 
 
 class Asking:
@@ -31,9 +29,9 @@ class Asking:
 
     library: Any
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._in_process = InProcess(app)
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._in_process = InProcess(state)
 
     def handle_request(self, request: Any) -> Any:
         """The fake's answer to a request of the library's."""
@@ -46,7 +44,7 @@ class Asking:
     def close(self) -> None:
         """Drop the connections there are; the next call makes new ones."""
         self._in_process.close()
-        self._in_process = InProcess(self._app)
+        self._in_process = InProcess(self._state)
 
     async def aclose(self) -> None:
         """Do what `close` does."""

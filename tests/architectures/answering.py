@@ -5,7 +5,8 @@ import sys
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.predict import Target, predict
+from imagen_fake.predict import Target
+from tests.calls import predict
 
 RESOURCE = "projects/p/locations/us-central1/publishers/google/models/"
 

@@ -13,13 +13,14 @@ from imagen_fake.config import Config
 from imagen_fake.imaging.files.codec import png
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.predict import Target, predict
+from imagen_fake.predict import Target
 from tests.bench import memory, requests
 from tests.bench.compare import Side, durations, rates
 from tests.bench.load import Address, Lane, WrongAnswerError, drive
 from tests.bench.plan import Plan
 from tests.bench.servers import FAKE, bare, started
 from tests.bench.table import Figure
+from tests.calls import predict
 from tests.http import call
 
 EDITS = "imagen-3.0-capability-002"

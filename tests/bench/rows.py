@@ -12,13 +12,14 @@ from PIL import Image
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.predict import Target, predict
+from imagen_fake.predict import Target
 from tests.bench import embedded, memory, pictures, requests, stalls
 from tests.bench.compare import Side, durations, rates, startups
 from tests.bench.load import Lane, WrongAnswerError, drive
 from tests.bench.plan import Plan
 from tests.bench.servers import FAKE, NAIVE, bare, started
 from tests.bench.table import Figure
+from tests.calls import predict
 from tests.workload import bodies, sent
 
 SIDES = (256,) * 12 + (512,) * 4 + (1024,) * 3 + (2048,)

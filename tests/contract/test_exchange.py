@@ -4,7 +4,7 @@ import pytest
 
 from imagen_fake.contract import exchange
 from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange, Fact
-from imagen_fake.testing import in_process
+from imagen_fake.testing import messages
 
 MAXIMUM = Fact("tasks/generate.json#/$defs/parameters/properties/sampleCount/maximum", "documented")
 BODY = {"instances": [{"prompt": "a"}], "parameters": {"sampleCount": 9}}
@@ -12,7 +12,7 @@ CASE = Case("too many", "vertex", "imagen-4.0-generate-001", "generate", BODY)
 
 
 def test_requests_and_responses_are_those_of_the_fake() -> None:
-    assert (exchange.Request, exchange.Response) == (in_process.Request, in_process.Response)
+    assert (exchange.Request, exchange.Response) == (messages.Request, messages.Response)
 
 
 @pytest.mark.parametrize("grade", ["recorded", "fixture", "reported", "documented", "assumed"])
@@ -37,8 +37,8 @@ def test_facts_can_be_gathered() -> None:
 
 
 def test_an_exchange_keeps_what_was_asked_and_what_came_back() -> None:
-    asked = in_process.Request("POST", "https://fake/v1/x:predict", (), b"{}")
-    answered = in_process.Response(400, ((b"content-type", b"application/json"),), b"{}")
+    asked = messages.Request("POST", "https://fake/v1/x:predict", (), b"{}")
+    answered = messages.Response(400, ((b"content-type", b"application/json"),), b"{}")
     made = Exchange(CASE, asked, answered)
     assert (made.case, made.request, made.response, made.seconds) == (CASE, asked, answered, 0.0)
 
@@ -57,4 +57,4 @@ def test_a_header_is_found_by_any_spelling_the_last_one_counts(
     name: str, value: str | None
 ) -> None:
     headers = ((b"content-type", b"a"), (b"content-type", b"b"))
-    assert in_process.Response(200, headers, b"").header(name) == value
+    assert messages.Response(200, headers, b"").header(name) == value

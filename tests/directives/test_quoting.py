@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.app import create_app
+from imagen_fake.config import Config
 from imagen_fake.directives.quoting import quote, split
-from imagen_fake.testing.in_process import InProcess, Request
+from imagen_fake.state.state import State
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Request
 from tests.cpu import repeated, slowest
 from tests.sweep import sweep
 
@@ -93,7 +95,7 @@ def ask(fake: InProcess, method: str, path: str, body: Any, header: str = "") ->
 
 @given(st.text(min_size=1, max_size=80))
 def test_a_quoted_text_comes_back_through_prompt_header_and_rule(text: str) -> None:
-    with closing(InProcess(create_app())) as fake:
+    with closing(InProcess(State(Config()))) as fake:
         directive = f"error=503:{quote(text)}"
         body = {"instances": [{"prompt": "a cat"}]}
         within = {"instances": [{"prompt": f"a cat [fake: {directive}]"}]}

@@ -19,7 +19,8 @@ from imagen_fake.middleware.guarded_paths import STORAGE_PATHS, is_guarded
 from imagen_fake.origins import web_origin
 from imagen_fake.server.http import serve_in_thread, trust
 from imagen_fake.state.state import State
-from imagen_fake.testing.in_process import InProcess, Request
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Request
 from tests.http import Reply, call
 from tests.sweep import sweep
 
@@ -352,7 +353,7 @@ def test_names_of_the_certificate_are_taken() -> None:
 
 @pytest.mark.parametrize("path", ["/_fake/calls", "/storage/v1/b"])
 def test_in_process_nothing_is_checked(path: str) -> None:
-    fake = InProcess(create_app())
+    fake = InProcess(State(Config()))
     try:
         headers = ((b"host", b"evil.example"), (b"origin", EVIL.encode()))
         assert fake.ask(Request("GET", f"https://evil.example{path}", headers)).status == 200

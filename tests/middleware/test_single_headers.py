@@ -9,8 +9,9 @@ from imagen_fake.middleware.single_headers import SINGLE_HEADERS
 from imagen_fake.server import grpc as grpc_server
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.vertex_messages import message
-from imagen_fake.testing.in_process import Request, answer
+from imagen_fake.testing.messages import Request
 from tests import rpc
+from tests.asgi import answer
 from tests.conftest import RESOURCE
 from tests.server.test_http_limits import BODY, CLOSE, PATH, asked
 from tests.sweep import sweep

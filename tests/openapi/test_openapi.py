@@ -7,9 +7,11 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from imagen_fake import spec
-from imagen_fake.app import create_app
+from imagen_fake.config import Config
 from imagen_fake.openapi import PATHS, document
-from imagen_fake.testing.in_process import InProcess, Request
+from imagen_fake.state.state import State
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Request
 from tests.openapi.reading import bodies, followed, operations, properties
 
 ALL = document()
@@ -25,7 +27,7 @@ LIMITS = {"minimum", "maximum", "pattern", "maxItems", "minItems", "maxLength", 
 
 @pytest.fixture(scope="module")
 def fake() -> Iterator[InProcess]:
-    fake = InProcess(create_app())
+    fake = InProcess(State(Config()))
     yield fake
     fake.close()
 

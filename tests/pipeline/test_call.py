@@ -62,14 +62,14 @@ def test_the_digest_differs_with_anything_that_is_asked() -> None:
     ],
 )
 def test_what_is_made_of_an_object_does_not_last(instance: Any) -> None:
-    assert not replace(understood(), instance=instance).lasts
-    assert replace(understood(), instance={"prompt": "gcsUri"}).lasts
+    assert not replace(understood(), instance=instance).cacheable
+    assert replace(understood(), instance={"prompt": "gcsUri"}).cacheable
 
 
 def test_what_is_made_of_an_object_does_not_repeat() -> None:
     instance = {"image": {"gcsUri": "gs://a/b"}}
-    assert not replace(understood(), instance=instance, forced={"delay": 1.0}).repeats
-    assert not understood(storageUri="gs://bucket").repeats
+    assert not replace(understood(), instance=instance, forced={"delay": 1.0}).reproducible
+    assert not understood(storageUri="gs://bucket").reproducible
 
 
 def test_what_is_forced_repeats_but_does_not_last() -> None:
@@ -77,7 +77,7 @@ def test_what_is_forced_repeats_but_does_not_last() -> None:
         replace(understood(), forced={"seed": 1}),
         replace(understood(), directives="drop"),
     ):
-        assert (call.repeats, call.lasts) == (True, False)
+        assert (call.reproducible, call.cacheable) == (True, False)
 
 
 def test_a_verdict_passes_without_a_cause() -> None:

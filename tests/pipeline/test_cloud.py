@@ -16,9 +16,10 @@ from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Prediction
 from imagen_fake.pipeline.cloud import deliver, fetch
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.predict import is_light, predict
+from imagen_fake.predict import is_light
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.storage.objects import ObjectStore
+from tests.calls import predict
 from tests.conftest import ask, request_body, target, understood
 
 URI = "gs://pictures/out"
@@ -98,8 +99,8 @@ def test_equal_calls_write_to_the_same_place_and_others_elsewhere(storage: Stora
     others: list[dict[str, Any]] = [
         {"prompt": "a cat"},
         {"aspectRatio": "3:4"},
-        {"turn": 1},
-        {"turn": 2},
+        {"variation": 1},
+        {"variation": 2},
     ]
     assert len({uris(storage, **other)[0] for other in [{}, *others]}) == 5
 
@@ -124,11 +125,11 @@ def test_an_answer_fits_its_schema(storage: Storage) -> None:
 
 
 def test_only_an_answer_that_has_nothing_to_do_with_storage_lasts(storage: Storage) -> None:
-    def lasts(**parameters: Any) -> bool:
+    def cacheable(**parameters: Any) -> bool:
         body = request_body(sampleCount=1, **parameters)
-        return predict(target("imagen-4.0-generate-001"), body, Config(), None, storage).lasts
+        return predict(target("imagen-4.0-generate-001"), body, Config(), None, storage).cacheable
 
-    assert (lasts(), lasts(storageUri=URI)) == (True, False)
+    assert (cacheable(), cacheable(storageUri=URI)) == (True, False)
 
 
 def test_a_call_that_fails_writes_nothing(storage: Storage) -> None:

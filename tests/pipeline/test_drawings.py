@@ -11,8 +11,8 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.predict import predict
 from tests import rpc
+from tests.calls import predict
 from tests.conftest import RESOURCE, opened, refused, target
 from tests.http import call
 from tests.pictures import Size, file_of, gradient, media, product, rectangle_mask

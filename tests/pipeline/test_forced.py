@@ -15,20 +15,18 @@ from imagen_fake.contract.facts.wording import shown_id, words
 from imagen_fake.contract.targets.targets import InProcessTarget
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status
+from imagen_fake.pipeline.faults import Fault, latency
 from imagen_fake.pipeline.forced import (
-    SOUND,
-    Fault,
-    fault,
+    apply_prompt_directives,
     force,
-    latency,
     permitted,
     read,
-    said,
     shown_directives,
 )
 from imagen_fake.pipeline.respond import to_json
-from imagen_fake.predict import Target, predict, understand
+from imagen_fake.predict import Target, understand
 from imagen_fake.safety.screen import screen, triggers
+from tests.calls import predict
 from tests.conftest import RESOURCE, ask, request_body, target, understood
 from tests.pictures import gradient, media
 from tests.sweep import sweep
@@ -39,7 +37,8 @@ OUTPUT = "56562880"
 
 
 def compelled(directives: str, **parameters: Any) -> Call:
-    return said(understood(prompt=f"a red apple [fake: {directives}]", **parameters))
+    prompt = f"a red apple [fake: {directives}]"
+    return apply_prompt_directives(understood(prompt=prompt, **parameters))
 
 
 def refusal(call: Call) -> ApiError:
@@ -169,7 +168,8 @@ def test_every_canonical_code_has_an_error() -> None:
 def shown_at(surface: str, directives: str) -> Mapping[str, Any]:
     """The status of a call that is refused on a surface."""
     at = Target(spec.surface(surface), RESOURCE + CURRENT, version="v1")
-    call = said(understand(at, request_body(f"a [fake: {directives}]"), Config()))
+    body = request_body(f"a [fake: {directives}]")
+    call = apply_prompt_directives(understand(at, body, Config()))
     return status(refusal(call), at.surface)
 
 
@@ -256,34 +256,6 @@ def test_a_seed_goes_with_a_watermark() -> None:
     assert drawn(answered("seed=1", addWatermark=True)) == drawn(answered("seed=1"))
 
 
-def test_nothing_goes_wrong_unless_it_is_told() -> None:
-    assert fault(compelled("filter=1")) is SOUND
-
-
-@sweep(
-    ("directives", "wrong"),
-    [
-        ("drop", Fault(drop=True)),
-        ("malformed", Fault(malformed=True)),
-        ("truncate=50%", Fault(truncate=0.5)),
-        ("truncate=50", Fault(truncate=50)),
-        ("slow=1kB/s", Fault(slow=1000)),
-        ("delay=250ms", Fault(delay=0.25)),
-        ("delay=1s drop slow=10", Fault(delay=1.0, drop=True, slow=10)),
-        ("error=503 drop", Fault(drop=True)),
-    ],
-)
-def test_a_fault_is_what_is_told(directives: str, wrong: Fault) -> None:
-    assert fault(compelled(directives)) == wrong
-
-
-@pytest.mark.parametrize("name", spec.table("latencies")["models"])
-def test_a_model_takes_as_long_as_it_was_seen_to(name: str) -> None:
-    known = spec.table("latencies")["models"][name]
-    assert known["minimum"] <= latency(understood(name)) <= known["maximum"]
-    assert fault(compelled("delay=MODEL", model=name)).delay == known["median"]
-
-
 @pytest.mark.parametrize("name", ["imagen-3.0-fast-generate-001", FORMER])
 def test_a_model_that_nobody_measured_takes_what_is_assumed(name: str) -> None:
     assert latency(understood(name)) == spec.table("latencies")["other"]["median"]
@@ -314,7 +286,7 @@ def test_a_refusal_by_the_words_of_a_prompt_carries_the_fault_too() -> None:
 
 def test_a_directive_that_cannot_be_followed_is_told_to_the_caller() -> None:
     with pytest.raises(ApiError) as caught:
-        said(understood(prompt="a [fake: fliter=2]"))
+        apply_prompt_directives(understood(prompt="a [fake: fliter=2]"))
     shown = status(caught.value, spec.surface("vertex"))
     assert (shown["code"], shown["status"]) == (400, "INVALID_ARGUMENT")
     assert shown["message"].startswith("imagen-fake: 'fliter=2' is no directive here.")

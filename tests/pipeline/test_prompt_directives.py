@@ -6,7 +6,12 @@ from hypothesis import strategies as st
 
 from imagen_fake.directives.directives import DirectiveError, parse
 from imagen_fake.directives.quoting import quote
-from imagen_fake.pipeline.prompt_directives import LONGEST_PROMPT, SHOWN, Lifted, lift
+from imagen_fake.pipeline.prompt_directives import (
+    LONGEST_PROMPT,
+    SHOWN,
+    SplitBody,
+    split_directives,
+)
 from tests.cpu import repeated, slowest
 from tests.sweep import sweep
 
@@ -15,8 +20,8 @@ def vertex(prompt: Any, **beside: Any) -> dict[str, Any]:
     return {"instances": [{"prompt": prompt, **beside}], "parameters": {"sampleCount": 1}}
 
 
-def lifted(prompt: str) -> Lifted:
-    return lift({"prompt": prompt})
+def lifted(prompt: str) -> SplitBody:
+    return split_directives({"prompt": prompt})
 
 
 @sweep(
@@ -39,8 +44,8 @@ def lifted(prompt: str) -> Lifted:
     ],
 )
 def test_directives_are_lifted_from_a_prompt(prompt: str, rest: str, directives: str) -> None:
-    assert lift(vertex(prompt)) == (vertex(rest), directives, ())
-    assert lift({"model": "m", "prompt": prompt}) == (
+    assert split_directives(vertex(prompt)) == (vertex(rest), directives, ())
+    assert split_directives({"model": "m", "prompt": prompt}) == (
         {"model": "m", "prompt": rest}, directives, ()
     )  # fmt: skip
 
@@ -82,7 +87,7 @@ HALF_WRITTEN = [
 @sweep("around", ["{}", "a cat {}", "{} a cat", "a {} (fake flowers) cat"])
 def test_of_half_written_directives_a_warning_tells(words: str, around: str) -> None:
     prompt = around.format(words)
-    body, directives, warnings = lift(vertex(prompt))
+    body, directives, warnings = split_directives(vertex(prompt))
     assert (body, directives) == (vertex(prompt), "")
     [warning] = warnings
     shown = prompt[prompt.index(words) :][:SHOWN]
@@ -150,29 +155,29 @@ def test_any_quoted_text_is_lifted_whole(text: str, words: str) -> None:
 
 def test_a_prompt_of_directives_alone_stays_as_it_is() -> None:
     body = vertex("[fake: drop]")
-    assert lift(body) == (body, "drop", ())
+    assert split_directives(body) == (body, "drop", ())
 
 
 def test_lifting_keeps_everything_beside_the_prompt() -> None:
     body = vertex("a cat [fake: drop]", image={"gcsUri": "gs://a/b"})
-    assert lift(body).body == vertex("a cat", image={"gcsUri": "gs://a/b"})
+    assert split_directives(body).body == vertex("a cat", image={"gcsUri": "gs://a/b"})
     assert body == vertex("a cat [fake: drop]", image={"gcsUri": "gs://a/b"})
 
 
 def test_keys_are_found_in_any_spelling() -> None:
-    assert lift({"INSTANCES": [{"Prompt": "a [fake: drop]"}]}) == (
+    assert split_directives({"INSTANCES": [{"Prompt": "a [fake: drop]"}]}) == (
         {"INSTANCES": [{"Prompt": "a"}]}, "drop", ()
     )  # fmt: skip
 
 
 def test_only_the_first_instance_is_read() -> None:
     body = {"instances": [{"prompt": "a"}, {"prompt": "b [fake: drop]"}]}
-    assert lift(body) == (body, "", ())
+    assert split_directives(body) == (body, "", ())
 
 
 def test_a_negative_prompt_is_none() -> None:
     body = {"instances": [{"prompt": "a"}], "parameters": {"negativePrompt": "[fake: drop]"}}
-    assert lift(body) == (body, "", ())
+    assert split_directives(body) == (body, "", ())
 
 
 @sweep(
@@ -182,11 +187,11 @@ def test_a_negative_prompt_is_none() -> None:
      {"instances": ["[fake: drop]"]}, {"instances": {"prompt": "[fake: drop]"}}],
 )  # fmt: skip
 def test_odd_bodies_stay_as_they_are(body: Any) -> None:
-    assert lift(body) == (body, "", ())
+    assert split_directives(body) == (body, "", ())
 
 
 def test_each_spelling_of_the_prompt_is_lifted() -> None:
-    assert lift({"prompt": "a [fake: drop] b", "Prompt": "c [fake: filter=1]"}) == (
+    assert split_directives({"prompt": "a [fake: drop] b", "Prompt": "c [fake: filter=1]"}) == (
         {"prompt": "a b", "Prompt": "c"}, "drop filter=1", ()
     )  # fmt: skip
 
@@ -203,8 +208,8 @@ json_values = st.recursive(
 
 @given(json_values)
 def test_lifting_twice_lifts_nothing_more(body: Any) -> None:
-    rest = lift(body).body
-    again = lift(rest)
+    rest = split_directives(body).body
+    again = split_directives(rest)
     assert again.body == rest
     assert set(again.directives.split()) <= {"drop"}
 

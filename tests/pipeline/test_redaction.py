@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake import spec
-from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.pipeline.redaction import (
     REDACTED,
@@ -21,7 +20,8 @@ from imagen_fake.pipeline.redaction import (
     masked_error,
 )
 from imagen_fake.state.state import State
-from imagen_fake.testing.in_process import InProcess, Request
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Request
 from tests.cpu import slowest
 from tests.sweep import sweep
 
@@ -201,7 +201,7 @@ def test_a_value_may_be_a_few_words_away(text: str) -> None:
 def test_the_journal_shows_an_error_that_names_a_field_as_it_was_answered() -> None:
     state = State(Config())
     sent = json.dumps({"instances": [{"prompt": "a red apple"}], "password": "s3"}).encode()
-    with closing(InProcess(create_app(state=state))) as fake:
+    with closing(InProcess(state)) as fake:
         answered = fake.ask(Request("POST", f"http://localhost{PREDICT}", (), sent))
     (entry,) = state.journal
     assert entry.answer == json.loads(answered.body)

@@ -13,7 +13,7 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import parse
 from imagen_fake.pipeline.repeated_keys import MOST, RepeatedKeys
 from imagen_fake.predict import Target, understand
-from imagen_fake.surfaces import images
+from imagen_fake.surfaces.image_call import ImageBody
 from tests.conftest import target
 from tests.sweep import sweep
 
@@ -60,10 +60,10 @@ def test_strict_mode_refuses_it(key: str, surface: str) -> None:
 @pytest.mark.parametrize("path", ["/v1/images/generations", "/v1beta/openai/images/generations"])
 def test_the_dialects_of_openai_warn_too(path: str) -> None:
     raw = b'{"model": "imagen-4.0-generate-001", "prompt": "a", "prompt": "a red apple"}'
-    call = images.understood(path, raw, Config())
+    call = ImageBody(path, raw, Config()).understand()
     assert (call.prompt, warning("prompt") in call.warnings) == ("a red apple", True)
     with pytest.raises(ApiError, match="strict_warning"):
-        images.understood(path, raw, Config(strict=True))
+        ImageBody(path, raw, Config(strict=True)).understand()
 
 
 @pytest.mark.parametrize("config", [Config(directives="all"), Config(directives="off")])

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import KEPT, Called, Origin, head, scrubbed
+from imagen_fake.state.journal import is_heavy
 
 FORCED = {"error": ("unavailable", "busy")}
 
@@ -18,6 +19,10 @@ class Asking:
     def __init__(self, raw: bytes) -> None:
         self.head = head({"method": "POST", "path": "/a", "headers": [(b"Host", b"fake")]})
         self.raw = raw
+
+    @property
+    def heavy(self) -> bool:
+        return is_heavy(self.head, self.raw)
 
     def origin(self) -> Origin:
         return Origin("vertex", "model")

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.pipeline.redaction import REDACTED
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import KEPT, MOST_HEADERS, OVERHEAD, Called, Head, Origin, head
 from imagen_fake.state.journal import LARGE, MOST_BYTES, MOST_CALLS, Journal, is_heavy
 from imagen_fake.state.state import State
-from imagen_fake.testing.in_process import InProcess, Request, Response
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Request, Response
 from tests import rpc
 from tests.conftest import RESOURCE
 from tests.pictures import file_of, gradient, media
@@ -35,7 +35,7 @@ class Fake:
 
     def __init__(self, config: Config | None = None) -> None:
         self.state = State(config or Config())
-        self.asked = InProcess(create_app(state=self.state))
+        self.asked = InProcess(self.state)
 
     def post(self, body: Any, path: str = PATH, **headers: str) -> Response:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -72,6 +72,10 @@ class Asking:
         named = [(name.encode(), value.encode()) for name, value in headers.items()]
         self.head: Head = head({"method": "POST", "path": path, "headers": named})
         self.raw = raw
+
+    @property
+    def heavy(self) -> bool:
+        return is_heavy(self.head, self.raw)
 
     def origin(self) -> Origin:
         return Origin("vertex", "model")
@@ -157,8 +161,7 @@ def test_a_heavy_call_is_summed_up_and_its_bodies_forgotten(fake: Fake) -> None:
 def test_pictures_are_not_searched_for_credentials(key: str) -> None:
     spelled = json.dumps({"instances": [{"image": {key: "AIza" * 1000}}]}).encode()
     beside = json.dumps({"instances": [{"image": {key: "A" * 4000}, "note": "AIza"}]}).encode()
-    answer = Answer(200, b"{}")
-    assert [is_heavy(Asking(raw), answer) for raw in (spelled, beside)] == [False, True]
+    assert [Asking(raw).heavy for raw in (spelled, beside)] == [False, True]
 
 
 def test_of_a_heavy_call_what_is_left_counts() -> None:
@@ -417,7 +420,7 @@ def test_calls_over_grpc_are_entered() -> None:
 
 def test_calls_without_a_credential_are_entered() -> None:
     state = State(Config(auth="any"))
-    app = InProcess(create_app(state=state))
+    app = InProcess(state)
     app.ask(Request("POST", f"http://fake{PATH}", (), b"{}"))
     app.close()
     with rpc.channel(state=state) as channel, pytest.raises(grpc.RpcError):
@@ -478,7 +481,7 @@ def test_no_credential_in_a_body_is_kept(fake: Fake, raw: bytes) -> None:
     assert "s3cr3t" not in json.dumps(told)
     assert b"s3cr3t" not in called._raw
     assert "s3cr3t" not in json.dumps(called.answer)
-    assert not any(b"s3cr3t" in key[2] for key in fake.state.kept._answers)
+    assert not any(b"s3cr3t" in key[2] for key in fake.state.responses._answers._entries)
 
 
 FAULTY = [

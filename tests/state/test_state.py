@@ -1,52 +1,7 @@
 from pathlib import Path
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from imagen_fake.config import Config
-from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.state import LARGEST_KEY, Kept, State
-
-
-def key(number: int) -> tuple[str, str, bytes]:
-    return ("vertex", "model", b"%d" % number)
-
-
-@given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 3000)), max_size=60))
-def test_kept_answers_never_take_more_than_their_limit(puts: list[tuple[int, int]]) -> None:
-    kept = Kept(10_000)
-    for number, size in puts:
-        kept.put(key(number), Answer(200, bytes(size)))
-        assert kept.size <= 10_000
-
-
-def test_a_kept_answer_is_found_again() -> None:
-    kept = Kept(10_000)
-    kept.put(key(1), Answer(200, b"body"))
-    assert kept.get(key(1)) == Answer(200, b"body")
-    assert kept.get(key(2)) is None
-
-
-def test_the_least_used_is_forgotten_first() -> None:
-    kept = Kept(5000)
-    for number in (1, 2):
-        kept.put(key(number), Answer(200, bytes(1000)))
-    kept.get(key(1))
-    kept.put(key(3), Answer(200, bytes(1000)))
-    assert [kept.get(key(number)) is not None for number in (1, 2, 3)] == [True, False, True]
-
-
-def test_what_is_larger_than_the_limit_is_not_kept() -> None:
-    kept = Kept(5000)
-    kept.put(key(1), Answer(200, bytes(6000)))
-    kept.put(("vertex", "model", bytes(LARGEST_KEY + 1)), Answer(200, b""))
-    assert len(kept) == 0
-
-
-def test_what_does_not_last_is_not_kept() -> None:
-    kept = Kept(5000)
-    kept.put(key(1), Answer(200, b"body", lasts=False))
-    assert kept.get(key(1)) is None
+from imagen_fake.state.state import State
 
 
 def test_the_storage_is_the_folder_of_the_config(tmp_path: Path) -> None:
@@ -55,8 +10,10 @@ def test_the_storage_is_the_folder_of_the_config(tmp_path: Path) -> None:
     assert (tmp_path / "pictures" / "a").read_bytes() == b"data"
 
 
-def test_clearing_forgets_everything() -> None:
-    kept = Kept(5000)
-    kept.put(key(1), Answer(200, b"body"))
-    kept.clear()
-    assert (len(kept), kept.size) == (0, 0)
+def test_changed_settings_discard_the_kept_answers() -> None:
+    state = State(Config())
+    before = state.responses
+    state.configure(strict=True)
+    changed = state.responses
+    state.reset()
+    assert len({id(cache) for cache in (before, changed, state.responses)}) == 3

@@ -5,11 +5,11 @@ from typing import Any
 
 import jsonschema_rs
 
-from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.control import PREFIX
-from imagen_fake.testing.in_process import InProcess, Request, Response
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Request, Response
 from tests.conftest import RESOURCE
 from tests.openapi.reading import followed
 
@@ -30,7 +30,7 @@ class ControlClient:
 
     def __init__(self) -> None:
         self.state = State(Config(rules=CONFIGURED))
-        self.fake = InProcess(create_app(state=self.state))
+        self.fake = InProcess(self.state)
 
     def ask(self, method: str, path: str, body: Any = None) -> Response:
         raw = (
@@ -58,7 +58,7 @@ class ControlClient:
 
 
 def document() -> Any:
-    fake = InProcess(create_app())
+    fake = InProcess(State(Config()))
     response = fake.ask(Request("GET", f"http://fake{PREFIX}control.json"))
     fake.close()
     return json.loads(response.body)

@@ -123,6 +123,10 @@ class Waiting:
     def __init__(self) -> None:
         self.reached, self.understood = Event(), Event()
 
+    @property
+    def heavy(self) -> bool:
+        return False
+
     def origin(self) -> Origin:
         return Origin("vertex", MODEL, self.understand)
 

@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message
 
-from imagen_fake.app import create_app
-from imagen_fake.directives.values import LONGEST_DELAY
-from imagen_fake.pipeline.forced import Fault
+from imagen_fake.pipeline.faults import Fault
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.server.http import serve_in_thread
-from imagen_fake.surfaces.faults import CHUNKS, kept, paced, pieces, send_answer, spoiled
-from imagen_fake.testing.in_process import InProcess, Request
+from imagen_fake.state.state import State
+from imagen_fake.surfaces.faults import CHUNKS, pieces, send_answer
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Request
 from tests import rpc
 from tests.conftest import RESOURCE
 from tests.http import call
@@ -235,7 +235,7 @@ def test_the_reset_is_one_on_the_wire(quiet: str) -> None:
 
 @pytest.fixture(scope="module")
 def inside() -> Iterator[InProcess]:
-    fake = InProcess(create_app())
+    fake = InProcess(State(Config()))
     yield fake
     fake.close()
 
@@ -311,35 +311,6 @@ def test_over_grpc_a_delayed_answer_comes_later(channel: grpc.Channel) -> None:
     assert perf_counter() - start >= 0.03
 
 
-faults = st.builds(Fault, truncate=st.floats(0, 1) | st.integers(0, 2**40))
-
-
-@given(st.integers(1, 10**8), faults)
-def test_a_truncated_body_is_never_whole(length: int, fault: Fault) -> None:
-    assert 0 <= kept(length, fault) < length
-
-
-@given(st.integers(0, 10**8))
-def test_without_truncation_a_body_is_whole(length: int) -> None:
-    assert kept(length, Fault(slow=1)) == length
-
-
-@given(st.integers(0, 10**9), st.integers(1, 10**9))
-def test_a_slow_body_takes_as_long_as_is_told_but_ten_minutes_at_most(
-    length: int, slow: int
-) -> None:
-    speed = paced(length, Fault(slow=slow))
-    assert speed is not None
-    assert speed >= slow
-    assert length / speed <= LONGEST_DELAY
-    if length / slow <= LONGEST_DELAY:
-        assert speed == slow
-
-
-def test_a_body_has_no_pace_of_its_own() -> None:
-    assert paced(1000, Fault()) is None
-
-
 @given(st.binary(max_size=5000), st.integers(1, 3000))
 def test_a_slow_body_comes_in_ten_pieces_a_second(body: bytes, speed: int) -> None:
     made = list(pieces(body, speed))
@@ -350,15 +321,6 @@ def test_a_slow_body_comes_in_ten_pieces_a_second(body: bytes, speed: int) -> No
 @given(st.binary(min_size=1, max_size=5000))
 def test_without_a_speed_a_body_is_one_piece(body: bytes) -> None:
     assert list(pieces(body, None)) == [body]
-
-
-json_bodies = st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=9), max_size=4)
-
-
-@given(json_bodies)
-def test_a_spoiled_body_is_no_json(body: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"line|char|utf-8"):
-        json.loads(spoiled(json.dumps(body, ensure_ascii=False).encode()))
 
 
 def test_a_server_that_offers_no_connection_gets_no_more_than_is_left() -> None:

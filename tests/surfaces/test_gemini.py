@@ -8,11 +8,12 @@ import pytest
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.predict import Target, predict
+from imagen_fake.predict import Target
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from imagen_fake.surfaces import gemini
 from imagen_fake.surfaces.gemini import page_size
+from tests.calls import predict
 from tests.conftest import RECORDINGS, opened
 from tests.http import call
 from tests.listening import listening

@@ -6,7 +6,7 @@ import pytest
 from imagen_fake.directives.directives import parse
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.state.called import Called, Head, Origin, head
-from imagen_fake.state.journal import Journal
+from imagen_fake.state.journal import Journal, is_heavy
 from imagen_fake.state.rules import Rules
 from imagen_fake.surfaces.serializers import (
     matches_filters,
@@ -31,6 +31,10 @@ class Asking:
     def __init__(self, prompt: str | None) -> None:
         self.raw = request_body(prompt)
         self.prompt = prompt
+
+    @property
+    def heavy(self) -> bool:
+        return is_heavy(self.head, self.raw)
 
     def origin(self) -> Origin:
         if self.prompt is None:

@@ -268,7 +268,7 @@ from imagen_fake.contract.exchange import Request
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
 
-fake = InProcess(create_app(Config(storage=pathlib.Path(sys.argv[1]))))
+fake = InProcess(State(Config(storage=pathlib.Path(sys.argv[1]))))
 upload = "/upload/storage/v1/b/pictures/o?uploadType=media&name="
 models = "/v1/projects/p/locations/us-central1/publishers/google/models/"
 model = models + "imagen-4.0-generate-001:predict"

@@ -281,10 +281,10 @@ def test_an_equal_request_is_answered_from_memory() -> None:
     state = State(Config())
     with rpc.channel(state=state) as channel:
         predict(channel)
-        assert len(state.kept) == 1
-        kept = state.kept.size
+        assert len(state.responses) == 1
+        kept = state.responses.size
         predict(channel)
-        assert state.kept.size == kept
+        assert state.responses.size == kept
 
 
 def test_unseeded_calls_vary_when_configured_and_seeded_ones_do_not() -> None:

@@ -7,12 +7,13 @@ from starlette.types import Message
 
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.state.state import Caller, Generation
+from imagen_fake.state.snapshot import Snapshot
+from imagen_fake.state.state import State
 from imagen_fake.surfaces.worker import in_worker
 
 
-def waiting() -> Caller:
-    return Caller(Generation(Config()))
+def waiting() -> Snapshot:
+    return State(Config()).snapshot()
 
 
 async def connected() -> Message:
@@ -22,17 +23,8 @@ async def connected() -> Message:
 
 
 @pytest.mark.anyio
-async def test_work_that_nobody_waits_for_is_not_begun() -> None:
-    caller, begun = waiting(), list[int]()
-    caller.leave()
-    with pytest.raises(ApiError, match="cancelled"):
-        await in_worker(caller, connected, lambda: begun.append(1))
-    assert begun == []
-
-
-@pytest.mark.anyio
 async def test_a_client_that_leaves_during_work_is_noticed() -> None:
-    caller, left = waiting(), Event()
+    memory, left = waiting(), Event()
 
     async def leaving() -> Message:
         left.set()
@@ -41,10 +33,10 @@ async def test_a_client_that_leaves_during_work_is_noticed() -> None:
     def work() -> None:
         assert left.wait(30)
         while True:
-            caller.proceed()
+            memory.proceed()
 
     with pytest.raises(ApiError, match="cancelled"):
-        await asyncio.wait_for(in_worker(caller, leaving, work), 30)
+        await asyncio.wait_for(in_worker(memory, leaving, work), 30)
 
 
 def test_an_event_loop_does_not_wait_for_the_workers_of_another() -> None:

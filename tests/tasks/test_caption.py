@@ -13,8 +13,8 @@ from imagen_fake.imaging.poster import canvas
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.vision.appearance import COLOURS
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.predict import predict
 from imagen_fake.tasks.caption import sentences
+from tests.calls import predict
 from tests.conftest import ask, opened, target
 from tests.pictures import gradient, media, product
 

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.app import create_app
+from imagen_fake.config import Config
+from imagen_fake.state.state import State
 from imagen_fake.testing.connections import Heard, Transport, reason, said
-from imagen_fake.testing.in_process import InProcess, Response
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Response
 
 ORIGIN = "https://any.example"
 SENT = (
@@ -87,7 +89,7 @@ def test_another_protocol_that_is_offered_is_not_taken() -> None:
 def test_a_transport_has_all_that_a_transport_has() -> None:
     """What asyncio's own would raise NotImplementedError for."""
     protocol = asyncio.Protocol()
-    made = Transport(InProcess(create_app()), ORIGIN, protocol)
+    made = Transport(InProcess(State(Config())), ORIGIN, protocol)
     names = {name for name in dir(asyncio.Transport) if not name.startswith("_")}
     arguments: dict[str, list[Any]] = {
         "set_protocol": [protocol], "write": [b""], "writelines": [[b"", b""]],

@@ -9,7 +9,8 @@ from imagen_fake.directives.directives import DirectiveError
 from imagen_fake.state.settings import SettingError
 from imagen_fake.state.state import State
 from imagen_fake.testing.fake import MISSING, Fake
-from imagen_fake.testing.in_process import InProcess, Request
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Request
 from tests.conftest import RESOURCE
 
 MODEL = "imagen-4.0-generate-001"
@@ -22,10 +23,9 @@ def fake() -> Fake:
 
 def ask(fake: Fake, prompt: str = "a red apple", **parameters: Any) -> int:
     """The status of a call."""
-    from imagen_fake.app import create_app
 
     body = json.dumps({"instances": [{"prompt": prompt}], "parameters": parameters}).encode()
-    asking = InProcess(create_app(state=fake.state))
+    asking = InProcess(fake.state)
     try:
         path = f"http://localhost/v1/{RESOURCE}{MODEL}:predict"
         return asking.ask(Request("POST", path, (), body)).status

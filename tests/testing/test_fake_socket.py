@@ -1,19 +1,14 @@
-import asyncio
 import socket
 import ssl
 from collections.abc import Iterator
 from errno import EBADF, EOPNOTSUPP
-from threading import Event
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
 from imagen_fake.testing.fake_socket import AsyncSocket, Socket, TLSSocket, connected
 from imagen_fake.testing.in_process import InProcess
+from tests.in_process import Scripted
 
 ORIGIN = "http://any.example:8080"
 SENT = b"POST /echo HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello"
@@ -21,33 +16,9 @@ NEVER = b"GET /never HTTP/1.1\r\n\r\n"
 RECEIVED = b"\r\nconnection: close\r\n\r\nHELLO"
 
 
-class Waiting:
-    """An endpoint that never answers, and says when it is given up."""
-
-    def __init__(self) -> None:
-        self.given_up = Event()
-
-    async def __call__(self, _: Request) -> Response:
-        try:
-            await asyncio.Event().wait()
-        finally:
-            self.given_up.set()
-        raise AssertionError
-
-
-async def echo(request: Request) -> Response:
-    return PlainTextResponse((await request.body()).upper())
-
-
 @pytest.fixture
-def waiting() -> Waiting:
-    return Waiting()
-
-
-@pytest.fixture
-def in_process(waiting: Waiting) -> Iterator[InProcess]:
-    routes = [Route("/echo", echo, methods=["POST"]), Route("/never", waiting.__call__)]
-    made = InProcess(Starlette(routes=routes))
+def in_process() -> Iterator[InProcess]:
+    made = Scripted()
     yield made
     made.close()
 
@@ -169,15 +140,12 @@ def test_a_file_may_be_read_after_the_socket_was_closed(made: Socket) -> None:
         made.recv(1)
 
 
-def test_an_answer_may_be_waited_for_again(made: Socket, waiting: Waiting) -> None:
+def test_an_answer_may_be_waited_for_again(made: Socket) -> None:
     made.sendall(NEVER)
     made.settimeout(0.01)
     for _ in range(2):
         with pytest.raises(TimeoutError, match="timed out"):
             made.recv(1)
-    assert not waiting.given_up.is_set()
-    made.close()
-    assert waiting.given_up.wait(30)
 
 
 def test_half_a_request_gets_no_answer(made: Socket) -> None:
@@ -201,7 +169,13 @@ def test_nothing_goes_over_a_closed_socket(made: Socket, use: Any) -> None:
     assert caught.value.errno == EBADF
 
 
-def test_a_dropped_connection_is_a_reset(made: Socket, in_process: InProcess) -> None:
+def test_a_dropped_connection_is_a_reset(made: Socket) -> None:
+    made.sendall(b"GET /drop HTTP/1.1\r\n\r\n")
+    with pytest.raises(ConnectionResetError):
+        made.recv(1)
+
+
+def test_a_connection_to_a_closed_fake_is_a_reset(made: Socket, in_process: InProcess) -> None:
     made.sendall(NEVER)
     in_process.close()
     with pytest.raises(ConnectionResetError):
@@ -229,10 +203,9 @@ async def test_on_an_event_loop_it_is_awaited(made: Socket) -> None:
 
 
 @pytest.mark.anyio
-async def test_on_an_event_loop_a_late_answer_is_a_timeout(made: Socket, waiting: Waiting) -> None:
+async def test_on_an_event_loop_a_late_answer_is_a_timeout(made: Socket) -> None:
     over = AsyncSocket(made)
     await over.sendall(NEVER)
     over.settimeout(0.01)
     with pytest.raises(TimeoutError):
         await over.recv()
-    assert waiting.given_up.wait(30)

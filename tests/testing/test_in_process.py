@@ -1,111 +1,100 @@
 import asyncio
 import json
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
-from threading import Event
 
+import anyio
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request as Asked
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
 
-from imagen_fake.app import create_app
-from imagen_fake.testing.in_process import Connection as Kept
-from imagen_fake.testing.in_process import InProcess, Request, scope
+from imagen_fake.config import Config
+from imagen_fake.state.state import State
+from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.messages import Request
 from tests.conftest import RESOURCE
 from tests.http import call
+from tests.in_process import Scripted
 
-HOME = Request("GET", "https://any.example/")
+HOME = Request("POST", "https://any.example/echo", (), b"hello")
 NEVER = Request("GET", "https://any.example/never")
-
-
-async def home(_: Asked) -> Response:
-    return PlainTextResponse("hello")
-
-
-class Waiting:
-    """An endpoint that never answers, and says when it is given up."""
-
-    def __init__(self) -> None:
-        self.given_up = Event()
-
-    async def __call__(self, _: Asked) -> Response:
-        try:
-            await asyncio.Event().wait()
-        finally:
-            self.given_up.set()
-        raise AssertionError
+DROP = Request("GET", "https://any.example/drop")
 
 
 @pytest.fixture
-def waiting() -> Waiting:
-    return Waiting()
-
-
-@pytest.fixture
-def in_process(waiting: Waiting) -> Iterator[InProcess]:
-    made = InProcess(Starlette(routes=[Route("/", home), Route("/never", waiting.__call__)]))
+def scripted() -> Iterator[Scripted]:
+    made = Scripted()
     yield made
     made.close()
 
 
-def test_an_answer_is_waited_for(in_process: InProcess) -> None:
-    assert in_process.ask(HOME).body == b"hello"
+def test_an_answer_is_given(scripted: Scripted) -> None:
+    assert scripted.ask(HOME).body == b"HELLO"
 
 
-def test_a_head_request_gets_the_headers_alone(in_process: InProcess) -> None:
-    answer = in_process.ask(Request("HEAD", HOME.url))
-    assert (answer.header("Content-Length"), answer.body) == ("5", b"")
-
-
-@pytest.mark.anyio
-async def test_an_event_loop_goes_on_meanwhile(in_process: InProcess) -> None:
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(in_process.ask_async(NEVER), 0.01)
-    assert (await in_process.ask_async(HOME)).body == b"hello"
-
-
-def test_several_event_loops_are_answered(in_process: InProcess) -> None:
-    answers = [asyncio.run(in_process.ask_async(HOME)) for _ in range(2)]
-    assert [answer.body for answer in answers] == [b"hello", b"hello"]
-
-
-def test_what_nobody_waits_for_any_more_is_given_up(
-    in_process: InProcess, waiting: Waiting
-) -> None:
-    with pytest.raises(TimeoutError):
-        in_process.ask(NEVER, 0.01)
-    assert waiting.given_up.wait(30)
-
-
-@pytest.mark.anyio
-async def test_what_no_coroutine_waits_for_any_more_is_given_up(
-    in_process: InProcess, waiting: Waiting
-) -> None:
-    with pytest.raises(TimeoutError):
-        await in_process.ask_async(NEVER, 0.01)
-    assert waiting.given_up.wait(30)
-
-
-def test_closing_drops_who_still_waits(in_process: InProcess) -> None:
-    coming = in_process.begin(NEVER)
-    in_process.close()
+def test_a_dropped_connection_is_a_reset(scripted: Scripted) -> None:
     with pytest.raises(ConnectionResetError):
-        coming.result(30)
+        scripted.ask(DROP)
 
 
-def test_nothing_is_answered_after_closing(in_process: InProcess) -> None:
-    in_process.close()
+def test_a_late_answer_is_a_timeout(scripted: Scripted) -> None:
+    with pytest.raises(TimeoutError):
+        scripted.ask(NEVER, 0.01)
+
+
+def test_a_time_that_is_over_before_the_answer_is_a_timeout(scripted: Scripted) -> None:
+    with pytest.raises(TimeoutError):
+        scripted.ask(NEVER, 0.0)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_an_event_loop_goes_on_meanwhile(scripted: Scripted, backend: str) -> None:
+    async def both() -> tuple[bytes, bool]:
+        with anyio.move_on_after(0.1) as late:
+            await scripted.ask_async(NEVER)
+        return (await scripted.ask_async(HOME)).body, late.cancelled_caught
+
+    assert anyio.run(both, backend=backend) == (b"HELLO", True)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_on_an_event_loop_a_late_answer_is_a_timeout(scripted: Scripted, backend: str) -> None:
+    async def late() -> None:
+        await scripted.ask_async(NEVER, 0.01)
+
+    with pytest.raises(TimeoutError):
+        anyio.run(late, backend=backend)
+
+
+def test_several_event_loops_are_answered(scripted: Scripted) -> None:
+    answers = [asyncio.run(scripted.ask_async(HOME)) for _ in range(2)]
+    assert [answer.body for answer in answers] == [b"HELLO", b"HELLO"]
+
+
+def test_closing_drops_who_still_waits(scripted: Scripted) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        waiting = threads.submit(scripted.ask, NEVER)
+        looping = threads.submit(asyncio.run, scripted.ask_async(NEVER))
+        scripted.close()
+        for one in (waiting, looping):
+            assert isinstance(one.exception(30), ConnectionResetError)
+
+
+def test_nothing_is_answered_after_closing(scripted: Scripted) -> None:
+    scripted.close()
+    scripted.close()
     with pytest.raises(ConnectionResetError):
-        in_process.ask(HOME)
+        scripted.ask(HOME)
 
 
-def test_closing_twice_does_no_harm(in_process: InProcess) -> None:
-    in_process.ask(HOME)
-    in_process.close()
-    in_process.close()
+def test_a_request_that_no_coroutine_waits_for_is_cancelled(scripted: Scripted) -> None:
+    async def given_up() -> None:
+        with anyio.CancelScope() as scope:
+            scope.cancel()
+            await scripted.ask_async(HOME)
+
+    anyio.run(given_up)
+    assert scripted.cancelled == 1
 
 
 MODEL = "imagen-4.0-generate-001"
@@ -115,7 +104,7 @@ SMALL = {"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount":
 
 @pytest.fixture(scope="module")
 def fake() -> Iterator[InProcess]:
-    made = InProcess(create_app())
+    made = InProcess(State(Config()))
     yield made
     made.close()
 
@@ -174,40 +163,45 @@ def test_many_threads_are_answered_at_once(fake: InProcess) -> None:
     assert len(drawn) == len({digest for _, digest in drawn}) == 5
 
 
-def test_a_thread_of_its_own_is_begun_once_and_ends_with_it() -> None:
-    made = InProcess(create_app())
-    made.ask(Request("GET", "https://fake/_fake/health"))
-    thread = made._thread
-    made.ask(Request("GET", "https://fake/_fake/health"))
-    assert made._thread is thread
-    assert thread.is_alive()
-    made.close()
-    assert not thread.is_alive()
+def test_it_has_no_thread_of_its_own(fake: InProcess) -> None:
+    before = set(threading.enumerate())
+    for method, path in (("POST", PREDICT), ("GET", "/_fake/health"), ("GET", "/storage/v1/b")):
+        url = f"https://fake{path}"
+        assert fake.ask(Request(method, url, (), json.dumps(SMALL).encode())).status == 200
+    assert set(threading.enumerate()) == before
 
 
-def test_what_was_never_asked_closes_without_a_thread() -> None:
-    made = InProcess(create_app())
-    made.close()
-    with pytest.raises(ConnectionResetError):
-        made.begin(Request("GET", "https://fake/_fake/health"))
+def test_a_call_within_a_running_event_loop_is_answered(fake: InProcess) -> None:
+    async def asked() -> list[int]:
+        urls = (("POST", PREDICT), ("GET", "/_fake/calls"), ("GET", "/storage/v1/b"))
+        raw = json.dumps(SMALL).encode()
+        return [fake.ask(Request(way, f"https://fake{at}", (), raw)).status for way, at in urls]
+
+    for backend in ("asyncio", "trio"):
+        assert anyio.run(asked, backend=backend) == [200, 200, 200]
 
 
-@pytest.mark.parametrize(
-    ("url", "host", "path", "query", "server"),
-    [
-        ("https://a.example/b%2Fc?d=e&f", b"a.example", "/b/c", b"d=e&f", ("a.example", 443)),
-        ("http://a.example:8080", b"a.example:8080", "/", b"", ("a.example", 8080)),
-        ("http://[::1]:1/%C3%BC", b"[::1]:1", "/\u00fc", b"", ("::1", 1)),
-    ],
-)
-def test_a_url_becomes_what_a_server_would_say_of_it(
-    url: str, host: bytes, path: str, query: bytes, server: tuple[str, int]
-) -> None:
-    told = scope(Request("GET", url), Kept())
-    assert told["headers"] == [(b"host", host)]
-    assert (told["path"], told["query_string"], told["server"]) == (path, query, server)
+def test_calls_of_one_event_loop_are_answered_at_once(fake: InProcess) -> None:
+    async def asked() -> list[int]:
+        header = ((b"x-imagen-fake", b"delay=200ms"),)
+        one = Request("POST", f"https://fake{PREDICT}", header, json.dumps(SMALL).encode())
+        answers = await asyncio.gather(*(fake.ask_async(one) for _ in range(50)))
+        return [answer.status for answer in answers]
+
+    assert asyncio.run(asyncio.wait_for(asked(), 60)) == [200] * 50
 
 
-def test_a_host_that_is_named_is_kept() -> None:
-    told = scope(Request("GET", "http://a.example/", ((b"Host", b"b.example"),)), Kept())
-    assert told["headers"] == [(b"host", b"b.example")]
+def test_a_body_beyond_the_limit_is_refused_as_by_a_server() -> None:
+    fake = InProcess(State(Config(max_body_bytes=2**20)))
+    answer = fake.ask(Request("POST", f"https://fake{PREDICT}", (), b" " * (2**20 + 1)))
+    assert (answer.status, b"1048576 bytes" in answer.body) == (400, True)
+
+
+def test_a_bug_of_the_fake_is_the_services_500(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("imagen_fake.testing.function_call.answer", fail)
+    state = State(Config())
+    answer = InProcess(state).ask(Request("POST", f"https://fake{PREDICT}", (), b"{}"))
+    assert (answer.status, len(state.errors)) == (500, 1)

@@ -278,11 +278,6 @@ with imagen_fake.intercept():
 """
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="until an in-process call is a function call (layout: one way): it is answered by a"
-    " thread, which a fork leaves behind",
-)
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 def test_a_process_that_is_forked_meanwhile_is_answered() -> None:
     subprocess.run([sys.executable, "-c", FORKED], check=True, capture_output=True, timeout=60)

@@ -30,6 +30,7 @@ import imagen_fake
 from imagen_fake.testing.fake import Fake
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.patches import patched
+from tests.in_process import AppInProcess
 from tests.listening import listening
 
 HOST = "https://us-central1-aiplatform.googleapis.com"
@@ -148,7 +149,7 @@ async def echo(request: Asked) -> Response:
 @pytest.fixture
 def echoing() -> Iterator[Callable[[str], InProcess | None]]:
     """Everything on the network goes to an application that repeats it."""
-    in_process = InProcess(Starlette(routes=[Route("/{path:path}", echo, methods=["POST"])]))
+    in_process = AppInProcess(Starlette(routes=[Route("/{path:path}", echo, methods=["POST"])]))
     with patched(lambda _: in_process):
         yield lambda _: in_process
     in_process.close()
@@ -403,7 +404,7 @@ def failing(request: pytest.FixtureRequest) -> Iterator[None]:
             await send({"type": "http.response.body", "body": b"half", "more_body": True})
         raise ZeroDivisionError
 
-    in_process = InProcess(app)
+    in_process = AppInProcess(app)
     with patched(lambda _: in_process):
         yield
     in_process.close()
@@ -450,7 +451,7 @@ def test_a_connection_that_is_open_already_is_not_used() -> None:
     async def real(_: Asked) -> Response:
         return PlainTextResponse("the real one")
 
-    in_process = InProcess(Starlette(routes=[Route("/", fake)]))
+    in_process = AppInProcess(Starlette(routes=[Route("/", fake)]))
     with listening([Route("/", real)]) as url, requests.Session() as session:
         assert session.get(url, timeout=60).text == "the real one"
         with patched(lambda _: in_process):

@@ -128,11 +128,6 @@ def test_a_state_may_be_given() -> None:
     assert len(state.journal) == 1
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="until an in-process call is a function call (layout: one way): it is answered by a"
-    " thread, which ends when the transport is closed",
-)
 def test_a_transport_that_is_dropped_leaves_no_thread() -> None:
     before = set(threading.enumerate())
     client = httpx.Client(transport=imagen_fake.transport())

@@ -1,8 +1,8 @@
 """Replaying: what was once asked of the service is asked again, and the answers compared."""
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from imagen_fake.contract.cassettes.placeholder import small
 from imagen_fake.contract.exchange import Difference, Fact, Request, Response
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
-from imagen_fake.testing.in_process import InProcess
+from imagen_fake.testing.asgi import ask
 
 Ask = Callable[[Request], Response]
 
@@ -45,19 +45,14 @@ def replay(ask: Ask, cassette: Cassette, base: str | None = None) -> Iterator[Di
                 yield difference
 
 
-@contextmanager
-def fake_for(cassette: Cassette) -> Iterator[Ask]:
+def fake_for(cassette: Cassette) -> Ask:
     """The in-process fake under the settings that a cassette names."""
     config = Config(**dict(_settings(cassette.provenance.when)))
     state = State(config)
     if isinstance(state.storage, Storage):
         for uri, (width, height) in cassette.provenance.when.get("objects", {}).items():
             state.storage.write(uri, small("PNG", "RGB", (width, height)))
-    fake = InProcess(create_app(config, state))
-    try:
-        yield fake.ask
-    finally:
-        fake.close()
+    return partial(ask, create_app(config, state))
 
 
 def _within(part: str, other: str) -> bool:

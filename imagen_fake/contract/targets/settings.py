@@ -7,8 +7,6 @@ from time import time
 from typing import Any
 from urllib.parse import urlsplit
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
 from imagen_fake import spec
 from imagen_fake.app import create_app
 from imagen_fake.auth import credentials
@@ -17,6 +15,7 @@ from imagen_fake.contract.bodies.chosen import PAINTER
 from imagen_fake.contract.exchange import Case, Request, Response
 from imagen_fake.contract.targets.addresses import HOST, SECRET, spelled
 from imagen_fake.state.state import State
+from imagen_fake.testing.asgi import ask
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.interception import Door, hosts
 
@@ -57,8 +56,8 @@ class SetFake:
 
     def __init__(self, setting: str) -> None:
         self._state = State(config(setting))
-        self._in_process = InProcess(answering(create_app(state=self._state)))
-        self._door = Door(self._in_process, tuple(hosts(self._state)), block_network=False)
+        self._app = create_app(state=self._state)
+        self._door = Door(InProcess(self._state), tuple(hosts(self._state)), block_network=False)
 
     @cached_property
     def told(self) -> dict[str, str]:
@@ -81,7 +80,7 @@ class SetFake:
         host = urlsplit(request.url).hostname or ""
         if not request.url.startswith(HOST) and not self._door.answers(host):
             raise ConnectionError(f"nobody answers for {host}")
-        return self._in_process.ask(request)
+        return ask(self._app, request)
 
     def request(self, case: Case) -> Request:
         """The request of a case at a host that does not exist."""
@@ -90,30 +89,6 @@ class SetFake:
     def below(self, path: str) -> str:
         """The URL of a path."""
         return HOST + path
-
-    def close(self) -> None:
-        """End the thread that answers."""
-        self._in_process.close()
-
-
-def answering(app: ASGIApp) -> ASGIApp:
-    """The application without what it raises behind its answer: Starlette does so for the log."""
-
-    async def answered(scope: Scope, receive: Receive, send: Send) -> None:
-        begun = False
-
-        async def sending(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await app(scope, receive, sending)
-        except Exception:
-            if not begun:
-                raise
-
-    return answered
 
 
 def assertion(account: Any, longer_by: int = 0) -> str:

@@ -14,8 +14,8 @@ from imagen_fake.contract.cassettes.scrub import Scrubber
 from imagen_fake.contract.exchange import Case, Request, Response
 from imagen_fake.contract.targets.addresses import HOST, SECRET, spelled
 from imagen_fake.contract.targets.place import Place, place
-from imagen_fake.contract.targets.settings import SetFake, answering
-from imagen_fake.testing.in_process import InProcess
+from imagen_fake.contract.targets.settings import SetFake
+from imagen_fake.testing.asgi import ask
 
 Kind = Literal["inside", "url", "live"]
 
@@ -81,12 +81,12 @@ class InProcessTarget:
     def __init__(self, app: ASGIApp | None = None, name: str = "fake") -> None:
         self.name = name
         self._is_the_fake = app is None
-        self._fake = InProcess(answering(app or create_app(Config(allowlisted=False))))
+        self._app = app or create_app(Config(allowlisted=False))
         self._places: dict[str, SetFake] = {}
 
     def ask(self, request: Request) -> Response:
         """The answer. Raises ConnectionResetError where the application drops the call."""
-        return self._fake.ask(request)
+        return ask(self._app, request)
 
     def request(self, case: Case) -> Request:
         """The request of a case at a host that does not exist."""
@@ -101,10 +101,7 @@ class InProcessTarget:
         return self._places[setting]
 
     def close(self) -> None:
-        """End the threads that answer."""
-        self._fake.close()
-        for each in self._places.values():
-            each.close()
+        """There is nothing to close: it answers in the caller's thread."""
 
 
 def refuse(url: str) -> None:

@@ -14,7 +14,7 @@ from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.facts.facts import DIALECTS, fact
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.validate import count_tokens
-from imagen_fake.predict import predict
+from tests.calls import predict
 from tests.contract.every_case import every_case
 from tests.contract.understanding import is_alias, named, target, understood
 from tests.sweep import sweep

@@ -18,7 +18,7 @@ from imagen_fake.contract.facts.facts import DIALECTS
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.predict import predict
+from tests.calls import predict
 from tests.contract.understanding import is_alias, named, target, understood
 
 FORMS = [form for form in forms() if not is_alias(form)]

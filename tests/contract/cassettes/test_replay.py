@@ -52,8 +52,7 @@ def without_digests(text: str) -> str:
 @pytest.mark.parametrize("path", list(answerable()))
 def test_the_fake_answers_as_was_recorded(path: Path) -> None:
     cassette = read(path, FOLDER)
-    with fake_for(cassette) as ask:
-        assert list(replay(ask, cassette)) == []
+    assert list(replay(fake_for(cassette), cassette)) == []
 
 
 @sweep("path", PATHS, ids=name_of)
@@ -99,8 +98,7 @@ def unsettled() -> list[Path]:
 def test_what_is_unsettled_is_answered_otherwise_by_the_fake(path: Path) -> None:
     cassette = read(path, FOLDER)
     strict = replace(cassette, provenance=replace(cassette.provenance, unsettled={}))
-    with fake_for(cassette) as ask:
-        differing = {difference.check for difference in replay(ask, strict)}
+    differing = {difference.check for difference in replay(fake_for(cassette), strict)}
     for part in cassette.provenance.unsettled:
         assert any(f"{found}/".startswith(f"{part}/") for found in differing)
 

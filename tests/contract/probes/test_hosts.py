@@ -27,4 +27,3 @@ def test_a_host_that_nobody_answers_for_is_no_answer() -> None:
     assert probe.request
     with pytest.raises(ConnectionError):
         fake.ask(replace(probe.request, url="https://maps.googleapis.com/"))
-    fake.close()

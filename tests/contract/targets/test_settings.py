@@ -28,7 +28,6 @@ def test_a_set_fake_answers_as_it_is_set() -> None:
     asked = fake.request(PLAIN)
     nobody = Request(asked.method, asked.url, (), asked.body)
     assert (fake.ask(asked).status, fake.ask(nobody).status) == (200, 401)
-    fake.close()
 
 
 def test_a_fake_that_checks_credentials_tells_some_that_pass() -> None:
@@ -40,11 +39,9 @@ def test_a_fake_that_checks_credentials_tells_some_that_pass() -> None:
         for headers in ((key,), asked.headers)
     ]
     assert statuses == [400, 401]
-    fake.close()
 
 
 def test_a_host_that_is_none_of_the_services_is_not_asked() -> None:
     fake = SetFake("itself")
     with pytest.raises(ConnectionError, match=r"maps\.example"):
         fake.ask(Request("GET", "https://maps.example/"))
-    fake.close()

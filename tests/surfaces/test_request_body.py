@@ -1,21 +1,9 @@
 import pytest
 from starlette.requests import ClientDisconnect
-from starlette.routing import Route
 from starlette.types import Message
 
-from imagen_fake import spec
-from imagen_fake.app import create_app
-from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.surfaces import google
-from imagen_fake.testing.in_process import Connection, Request, scope
-
-NOBODY = {"project": "p", "location": "l", "model": "nothing", "endpoint": "56"}
-GENERATING = [
-    route.path.format_map(NOBODY)
-    for route in create_app().routes
-    if isinstance(route, Route) and route.path.endswith((":predict", "/generations"))
-]
+from imagen_fake.surfaces.request_body import receive_body
 
 
 def receiving(*chunks: bytes) -> "list[Message]":
@@ -33,7 +21,7 @@ async def read(chunks: list[Message], limit: int, length: bytes = b"") -> bytes:
         return next(left)
 
     headers = [(b"content-length", length)] if length else []
-    return await google.read({"headers": headers}, receive, limit)
+    return await receive_body({"headers": headers}, receive, limit)
 
 
 @pytest.mark.anyio
@@ -65,30 +53,3 @@ async def test_a_body_without_its_last_byte_is_no_body() -> None:
     began: Message = {"type": "http.request", "body": b"a", "more_body": True}
     with pytest.raises(ClientDisconnect):
         await read([began, {"type": "http.disconnect"}], 3)
-
-
-@pytest.mark.anyio
-@pytest.mark.parametrize("path", GENERATING)
-async def test_without_a_credential_nothing_is_looked_up_and_no_byte_is_read(path: str) -> None:
-    statuses: list[int] = []
-
-    async def receive() -> Message:
-        raise AssertionError("the body was read")
-
-    async def send(message: Message) -> None:
-        statuses.extend([message["status"]] if "status" in message else [])
-
-    asked = scope(Request("POST", f"http://localhost{path}"), Connection())
-    await create_app(Config(auth="any"))(asked, receive, send)
-    assert statuses in ([401], [403])
-
-
-def test_a_header_is_printable_ascii_and_bounded() -> None:
-    value = google.header_text(["ü\r\nSet-Cookie: x", "y" * 5000])
-    assert len(value) == 2000
-    assert all(32 <= byte < 127 for byte in value)
-
-
-def test_a_refusal_has_the_shape_of_googles_status() -> None:
-    made = google.refusal(ApiError("prompt_empty"), spec.surface("vertex"))
-    assert (made.status, made.body.startswith(b'{\n  "error": {\n    "code": 400')) == (400, True)

@@ -1,0 +1,136 @@
+"""Where models are called: the paths of every surface, and who is asked at each."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache, partial
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.config import Config
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.predict import Target
+from imagen_fake.state.snapshot import Snapshot
+from imagen_fake.surfaces import dialect
+from imagen_fake.surfaces.image_call import ImageCall
+from imagen_fake.surfaces.predict_call import PredictCall
+
+VERTEX, GEMINI = "vertex", "gemini"
+MODELS = "publishers/google/models"
+
+MOST_PATHS, LONGEST_PATH = 1000, 1000
+"""How many paths are remembered, and of how many characters."""
+
+Parameters = Mapping[str, str]
+"""The parts of a path that its template leaves open."""
+
+Scope = Mapping[str, Any]
+"""Of ASGI: what is known of a request before its body."""
+
+ModelCall = PredictCall | ImageCall
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A path such as `/v1/models/{model}:predict`, and what a request there becomes."""
+
+    path: str
+    call: Callable[[Snapshot, Scope, Parameters], ModelCall]
+
+
+@cache
+def endpoints() -> tuple[Endpoint, ...]:
+    """Every path at which models are called."""
+    return *_vertex(), *_images(), *_gemini()
+
+
+def match(path: str) -> tuple[Endpoint, Parameters] | None:
+    """The endpoint of a path, and the path's parameters; None where no model is called."""
+    return _match(path) if len(path) <= LONGEST_PATH else None
+
+
+@lru_cache(MOST_PATHS)
+def _match(path: str) -> tuple[Endpoint, Parameters] | None:
+    for endpoint, pattern in _patterns():
+        if found := pattern.fullmatch(path):
+            return endpoint, found.groupdict()
+    return None
+
+
+@cache
+def _patterns() -> tuple[tuple[Endpoint, re.Pattern[str]], ...]:
+    return tuple(
+        (endpoint, re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(endpoint.path))))
+        for endpoint in endpoints()
+    )
+
+
+def _vertex() -> Iterator[Endpoint]:
+    """With a project and location, or without (API-key express mode); tuned endpoints."""
+    facts = spec.surface(VERTEX).facts
+    for version in (*facts["versions"]["value"], *facts["firebase"]["value"]):
+        place = f"/{version}/projects/{{project}}/locations/{{location}}"
+        yield Endpoint(f"{place}/endpoints/{{endpoint}}:predict", vertex_call)
+        yield Endpoint(f"{place}/{MODELS}/{{model}}:predict", vertex_call)
+        yield Endpoint(f"/{version}/{MODELS}/{{model}}:predict", vertex_call)
+
+
+def _images() -> Iterator[Endpoint]:
+    for path in dialect.paths():
+        yield Endpoint(path, partial(_image_call, path))
+
+
+def _gemini() -> Iterator[Endpoint]:
+    """Firebase's clients name a project, and mean the same."""
+    facts = spec.surface(GEMINI).facts
+    for version in facts["versions"]["value"]:
+        for models in (f"/{version}/models", f"/{version}/projects/{{project}}/models"):
+            for method in ("predict", *facts["otherMethods"]["value"]):
+                call = partial(_gemini_call, version, method)
+                yield Endpoint(f"{models}/{{model}}:{method}", call)
+
+
+def vertex_call(memory: Snapshot, scope: Scope, parameters: Parameters) -> PredictCall:
+    """A call of a publisher model or a tuned one."""
+    resource = vertex_resource(parameters)
+    find = partial(vertex_target, memory.config, parameters)
+    return PredictCall(memory, scope, spec.surface(VERTEX), resource, find)
+
+
+def _gemini_call(
+    version: str, method: str, memory: Snapshot, scope: Scope, parameters: Parameters
+) -> PredictCall:
+    resource = f"models/{parameters['model']}"
+    find = partial(gemini_target, version, resource, method)
+    return PredictCall(memory, scope, spec.surface(GEMINI), resource, find, method)
+
+
+def _image_call(path: str, memory: Snapshot, scope: Scope, _: Parameters) -> ImageCall:
+    return ImageCall(memory, scope, path)
+
+
+def vertex_resource(parameters: Parameters) -> str:
+    """The full name of the model or endpoint a path speaks of, shorter in express mode."""
+    named = parameters.get("model")
+    name = f"{MODELS}/{named}" if named else f"endpoints/{parameters['endpoint']}"
+    if "project" not in parameters:
+        return name
+    return f"projects/{parameters['project']}/locations/{parameters['location']}/{name}"
+
+
+def vertex_target(config: Config, parameters: Parameters) -> Target:
+    """Who a path speaks of; raises ApiError for an endpoint that is not configured."""
+    surface, resource = spec.surface(VERTEX), vertex_resource(parameters)
+    if "endpoint" not in parameters:
+        return Target(surface, resource)
+    served = config.endpoints.get(parameters["endpoint"])
+    if served is None:
+        raise ApiError("endpoint_not_found", resource=resource)
+    return Target(surface, resource, served)
+
+
+def gemini_target(version: str, resource: str, method: str = "predict") -> Target:
+    """The model a path speaks of; raises ApiError for a method that no model has."""
+    if method != "predict":
+        raise ApiError("model_not_found", resource=resource, version=version, call=method)
+    return Target(spec.surface(GEMINI), resource, version=version)

@@ -1,0 +1,53 @@
+"""Something else in place of the fake, asked in process."""
+
+from starlette.types import ASGIApp
+
+from imagen_fake.config import Config
+from imagen_fake.state.state import State
+from imagen_fake.testing.asgi import ApplicationCall
+from imagen_fake.testing.function_call import Reply
+from imagen_fake.testing.in_process import Call, InProcess, Pending
+from imagen_fake.testing.messages import Request, Response, reset, scope
+
+LATE = 600.0
+"""Seconds after which an answer comes that is as good as never."""
+
+
+class AppInProcess(InProcess):
+    """Any application."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(State(Config()))
+        self._other = app
+
+    def begin(self, request: Request) -> Pending:
+        return Pending(ApplicationCall(self._other, scope(request), request.body), self._closed)
+
+
+class Scripted(InProcess):
+    """Answers a body in capitals at `/echo`, far too late at `/never`, with a reset at `/drop`."""
+
+    def __init__(self) -> None:
+        super().__init__(State(Config()))
+        self.cancelled = 0
+
+    def begin(self, request: Request) -> Pending:
+        if self._closed.is_set():
+            raise reset("closed")
+        return Pending(Script(self, request), self._closed)
+
+
+class Script(Call):
+    """One call of a scripted fake."""
+
+    def __init__(self, owner: Scripted, request: Request) -> None:
+        self._owner, self._request = owner, request
+
+    def reply(self) -> Reply:
+        body = self._request.body.upper()
+        response = Response(200, ((b"content-length", b"%d" % len(body)),), body)
+        path = scope(self._request)["path"]
+        return Reply(response, LATE if path == "/never" else 0.0, dropped=path == "/drop")
+
+    def cancel(self) -> None:
+        self._owner.cancelled += 1
