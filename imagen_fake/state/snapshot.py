@@ -47,12 +47,12 @@ class Snapshot:
     def recall(self, request: Remembered) -> Answer | None:
         """The answer kept for an identical request. Raises ApiError if nobody waits any more."""
         self.proceed()
-        return self._responses.get(request.key) if self.is_plain(request) else None
+        return self._responses.get(request.key) if self._may_repeat(request) else None
 
     def holds(self, request: Remembered) -> bool:
         """Whether there is a kept answer to a request."""
         try:
-            return self.is_plain(request) and self._responses.get(request.key) is not None
+            return self._may_repeat(request) and self._responses.get(request.key) is not None
         except ApiError:
             return False
 
@@ -64,7 +64,7 @@ class Snapshot:
 
     def keep(self, request: Remembered, answer: Answer) -> None:
         """Keep a cacheable answer for identical requests."""
-        if self.is_plain(request):
+        if self._may_repeat(request):
             self._responses.put(request.key, answer)
 
     def record(self, request: Asking, answer: Answer) -> None:
@@ -72,9 +72,13 @@ class Snapshot:
         if self._unrecorded.acquire(blocking=False):
             self.generation.journal.add(request, answer, monotonic() - self.started)
 
-    def is_plain(self, request: Remembered) -> bool:
+    def is_directed(self, request: Remembered) -> bool:
+        """Whether a rule or a header may decide what a request is answered."""
+        return bool(request.header or self.generation.rules)
+
+    def _may_repeat(self, request: Remembered) -> bool:
         """Whether the body alone decides what a request is answered."""
-        return not (request.header or self.config.vary_unseeded or self.generation.rules)
+        return not (self.config.vary_unseeded or self.is_directed(request))
 
     def leave(self) -> None:
         """Note that nobody waits any more: what has not begun does not begin."""

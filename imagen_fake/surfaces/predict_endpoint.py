@@ -84,7 +84,7 @@ class PredictEndpoint:
 
         Handing a picture to a thread costs a fifth of drawing it, unless there are others to draw.
         """
-        if call.heavy or not memory.is_plain(call):
+        if call.heavy or memory.is_directed(call):
             return False
         if memory.holds(call):
             return True
