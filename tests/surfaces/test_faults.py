@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.types import Message
 
+from imagen_fake.config import Config
 from imagen_fake.pipeline.faults import Fault
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.server.http import serve_in_thread
