@@ -22,7 +22,8 @@ from imagen_fake.middleware.single_headers import SingleHeaders
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.spec import Surface
-from imagen_fake.state.called import Origin, head
+from imagen_fake.state.called import Origin
+from imagen_fake.state.head import head
 from imagen_fake.state.journal import is_heavy
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage

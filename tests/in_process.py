@@ -7,7 +7,7 @@ from imagen_fake.state.state import State
 from imagen_fake.testing.asgi import ApplicationCall
 from imagen_fake.testing.function_call import Reply
 from imagen_fake.testing.in_process import Call, InProcess, Pending
-from imagen_fake.testing.messages import Request, Response, reset, scope
+from imagen_fake.testing.messages import Request, Response, scope
 
 LATE = 600.0
 """Seconds after which an answer comes that is as good as never."""
@@ -32,8 +32,6 @@ class Scripted(InProcess):
         self.cancelled = 0
 
     def begin(self, request: Request) -> Pending:
-        if self._closed.is_set():
-            raise reset("closed")
         return Pending(Script(self, request), self._closed)
 
 

@@ -17,7 +17,8 @@ from imagen_fake.pipeline.forced import shown_directives
 from imagen_fake.pipeline.payload import without_pictures
 from imagen_fake.pipeline.redaction import SECRET_BYTES
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.called import Asking, Called, Head
+from imagen_fake.state.called import Asking, Called
+from imagen_fake.state.head import Head
 
 log = logging.getLogger("imagen_fake")
 

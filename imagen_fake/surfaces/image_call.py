@@ -20,8 +20,9 @@ from imagen_fake.pipeline.payload import Payload
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Respond, Target, check, draw, read_request, resolve
 from imagen_fake.spec import Model, Surface
-from imagen_fake.state.called import Origin, head
+from imagen_fake.state.called import Origin
 from imagen_fake.state.generation import Pictures
+from imagen_fake.state.head import head
 from imagen_fake.state.journal import is_heavy
 from imagen_fake.state.responses import Key
 from imagen_fake.state.snapshot import Snapshot

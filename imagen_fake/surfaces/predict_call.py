@@ -12,7 +12,8 @@ from imagen_fake.pipeline.faults import NO_FAULT
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, draw, respond_delivered, understand
 from imagen_fake.spec import Surface
-from imagen_fake.state.called import Origin, head
+from imagen_fake.state.called import Origin
+from imagen_fake.state.head import head
 from imagen_fake.state.journal import is_heavy
 from imagen_fake.state.responses import Key
 from imagen_fake.state.snapshot import Snapshot

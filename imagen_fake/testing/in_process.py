@@ -66,7 +66,7 @@ class Pending:
         Raises TimeoutError, and ConnectionResetError where the connection is dropped or closed.
         """
         wait, late = self._wait(seconds)
-        if self._closed.wait(wait):
+        if wait and self._closed.wait(wait):
             raise reset(GONE)
         return self._arrived(late)
 
@@ -119,9 +119,7 @@ class InProcess:
         return await pending.result_async(_left(seconds, start))
 
     def begin(self, request: Request) -> Pending:
-        """A request to be computed. Raises ConnectionResetError if this is closed."""
-        if self._closed.is_set():
-            raise reset(GONE)
+        """A request to be computed."""
         asked = scope(request)
         call = function_call(self._state, asked, request.body)
         if call is None:
@@ -131,7 +129,7 @@ class InProcess:
         return Pending(call, self._closed)
 
     def close(self) -> None:
-        """Drop the connections there are; nothing can be asked afterwards."""
+        """Drop the connections that wait for a late answer."""
         self._closed.set()
 
     @cached_property

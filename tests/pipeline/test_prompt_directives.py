@@ -184,7 +184,7 @@ def test_a_negative_prompt_is_none() -> None:
     "body",
     [None, 1, "a [fake: drop]", [], {}, {"prompt": None}, {"prompt": ["[fake: drop]"]},
      {"instances": []}, {"instances": "[fake: drop]"}, {"instances": [None]},
-     {"instances": ["[fake: drop]"]}, {"instances": {"prompt": "[fake: drop]"}}],
+     {"instances": ["[fake: drop]"]}],
 )  # fmt: skip
 def test_odd_bodies_stay_as_they_are(body: Any) -> None:
     assert split_directives(body) == (body, "", ())
@@ -236,3 +236,8 @@ def test_lifting_takes_no_longer_than_the_prompt_is_long() -> None:
 def test_long_prompts_of_halves_take_milliseconds(prompt: str) -> None:
     taken, _ = slowest("tests.pipeline.test_prompt_directives", "lifted", [prompt])
     assert taken < 0.25
+
+
+def test_one_instance_in_place_of_a_list_has_its_prompt_split() -> None:
+    body = {"instances": {"prompt": "a cat [fake: drop]"}}
+    assert split_directives(body) == ({"instances": {"prompt": "a cat"}}, "drop", ())

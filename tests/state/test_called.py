@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.called import KEPT, Called, Origin, head, scrubbed
+from imagen_fake.state.called import Called, Origin
+from imagen_fake.state.head import head
 from imagen_fake.state.journal import is_heavy
 
 FORCED = {"error": ("unavailable", "busy")}
@@ -66,16 +67,3 @@ def test_a_call_that_is_read_and_shed_at_once_keeps_nothing() -> None:
             one.shed_bodies()
             reading.result()
         assert (one.body, one.answer) == (None, None)
-
-
-@given(st.text(max_size=200))
-def test_a_text_without_an_address_is_kept_as_it_is(text: str) -> None:
-    if "?" not in text and "@" not in text:
-        assert scrubbed(text) == text
-
-
-def test_names_of_headers_are_in_lower_case() -> None:
-    assert all(name == name.lower() for name in KEPT)
-    assert head({"method": "GET", "path": "/", "headers": [(b"HOST", b"a")]}).headers == {
-        "host": "a"
-    }

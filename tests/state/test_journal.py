@@ -14,7 +14,8 @@ from PIL import Image
 from imagen_fake.config import Config
 from imagen_fake.pipeline.redaction import REDACTED
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.called import KEPT, MOST_HEADERS, OVERHEAD, Called, Head, Origin, head
+from imagen_fake.state.called import OVERHEAD, Called, Origin
+from imagen_fake.state.head import KEPT, MOST_HEADERS, Head, head
 from imagen_fake.state.journal import LARGE, MOST_BYTES, MOST_CALLS, Journal, is_heavy
 from imagen_fake.state.state import State
 from imagen_fake.testing.in_process import InProcess

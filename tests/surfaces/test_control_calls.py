@@ -6,7 +6,8 @@ import pytest
 
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.called import Head, Origin, head
+from imagen_fake.state.called import Origin
+from imagen_fake.state.head import Head, head
 from imagen_fake.surfaces.control_calls import PAGE_SIZE
 from imagen_fake.surfaces.control_requests import MAX_PATTERN
 from imagen_fake.surfaces.serializers import FILTERS

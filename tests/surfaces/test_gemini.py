@@ -11,12 +11,10 @@ from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.predict import Target
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
-from imagen_fake.surfaces import gemini
 from imagen_fake.surfaces.gemini import page_size
 from tests.calls import predict
 from tests.conftest import RECORDINGS, opened
 from tests.http import call
-from tests.listening import listening
 from tests.sweep import sweep
 from tests.test_recordings import drawn, shape
 
@@ -240,7 +238,7 @@ def test_a_blocked_key_is_told_the_method_that_it_called(
 ) -> None:
     state = State(Config(auth="issued", denied=frozenset({"mallory"})))
     key = state.access.signer.issue("api_key", "mallory")
-    with listening(gemini.routes(state)) as address:
+    with serve_in_thread(state=state) as address:
         reply = call(address, f"/{version}/models{path}", body, **{"x-goog-api-key": key})
     name = f"google.ai.generativelanguage.{version}.{method}"
     service = "generativelanguage.googleapis.com"

@@ -5,7 +5,8 @@ import pytest
 
 from imagen_fake.directives.directives import parse
 from imagen_fake.pipeline.respond import Answer, to_json
-from imagen_fake.state.called import Called, Head, Origin, head
+from imagen_fake.state.called import Called, Origin
+from imagen_fake.state.head import Head, head
 from imagen_fake.state.journal import Journal, is_heavy
 from imagen_fake.state.rules import Rules
 from imagen_fake.surfaces.serializers import (

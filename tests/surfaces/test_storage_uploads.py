@@ -265,7 +265,7 @@ FULL = """
 import json, pathlib, resource, sys
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.contract.exchange import Request
-from imagen_fake.app import create_app
+from imagen_fake.state.state import State
 from imagen_fake.config import Config
 
 fake = InProcess(State(Config(storage=pathlib.Path(sys.argv[1]))))

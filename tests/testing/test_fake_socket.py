@@ -175,7 +175,9 @@ def test_a_dropped_connection_is_a_reset(made: Socket) -> None:
         made.recv(1)
 
 
-def test_a_connection_to_a_closed_fake_is_a_reset(made: Socket, in_process: InProcess) -> None:
+def test_who_waits_for_a_fake_that_is_closed_gets_a_reset(
+    made: Socket, in_process: InProcess
+) -> None:
     made.sendall(NEVER)
     in_process.close()
     with pytest.raises(ConnectionResetError):
