@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.canary import ROOT, TESTS
+from tests.sweep import sweep
 
 PACKAGE = ROOT / "imagen_fake"
 OWN = {"self", "cls"}
@@ -42,6 +43,6 @@ def test_the_modules_known_to_lean_on_inner_parts_are_found() -> None:
     assert names >= {"imaging/files/codec.py", "server/upgrade.py", "testing/patches.py"}
 
 
-@pytest.mark.parametrize("name", [name for names in TESTS.values() for name in names])
+@sweep("name", [name for names in TESTS.values() for name in names])
 def test_what_the_canary_runs_is_there(name: str) -> None:
     assert (ROOT / "tests" / name).is_file()

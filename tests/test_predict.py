@@ -15,6 +15,7 @@ from imagen_fake.pipeline.forced import apply_prompt_directives
 from imagen_fake.predict import draw, resolve, understand
 from tests.calls import predict
 from tests.conftest import GENERATING, ask, opened, request_body, target
+from tests.sweep import sweep
 
 TASKS = sorted(file.stem for file in (spec.ROOT / "tasks").iterdir())
 LIVED = [name for name in GENERATING if "lifeCycle" in spec.read(f"models/{name}.json")]
@@ -29,7 +30,7 @@ def cycle(name: str) -> Any:
     return model.life_cycle("vertex") if model else {}
 
 
-@pytest.mark.parametrize("model", LIVED)
+@sweep("model", LIVED)
 def test_a_model_makes_the_number_of_pictures_that_is_asked(model: str) -> None:
     count = spec.request(model, "generate", "vertex").schema["$defs"]["parameters"]["properties"][
         "sampleCount"
@@ -50,7 +51,7 @@ def test_an_instance_that_stands_in_no_list_is_taken_as_the_only_one(name: str) 
     assert opened(made).tobytes() == opened(expected).tobytes()
 
 
-@pytest.mark.parametrize("task", TASKS)
+@sweep("task", TASKS)
 def test_every_task_takes_one_instance_in_place_of_a_list(task: str) -> None:
     assert spec.task_schema(task)["properties"]["instances"]["x-single"] is True
 
@@ -167,7 +168,7 @@ def test_a_model_that_never_was_is_not_found() -> None:
     )
 
 
-@pytest.mark.parametrize("model", LIVED)
+@sweep("model", LIVED)
 def test_a_model_answers_to_its_last_day_and_is_gone_on_the_next(model: str) -> None:
     end = date.fromisoformat(cycle(model)["retired"])
     assert resolve(target(model), end - timedelta(days=1))[0] is spec.model(model)
@@ -176,7 +177,7 @@ def test_a_model_answers_to_its_last_day_and_is_gone_on_the_next(model: str) -> 
     assert caught.value.id == cycle(model)["error"]
 
 
-@pytest.mark.parametrize("model", [name for name in LIVED if "deprecated" in cycle(name)])
+@sweep("model", [name for name in LIVED if "deprecated" in cycle(name)])
 def test_a_deprecated_model_answers_with_a_warning(model: str) -> None:
     start = date.fromisoformat(cycle(model)["deprecated"])
     assert resolve(target(model), start - timedelta(days=1))[1] == ()
@@ -184,7 +185,7 @@ def test_a_deprecated_model_answers_with_a_warning(model: str) -> None:
     assert cycle(model)["retired"] in warning
 
 
-@pytest.mark.parametrize("model", spec.model_ids())
+@sweep("model", spec.model_ids())
 def test_a_model_is_unknown_before_its_launch(model: str) -> None:
     start = date.fromisoformat(cycle(model)["launched"])
     assert resolve(target(model), start)[0] is spec.model(model)

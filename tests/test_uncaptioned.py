@@ -3,11 +3,10 @@
 import copy
 from typing import Any
 
-import pytest
-
 from imagen_fake.config import Config
 from tests.conftest import ask, opened
 from tests.imaging.files.test_imprint import text_of
+from tests.sweep import sweep
 from tests.workload import Asked, bodies, sent
 
 OFF = Config(caption="off")
@@ -43,14 +42,14 @@ def test_a_setting_and_a_directive_ask_for_the_same_picture() -> None:
     assert ask(MODEL, prompt=PROMPT) != bare
 
 
-@pytest.mark.parametrize("name", LETTERED)
+@sweep("name", LETTERED)
 def test_in_every_task_that_letters_both_do_the_same(name: str) -> None:
     _, model, body = ASKED[name]
     by_directive = ask(model, body=directed(body, "caption=off"))
     assert ask(model, body=body, config=OFF) == by_directive
 
 
-@pytest.mark.parametrize("name", ASKED)
+@sweep("name", ASKED)
 def test_every_task_takes_a_picture_without_a_caption(name: str) -> None:
     _, model, body = ASKED[name]
     first = ask(model, body=body, config=OFF)

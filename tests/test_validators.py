@@ -18,6 +18,7 @@ from imagen_fake.contract.bodies.rules import plain_body
 from imagen_fake.contract.facts.responses import BASE, response_file, validator
 from tests.calls import predict
 from tests.conftest import target
+from tests.sweep import sweep
 
 GOOGLE = [form for form in forms() if form.surface == "vertex"]
 SCORES = [number / 10 for number in range(11)]
@@ -46,7 +47,7 @@ def elements(score: Any) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.mark.parametrize(("score", "taken"), [*((one, True) for one in SCORES),
+@sweep(("score", "taken"), [*((one, True) for one in SCORES),
                                               *((one, False) for one in NO_SCORES)])  # fmt: skip
 def test_every_validator_takes_tenths_and_nothing_else(score: Any, taken: bool) -> None:
     file = "responses/generate.json"
@@ -56,7 +57,7 @@ def test_every_validator_takes_tenths_and_nothing_else(score: Any, taken: bool) 
         assert reference(file).is_valid(answer) is taken
 
 
-@pytest.mark.parametrize("form", GOOGLE, ids=lambda form: f"{form.model} {form.task}")
+@sweep("form", GOOGLE, ids=lambda form: f"{form.model} {form.task}")
 def test_an_answer_is_taken_by_every_validator(form: Form) -> None:
     body = plain_body(form)
     if "includeSafetyAttributes" in form.at(("parameters",))["properties"]:
@@ -88,7 +89,7 @@ ODD = [chr(code) for code in range(0x3001) if chr(code).isspace()] + ["\u200b", 
 """Blanks, and what looks like them: validators do not agree on which of them `\\s` takes."""
 
 
-@pytest.mark.parametrize("pattern", PATTERNS)
+@sweep("pattern", PATTERNS)
 def test_every_validator_finds_a_pattern_in_the_same_texts(pattern: str) -> None:
     ours = jsonschema_rs.Draft202012Validator({"pattern": pattern})
     other = jsonschema.Draft202012Validator({"pattern": pattern})

@@ -1,19 +1,19 @@
 import base64
 from io import BytesIO
 
-import pytest
 from PIL import Image
 
 from imagen_fake import spec
 from imagen_fake.openapi.examples import SIDE, example, picture
 from imagen_fake.predict import choose
+from tests.sweep import sweep
 
 MODELS = [
     (name, task) for name in spec.model_ids() if (model := spec.model(name)) for task in model.tasks
 ]
 
 
-@pytest.mark.parametrize(("name", "task"), MODELS)
+@sweep(("name", "task"), MODELS)
 def test_an_example_asks_for_its_task(name: str, task: str) -> None:
     known = spec.model(name)
     assert known

@@ -13,6 +13,7 @@ from imagen_fake.state.state import State
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.messages import Request
 from tests.openapi.reading import bodies, followed, operations, properties
+from tests.sweep import sweep
 
 ALL = document()
 SURFACES = ("vertex", "gemini")
@@ -73,12 +74,12 @@ def test_nothing_is_defined_that_nobody_refers_to(surface: str | None) -> None:
             assert f'"#/components/{kind}/{name}"' in text
 
 
-@pytest.mark.parametrize(("name", "surface"), PREDICTING)
+@sweep(("name", "surface"), PREDICTING)
 def test_every_model_has_its_paths(name: str, surface: str) -> None:
     assert len(predict_paths(name, surface)) == {"vertex": 2, "gemini": 1}[surface]
 
 
-@pytest.mark.parametrize(("name", "surface"), PREDICTING)
+@sweep(("name", "surface"), PREDICTING)
 def test_every_parameter_of_every_task_is_there_with_its_limits(name: str, surface: str) -> None:
     model = spec.model(name)
     assert model

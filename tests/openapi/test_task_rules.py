@@ -1,11 +1,11 @@
 from typing import Any
 
 import jsonschema_rs
-import pytest
 
 from imagen_fake import spec
 from imagen_fake.openapi.task_rules import selection_rules
 from imagen_fake.predict import choose
+from tests.sweep import sweep
 
 CAPABLE, OLD, UPSCALING, TEXTS = (
     "imagen-3.0-capability-001", "imagegeneration@002", "imagen-3.0-generate-002", "imagetext@001"
@@ -26,9 +26,9 @@ INSTANCES: list[Any] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("model", [CAPABLE, OLD, UPSCALING, TEXTS])
-@pytest.mark.parametrize("parameters", PARAMETERS)
-@pytest.mark.parametrize("instance", INSTANCES)
+@sweep("model", [CAPABLE, OLD, UPSCALING, TEXTS])
+@sweep("parameters", PARAMETERS)
+@sweep("instance", INSTANCES)
 def test_a_body_keeps_the_rules_of_the_task_that_is_chosen_and_of_no_other(
     model: str, instance: Any, parameters: Any
 ) -> None:

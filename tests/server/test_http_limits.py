@@ -20,6 +20,7 @@ from imagen_fake.server.http_limits import LimitedProtocol
 from imagen_fake.state.state import State
 from tests.conftest import RESOURCE
 from tests.http import call
+from tests.sweep import sweep
 
 PATH = f"/v1/{RESOURCE}imagen-4.0-generate-001:predict"
 BODY = json.dumps({"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}})
@@ -270,8 +271,8 @@ def test_a_connection_whose_answer_did_not_need_the_body_is_closed_without_anoth
     assert json.loads(body)["error"]["code"] == 401
 
 
-@pytest.mark.parametrize("version", ["1.0", "1.1"])
-@pytest.mark.parametrize("directives", ["seed=1", "delay=0.5s", "slow=1000000", "error=503"])
+@sweep("version", ["1.0", "1.1"])
+@sweep("directives", ["seed=1", "delay=0.5s", "slow=1000000", "error=503"])
 def test_a_half_closed_client_gets_its_answer(url: str, version: str, directives: str) -> None:
     head = HEAD.replace("HTTP/1.1", f"HTTP/{version}")
     pieces = head, f"X-Imagen-Fake: {directives}\r\n\r\n", BODY

@@ -10,6 +10,7 @@ from imagen_fake.server.http import serve_in_thread
 from tests.conftest import opened
 from tests.http import call
 from tests.pictures import media
+from tests.sweep import sweep
 
 MODELS = "publishers/google/models"
 SCOPED = f"projects/p/locations/us-central1/{MODELS}"
@@ -92,7 +93,7 @@ def test_unseeded_calls_vary_when_configured_and_seeded_ones_do_not() -> None:
         assert call(varying, path, seeded).body == call(varying, path, seeded).body
 
 
-@pytest.mark.parametrize("model", spec.model_ids())
+@sweep("model", spec.model_ids())
 def test_a_publisher_model_is_what_from_pretrained_checks(url: str, model: str) -> None:
     known = call(url, f"/v1/{MODELS}/{quote(model)}").json
     template = known["publisherModelTemplate"]
@@ -229,7 +230,7 @@ PHOTO = {"image": media(Image.new("RGB", (64, 64)))}
 ALIASES = [name for name in spec.model_ids() if "aliasOf" in spec.read(f"models/{name}.json")]
 
 
-@pytest.mark.parametrize("name", ALIASES)
+@sweep("name", ALIASES)
 def test_what_is_told_of_a_model_names_it_as_it_was_asked(url: str, name: str) -> None:
     path = f"/v1/{SCOPED}/{name}:predict"
     forced = {"x-imagen-fake": "error=capability_unavailable"}

@@ -9,6 +9,7 @@ from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError, status
 from tests.conftest import ask, opened
 from tests.pictures import media, product
+from tests.sweep import sweep
 
 WIDE = media(product((256, 200), "red"))
 NIGHT = media(Image.new("RGB", (120, 240), (5, 8, 60)))
@@ -39,7 +40,7 @@ def refused(question: str) -> Any:
     return status(caught.value, spec.surface("vertex"))
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("question", "expected"),
     [
         ("What color is the background?", "white"),
@@ -64,7 +65,7 @@ def test_what_can_be_measured_is_answered_right(question: str, expected: str) ->
     assert answer(WIDE, question) == expected
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("question", "yes"),
     [
         ("is it dark?", [NIGHT]),

@@ -17,6 +17,7 @@ from imagen_fake.tasks.caption import sentences
 from tests.calls import predict
 from tests.conftest import ask, opened, target
 from tests.pictures import gradient, media, product
+from tests.sweep import sweep
 
 MODELS = ["imagetext", "imagetext@001"]
 LANGUAGES = spec.request("imagetext@001", "caption", "vertex").schema["$defs"]["parameters"][
@@ -53,8 +54,8 @@ def refusal(body: Mapping[str, Any], **options: Any) -> Mapping[str, Any]:
     return status(caught.value, spec.surface("vertex"))
 
 
-@pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("instance", [{}, {"prompt": ""}, {"prompt": " \n"}, {"prompt": None}])
+@sweep("model", MODELS)
+@sweep("instance", [{}, {"prompt": ""}, {"prompt": " \n"}, {"prompt": None}])
 def test_a_picture_without_a_question_gets_one_sentence(model: str, instance: Any) -> None:
     asked = {"instances": [{"image": media(product((64, 48), "blue")), **instance}]}
     caption: Any

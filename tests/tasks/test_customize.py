@@ -10,6 +10,7 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.tasks.customize import expand_markers, scenery_prompt
 from tests.conftest import ask, opened, refused
 from tests.pictures import gradient, media, product
+from tests.sweep import sweep
 
 MODEL = "imagen-3.0-capability-002"
 PLAIN: dict[str, Any] = {"addWatermark": False}
@@ -196,7 +197,7 @@ def test_a_quality_of_jpeg_has_no_effect_as_was_recorded() -> None:
     assert plain == asked
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("references", "said"),
     [
         ([], "No uri or raw bytes"),

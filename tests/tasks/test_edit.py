@@ -16,6 +16,7 @@ from imagen_fake.imaging.vision.masks import dilate
 from imagen_fake.pipeline.errors import ApiError, status
 from tests.conftest import ask, opened, refused
 from tests.pictures import changed, gradient, media, most_changed, product, rectangle_mask, shaded
+from tests.sweep import sweep
 
 MODEL = "imagen-3.0-capability-002"
 MODELS = [
@@ -62,8 +63,8 @@ def refusal(sent: Any, config: Config | None = None, model: str = MODEL) -> str:
     return refused(model, sent, config=config or Config())
 
 
-@pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("mode", [INSERTION, REMOVAL, OUTPAINT, BGSWAP])
+@sweep("model", MODELS)
+@sweep("mode", [INSERTION, REMOVAL, OUTPAINT, BGSWAP])
 def test_only_what_the_mask_covers_changes(model: str, mode: str) -> None:
     base, area = product(SIZE), rectangle_mask(SIZE, BOX)
     sent = body([raw(base), mask(area)], editMode=mode, **PLAIN)
@@ -163,9 +164,9 @@ def test_what_is_removed_takes_its_shadow_along(darkness: int) -> None:
 POSTERS = ["a dog on the hills", "sunset", "xyzzy"]
 
 
-@pytest.mark.parametrize("prompt", POSTERS)
-@pytest.mark.parametrize("mode", [BGSWAP, REMOVAL, INSERTION])
-@pytest.mark.parametrize("kind", ["FOREGROUND", "BACKGROUND"])
+@sweep("prompt", POSTERS)
+@sweep("mode", [BGSWAP, REMOVAL, INSERTION])
+@sweep("kind", ["FOREGROUND", "BACKGROUND"])
 def test_a_mask_that_is_found_leaves_the_caption_of_a_poster(
     prompt: str, mode: str, kind: str
 ) -> None:

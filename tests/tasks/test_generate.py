@@ -5,6 +5,7 @@ from PIL import Image
 
 from imagen_fake import spec
 from tests.conftest import GENERATING, ask, opened
+from tests.sweep import sweep
 
 MODELS = GENERATING
 
@@ -15,7 +16,7 @@ def parameters(model_id: str) -> Any:
     return spec.request(model.id, "generate", "vertex").schema["$defs"]["parameters"]["properties"]
 
 
-@pytest.mark.parametrize("model", MODELS)
+@sweep("model", MODELS)
 def test_every_ratio_and_size_of_a_model_has_its_exact_pixels(model: str) -> None:
     known = spec.model(model)
     assert known

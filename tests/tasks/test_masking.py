@@ -1,12 +1,12 @@
 """Masks that modes find; `test_edit.py` and `test_legacy_edit.py` edit with them."""
 
-import pytest
 from PIL import Image, ImageChops
 
 from imagen_fake import spec
 from imagen_fake.imaging.editing.control_maps import CONTROL_MAPS
 from imagen_fake.tasks.masking import EDITS, find_mask
 from tests.pictures import product
+from tests.sweep import sweep
 
 FINDERS = {"find_foreground", "find_background", "find_classes"}
 
@@ -41,7 +41,7 @@ def test_a_mode_that_finds_nothing_takes_the_callers_mask() -> None:
     assert find_mask(product((120, 120)), "take_mask", "insert", classes=(), dilation=0) is None
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("task", "field", "operations"),
     [
         ("edit", "editMode", set(EDITS)),

@@ -11,6 +11,7 @@ from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.tasks.segment import parse_classes
 from tests.conftest import ask, opened, refused
 from tests.pictures import gradient, media, product
+from tests.sweep import sweep
 
 MODEL = "image-segmentation-001"
 SIZE = (200, 150)
@@ -140,7 +141,7 @@ def test_what_is_no_class_is_nowhere() -> None:
     assert mask_of(gradient(SIZE), {"prompt": "xyzzy"}, mode="semantic").getbbox() is None
 
 
-@pytest.mark.parametrize(("number", "name"), list(enumerate(NAMES)))
+@sweep(("number", "name"), list(enumerate(NAMES)))
 def test_every_class_is_known_by_its_name_in_both_spellings(number: int, name: str) -> None:
     other = name.replace(" (other)", "_other").replace(" ", "_")
     assert parse_classes(name) == parse_classes(f"nothing, {other}") == parse_classes(other.upper())
@@ -169,7 +170,7 @@ def test_an_empty_scribble_selects_nothing() -> None:
     assert mask_of(product(SIZE), instance, mode="interactive").getbbox() is None
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("sent", "said"),
     [
         (body(product(SIZE), mode="prompt"), "prompt is required"),

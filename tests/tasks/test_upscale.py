@@ -10,6 +10,7 @@ from PIL import Image, ImageChops, ImageStat
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError, status
 from tests.conftest import ask, opened
+from tests.sweep import sweep
 
 UPSCALING = [
     name for name in spec.model_ids() if (model := spec.model(name)) and "upscale" in model.tasks
@@ -53,9 +54,7 @@ def refusal(model: str, body: Any) -> str:
     return str(shown["message"])
 
 
-@pytest.mark.parametrize(
-    ("model", "factor"), [(model, factor) for model in UPSCALING for factor in factors(model)]
-)
+@sweep(("model", "factor"), [(model, factor) for model in UPSCALING for factor in factors(model)])
 def test_every_factor_of_a_model_multiplies_the_size(model: str, factor: str) -> None:
     larger = upscaled(model, scene(48, 36), upscaleConfig={"upscaleFactor": factor})
     times = int(factor[1:])

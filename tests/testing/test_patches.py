@@ -32,6 +32,7 @@ from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.patches import patched
 from tests.in_process import AppInProcess
 from tests.listening import listening
+from tests.sweep import sweep
 
 HOST = "https://us-central1-aiplatform.googleapis.com"
 MODEL = "projects/p/locations/us-central1/publishers/google/models/imagegeneration%40006"
@@ -201,8 +202,8 @@ BODIES: Mapping[str, Callable[[], Any]] = {
 }
 
 
-@pytest.mark.parametrize("kind", BODIES)
-@pytest.mark.parametrize("call", [by_requests, by_httpx, by_httpx2, by_urllib3, by_http_client])
+@sweep("kind", BODIES)
+@sweep("call", [by_requests, by_httpx, by_httpx2, by_urllib3, by_http_client])
 @pytest.mark.usefixtures("_intercepted")
 def test_a_body_may_be_of_any_kind(call: Call, kind: str) -> None:
     assert picture(call(data=BODIES[kind]()))
@@ -410,7 +411,7 @@ def failing(request: pytest.FixtureRequest) -> Iterator[None]:
     in_process.close()
 
 
-@pytest.mark.parametrize(("call", "error"), FAILING)
+@sweep(("call", "error"), FAILING)
 @pytest.mark.usefixtures("failing")
 def test_an_answer_that_fails_midway_is_a_lost_connection(
     call: Call, error: type[Exception]
@@ -471,7 +472,7 @@ PLACES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("owner", "name"), PLACES)
+@sweep(("owner", "name"), PLACES)
 def test_a_library_is_as_it_was_afterwards(owner: type, name: str) -> None:
     before, own = getattr(owner, name), name in vars(owner)
     with patched(lambda _: None):

@@ -1,12 +1,11 @@
 """Bodies that are no JSON: what is sent, and whether the wrong complaint is noticed."""
 
-import pytest
-
 from imagen_fake import spec
 from imagen_fake.contract.bodies.payloads import PROBLEMS, payloads
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.targets.addresses import encoded
 from tests.contract.known import ask, found
+from tests.sweep import sweep
 
 ALL = list(payloads())
 
@@ -16,7 +15,7 @@ def test_there_is_a_body_for_each_problem_that_has_words() -> None:
     assert PROBLEMS.keys() == {name for name in table if not name.startswith("x-")}
 
 
-@pytest.mark.parametrize("case", ALL, ids=lambda case: case.name)
+@sweep("case", ALL, ids=lambda case: case.name)
 def test_the_fake_refuses_each_for_what_is_wrong_with_it(case: Case) -> None:
     exchange = ask(case)
     assert exchange.request.body == encoded(case.body) == case.body

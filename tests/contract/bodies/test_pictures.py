@@ -8,6 +8,7 @@ from PIL import Image
 
 from imagen_fake.contract.bodies import pictures
 from imagen_fake.imaging.files.loading import BadPictureError, Limits, open_picture
+from tests.sweep import sweep
 
 LIMITS = Limits(("PNG", "JPEG", "GIF", "BMP", "WEBP"), 10_000_000, 64_000_000)
 IN_FILES = ["picture_empty", "picture_format", "picture_truncated", "picture_too_many_pixels"]
@@ -17,9 +18,7 @@ def opened(text: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(text, validate=True)))
 
 
-@pytest.mark.parametrize(
-    ("kind", "mode"), [(kind, mode) for kind in LIMITS.formats for mode in pictures.modes(kind)]
-)
+@sweep(("kind", "mode"), [(kind, mode) for kind in LIMITS.formats for mode in pictures.modes(kind)])
 def test_a_picture_has_the_format_the_mode_and_the_size_that_are_asked(
     kind: str, mode: str
 ) -> None:

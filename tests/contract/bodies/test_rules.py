@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import pytest
-
 from imagen_fake.contract.bodies.cases import forms, is_valid
 from imagen_fake.contract.bodies.form import Form
 from imagen_fake.contract.bodies.pictures import media
 from imagen_fake.contract.bodies.rules import avoided, kept, mended, plain_body
 from tests.contract.understanding import named
+from tests.sweep import sweep
 
 PROMPT = {"instances": [{"prompt": "a red apple"}]}
 GENERATE = Form("imagen-4.0-generate-001", "generate", "vertex")
@@ -20,7 +19,7 @@ def types(body: Any) -> list[str]:
     return [item["referenceType"] for item in body["instances"][0]["referenceImages"]]
 
 
-@pytest.mark.parametrize("form", list(forms()), ids=named)
+@sweep("form", list(forms()), ids=named)
 def test_the_plain_body_is_valid(form: Form) -> None:
     assert is_valid(form, plain_body(form))
 

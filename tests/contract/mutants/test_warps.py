@@ -7,6 +7,7 @@ import pytest
 from imagen_fake.contract.exchange import Request, Response
 from imagen_fake.contract.mutants.warps import WARPS, parameters, where
 from tests.contract.known import PLAIN, TOO_MANY, edit, fake, with_a_picture
+from tests.sweep import sweep
 
 
 def warped(name: str, request: Request) -> Response:
@@ -29,7 +30,7 @@ def test_a_warp_of_refusals_changes_them(name: str) -> None:
     assert warped(name, request) != fake().ask(request)
 
 
-@pytest.mark.parametrize("name", sorted(set(WARPS)))
+@sweep("name", sorted(set(WARPS)))
 def test_every_warp_bears_a_body_that_is_no_json(name: str) -> None:
     request = Request("POST", fake().request(TOO_MANY).url, body=b"{broken")
     assert warped(name, request).status in {400, 500}

@@ -15,6 +15,7 @@ from imagen_fake.imaging.editing.garments import (
 )
 from imagen_fake.imaging.vision.cutout import foreground_mask
 from tests.pictures import gradient, most_changed, person, product, rectangle_mask
+from tests.sweep import sweep
 
 RED = (201, 24, 60)
 
@@ -33,7 +34,7 @@ def trousers() -> Cutout:
     return garment(mask)
 
 
-@pytest.mark.parametrize("turn", range(TURNS))
+@sweep("turn", range(TURNS))
 def test_a_shirt_leaves_the_head_and_the_feet_alone(turn: int) -> None:
     _, top, _, bottom = garment_box(foreground_mask(person()), shirt(), turn)
     assert 240 * 0.2 < top < 240 * 0.32

@@ -17,6 +17,7 @@ from imagen_fake.imaging.poster.scene import paint_scene
 from imagen_fake.imaging.vision.cutout import background_mask, foreground_mask
 from tests.imaging.poster.test_canvas import sketch
 from tests.pictures import changed, gradient, most_changed, product, rectangle_mask
+from tests.sweep import sweep
 
 Edit = Callable[[Image.Image, Image.Image, Sketch], Image.Image]
 
@@ -112,8 +113,8 @@ def test_the_same_sketch_gives_the_same_pixels(edit: Edit) -> None:
     assert first.tobytes() == second.tobytes()
 
 
-@pytest.mark.parametrize("edit", FREE)
-@pytest.mark.parametrize("prompt", PROMPTS)
+@sweep("edit", FREE)
+@sweep("prompt", PROMPTS)
 def test_another_seed_gives_another_picture(edit: Edit, prompt: str) -> None:
     base = gradient(SIZE)
     pictures = [edit(base, MASK, sketch(prompt, size=SIZE, seed=seed)) for seed in range(4)]
@@ -250,8 +251,8 @@ def colours(image: Image.Image) -> set[tuple[int, ...]]:
     return set(zip(*(levels[band::3] for band in range(3)), strict=True))
 
 
-@pytest.mark.parametrize("slope", [-60, 0, 60])
-@pytest.mark.parametrize("side", [300, 400, 1300])
+@sweep("slope", [-60, 0, 60])
+@sweep("side", [300, 400, 1300])
 def test_behind_what_makes_room_the_ground_is_as_sharp_as_beside_it(side: int, slope: int) -> None:
     """The star that is put before it is warm: red outweighs blue in all its colours."""
     base = Image.new("RGB", (side, side), "#8fb8e8")

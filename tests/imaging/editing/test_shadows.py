@@ -7,6 +7,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagen_fake.imaging.editing.shadows import shadow_mask
 from tests.pictures import Size
+from tests.sweep import sweep
 
 SIZES = [(160, 160), (640, 480), (300, 500)]
 GROUNDS = ["#e8e8e4", "#c8a878", "#5a7a3a", "#7890b0"]
@@ -57,8 +58,8 @@ def test_the_shadow_of_a_thing_is_found(size: Size, ground: str, darkness: int, 
     assert count(ImageChops.subtract(ImageChops.subtract(found, near), thing)) == 0
 
 
-@pytest.mark.parametrize("ground", GROUNDS)
-@pytest.mark.parametrize("size", SIZES)
+@sweep("ground", GROUNDS)
+@sweep("size", SIZES)
 def test_what_casts_no_shadow_has_none(size: Size, ground: str) -> None:
     image, thing, _ = scene(size, ground, 0)
     assert shadow_mask(image, thing).getbbox() is None

@@ -18,6 +18,7 @@ from imagen_fake.imaging.painting.palette import Colour, Inks, Scheme
 from imagen_fake.imaging.poster import canvas
 from imagen_fake.imaging.poster.composition import Sketch
 from tests.pictures import Size, file_of, gradient
+from tests.sweep import sweep
 
 LABEL = "imagen-4.0-generate-001 · sample 2 · seed 42"
 SIZES = [(1024, 1024), (896, 1280), (1408, 768), (1000, 701)]
@@ -76,8 +77,8 @@ COPIES: dict[str, Copy] = {
 }
 
 
-@pytest.mark.parametrize("size", [(1024, 1024), (1408, 768)])
-@pytest.mark.parametrize("copy", COPIES)
+@sweep("size", [(1024, 1024), (1408, 768)])
+@sweep("copy", COPIES)
 def test_the_imprint_outlives_a_copy(copy: str, size: Size) -> None:
     assert text_of(COPIES[copy](poster(size))) == PROMPT
 
@@ -92,8 +93,8 @@ RESIZED: dict[str, Copy] = {
 }
 
 
-@pytest.mark.parametrize("size", [(1024, 1024), (1408, 768)])
-@pytest.mark.parametrize("copy", RESIZED)
+@sweep("size", [(1024, 1024), (1408, 768)])
+@sweep("copy", RESIZED)
 def test_the_imprint_of_a_captioned_page_outlives_any_other_size(copy: str, size: Size) -> None:
     stamped = imprint.extract(RESIZED[copy](poster(size)))
     assert stamped

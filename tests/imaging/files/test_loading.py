@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from imagen_fake.imaging.files.loading import BadPictureError, Limits, open_picture
+from tests.sweep import sweep
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP")
 LIMITS = Limits(FORMATS, 2**20, 1_000_000)
@@ -80,7 +81,7 @@ def test_transparency_is_laid_over_white() -> None:
     assert open_picture(file_of(clear, "PNG"), LIMITS).getpixel((0, 0)) == (255, 255, 255)
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
+@sweep("orientation", range(1, 9))
 def test_an_orientation_is_honoured(orientation: int) -> None:
     image = Image.new("RGB", (32, 16), "white")
     image.paste("red", (0, 0, 8, 8))

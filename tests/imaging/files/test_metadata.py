@@ -15,6 +15,7 @@ from imagen_fake.imaging.files.metadata import (
 )
 from tests.conftest import ask
 from tests.pictures import media, product
+from tests.sweep import sweep
 
 MADE = Metadata("AI Generated", "TrainedAlgorithmicMedia")
 EXT = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
@@ -129,8 +130,8 @@ def jpeg_application_data(model: str, instance: Any, **parameters: Any) -> list[
     return [(marker, length) for marker, length in found if 0xE0 <= marker <= 0xEF]
 
 
-@pytest.mark.parametrize("watermark", [True, False])
-@pytest.mark.parametrize("model", DESCRIBED)
+@sweep("watermark", [True, False])
+@sweep("model", DESCRIBED)
 def test_jpegs_made_from_pictures_say_who_made_them(model: str, watermark: bool) -> None:
     found = jpeg_application_data(model, DESCRIBED[model], addWatermark=watermark)
     assert found == [(0xE0, 16), (0xED, 80), (0xE1, 656)]

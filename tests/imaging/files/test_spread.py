@@ -16,6 +16,7 @@ from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 from tests.imaging.files.test_imprint import COPIES, Copy, jpeg, larger, text_of, unstamped
 from tests.pictures import Size
+from tests.sweep import sweep
 
 PROMPT = "A red apple on a table, ßüé"
 WORDS = sorted(word for word in vocabulary().words if word.isascii())
@@ -31,8 +32,8 @@ def first(image: Image.Image) -> str | None:
     return found.text if found else None
 
 
-@pytest.mark.parametrize("copy", COPIES)
-@pytest.mark.parametrize("size", [(1024, 1024), (1000, 701)])
+@sweep("copy", COPIES)
+@sweep("size", [(1024, 1024), (1000, 701)])
 def test_the_words_of_a_bare_picture_outlive_a_copy(copy: str, size: Size) -> None:
     assert text_of(COPIES[copy](bare(size=size))) == PROMPT
 

@@ -10,6 +10,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageStat
 from imagen_fake.imaging.files.codec import encode
 from imagen_fake.imaging.files.watermark import THRESHOLD, add_watermark, has_watermark, z_score
 from tests.imaging.poster.test_canvas import paint, sketch
+from tests.sweep import sweep
 
 Size = tuple[int, int]
 SIZES = [(128, 128), (200, 333), (1024, 1024)]
@@ -119,14 +120,14 @@ def unmarked() -> Iterator[Image.Image]:
         yield Image.new("L", SMALL, level * 13)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (7, 3), *SIZES])
-@pytest.mark.parametrize("mode", ["RGB", "RGBX"])
+@sweep("size", [(1, 1), (7, 3), *SIZES])
+@sweep("mode", ["RGB", "RGBX"])
 def test_marking_keeps_mode_and_size(mode: str, size: Size) -> None:
     marked = add_watermark(Image.new(mode, size, "teal"))
     assert (marked.mode, marked.size) == (mode, size)
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "noise"])
+@sweep("kind", [*KINDS, "noise"])
 def test_mark_is_48_decibels_under_every_picture(kind: str) -> None:
     for size in SIZES:
         assert decibels(add_watermark(picture(kind, size)), picture(kind, size)) >= 48
@@ -164,8 +165,8 @@ def test_mark_is_found_in_the_pixels_and_after_jpeg(kind: str, size: Size) -> No
     assert [has_watermark(copy) for copy in copies] == [True] * len(copies)
 
 
-@pytest.mark.parametrize("size", [(896, 1280), (2816, 1536)])
-@pytest.mark.parametrize("kind", ["sea and mountains", "black", "white", "noise", "slopes"])
+@sweep("size", [(896, 1280), (2816, 1536)])
+@sweep("kind", ["sea and mountains", "black", "white", "noise", "slopes"])
 def test_mark_is_found_in_large_pictures_of_other_shapes(kind: str, size: Size) -> None:
     assert has_watermark(jpeg(add_watermark(picture(kind, size))))
 
@@ -194,7 +195,7 @@ def test_a_tiny_picture_is_marked_and_read_without_error(size: Size) -> None:
     assert not has_watermark(image)
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "YCbCr", "I;16", "F"])
+@sweep("mode", ["1", "L", "LA", "P", "RGBA", "CMYK", "YCbCr", "I;16", "F"])
 def test_pictures_of_other_modes_are_read(mode: str) -> None:
     assert not has_watermark(Image.new(mode, SMALL))
 

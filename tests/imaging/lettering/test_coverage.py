@@ -7,6 +7,7 @@ from PIL import ImageFont
 
 from imagen_fake.imaging.lettering import fonts
 from imagen_fake.imaging.lettering.coverage import read_coverage
+from tests.sweep import sweep
 
 FACES = [str(fonts.inter_file()), *fonts.extra_faces()]
 
@@ -17,8 +18,8 @@ def draws(path: str, character: str) -> bool:
     return bytes(face.getmask(character)) != bytes(face.getmask("\U000ffffd"))
 
 
-@pytest.mark.parametrize("path", FACES, ids=lambda path: Path(path).stem[:30])
-@pytest.mark.parametrize("character", "aÉβЖहم猫한😀")
+@sweep("path", FACES, ids=lambda path: Path(path).stem[:30])
+@sweep("character", "aÉβЖहم猫한😀")
 def test_what_is_covered_is_what_is_drawn(path: str, character: str) -> None:
     assert (ord(character) in read_coverage(Path(path))) == draws(path, character)
 

@@ -14,6 +14,7 @@ from imagen_fake.imaging.lettering.fonts import (
     icon_mask,
     use_fonts,
 )
+from tests.sweep import sweep
 
 PRIVATE = "\ue000"  # private use: only a font made for it has one
 
@@ -24,7 +25,7 @@ def icon_font() -> Iterator[Path]:
     use_fonts([])
 
 
-@pytest.mark.parametrize("character", "aZß9éЖΩ·…")
+@sweep("character", "aZß9éЖΩ·…")
 def test_latin_cyrillic_and_greek_are_set_in_the_text_face(character: str) -> None:
     assert face_of(character) == TEXT
 

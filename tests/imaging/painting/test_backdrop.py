@@ -5,6 +5,7 @@ from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import Inks, Scheme, parse_colour
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
+from tests.sweep import sweep
 
 SCHEME = Scheme(*map(parse_colour, vocabulary().schemes["summer"][0]))
 UNPAINTED = 255
@@ -26,7 +27,7 @@ def test_a_setting_covers_the_scene_and_offers_a_floor(setting: str, size: tuple
     assert 0 < stage.floor < painted.bottom
 
 
-@pytest.mark.parametrize("setting", SETTINGS)
+@sweep("setting", SETTINGS)
 def test_a_setting_leaves_inks_for_subjects_and_caption(setting: str) -> None:
     for seed in range(12):
         painted = page((1024, 1024), 860, bytes([seed]))

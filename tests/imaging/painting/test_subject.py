@@ -9,6 +9,7 @@ from imagen_fake.imaging.painting.subject import TONES, paint_subjects, sprite_o
 from imagen_fake.imaging.prompt.interpretation import Subject
 from tests.imaging.painting.test_backdrop import page
 from tests.pictures import as_printed
+from tests.sweep import sweep
 
 STAGE = Stage(floor=300, behind=WHITE)
 RED = "#e63946"
@@ -93,7 +94,7 @@ def enclosed(scene: Page) -> Image.Image:
     return unlike.convert("L").point([0, *[255] * 255])
 
 
-@pytest.mark.parametrize("icon", [*FACES, *SEEN_THROUGH])
+@sweep("icon", [*FACES, *SEEN_THROUGH])
 def test_no_wall_is_seen_through_a_face(icon: str) -> None:
     scene = shown(Subject(icon, "flyer", "#2f6fdd"))
     picture, within = scene.to_image().convert("RGB"), enclosed(scene)
@@ -103,8 +104,8 @@ def test_no_wall_is_seen_through_a_face(icon: str) -> None:
     assert bare.histogram()[255] == 0
 
 
-@pytest.mark.parametrize("icon", FACES)
-@pytest.mark.parametrize("seed", [b"1", b"2", b"3", b"4"])
+@sweep("icon", FACES)
+@sweep("seed", [b"1", b"2", b"3", b"4"])
 def test_a_face_has_skin_inside(icon: str, seed: bytes) -> None:
     picture = shown(Subject(icon, "person", "#2f6fdd"), seed=seed).to_image().convert("RGB")
     hues = picture.convert("HSV").tobytes()

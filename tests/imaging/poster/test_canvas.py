@@ -14,6 +14,7 @@ from imagen_fake.imaging.poster import canvas
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.poster.scene import paint_scene
 from tests.pictures import most_changed
+from tests.sweep import sweep
 
 LABEL = "imagen-4.0-generate-001 · sample 2 · seed 42"
 RATIOS = [(1024, 1024), (896, 1280), (1280, 896), (768, 1408), (1408, 768), (2048, 2048)]
@@ -157,8 +158,8 @@ def test_the_caption_is_printed_below_the_scene() -> None:
     assert len(strip.getcolors() or []) == 1
 
 
-@pytest.mark.parametrize("food", ["pizza", "burger", "cake", "cup of coffee", "lamp"])
-@pytest.mark.parametrize("number", range(6))
+@sweep("food", ["pizza", "burger", "cake", "cup of coffee", "lamp"])
+@sweep("number", range(6))
 def test_what_stands_indoors_is_lit_at_night(food: str, number: int) -> None:
     picture = paint(sketch(f"a {food} at night", size=(300, 300), seed=number))
     scene = picture.crop((0, 0, 300, 240)).convert("L")
@@ -172,8 +173,8 @@ def test_a_lantern_glows(number: int) -> None:
     assert sum(n for n, (r, g, b) in glow if r > 240 and g > 230 and 120 < b < 200) > 100  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("size", RATIOS)
-@pytest.mark.parametrize("prompt", PROMPTS[:4])
+@sweep("size", RATIOS)
+@sweep("prompt", PROMPTS[:4])
 def test_without_a_caption_the_scene_fills_the_whole_height(
     prompt: str, size: tuple[int, int]
 ) -> None:

@@ -11,6 +11,7 @@ from imagen_fake.imaging.prompt.languages import (
     tokens_of,
 )
 from imagen_fake.imaging.prompt.vocabulary import Meaning, vocabulary
+from tests.sweep import sweep
 
 CODES = ["es", "pt", "hi", "ja", "ko", "zh", "ar"]
 ICONS = sorted({said.icon for said in vocabulary().words.values() if said.icon})
@@ -39,8 +40,8 @@ def test_every_subject_has_a_word_in_every_language(code: str) -> None:
     assert [icon for icon in ICONS if icon not in known(code, "icon")] == []
 
 
-@pytest.mark.parametrize("code", CODES)
-@pytest.mark.parametrize("kind", KINDS)
+@sweep("code", CODES)
+@sweep("kind", KINDS)
 def test_every_setting_mood_and_style_has_a_word_in_every_language(code: str, kind: str) -> None:
     assert set(in_english(kind)) - known(code, kind) == set()
 
@@ -61,7 +62,7 @@ def test_every_word_is_looked_up_as_it_is_kept(code: str) -> None:
         assert meaning_in(code, word) == said
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("code", "bent", "plain"),
     [
         ("es", "gatos", "gato"),
@@ -93,7 +94,7 @@ def test_a_bent_word_is_known_by_its_plain_form(code: str, bent: str, plain: str
     assert found == expected
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("code", "word", "looks_like"),
     [
         ("es", "red", "red"),
@@ -115,7 +116,7 @@ def test_a_word_that_only_looks_like_another_means_nothing(
     assert meaning_in("en" if code == "es" else code, fold(looks_like)) != Meaning()
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("written", "usual"),
     [
         ("LEÓN", "leon"),
@@ -136,8 +137,8 @@ def test_traditional_characters_are_read_as_simplified_ones() -> None:
     assert "貓蘋果紅色龍貓頭鷹腳踏車".translate(simplified()) == "猫苹果红色龙猫头鹰脚踏车"
 
 
-@pytest.mark.parametrize("code", ["en", *CODES])
-@pytest.mark.parametrize("word", ["", "zork", "_", "x" * 5000, "猫" * 5000, "\ud800"])
+@sweep("code", ["en", *CODES])
+@sweep("word", ["", "zork", "_", "x" * 5000, "猫" * 5000, "\ud800"])
 def test_what_is_no_word_of_a_language_means_nothing(code: str, word: str) -> None:
     assert meaning_in(code, word) is None
 

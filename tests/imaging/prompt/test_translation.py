@@ -10,6 +10,7 @@ from imagen_fake.imaging.prompt.translation import meanings
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 from tests.conftest import ask
 from tests.imaging.prompt.test_languages import CODES
+from tests.sweep import sweep
 from tests.workload import bodies, sent
 
 KANA = re.compile("[\u3041-\u30ff]")
@@ -44,7 +45,7 @@ def told(language: str) -> list[str]:
     return ["en", "auto", *([] if language == "ar" else [language])]
 
 
-@pytest.mark.parametrize("language", APPLES)
+@sweep("language", APPLES)
 def test_a_red_apple_is_one_in_every_language(language: str) -> None:
     for value in told(language):
         reading = interpret(APPLES[language], value)
@@ -52,7 +53,7 @@ def test_a_red_apple_is_one_in_every_language(language: str) -> None:
         assert reading.settings == ["table"]
 
 
-@pytest.mark.parametrize("language", COUNTED)
+@sweep("language", COUNTED)
 def test_colours_and_numbers_are_worn_by_their_nouns_in_every_language(language: str) -> None:
     for value in told(language):
         assert interpret(COUNTED[language], value).subjects == [
@@ -106,7 +107,7 @@ def test_homographs_of_other_languages_do_not_break_english(prompt: str, icon: s
     assert [subject.icon for subject in interpret(prompt).subjects] == ([icon] if icon else [])
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("word", "language", "icon"),
     [
         ("pan", "es", "bread_slice"),

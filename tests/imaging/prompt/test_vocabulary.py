@@ -1,7 +1,6 @@
 import json
 from pathlib import Path
 
-import pytest
 from fonticon_mdi7 import MDI7
 
 from imagen_fake.imaging.lettering import fonts
@@ -9,6 +8,7 @@ from imagen_fake.imaging.painting.backdrop import SETTINGS
 from imagen_fake.imaging.painting.palette import parse_colour
 from imagen_fake.imaging.painting.treatment import TREATMENTS
 from imagen_fake.imaging.prompt.vocabulary import Meaning, meaning_of, vocabulary
+from tests.sweep import sweep
 
 KNOWN = vocabulary()
 SAID = KNOWN.words.values()
@@ -59,7 +59,7 @@ def test_every_style_word_names_a_treatment() -> None:
     assert {said.style for said in SAID if said.style} <= set(TREATMENTS)
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("word", "icon"),
     [
         ("cat", "cat"),

@@ -5,9 +5,10 @@ from PIL import Image, ImageColor
 
 from imagen_fake.imaging.vision.appearance import COLOURS, appearance_of, colour_name
 from tests.pictures import Size, product
+from tests.sweep import sweep
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("colour", "called"),
     [
         ("red", "red"), ("crimson", "red"), ("orange", "orange"), ("chocolate", "orange"),

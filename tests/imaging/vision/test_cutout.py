@@ -19,6 +19,7 @@ from imagen_fake.imaging.vision.cutout import (
 )
 from tests.filling import single
 from tests.pictures import file_of, gradient
+from tests.sweep import sweep
 
 SIDES = (96, 300, 1024)
 
@@ -55,9 +56,9 @@ def overlap(one: Image.Image, other: Image.Image) -> float:
     return shared / max(1, ImageChops.lighter(one, other).histogram()[255])
 
 
-@pytest.mark.parametrize("side", SIDES)
-@pytest.mark.parametrize("kind", ["white", "#c8c8c4", "#14161e", "shaded", "vignette"])
-@pytest.mark.parametrize("colour", ["#be2832", "#283c96", "#ebe1aa"])
+@sweep("side", SIDES)
+@sweep("kind", ["white", "#c8c8c4", "#14161e", "shaded", "vignette"])
+@sweep("colour", ["#be2832", "#283c96", "#ebe1aa"])
 def test_a_thing_before_plain_or_shaded_ground_is_separated(
     side: int, kind: str, colour: str
 ) -> None:

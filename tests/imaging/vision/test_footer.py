@@ -12,6 +12,7 @@ from imagen_fake.imaging.poster.captions import typeset
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.vision.footer import caption_top, clear_caption
 from tests.pictures import Size, file_of, gradient, person, product
+from tests.sweep import sweep
 
 LABEL = "imagen-4.0-generate-001 · sample 1 · seed 42"
 PROMPTS = st.sampled_from(
@@ -62,8 +63,8 @@ COPIES: dict[str, Copy] = {
 }
 
 
-@pytest.mark.parametrize("copy", COPIES)
-@pytest.mark.parametrize("prompt", ["xyzzy", "sunset", "a dog on the hills", "a city at night"])
+@sweep("copy", COPIES)
+@sweep("prompt", ["xyzzy", "sunset", "a dog on the hills", "a city at night"])
 def test_a_caption_is_found_in_a_copy(copy: str, prompt: str) -> None:
     image = COPIES[copy](poster(prompt, (1024, 1024)))
     expected = top_of(prompt, (1024, 1024)) * image.height // 1024

@@ -3,11 +3,11 @@
 import io
 from typing import Any
 
-import pytest
 from PIL import Image, ImageDraw
 
 from imagen_fake.imaging.vision.holes import is_cut_out
 from tests.pictures import file_of, gradient
+from tests.sweep import sweep
 
 SIZE = (96, 600)
 HOLE = (30, 300, 70, 500)
@@ -76,17 +76,17 @@ NOT_MEANT = {
 }
 
 
-@pytest.mark.parametrize("name", MEANT)
+@sweep("name", MEANT)
 def test_a_dark_canvas_or_the_picture_with_a_hole_is_cut_out(name: str) -> None:
     assert is_cut_out(MEANT[name], BASE)
 
 
-@pytest.mark.parametrize("name", NOT_MEANT)
+@sweep("name", NOT_MEANT)
 def test_another_drawing_is_not(name: str) -> None:
     assert not is_cut_out(NOT_MEANT[name], BASE)
 
 
-@pytest.mark.parametrize("name", MEANT)
+@sweep("name", MEANT)
 def test_nothing_is_done_to_the_drawing(name: str) -> None:
     before = MEANT[name].tobytes()
     is_cut_out(MEANT[name], BASE)

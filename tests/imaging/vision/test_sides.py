@@ -1,16 +1,16 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.imaging.vision.appearance import Appearance
 from imagen_fake.imaging.vision.sides import compare
+from tests.sweep import sweep
 
 WIDE = Appearance(256, 200, ("red",), "medium")
 TALL = Appearance(120, 240, ("red",), "medium")
 SQUARE = Appearance(256, 256, ("red",), "medium")
 
 
-@pytest.mark.parametrize(
+@sweep(
     ("text", "true_of"),
     [
         ("is it 256 pixels wide?", [WIDE, SQUARE]),
@@ -45,7 +45,7 @@ def test_what_is_said_of_the_sides_is_compared_with_them(
         assert compare(text, seen) is (seen in true_of)
 
 
-@pytest.mark.parametrize(
+@sweep(
     "text",
     [
         "", "is it wide?", "is it tall or wide?", "is it square?", "are there 2 tall trees?",

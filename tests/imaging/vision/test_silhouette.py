@@ -18,6 +18,7 @@ from imagen_fake.imaging.poster.composition import Sketch, compose, paint_compos
 from imagen_fake.imaging.vision.cutout import foreground_mask
 from imagen_fake.imaging.vision.silhouette import silhouette
 from tests.pictures import file_of
+from tests.sweep import sweep
 
 SIZE = (896, 768)
 FOOT = 600  # rows of the scene that no caption reaches
@@ -97,8 +98,8 @@ def test_a_thing_keeps_its_pixels_before_another_background(thing: str, style: s
     assert share(kept, around(where)) <= 0.01
 
 
-@pytest.mark.parametrize("style", TREATMENTS)
-@pytest.mark.parametrize("thing", ["dog", "airplane", "man"])
+@sweep("style", TREATMENTS)
+@sweep("thing", ["dog", "airplane", "man"])
 def test_a_thing_is_found_in_a_picture_without_a_caption(thing: str, style: str) -> None:
     base = drawn(thing, style, captioned=False)
     bands = ImageChops.difference(base, drawn(thing, style, red=False, captioned=False)).split()
@@ -128,8 +129,8 @@ def larger(image: Image.Image, times: int) -> Image.Image:
     return image.resize(size, Image.Resampling.BICUBIC)
 
 
-@pytest.mark.parametrize("copy", COPIES)
-@pytest.mark.parametrize("thing", ["dog", "airplane"])
+@sweep("copy", COPIES)
+@sweep("thing", ["dog", "airplane"])
 def test_a_thing_is_found_in_a_copy(copy: str, thing: str) -> None:
     image = COPIES[copy](drawn(thing, "photograph"))
     found = silhouette(image)
@@ -151,7 +152,7 @@ def posed(prompt: str, percent: int) -> Image.Image:
     return embed_spread(page.to_image(), prompt, page.figures).convert("RGB")
 
 
-@pytest.mark.parametrize("thing", ["two dogs", *THINGS])
+@sweep("thing", ["two dogs", *THINGS])
 def test_the_shadow_of_a_thing_is_known(thing: str) -> None:
     place = PLACES[len(thing) % len(PLACES)]
     image, bare = (posed(f"{thing} on the {place}", percent) for percent in (20, 0))
@@ -196,8 +197,8 @@ def test_the_foreground_of_a_changed_picture_is_found_in_its_pixels(change: str)
     assert mask.getbbox()
 
 
-@pytest.mark.parametrize("style", TREATMENTS)
-@pytest.mark.parametrize("thing", ["dog", "owl", "man", "cake"])
+@sweep("style", TREATMENTS)
+@sweep("thing", ["dog", "owl", "man", "cake"])
 def test_a_thing_that_was_removed_is_not_found(thing: str, style: str) -> None:
     base, where = drawn(thing, style), Image.new("L", SIZE)
     where.paste(wider(thing_in(thing, style), 10))
