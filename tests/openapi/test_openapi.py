@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import jsonschema_rs
@@ -33,8 +34,13 @@ def fake() -> Iterator[InProcess]:
     fake.close()
 
 
+@cache
+def described(surface: str) -> Mapping[str, Any]:
+    return document(surface)
+
+
 def predict_paths(name: str, surface: str) -> list[str]:
-    return [path for path in document(surface)["paths"] if path.endswith(f"models/{name}:predict")]
+    return [path for path in described(surface)["paths"] if path.endswith(f"models/{name}:predict")]
 
 
 def test_every_surface_that_models_are_asked_on_has_a_document() -> None:
@@ -83,13 +89,13 @@ def test_every_model_has_its_paths(name: str, surface: str) -> None:
 def test_every_parameter_of_every_task_is_there_with_its_limits(name: str, surface: str) -> None:
     model = spec.model(name)
     assert model
-    found = document(surface)
+    found = described(surface)
     shown = bodies(found, found["paths"][predict_paths(name, surface)[0]]["post"])
     for task, body in zip(model.tasks, shown, strict=True):
         schema = spec.request(model.id, task, surface).schema["$defs"]
         told = body["properties"]
-        described = {"instance": told["instances"]["items"], "parameters": told["parameters"]}
-        for part, below in described.items():
+        parts = {"instance": told["instances"]["items"], "parameters": told["parameters"]}
+        for part, below in parts.items():
             assert limits(followed(found, below)) == limits(schema[part])
 
 
