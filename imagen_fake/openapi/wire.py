@@ -14,6 +14,7 @@ from typing import Any
 import jsonschema_rs
 
 from imagen_fake.json_tree import at
+from imagen_fake.openapi.portable_rules import nest_any_of, not_null, or_null, portable_contains
 from imagen_fake.pipeline.normalize import fill_defaults
 
 Schema = Mapping[str, Any]
@@ -23,11 +24,6 @@ PUBLISHED_KEYWORDS = (
     "x-spellings", "x-names", "x-formats", "x-max-bytes", "x-parameter", "x-values", "x-nearest",
 )  # fmt: skip
 """Our own keywords that are useful to readers of the document."""
-
-NULL_NEUTRAL = {"properties", "required", "items", "pattern", "minItems", "maxItems"}
-"""Keywords that accept null."""
-
-NULL: Schema = {"type": "null"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ class Wire:
         if schema.get("not") == {}:
             return {**result, "type": "null", "description": "Not supported."}
         result |= self._structure(schema, optional)
-        return result | _nest_any_of(self._rules(schema, schema))
+        return result | nest_any_of(self._rules(schema, schema))
 
     def _structure(self, schema: Schema, optional: bool) -> dict[str, Any]:
         """Everything but the rules that join fields."""
@@ -119,11 +115,11 @@ class Wire:
             )
             converted = self.rule(field_rule, field_schema)
             result.setdefault("properties", {})[name] = (
-                _or_null(converted) if may_lack else _not_null(converted, field_schema)
+                or_null(converted) if may_lack else not_null(converted, field_schema)
             )
             if not may_lack:
                 result.setdefault("required", []).append(name)
-        return _portable_contains(result | self._rules(rule, schema))
+        return portable_contains(result | self._rules(rule, schema))
 
     def _holds_when_absent(self, schema: Schema, rule: Schema, required: bool) -> bool:
         if "default" in schema and "x-effect" not in schema:
@@ -164,43 +160,3 @@ def _without_extensions(rule: Any) -> Any:
             if not key.startswith("x-")
         }
     return [_without_extensions(value) for value in rule] if isinstance(rule, list) else rule
-
-
-def _nest_any_of(rules: dict[str, Any]) -> dict[str, Any]:
-    """The rules, alternatives as one of several: generators know nothing else beside `anyOf`."""
-    if "anyOf" not in rules:
-        return rules
-    alternatives = {"anyOf": rules.pop("anyOf")}
-    return {**rules, "allOf": [*rules.get("allOf", ()), alternatives]}
-
-
-def _portable_contains(rule: dict[str, Any]) -> dict[str, Any]:
-    """The rule; where a list may have few of something, readers of older JSON Schema take none.
-
-    Before 2019 `contains` alone counted, and asks for one.
-    """
-    if rule.get("minContains") != 0:
-        return rule
-    counted = {key: rule.pop(key) for key in ("contains", "maxContains")}
-    del rule["minContains"]
-    return {**rule, "if": {"contains": counted["contains"]}, "then": counted}
-
-
-def _or_null(rule: dict[str, Any]) -> dict[str, Any]:
-    if rule.keys() <= NULL_NEUTRAL:
-        return rule
-    if rule.keys() == {"const"}:
-        return {"enum": [rule["const"], None]}
-    if rule.keys() == {"enum"}:
-        return {"enum": [*rule["enum"], None]}
-    return {"anyOf": [NULL, rule]}
-
-
-def _not_null(rule: dict[str, Any], schema: Schema) -> dict[str, Any]:
-    if rule.keys() & {"const", "enum", "type"}:
-        return rule
-    if schema.get("type") == "array":
-        return {"type": "array", "items": {}, **rule}
-    if "type" in schema:
-        return {"type": schema["type"], **rule}
-    return {"allOf": [rule, {"not": NULL}]}
