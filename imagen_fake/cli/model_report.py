@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from sys import maxsize
-from textwrap import fill
 from typing import Any
 
 from imagen_fake import spec
+from imagen_fake.cli.text_table import table, wrapped
 from imagen_fake.spec import Model
 
 SURFACE = "vertex"
-GAP = "  "
 COLUMNS = ("parameter", "values", "default", "grade")
 HEADINGS = (
     "model", "tasks", "images", "prompt", "ratios", "2K", "negative prompt", "Vertex AI until",
@@ -21,7 +20,7 @@ HEADINGS = (
 def overview(as_of: date | None = None, width: int = maxsize) -> str:
     """A line per model, or some where lines have that width; with a day, how each stood on it."""
     rows = [_row(summary) for summary in summaries(as_of)]
-    return _table([HEADINGS, *rows], width)
+    return table([HEADINGS, *rows], width)
 
 
 def describe(model_id: str, width: int = maxsize) -> str:
@@ -125,13 +124,13 @@ def _describe_lines(model: Model, width: int) -> Iterator[str]:
     yield f"{quota['requestsPerMinute']} requests per minute ({quota['x-grade']})"
     for task in model.tasks:
         yield f"\n{task}"
-        yield _table([COLUMNS, *_rows(model, task)], width)
+        yield table([COLUMNS, *_rows(model, task)], width)
     tables = list(_sizes(model))
     if tables:
         yield "\nsizes in pixels"
     for name, sizes in tables:
         ratios = ", ".join(f"{ratio} {w}x{h}" for ratio, (w, h) in sizes["value"].items())
-        yield _wrapped(f"{name}: {ratios} ({sizes['x-grade']})", width)
+        yield wrapped(f"{name}: {ratios} ({sizes['x-grade']})", width)
 
 
 def _rows(model: Model, task: str) -> list[Sequence[str]]:
@@ -166,7 +165,8 @@ def _values(parameter: Mapping[str, Any]) -> str:
     if "enum" in parameter:
         return " ".join(parameter["enum"])
     if parameter.get("type") == "array":
-        return _list_values(parameter)
+        most = f"up to {parameter['maxItems']} " if "maxItems" in parameter else ""
+        return f"list of {most}{_values(parameter.get('items', {}))}"
     if "x-max-tokens" in parameter:
         return f"up to {parameter['x-max-tokens']} tokens"
     if "minimum" in parameter:
@@ -174,40 +174,7 @@ def _values(parameter: Mapping[str, Any]) -> str:
     return str(parameter.get("type", "anything"))
 
 
-def _list_values(parameter: Mapping[str, Any]) -> str:
-    most = f"up to {parameter['maxItems']} " if "maxItems" in parameter else ""
-    items = parameter.get("items", {})
-    return f"list of {most}{_values(items)}"
-
-
 def _range(parameter: Mapping[str, Any]) -> str:
     if "maximum" not in parameter:
         return f"from {parameter['minimum']}"
     return f"{parameter['minimum']} to {parameter['maximum']}"
-
-
-def _table(rows: Sequence[Sequence[str]], width: int) -> str:
-    """Rows of cells as lines of text, the columns aligned; else what is in them, row by row.
-
-    The first row has the headings.
-    """
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    if sum(widths) + len(GAP) * (len(widths) - 1) > width:
-        return "\n".join(_record(rows[0], row, width) for row in rows[1:])
-    return "\n".join(
-        GAP.join(cell.ljust(column) for cell, column in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
-
-
-def _record(headings: Sequence[str], row: Sequence[str], width: int) -> str:
-    cells = zip(headings[1:], row[1:], strict=True)
-    details = "; ".join(f"{heading}: {cell}" for heading, cell in cells if cell)
-    return f"{_wrapped(row[0], width)}\n{_wrapped(details, width, GAP)}"
-
-
-def _wrapped(text: str, width: int, indent: str = "") -> str:
-    return fill(
-        text, width, initial_indent=indent, subsequent_indent=indent or GAP,
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
