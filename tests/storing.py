@@ -8,6 +8,8 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from imagen_fake.storage.embedded import Storage
+from imagen_fake.storage.lookup import Lookup
+from imagen_fake.storage.metadata import ObjectMetadata
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.surfaces.storage import routes
 from tests.http import Reply, call
@@ -16,6 +18,13 @@ from tests.listening import listening
 LIMIT = 100_000
 OBJECTS = "/storage/v1/b/pictures/o"
 UPLOAD = "/upload/storage/v1/b/pictures/o"
+
+
+def fetch(storage: Lookup, uri: str) -> tuple[ObjectMetadata, bytes]:
+    """An object and its bytes, which belong together."""
+    metadata, data = storage.open(uri)
+    with data:
+        return metadata, data.read()
 
 
 class Served(NamedTuple):

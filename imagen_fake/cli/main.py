@@ -18,9 +18,9 @@ from imagen_fake.cli.access import (
 )
 from imagen_fake.cli.check import check
 from imagen_fake.cli.contract import contract
-from imagen_fake.cli.describe import openapi
 from imagen_fake.cli.health import health
 from imagen_fake.cli.models import existing_model, models, newest_model
+from imagen_fake.cli.openapi import openapi
 from imagen_fake.cli.options import (
     CliGroup,
     Folder,
@@ -69,15 +69,8 @@ def main() -> None:
     """An offline stand-in for Google's Imagen API."""
 
 
-main.add_command(credentials)
-main.add_command(env)
-main.add_command(run)
-main.add_command(contract)
-main.add_command(openapi)
-main.add_command(models)
-main.add_command(check)
-main.add_command(health)
-main.add_command(render)
+for command in (check, contract, credentials, env, health, models, openapi, render, run):
+    main.add_command(command)
 
 
 @main.command()

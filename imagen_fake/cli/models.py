@@ -46,12 +46,9 @@ def line_width() -> int:
 def existing_model(model_id: str) -> str:
     """The id, if there is such a model. Raises UsageError that suggests similar ids."""
     if spec.model(model_id) is None:
-        matches = suggestions(model_id)
-        hint = (
-            f"did you mean {' or '.join(matches)}?"
-            if matches
-            else "`imagen-fake models` lists them."
-        )
+        hint = "`imagen-fake models` lists them."
+        if similar := suggestions(model_id):
+            hint = f"did you mean {' or '.join(similar)}?"
         raise click.UsageError(f"There is no model {model_id!r}; {hint}")
     return model_id
 
@@ -65,11 +62,11 @@ def suggestions(typed: str) -> Sequence[str]:
     for model_id in sorted(spec.model_ids(), key=len):
         ids.setdefault(_fold(model_id), []).append(model_id)
     folded = _fold(typed)
-    matches = [candidate for candidate in ids if candidate.startswith(folded)] or [
-        candidate for candidate in ids if folded in candidate
+    matches = [key for key in ids if key.startswith(folded)] or [
+        key for key in ids if folded in key
     ]
     matches = matches if len(folded) > 2 and matches else get_close_matches(folded, ids)
-    return [model_id for candidate in matches for model_id in ids[candidate]][:3]
+    return [model_id for key in matches for model_id in ids[key]][:3]
 
 
 def _fold(model_id: str) -> str:

@@ -138,10 +138,6 @@ def _is_sound(move: Move) -> bool:
     return places and all(re.fullmatch(r"[^./\\\0][^/\\\0]*", part) for part in move[1:])
 
 
-def _staged(root: Path, move: Move) -> Path:
-    return root / HIDDEN / STAGING / move.staged
-
-
 def _make_all(root: Path, moves: Sequence[Move]) -> None:
     """Make the moves not yet made; replaced files are kept beside the staged ones."""
     for move in moves:

@@ -45,17 +45,8 @@ class Storage(Lookup):
                 self.folder.move([self._move(*pair) for pair in zip(drafts, results, strict=True)])
         return results
 
-    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:
+    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> list[ObjectMetadata]:
         """Write all pictures at once, or none if the guard raises."""
-        self._write_all(pictures, guard)
-
-    def write(
-        self, uri: str, data: bytes, content_type: str = UNTYPED, guard: Guard = always
-    ) -> ObjectMetadata:
-        """The object that now holds the data; a bucket that is not there is made."""
-        return self._write_all([Picture(uri, data, content_type)], guard)[0]
-
-    def _write_all(self, pictures: Sequence[Picture], guard: Guard) -> list[ObjectMetadata]:
         with ExitStack() as stack:
             drafts = []
             for uri, data, content_type in pictures:
@@ -64,6 +55,12 @@ class Storage(Lookup):
                 staged.write(data)
                 drafts.append(Draft(uri, staged, Properties(content_type)))
             return self.commit(drafts, guard)
+
+    def write(
+        self, uri: str, data: bytes, content_type: str = UNTYPED, guard: Guard = always
+    ) -> ObjectMetadata:
+        """The object that now holds the data; a bucket that is not there is made."""
+        return self.put([Picture(uri, data, content_type)], guard)[0]
 
     def update(
         self, uri: str, change: Callable[[Properties], Properties], guard: Guard = always

@@ -36,12 +36,6 @@ class Lookup:
         with storage_errors(uri):
             return file.read_metadata(data, self._checksum_cache), data
 
-    def fetch(self, uri: str) -> tuple[ObjectMetadata, bytes]:
-        """An object and its bytes, which belong together. Raises missing_bucket or _object."""
-        metadata, data = self.open(uri)
-        with data, storage_errors(uri):
-            return metadata, data.read()
-
     def read(self, uri: str, limit: int) -> bytes:
         """The bytes of an object, `limit` at most.
 

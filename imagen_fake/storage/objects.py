@@ -43,7 +43,7 @@ class ObjectStore(Protocol):
     def read(self, uri: str, limit: int) -> bytes:
         """The bytes of an object; refused as `too_large` if it has more than `limit`."""
 
-    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:
+    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> object:
         """Write all pictures."""
 
 

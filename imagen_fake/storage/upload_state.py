@@ -57,16 +57,14 @@ class Upload:
         return cls(properties=properties, parts=parts, stored=metadata, **fields)
 
 
-class ContentRange:
-    """Which part of an upload is sent: where it begins, and how long the whole is, if said.
+class ContentRange(NamedTuple):
+    """Where a part begins and how long the whole is, None if unknown.
 
-    Without a beginning it is no part but a question.
+    Without a start the request is a status check.
     """
 
-    __slots__ = ("start", "total")
-
-    def __init__(self, start: int | None, total: int | None) -> None:
-        self.start, self.total = start, total
+    start: int | None
+    total: int | None
 
     def new_bytes(self, size: int, received: int) -> int:
         """How many bytes of a part follow those already received; 0 after a gap."""

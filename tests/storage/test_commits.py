@@ -11,6 +11,7 @@ from imagen_fake.storage.commits import HIDDEN, RECORD, STAGING, Commits, Move, 
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.storage.files import sidecar_path
 from imagen_fake.storage.objects import Picture, StorageError
+from tests.storing import fetch
 
 OLD, NEW = Picture("gs://pictures/a", b"old", "image/old"), b"new" * 100
 """An object, and what is to take its place."""
@@ -63,7 +64,7 @@ def test_a_set_is_there_as_a_whole_or_not_at_all_whenever_its_writer_is_killed(
         objects = storage.list("pictures").objects
         kinds = {stored.content_type for stored in objects}
         whole = {(b"old", "image/old")} if len(objects) == 1 else {(b"new", "image/new")}
-        pairs = [storage.fetch(f"gs://pictures/{stored.name}") for stored in objects]
+        pairs = [fetch(storage, f"gs://pictures/{stored.name}") for stored in objects]
         assert {(data, stored.content_type) for stored, data in pairs} == whole, (root, kinds)
         assert len(objects) in (1, 4)
         with storage.folder.stage() as staged:
@@ -121,7 +122,7 @@ def test_two_processes_on_one_folder_never_mix_what_they_write(tmp_path: Path) -
 def pair(storage: Storage, uri: str) -> tuple[str, bytes]:
     """The type and the data of an object; both empty if it is deleted just now."""
     try:
-        stored, data = storage.fetch(uri)
+        stored, data = fetch(storage, uri)
     except StorageError as error:
         if error.reason != "missing_object":
             raise
@@ -206,7 +207,7 @@ def in_the_way(root: Path) -> list[Picture]:
 def assert_only_the_old_one_is_there(root: Path) -> None:
     storage = Storage(root)
     assert [stored.name for stored in storage.list("pictures").objects] == ["a"]
-    stored, data = storage.fetch(OLD.uri)
+    stored, data = fetch(storage, OLD.uri)
     assert (data, stored.content_type) == OLD[1:]
 
 

@@ -16,6 +16,7 @@ from imagen_fake.storage.embedded import Draft, Storage
 from imagen_fake.storage.metadata import ObjectMetadata, Properties
 from imagen_fake.storage.objects import Picture, StorageError, is_object_name
 from tests.storage.test_files import NAMES
+from tests.storing import fetch
 
 PNG = "image/png"
 LIMIT = 1000
@@ -83,7 +84,7 @@ def test_a_file_put_there_by_hand_is_an_object_typed_by_its_ending(
 ) -> None:
     storage.create("pictures")
     (tmp_path / "root" / "pictures" / "apple.jpg").write_bytes(b"by hand")
-    stored, data = storage.fetch("gs://pictures/apple.jpg")
+    stored, data = fetch(storage, "gs://pictures/apple.jpg")
     assert (stored.content_type, data) == ("image/jpeg", b"by hand")
 
 
@@ -122,7 +123,7 @@ def test_properties_are_new_and_the_data_stays(storage: Storage) -> None:
     told = Properties("image/x", {"cacheControl": "no-store"}, {"who": "me"})
     after = storage.update("gs://pictures/a.png", lambda _: told)
     assert (after.generation, after.metageneration) == (before.generation, 2)
-    assert storage.fetch("gs://pictures/a.png") == (after, b"data")
+    assert fetch(storage, "gs://pictures/a.png") == (after, b"data")
     assert after.properties == told
     assert after.version.etag != before.version.etag
 
@@ -366,7 +367,7 @@ def test_writers_at_the_same_time_leave_one_whole_object(storage: Storage) -> No
     def write(data: bytes, content_type: str) -> None:
         for _ in range(10):
             storage.write("gs://pictures/a", data, content_type)
-            stored, read = storage.fetch("gs://pictures/a")
+            stored, read = fetch(storage, "gs://pictures/a")
             seen.append((stored.md5_hash, read))
 
     threads = [threading.Thread(target=write, args=version) for version in versions.items()]
@@ -376,7 +377,7 @@ def test_writers_at_the_same_time_leave_one_whole_object(storage: Storage) -> No
         thread.join()
     assert len(seen) == 40
     assert {data for _, data in seen} <= versions.keys()
-    stored, data = storage.fetch("gs://pictures/a")
+    stored, data = fetch(storage, "gs://pictures/a")
     assert stored.content_type == versions[data]
 
 

@@ -6,6 +6,7 @@ from imagen_fake.storage.embedded import Storage
 from imagen_fake.storage.lookup import Lookup
 from imagen_fake.storage.objects import StorageError
 from tests.storage.test_files import make
+from tests.storing import fetch
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "socket"])
@@ -18,7 +19,7 @@ def test_what_is_no_regular_file_is_no_object_and_nothing_waits_for_it(
     assert lookup.list("pictures").objects == ()
     assert lookup.version("gs://pictures/a") is None
     with pytest.raises(StorageError, match="missing_object"):
-        lookup.fetch("gs://pictures/a")
+        fetch(lookup, "gs://pictures/a")
     with pytest.raises(StorageError, match="missing_object"):
         lookup.read("gs://pictures/a", 9)
 

@@ -13,7 +13,7 @@ from imagen_fake.storage.objects import StorageError
 from imagen_fake.storage.staging import Staged
 from imagen_fake.storage.upload_state import ContentRange, Upload
 from imagen_fake.storage.uploads import MAX_COPIED_PART, MAX_FULL_UPLOADS, MAX_UPLOADS, Uploads
-from tests.storing import reason
+from tests.storing import fetch, reason
 
 LARGEST = 1000
 LARGE = 64 * MAX_COPIED_PART
@@ -48,7 +48,7 @@ def test_another_process_goes_on_where_one_stopped(storage: Storage, uploads: Up
     assert Uploads(other, LARGEST).get(key, "pictures", "a").size == 5
     done = add(other, key, b"6789", 5, 9)
     assert done.stored == storage.stat("gs://pictures/a")
-    assert storage.fetch("gs://pictures/a")[1] == b"123456789"
+    assert fetch(storage, "gs://pictures/a")[1] == b"123456789"
     assert uploads.get(key, "pictures", None) == done
 
 

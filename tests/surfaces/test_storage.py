@@ -15,6 +15,7 @@ from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces.storage import routes
 from tests.http import Reply, call
 from tests.listening import listening
+from tests.storing import fetch
 
 LIMIT = 1000
 OBJECTS = "/storage/v1/b/pictures/o"
@@ -223,7 +224,7 @@ def test_a_simple_upload_is_stored(at: str, storage: Storage) -> None:
     path = f"{UPLOAD}?uploadType=media&name=a%2Fb.png"
     reply = call(at, path, b"data", **{"Content-Type": "image/png"})
     assert (reply.status, reply.json["name"], reply.json["size"]) == (200, "a/b.png", "4")
-    stored, data = storage.fetch("gs://pictures/a/b.png")
+    stored, data = fetch(storage, "gs://pictures/a/b.png")
     assert (stored.content_type, data) == ("image/png", b"data")
 
 
@@ -234,7 +235,7 @@ def test_a_multipart_upload_is_stored(at: str, storage: Storage, quoted: str, da
     body = head + b"--==x==\r\nContent-Type: image/png\r\n\r\n" + data + b"\r\n--==x==--"
     asked = {"Content-Type": f"multipart/related; boundary={quoted}"}
     assert call(at, f"{UPLOAD}?uploadType=multipart", body, **asked).status == 200
-    stored, kept = storage.fetch("gs://pictures/a/b.png")
+    stored, kept = fetch(storage, "gs://pictures/a/b.png")
     assert (stored.content_type, kept) == ("image/png", data)
 
 
@@ -250,7 +251,7 @@ def test_a_resumable_upload_is_stored_with_its_last_part(at: str, storage: Stora
     assert (first.status, first.headers["range"]) == (308, "bytes=0-4")
     last = sent(at, path, b"6789", "5-8/9")
     assert (last.status, last.json["size"], last.json["crc32c"]) == (200, "9", "4waSgw==")
-    stored, data = storage.fetch("gs://pictures/a/b.png")
+    stored, data = fetch(storage, "gs://pictures/a/b.png")
     assert (stored.content_type, data) == ("image/png", b"123456789")
 
 

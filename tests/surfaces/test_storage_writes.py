@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.storing import Served, path_of
+from tests.storing import Served, fetch, path_of
 
 A, B = "gs://pictures/a/b c", "gs://others/d e/f"
 COPY = "/b/others/o/d%20e%2Ff"
@@ -67,7 +67,7 @@ def test_a_copy_has_the_data_and_the_properties(gcs: Served, kind: str) -> None:
         assert (told["done"], told["objectSize"], told["totalBytesRewritten"]) == (True, "5", "5")
         told = told["resource"]
     assert (told["bucket"], told["name"], told["metadata"]) == ("others", "d e/f", {"a": "1"})
-    stored, data = gcs.storage.fetch(B)
+    stored, data = fetch(gcs.storage, B)
     assert (stored.content_type, stored.metageneration, data) == ("image/png", 1, b"hello")
 
 
