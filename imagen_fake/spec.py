@@ -1,8 +1,4 @@
-"""The only reader of `schemas/`: the facts about the API.
-
-Layers are laid over one another by JSON Merge Patch (RFC 7396): the task's request, what the
-model narrows in it, what the surface changes, and what the model is on that surface alone.
-"""
+"""The only reader of `schemas/`: the facts about the API."""
 
 import json
 import re
@@ -14,7 +10,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from imagen_fake.json_tree import at, merge, objects
+from imagen_fake.json_tree import objects
+from imagen_fake.schema_layers import inline_refs, narrow
 
 PACKAGED = Path(__file__).with_name("schemas")
 CHECKOUT = Path(__file__).parent.parent / "schemas"
@@ -153,14 +150,17 @@ def picture_keys() -> tuple[str, ...]:
 
 @cache
 def request(model_id: str, task: str, surface_name: str) -> RequestSchema:
-    """The request schema of a task, narrowed by a model, by a surface, by the model there."""
+    """The request schema of a task, narrowed by the model, the surface, and the model there.
+
+    Raises KeyError for an unknown model.
+    """
     base_model = model(model_id)
     if base_model is None:
         raise KeyError(model_id)
     schema = task_schema(task)
     surface_layer: Mapping[str, Any] = base_model.facts.get("on", {}).get(surface_name, {})
     for layer in (base_model.facts, surface(surface_name).facts, surface_layer):
-        schema = _overlay(schema, layer.get("tasks", {}).get(task, {}))
+        schema = narrow(schema, layer.get("tasks", {}).get(task, {}))
     warnings = (
         (jsonschema_rs.Draft202012Validator(rule["if"]), rule["text"])
         for rule in schema.get("x-warnings", ())
@@ -171,7 +171,7 @@ def request(model_id: str, task: str, surface_name: str) -> RequestSchema:
 @cache
 def task_schema(task: str) -> Any:
     """The request schema of a task, with what it takes over from other tasks in place."""
-    return _inline_refs(read(f"tasks/{task}.json"))
+    return inline_refs(read(f"tasks/{task}.json"), lambda file: read(f"tasks/{file}"))
 
 
 @cache
@@ -185,19 +185,6 @@ def meanings(task: str, field: str) -> Mapping[str, str]:
             meanings: Mapping[str, str] = schema["x-means"]
             return meanings
     raise KeyError(field)
-
-
-def _inline_refs(node: Any) -> Any:
-    """A schema with every `$ref` that names a task's file replaced by what stands there."""
-    if isinstance(node, list):
-        return [_inline_refs(child) for child in node]
-    if not isinstance(node, Mapping):
-        return node
-    file, _, pointer = str(node.get("$ref", "")).partition("#/")
-    if not file:
-        return {key: _inline_refs(child) for key, child in node.items()}
-    target = at(read(f"tasks/{file}"), pointer)
-    return {**_inline_refs(target), **{key: node[key] for key in node.keys() - {"$ref"}}}
 
 
 def wording(task: str, model_id: str = "") -> Mapping[str, str]:
@@ -218,10 +205,3 @@ def task_selectors(model: Model, task: str) -> list[list[str]]:
     return [
         [re.sub("[-_]", "", name).casefold() for name in group] for group in groups.get("value", [])
     ]
-
-
-def _overlay(schema: Any, layer: Mapping[str, Any]) -> Any:
-    """A request schema with a layer's `instance` and `parameters` laid over its `$defs`."""
-    parts = {part: value for part, value in layer.items() if not part.startswith("x-")}
-    patch = {part: {"properties": narrower} for part, narrower in parts.items()}
-    return merge(schema, {"$defs": patch})

@@ -16,7 +16,7 @@ from tests.sweep import sweep
 PACKAGE = Path(__file__).parent.parent / "imagen_fake"
 TESTS = Path(__file__).parent
 FLOORS = [
-    "json_tree store streams version", "spec", "clock directives hosts", "origins",
+    "json_tree store streams version", "schema_layers", "spec", "clock directives hosts", "origins",
     "config_checks", "config", "imaging storage", "pipeline", "auth middleware safety", "tasks",
     "predict state", "openapi", "surfaces", "app", "testing", "server", "contract pytest_plugin",
     "cli", "__main__",
@@ -34,7 +34,7 @@ CONTRACT_FLOORS = [
 PURE = [
     *(
         PACKAGE / f"{name}.py"
-        for name in ("config", "config_checks", "json_tree", "predict", "spec")
+        for name in ("config", "config_checks", "json_tree", "predict", "schema_layers", "spec")
     ),
     *(
         file
