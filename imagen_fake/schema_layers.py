@@ -1,9 +1,28 @@
 """Request schemas in layers: a task's own, and what models and surfaces change in it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
+
+from jsonschema_rs import Draft202012Validator
 
 from imagen_fake.json_tree import at, merge
+
+
+@dataclass(frozen=True)
+class RequestSchema:
+    """A JSON Schema with its validator, and those of its warnings with their texts."""
+
+    schema: Mapping[str, Any]
+    validator: Draft202012Validator
+    warnings: tuple[tuple[Draft202012Validator, str], ...]
+
+    @classmethod
+    def of(cls, schema: dict[str, Any]) -> Self:
+        """The schema, ready to validate."""
+        rules = schema.get("x-warnings", ())
+        warnings = tuple((Draft202012Validator(rule["if"]), rule["text"]) for rule in rules)
+        return cls(schema, Draft202012Validator(schema), warnings)
 
 
 def inline_refs(node: Any, read: Callable[[str], Any]) -> Any:

@@ -8,10 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema_rs
-
 from imagen_fake.json_tree import objects
-from imagen_fake.schema_layers import inline_refs, narrow
+from imagen_fake.schema_layers import RequestSchema, inline_refs, narrow
 
 PACKAGED = Path(__file__).with_name("schemas")
 CHECKOUT = Path(__file__).parent.parent / "schemas"
@@ -69,18 +67,6 @@ class Surface:
         """The id of this surface's wording of an error."""
         renamed: Mapping[str, str] = self.facts.get("errors", {})
         return renamed.get(error_id, error_id)
-
-
-@dataclass(frozen=True)
-class RequestSchema:
-    """What one model accepts for one task on one surface: a JSON Schema and its validator.
-
-    `warned` has a validator of the bodies, and the words, of each warning.
-    """
-
-    schema: Mapping[str, Any]
-    validator: jsonschema_rs.Draft202012Validator
-    warnings: tuple[tuple[jsonschema_rs.Draft202012Validator, str], ...] = ()
 
 
 @cache
@@ -161,11 +147,7 @@ def request(model_id: str, task: str, surface_name: str) -> RequestSchema:
     surface_layer: Mapping[str, Any] = base_model.facts.get("on", {}).get(surface_name, {})
     for layer in (base_model.facts, surface(surface_name).facts, surface_layer):
         schema = narrow(schema, layer.get("tasks", {}).get(task, {}))
-    warnings = (
-        (jsonschema_rs.Draft202012Validator(rule["if"]), rule["text"])
-        for rule in schema.get("x-warnings", ())
-    )
-    return RequestSchema(schema, jsonschema_rs.Draft202012Validator(schema), tuple(warnings))
+    return RequestSchema.of(schema)
 
 
 @cache

@@ -1,6 +1,6 @@
 from typing import Any
 
-from imagen_fake.schema_layers import inline_refs, narrow
+from imagen_fake.schema_layers import RequestSchema, inline_refs, narrow
 
 FILES: dict[str, Any] = {
     "a.json": {"$defs": {"size": {"type": "integer", "maximum": 4}}},
@@ -34,3 +34,11 @@ def test_a_layer_changes_adds_and_removes_fields_and_its_extensions_change_nothi
     assert narrow(schema, layer)["$defs"] == {
         "parameters": {"properties": expected, "required": ["n"]}
     }
+
+
+def test_a_request_schema_validates_and_has_a_validator_of_each_warning() -> None:
+    rule = {"if": {"maximum": 2}, "text": "small"}
+    request = RequestSchema.of({"type": "integer", "x-warnings": [rule]})
+    ((warning, text),) = request.warnings
+    assert [request.validator.is_valid(value) for value in (1, "a")] == [True, False]
+    assert ([warning.is_valid(value) for value in (1, 3)], text) == ([True, False], "small")

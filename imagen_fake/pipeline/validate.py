@@ -14,7 +14,8 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.misplaced import placed
 from imagen_fake.pipeline.normalize import fill_defaults, normalize
 from imagen_fake.pipeline.payload import Payload
-from imagen_fake.spec import Model, RequestSchema, Surface
+from imagen_fake.schema_layers import RequestSchema
+from imagen_fake.spec import Model, Surface
 
 KINDS = {
     dict: "an object", list: "a list", str: "a string", bool: "a boolean",

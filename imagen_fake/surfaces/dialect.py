@@ -12,15 +12,14 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-import jsonschema_rs
-
 from imagen_fake import spec
 from imagen_fake.json_tree import merge
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import fill_defaults, fold_key, normalize
 from imagen_fake.pipeline.redaction import masked
 from imagen_fake.pipeline.validate import refuse_first_error
-from imagen_fake.spec import Model, RequestSchema, Surface
+from imagen_fake.schema_layers import RequestSchema
+from imagen_fake.spec import Model, Surface
 
 OPENAI = "openai"
 
@@ -174,4 +173,4 @@ def _request_schema(name: str, model: str) -> RequestSchema:
     facts = spec.surface(name).facts
     narrower = facts.get("models", {}).get("value", {}).get(model, {}).get("request", {})
     schema = merge(facts["request"], narrower)
-    return RequestSchema(schema, jsonschema_rs.Draft202012Validator(schema))
+    return RequestSchema.of(schema)
