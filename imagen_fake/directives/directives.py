@@ -29,7 +29,7 @@ class DirectiveError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One row of the table: how a directive is written, what it does, how its value is read."""
+    """A row of the table: syntax, description, and parser of the value."""
 
     syntax: str
     description: str
@@ -38,7 +38,7 @@ class Kind:
 
     @property
     def name(self) -> str:
-        """What stands before the `=`."""
+        """The part before the `=`."""
         return re.split("[=.]", self.syntax)[0]
 
 
@@ -74,7 +74,7 @@ def _lookup(token: str, in_rule: bool) -> tuple[Kind, str]:
     """The row and the value of a token; of a score the value is `CATEGORY=X`."""
     name, _, value = token.partition("=")
     name, _, category = name.partition(".")
-    kind = _kinds().get(name.lower()) if name.isascii() else None
+    kind = KINDS.get(name.lower()) if name.isascii() else None
     if kind is None or (kind.rules_only and not in_rule) or (category and kind.name != SCORE):
         raise DirectiveError(_unknown_message(token, name.lower(), in_rule))
     if value == "" if kind.syntax != kind.name else "=" in token:
@@ -91,7 +91,7 @@ def _unknown_message(token: str, name: str, in_rule: bool) -> str:
 
 
 def _refuse_ineffective(directives: Directives, texts: Mapping[str, str]) -> None:
-    """Raise DirectiveError for what can never have any effect."""
+    """Raise DirectiveError for directives without any effect."""
     for name, other in NEEDS.items():
         if name in directives and other not in directives:
             raise DirectiveError(f"{name} does nothing without {other} beside it.")
@@ -102,10 +102,6 @@ def _refuse_ineffective(directives: Directives, texts: Mapping[str, str]) -> Non
         refuse_impossible(directives, texts)
     except ValueError as error:
         raise DirectiveError(str(error)) from None
-
-
-def _kinds() -> Mapping[str, Kind]:
-    return {kind.name: kind for kind in DIRECTIVES}
 
 
 DIRECTIVES = (
@@ -137,6 +133,8 @@ DIRECTIVES = (
 )
 """Every directive there is. `docs/faults.md` shows this table."""
 
+KINDS = {kind.name: kind for kind in DIRECTIVES}
+
 COUNTING = ("times", "after", "p")
 """What makes a directive count its calls."""
 
@@ -146,11 +144,11 @@ NEEDS = {"codes": "filter", "clock": "quota"}
 
 
 def outcomes(directives: Directives) -> Directives:
-    """What directives force, without the conditions under which they do."""
+    """The directives without their conditions."""
     return {name: value for name, value in directives.items() if name not in CONDITIONS}
 
 
 def table() -> Iterator[tuple[str, str, bool]]:
-    """How each directive is written, what it means, whether only rules have it."""
+    """Syntax, description, and whether it is for rules only, of each directive."""
     for kind in DIRECTIVES:
         yield kind.syntax, kind.description, kind.rules_only

@@ -1,4 +1,4 @@
-"""Patterns such as `imagen-4*` of surface, model, task and prompt: which calls a rule is about."""
+"""Patterns such as `imagen-4*` of surface, model, task and prompt, by which rules select calls."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ DIALECTS = "openai"
 
 
 def pattern(value: str) -> re.Pattern[str]:
-    """What a text has to match, `*`, `?` and `[abc]` as in a shell, without case.
+    """A case-insensitive pattern with `*`, `?` and `[abc]` as in a shell.
 
     Raises ValueError for a long one.
     """
@@ -35,12 +35,12 @@ def pattern(value: str) -> re.Pattern[str]:
 
 
 def size(patterns: Mapping[str, Any]) -> int:
-    """About how many characters there are in patterns that prompts are compared with."""
+    """About how many characters the patterns of prompts have."""
     return len(patterns["prompt"].pattern) if "prompt" in patterns else 0
 
 
 def refuse_impossible(patterns: Mapping[str, Any], texts: Mapping[str, str]) -> None:
-    """Raise ValueError if no call can match; the text says why and what is near."""
+    """Raise ValueError if no call can match; the text says why, with suggestions."""
     constraints = {part: patterns[part] for part in ENUMERABLE if part in patterns}
     for part, fits in constraints.items():
         names = sorted({one[part] for one in possible_calls()})

@@ -37,7 +37,7 @@ def split(text: str) -> list[str]:
 
 
 def _read(part: str) -> str:
-    """What a part of a token stands for. Raises ValueError."""
+    """The text of a part of a token. Raises ValueError."""
     if part[0] == "'":
         return part[1:-1]
     if part[0] != '"':

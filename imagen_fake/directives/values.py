@@ -1,6 +1,6 @@
-"""How the values of directives are read. Every function raises ValueError for another value.
+"""Parsers of directives' values. Each raises ValueError for a value that it does not take.
 
-Numbers are written in the digits 0 to 9: those of other scripts are none here.
+Numbers are in ASCII digits.
 """
 
 import re
@@ -27,7 +27,7 @@ def count(value: str) -> int:
 
 
 def count_or_all(value: str) -> int:
-    """A number, or more than there ever are."""
+    """A number, or one larger than any count."""
     return ALL if value == "all" else count(value)
 
 
@@ -113,12 +113,12 @@ def clock(value: str) -> str:
 
 
 def switch(value: str) -> bool:
-    """Whether something is on."""
+    """True for on, False for off."""
     if value not in ("on", "off"):
         raise ValueError("on or off is expected.")
     return value == "on"
 
 
 def flag(value: str) -> bool:
-    """True: no value follows."""
+    """True: there is no value."""
     return not value

@@ -1,4 +1,4 @@
-"""What callers draw over a picture: masks, scribbles and control maps, in the picture's size."""
+"""Masks, scribbles and control maps that callers send, in the size of their picture."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,14 +22,14 @@ TURNED = 5
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What was drawn, and the warnings that its size deserves."""
+    """A drawing, and warnings about its size."""
 
     image: Image
     warnings: tuple[str, ...] = ()
 
 
 def open_mask(call: Call, media: Media, base: Image, under: Media) -> Drawing:
-    """The mask that a field holds: 255 where something is drawn over `base`, 0 elsewhere.
+    """The mask in a field, L: 255 where drawn, else 0, in the size of `base`.
 
     `under` is the field of `base`. Raises ApiError for what is no picture, and if strict for what
     deserves a warning.
@@ -39,7 +39,7 @@ def open_mask(call: Call, media: Media, base: Image, under: Media) -> Drawing:
 
 
 def _hole_warnings(call: Call, media: Media, base: Image) -> tuple[str, ...]:
-    """The warning of a mask whose hole was meant. Raises it as an ApiError if strict."""
+    """The warning about a mask that is transparent where to edit. An ApiError if strict."""
     text = spec.task_schema(call.task).get("x-transparent", {}).get("text")
     if text is None or not is_cut_out(call, media, base):
         return ()
@@ -51,8 +51,8 @@ def _hole_warnings(call: Call, media: Media, base: Image) -> tuple[str, ...]:
 def fit_drawing(call: Call, image: Image, base: Image, under: Media) -> Drawing:
     """A picture stretched to the size of `base`, whose field is `under`.
 
-    One that has the size in which `base` lies in its file is turned like it. Raises the ApiError
-    of `x-fitted` if strict.
+    If it has the size of `base` before its EXIF orientation, it is rotated likewise. Raises the
+    ApiError of `x-fitted` if strict.
     """
     if image.size == base.size:
         return Drawing(image)

@@ -1,1 +1,1 @@
-"""What the safety filter says of a prompt and of its pictures."""
+"""The safety filter: of prompts and of their pictures."""

@@ -1,4 +1,4 @@
-"""Ages of children, in digits and in words."""
+"""Ages of children in prompts, in digits and in words."""
 
 import json
 import re
@@ -24,7 +24,7 @@ LATER = 60
 
 
 def mentions_age_of_child(text: str, persons: PhraseIndex) -> bool:
-    """Whether a text gives the age of a child, in linear time; `persons` are words for anybody."""
+    """Whether a text gives a child's age, in linear time; `persons` are words for people."""
     return any(_in_clause(clause, persons) for clause in CLAUSE.split(normalize(text)))
 
 
@@ -40,7 +40,7 @@ def _mentions_person(words: Words, persons: PhraseIndex) -> bool:
 
 
 def _ends(clause: str) -> Iterator[int]:
-    """Where the ages of children end."""
+    """The end of each age of a child."""
     for pattern in _patterns():
         for match in pattern.finditer(clause):
             age = next((group for group in match.groups() if group), "")
@@ -49,7 +49,7 @@ def _ends(clause: str) -> Iterator[int]:
 
 
 def _words_after(clause: str, end: int) -> Words | None:
-    """The words after "7 year old" that may be what is so old; None after "7 years old"."""
+    """The words that may name who is "7 year old"; None after "7 years old"."""
     if not clause.endswith("old", 0, end) or clause.endswith(("s old", "s-old"), 0, end):
         return None
     follows = tokens(clause[end : end + LATER].partition(",")[0])
@@ -73,7 +73,7 @@ def _things() -> PhraseIndex:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    """An age in years, whose digits are a group, or a child's in another unit."""
+    """Patterns of ages in years, with their digits as a group, and of a child's in other units."""
     tens = "".join(rf"(?<!{word}[ -])" for word in _facts()["tens"])
     words, characters = "|".join(_facts()["numbers"]), "|".join(_facts()["characters"])
     number = (

@@ -55,9 +55,9 @@ FINAL = r"Z|[PGSFA]Y|[KPSAO]P$|^D*[PS]O?K|^[PSYHO]+$"
 
 
 def is_artwork(text: str, persons: tuple[str, ...]) -> bool:
-    """Whether the text asks for a picture made by hand, in linear time.
+    """Whether a text asks for a handmade picture, in linear time.
 
-    `persons` are the words for anybody who may be in it.
+    `persons` are words for people.
     """
     grammar = _grammar(persons)
     clauses = (clause for clause in re.split(CLAUSE, normalize(text)) if clause.strip())
@@ -77,7 +77,7 @@ def _asks_for_artwork(clause: str, number: int, grammar: "_Grammar") -> bool:
 
 
 class _Grammar:
-    """The listed words and the letters of their parts."""
+    """Listed words by their parts of speech."""
 
     def __init__(self, persons: tuple[str, ...]) -> None:
         parts = json.loads(Path(__file__).with_suffix(".json").read_bytes())
@@ -86,7 +86,7 @@ class _Grammar:
         self._listing = index_phrases(self._letter, plurals)
 
     def letters(self, words: Words) -> str:
-        """A letter for each listed phrase and for each other word."""
+        """A letter for each listed phrase and each other word."""
         parts, place = [], 0
         for start, end, phrase in spans(words, self._listing):
             parts += [_other(word) for word in words[place:start]]

@@ -1,4 +1,4 @@
-"""Listed phrases in a text: its tokens, and where a phrase stands among them, in linear time."""
+"""Lists of phrases, found in a text in linear time."""
 
 import re
 import unicodedata
@@ -31,14 +31,14 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class PhraseIndex:
-    """Each phrase as it is listed, by its words; the longest's length, by its first word."""
+    """Phrases by their words; the length of the longest by its first word."""
 
     phrases: Mapping[Words, str]
     reach: Mapping[str, int]
 
 
 def normalize(text: str) -> str:
-    """The text in compatibility form, without case and Arabic vowel signs."""
+    """The text in NFKC, without case and Arabic vowel signs."""
     if text.isascii():
         return text.lower()
     pieces = (unicodedata.normalize("NFKC", piece) for piece in PIECE.findall(text))
@@ -46,14 +46,14 @@ def normalize(text: str) -> str:
 
 
 def tokens(text: str) -> Words:
-    """The words of a text, or its characters where no spaces part words."""
+    """The words of a text; its characters in scripts without spaces."""
     if text.isascii():
         return tuple(ASCII.findall(text.lower()))
     return tuple(re.findall(TOKEN, normalize(text)))
 
 
 def spans(words: Words, index: PhraseIndex) -> Iterator[tuple[int, int, str]]:
-    """Where listed phrases stand, from the left, the longest first, none over another."""
+    """Start, end and phrase of each match: leftmost, longest, not overlapping."""
     start = 0
     while start < len(words):
         longest = min(start + index.reach.get(words[start], 0), len(words))
@@ -65,7 +65,7 @@ def spans(words: Words, index: PhraseIndex) -> Iterator[tuple[int, int, str]]:
 
 
 def blank(words: Words, index: PhraseIndex) -> Words:
-    """The same number of tokens, those of listed phrases blanked."""
+    """The tokens, those of listed phrases blanked."""
     left = list(words)
     for start, end, _ in spans(words, index):
         left[start:end] = [BLANK] * (end - start)
@@ -73,7 +73,7 @@ def blank(words: Words, index: PhraseIndex) -> Words:
 
 
 def index_phrases(phrases: Iterable[str], forms: Callable[[Words], Iterator[Words]]) -> PhraseIndex:
-    """The phrases and their other forms. A listed form goes before an inflection."""
+    """An index of phrases and their forms; an exact phrase precedes a form."""
     exact = {tokens(phrase): phrase for phrase in phrases}
     inflected = {form: phrase for words, phrase in exact.items() for form in forms(words)}
     phrases_by_words = {**inflected, **exact}
@@ -83,7 +83,7 @@ def index_phrases(phrases: Iterable[str], forms: Callable[[Words], Iterator[Word
 
 
 def inflections(words: Words) -> Iterator[Words]:
-    """The plurals of a phrase, and its last word with -ed and -ing; English spelling only."""
+    """The plurals of a phrase, and its last word with -ed and -ing, in English spelling."""
     yield from plurals(words)
     *front, last = words
     if last.isascii():

@@ -52,7 +52,7 @@ def screen(call: Call) -> Call:
 
 
 def score_topics(text: str) -> Topics:
-    """What a text speaks of: prompt categories and topics of `triggers.json`, in linear time."""
+    """The score of each category and topic of `triggers.json` in a text, in linear time."""
     words = blank(tokens(text), _index("harmless"))
     phrases = dict.fromkeys(phrase for _, _, phrase in spans(words, _index("words")))
     remainders: dict[str, float] = {}
@@ -68,7 +68,7 @@ def score_topics(text: str) -> Topics:
 
 
 def refuse(call: Call, topics: Topics) -> None:
-    """Raise an `ApiError` if a rule, or the limit of `safetySetting`, refuses the prompt."""
+    """Raise ApiError if a rule, or the limit of `safetySetting`, refuses the prompt."""
     for rule in _rules("refuses", call, topics):
         raise _refusal(call, rule["refuses"], rule["codes"])
     for topic, category in triggers()["refusedAs"].items():
@@ -130,13 +130,13 @@ def _shift(level: float, offset: float) -> float:
 
 
 def _limits(call: Call) -> Mapping[str, float]:
-    """The lowest scores at which a prompt is refused and an image filtered."""
+    """The scores from which a prompt is refused and an image filtered."""
     level = call.parameters.get("safetySetting", triggers()["unsaid"])
     return cast("Mapping[str, float]", triggers()["levels"][level])
 
 
 def _rules(outcome: str, call: Call, topics: Topics) -> Iterator[Any]:
-    """The rules with that outcome that hold of the call, in their order."""
+    """The rules with an outcome that apply to the call, in order."""
     return (
         rule for rule in triggers()["rules"] if outcome in rule and _applies(rule, call, topics)
     )
@@ -162,7 +162,7 @@ def _codes(kinds: Iterable[Sequence[str]]) -> tuple[str, ...]:
 
 @cache
 def _weights() -> Mapping[str, Topics]:
-    """Every triggering phrase with its weight by topic."""
+    """The weights of each phrase, by topic."""
     weights: dict[str, dict[str, float]] = {}
     for topic, tiers in triggers()["words"].items():
         for weight, phrases in tiers.items():
@@ -173,13 +173,13 @@ def _weights() -> Mapping[str, Topics]:
 
 @cache
 def _persons() -> Words:
-    """The words for anybody."""
+    """Words for people."""
     return tuple(phrase for phrase, topics in _weights().items() if not PERSONS.isdisjoint(topics))
 
 
 @cache
 def _index(kind: str) -> PhraseIndex:
-    """The `words`, those for anybody, or the `harmless` phrases."""
+    """The index of `words`, `persons` or `harmless` phrases."""
     if kind == "persons":
         return index_phrases(_persons(), plurals)
     return index_phrases(triggers()["harmless"] if kind == "harmless" else _weights(), inflections)

@@ -1,8 +1,8 @@
-"""What a model can do: one file per task, named as its schema, with a function `render`.
+"""One module for each task, named as its schema, with a function `render`.
 
-A task is loaded when it is first asked for: the fake starts in half the time. One that takes
-pictures has its peak of memory, `BYTES_PER_PIXEL` of the largest of them, and `BYTES_BESIDE`
-those for a picture of another size that it makes.
+A task is imported on its first call, which halves the time to start. One that takes pictures has
+`BYTES_PER_PIXEL`, its peak of memory for each pixel of the largest, and `BYTES_BESIDE` that for a
+picture of another size that it makes.
 """
 
 from collections.abc import Callable, Sequence

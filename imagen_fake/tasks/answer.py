@@ -52,7 +52,7 @@ COMPARISON = re.compile(r"(?s)\bthan\b.*?(?=\band\b|,|$)")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked, in plain words, about a picture, how that looks, and what it was made from."""
+    """A normalized question about a picture, the picture's appearance, and its prompt if known."""
 
     text: str
     image: Image
@@ -61,7 +61,7 @@ class Question:
 
     @property
     def words(self) -> set[str]:
-        """The words of the question, in one spelling; not what something is compared with."""
+        """The words of the question, by synonym; not those of a comparison."""
         synonyms = sentences()["named"]
         return {synonyms.get(word, word) for word in _words(COMPARISON.sub("", self.text))}
 
@@ -81,13 +81,13 @@ def render(call: Call) -> Sequence[Prediction]:
 
 
 def normalize(text: str) -> str:
-    """A question in lower case, its apostrophes straight, without what politely opens it."""
+    """A question in lower case, with straight apostrophes, without polite openings."""
     straight = text.casefold().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     return POLITE.sub("", straight)
 
 
 def answer(question: Question) -> str:
-    """The answer to a question: by the first of `KINDS` that it is of, else a guess."""
+    """The answer by the first of `KINDS` that matches, else a guess."""
     for pattern, reply in KINDS:
         if re.search(pattern, question.text):
             return reply(question)
@@ -95,13 +95,13 @@ def answer(question: Question) -> str:
 
 
 def name_colour(question: Question) -> str:
-    """The colour that is seen most, or the two, if several are asked for."""
+    """The main colour, or two if several are asked for."""
     several = not question.words.isdisjoint(("colours", "colors"))
     return " and ".join(question.appearance.colours[: 2 if several else 1])
 
 
 def measure(question: Question) -> str:
-    """The width, the height, the number of pixels, or width and height."""
+    """Width, height, number of pixels, or width and height."""
     appearance = question.appearance
     width = re.search(r"\b(wide|width)\b", question.text)
     height = re.search(r"\b(tall|high|height)\b", question.text)
@@ -125,7 +125,7 @@ def describe(question: Question) -> str:
 
 
 def guess(question: Question) -> str:
-    """An answer that fits how the question opens."""
+    """A plausible answer to how the question opens."""
     guesses = sentences()["guesses"]
     opening = next(words for words in guesses if question.text.strip().startswith(words))
     return str(guesses[opening][_hash(question) % len(guesses[opening])])
@@ -155,7 +155,7 @@ def sentences() -> Any:
 
 
 def _holds(question: Question) -> bool:
-    """Whether all that a question says of the picture is so; by chance, if it says nothing."""
+    """Whether the claims of a question are true; by chance if it makes none."""
     claims = [*_claims(question)]
     if claims:
         return any(claims) if "or" in question.words else all(claims)
@@ -166,7 +166,7 @@ def _holds(question: Question) -> bool:
 
 
 def _claims(question: Question) -> Iterator[bool]:
-    """Whether each thing that is said of sides, light, shape and colours is so."""
+    """The truth of each claim about sides, brightness, shape and colours."""
     words, appearance = question.words, question.appearance
     comparison = compare(question.text, appearance)
     if comparison is not None:
@@ -188,12 +188,12 @@ def _words(text: str) -> list[str]:
 
 
 def _singular(words: Iterable[str]) -> set[str]:
-    """Words, and those in the plural also without their s."""
+    """Words, each also without its plural s."""
     return {form for word in words for form in (word, word.removesuffix("s"))}
 
 
 def _hash(question: Question) -> int:
-    """A number that follows from the question and from a rough sight of the picture."""
+    """A number from the question and a coarse copy of the picture."""
     sight = question.image.convert("L").resize((SIDE, SIDE), Resampling.BOX).tobytes()
     coarse = bytes(level // 64 for level in sight)
     return int.from_bytes(sha256(question.text.encode("utf-8", "replace") + coarse).digest()[:4])

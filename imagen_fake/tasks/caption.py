@@ -1,4 +1,4 @@
-"""What a picture shows, in a sentence."""
+"""Captions of pictures."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ def render(call: Call) -> Sequence[Prediction]:
 
 
 def imprinted_prompt(call: Call, image: Image) -> str | None:
-    """The prompt that a picture of this fake carries in its pixels; None for other pictures.
+    """The prompt in the imprint of a picture of this fake; None for other pictures.
 
     Raises ApiError where the safety filter refuses that prompt.
     """
@@ -40,9 +40,9 @@ def imprinted_prompt(call: Call, image: Image) -> str | None:
 
 
 def captions(image: Image, prompt: str | None, language: str) -> list[str]:
-    """Three different sentences about a picture, the best first; with its prompt if that is known.
+    """Three captions, the best first; of the prompt if it is known.
 
-    Of other pictures they name size, light, shape and the colours that are seen most.
+    Those of other pictures name size, brightness, shape and main colours.
     """
     speech = sentences()[language]
     if prompt:

@@ -1,4 +1,4 @@
-"""New pictures after reference pictures."""
+"""Customization: new pictures after reference pictures."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ def render(call: Call) -> Sequence[Prediction]:
 
 
 def expand_markers(prompt: str, references: Sequence[Reference]) -> str:
-    """The prompt with what its `[n]` stand for, in words, as far as the words do not say so."""
+    """The prompt with the descriptions of references in place of `[n]`, unless it has the words."""
     prompt = prompt[:MOST_CHARACTERS]
     words = {str(item["referenceId"]): _words(item) for item in references if "referenceId" in item}
 
@@ -71,7 +71,7 @@ def expand_markers(prompt: str, references: Sequence[Reference]) -> str:
 
 
 def scenery_prompt(prompt: str, references: Sequence[Reference]) -> str:
-    """What of the prompt is to be painted: nothing that a picture shows already."""
+    """The prompt without what references show already."""
     prompt = prompt[:MOST_CHARACTERS]
     subjects = [item for item in references if _role(item) in PICTURED]
     numbers = {str(item["referenceId"]) for item in subjects if "referenceId" in item}
@@ -91,7 +91,7 @@ def _words(reference: Reference) -> str:
 
 
 def _references(call: Call) -> tuple[References, tuple[str, ...]]:
-    """What the pictures are made after, and the warnings that this deserves."""
+    """The call's references as pictures, and the warnings about their sizes."""
     under = next(_of_role(call, "base"), None)
     raw = load_picture(call, under["referenceImage"]) if under else None
     things = [thing for role in PICTURED for thing in _pictures(call, role)]
@@ -119,7 +119,7 @@ def _pictures(call: Call, role: str) -> Iterator[Image]:
 def _outline(
     call: Call, reference: Reference, raw: Image | None, under: Reference | None
 ) -> Drawing:
-    """The control map: computed from its own picture or the raw one, else as it was sent."""
+    """The control map: computed from its picture or the raw one, else as sent."""
     config = reference["controlImageConfig"]
     compute = CONTROL_MAPS[spec.meanings("customize", "controlType")[config["controlType"]]]
     media = reference.get("referenceImage")

@@ -1,4 +1,4 @@
-"""Part of a picture, drawn anew."""
+"""Editing with a mask."""
 
 from collections.abc import Sequence
 

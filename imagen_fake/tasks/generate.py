@@ -1,4 +1,4 @@
-"""Pictures from words."""
+"""Text to image."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,6 @@ def pixels(call: Call) -> int:
 
 
 def _size(call: Call) -> tuple[int, int]:
-    """Width and height of each sample in pixels."""
     resolution = call.parameters.get("sampleImageSize", "1K")
     return call.model.size(resolution, call.parameters["aspectRatio"])
 

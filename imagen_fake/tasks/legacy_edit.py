@@ -1,4 +1,4 @@
-"""Editing as models before Imagen 3 did it: one picture, perhaps a mask, one `editConfig`."""
+"""Editing before Imagen 3: one picture, an optional mask, and `editConfig`."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from PIL.Image import Image
 
 from imagen_fake import spec
 from imagen_fake.imaging.editing.control_maps import CONTROL_MAPS
-from imagen_fake.imaging.editing.cutouts import cut_out_and_place
+from imagen_fake.imaging.editing.cutouts import cut_out, place_cutouts
 from imagen_fake.imaging.editing.references import References, paint_after
 from imagen_fake.imaging.editing.retouch import swap_background
 from imagen_fake.imaging.poster.composition import Sketch
@@ -53,7 +53,7 @@ def _edit(call: Call, operation: str, base: Image, mask: Drawing | None, sketch:
 
 
 def _mask(call: Call, operation: str, base: Image) -> Drawing | None:
-    """The mask that is sent, else the one that is to be found; None without either."""
+    """The mask that is sent, else the one that the mask mode finds; None without either."""
     config = call.parameters.get("editConfig", {})
     mask_media = call.instance.get("mask", {}).get("image")
     if mask_media:
@@ -68,14 +68,15 @@ def _mask(call: Call, operation: str, base: Image) -> Drawing | None:
 
 
 def _product(base: Image, sketch: Sketch, position: str) -> Image:
-    """The product of a picture before another background: where it was, or in the middle."""
+    """The product before another background: in its place, or centred."""
     if spec.meanings("legacy_edit", "productPosition")[position] == "keep_place":
         return swap_background(base, background_mask(base), sketch)
-    return cut_out_and_place(paint_scene(replace(sketch, size=base.size), peopled=False), [base])
+    scene = paint_scene(replace(sketch, size=base.size), peopled=False)
+    return place_cutouts(scene, [cut_out(base)])
 
 
 def _references(call: Call, base: Image) -> References:
-    """The whole picture, and the lines that its conditions ask for."""
+    """The control maps of the conditions, else the whole picture."""
     outlines = [
         _condition(base, condition)
         for condition in call.parameters.get("controlPluginConfig", {}).get("conditions", ())

@@ -1,4 +1,4 @@
-"""Products, shown somewhere else."""
+"""Product recontextualization: products in another scene."""
 
 from collections.abc import Sequence
 from dataclasses import replace

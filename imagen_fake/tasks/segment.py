@@ -1,4 +1,4 @@
-"""Masks of what a picture shows."""
+"""Segmentation masks."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ SOFT = 2
 
 @dataclass(frozen=True, slots=True)
 class ScoredMask:
-    """A mask, and how sure it is, in [0,1]."""
+    """A mask and its confidence in [0,1]."""
 
     mask: Image.Image
     score: float
@@ -63,7 +63,7 @@ def _masks(call: Call, image: Image.Image) -> Iterator[ScoredMask]:
 
 
 def parse_classes(prompt: str) -> list[int]:
-    """The ids of the classes that a prompt names, separated by commas; others are left out."""
+    """The ids of class names separated by commas; unknown names are left out."""
     names = {_class_key(name): number for number, name in enumerate(_names())}
     keys = [_class_key(name) for name in prompt.split(",")]
     return [names[name] for name in keys if name in names]
@@ -80,7 +80,7 @@ def _class_key(name: str) -> str:
 
 
 def _prompt_masks(image: Image.Image, prompt: str) -> list[ScoredMask]:
-    """What might be meant: every region of the picture, the prompt decides how likely."""
+    """All regions of the picture, with a confidence that depends on the prompt."""
     masks = [
         ScoredMask(mask, _fraction(f"{prompt} {number}".encode()))
         for number, mask in enumerate(segment(image))
@@ -89,7 +89,7 @@ def _prompt_masks(image: Image.Image, prompt: str) -> list[ScoredMask]:
 
 
 def _grow_scribble(image: Image.Image, scribble: Image.Image) -> Image.Image:
-    """The scribble and every region that a tenth of it lies on."""
+    """The scribble and every region that has a tenth of it."""
     whole = scribble
     strokes = scribble.histogram()[255]
     for region in segment(image):
@@ -99,7 +99,7 @@ def _grow_scribble(image: Image.Image, scribble: Image.Image) -> Image.Image:
 
 
 def _downscale(mask: Image.Image, call: Call) -> Image.Image:
-    """The mask with no side longer than the service makes it."""
+    """The mask, reduced to the service's longest side."""
     longest = spec.task_schema(call.task)["x-longest"]["value"][call.parameters["mode"]]
     scale = min(1, longest / max(mask.size))
     size = (max(1, round(mask.width * scale)), max(1, round(mask.height * scale)))
@@ -117,7 +117,7 @@ def _prediction(call: Call, scored: ScoredMask) -> Prediction:
 
 
 def _threshold(mask: Image.Image, call: Call) -> Image.Image:
-    """The mask with soft edges, then in black and white unless that is switched off."""
+    """The mask with soft edges, then binary unless that is switched off."""
     threshold = call.parameters["binaryColorThreshold"]
     soft = mask.filter(ImageFilter.BoxBlur(SOFT))
     if threshold < 0:
@@ -126,10 +126,10 @@ def _threshold(mask: Image.Image, call: Call) -> Image.Image:
 
 
 def _confidence(image: Image.Image) -> float:
-    """How sure a mask of the whole picture is: always the same for the same picture."""
+    """A confidence that is the same for the same picture."""
     return 0.5 + _fraction(image.resize((16, 16), Image.Resampling.BOX).tobytes()) / 2
 
 
 def _fraction(data: bytes) -> float:
-    """A number in [0,1) that follows from some bytes."""
+    """A number in [0,1) from a hash."""
     return int.from_bytes(sha256(data).digest()[:4]) / 2**32

@@ -1,4 +1,4 @@
-"""A garment, shown on a person."""
+"""Virtual try-on: a garment on a person."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ BYTES_PER_PIXEL = 19
 
 
 def render(call: Call) -> Sequence[Prediction]:
-    """The picture of the person, with the garment on: over the upper body, trousers over the legs.
+    """The person with the garment on: over the upper body, trousers over the legs.
 
     Raises ApiError for pictures that cannot be read.
     """

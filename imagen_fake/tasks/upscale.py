@@ -1,4 +1,4 @@
-"""The same picture, larger."""
+"""Upscaling."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,6 @@ def render(call: Call) -> Sequence[Prediction]:
 
 
 def _new_size(call: Call, width: int, height: int) -> tuple[int, int]:
-    """By the factor that is asked, else up to the longer side that is asked."""
     factor = call.parameters.get("upscaleConfig", {}).get("upscaleFactor")
     if factor:
         times = int(factor.removeprefix("x"))

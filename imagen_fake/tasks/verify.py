@@ -1,4 +1,4 @@
-"""Whether a picture carries the watermark."""
+"""Watermark verification."""
 
 from collections.abc import Sequence
 

@@ -1,1 +1,1 @@
-"""Pictures changed in part, or made after others."""
+"""Editing: inpainting, outpainting, compositing, and pictures after references."""

@@ -1,4 +1,4 @@
-"""Areas of one colour around a hole in a picture, which go on through it with sharp edges."""
+"""Inpainting of a hole by the flat areas of colour that touch it; their borders stay sharp."""
 
 from collections.abc import Iterator, Sequence
 
@@ -25,11 +25,10 @@ Spots = dict[Colour, list[int]]  # an area's colour: where it meets the hole, in
 
 
 def fill_areas(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image | None:
-    """Return what fills `box`, RGB: areas that meet the masked hole; None if it meets none.
+    """Return the RGB contents of `box`, filled by the areas around it; None if there are none.
 
-    How much of a place is any area's is led on softly from the rim of the hole through it, and
-    whichever has most of a place has all of it: a random walk from there would end in that area
-    most often (L. Grady, "Random Walks for Image Segmentation", 2006).
+    Each area's share of a pixel is interpolated into the hole; the largest share wins. This
+    approximates a random walker (L. Grady, "Random Walks for Image Segmentation", 2006).
     """
     down = 1
     width, height = size_of(box)
@@ -49,20 +48,20 @@ def fill_areas(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image |
 
 
 def _hole(mask: Image.Image, cell: Size, size: Size) -> Image.Image:
-    """Return which cells are masked, in part at least, or beyond the mask: L, 255 there."""
+    """Return the hole at a resolution of cells, L: 255 where any of a cell is masked."""
     whole = Image.new("L", (size[0] * cell[0], size[1] * cell[1]), 255)
     whole.paste(mask)
     return whole.reduce(cell).point(at_least(1))
 
 
 def _sample(image: Image.Image, cell: Size, size: Size) -> Image.Image:
-    """Return a pixel of every cell: means would be of no area."""
+    """Return one pixel of every cell: a mean would have a colour of no area."""
     scale = (cell[0], 0, 0, 0, cell[1], 0)
     return image.transform(size, Image.Transform.AFFINE, scale)
 
 
 def _spots(sample: Image.Image, rim: Image.Image) -> Spots:
-    """Return the areas whose pixels are set in the rim; none if those are of all colours."""
+    """Return the cells of each area along the rim; none if the rim is not made of flat areas."""
     by_colour = _by_colour(sample, rim)
     count = sum(map(len, by_colour.values()))
     impure = count * (100 - MOSTLY) // 100  # pixels that may yet be so
@@ -83,7 +82,7 @@ def _spots(sample: Image.Image, rim: Image.Image) -> Spots:
 
 
 def _by_colour(sample: Image.Image, rim: Image.Image) -> Spots:
-    """Return where in the rim each colour is."""
+    """Return the cells of the rim by their colour."""
     levels = sample.tobytes()
     places: Spots = {}
     for place, level in enumerate(rim.tobytes()):
@@ -98,7 +97,7 @@ def _colour_distance(one: Colour, other: Colour) -> int:
 
 
 def _shares(spots: Spots, rim: Image.Image) -> Iterator[Share]:
-    """Yield every area's colour and how much of each cell is its: L, 255 for all of it."""
+    """Yield each area's colour and its share of each cell, L."""
     unknown = ImageChops.invert(rim)
     whole = (0, 0, *rim.size)
     colours = list(spots)
@@ -118,7 +117,7 @@ def _mask_of(places: list[int], size: Size) -> Image.Image:
 
 
 def _dominant(shares: Sequence[Share], size: Size, cell: Size) -> Image.Image:
-    """Return a picture of so many cells which shows the area that has most of each place."""
+    """Return a picture in the colours of the areas with the largest share of each pixel."""
     whole = (size[0] * cell[0], size[1] * cell[1])
     picture, most = Image.new("RGB", whole), Image.new("L", whole)
     majority = at_least(LOST // len(shares) + 1)

@@ -1,4 +1,4 @@
-"""What stands in a masked area and is to make room: colours that are rare around the mask.
+"""Detection of things in a masked area: their colours are rare around it.
 
 This is histogram backprojection (Swain and Ballard, "Color Indexing", 1991).
 """
@@ -22,11 +22,10 @@ WITHIN = 30  # per cent of a thing that lie in a room at least, if it is in the 
 
 
 def find_things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> Image.Image:
-    """Return the mask of what stands in the masked area of an RGB picture: L, of its size.
+    """Return the mask of the things in the masked area of an RGB picture: L, of its size.
 
-    `box` is that of the mask; only what is in the way in the `room`, a part of it, is looked for.
-    It is the whole mask where next to nothing goes on into it from around it, and where nothing
-    is around it.
+    `box` is the bounding box of the mask. Only things that overlap `room`, a part of it, count.
+    The mask itself is returned if most of it differs from its surroundings, or it has none.
     """
     frame = expand(box, max(8, max(size_of(box)) // RING), image.size)
     step = max(1, max(size_of(frame)) // CELLS)
@@ -34,7 +33,9 @@ def find_things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> I
     inside, outside = share.point(at_least(255)), share.point(below(1))
     colours = _quantize(_sample(image, share.size, frame, step))
     rare = _rare_colours(colours.histogram(inside), colours.histogram(outside))
-    cells = _clean(ImageChops.darker(colours.point(rare), inside))
+    cells = ImageChops.darker(colours.point(rare), inside)
+    # without specks, and a little larger, so that what is close is one
+    cells = cells.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MaxFilter(7))
     if cells.histogram()[255] * 100 >= inside.histogram()[255] * MOST:
         return mask
     small_room = _downscale_box(relative(room, frame), step)
@@ -45,20 +46,20 @@ def find_things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> I
 
 
 def _sample(image: Image.Image, size: tuple[int, int], frame: Box, step: int) -> Image.Image:
-    """Return a frame of a picture `step` times as small: the mean of four pixels of every cell."""
+    """Return a frame of a picture at 1 / `step` of its size: each cell the mean of four pixels."""
     half = (step / 2, 0, frame[0], 0, step / 2, frame[1])
     return image.transform((2 * size[0], 2 * size[1]), Image.Transform.AFFINE, half).reduce(2)
 
 
 def _quantize(small: Image.Image) -> Image.Image:
-    """Return a picture of 216 colours as their numbers, L."""
+    """Return a picture in 216 colours as their indexes, L."""
     red, green, blue = small.split()
     both = ImageChops.add(red.point(RED), green.point(GREEN))
     return ImageChops.add(both, blue.point(BLUE))
 
 
 def _rare_colours(inside: Sequence[int], outside: Sequence[int]) -> list[int]:
-    """Return 255 for every colour that is rare around a mask, else 0."""
+    """Return a table for `Image.point`: 255 for each colour index that is rare outside the mask."""
     near, around = _smooth_histogram(outside), sum(outside)
     whole = min(sum(inside), around)  # around a large mask little is seen of what goes on there
     return [
@@ -68,10 +69,7 @@ def _rare_colours(inside: Sequence[int], outside: Sequence[int]) -> list[int]:
 
 
 def _smooth_histogram(counts: Sequence[int]) -> list[int]:
-    """Return how often every colour is seen, 27 times, and those beside it in a channel, 9 times.
-
-    Those that are beside it in two channels count 3 times, in all three once.
-    """
+    """Return a histogram smoothed over neighbouring colours, with weights 27, 9, 3 and 1."""
     smooth = [*counts[: LEVELS**3], *[0] * 40]
     for unit in (36, 6, 1):
         ends = [colour // unit % LEVELS for colour in range(LEVELS**3)]
@@ -84,19 +82,13 @@ def _smooth_histogram(counts: Sequence[int]) -> list[int]:
     return smooth
 
 
-def _clean(small: Image.Image) -> Image.Image:
-    """Return a mask without its specks, a little larger, so that what is close is one."""
-    return small.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MaxFilter(7))
-
-
 def _downscale_box(box: Box, step: int) -> Box:
-    """Return the box of a picture in one `step` times as small."""
     left, top, right, bottom = box
     return left // step, top // step, -(-right // step), -(-bottom // step)
 
 
 def _is_within(blob: Blob, room: Box) -> bool:
-    """Whether enough of a part lies in a room."""
+    """Whether enough of a blob overlaps a box."""
     left, top, right, bottom = room
     within = sum(
         max(0, min(end, right) - max(start, left))
@@ -107,7 +99,7 @@ def _is_within(blob: Blob, room: Box) -> bool:
 
 
 def _upscale(small: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
-    """Return a mask of a frame, made `step` times as large, within a mask of the whole picture."""
+    """Return a small mask of a frame, enlarged and cut to a mask of the whole picture."""
     whole, part = Image.new("L", mask.size), small.getbbox()
     if part:
         left, top, right, bottom = (side * step for side in part)

@@ -1,6 +1,6 @@
-"""Outlines: what a photograph looks like in lines, and lines laid over a picture.
+"""Control maps: edges, scribbles and face meshes of photographs, and how they are overlaid.
 
-A caption has none: lines are in the size of what is above it.
+Maps leave out a poster's caption.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,17 +19,17 @@ FAINT = (0, *[127] * 255)  # how opaque the paper is round a line
 
 
 def canny(photo: Image.Image) -> Image.Image:
-    """Return the sharp edges of an RGB photograph, thin: L, 255 on black."""
+    """Return the thin edges of an RGB photograph: L, 255 on black."""
     return _edges(crop_caption(photo), 1)
 
 
 def scribble(photo: Image.Image) -> Image.Image:
-    """Return the large shapes of an RGB photograph as with a broad pen: L, 255 on black."""
+    """Return the broad outlines of an RGB photograph: L, 255 on black."""
     return _broaden(_edges(crop_caption(photo), max(2, max(photo.size) // 150)), 2)
 
 
 def mesh(photo: Image.Image) -> Image.Image:
-    """Return a net over the face, or what else an RGB photograph shows: L, 255 on black."""
+    """Return a face mesh over the subject of an RGB photograph: L, 255 on black."""
     subject = foreground_mask(photo)
     left, top, right, bottom = _face(subject)
     net = Image.new("L", photo.size)
@@ -52,7 +52,7 @@ CONTROL_MAPS: Mapping[str, Callable[[Image.Image], Image.Image]] = {
 
 
 def overlay(picture: Image.Image, lines: Image.Image) -> Image.Image:
-    """Return the RGB picture with lines over it: L, of the same size, dark on light or inverse."""
+    """Return an RGB picture with an L map of its size drawn over it, dark on light or inverse."""
     mean = picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
     pen, paper = (DARK, WHITE) if luma(mean) > 110 else (WHITE, DARK)  # type: ignore[arg-type]
     after = picture.copy()
@@ -65,12 +65,11 @@ def overlay(picture: Image.Image, lines: Image.Image) -> Image.Image:
 
 
 def _broaden(lines: Image.Image, pixels: int) -> Image.Image:
-    """Return the lines broader by so many pixels on every side."""
     return lines.filter(ImageFilter.BoxBlur(pixels)).point(at_least(1))
 
 
 def _face(subject: Image.Image) -> Box:
-    """Return where the face is on what a mask shows: at its top, about as high as wide."""
+    """Return the box of the face: at the top of the subject, about as high as wide."""
     left, top, right, bottom = subject.getbbox() or (0, 0, *subject.size)
     chin = top + max(1, min((bottom - top) * 2 // 3, (right - left) * 2 // 3))
     head = subject.crop((left, top, right, chin)).getbbox() or (0, 0, right - left, 0)
@@ -89,7 +88,7 @@ def _edges(photo: Image.Image, radius: int) -> Image.Image:
 
 
 def _level(histogram: list[int], least: int) -> int:
-    """Return the level from which on `least` pixels are, but no lower than a faint edge."""
+    """Return the highest level that `least` pixels reach, but at least a faint edge's."""
     left = least
     for level in range(255, 8, -1):
         left -= histogram[level]

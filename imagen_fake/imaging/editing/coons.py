@@ -1,7 +1,6 @@
-"""A patch in a picture: rows that lead from its left to its right, met by what is above and below.
+"""A Coons patch: rows that blend from the left side of a hole to its right.
 
-It is a kind of Coons patch, which needs no more than the four sides, each one pixel thin. What
-comes in at one side and goes out at the other is as sharp between them.
+Of the four sides one pixel is used. What enters at one side and leaves at the other stays sharp.
 """
 
 from PIL import Image, ImageChops, ImageFilter, ImageStat
@@ -23,10 +22,10 @@ def coons_patch(
     *,
     all_sides: bool = True,
 ) -> Image.Image:
-    """Return the patch between four sides, RGB: left and right, above and below.
+    """Return the RGB patch between four sides: left and right, above and below.
 
-    Rows lead from side to side, or columns, if those agree more; the other two sides are met
-    only if that is wanted. Raises ValueError without any side.
+    It blends rows, or columns if those sides agree more. With `all_sides` it is corrected to meet
+    the other two as well. Raises ValueError if every side is None.
     """
     if _agreement(*across) >= _agreement(*down):
         return _patch(*across, down if all_sides else (None, None), size[0])
@@ -35,10 +34,7 @@ def coons_patch(
 
 
 def _patch(west: Strip, east: Strip, beyond: tuple[Strip, Strip], width: int) -> Image.Image:
-    """Return the patch whose rows lead from the left to the right, above all.
-
-    Then what lies above and below it sets in, as far as it differs.
-    """
+    """Return the patch blended from left to right, then corrected to meet the sides beyond."""
     west, east = west or east, east or west
     if not (west and east):
         raise ValueError("a patch needs a side to begin with")
@@ -47,7 +43,7 @@ def _patch(west: Strip, east: Strip, beyond: tuple[Strip, Strip], width: int) ->
         for strip, last in zip(beyond, (False, True), strict=True)
     )
     height = west.height
-    usual = _blend_down(_mean(north), _mean(south), (1, height))
+    usual = transpose(_blend_across(_mean(north), _mean(south), (height, 1)))
     nearer = ImageChops.subtract(max_difference(east, usual), max_difference(west, usual)).point(
         at_least(1)
     )
@@ -61,24 +57,23 @@ def _patch(west: Strip, east: Strip, beyond: tuple[Strip, Strip], width: int) ->
 
 
 def _agreement(one: Strip, other: Strip) -> float:
-    """Return how much two strips agree, 0 to 255: half if one is missing, less without both."""
+    """Return how well two strips agree, 0 to 255: 128 if one is missing, -1 without both."""
     if one and other:
         return ImageStat.Stat(max_difference(one, other).point(AGREEING)).mean[0]
     return 128 if one or other else -1
 
 
 def transpose(image: Image.Image) -> Image.Image:
-    """Return a picture with its rows as columns."""
+    """Return the picture with rows and columns exchanged."""
     return image.transpose(Image.Transpose.TRANSPOSE)
 
 
 def _blend_rows(
     west: Image.Image, east: Image.Image, middle: Image.Image, width: int
 ) -> Image.Image:
-    """Return rows that lead from one side to the other; those that do not agree soon fade.
+    """Return rows that blend from one side to the other; where those differ, they fade to `middle`.
 
-    Then one side is of a thing that the hole cuts off. It fades into the `middle`; all three are
-    one pixel wide.
+    A side that differs belongs to a thing that the hole cuts off. All three are one pixel wide.
     """
     height = west.height
     agreement = max_difference(west, east).point(AGREEING)
@@ -92,7 +87,7 @@ def _blend_rows(
 
 
 def _blend_across(west: Image.Image, east: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Return columns that blend into one another from the left to the right."""
+    """Return columns interpolated from the left to the right."""
     both = Image.new("RGB", (2, west.height))
     both.paste(west, (0, 0))
     both.paste(east, (1, 0))
@@ -100,16 +95,10 @@ def _blend_across(west: Image.Image, east: Image.Image, size: tuple[int, int]) -
     return wide.crop((size[0] // 2, 0, size[0] // 2 + size[0], size[1]))
 
 
-def _blend_down(north: Image.Image, south: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Return rows that blend into one another from the top to the bottom."""
-    return transpose(_blend_across(transpose(north), transpose(south), (size[1], size[0])))
-
-
 def _mean(strip: Image.Image) -> Image.Image:
     return strip.resize((1, 1), Image.Resampling.BOX)
 
 
 def _end(strip: Image.Image, *, last: bool = False) -> Image.Image:
-    """Return the first pixel of a strip, or the last one."""
     x, y = (strip.width - 1, strip.height - 1) if last else (0, 0)
     return strip.crop((x, y, x + 1, y + 1))

@@ -1,4 +1,4 @@
-"""What pictures show, cut out and put into another one."""
+"""Subjects cut out of pictures and composited into another one."""
 
 from collections.abc import Sequence
 
@@ -19,13 +19,8 @@ SHADOW = 110  # of 255: how dark a shadow is in its middle
 Cutout = tuple[Image.Image, Image.Image]  # an RGB picture, and an L mask of what is shown of it
 
 
-def cut_out_and_place(scene: Image.Image, things: Sequence[Image.Image]) -> Image.Image:
-    """Return the RGB scene with what each picture shows standing in it, side by side."""
-    return place_cutouts(scene, [cut_out(thing) for thing in things])
-
-
 def place_cutouts(scene: Image.Image, cutouts: Sequence[Cutout]) -> Image.Image:
-    """Return the RGB scene with cut-outs standing in it, side by side, each on its shadow."""
+    """Return the RGB scene with cut-outs side by side on its floor, each with a shadow."""
     after = scene.copy()
     room = scene.width // len(cutouts)
     for place, cutout in enumerate(cutouts):
@@ -39,9 +34,9 @@ def place_cutouts(scene: Image.Image, cutouts: Sequence[Cutout]) -> Image.Image:
 
 
 def cut_out(picture: Image.Image) -> Cutout:
-    """Return what an RGB picture shows, cropped, with its mask.
+    """Return the subject of an RGB picture, cropped, with its mask.
 
-    That is all of it but a caption if nothing stands out.
+    Without a subject that is the whole picture, less its caption.
     """
     mask = subject_mask(picture)
     box = mask.getbbox()
@@ -60,9 +55,9 @@ def fit_size(size: tuple[int, int], width: int, height: int) -> tuple[int, int]:
 def paste_cutout(
     picture: Image.Image, cutout: Cutout, box: Box, within: Image.Image | None = None
 ) -> None:
-    """Put a cut-out into a box of a picture, and only where the mask `within` is set.
+    """Paste a cut-out into a box of a picture, only where the mask `within` is set.
 
-    Its edge fades inwards, and takes no rim of its old background along.
+    The edge fades inwards, so that no rim of the old background shows.
     """
     size = (box[2] - box[0], box[3] - box[1])
     mask = cutout[1].resize(size, Image.Resampling.BILINEAR)
@@ -74,7 +69,6 @@ def paste_cutout(
 
 
 def _cast_shadow(picture: Image.Image, box: Box) -> None:
-    """Darken the floor under a thing that stands in a box."""
     left, _, right, bottom = box
     drop = max(2, (right - left) // 9)
     soft = Image.new("L", (right - left + 4 * drop, 4 * drop))

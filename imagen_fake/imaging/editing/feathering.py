@@ -1,4 +1,4 @@
-"""How new pixels meet old ones: softly, and only inside the mask."""
+"""Feathered and antialiased masks, and where in a mask there is room."""
 
 from PIL import Image, ImageChops
 
@@ -12,20 +12,20 @@ INSET = 15  # per cent of a disc's box on every side: what is left of it lies wi
 
 
 def feather(mask: Image.Image, box: Box, reach: int) -> Image.Image:
-    """Return how opaque new pixels in `box` are, L: 0 at the mask's edge, 255 `reach` inside."""
+    """Return a mask of `box`, L, that rises from 0 at its edge to 255 `reach` pixels inside."""
     frame = expand(box, reach, mask.size)
     soft = _wide(mask.crop(frame), reach) if reach >= WIDE else soften(mask.crop(frame), reach)
     return soft.crop(relative(box, frame))
 
 
 def _wide(mask: Image.Image, reach: int) -> Image.Image:
-    """Return the mask faded, worked out at a quarter of the size, since nobody sees that."""
+    """Return the feathered mask, computed at a quarter of its size."""
     small = soften(mask.reduce(4), reach // 4)
     return ImageChops.darker(upscale(small, (0, 0, *mask.size), 4), mask)
 
 
 def antialias(mask: Image.Image, box: Box) -> Image.Image:
-    """Return the mask of a box with its edges half transparent, so that no steps are seen."""
+    """Return the mask of a box with half-transparent edges."""
     frame = expand(box, 2, mask.size)
     area = mask.crop(frame)
     bare = ImageChops.invert(area).getbbox()
@@ -36,9 +36,9 @@ def antialias(mask: Image.Image, box: Box) -> Image.Image:
 
 
 def spot_in(area: Image.Image) -> Box:
-    """Return the box to put things in: all or most of a mask that fills its box, else a square.
+    """Return the box to place things in: nearly all of a compact mask, else its largest square.
 
-    That is the largest square that is set, to a thirtieth or so of the mask's longer side.
+    The square is exact to a thirtieth or so of the mask's longer side.
     """
     step = max(1, max(area.size) // 30)
     cells = area.reduce(step)
@@ -54,7 +54,7 @@ def spot_in(area: Image.Image) -> Box:
 
 
 def wider_side(mask: Image.Image) -> int | None:
-    """Return the middle across of the wider strip beside what is kept, None if both are narrow."""
+    """Return the centre across of the wider strip beside what is not masked, if one is wide."""
     unmasked = ImageChops.invert(mask).getbbox()
     if not unmasked:
         return None
@@ -64,7 +64,7 @@ def wider_side(mask: Image.Image) -> int | None:
 
 
 def _largest_square(cells: Image.Image) -> tuple[int, int, int]:
-    """Return where the largest square of set cells ends, right and bottom, and its side."""
+    """Return the right and bottom of the largest square of set cells, and its side."""
     levels, best = cells.tobytes(), (0, 0, 0)
     above = [0] * (cells.width + 1)
     for row in range(cells.height):

@@ -1,4 +1,4 @@
-"""A masked area filled from the rest of a picture, part by part, in the way that suits each."""
+"""Removal: masked parts filled from their surroundings, each by the method that suits it."""
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -23,11 +23,10 @@ ROUGH = 5  # of 1000 neighbours that may differ so in a soft ground
 
 
 def fill_masked(image: Image.Image, mask: Image.Image) -> Image.Image:
-    """Return the picture with its masked pixels filled from the others; RGB, the same size.
+    """Return the RGB picture with its masked pixels filled from the others.
 
-    `mask` is L, 255 where to fill and 0 elsewhere. Areas of one colour go on through a hole, a
-    soft ground does so softly, and anything else is mirrored into it. A scene and the caption
-    below it stay apart. What is masked as a whole becomes its mean.
+    `mask` is L, 0 or 255. Flat areas are continued, soft grounds interpolated, textures mirrored.
+    A scene and its caption are filled separately. If everything is masked, the mean is used.
     """
     foot = scene_bottom(image)
     if foot == image.height:
@@ -52,7 +51,7 @@ def _fill_parts(image: Image.Image, mask: Image.Image) -> Image.Image:
 
 
 def _part_boxes(mask: Image.Image) -> list[Box]:
-    """Return the boxes of the parts of a mask, or the box around them if they are many."""
+    """Return the boxes of a mask's connected parts; one box around all if there are many."""
     step = max(1, max(mask.size) // SMALL)
     parts = blobs(mask.reduce(step).point(at_least(1)))
     if len(parts) > MOST:
@@ -61,14 +60,14 @@ def _part_boxes(mask: Image.Image) -> list[Box]:
 
 
 def _exact_box(mask: Image.Image, small: Box, step: int) -> Box | None:
-    """Return the box of what is set in a part of a mask, given as in a mask reduced by `step`."""
+    """Return the bounding box within a box of the mask reduced by `step`."""
     left, top, right, bottom = (side * step for side in small)
     box = mask.crop((left, top, right, bottom)).getbbox()
     return box and shift(box, left, top)
 
 
 def _fill_part(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image:
-    """Return what fills a box, led from the left to the right, or down if those sides agree."""
+    """Return the contents of one box, filled from left to right or, transposed, downwards."""
     frame = expand(box, max(size_of(box)), image.size)
     left, top, right, bottom = place = relative(box, frame)
     view, hole = image.crop(frame), mask.crop(frame)
@@ -83,7 +82,7 @@ def _fill_part(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image:
 
 
 def _is_soft(image: Image.Image, hole: Image.Image) -> bool:
-    """Whether there is nothing but soft shades around a hole, and grain perhaps."""
+    """Whether the surroundings of a hole have no edges, apart from grain."""
     small, masked = image.reduce(SOFT), hole.reduce(SOFT).point(at_least(1))
     bare = ImageChops.invert(masked.filter(ImageFilter.MaxFilter(3)))
     inner = (1, 1, max(1, small.width - 1), max(1, small.height - 1))  # offsets wrap around
@@ -93,24 +92,21 @@ def _is_soft(image: Image.Image, hole: Image.Image) -> bool:
 
 
 def _step(image: Image.Image, x: int, y: int) -> Image.Image:
-    """Return by how much each pixel, L, differs from one beside it: nothing where a slope goes on.
-
-    On a slope a pixel is the mean of its two neighbours.
-    """
+    """Return how far each pixel differs from its neighbour beyond a linear slope, L."""
     before, after = ImageChops.offset(image, x, y), ImageChops.offset(image, -x, -y)
     curvature = max_difference(image, ImageChops.add(before, after, 2))
     return ImageChops.darker(max_difference(image, before), ImageChops.add(curvature, curvature))
 
 
 def _is_upright(image: Image.Image, box: Box) -> bool:
-    """Whether what is above and below a box is more of the same than what is beside it."""
+    """Whether the sides above and below a box agree better than left and right."""
     across, down = sides_of(image, box, size_of(box))
     has_foot = down[1] is not None  # what is at the foot of a picture lies flat
     return _similarity(*across) + LEAD < (_similarity(*down) if has_foot else 1)
 
 
 def _similarity(one: Strip, other: Strip) -> int:
-    """Return how much of two strips is of the same colour, in per cent: half if one is missing."""
+    """Return the share of two strips of the same colour, in per cent: 50 if one is missing."""
     if one and other:
         levels = max_difference(one, other).histogram()
         return sum(levels[:ALIKE]) * 100 // sum(levels)

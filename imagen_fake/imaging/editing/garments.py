@@ -1,4 +1,4 @@
-"""Garments on people: where what one picture shows is worn on what another one shows."""
+"""Virtual try-on: the garment of one picture, worn by the person of another."""
 
 from collections.abc import Iterable, Iterator
 
@@ -23,9 +23,9 @@ Span = tuple[int, int]
 
 
 def dress(person: Image.Image, garment: Cutout, turns: Iterable[int]) -> Iterator[Image.Image]:
-    """Yield the RGB picture of a person with a garment on, every pixel around it kept.
+    """Yield RGB pictures of the person with the garment on; pixels beside it are kept.
 
-    Every turn puts it elsewhere by very little; there are 25.
+    Each turn, of 25, shifts it by very little.
     """
     figure = foreground_mask(person)
     for turn in turns:
@@ -35,9 +35,9 @@ def dress(person: Image.Image, garment: Cutout, turns: Iterable[int]) -> Iterato
 
 
 def garment_box(figure: Image.Image, garment: Cutout, turn: int) -> Box:
-    """Return where a person, a mask of whom is given, wears a garment.
+    """Return the box in which a person, given as a mask, wears a garment.
 
-    That is from the neck down; trousers go from the waist to the feet.
+    From the neck down; trousers from the waist to the feet.
     """
     left, top, right, bottom = figure.getbbox() or (0, 0, *figure.size)
     rows = row_widths(figure.crop((left, top, right, bottom)))
@@ -55,14 +55,14 @@ def garment_box(figure: Image.Image, garment: Cutout, turn: int) -> Box:
 
 
 def _width(rows: list[int], broadest: int, garment: Cutout) -> int:
-    """Return how broad a garment is whose trunk covers the person's, in pixels."""
+    """Return the width in pixels at which the garment's trunk covers the person's."""
     hips = mean_width(rows, HIPS) or broadest
     trunk = mean_width(row_widths(garment[1]), TRUNK) or garment[0].width
     return max(1, min(hips * EASE * garment[0].width // (100 * trunk), 2 * broadest))
 
 
 def has_legs(garment: Image.Image) -> bool:
-    """Whether there is nothing in the middle of what an L mask shows below: two legs."""
+    """Whether an L mask has a gap in the middle of its lower part: two legs."""
     width, height = garment.size
     first, last = height * LEGS[0] // 100, height * LEGS[1] // 100
     middle = garment.crop((width * 45 // 100, first, max(1, width * 55 // 100), last))

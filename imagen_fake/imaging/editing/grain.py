@@ -1,4 +1,4 @@
-"""The grain of a picture, measured and laid over what is too smooth to belong there."""
+"""Film grain: measured in a picture, and added to what is too smooth to belong there."""
 
 import hashlib
 from functools import cache
@@ -14,7 +14,7 @@ COARSE = 36  # levels: more is a pattern, and noise would not look like it
 
 
 def add_grain(ground: Image.Image, image: Image.Image, mask: Image.Image) -> Image.Image:
-    """Return the ground, RGB, as grainy as the unmasked pixels of the picture are."""
+    """Return the RGB ground with the grain of the picture's unmasked pixels."""
     grain = measure_grain(image, mask)
     if not FINE <= grain <= COARSE:
         return ground
@@ -30,7 +30,7 @@ def add_grain(ground: Image.Image, image: Image.Image, mask: Image.Image) -> Ima
 
 
 def measure_grain(image: Image.Image, mask: Image.Image) -> int:
-    """Return by how many levels neighbours differ in the middle of all cases, outside a mask."""
+    """Return the median difference of neighbouring pixels outside a mask, in levels."""
     size = (image.width // STRIDE, image.height // STRIDE)
     if 0 in size:
         return 0

@@ -1,4 +1,4 @@
-"""A hole in a picture, healed: what meets its sides goes on through it, edges and all."""
+"""Healing: a hole filled by a patch that continues its sides, edges included."""
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -16,11 +16,10 @@ Sides = tuple[Strip, Strip]
 
 
 def heal(image: Image.Image, mask: Image.Image, box: Box, step: int = 1) -> Image.Image:
-    """Return what fills `box`, RGB: its masked pixels follow from what is around them.
+    """Return the RGB contents of `box`, its masked pixels continued from their surroundings.
 
-    It is worked out `step` times as small, a power of 2. Where a patch would follow from little,
-    what fills the box is soft: a hole that leaves no two opposite sides of the picture, or is
-    much smaller than its box.
+    Computed at 1 / `step` of the size, a power of 2. The fill is soft where a patch has too little
+    to follow: no two opposite sides, or a hole much smaller than its box.
     """
     width, height = size_of(box)
     size = (-(-width // step), -(-height // step))
@@ -36,7 +35,7 @@ def heal(image: Image.Image, mask: Image.Image, box: Box, step: int = 1) -> Imag
 
 
 def sides_of(image: Image.Image, box: Box, size: Size) -> tuple[Sides, Sides]:
-    """Return what is at the left and the right of a box, and above and below it."""
+    """Return the strips at the left and the right of a box, and above and below it."""
     left, top, right, bottom = box
     width, height = size
     west = _strip(image, (max(0, left - THICK), top, left, bottom), (1, height))
@@ -47,7 +46,7 @@ def sides_of(image: Image.Image, box: Box, size: Size) -> tuple[Sides, Sides]:
 
 
 def _strip(image: Image.Image, box: Box, size: tuple[int, int]) -> Strip:
-    """Return the mean of a side's pixels, one pixel thin; None beyond the picture."""
+    """Return the mean of a side, one pixel thin; None beyond the picture."""
     if box[0] >= box[2] or box[1] >= box[3]:
         return None
     side = image.crop(box).resize(size, Image.Resampling.BOX)
@@ -55,20 +54,19 @@ def _strip(image: Image.Image, box: Box, size: tuple[int, int]) -> Strip:
 
 
 def _has_sides(size: tuple[int, int], box: Box) -> bool:
-    """Whether a picture goes on beyond a box at the left and the right, or above and below."""
+    """Whether the picture continues on two opposite sides of a box."""
     left, top, right, bottom = box
     return (left > 0 and right < size[0]) or (top > 0 and bottom < size[1])
 
 
 def _share(area: Image.Image) -> int:
-    """Return how much of a mask is set, in per cent."""
     return area.histogram()[255] * 100 // (area.width * area.height)
 
 
 def _within(image: Image.Image, area: Image.Image, box: Box, step: int) -> Image.Image:
-    """Return what fills a hole of any shape: rows lead from one edge of it to the other.
+    """Return the patch of a hole of any shape, led row by row from edge to edge.
 
-    By how much they miss what else is around the hole is led on into it, softly.
+    What it misses of the other surroundings is interpolated into it.
     """
     left, top, right, bottom = _around(box, BESIDE * step)
     size = (area.width + 2 * BESIDE, area.height + 2 * BESIDE)
@@ -86,14 +84,14 @@ def _within(image: Image.Image, area: Image.Image, box: Box, step: int) -> Image
 
 
 def _around(box: Box, reach: int) -> Box:
-    """Return the box with `reach` pixels more on every side, beyond the picture, too."""
+    """Return the box with a margin, which may reach beyond the picture."""
     return box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach
 
 
 def _contour(view: Image.Image, area: Image.Image) -> tuple[Image.Image, Image.Image]:
-    """Return the colours beside a hole, at its left and its right in every row.
+    """Return the colours beside a hole, left and right in every row.
 
-    `shown` has BESIDE pixels more on every side than the mask of the hole.
+    `view` has a margin of BESIDE around the mask.
     """
     pixels, holes, width = view.tobytes(), area.tobytes(), area.width
     west, east = bytearray(), bytearray()
@@ -113,10 +111,7 @@ def _contour(view: Image.Image, area: Image.Image) -> tuple[Image.Image, Image.I
 
 
 def _mismatch(view: Image.Image, patch: Image.Image, hole: Image.Image) -> Image.Image:
-    """Return by how much a patch misses what surrounds a hole in it, led on into the hole.
-
-    All pictures are of one size; levels are halved, and off by ZERO.
-    """
+    """Return the interpolated difference of a patch and its surroundings, halved, off by ZERO."""
     width, height = patch.size
     size = (width + 2 * STEP, height + 2 * STEP)
     off = Image.new("RGB", size, (ZERO, ZERO, ZERO))

@@ -1,7 +1,6 @@
-"""A hole in a picture, filled from around it: large shapes first, then ever smaller ones.
+"""Inpainting by a pyramid: large shapes first, then ever finer ones.
 
-While it is filled a picture is RGBA: the hole is what has no alpha, all else is opaque. So one
-paste lays what is known over what is new.
+In the pyramid pictures are RGBA: the hole is transparent, all else opaque.
 """
 
 from functools import cache
@@ -17,15 +16,15 @@ DETAILED = 9_000  # pixels: larger levels are halved coarsely and not smoothed, 
 
 
 def paste_masked(image: Image.Image, new: Image.Image, mask: Image.Image, box: Box) -> None:
-    """Replace the masked pixels of a picture in a box; `new` has the size of that."""
+    """Replace the masked pixels of a picture in a box by those of `new`, which has its size."""
     stencil = mask.crop(box).convert("1", dither=Image.Dither.NONE)  # six times as fast as levels
     image.paste(new, box[:2], stencil)
 
 
 def inpaint(image: Image.Image, mask: Image.Image, box: Box, step: int = 2) -> Image.Image:
-    """Return what fills `box`, RGB: its masked pixels follow from what is around them.
+    """Return the RGB contents of `box`, its masked pixels interpolated from their surroundings.
 
-    It is worked out `step` times as small, a power of 2.
+    Computed at 1 / `step` of the size, a power of 2.
     """
     frame = expand(box, max(16, max(size_of(box)) // 6), image.size)
     small = _fill(_downscale(image, mask, frame, step))
@@ -33,9 +32,9 @@ def inpaint(image: Image.Image, mask: Image.Image, box: Box, step: int = 2) -> I
 
 
 def _downscale(image: Image.Image, mask: Image.Image, frame: Box, step: int) -> Image.Image:
-    """Return a part of the picture without what is masked, `step` times as small.
+    """Return a part of the picture with a hole, at 1 / `step` of its size.
 
-    The hole takes what it touches with it, unless nothing would be left around it then.
+    Pixels that are masked in part belong to the hole, unless nothing else would be left.
     """
     hole = mask.crop(frame)
     alpha = hole.reduce(step).point(below(1))
@@ -48,16 +47,16 @@ def _downscale(image: Image.Image, mask: Image.Image, frame: Box, step: int) -> 
 
 
 def _with_hole(image: Image.Image, alpha: Image.Image) -> Image.Image:
-    """Return the picture, which is given away, with a hole wherever it is not known."""
+    """Return the picture itself, transparent where `alpha` is 0."""
     image.putalpha(alpha)
     return image
 
 
 def upscale(small: Image.Image, box: Box, step: int) -> Image.Image:
-    """Return what is in `box` of a soft picture made `step` times as large, a power of 2.
+    """Return a box of a soft picture enlarged by `step`, a power of 2.
 
-    Its last doubling is the cheapest there is, which nobody sees where there are no edges. Before,
-    every pixel comes from a multiple of 1 / `step`, which floats hold as it is.
+    The last doubling uses nearest neighbours, which is cheapest and not seen without edges. All
+    coordinates are multiples of 1 / `step`, which floats hold exactly.
     """
     if step > 2:
         half = (box[0] // 2, box[1] // 2, (box[2] + 1) // 2, (box[3] + 1) // 2)
@@ -71,9 +70,9 @@ def _divided(box: Box, step: int) -> Part:
 
 
 def soften(mask: Image.Image, reach: int, least: int = 0) -> Image.Image:
-    """Return how opaque new pixels are, L: `least` at the mask's edge, 255 `reach` pixels inside.
+    """Return the mask, L, rising from `least` at its edge to 255 `reach` pixels inside.
 
-    Where there is no inside, as in a mask of thin lines, they are opaque wherever it is set.
+    A mask without an inside, such as thin lines, is returned as it is.
     """
     soft = mask.filter(ImageFilter.BoxBlur(reach)).point(_steepen(least))
     return ImageChops.darker(soft, mask) if soft.getextrema()[1] == 255 else mask
@@ -85,7 +84,7 @@ def _steepen(least: int) -> list[int]:
 
 
 def _fill(image: Image.Image) -> Image.Image:
-    """Return the picture, RGB, with its hole filled: half as large first, then in detail."""
+    """Return the RGB picture with its hole filled from the next smaller level."""
     least, most = image.getchannel("A").getextrema()
     if max(image.size) == 1 or not most:
         return image.convert("RGB").resize((1, 1), Image.Resampling.BOX).resize(image.size)
@@ -99,7 +98,7 @@ def _fill(image: Image.Image) -> Image.Image:
 
 
 def _smooth(after: Image.Image, image: Image.Image) -> Image.Image:
-    """Return the filled picture with every pixel in the hole the mean of those around it."""
+    """Return the filled picture, blurred within the hole."""
     if image.width * image.height <= DETAILED:
         for radius in (2, 1):
             after = after.filter(ImageFilter.BoxBlur(radius))
@@ -108,9 +107,9 @@ def _smooth(after: Image.Image, image: Image.Image) -> Image.Image:
 
 
 def _halve(image: Image.Image) -> Image.Image:
-    """Return the picture at half the size.
+    """Return the picture at half its size.
 
-    A hole in a large picture takes what it touches with it, unless nothing would be left then.
+    In a large one, pixels that are masked in part belong to the hole, unless nothing else is left.
     """
     if image.width * image.height > DETAILED:
         smaller = image.reduce(2)
@@ -122,13 +121,12 @@ def _halve(image: Image.Image) -> Image.Image:
 
 
 def _halve_width(image: Image.Image) -> Image.Image:
-    """Return the picture at half the width: of two pixels their mean, or the known one."""
+    """Return the picture at half its width: of two pixels the mean, or the opaque one."""
     one, other = _columns(image, 0), _columns(image, 1)
     first, second = Image.composite(one, other, one), Image.composite(other, one, other)
     return ImageChops.add(first, second, 2)
 
 
 def _columns(image: Image.Image, start: int) -> Image.Image:
-    """Return every other column; those past the edge are a hole."""
     size = ((image.width + 1) // 2, image.height)
     return image.transform(size, Image.Transform.AFFINE, (2, 0, start - 1, 0, 1, 0))

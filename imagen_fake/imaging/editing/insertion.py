@@ -1,4 +1,4 @@
-"""What a prompt names, put into a picture."""
+"""Subjects of a prompt, inserted into a picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ SAMPLES = 32  # pixels a side, of a soft ground, that tell its mean
 
 @dataclass(frozen=True, slots=True)
 class Inset:
-    """Things with their shadows, on a page of their own whose corner is `at` in a picture."""
+    """Subjects with their shadows on a page of their own, whose corner is `at` in a picture."""
 
     page: Page
     at: Point
@@ -44,7 +44,7 @@ class Inset:
         return shift(self.page.image.getbbox() or (0, 0, 0, 0), *self.at)
 
     def put(self, ground: Image.Image) -> None:
-        """Print them on the picture."""
+        """Paste them into the picture."""
         ink_box = self.page.image.getbbox()
         if ink_box:
             things = self.page.image.crop(ink_box)
@@ -57,7 +57,7 @@ class Inset:
 def make_inset(
     ground: Image.Image, spot: Box, subjects: Sequence[Subject], composition: Composition
 ) -> Inset:
-    """Return subjects with their shadows, as large as fits a spot of a picture."""
+    """Return the subjects as large as fits a spot of a picture."""
     if sum(subject.count for subject in subjects) > 1:
         spot = _without_sides(spot)
     size = size_of(spot)
@@ -73,7 +73,7 @@ def make_inset(
 
 
 def paint_ball(ground: Image.Image, spot: Box, pattern: Image.Image) -> None:
-    """Stand a ball of a pattern, of which the middle is seen, on a picture, as fits the spot."""
+    """Paint a ball with a pattern into a spot of a picture."""
     size = size_of(spot)
     side = max(1, min(size) * BALL // 100)
     left, top = (size[0] - side) // 2, max(0, _floor(size) - side)
@@ -90,7 +90,7 @@ def paint_ball(ground: Image.Image, spot: Box, pattern: Image.Image) -> None:
 
 
 def _without_sides(spot: Box) -> Box:
-    """Return a spot without its sides, over which one of several things might stand."""
+    """Return the spot without margins that one of several subjects may overlap."""
     left, top, right, bottom = spot
     wide, high = right - left, bottom - top
     aside = min(ASTRAY * max(1, min(wide, high) // 100), wide // 8)
@@ -102,14 +102,14 @@ def _floor(size: tuple[int, int]) -> int:
 
 
 def _middle(size: tuple[int, int]) -> Box:
-    """Return the largest square in the middle of a picture of that size."""
+    """Return the largest centred square of a picture."""
     side = min(size)
     left, top = (size[0] - side) // 2, (size[1] - side) // 2
     return left, top, left + side, top + side
 
 
 def _cast_shadow(ground: Image.Image, shadows: Image.Image, at: Point) -> None:
-    """Darken a picture softly where a mask has shadows, which has its corner at `at`."""
+    """Darken a picture softly where the mask at `at` is set."""
     box, soft = shadows.getbbox(), min(shadows.size) // SOFT
     if box:
         left, top, right, bottom = box
@@ -121,7 +121,7 @@ def _cast_shadow(ground: Image.Image, shadows: Image.Image, at: Point) -> None:
 def paint_glow(
     ground: Image.Image, area: Image.Image, colours: Sequence[Colour], dice: Dice
 ) -> None:
-    """Let soft lights fall on a picture where a mask of its size is set, none at its edges.
+    """Paint soft lights on a picture within a mask of its size, fading at its edges.
 
     The first fills the picture, the others lie about it.
     """
@@ -139,17 +139,15 @@ def paint_glow(
 
 @cache
 def _halo() -> Image.Image:
-    """Return a soft disc, L: opaque in the middle, nothing at the rim."""
-    levels = [FAINT * _ease(max(0, RIM - far)) // 255 for far in range(256)]
+    """Return a soft disc, L: opaque in the centre, transparent at the rim."""
+    nearness = [max(0, RIM - far) for far in range(256)]
+    eased = [255 * near * near * (3 * RIM - 2 * near) // RIM**3 for near in nearness]
+    levels = [FAINT * level // 255 for level in eased]
     return Image.radial_gradient("L").point(levels)
 
 
-def _ease(near: int) -> int:
-    return 255 * near * near * (3 * RIM - 2 * near) // RIM**3
-
-
 def mean_colour(image: Image.Image, box: Box) -> Colour:
-    """Return the colour that a part of an RGB picture has on average, from a few of its pixels."""
+    """Return the approximate mean colour of a box of an RGB picture."""
     few = image.resize((SAMPLES, SAMPLES), Image.Resampling.NEAREST, box)
     red, green, blue = (round(level) for level in ImageStat.Stat(few).mean)
     return red, green, blue

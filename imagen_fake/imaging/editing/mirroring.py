@@ -1,4 +1,4 @@
-"""A hole in a picture, filled with what is beside it as in mirrors: its grain and its edges."""
+"""Inpainting by reflection: texture and edges mirrored into a hole from its sides."""
 
 from PIL import Image, ImageChops
 
@@ -16,10 +16,9 @@ HELD = [max(ZERO - MOST, min(ZERO + MOST, level)) for level in range(256)]
 
 
 def mirror(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image | None:
-    """Return what fills `box`, RGB; None if there is too little at its left and its right.
+    """Return the RGB contents of `box`; None if there is too little beside it.
 
-    From either side the picture is mirrored in, as far as the middle. By how much that misses
-    what is above and below is led on into it, softly.
+    Both sides are mirrored in as far as the middle, then matched to what is above and below.
     """
     left, top, right, bottom = box
     width = right - left
@@ -38,9 +37,9 @@ def mirror(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image | Non
 
 
 def _transition(before: Image.Image, after: Image.Image, both: tuple[int, int]) -> Image.Image:
-    """Return how much of the left mirror is seen, L; in the columns of `both` either may be.
+    """Return how much of the left mirror is visible, L; in the columns of `both` either may be.
 
-    Where they differ, not by their grain but as a whole, it fades from end to end.
+    Where the mirrors differ in colour, not only in grain, they fade over the whole width.
     """
     width, height = before.size
     columns = (both[0], 0, max(both[1], both[0] + 1), height)
@@ -61,7 +60,7 @@ def _transition(before: Image.Image, after: Image.Image, both: tuple[int, int]) 
 
 
 def _ramp(width: int, reach: int, both: tuple[int, int]) -> Image.Image:
-    """Return a row that fades from 255 to 0 over so many pixels about its middle; L."""
+    """Return a row, L, that falls from 255 to 0 over `reach` pixels about its middle."""
     least, most = both
     reach = min(max(1, reach), most - least)
     start = min(max((width - reach) // 2, least), most - reach)
@@ -72,7 +71,7 @@ def _ramp(width: int, reach: int, both: tuple[int, int]) -> Image.Image:
 def _match_surroundings(
     surroundings: Image.Image, new: Image.Image, hole: Image.Image
 ) -> Image.Image:
-    """Return the new picture, as light and of the same hue as what is shown around a hole."""
+    """Return the new picture, shifted in lightness and hue to match what is around the hole."""
     off = ImageChops.subtract(surroundings, new, 1, ZERO).point(HELD * 3)
     if hole.getextrema() == (255, 255):
         return new

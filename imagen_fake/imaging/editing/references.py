@@ -1,4 +1,4 @@
-"""A picture made after others: in the colours of one, with the thing of another, along lines."""
+"""Pictures after references: the colours of one, the subject of another, along outlines."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,9 +25,9 @@ ASIDE = 14  # per cent of a scene's width at which a drawn thing leaves room for
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """What a picture is made after; a raw picture is RGB, outlines are L: 255 on black.
+    """What a picture is made after: an RGB picture, colours, cut-outs, L outlines.
 
-    Colours go from dark to light.
+    Colours go from dark to light; outlines are 255 on black.
     """
 
     raw: Image.Image | None = None
@@ -37,11 +37,10 @@ class References:
 
 
 def paint_after(sketch: Sketch, references: References, words: str | None = None) -> Image.Image:
-    """Return the picture of a sketch after its references: RGB, `sketch.size` pixels.
+    """Return the RGB picture of a sketch after its references.
 
-    The scene has the colours, the things stand in it, the outlines lie over it. A raw picture is
-    the scene; what the prompt names is put into it. Painted are the `words`, if they are other
-    than the prompt, which is the caption.
+    The scene takes their colours, their subjects stand in it, their outlines lie over it. A raw
+    picture replaces the scene. `words` are painted in place of the prompt, which is the caption.
     """
     painted = sketch.prompt if words is None else words
     picture, box = _poster(sketch, painted)
@@ -57,7 +56,7 @@ def paint_after(sketch: Sketch, references: References, words: str | None = None
 
 
 def main_colours(pictures: Sequence[Image.Image]) -> list[Colour]:
-    """Return the main colours of some RGB pictures, from dark to light."""
+    """Return the main colours of RGB pictures, from dark to light."""
     strip = Image.new("RGB", (64 * len(pictures), 64))
     for place, picture in enumerate(pictures):
         strip.paste(picture.resize((64, 64), Image.Resampling.BOX), (64 * place, 0))
@@ -70,14 +69,14 @@ def main_colours(pictures: Sequence[Image.Image]) -> list[Colour]:
 
 
 def recolour(picture: Image.Image, colours: Sequence[Colour]) -> Image.Image:
-    """Return the RGB picture with its lights and darks in these colours, from dark to light."""
+    """Return the RGB picture with its tones mapped to colours, from dark to light."""
     grey = ImageOps.autocontrast(picture.convert("L"), cutoff=1)
     grey.putpalette(bytes(part for level in range(256) for part in _between(colours, level)))
     return grey.convert("RGB")
 
 
 def _ground(poster: Image.Image, sketch: Sketch, references: References) -> Image.Image:
-    """Return what references are shown in: the raw picture, else a scene with room for things."""
+    """Return the scene: the raw picture, or one with room for the subjects of references."""
     if references.raw:
         return _relight(references.raw, sketch)
     if references.things:
@@ -86,7 +85,7 @@ def _ground(poster: Image.Image, sketch: Sketch, references: References) -> Imag
 
 
 def _beside(sketch: Sketch) -> int:
-    """Return where a scene has its middle: aside, if it has things of its own to show."""
+    """Return the centre of the scene across: aside, if it has subjects of its own."""
     return (
         sketch.size[0]
         * (ASIDE if interpret(sketch.prompt, sketch.language).subjects else 50)
@@ -95,10 +94,7 @@ def _beside(sketch: Sketch) -> int:
 
 
 def _crop_to_fit(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Return the middle of a picture, as much of it as has the ratio of a size, in that size.
-
-    Its caption is left out.
-    """
+    """Return the picture, cropped to the ratio of a size and resized, without its caption."""
     foot = scene_bottom(picture)
     width = min(picture.width, max(1, foot * size[0] // size[1]))
     height = min(foot, max(1, picture.width * size[1] // size[0]))
@@ -107,7 +103,7 @@ def _crop_to_fit(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def _relight(raw: Image.Image, sketch: Sketch) -> Image.Image:
-    """Return the raw picture, fitted, in the light of the prompt and with what that names."""
+    """Return the raw picture, fitted, in the colours of the prompt and with its subjects."""
     cropped = _crop_to_fit(raw, sketch.size)
     colours = main_colours([paint(replace(sketch, size=(64, 64))).convert("RGB")])
     lit = recolour(cropped, colours)
@@ -119,15 +115,15 @@ def _relight(raw: Image.Image, sketch: Sketch) -> Image.Image:
 
 
 def _corner(size: tuple[int, int]) -> Box:
-    """Return where something new is put into a raw picture: below, to the right."""
+    """Return the box for new subjects in a raw picture: at the bottom right."""
     width, height = size
     return width * 58 // 100, height * 46 // 100, width * 97 // 100, height * 96 // 100
 
 
 def _poster(sketch: Sketch, words: str) -> tuple[Image.Image, Box]:
-    """Return the poster of a sketch and its part above the caption.
+    """Return the poster of a sketch and the box above its caption.
 
-    Without a caption, or where one would leave too little to paint on, it is a scene of the words.
+    It is a scene of the words if there is no caption, or too little room above it.
     """
     width, height = sketch.size
     foot = height - typeset(sketch.prompt, sketch.label, sketch.size).height
@@ -137,7 +133,7 @@ def _poster(sketch: Sketch, words: str) -> tuple[Image.Image, Box]:
 
 
 def _between(colours: Sequence[Colour], level: int) -> Iterator[int]:
-    """Yield the channels of the colour that a level from 0 to 255 gets."""
+    """Yield the channels of the colour that a level maps to."""
     first, part = divmod(level * (len(colours) - 1), 255)
     last = min(first + 1, len(colours) - 1)
     for one, other in zip(colours[first], colours[last], strict=True):

@@ -1,4 +1,4 @@
-"""What goes when the foreground of a picture is removed: the things, and their shadows."""
+"""The mask for removing a foreground: the subject with its shadow."""
 
 from PIL import Image, ImageChops
 
@@ -9,7 +9,7 @@ from imagen_fake.imaging.vision.silhouette import silhouette
 
 
 def removable_mask(image: Image.Image) -> Image.Image:
-    """Return the mask of what a picture shows with the shadows it casts: as of `foreground`."""
+    """Return the mask of the subject and of the shadow it casts: as `foreground_mask`."""
     outline = silhouette(image, with_shadows=True)
     if outline and outline.getbbox():
         return outline

@@ -1,6 +1,6 @@
-"""A picture changed where a mask says so; every pixel outside the mask keeps its value.
+"""Edits within a mask; pixels outside it keep their values.
 
-All masks are L, 255 where to change and 0 elsewhere, and have the size of their picture.
+Masks are L, 0 or 255, of the size of their picture.
 """
 
 from collections.abc import Sequence
@@ -32,9 +32,9 @@ ANEW = [level ^ 1 for level in range(256)] * 3  # the service draws every masked
 def insert(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
     """Return the RGB picture with what the prompt names in the masked area.
 
-    Things stand on the ground that is there, in place of what stood on it; words that name
-    nothing become a ball, and without any another light falls. A place sets in softly; behind
-    what is kept, if the mask reaches all around it, and where all is masked, it is a whole scene.
+    Subjects replace what was there, on the same ground. Words without a subject become a ball, no
+    words a change of light. A setting fades in; if the mask surrounds the rest, or is everything,
+    it is a whole scene.
     """
     after, box, reading = image.copy(), mask.getbbox(), interpret(sketch.prompt, sketch.language)
     if not box:
@@ -55,7 +55,7 @@ def insert(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image
 
 
 def outpaint(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
-    """Return the RGB picture continued into the masked area, and on into the prompt's scene."""
+    """Return the RGB picture continued into the masked area, and into the prompt's scene."""
     after, box = image.copy(), mask.getbbox()
     if not box:
         return after
@@ -72,10 +72,10 @@ def outpaint(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Ima
 
 
 def swap_background(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image:
-    """Return the RGB picture with the prompt's scene in the masked area, in full size.
+    """Return the RGB picture with the prompt's scene in the masked area, at full size.
 
-    Things that the prompt names are shown only if it names no place: the picture has a subject.
-    Above a caption that is not masked, the scene ends.
+    The prompt's subjects are left out if it names a setting: the picture has its own. The scene
+    ends above a caption that is not masked.
     """
     after, box = image.copy(), mask.getbbox()
     if not box:
@@ -104,12 +104,12 @@ def _print_label(after: Image.Image, mask: Image.Image, box: Box, sketch: Sketch
 
 
 def _coarseness(box: Box) -> int:
-    """Return how many times smaller a ground is worked out that something is painted on."""
+    """Return by how much a ground is downscaled while it is computed."""
     return 8 if max(size_of(box)) >= 400 else 4
 
 
 def _overlap(mask: Image.Image) -> int:
-    """Return over how many pixels a scene sets in around a picture: less where little is new."""
+    """Return over how many pixels a scene fades in around a picture."""
     width, height = mask.size
     left, top, right, bottom = ImageChops.invert(mask).getbbox() or (width, height, 0, 0)
     return max(1, min(max(mask.size) // 10, max(left, top, width - right, height - bottom) // 2))
@@ -122,7 +122,7 @@ def _is_blank(sketch: Sketch) -> bool:
 def _paint_things(
     after: Image.Image, mask: Image.Image, box: Box, sketch: Sketch, subjects: Sequence[Subject]
 ) -> None:
-    """Put the subjects on the masked ground, or something else; what stood there makes room."""
+    """Replace what is in the masked area by the subjects, a ball, or another light."""
     area = mask.crop(box)
     spot = spot_in(area)
     new = make_inset(after.crop(box), spot, subjects, compose(sketch)) if subjects else None
@@ -139,13 +139,13 @@ def _paint_things(
 
 
 def _change_light(ground: Image.Image, area: Image.Image, sketch: Sketch) -> None:
-    """Let other light fall on a ground where its mask is set."""
+    """Paint coloured light on a ground within its mask."""
     dice, behind = dice_of(sketch), mean_colour(ground, (0, 0, *ground.size))
     paint_glow(ground, area, [mix(behind, dice.pick(LIGHTS), 70) for _ in range(2)], dice)
 
 
 def _clear(after: Image.Image, mask: Image.Image, box: Box, room: Box) -> None:
-    """Continue the surroundings over what stands in the masked area and in that room."""
+    """Remove what stands in the masked area and overlaps the room."""
     in_the_way = find_things(after, mask, box, room)
     hole = in_the_way.getbbox()
     if hole:

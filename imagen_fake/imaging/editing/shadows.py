@@ -1,4 +1,4 @@
-"""The shadow of what stands in a picture, found from its pixels."""
+"""Detection of cast shadows."""
 
 from collections.abc import Iterator
 
@@ -22,9 +22,9 @@ Pixel = tuple[int, ...]
 
 
 def shadow_mask(image: Image.Image, things: Image.Image) -> Image.Image:
-    """Return the mask of the shadows beside the foot of things: L, 255 or 0, the picture's size.
+    """Return the mask of the shadows beside the foot of things: L, 0 or 255, the picture's size.
 
-    `things` is their mask. A shadow is the ground, only darker, and touches what casts it.
+    `things` is their mask. A shadow is a darker part of the ground that touches what casts it.
     """
     step = max(1, -(-max(image.size) // SMALL))
     small, standing = image.reduce(step), things.reduce(step).point(at_least(1))
@@ -38,7 +38,7 @@ def shadow_mask(image: Image.Image, things: Image.Image) -> Image.Image:
 
 
 def _shadow(small: Image.Image, standing: Image.Image, thing: Box) -> Image.Image:
-    """Return the mask of the shadow of the thing in a box, of the size of both pictures."""
+    """Return the shadow mask of the thing in a box, of the size of both pictures."""
     box = _foot(thing, small.size)
     hole = standing.copy()
     hole.paste(255, box)
@@ -55,7 +55,7 @@ def _shadow(small: Image.Image, standing: Image.Image, thing: Box) -> Image.Imag
 
 
 def _foot(thing: Box, size: tuple[int, int]) -> Box:
-    """Return the box around the foot of a thing that its shadow may lie in."""
+    """Return the box around a thing's foot in which its shadow may lie."""
     left, top, right, bottom = thing
     aside, high = (right - left) * ASIDE // 100, bottom - top
     up, down = max(2, high * UP // 100), max(2, high * DOWN // 100)
@@ -65,7 +65,7 @@ def _foot(thing: Box, size: tuple[int, int]) -> Box:
 
 
 def _darker(picture: Image.Image, ground: Image.Image) -> Image.Image:
-    """Return where a picture shows the ground darker and of no other hue: L, 255 or 0."""
+    """Return where a picture is the ground, darker but of the same hue: L, 0 or 255."""
     pairs = zip(_pixels(picture), _pixels(ground), strict=True)
     return Image.frombytes("L", picture.size, bytes(255 * _is_shaded(*pair) for pair in pairs))
 

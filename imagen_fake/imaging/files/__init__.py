@@ -1,1 +1,1 @@
-"""Pictures as bytes, and what is hidden in their pixels."""
+"""Image files: decoding, encoding, metadata, watermark and imprint."""

@@ -1,4 +1,4 @@
-"""How much memory decoded pictures may take in this process, over all that work at once."""
+"""The memory budget of decoded pictures in this process."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ THUMBNAIL = 12
 
 
 class OverBudgetError(ValueError):
-    """More bytes are asked for than there are in all."""
+    """More bytes are requested than the whole budget."""
 
 
 class Budget:
-    """Bytes that are lent in the order in which they are asked for; who must, waits.
+    """Bytes reserved first come, first served; a request waits until there is room.
 
-    Whoever has some must not ask for more: two of them might wait for each other.
+    Whoever holds a reservation must not request another: two could deadlock.
     """
 
     def __init__(self, limit: int = BYTES) -> None:
@@ -32,7 +32,7 @@ class Budget:
 
     @contextmanager
     def reserve(self, amount: int) -> Iterator[None]:
-        """Have so many bytes meanwhile. Raises OverBudgetError for more than there ever are."""
+        """Hold so many bytes within the context. Raises OverBudgetError beyond the budget."""
         if amount > self._limit:
             raise OverBudgetError(f"{amount} of {self._limit} bytes")
         self._take(amount)

@@ -1,7 +1,4 @@
-"""Cells: blocks of 8 x 8 pixels of one level each, read from a picture that was since changed.
-
-It may be larger than it was printed, and lie under watermarks, whose lift is known.
-"""
+"""Cells of 8 x 8 pixels that carry an imprint, read from a re-encoded or resized picture."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +19,7 @@ Size = tuple[int, int]
 
 @dataclass(frozen=True)
 class Layer:
-    """A grey picture, so many times larger than the page that was printed."""
+    """A grey picture, and its scale relative to the printed page."""
 
     image: Image.Image
     scale: int
@@ -58,19 +55,19 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class CellReader:
-    """A picture whose cells are to be read, and watermarks that lie over them."""
+    """Reads the cells of a picture, less the watermarks laid over it."""
 
     picture: Layer
     marks: Sequence[Layer]
 
     @property
     def rows(self) -> int:
-        """How many rows of cells the picture has; none if it is narrower than a cell."""
+        """The number of rows of cells; 0 if the picture is narrower than a cell."""
         width, height = (side // (self.picture.scale * CELL) for side in self.picture.image.size)
         return height if width else 0
 
     def row(self, number: int) -> list[int]:
-        """Return the level of each cell in a row from the foot of the picture, marks taken off."""
+        """Return the levels of the cells in a row, counted from the foot."""
         levels = list(self.picture.levels(number))
         for layer in self.marks:
             levels = [a + GREY - b for a, b in zip(levels, layer.levels(number), strict=True)]
@@ -88,7 +85,7 @@ class CellReader:
 
 
 def cell_readers(grey: Image.Image, scale: int) -> Iterator[CellReader]:
-    """Yield the picture under no watermark, its own, that of its original, and both."""
+    """Yield readers for a picture without a watermark, with its own, its original's, and both."""
     picture = Layer(grey, scale)
     yield CellReader(picture, ())
     latest = Layer(_watermark_only(*grey.size), scale)
@@ -100,9 +97,9 @@ def cell_readers(grey: Image.Image, scale: int) -> Iterator[CellReader]:
 
 
 def page_sizes(size: Size) -> Iterator[Size]:
-    """Yield the sizes, in pixels, of the pages that a picture of that size may be a copy of.
+    """Yield the page sizes that a picture of that size may be a resized copy of.
 
-    They lie on the grid of pages, have its shape, and are not of its own size.
+    They have its ratio, are on the grid of page sizes, and differ from its own.
     """
     for width in range(NARROWEST, min(LONGEST, SHRUNK * size[0]) + 1, GRID):
         high = width * size[1]  # so many times the picture's width, as is the next one
@@ -113,10 +110,10 @@ def page_sizes(size: Size) -> Iterator[Size]:
 
 
 def _watermark_only(width: int, height: int) -> Image.Image:
-    """Return grey with nothing but the watermark in it: L."""
+    """Return a grey picture with the watermark alone: L."""
     return add_watermark(Image.new("L", (width, height), GREY), in_place=True)
 
 
 def _every_second(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Return the second of every two columns, and of every two rows of twice as many."""
+    """Return every second column and row."""
     return image.resize(size, Image.Resampling.NEAREST)

@@ -1,4 +1,4 @@
-"""A picture as bytes: PNG and JPEG in the service's own layout, other formats through Pillow."""
+"""Encoding: PNG and JPEG in the service's own layout, other formats by Pillow."""
 
 import io
 import struct
@@ -113,7 +113,6 @@ class _Scanlines:
 
 
 def _deflate(image: "Image") -> bytes:
-    """Return the zlib stream of a picture's rows, each led by its filter byte, 0."""
     from PIL import ImageFile
 
     packing, channels, _ = _channels(image)
@@ -136,7 +135,7 @@ def _metadata_chunks(metadata: Metadata) -> bytes:
 
 
 def _join_tables(data: bytes) -> bytes:
-    """Return a JPEG whose neighbouring DQT segments are joined in one, as the service writes it."""
+    """Return a JPEG with neighbouring DQT segments joined, as the service writes it."""
     first = data.index(b"\xff\xdb")
     second = first + 2 + int.from_bytes(data[first + 2 : first + 4])
     if data[second : second + 2] != b"\xff\xdb":

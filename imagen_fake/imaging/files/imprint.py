@@ -104,7 +104,7 @@ def extract(image: Image.Image) -> Message | None:
 
 
 def _print(page: Page, head: Head, data: bytes) -> None:
-    """Print the cells of a message: what the lower rows do not hold goes above what is skipped."""
+    """Print a message's cells into the lower rows, then above the gap."""
     low, high = map(page.inks.number, _inks(page.scheme.plate))
     digits = _bits(whiten(_with_checksum(head, data)))
     cells = digits.replace(b"0", bytes((low,))).replace(b"1", bytes((high,)))
@@ -119,7 +119,7 @@ def _print(page: Page, head: Head, data: bytes) -> None:
 
 
 def _sheet(cells: bytes, columns: int, blank: int) -> Image.Image:
-    """Return cells as they are printed, L: row by row from the bottom up, the last one filled."""
+    """Return cells as pixels, L: row by row from the bottom up, padded."""
     rows = -(-len(cells) // columns)
     small = Image.frombytes("L", (columns, rows), cells.ljust(rows * columns, bytes((blank,))))
     upright = small.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
@@ -127,30 +127,27 @@ def _sheet(cells: bytes, columns: int, blank: int) -> Image.Image:
 
 
 def _inks(plate: Colour) -> tuple[Colour, Colour]:
-    """Return the two inks of the cells: the plate's own, unless it is too light, and one up."""
+    """Return the two inks of the cells: near the plate's colour, and one step lighter."""
     red, green, blue = (min(max(2, level), LIGHTEST) for level in plate)
     return (red, green, blue), (red + STEP, green + STEP, blue + STEP)
 
 
 def _with_checksum(head: Head, data: bytes) -> bytes:
-    """Return a message: the head, the text, and their checksum."""
     message = head.to_bytes() + data
     return message + crc32(message).to_bytes(CHECK)
 
 
 def _bits(data: bytes) -> bytes:
-    """Return bytes as binary digits, "0" and "1"."""
     return f"{int.from_bytes(data):0{8 * len(data)}b}".encode()
 
 
 def _bytes(bits: Iterable[bool]) -> bytes:
-    """Return the bytes that whole eights of bits make."""
     digits = "".join("01"[bit] for bit in bits)
     return int(digits, 2).to_bytes(len(digits) // 8)
 
 
 def _resized_readers(grey: Image.Image) -> Iterator[CellReader]:
-    """Yield the plates of a picture in every size that its lowest row of cells may begin."""
+    """Yield readers of a picture in each page size whose first cells decode to a plausible head."""
     foot = grey.crop((0, grey.height - FOOT, *grey.size))
     for width, height in page_sizes(grey.size) if _is_faint(foot) else ():
         levels = Layer(foot.resize((width, CELL), Image.Resampling.BILINEAR), 1).levels(0)
@@ -164,13 +161,13 @@ def _is_faint(foot: Image.Image) -> bool:
 
 
 def _head(foot: Sequence[int]) -> tuple[Head, float]:
-    """Return the head that a row of 24 levels or more begins with, and the bound of its bits."""
+    """Return the head in a row of cells, and the threshold between its bits."""
     bound = _threshold(foot[: 8 * HEAD])
     return Head.from_bytes(whiten(_bytes(level > bound for level in foot[: 8 * HEAD]))), bound
 
 
 def _message(reader: CellReader) -> Message | None:
-    """Return the message in a plate; None if its checksum is not that of what is read."""
+    """Return the message that a reader's cells hold; None if the checksum is wrong."""
     foot = reader.row(0) if reader.rows else []
     if len(foot) < 8 * HEAD:
         return None
@@ -188,7 +185,7 @@ def _message(reader: CellReader) -> Message | None:
 
 
 def _threshold(levels: Sequence[int]) -> float:
-    """Return the level halfway between the light and the dark ones."""
+    """Return the level halfway between the mean of the light and of the dark ones."""
     middle = (min(levels) + max(levels)) / 2
     light = [level for level in levels if level > middle] or [0]
     dark = [level for level in levels if level <= middle]

@@ -106,7 +106,6 @@ def pixels_of(data: bytes, limits: Limits) -> int:
 
 
 def _load(limits: Limits, data: bytes, opaque: Opaque, mode: str) -> Image.Image:
-    """The picture in a file, in RGB or L, made opaque so."""
     if not data:
         raise BadPictureError("empty", "no bytes")
     by_png_size = limits.as_png and not data.startswith(PNG)
@@ -119,14 +118,14 @@ def _load(limits: Limits, data: bytes, opaque: Opaque, mode: str) -> Image.Image
 
 
 def _check_png_size(image: Image.Image, limit: int) -> None:
-    """Refuse a picture with more than `limit` bytes as a PNG; a small one needs no weighing."""
+    """Raise BadPictureError if the picture has more than `limit` bytes as a PNG."""
     width, height = image.size
     if width * height * len(image.mode) > limit and (size := len(png(image))) > limit:
         raise BadPictureError("too_large", f"{size} bytes as a PNG")
 
 
 def _open(data: bytes, limits: Limits) -> Image.Image:
-    """The picture with its header read."""
+    """The picture, of which only the header is read."""
     try:
         image = Image.open(io.BytesIO(data), formats=limits.formats)
     except TOO_LARGE:
@@ -154,7 +153,6 @@ def _decode(image: Image.Image, opaque: Opaque, mode: str) -> Image.Image:
 
 
 def _without_alpha(image: Image.Image, opaque: Opaque) -> Image.Image:
-    """The picture in RGB or L."""
     if image.mode.startswith("I"):  # 16 bits a pixel; Pillow would clip them
         image = image.convert("I").point(lambda value: value / 257).convert("L")
     if image.has_transparency_data:
@@ -163,7 +161,7 @@ def _without_alpha(image: Image.Image, opaque: Opaque) -> Image.Image:
 
 
 def _over_white(image: Image.Image) -> Image.Image:
-    """A transparent picture over white, made in strips: whole, it would take three copies more."""
+    """A transparent picture over white, composed in strips to save memory."""
     opaque = Image.new("RGB", image.size)
     for top, strip in strips(image):
         white = Image.new("RGBA", strip.size, "white")
@@ -172,7 +170,7 @@ def _over_white(image: Image.Image) -> Image.Image:
 
 
 def _over_black(image: Image.Image) -> Image.Image:
-    """A transparent drawing over black in L; its opacity where there is nothing but black in it."""
+    """A transparent drawing over black, L; its alpha channel if all of it is black."""
     light, opacity = Image.new("L", image.size), Image.new("L", image.size)
     for top, strip in strips(image):
         alpha = strip.getchannel("A")
@@ -190,7 +188,6 @@ def strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
 
 
 def _guess_format(data: bytes) -> str:
-    """What a file seems to be, for the person who sent it."""
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             return str(image.format)

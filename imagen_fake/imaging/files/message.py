@@ -1,4 +1,4 @@
-"""What an imprint says: the figures of a picture, then its words, in few bytes."""
+"""The message of an imprint: the figures of a picture, then its prompt."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ LEAST = 12  # bytes that the words have at least, beside figures
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What was read in a picture."""
+    """What an imprint holds."""
 
     text: str
     figures: tuple[Figure, ...]  # in pixels of the picture that was printed
@@ -19,10 +19,10 @@ class Message:
 
 
 def encode_message(text: str, figures: Sequence[Figure], room: int) -> tuple[bool, bytes]:
-    """Return whether its text is in shorthand, and a message of at most `room` bytes: 7 or more.
+    """Return whether the text is abbreviated, and a message of at most `room` bytes, 7 or more.
 
-    Figures are left out where they leave hardly any room for the text, which is cut off if need
-    be, and ends in an ellipsis then.
+    Figures are left out if they leave too little room for the text. A text that is too long is
+    cut, and ends in an ellipsis.
     """
     data = pack_figures(figures)
     if room - len(data) < LEAST:
@@ -32,7 +32,7 @@ def encode_message(text: str, figures: Sequence[Figure], room: int) -> tuple[boo
 
 
 def decode_message(abbreviated: bool, data: bytes, page: tuple[int, int]) -> Message:
-    """Return the message that was written on a page, with its text in shorthand or not."""
+    """Return the message in bytes as of `encode_message`."""
     figures, letters = unpack_figures(data)
     text = unpack_text(letters) if abbreviated else letters.decode("utf-8", "replace")
     return Message(text, figures, page)

@@ -1,7 +1,6 @@
-"""Short texts in few bytes: frequent letters of a prompt take half a byte, others one or more.
+"""Short texts in few bytes: frequent letters take half a byte, others one or more.
 
-A code of our own, since what zlib makes of a text differs between its builds, and with it a
-picture that carries the text would.
+A code of our own, since zlib's output differs between builds, and with it the picture.
 """
 
 from bisect import bisect_right
@@ -23,9 +22,9 @@ _LENGTHS = (*[1] * 12, 2, 2, 2, 3)  # of the code that begins with each digit
 
 
 def abbreviate(text: str, room: int) -> tuple[bool, bytes]:
-    """Return whether it is packed, and a text in at most `room` bytes: at least 6, of UTF-8.
+    """Return whether it is abbreviated, and a text in at most `room` bytes, 6 or more.
 
-    A text that is too long is cut off, and ends in an ellipsis.
+    A text that is too long is cut, and ends in an ellipsis.
     """
     data = _utf8(text[: 2 * room + 1])  # no character takes less than half a byte
     ends = list(accumulate(len(_CODES[byte]) for byte in data))
@@ -39,13 +38,13 @@ def abbreviate(text: str, room: int) -> tuple[bool, bytes]:
 
 
 def pack_text(text: str) -> bytes:
-    """Return a text in shorthand: little more than half as many bytes as characters of English."""
+    """Return an abbreviated text: little more than half a byte for a character of English."""
     digits = "".join([_CODES[byte] for byte in _utf8(text)])
     return bytes.fromhex(digits + "f" * (len(digits) % 2))  # which leads nowhere, so says nothing
 
 
 def unpack_text(packed: bytes) -> str:
-    """Return the text that `pack` was given."""
+    """Return the text of `pack_text`."""
     return bytes(_unpack_bytes(packed.hex())).decode("utf-8", "replace")
 
 
@@ -59,7 +58,7 @@ def _unpack_bytes(digits: str) -> Iterator[int]:
 
 
 def whiten(data: bytes) -> bytes:
-    """Return bytes under the keystream, or freed of it: about as many ones in them as zeros."""
+    """Return bytes XORed with the keystream, which is its own inverse: zeros and ones are even."""
     stream = shake_256(b"imagen-fake imprint 2").digest(len(data))
     return bytes(byte ^ key for byte, key in zip(data, stream, strict=True))
 

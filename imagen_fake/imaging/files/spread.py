@@ -29,9 +29,9 @@ LANE = 2  # bytes: of a picture of any size no bit has so many votes
 
 
 def embed_spread(image: Image.Image, text: str, figures: Sequence[Figure] = ()) -> Image.Image:
-    """Return an RGB or RGBX picture with a text and its figures in it, its levels in 1..254.
+    """Return an RGB or RGBX picture with a message in its pixels, its levels in 1..254.
 
-    A text that is too long ends in an ellipsis; a picture too small for any stays as it is.
+    A text that is too long ends in an ellipsis; a picture that is too small is returned as it is.
     """
     across, rows = _pairs(image.size)
     frames = _frames(across, rows)
@@ -46,7 +46,7 @@ def embed_spread(image: Image.Image, text: str, figures: Sequence[Figure] = ()) 
 
 
 def extract_spread(reader: CellReader) -> Message | None:
-    """Return the message that is spread over a plate; None if there is none."""
+    """Return the message in a reader's cells; None if there is none."""
     rows = reader.rows
     across = reader.picture.cells.width // 2 if rows else 0
     frames = _frames(across, rows)
@@ -57,22 +57,22 @@ def extract_spread(reader: CellReader) -> Message | None:
 
 
 def _pairs(size: tuple[int, int]) -> tuple[int, int]:
-    """Return how many pairs are in a row, and how many rows there are."""
+    """Return the number of pairs in a row, and of rows."""
     return size[0] // (2 * CELL), size[1] // CELL
 
 
 def _frames(across: int, rows: int) -> list[int]:
-    """Return the sizes of the messages that there is room for, in bytes."""
+    """Return the sizes of messages that fit, in bytes."""
     return [size for size in FRAMES if 8 * size * COPIES <= across * rows]
 
 
 def _rows(size: int, across: int, rows: int) -> int:
-    """Return how many rows of pairs a message of `size` bytes takes, of those there are."""
+    """Return how many rows a message of `size` bytes takes."""
     return min(rows, -(-8 * size * MOST_COPIES // across))
 
 
 def _message(abbreviated: bool, data: bytes, size: int) -> bytes:
-    """Return a message of `size` bytes, veiled: its head, the words, blanks, a checksum."""
+    """Return a whitened message of `size` bytes: head, text, padding, checksum."""
     head = (abbreviated * PACKED | len(data)).to_bytes(HEAD)
     body = (head + data).ljust(size - CHECK, b"\0")
     return whiten(body + crc32(body).to_bytes(CHECK))
@@ -94,7 +94,7 @@ def _row(bits: Sequence[bool], across: int, row: int) -> bytes:
 
 
 def _add_cells(image: Image.Image, cells: Image.Image) -> Image.Image:
-    """Return the picture with what the cells hold added to their pixels, in every channel."""
+    """Return the picture with the cells' offsets added to every channel."""
     width, height = cells.width * CELL, cells.height * CELL
     box = (0, image.height // CELL * CELL - height, width, image.height // CELL * CELL)
     levels = (254 - DEPTH, 1 + DEPTH)
@@ -124,14 +124,14 @@ def _lanes(votes: bytes) -> int:
 
 
 def _decode_votes(votes: Sequence[tuple[int, int]], count: int) -> bytes:
-    """Return the message of `count` bits that the rows vote for, the veil taken off."""
+    """Return the message of `count` bits by majority of the rows' votes."""
     ayes, noes = (_sum_votes(side, count) for side in zip(*votes, strict=True))
     digits = "".join("01"[aye > no] for aye, no in zip(ayes, noes, strict=True))
     return whiten(int(digits[::-1], 2).to_bytes(count // 8, "little"))
 
 
 def _sum_votes(rows: Sequence[int], count: int) -> tuple[int, ...]:
-    """Return the sum of all votes on each of `count` bits."""
+    """Return the sum of votes on each of `count` bits."""
     lane = 8 * LANE
     total = sum(votes << lane * (row * STRIDE % count) for row, votes in enumerate(rows))
     while total >> lane * count:
@@ -140,7 +140,7 @@ def _sum_votes(rows: Sequence[int], count: int) -> tuple[int, ...]:
 
 
 def _parse(message: bytes, page: tuple[int, int]) -> Message | None:
-    """Return what a message says; None if its checksum is not that of what is read."""
+    """Return the message; None if the checksum is wrong."""
     body, check = message[:-CHECK], message[-CHECK:]
     if crc32(body) != int.from_bytes(check):
         return None

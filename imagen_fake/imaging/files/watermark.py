@@ -58,9 +58,8 @@ def add_watermark(image: Image.Image, *, in_place: bool = False) -> Image.Image:
 def has_watermark(image: Image.Image) -> bool:
     """Return whether a picture carries the watermark; of any mode that converts to RGB.
 
-    Found from 128 x 128 pixels up, in a picture neither cropped at the top or left nor resized.
-    Not found in small pictures that are noise of full contrast, up to about 700 pixels a side,
-    nor where all of a picture is blots of full contrast as small as a cell.
+    Detected from 128 x 128 pixels up, unless the picture was cropped at the top or left, resized,
+    or is full-contrast noise: up to about 700 pixels a side, or in blots as small as a cell.
     """
     return z_score(image) >= THRESHOLD
 
@@ -107,7 +106,6 @@ def _grid(size: tuple[int, int]) -> Grid:
 
 @lru_cache(maxsize=4)
 def _strips(mode: str, width: int, grid: Grid) -> list[Strip]:
-    """Return the strips of one row of tiles, from the top."""
     bands = [
         _band(levels, mode, width, grid)
         for levels in ((DEPTH, 256 - DEPTH), (255 - DEPTH, 255), (0, DEPTH))
@@ -130,7 +128,7 @@ def _band(levels: tuple[int, int], mode: str, width: int, grid: Grid) -> Image.I
 def _cell_contrasts(
     grey: Image.Image, reduction: int, tolerance: int, radius: int, grid: Grid
 ) -> list[int]:
-    """Return how far each cell of the tile is lighter than its four neighbours, all in all."""
+    """Return each cell's summed contrast to its four neighbours."""
     pixels = grey.reduce(reduction)
     if radius:
         blurred = pixels.filter(ImageFilter.BoxBlur(radius))
@@ -147,7 +145,7 @@ def _cell_contrasts(
 
 
 def _steps(pixels: Image.Image, right: int, down: int, weights: list[int]) -> Image.Image:
-    """Return how much lighter pixels are than those a step to the left, or above, weighed."""
+    """Return the weighted difference of each pixel from the one a step to the left, or above."""
     width, height = pixels.size
     here = pixels.crop((right, down, width, height))
     there = pixels.crop((0, 0, width - right, height - down))
@@ -155,7 +153,7 @@ def _steps(pixels: Image.Image, right: int, down: int, weights: list[int]) -> Im
 
 
 def _sum_tiles(steps: Image.Image, step: int, left: int, top: int, grid: Grid) -> list[list[int]]:
-    """Return the sum of all repetitions of each cell; `left` and `top` cells are missing."""
+    """Return the sum over all tiles of each cell; `left` and `top` cells are missing."""
     blocks = steps.reduce(step)
     period = TILE * grid.blocks
     width = -(-(blocks.width + left) // period) * period
@@ -176,7 +174,7 @@ def _sums(row: bytes, wide: int) -> Iterator[int]:
 
 @lru_cache(maxsize=8)
 def _weights(tolerance: int) -> list[int]:
-    """Return a table of 256: a level off 128 counts in full up to the tolerance, then fades."""
+    """Return a table of 256 weights: differences count in full up to the tolerance, then fade."""
     return [128 + _weight(level - 128, tolerance) for level in range(256)]
 
 

@@ -1,6 +1,6 @@
-"""Which characters a font file has glyphs for.
+"""The characters that a font file has glyphs for.
 
-Pillow cannot tell: it draws an empty box for what a font lacks.
+Pillow draws an empty box for others and does not tell.
 """
 
 from collections.abc import Container

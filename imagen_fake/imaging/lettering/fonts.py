@@ -99,7 +99,7 @@ def _coverages() -> tuple[tuple[str, Container[int]], ...]:
 
 
 def glyph(name: str, size: int, text: str) -> Glyph:
-    """Return a word of `text` cut from a face at a size in pixels, as one mask."""
+    """Return a word in a face at a size in pixels, as one mask."""
     return _glyphs.get_or_create((name, size, text), lambda: _typeset(name, size, text))
 
 
@@ -132,7 +132,7 @@ def _icons() -> Mapping[str, str]:
 
 
 def _typeset(name: str, size: int, text: str) -> Glyph:
-    """Return a word: Latin ones put together of letters kept, others shaped as a whole."""
+    """Return a word: of cached letters in Latin, shaped as a whole in other scripts."""
     if len(text) == 1:
         return _render(face(name, size), text)
     if name not in INTER_AXES:

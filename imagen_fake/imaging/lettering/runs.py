@@ -1,4 +1,4 @@
-"""Text made ready to be set: each word split into runs that a face can show."""
+"""Text split into runs, each in one face."""
 
 import re
 import unicodedata
@@ -31,23 +31,19 @@ class Word:
 
 
 def words_of(text: str, face: str) -> list[Word]:
-    """Return the words of `text` in a Latin face, or in whatever face has their characters.
+    """Return the words of `text` in a Latin face, or in a face that has their characters.
 
-    An emoji becomes the icon of the same meaning or its name in brackets; characters that no
-    face has become the name of their script and their number, so nothing shows as empty boxes.
+    An emoji becomes its icon, or its name in brackets; characters that no face has become the name
+    of their script and their number.
     """
     clean = _clean(text[:MOST_CHARACTERS])
-    if all(map(_plain, set(clean))):
+    if all(mark.isascii() or face_of(mark) == TEXT for mark in set(clean)):
         return [word for part in clean.split() for word in _break(part, face)]
     return [word for part in _name_missing(clean.split()) for word in _runs(part, face)]
 
 
-def _plain(mark: str) -> bool:
-    return mark.isascii() or face_of(mark) == TEXT
-
-
 def _clean(text: str) -> str:
-    """Return composed characters: no control or format ones, "?" for lone surrogates."""
+    """Return the text in NFC, without control characters and lone surrogates."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
     if text.isprintable():
@@ -56,7 +52,7 @@ def _clean(text: str) -> str:
 
 
 def _break(text: str, face: str, *, joined: bool = False) -> Iterator[Word]:
-    """Yield a run in pieces that fit a line; scripts without spaces may break anywhere."""
+    """Yield a run in pieces that fit a line; scripts without spaces break anywhere."""
     for piece in text if _is_wide(text[0]) else _PIECE.findall(text):
         yield Word(face, piece, joined)
         joined = True
@@ -67,7 +63,7 @@ def _is_wide(mark: str) -> bool:
 
 
 def _name_missing(words: list[str]) -> list[str]:
-    """Replace stretches that no face can show by e.g. "[Chinese, 12 characters]"."""
+    """Replace runs that no face has by e.g. "[Chinese, 12 characters]"."""
     named: list[str] = []
     for missing, stretch in groupby(_parts(words), key=lambda part: bool(part[0])):
         parts = list(stretch)
@@ -76,7 +72,7 @@ def _name_missing(words: list[str]) -> list[str]:
 
 
 def _placeholder(parts: list[tuple[str, str]]) -> list[str]:
-    """Return the words that stand for lost parts; Chinese characters with kana are Japanese."""
+    """Return the words in place of missing parts; Chinese characters with kana are Japanese."""
     scripts = [script for script, _ in parts]
     script = "Japanese" if "Japanese" in scripts else scripts[0]
     count = sum(len(text) for _, text in parts)
@@ -84,14 +80,14 @@ def _placeholder(parts: list[tuple[str, str]]) -> list[str]:
 
 
 def _parts(words: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield every word's parts, each with the script that is lost in it, or none."""
+    """Yield the parts of words, each with its script if no face has it."""
     for word in words:
         for script, part in groupby(_visible_marks(word), key=_missing_script):
             yield script, "".join(part)
 
 
 def _visible_marks(word: str) -> Iterator[str]:
-    """Yield a word's characters without selectors, or accents its face lacks."""
+    """Yield a word's characters without selectors, and accents that its face lacks."""
     base = None
     for mark in word:
         kind = unicodedata.category(mark)
@@ -107,7 +103,7 @@ def _is_selector(mark: str) -> bool:
 
 
 def _missing_script(mark: str) -> str:
-    """Return the name of a character's script when no face has it, else nothing."""
+    """Return a character's script if no face has it, else ""."""
     if is_emoji(mark) or face_of(mark):
         return ""
     name = unicodedata.name(mark, "symbol").split(" ")[0]
@@ -115,7 +111,6 @@ def _missing_script(mark: str) -> str:
 
 
 def _runs(word: str, face: str) -> Iterator[Word]:
-    """Yield a word's runs, each in one face."""
     joined = False
     for name, marks in groupby(word, key=_face):
         text = "".join(marks)

@@ -1,9 +1,8 @@
-"""Words of scripts whose letters join, reorder or stack, shaped the same on every machine.
+"""Text shaping for scripts whose letters join, reorder or stack, independent of the system.
 
-Pillow could do so itself, but only where the system has libfribidi. So HarfBuzz says which glyphs
-stand where, and Pillow draws each by its number: from the same font, in which the characters of a
-private plane stand for the numbers of glyphs. All others stay, since FreeType fits letters to
-pixels as the script wants whose characters they have.
+Pillow shapes only where the system has libfribidi. So HarfBuzz positions the glyphs, and Pillow
+draws each by its number, from the same font with a character map in which a private plane stands
+for glyph numbers. Other characters stay: FreeType hints letters by their script.
 """
 
 import io
@@ -31,7 +30,7 @@ class ShapedGlyph(NamedTuple):
 
 
 def shape(path: str, size: int, text: str) -> tuple[list[ShapedGlyph], int]:
-    """Return a word's glyphs, from the left, and how far it moves the pen, in 64ths of a pixel.
+    """Return a word's glyphs, from the left, and its advance in 64ths of a pixel.
 
     `size` is in pixels.
     """
@@ -56,13 +55,13 @@ def shape(path: str, size: int, text: str) -> tuple[list[ShapedGlyph], int]:
 
 @lru_cache(maxsize=24)
 def glyph_font(path: str, size: int) -> ImageFont.FreeTypeFont:
-    """Return a font file's face at a size in pixels, whose characters are `FIRST` + glyph."""
+    """Return a font at a size in pixels whose characters are `FIRST` + glyph number."""
     data = io.BytesIO(_with_glyph_map(path))
     return ImageFont.truetype(data, size, layout_engine=ImageFont.Layout.BASIC)
 
 
 def bidi_runs(text: str) -> Iterator[str]:
-    """Yield the parts of a word that run one way, from the left: its digits run rightwards."""
+    """Yield the parts of a word that have one direction, from the left."""
     runs = [
         "".join(marks)
         for _, marks in groupby(text, lambda mark: unicodedata.bidirectional(mark) in NUMERIC)
@@ -80,7 +79,7 @@ def _face(path: str) -> Any:
 
 @lru_cache(maxsize=4)
 def _with_glyph_map(path: str) -> bytes:
-    """Return a font file, or the first font of a collection, with another character map."""
+    """Return a font file, or the first font of a collection, with glyph numbers in its `cmap`."""
     face = _face(path)
     tables = {tag: face.reference_table(tag).data for tag in face.table_tags}
     tables["cmap"] = _character_map(path)
@@ -94,7 +93,7 @@ def _with_glyph_map(path: str) -> bytes:
 
 
 def _character_map(path: str) -> bytes:
-    """Return a `cmap` of format 12 (OpenType): what a font has, and `FIRST` + glyph for each."""
+    """Return a `cmap` of format 12 (OpenType): the font's own, and `FIRST` + glyph for each."""
     import uharfbuzz as hb
 
     face = _face(path)

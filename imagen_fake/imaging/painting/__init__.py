@@ -1,1 +1,1 @@
-"""What is painted: settings, things, light, and the page that holds them."""
+"""Painting: settings, subjects, styles, and the page they are painted on."""

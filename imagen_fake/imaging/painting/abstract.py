@@ -1,4 +1,4 @@
-"""A composition of plain shapes, for prompts that name nothing a painter knows."""
+"""An abstract composition, for prompts without any known word."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Where the picture takes place: one function paints one setting."""
+"""Settings: one function paints each."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The connected parts of a small mask, found run by run."""
+"""Connected components of a small mask, found by runs."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ Run = tuple[int, int, int]  # row, first column, column behind the last
 
 @dataclass(slots=True)
 class Blob:
-    """Pixels of a mask that touch one another at their sides."""
+    """Pixels of a mask that are connected by their sides."""
 
     runs: list[Run] = field(default_factory=list)
 
@@ -31,9 +31,9 @@ class Blob:
 
 
 def blobs(mask: Image.Image) -> list[Blob]:
-    """Return the connected parts of an L mask of 0 and 255, the largest first.
+    """Return the connected components of an L mask of 0 and 255, the largest first.
 
-    Made for masks of some 100,000 pixels; of equal ones the first from the top comes first.
+    Meant for masks of some 100,000 pixels; of equal ones the topmost comes first.
     """
     components: list[Blob] = []
     above: list[tuple[Run, Blob]] = []
@@ -41,7 +41,11 @@ def blobs(mask: Image.Image) -> list[Blob]:
     for runs in _rows(mask):
         here: list[tuple[Run, Blob]] = []
         for run in runs:
-            touching = [_root(merged_into, blob) for other, blob in above if _touch(run, other)]
+            touching = [
+                _root(merged_into, blob)
+                for other, blob in above
+                if run[1] < other[2] and other[1] < run[2]
+            ]
             blob = _merge(touching, merged_into) if touching else Blob()
             if not touching:
                 components.append(blob)
@@ -69,10 +73,6 @@ def _rows(mask: Image.Image) -> Iterator[list[Run]]:
         yield [(row, run.start(), run.end()) for run in RUN.finditer(line)]
 
 
-def _touch(one: Run, other: Run) -> bool:
-    return one[1] < other[2] and other[1] < one[2]
-
-
 def _root(merged_into: dict[int, Blob], blob: Blob) -> Blob:
     while id(blob) in merged_into:
         blob = merged_into[id(blob)]
@@ -80,7 +80,6 @@ def _root(merged_into: dict[int, Blob], blob: Blob) -> Blob:
 
 
 def _merge(touching: list[Blob], merged_into: dict[int, Blob]) -> Blob:
-    """Return one blob in place of several; the others lead to it."""
     first, *others = touching
     for other in others:
         if other is not first and id(other) not in merged_into:

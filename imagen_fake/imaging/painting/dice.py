@@ -1,4 +1,4 @@
-"""Free choices that follow from bytes: the same bytes choose the same on every machine."""
+"""A deterministic random stream: the same seed makes the same choices on every machine."""
 
 import hashlib
 from collections.abc import Sequence

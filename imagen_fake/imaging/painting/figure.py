@@ -1,4 +1,4 @@
-"""Which icons stand where in a picture, and how that is written in a few bytes."""
+"""Figures: which icons are where in a picture, and their encoding in a few bytes."""
 
 import struct
 from collections.abc import Sequence
@@ -27,9 +27,9 @@ class Figure:
 
 
 def pack_figures(figures: Sequence[Figure]) -> bytes:
-    """Return figures in 3 bytes and 6 more for each; in 1 byte if there are none.
+    """Return figures in 3 bytes and 6 more for each; in 1 byte without any.
 
-    Those of one picture are of one size, all mirrored or none, with contours of one reach.
+    All of them have the same size, mirroring and reach of their contours.
     """
     packable = [one for one in figures[:MOST] if one.size <= LARGEST and one.contour <= WIDEST]
     if not packable:
@@ -40,9 +40,9 @@ def pack_figures(figures: Sequence[Figure]) -> bytes:
 
 
 def unpack_figures(data: bytes) -> tuple[tuple[Figure, ...], bytes]:
-    """Return the figures that bytes begin with, as of `pack`, and the bytes that follow them.
+    """Return the figures that bytes begin with, and the bytes behind them.
 
-    Bytes of another origin give any figures; those that cannot be drawn are left out.
+    Arbitrary bytes give arbitrary figures; those that cannot be drawn are left out.
     """
     if len(data) < HEAD or not data[0]:
         return (), data[1:]

@@ -1,4 +1,4 @@
-"""Rooms for things to stand in, each with one of several walls."""
+"""Interiors: a wall of one of several kinds above a floor or a table."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What is seen in the holes of an icon: the skin of a face, the whites of an owl's eyes."""
+"""Linings: what is visible in the holes of an icon, as the skin of a face."""
 
 from dataclasses import dataclass
 from functools import reduce
@@ -22,7 +22,7 @@ class Lining:
 
 
 def find_lining(coverage: Image.Image) -> Lining:
-    """Return the holes that an icon encloses; its coverage is L and cropped to the icon."""
+    """Return the holes enclosed by an icon; its coverage is L and cropped to it."""
     width, height = coverage.size
     around = Image.new("L", (width + 2, height + 2))
     around.paste(coverage, (1, 1))
@@ -34,9 +34,9 @@ def find_lining(coverage: Image.Image) -> Lining:
 
 
 def widen(mask: Image.Image, reach: int) -> Image.Image:
-    """Return a mask, L, with every pixel set that has a set one within `reach` in both directions.
+    """Return an L mask, dilated by a square of `reach` pixels to every side.
 
-    So does Pillow's MaxFilter, which takes twenty times as long and lets no other thread run.
+    As Pillow's MaxFilter, which takes twenty times as long and holds the GIL.
     """
     width, height = mask.size
     for right, down in ((1, 0), (0, 1)):

@@ -1,7 +1,7 @@
-"""The page being painted: indexes of ink, turned into RGB at the very end.
+"""The page of a painting: indexes of inks, converted to RGB at the end.
 
-One byte a pixel makes every shape and every letter four times cheaper than painting in RGB, and
-lets a translucent wash be one addition.
+With a byte a pixel, shapes and letters are four times cheaper than in RGB, and a translucent
+wash is one addition.
 """
 
 from collections.abc import Sequence
@@ -54,22 +54,22 @@ class Page:
         return max(1, min(self.width, self.bottom) // 100)
 
     def to_image(self) -> Image.Image:
-        """Return the finished page in RGBX: RGB with a byte to spare, which Pillow packs faster.
+        """Return the page as RGBX: RGB with a padding byte, which Pillow packs faster.
 
-        Its levels are in 1..254, so that a watermark fits above and below.
+        Levels are in 1..254, so that a watermark fits.
         """
         palette = self.inks.palette(self.wash_colour, self.wash_percent)
         self.image.putpalette(palette.translate(HELD))
         return self.image.convert(PAINTED)
 
     def fill(self, box: Box, colour: Colour) -> None:
-        """Fill a rectangle; an empty one is nothing."""
+        """Fill a rectangle; an empty one is ignored."""
         left, top, right, bottom = box
         if right > left and bottom > top:
             self._draw.rectangle((left, top, right - 1, bottom - 1), self.inks.number(colour))
 
     def ground(self, box: Box, ink: int) -> None:
-        """Fill a rectangle with the ink numbered `ink`: the first of a ramp to letter on."""
+        """Fill a rectangle with an ink by its number: the first of a ramp to letter on."""
         self._draw.rectangle(box, ink)
 
     def polygon(self, points: Sequence[Point], colour: Colour) -> None:
@@ -85,7 +85,7 @@ class Page:
             self._draw.ellipse(box, self.inks.number(colour))
 
     def disc(self, centre: Point, radius: int, colour: Colour, behind: Colour) -> None:
-        """Fill a circle whose rim, one pixel wide, blends into what is behind it."""
+        """Fill a circle with an antialiased rim, one pixel wide."""
         x, y = centre
         if radius > 0:
             rim = self.inks.number(self.contour or mix(colour, behind, 50))
@@ -99,7 +99,7 @@ class Page:
         self._draw.ellipse(box, None, self.inks.number(colour), width)
 
     def cut_ellipse(self, box: Box, cut: Sequence[Point], colour: Colour) -> None:
-        """Fill the part of an ellipse that is within a polygon."""
+        """Fill the intersection of an ellipse and a polygon."""
         across, down = zip(*cut, strict=True)
         left, top = min(across), min(down)
         whole, part = (
@@ -116,9 +116,9 @@ class Page:
         shapes.line(self._draw, points, self.inks.number(colour), width)
 
     def wash(self, box: Box, polygon: Sequence[Point] = ()) -> None:
-        """Lay the wash over an ellipse in `box`, or a polygon in page coordinates within it.
+        """Lay the wash over an ellipse in `box`, or a polygon within it.
 
-        Where two washes meet they cancel out, as overlapping cut paper does on a poster.
+        Two overlapping washes cancel out, as cut paper does on a poster.
         """
         left, top, right, bottom = self._within(box)
         if right <= left or bottom <= top:
@@ -133,12 +133,12 @@ class Page:
         self.image.paste(ImageChops.add_modulo(under, stencil), (left, top))
 
     def print_tones(self, tones: Image.Image, at: Point, first: int, mask: Image.Image) -> None:
-        """Print the ink `first` + tone, modulo 256, wherever `mask` is set."""
+        """Print the ink `first` + tone, modulo 256, through a mask."""
         inks = ImageChops.add_modulo(tones, Image.new("L", tones.size, first))
         self.image.paste(inks, at, mask)
 
     def stencil(self, mask: Image.Image, at: Point, ink: int) -> None:
-        """Print the ink numbered `ink` through `mask`; in between, inks blend by number."""
+        """Print an ink by its number through a mask; in between, numbers are interpolated."""
         self.image.paste(ink, at, mask)
 
     def _within(self, box: Box) -> Box:

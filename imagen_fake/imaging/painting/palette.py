@@ -1,4 +1,4 @@
-"""Colours: the scheme a picture is painted in, and the inks it is printed with."""
+"""Colour schemes, and the inks of a page."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -49,7 +49,7 @@ LAMP: Colour = (255, 196, 110)
 def choose_scheme(
     interpretation: Interpretation, setting: str, style: str | None, dice: Dice
 ) -> Scheme:
-    """Return a scheme that fits the style, else the words, else the setting."""
+    """Return a scheme for the style, else the words, else the setting."""
     tables = vocabulary()
     hours = [mood for mood in interpretation.moods if mood in HOURS]
     moods = tables.style_moods.get(style or "", ()) or hours or interpretation.moods
@@ -65,13 +65,13 @@ def choose_scheme(
 
 @lru_cache(maxsize=512)
 def parse_colour(colour: str) -> Colour:
-    """Return the colour written "#rrggbb"."""
+    """Return the colour of "#rrggbb"."""
     red, green, blue = bytes.fromhex(colour[1:])
     return red, green, blue
 
 
 def mix(first: Colour, second: Colour, percent: int) -> Colour:
-    """Return `first` with `percent` of `second` in it."""
+    """Return `first` with a share of `second`, in per cent."""
     rest = 100 - percent
     return (
         (first[0] * rest + second[0] * percent) // 100,
@@ -81,18 +81,18 @@ def mix(first: Colour, second: Colour, percent: int) -> Colour:
 
 
 def luma(colour: Colour) -> int:
-    """Return how light a colour looks, 0 to 255 (Rec. 601 luma)."""
+    """Return the luma of a colour, 0 to 255 (Rec. 601)."""
     return (299 * colour[0] + 587 * colour[1] + 114 * colour[2]) // 1000
 
 
 def distance(first: Colour, second: Colour) -> int:
-    """Return how far apart two colours look: difference of lightness, then of hue."""
+    """Return the visual distance of two colours: of their luma above all."""
     apart = sum(abs(a - b) for a, b in zip(first, second, strict=True)) // 3
     return 2 * abs(luma(first) - luma(second)) + apart
 
 
 def _tint_scenery(scheme: Scheme, tint: Colour, percent: int) -> Scheme:
-    """Return the scheme with its scenery, not its accents or caption, in a tinted light."""
+    """Return the scheme with its scenery tinted, not its accents or caption."""
     return replace(
         scheme,
         sky_top=mix(scheme.sky_top, tint, percent),
@@ -105,7 +105,7 @@ def _tint_scenery(scheme: Scheme, tint: Colour, percent: int) -> Scheme:
 
 
 def _tint_all(scheme: Scheme, tint: Colour) -> Scheme:
-    """Return the scheme pulled towards a colour the prompt names."""
+    """Return the scheme tinted with a colour of the prompt."""
     return Scheme(
         sky_top=mix(scheme.sky_top, tint, 60),
         sky_low=mix(scheme.sky_low, mix(tint, WHITE, 60), 60),
@@ -123,7 +123,7 @@ def _tint_all(scheme: Scheme, tint: Colour) -> Scheme:
 
 @lru_cache(maxsize=16)
 def _wash_table(part: int, percent: int) -> bytes:
-    """Return what each level of one band becomes with `percent` of a wash's level over it."""
+    """Return each level of a channel with `percent` of a wash over it."""
     return bytes((level * (100 - percent) + part * percent) // 100 for level in range(256))
 
 

@@ -1,8 +1,8 @@
-"""Polygons and lines of the same pixels on every processor.
+"""Polygons and lines that are the same on every processor.
 
-Pillow works out where the edges of a polygon cross a row in single precision. Where that is
-halfway between two pixels, the processor's way of rounding decides which of them is inside: arm64
-multiplies and adds in one step and rounds once, x86-64 twice. Here integers decide.
+Pillow computes where a polygon's edges cross a row in single precision. Halfway between two
+pixels rounding decides which is inside, and arm64 rounds otherwise than x86-64: it multiplies and
+adds in one step. Here integers decide.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ SURE_BITS = 21  # of a float's 24: what is left after four roundings and one bit
 
 
 def polygon(draw: ImageDraw, points: Sequence[Point], ink: int) -> None:
-    """Fill a polygon; both pixels where an edge passes halfway between two are inside."""
+    """Fill a polygon; where an edge passes halfway between two pixels, both are inside."""
     draw.polygon(points, ink)
     halves = _halves(points, draw.im.size[1])
     if halves:
@@ -25,9 +25,9 @@ def polygon(draw: ImageDraw, points: Sequence[Point], ink: int) -> None:
 
 
 def line(draw: ImageDraw, points: Sequence[Point], ink: int, width: int = 1) -> None:
-    """Draw a line through `points`: as many thin ones side by side as make it `width` wide.
+    """Draw a line as parallel thin lines that are `width` wide together.
 
-    Thin lines are Bresenham's, which are drawn in integers.
+    Thin lines are Bresenham's, in integers.
     """
     if width == 1:
         draw.line(points, ink)
@@ -37,7 +37,7 @@ def line(draw: ImageDraw, points: Sequence[Point], ink: int, width: int = 1) -> 
 
 
 def _halves(points: Sequence[Point], height: int) -> list[Point]:
-    """Return the pixels on both sides of wherever an edge passes halfway between two."""
+    """Return the pixels beside every point where an edge passes halfway between two."""
     halves: list[Point] = []
     x, y = points[-1]
     for right, bottom in points:
@@ -53,7 +53,7 @@ def _halves(points: Sequence[Point], height: int) -> list[Point]:
 
 
 def _halves_of(edge: tuple[Point, Point], period: int, error: int, height: int) -> Iterator[Point]:
-    """Yield the pixels beside an edge, its upper end first, in rows of `period` up to an error."""
+    """Yield the pixels beside an edge, upper end first, in every `period`th row, up to an error."""
     (x, y), (right, bottom) = edge
     step, down = (right - x) * period // (bottom - y), bottom - y
     first = (error + period) % 2 - error
@@ -73,7 +73,7 @@ def _halves_of(edge: tuple[Point, Point], period: int, error: int, height: int) 
 
 
 def _side_by_side(start: Point, end: Point, width: int) -> Iterator[Point]:
-    """Yield the ends of parallel lines, one pixel apart, that are `width` thick together."""
+    """Yield the ends of parallel lines, one pixel apart, `width` thick together."""
     (x, y), (right, bottom) = start, end
     across, down = abs(right - x), abs(bottom - y)
     length = isqrt(4 * width * width * (across * across + down * down))

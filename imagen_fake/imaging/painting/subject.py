@@ -1,4 +1,4 @@
-"""The things a prompt names: icons in three tones, with a shadow, standing on the stage."""
+"""Subjects: icons in three tones with a shadow, on a stage."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ TOO_CLOSE = 100  # colours closer than this need a contour between them
 
 @dataclass(frozen=True, slots=True)
 class Sprite:
-    """An icon as tones (see above), the mask of where it is, mode 1, and what its holes show."""
+    """An icon as tones, its mask in mode 1, and its lining."""
 
     tones: Image.Image
     mask: Image.Image
@@ -52,7 +52,7 @@ _sprites: LRUCache[tuple[str, int, bool], Sprite] = LRUCache(
 
 
 def sprite_of(icon: str, size: int, *, mirrored: bool = False) -> Sprite:
-    """Return an icon about `size` pixels large, lit from the top left."""
+    """Return the sprite of an icon about `size` pixels large, lit from the top left."""
     return _sprites.get_or_create((icon, size, mirrored), lambda: _render(icon, size, mirrored))
 
 
@@ -97,7 +97,7 @@ def paint_subjects(
 ) -> None:
     """Print the subjects: one at `focus`, several side by side.
 
-    `shares` are a subject's size by their number, in hundredths of the scene's shorter side.
+    `shares` is a subject's size by their number, in hundredths of the scene's shorter side.
     """
     copies = [subject for subject in subjects for _ in range(subject.count)][:MOST_SPRITES]
     if page.dice.chance(50):
@@ -124,7 +124,7 @@ def paint_subjects(
 def _body_inks(
     page: Page, stage: Stage, subjects: Sequence[Subject]
 ) -> dict[str, tuple[Colour, int]]:
-    """Return every icon's colour and where its inks start."""
+    """Return each icon's colour and its first ink."""
     colours = [_colour(page, stage, subject, place) for place, subject in enumerate(subjects)]
     return {
         subject.icon: (colour, _tones(page, colour, stage.behind))
@@ -138,7 +138,7 @@ def _size(page: Page, share: int, count: int) -> int:
 
 
 def _colour(page: Page, stage: Stage, subject: Subject, place: int) -> Colour:
-    """Return the colour a subject wears: as told, its natural one, or one that stands out."""
+    """Return a subject's colour: of the prompt, natural, or one that contrasts."""
     natural = subject.colour or vocabulary().natural.get(subject.icon)
     if natural:
         return parse_colour(natural)
@@ -150,7 +150,7 @@ def _colour(page: Page, stage: Stage, subject: Subject, place: int) -> Colour:
 
 
 def _fill_holes(page: Page, lining: Lining, at: Point, body: Colour, icon: str) -> None:
-    """Print what is seen in the holes of an icon, in a colour that its body stands out from."""
+    """Print an icon's lining in a colour that contrasts with its body."""
     colours = [parse_colour(colour) for colour in vocabulary().linings[icon]]
     far = [colour for colour in colours if distance(colour, body) >= TOO_CLOSE]
     inside = page.dice.pick(far) if far else max(colours, key=lambda c: distance(c, body))
@@ -159,7 +159,7 @@ def _fill_holes(page: Page, lining: Lining, at: Point, body: Colour, icon: str) 
 
 
 def _tones(page: Page, body: Colour, behind: Colour) -> int:
-    """Return the index one past sixteen new inks: a body's tones, in the order they count down."""
+    """Return the index behind sixteen new inks: a body's tones, counting down."""
     start = len(page.inks)
     for tone in (mix(body, WHITE, 22), mix(body, WHITE, 40), mix(body, DARK, 20), body):
         half, quarter = mix(tone, behind, 38), mix(tone, behind, 64)
@@ -169,7 +169,7 @@ def _tones(page: Page, body: Colour, behind: Colour) -> int:
 
 
 def _place(page: Page, stage: Stage, habitat: str, where: tuple[int, Sprite]) -> Point:
-    """Return where a sprite's top left corner goes; what stands on the floor casts a shadow."""
+    """Return a sprite's top left corner; one on the floor casts a shadow."""
     x, sprite = where
     wide, high = sprite.mask.size
     jitter = page.dice.between(-2, 2) * page.unit
@@ -183,14 +183,14 @@ def _place(page: Page, stage: Stage, habitat: str, where: tuple[int, Sprite]) ->
 
 
 def shadow_box(at: Point, size: tuple[int, int]) -> Box:
-    """Return the box of the ellipse that is the shadow of what stands with its corner there."""
+    """Return the box of the elliptic shadow of what stands at a corner, in a size."""
     wide, high = size
     middle, foot, drop = at[0] + wide // 2, at[1] + high, max(1, high // 14)
     return middle - wide * 45 // 100, foot - drop, middle + wide * 55 // 100, foot + drop
 
 
 def _outline(page: Page, sprite: Sprite, at: Point, body: Colour, reach: int) -> None:
-    """Print a contour around a sprite, so that it stands out from what is behind."""
+    """Print a contour around a sprite."""
     colours = page.scheme
     dark, pale = sorted((colours.ink, colours.plate), key=luma)
     ink = page.inks.number(pale if luma(body) < 110 else dark)

@@ -1,4 +1,4 @@
-"""How a style changes a picture: what is laid over the scenery, and what the wash is."""
+"""Styles: what each lays over the scenery, and its wash."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ CONTOURED = frozenset({"sketch", "pop_art", "cyberpunk"})  # styles that draw a 
 
 
 def treat(page: Page, style: str | None, focus: int) -> None:
-    """Lay a style's marks over the scenery; an unknown style leaves it alone."""
+    """Apply a style to the scenery; an unknown style changes nothing."""
     if style in TREATMENTS:
         TREATMENTS[style](page, focus)
 

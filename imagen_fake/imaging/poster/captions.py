@@ -1,4 +1,4 @@
-"""The caption: the prompt in up to three lines, the label, and which sample this is."""
+"""The caption: the prompt in up to three lines, the label, and the number of the sample."""
 
 import re
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Caption:
 
 
 def typeset(prompt: str, label: str, page_size: tuple[int, int]) -> Caption:
-    """Return the caption of a page; it takes at most half of the page's height."""
+    """Return the caption of a page, at most half of its height."""
     width, height = page_size
     size = type_size(page_size)
     small, margin = max(7, size * 64 // 100), max(3, size)
@@ -56,13 +56,13 @@ def typeset(prompt: str, label: str, page_size: tuple[int, int]) -> Caption:
 
 
 def type_size(page_size: tuple[int, int]) -> int:
-    """Return the size of the type that a page's prompt is set in, in pixels."""
+    """Return the size of the prompt's type on a page, in pixels."""
     width, height = page_size
     return max(9, min(isqrt(width * height) * 36 // 1024, height // 7))
 
 
 def stripe(size: int) -> int:
-    """Return how many rows of pixels the stripe above a caption in that size of type has."""
+    """Return the height of the stripe above a caption, in pixels."""
     return max(1, size // 7)
 
 
@@ -98,7 +98,7 @@ def print_caption(page: Page, caption: Caption) -> None:
 def _print_lines(
     page: Page, lines: tuple[Line, ...], size: int, at: tuple[int, int], colour: Colour
 ) -> int:
-    """Print lines from a top left corner and return where the next would begin."""
+    """Print lines at a top left corner and return the row below them."""
     x, y = at
     inks = page.inks.ramp(page.scheme.plate, colour, RAMP)
     page.ground((0, y, page.width, y + leading(size) * len(lines)), inks[0])
@@ -115,7 +115,7 @@ def _print_glyph(page: Page, glyph: Glyph, pen: Point, ink: int) -> None:
 
 
 def _print_badge(page: Page, caption: Caption) -> int:
-    """Print which sample this is, large, at the right, and return the last row it takes."""
+    """Print the number of the sample at the right and return the last row it takes."""
     if not caption.badge:
         return 0
     size = caption.size * 2

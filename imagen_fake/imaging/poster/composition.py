@@ -1,4 +1,4 @@
-"""The composition of a scene: what is read in the prompt, and what is chosen for the rest."""
+"""The composition of a scene: the prompt's interpretation, and choices for the rest."""
 
 from dataclasses import dataclass
 
@@ -49,7 +49,7 @@ def compose(sketch: Sketch) -> Composition:
 
 
 def dice_of(sketch: Sketch) -> Dice:
-    """Return the dice that everything painted for a sketch is thrown with."""
+    """Return the dice of everything that is painted for a sketch."""
     return Dice(sketch.entropy + sketch.prompt.encode("utf-8", "surrogatepass"))
 
 

@@ -1,4 +1,4 @@
-"""A scene without a caption: what a poster shows, for a picture that is painted in part."""
+"""A scene without a caption."""
 
 from collections.abc import Sequence
 
@@ -21,8 +21,8 @@ def paint_scene(
 ) -> Image.Image:
     """Return the scene of a sketch, RGB, `sketch.size` pixels, with or without its subjects.
 
-    A subject stands about the middle, or `aside`: so many pixels from the left. What will be
-    `standing` in boxes of the scene casts shadows on it.
+    Its focus is at `aside` pixels from the left, by default about the middle. Boxes in `standing`
+    cast shadows.
     """
     composition = compose(sketch)
     width, height = (max(LEAST, side) for side in sketch.size)
@@ -34,10 +34,7 @@ def paint_scene(
 
 
 def _cast_shadow(page: Page, stage: Stage, standing: Box) -> None:
-    """Wash a flat ellipse under what stands there.
-
-    What reaches the foot of the page casts none, nor does what is high above the floor.
-    """
+    """Wash an ellipse under a box, unless it reaches the page's foot or is above the floor."""
     left, top, right, bottom = standing
     drop = max(1, min(right - left, bottom - top) // 14)
     if stage.floor * LOW // 100 <= bottom < page.height:
@@ -45,7 +42,7 @@ def _cast_shadow(page: Page, stage: Stage, standing: Box) -> None:
 
 
 def to_rgb(page: Page, box: Box) -> Image.Image:
-    """Return a part of a page in the colours of its inks, RGB."""
+    """Return a part of a page, RGB."""
     part = page.image.crop(box)
     part.putpalette(page.inks.palette(page.wash_colour, page.wash_percent))
     return part.convert("RGB")

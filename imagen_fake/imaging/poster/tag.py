@@ -1,4 +1,4 @@
-"""A line of small type, printed where it fits."""
+"""A tag: the label in small type on an edited picture."""
 
 from PIL import Image
 
@@ -18,9 +18,9 @@ PLACES = 4  # heights that are tried, from the bottom up by an eighth of the box
 
 
 def print_tag(image: Image.Image, mask: Image.Image, box: Box, text: str) -> None:
-    """Print a line on a picture at the foot of a box, unless it does not fit inside the mask.
+    """Print a line at the foot of a box, unless it does not fit into the mask.
 
-    The mask has the size of the picture; nothing outside it is touched.
+    The mask has the picture's size; pixels outside it are kept.
     """
     size = max(LEGIBLE, min(size_of(box)) * 23 // 1024)
     letters = _line(text, size)
@@ -33,7 +33,7 @@ def print_tag(image: Image.Image, mask: Image.Image, box: Box, text: str) -> Non
 
 
 def _line(text: str, size: int) -> Image.Image:
-    """Return a line of type as a mask, at seven tenths of full strength."""
+    """Return a line of type as a mask, at seven tenths of full opacity."""
     line = [typeset_word(word, size) for word in words_of(text, SMALL)]
     letters = Image.new("L", (line_width(line) + 1, leading(size)))
     for pen, glyph in glyphs_of(line):
@@ -43,7 +43,7 @@ def _line(text: str, size: int) -> Image.Image:
 
 
 def _place(mask: Image.Image, box: Box, size: Point, gap: int) -> Point | None:
-    """Return the top left corner of the lowest place in the box that is all mask."""
+    """Return the top left corner of the lowest place in the box that is fully masked."""
     wide, high = size
     left = (box[0] + box[2] - wide) // 2
     for step in range(PLACES):

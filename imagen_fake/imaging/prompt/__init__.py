@@ -1,1 +1,1 @@
-"""What a painter takes from the words of a prompt."""
+"""The interpretation of prompts: subjects, settings, moods, styles, colours."""

@@ -1,4 +1,4 @@
-"""What a painter takes from a prompt: subjects, setting, moods, colours, style."""
+"""The interpretation of a prompt: subjects, settings, moods, styles, colours."""
 
 import unicodedata
 from dataclasses import dataclass, field, replace
@@ -24,7 +24,7 @@ class Subject:
 
 @dataclass(slots=True)
 class Interpretation:
-    """A prompt, understood; every list is in the order of the words."""
+    """An interpreted prompt; lists are in the order of the words."""
 
     subjects: list[Subject] = field(default_factory=list)
     settings: list[str] = field(default_factory=list)
@@ -36,7 +36,7 @@ class Interpretation:
 
 
 def interpret(prompt: str, language: str = "en") -> Interpretation:
-    """Return what the first 1,500 characters of `prompt` ask to be shown.
+    """Return the interpretation of a prompt's first 1,500 characters.
 
     `language` is the value of the parameter of that name: see `translation.py`.
     """
@@ -69,7 +69,7 @@ def _add_word(interpretation: Interpretation, index: int, meaning: Meaning) -> N
 
 
 def _applies_to_last(interpretation: Interpretation, index: int, meaning: Meaning) -> bool:
-    """Let the subject before wear a colour or number that follows it; return whether it does."""
+    """Apply a colour or number behind its noun to the last subject; return whether it fits."""
     if index - interpretation.last_subject_at > ADJECTIVE_REACH:
         return False
     last = interpretation.subjects[-1]
@@ -97,7 +97,7 @@ def _add_subject(interpretation: Interpretation, index: int, icon: str, habitat:
 
 
 def _release_colour(interpretation: Interpretation) -> None:
-    """Give a colour that found no subject to the picture as a whole."""
+    """Add a colour without a subject to those of the whole picture."""
     _, meaning = interpretation.adjectives.pop("colour", (0, Meaning()))
     if meaning.colour:
         interpretation.colours.append(meaning.colour)
@@ -109,22 +109,22 @@ def _replace_emoji(text: str) -> str:
 
 def is_emoji(mark: str) -> bool:
     """Return whether `mark` is a pictograph of the emoji, symbol or dingbat blocks."""
-    return "\u2600" <= mark <= "\u27bf" or "\u2b50" <= mark <= "\u2b55" or _pictograph(mark)
-
-
-def _pictograph(mark: str) -> bool:
-    return "\U0001f300" <= mark <= "\U0001faff"
+    return (
+        "\u2600" <= mark <= "\u27bf"
+        or "\u2b50" <= mark <= "\u2b55"
+        or "\U0001f300" <= mark <= "\U0001faff"
+    )
 
 
 @lru_cache(maxsize=256)
 def emoji_words(mark: str) -> str:
-    """Return what an emoji shows in a painter's words ("red apple"), else its Unicode name."""
+    """Return an emoji as words of the vocabulary ("red apple"), else its Unicode name."""
     name = unicodedata.name(mark, "")
     words = (word for part, word in vocabulary().emoji.items() if part in name)
     return next(words, name.lower().removesuffix(" face"))
 
 
 def emoji_icon(mark: str) -> str | None:
-    """Return the icon that shows the same thing as an emoji, or None."""
+    """Return the icon of an emoji, or None."""
     meanings = map(meaning_of, emoji_words(mark).split())
     return next((meaning.icon for meaning in meanings if meaning and meaning.icon), None)

@@ -1,6 +1,6 @@
-"""The words of the languages that prompts are written in, and how those are looked up.
+"""The vocabularies of the languages that prompts are written in.
 
-Every word of `translations.json` means what an English one does; English is `vocabulary.json`.
+`translations.json` maps their words to English ones, whose vocabulary is `vocabulary.json`.
 """
 
 import json
@@ -38,7 +38,7 @@ VARIANTS = {  # letters that are written in several ways, by the one that is loo
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """The known words of a language, folded, and how they change in a sentence."""
+    """The folded words of a language, and its inflections."""
 
     words: Mapping[str, Meaning]  # where spaces part them, several may be joined by "_"
     endings: Sequence[tuple[str, str]]  # of a word that is bent, and of the one that is known
@@ -50,7 +50,7 @@ Token = tuple[str, str]  # a group of WORD, and the word
 
 
 def tokens_of(text: str) -> list[Token]:
-    """Return the words of a text, folded, each with its script."""
+    """Return the folded words of a text, each with its script."""
     if text.isascii():
         return [("latin", word) for word in ASCII.findall(text.lower())]
     matches = re.finditer(WORD, fold(text)[: 2 * len(text)])  # a few characters unfold to eighteen
@@ -58,7 +58,7 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def fold(text: str) -> str:
-    """Return a text in small letters, without accents and the like, as words are looked up."""
+    """Return a text in lower case, without accents, as words are looked up."""
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFKC", text).lower().translate(_folds())
@@ -66,7 +66,7 @@ def fold(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def meaning_in(code: str, word: str) -> Meaning | None:
-    """Return what a folded word means in one language, bent or not; None if it is not known."""
+    """Return the meaning of a folded word, inflected or not, in a language, or None."""
     if len(word) > LONGEST_WORD:
         return None
     if code == "en":
@@ -104,19 +104,19 @@ def _table() -> Any:
 
 @cache
 def _folds() -> Mapping[int, str]:
-    """Return what letters with accents, and variants of letters, are looked up as."""
+    """Return the translation table of accented and variant letters."""
     accented = map(chr, range(0xC0, 0x250))
     bare = {ord(mark): unicodedata.normalize("NFD", mark)[0] for mark in accented}
     return bare | {ord(mark): base for mark, base in VARIANTS.items()}
 
 
 def _key(word: str) -> str:
-    """Return how a word of the table is looked up: folded, its parts joined by "_"."""
+    """Return a word of the table as it is looked up: folded, its parts joined by "_"."""
     return "_".join(word for _, word in tokens_of(word.replace("_", " ")))
 
 
 def _forms(word: str, language: Language) -> Iterator[str]:
-    """Yield a word and what it may be a form of, with and without what stands before it."""
+    """Yield a word and its possible stems, with and without prefixes."""
     before = [each for each in language.beginnings if word.startswith(each)]
     stems = [word, *(word[len(each) :] for each in before if len(word) - len(each) >= LEAST_STEM)]
     yield from stems

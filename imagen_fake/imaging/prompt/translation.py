@@ -1,8 +1,8 @@
-"""What the words of a prompt mean, in each of the languages that prompts are written in.
+"""The meanings of a prompt's words, in each of the languages of prompts.
 
-The script of a word tells its language, but for two choices: words in Latin letters are read in
-the language in which most words of the prompt are known, English where it is as good as any, and
-Chinese characters as Japanese beside kana. A language that the caller names goes before both.
+A word's script decides its language, with two exceptions: Latin words are read in the language
+that knows most of them, English on a tie, and Chinese characters beside kana as Japanese. A
+language that the caller names comes first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,10 +26,9 @@ LEAST_BORROWED = 2  # the same of a word of the other language in Chinese charac
 
 
 def meanings(text: str, language: str = "en") -> Iterator[Meaning | None]:
-    """Yield what each word of a text means to a painter, None for those that are not known.
+    """Yield the meaning of each word of a text, None for unknown ones.
 
-    `language` is a value of the parameter of that name: a text may be in any language whatever
-    it says, and words that several languages have are read in that one.
+    `language` is the parameter of that name: it is preferred for words that several languages have.
     """
     tokens = tokens_of(text)
     orders = _orders(tokens, language.split("-")[0])
@@ -40,7 +39,7 @@ def meanings(text: str, language: str = "en") -> Iterator[Meaning | None]:
 
 
 def _spaced(words: Sequence[str], codes: Sequence[str]) -> Iterator[Meaning | None]:
-    """Yield what words mean; several that mean something together come as one."""
+    """Yield the meanings of words; several may have one together."""
     most = max(PAIR if code == "en" else language_of(code).longest for code in codes)
     start = 0
     while start < len(words):
@@ -50,7 +49,7 @@ def _spaced(words: Sequence[str], codes: Sequence[str]) -> Iterator[Meaning | No
 
 
 def _phrase(words: Sequence[str], codes: Sequence[str]) -> tuple[int, Meaning | None]:
-    """Return how many words, from the first on, mean something together, or else 1, and what."""
+    """Return how many words from the first on have a meaning together, else 1, and that."""
     for count in range(len(words), 0, -1):
         phrase = "_".join(words[:count])
         for code in codes:
@@ -61,7 +60,7 @@ def _phrase(words: Sequence[str], codes: Sequence[str]) -> tuple[int, Meaning | 
 
 
 def _unspaced(runs: Sequence[str], codes: Sequence[str]) -> Iterator[Meaning | None]:
-    """Yield what the words in runs without spaces mean: always the longest that begins there."""
+    """Yield the meanings in runs without spaces, by the longest word at each place."""
     for run in runs:
         plain = run.translate(simplified()) if codes[0] == "zh" else run
         start = 0
@@ -73,7 +72,7 @@ def _unspaced(runs: Sequence[str], codes: Sequence[str]) -> Iterator[Meaning | N
 
 
 def _longest(run: str, start: int, codes: Sequence[str]) -> tuple[int, Meaning | None]:
-    """Return how many characters the longest word has that begins at a place, or 1."""
+    """Return the length of the longest word at a place, else 1, and its meaning."""
     first, other = map(language_of, codes)
     for size in range(min(first.longest, len(run) - start), 0, -1):
         word = run[start : start + size]
@@ -86,13 +85,13 @@ def _longest(run: str, start: int, codes: Sequence[str]) -> tuple[int, Meaning |
 
 
 def _amid(run: str, start: int, end: int) -> bool:
-    """Return whether a part of a run is only some of a word in Katakana."""
+    """Return whether a part of a run is within a word in Katakana."""
     return any("ァ" <= min(run[at : at + 2]) <= max(run[at : at + 2]) <= "ヿ"
                for at in (start - 1, end - 1) if 0 <= at < len(run) - 1)  # fmt: skip
 
 
 def _orders(tokens: Sequence[Token], language: str) -> Mapping[str, Sequence[str]]:
-    """Return in which languages words of a script are looked up, first to last."""
+    """Return the languages to look words up in, by script."""
     marks = (mark for script, word in tokens if script == "han" for mark in word)
     kana = any("\u3041" <= mark <= "\u30ff" for mark in marks)
     japanese = language == "ja" or (kana and language != "zh")
@@ -101,7 +100,7 @@ def _orders(tokens: Sequence[Token], language: str) -> Mapping[str, Sequence[str
 
 
 def _latin(words: Sequence[str], language: str) -> tuple[str, ...]:
-    """Return in which languages words in Latin letters are looked up, first to last."""
+    """Return the languages to look Latin words up in."""
     if language in LATIN[1:]:
         return (language, "en")
     if 2 * _count_known(words, "en") >= len(words):
@@ -111,5 +110,5 @@ def _latin(words: Sequence[str], language: str) -> tuple[str, ...]:
 
 
 def _count_known(words: Sequence[str], code: str) -> int:
-    """Return how much of a text is known in a language: each word counts, or several as one."""
+    """Return the number of meanings that a text has in a language."""
     return sum(meaning is not None for meaning in _spaced(words, (code,)))

@@ -1,4 +1,4 @@
-"""What the words of a prompt mean to a painter, read from vocabulary.json."""
+"""The English vocabulary: the meanings of words for a picture, from `vocabulary.json`."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What one word says; "ocean" is a setting and a mood, "orange" a colour, "the" nothing."""
+    """The meaning of a word: "ocean" is a setting and a mood, "orange" a colour, "the" nothing."""
 
     icon: str | None = None
     habitat: str | None = None  # where the icon's subject is found
@@ -24,7 +24,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The painter's words and tables."""
+    """Words and tables of `vocabulary.json`."""
 
     words: Mapping[str, Meaning]  # one word, or two joined by "_"
     emoji: Mapping[str, str]  # part of a Unicode name -> word
@@ -60,13 +60,13 @@ def vocabulary() -> Vocabulary:
 
 @lru_cache(maxsize=2048)
 def meaning_of(word: str) -> Meaning | None:
-    """Return what a lower-case word means, read as a plural if need be, or None."""
+    """Return the meaning of a word in lower case, singular or plural, or None."""
     words = vocabulary().words
     return next((words[form] for form in _forms(word) if form in words), None)
 
 
 def _forms(word: str) -> Iterator[str]:
-    """Yield a word and what it may be the plural of: foxes, berries, wolves, knives, cats."""
+    """Yield a word and its possible singulars: foxes, berries, wolves, knives, cats."""
     yield word
     if word.endswith("s"):
         yield word[:-1]
@@ -87,7 +87,7 @@ def _meanings(table: Mapping[str, Any]) -> dict[str, Meaning]:
 
 
 def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield every word with one thing that it says."""
+    """Yield each word with one part of its meaning."""
     for habitat, icons in table["subjects"].items():
         for icon, words in icons.items():
             for word in words.split():
@@ -109,5 +109,5 @@ def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
 
 
 def _linings(rows: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return what may be seen in the holes of each icon, out of a table of icons by colours."""
+    """Return the colours of each icon's lining."""
     return {icon: tuple(row.split()) for row, icons in rows.items() for icon in icons.split()}

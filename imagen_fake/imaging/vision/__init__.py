@@ -1,1 +1,1 @@
-"""What stands in a picture, found from its pixels or from what is imprinted there."""
+"""Analysis of pictures: subjects, regions, masks, captions, and how a picture looks."""

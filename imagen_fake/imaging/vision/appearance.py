@@ -1,4 +1,4 @@
-"""What anybody sees in a picture at a glance: its shape, its colours, how light it is."""
+"""Shape, main colours and brightness of a picture."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ COLOURS = (*dict(HUES[:-1]).values(), "brown", "black", "grey", "white")
 
 @dataclass(frozen=True, slots=True)
 class Appearance:
-    """How a picture looks; colours have names of `COLOURS`."""
+    """How a picture looks; colours are names of `COLOURS`."""
 
     width: int  # pixels
     height: int
@@ -37,7 +37,7 @@ class Appearance:
 
 
 def appearance_of(image: Image.Image) -> Appearance:
-    """Return how a picture of any mode looks."""
+    """Return the appearance of a picture of any mode."""
     small = image.convert("RGB")
     small.thumbnail((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=None)
     return Appearance(image.width, image.height, colour_names(small), _brightness(small))
@@ -46,7 +46,7 @@ def appearance_of(image: Image.Image) -> Appearance:
 def colour_names(image: Image.Image) -> tuple[str, ...]:
     """Return the names of the colours that cover a noticeable part of an RGB picture.
 
-    The one that covers most comes first; of two that cover as much, the first in the alphabet.
+    The largest share comes first; equal shares are in alphabetical order.
     """
     data = image.convert("HSV").tobytes()
     counts = Counter(map(colour_name, data[::3], data[1::3], data[2::3]))
@@ -56,7 +56,7 @@ def colour_names(image: Image.Image) -> tuple[str, ...]:
 
 
 def colour_name(hue: int, saturation: int, value: int) -> str:
-    """Return what people call a colour; hue, saturation and value are in 0..255."""
+    """Return the name of a colour; hue, saturation and value are in 0..255."""
     if value < 50:
         return "black"
     if saturation < 40 or saturation * value < 5000:

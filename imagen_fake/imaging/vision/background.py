@@ -1,4 +1,4 @@
-"""The background of a picture as a soft shade: a surface of second degree through its edges."""
+"""The background of a picture, fitted to its edges as a quadratic surface."""
 
 from collections.abc import Sequence
 from math import fsum
@@ -17,11 +17,10 @@ Sample = tuple[Point, tuple[int, ...]]
 
 
 def fit_background(small: Image.Image) -> tuple[Image.Image, float]:
-    """Return the background as a picture of 9 x 9 pixels, RGB, and how far the edges stray.
+    """Return the background, RGB, 9 x 9 pixels, and the median residual at the edges in levels.
 
-    That is the median over places at the edges, in levels; things that stick out of the picture
-    are left out of account as long as most of the edge is background. What is added up is rounded
-    once, by `fsum`: `sum` rounds otherwise from Python 3.12 on.
+    Things that reach the edge are left out as outliers, as long as most of it is background. Sums
+    are rounded once, by `fsum`: `sum` rounds otherwise from Python 3.12 on.
     """
     samples = _edge(small)
     surface = _fit(samples)
@@ -34,7 +33,7 @@ def fit_background(small: Image.Image) -> tuple[Image.Image, float]:
 
 
 def _edge(small: Image.Image) -> list[Sample]:
-    """Return colours all along the edge of a picture."""
+    """Return samples all along the edge."""
     data = small.resize((SPACING, SPACING), Image.Resampling.BOX).tobytes()
     last = SPACING - 1
     samples = []
@@ -52,7 +51,7 @@ def _terms(point: Point) -> tuple[float, ...]:
 
 
 def _fit(samples: Sequence[Sample]) -> list[list[float]]:
-    """Return the coefficients of the surface of least squares, for each of three channels."""
+    """Return the coefficients of the least-squares surface of each channel."""
     rows = [(_terms(point), colour) for point, colour in samples]
     matrix = [
         [fsum(terms[i] * terms[j] for terms, _ in rows) for j in range(TERMS)] for i in range(TERMS)
@@ -67,7 +66,7 @@ def _fit(samples: Sequence[Sample]) -> list[list[float]]:
 
 
 def _solve(matrix: list[list[float]], sides: list[list[float]]) -> list[list[float]]:
-    """Return the solutions of a system of equations, one per column of `sides` (Gauss)."""
+    """Return the solution of a linear system for each column of `sides`, by Gauss elimination."""
     rows = [[*row, *side] for row, side in zip(matrix, sides, strict=True)]
     for pivot in range(TERMS):
         best = max(range(pivot, TERMS), key=lambda row: abs(rows[row][pivot]))

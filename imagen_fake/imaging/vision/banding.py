@@ -1,4 +1,4 @@
-"""Cut-outs that a pale band has cut in two: a label on a bottle, a stripe of a shirt."""
+"""Repair of masks that a pale band divides: a label on a bottle, a stripe of a shirt."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -17,10 +17,10 @@ Gap = tuple[int, int]  # last row of the part above, first row of the part below
 
 
 def fill_bands(mask: Image.Image) -> Image.Image:
-    """Return the mask of one thing, cropped to it, with the bands filled that part it.
+    """Return the mask of one thing, cropped to it, with the bands that divide it filled.
 
-    A band as light as the ground behind is taken for a part of that ground; but nothing that
-    stands is in two. Gaps within one part, as under a handle, are left open.
+    A band as light as the background is taken for it, but nothing stands in two parts. Gaps within
+    a part, as under a handle, stay open.
     """
     small = mask.reduce(max(1, -(-max(mask.size) // SMALL))).point(at_least(128))
     whole = mask.copy()
@@ -32,7 +32,7 @@ def fill_bands(mask: Image.Image) -> Image.Image:
 
 
 def _gaps(small: Image.Image) -> Iterator[Gap]:
-    """Yield the bands between broad parts that lie above one another."""
+    """Yield the bands between broad parts above one another."""
     broad = [blob.box for blob in blobs(small) if _is_broad(blob, small.width)]
     broad.sort(key=lambda box: box[1])
     for upper, lower in pairwise(broad):
@@ -47,7 +47,7 @@ def _is_broad(blob: Blob, width: int) -> bool:
 
 
 def _patch(whole: Image.Image, mask: Image.Image, first: int, last: int) -> None:
-    """Fill from one row to another what both rows have above and below it."""
+    """Fill the rows from `first` to `last` where both of them are set."""
     upper, lower = (mask.crop((0, row, mask.width, row + 1)).getbbox() for row in (first, last))
     if upper and lower:
         left, right = max(upper[0], lower[0]), min(upper[2], lower[2])

@@ -1,4 +1,4 @@
-"""What stands before the background of a picture, found from its pixels."""
+"""Foreground and background of a picture, found from its pixels."""
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -24,34 +24,30 @@ HOLE = 150  # a hole of less than one pixel in so many of the picture is filled
 
 
 def foreground_mask(image: Image.Image) -> Image.Image:
-    """Return the mask of what a picture shows: L, 255 or 0, of the same size as the RGB picture.
+    """Return the mask of the foreground of an RGB picture: L, 0 or 255, of its size.
 
-    Of a picture that this fake made that are the things it was asked for. Of others it is what
-    differs from a plain or softly shaded background, else what stands out most around the
-    middle. A blank picture shows nothing, and no caption is part of it.
+    Of a picture of this fake, its subjects; of others what differs from a plain background, else
+    what is most salient. A caption is not part of it.
     """
     mask = silhouette(image)
     return mask if mask and mask.getbbox() else detect_foreground(image)
 
 
 def subject_mask(image: Image.Image) -> Image.Image:
-    """Return the mask of what would stand before another background: mostly the foreground.
+    """Return the mask of what stays when the background is swapped.
 
-    Nothing does in a place or a pattern that this fake was asked for: all of it is background.
+    Empty for a picture of this fake without subjects: all of it is background.
     """
     return silhouette(image) or detect_foreground(image)
 
 
 def background_mask(image: Image.Image) -> Image.Image:
-    """Return the mask of what is behind what stands in a picture: L, 255 or 0, of the same size.
-
-    The caption of a poster is neither.
-    """
+    """Return the mask of what is behind the subject: L, 0 or 255. A poster's caption is not."""
     return clear_caption(image, ImageChops.invert(subject_mask(image)))
 
 
 def detect_foreground(image: Image.Image) -> Image.Image:
-    """Return the mask of what stands in a picture, above its caption if it has one."""
+    """Return the foreground's mask from the pixels above the caption."""
     foot = scene_bottom(image)
     if foot == image.height:
         return _segment(image)
@@ -77,7 +73,7 @@ def _segment(image: Image.Image) -> Image.Image:
 
 
 def _touches_edges(mask: Image.Image) -> bool:
-    """Whether so much of a picture's edges is set that it is no thing before a background."""
+    """Whether too much of the edges is set for a subject before a background."""
     width, height = mask.size
     sides = [(0, 0, width, 1), (0, 0, 1, height), (width - 1, 0, width, height)]
     edge = b"".join(mask.crop(side).tobytes() for side in sides)
@@ -85,7 +81,7 @@ def _touches_edges(mask: Image.Image) -> bool:
 
 
 def otsu(histogram: list[int]) -> int:
-    """Return the level that parts a histogram of differences best in two (Otsu), in bounds."""
+    """Return the level that divides a histogram of differences best (Otsu), within bounds."""
     total, moment = sum(histogram), sum(level * count for level, count in enumerate(histogram))
     below = mass = best = 0
     level_of_best = LEAST
@@ -100,12 +96,12 @@ def otsu(histogram: list[int]) -> int:
 
 
 def _downscale(image: Image.Image) -> Image.Image:
-    """Return the picture at a small size, without its grain."""
+    """Return the picture at a small size, denoised."""
     return image.reduce(max(1, max(image.size) // SMALL)).filter(ImageFilter.MedianFilter(3))
 
 
 def _salient(small: Image.Image) -> Image.Image:
-    """Return the third of a busy picture that stands out most, with the middle preferred."""
+    """Return the most salient third of a busy picture, its centre preferred."""
     usual = small.resize((1, 1), Image.Resampling.BOX).resize(small.size)
     apart = max_difference(small.filter(ImageFilter.BoxBlur(4)), usual)
     middle = Image.radial_gradient("L").resize(small.size)
@@ -115,7 +111,7 @@ def _salient(small: Image.Image) -> Image.Image:
 
 
 def _largest_parts(mask: Image.Image) -> Image.Image:
-    """Return the largest parts of a mask, their outlines smoothed."""
+    """Return the largest parts of a mask, with smooth outlines."""
     soft = mask.filter(ImageFilter.BoxBlur(ROUND)).point(at_least(128))
     parts = blobs(soft)
     most = max((blob.area for blob in parts), default=0)
@@ -123,7 +119,7 @@ def _largest_parts(mask: Image.Image) -> Image.Image:
 
 
 def _clean(mask: Image.Image) -> Image.Image:
-    """Return a mask without specks and without small holes."""
+    """Return the mask without specks and small holes."""
     pixels = mask.width * mask.height
     parts = [blob for blob in blobs(mask) if blob.area * SPECK >= pixels]
     solid = blob_mask(mask.size, parts)
@@ -132,7 +128,7 @@ def _clean(mask: Image.Image) -> Image.Image:
 
 
 def _is_hole(gap: Blob, size: tuple[int, int]) -> bool:
-    """Whether a gap is to be filled: it is small, and does not reach the edge of the picture."""
+    """Whether a gap is small and within the picture."""
     left, top, right, bottom = gap.box
     inside = left > 0 and top > 0 and right < size[0] and bottom < size[1]
     return inside and gap.area * HOLE < size[0] * size[1]
@@ -147,7 +143,7 @@ def _upscale(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
 def _refine(
     image: Image.Image, background_mask: Image.Image, rough: Image.Image, level: int
 ) -> Image.Image:
-    """Return the mask at full size: near its edge every pixel is looked at."""
+    """Return the mask at full size, decided by pixel near its edge."""
     box = rough.filter(ImageFilter.MaxFilter(3)).getbbox()
     if rough.size == image.size or not box:
         return _upscale(rough, image.size)
@@ -168,9 +164,9 @@ def _refine(
 
 
 def _grid_box(box: Box, size: tuple[int, int]) -> Span:
-    """Return a box of a picture of that size as it lies on the grid of its background.
+    """Return a box of a picture of that size in the coordinates of its background's grid.
 
-    Pixels are so many millionths apart that floats hold every multiple, and none is rounded.
+    They are rounded to multiples that floats hold exactly.
     """
     across, down = (GRID * EXACT // side / EXACT for side in size)
     return box[0] * across, box[1] * down, box[2] * across, box[3] * down

@@ -1,4 +1,4 @@
-"""The caption at the foot of a poster, found from its pixels: letters on a plate under a stripe."""
+"""Detection of a poster's caption from its pixels: letters on a plate below a stripe."""
 
 from PIL import Image, ImageChops
 
@@ -16,7 +16,7 @@ Row = list[int]  # a histogram of levels
 
 
 def caption_top(image: Image.Image) -> int:
-    """Return the first row of the caption of an RGB picture, or its height if it has none."""
+    """Return the first row of an RGB picture's caption, or the height if it has none."""
     height, half = image.height, image.height // 2
     grey = image.crop((0, half, *image.size)).convert("L")
     plate = _level(_row(grey, grey.height - 1))
@@ -32,18 +32,18 @@ def caption_top(image: Image.Image) -> int:
 
 
 def scene_bottom(image: Image.Image) -> int:
-    """Return the first row below the scene of an RGB picture: no part of a caption is above it."""
+    """Return the first row below the scene: no row of a caption is above it."""
     top = caption_top(image)
     return top if top == image.height else max(1, top - image.height // BLURRED)
 
 
 def crop_caption(image: Image.Image) -> Image.Image:
-    """Return what an RGB picture shows above its caption, all of it if it has none."""
+    """Return the RGB picture without its caption."""
     return image.crop((0, 0, image.width, scene_bottom(image)))
 
 
 def clear_caption(image: Image.Image, mask: Image.Image) -> Image.Image:
-    """Return a mask of an RGB picture, with nothing set where the caption is."""
+    """Return the mask of an RGB picture, cleared where its caption is."""
     above = mask.copy()
     above.paste(0, (0, caption_top(image), *image.size))
     return above
@@ -58,18 +58,18 @@ def _level(row: Row) -> int:
 
 
 def _share(row: Row, level: int, reach: int = ALIKE) -> int:
-    """Return how many per cent of a row are no further than that from a level."""
+    """Return the share of a row within `reach` of a level, in per cent."""
     return 100 * sum(row[max(0, level - reach) : level + reach + 1]) // sum(row)
 
 
 def _contrast(row: Row, plate: int) -> int:
-    """Return how far a row of one colour is from the plate's, in levels; 0 if it is of more."""
+    """Return how far a row of one colour is from the plate's level; 0 if it has several."""
     level = _level(row)
     return abs(level - plate) if _share(row, level) >= STRIPE else 0
 
 
 def _has_letters(strip: Image.Image, plate: int, margin: int) -> bool:
-    """Whether what stands out of a strip is as thin as letters, and leaves a margin free."""
+    """Whether a strip has shapes as thin as letters, and margins."""
     letters = strip.point([255 * (abs(level - plate) > APART) for level in range(256)])
     box = letters.getbbox()
     if not box or box[1] < margin or strip.height - box[3] < margin:

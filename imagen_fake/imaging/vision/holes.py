@@ -1,4 +1,4 @@
-"""Masks as OpenAI wants them: what is transparent is to be edited."""
+"""Masks as OpenAI's API takes them: transparent where to edit."""
 
 from PIL import Image, ImageChops
 
@@ -13,9 +13,9 @@ NEAR = 24
 
 
 def is_cut_out(drawing: Image.Image, base: Image.Image) -> bool:
-    """Whether a drawing is opaque in its corners and has a hole, and is dark or a copy of `base`.
+    """Whether a drawing is transparent where to edit: opaque corners, and dark or a copy of `base`.
 
-    Nobody paints white on such a canvas: the hole is what was meant.
+    On such a canvas nobody paints a white mask.
     """
     return _has_hole(drawing) and (
         _luma_difference(drawing, Image.new("RGB", drawing.size)) < LIGHT
@@ -39,7 +39,7 @@ def _opacity(drawing: Image.Image, left: int, top: int) -> int:
 
 
 def _luma_difference(drawing: Image.Image, other: Image.Image) -> int:
-    """The most by which the lightness of what is opaque differs from that of another picture."""
+    """The largest difference in lightness between opaque pixels and another picture."""
     most = 0
     for top, strip in strips(drawing):
         under = other.crop((0, top, strip.width, top + strip.height))

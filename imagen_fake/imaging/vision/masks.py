@@ -1,4 +1,4 @@
-"""Masks: L, 255 where something is and 0 elsewhere."""
+"""Masks: L, 255 or 0."""
 
 import re
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ from imagen_fake.imaging.boxes import Box
 
 
 def binarize(picture: Image.Image) -> Image.Image:
-    """Return the mask that somebody drew, from a picture of any mode.
+    """Return the mask in a drawing of any mode.
 
-    Set is what has at least half the level of the lightest pixel: so 1 counts in a mask of zeros
-    and ones, and the ripples of JPEG do not count beside white. All black sets nothing.
+    Set is what has at least half of the highest level: so masks of 0 and 1 count, and JPEG
+    artefacts do not. An all black drawing sets nothing.
     """
     mask = picture.convert("L")
     if box := mask.getbbox():
@@ -24,9 +24,9 @@ def binarize(picture: Image.Image) -> Image.Image:
 
 
 def dilate(mask: Image.Image, share: float) -> Image.Image:
-    """Return the mask grown on every side by a share, in [0,1], of its width in pixels.
+    """Return the mask grown on every side by a share, in [0,1], of its width.
 
-    The share is rounded to whole pixels; a dot becomes a square.
+    It is rounded to whole pixels; a dot becomes a square.
     """
     after, box, reach = mask.copy(), mask.getbbox(), round(share * mask.width)
     if box and reach:
@@ -41,7 +41,7 @@ def dilate(mask: Image.Image, share: float) -> Image.Image:
 
 
 def column_boxes(mask: Image.Image) -> list[Box]:
-    """Return the boxes of what a mask sets, from left to right: bare columns lie in between."""
+    """Return the boxes of a mask's parts from left to right, as divided by empty columns."""
     columns = bytes(mask.getprojection()[0])
     spans = [run.span() for run in re.finditer(b"\1+", columns)]
     parts = (mask.crop((left, 0, right, mask.height)).getbbox() for left, right in spans)
@@ -52,9 +52,9 @@ def column_boxes(mask: Image.Image) -> list[Box]:
 
 
 def _smear(area: Image.Image, across: int, down: int) -> Image.Image:
-    """Return a mask spread by so many pixels to the right and to the bottom, which are not set.
+    """Return a mask spread to the right and to the bottom, whose margins there are empty.
 
-    It is one long number of a bit a pixel, row after row, because shifting that is cheapest.
+    It is shifted as one integer with a bit for each pixel, which is fastest.
     """
     row = -(-area.width // 8) * 8
     bits = int.from_bytes(area.convert("1", dither=Image.Dither.NONE).tobytes())
@@ -65,7 +65,7 @@ def _smear(area: Image.Image, across: int, down: int) -> Image.Image:
 
 
 def _strides(reach: int) -> Iterator[int]:
-    """Yield by how much to shift what has been shifted, to cover every place up to `reach`."""
+    """Yield shifts that together cover every distance up to `reach`."""
     covered = 0
     while covered < reach:
         step = min(covered + 1, reach - covered)

@@ -1,4 +1,4 @@
-"""Regions of a picture that stand for what it might show: as seen, not as understood."""
+"""Segmentation by colour, and regions that stand for classes of things."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -17,10 +17,9 @@ MOST_SHARE = 85  # per cent of a picture that a region may take
 
 
 def class_mask(image: Image.Image, classes: Sequence[int]) -> Image.Image:
-    """Return where the picture might show things of these classes: L, 255 or 0, its size.
+    """Return the mask of regions for class ids: L, 0 or 255, of the RGB picture's size.
 
-    Each class has a region of its own, always the same one, out of those that the RGB picture's
-    colours make. A blank picture has none.
+    Each class always has the same region. A blank picture has none.
     """
     regions = _segment_small(image)
     mask = Image.new("L", image.size)
@@ -31,12 +30,11 @@ def class_mask(image: Image.Image, classes: Sequence[int]) -> Image.Image:
 
 
 def segment(image: Image.Image) -> list[Image.Image]:
-    """Return the masks of all regions of the picture, the largest first: L, 255 or 0, its size."""
+    """Return the masks of all regions, the largest first: L, 0 or 255, of the picture's size."""
     return [segment.resize(image.size).point(at_least(128)) for segment in _segment_small(image)]
 
 
 def _segment_small(image: Image.Image) -> list[Image.Image]:
-    """Return the masks of the regions at a small size."""
     small = image.reduce(max(1, max(image.size) // SMALL)).filter(ImageFilter.MedianFilter(3))
     if is_uniform(small, BLANK):
         return []
@@ -55,7 +53,7 @@ def _segment_small(image: Image.Image) -> list[Image.Image]:
 
 
 def _class_region(regions: list[Image.Image], number: int) -> Image.Image:
-    """Return one region, whole for the first classes, else what of it lies in an ellipse."""
+    """Return a class's region: all of one for the first classes, else its part in an ellipse."""
     dice = sha256(f"class {number}".encode()).digest()
     region = regions[dice[0] % len(regions)]
     box = region.getbbox()

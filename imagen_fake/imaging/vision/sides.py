@@ -1,4 +1,4 @@
-"""What a question says of a picture's sides: their pixels, or one of them beside the other."""
+"""Claims about a picture's width and height, checked."""
 
 import re
 from operator import eq, ge, gt, le, lt
@@ -24,7 +24,7 @@ TOKEN = re.compile(r"[0-9]{1,9}|[a-z]+")
 
 
 def compare(text: str, appearance: Appearance) -> bool | None:
-    """Return whether what a text in lower case says of the sides is so; None if it says nothing.
+    """Return whether a claim in lower case about the sides is true; None if it makes none.
 
     As in "256 pixels wide", "256 x 200", "larger than 512 pixels", "at least 200 pixels high",
     "wider than it is tall", "are width and height the same". A number alone is of both sides.
@@ -41,7 +41,7 @@ def compare(text: str, appearance: Appearance) -> bool | None:
 
 
 def _pixels(pair: tuple[str, str], appearance: Appearance) -> tuple[int, int]:
-    """Return two sides, or a side and what it is compared with: "200 pixels wide" is turned."""
+    """Return the two lengths of a comparison, a side first: as in "200 pixels wide"."""
     first, second = sorted(pair, key=str.isdecimal)
     return _length(first, appearance), _length(second, appearance)
 

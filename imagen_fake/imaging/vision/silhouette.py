@@ -1,4 +1,4 @@
-"""What stands in a picture that this fake made, known from what is imprinted there."""
+"""The subjects of a picture that this fake made, from the figures in its imprint."""
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
@@ -24,12 +24,10 @@ NEAR = 3  # pixels: what lies so near to another tone is compared with it
 
 
 def silhouette(image: Image.Image, *, with_shadows: bool = False) -> Image.Image | None:
-    """Return the mask of what stands in a picture: L, 255 or 0, of its size; else None.
+    """Return the mask of the subjects: L, 0 or 255; empty for a picture without any.
 
-    If `shadowed`, the shadows are in it, too. Nothing is set for a picture of a place or a pattern.
-
-    None for a picture that this fake did not make, for one that was cropped or turned, and where
-    all of it was painted over.
+    With their shadows if `with_shadows`. None for a picture without an imprint, one that was
+    cropped or rotated, and one whose subjects were all painted over.
     """
     message = imprint.extract(image)
     if not message:
@@ -51,12 +49,12 @@ def silhouette(image: Image.Image, *, with_shadows: bool = False) -> Image.Image
 
 
 def _may_show_more(text: str) -> bool:
-    """Whether a picture of a prompt shows things although none is imprinted: there was no room."""
+    """Whether a prompt has subjects although the imprint had no room for figures."""
     return text.endswith(ELLIPSIS) or bool(interpret(text).subjects)
 
 
 def _add_figure(mask: Image.Image, sprite: Sprite, figure: Figure) -> None:
-    """Set a mask where a figure stands, with what is seen in its holes and its contour."""
+    """Set a figure's pixels, its holes and contour included."""
     left, top = figure.at
     reach = figure.contour
     mask.paste(255, figure.at, sprite.tones.point(MOSTLY))
@@ -67,14 +65,14 @@ def _add_figure(mask: Image.Image, sprite: Sprite, figure: Figure) -> None:
 
 
 def _is_visible(grey: Image.Image, sprite: Sprite, at: tuple[int, int]) -> bool:
-    """Whether a figure is still seen: its rim is lighter than its shade, where tones meet."""
+    """Whether a figure was not painted over: its rim is lighter than its shade."""
     part = grey.crop((*at, at[0] + sprite.tones.width, at[1] + sprite.tones.height))
     rim, body, shade = (sprite.tones.point(equal_to(tone)) for tone in (LIT, PLAIN, SHADED))
     return _step(part, rim, body) + _step(part, body, shade) >= STEP
 
 
 def _step(grey: Image.Image, one: Image.Image, other: Image.Image) -> float:
-    """Return by how many levels a grey picture is lighter on one side of where masks meet."""
+    """Return by how many levels a picture is lighter on one side of where masks meet."""
     sides = ImageChops.darker(one, _near(other)), ImageChops.darker(other, _near(one))
     if not all(side.getbbox() for side in sides):
         return 0.0

@@ -1,7 +1,7 @@
 import pytest
 from PIL import Image, ImageChops
 
-from imagen_fake.imaging.editing.cutouts import cut_out, cut_out_and_place, fit_size, paste_cutout
+from imagen_fake.imaging.editing.cutouts import cut_out, fit_size, paste_cutout, place_cutouts
 from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.captions import typeset
 from imagen_fake.imaging.poster.composition import Sketch
@@ -12,7 +12,7 @@ WHITE = Image.new("RGB", (400, 200), "white")
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_things_stand_side_by_side_near_the_foot(count: int) -> None:
-    after = cut_out_and_place(WHITE, [product((100, 100), "navy")] * count)
+    after = place_cutouts(WHITE, [cut_out(product((100, 100), "navy"))] * count)
     for place in range(count):
         room = after.crop((400 * place // count, 0, 400 * (place + 1) // count, 200))
         blue = room.getchannel("B").point([255 * (90 < level < 150) for level in range(256)])
@@ -24,7 +24,7 @@ def test_things_stand_side_by_side_near_the_foot(count: int) -> None:
 
 
 def test_a_thing_casts_a_shadow_on_the_floor() -> None:
-    after = cut_out_and_place(WHITE, [product((100, 100), "navy")])
+    after = place_cutouts(WHITE, [cut_out(product((100, 100), "navy"))])
     assert after.getpixel((200, 191)) != (255, 255, 255)
     assert after.getpixel((5, 5)) == (255, 255, 255)
 
@@ -38,7 +38,9 @@ def test_a_poster_of_a_place_stands_without_its_caption() -> None:
 
 
 def test_a_picture_without_a_thing_stands_as_a_whole() -> None:
-    assert cut_out_and_place(WHITE, [Image.new("RGB", (50, 50), "teal")]).getpixel((200, 180)) == (
+    assert place_cutouts(WHITE, [cut_out(Image.new("RGB", (50, 50), "teal"))]).getpixel(
+        (200, 180)
+    ) == (
         0,
         128,
         128,
