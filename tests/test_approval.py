@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from imagen_fake import spec
 from imagen_fake.cli.main import main
 from imagen_fake.config import Config
-from imagen_fake.contract.bodies.cases import forms
-from imagen_fake.contract.bodies.form import Form
-from imagen_fake.contract.bodies.rules import plain_body
+from imagen_fake.contract.bodies.cases import operations
+from imagen_fake.contract.bodies.operation import Operation
+from imagen_fake.contract.bodies.repair import minimal_body
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.predict import Target
 from tests.calls import predict
@@ -21,28 +21,34 @@ from tests.conftest import RESOURCE
 PEOPLE = ["a man in a garden", "a smiling woman", "portrait of a firefighter"]
 
 
-def chooses(form: Form) -> bool:
+def chooses(operation: Operation) -> bool:
     """Whether prompt and person generation decide what is shown."""
-    if form.surface not in {"vertex", "gemini"}:
+    if operation.surface not in {"vertex", "gemini"}:
         return False
-    prompt = form.at(("instances", 0))["properties"].get("prompt", {"x-effect": "none"})
-    person = form.at(("parameters",))["properties"].get("personGeneration", {"x-effect": "none"})
+    prompt = operation.schema_at(("instances", 0))["properties"].get("prompt", {"x-effect": "none"})
+    person = operation.schema_at(("parameters",))["properties"].get(
+        "personGeneration", {"x-effect": "none"}
+    )
     return "x-effect" not in prompt and "x-effect" not in person
 
 
-CHOOSING = [form for form in forms() if chooses(form)]
+CHOOSING = [operation for operation in operations() if chooses(operation)]
 each_form = pytest.mark.parametrize(
-    "form", CHOOSING, ids=lambda form: f"{form.surface} {form.model} {form.task}"
+    "operation",
+    CHOOSING,
+    ids=lambda operation: f"{operation.surface} {operation.model} {operation.task}",
 )
 
 
-def outcome(form: Form, prompt: str, *, approved: bool = False, **parameters: Any) -> str:
+def outcome(operation: Operation, prompt: str, *, approved: bool = False, **parameters: Any) -> str:
     """The id of the refusal; empty where there is none."""
-    body = plain_body(form)
+    body = minimal_body(operation)
     body["instances"][0]["prompt"] = prompt
     body["parameters"] = {**body.get("parameters", {}), **parameters}
-    resource = RESOURCE + form.model if form.surface == "vertex" else f"models/{form.model}"
-    asked = Target(spec.surface(form.surface), resource)
+    resource = (
+        RESOURCE + operation.model if operation.surface == "vertex" else f"models/{operation.model}"
+    )
+    asked = Target(spec.surface(operation.surface), resource)
     try:
         predict(asked, json.dumps(body).encode(), Config(approved=approved))
     except ApiError as error:
@@ -51,22 +57,22 @@ def outcome(form: Form, prompt: str, *, approved: bool = False, **parameters: An
 
 
 @each_form
-def test_people_need_an_approved_project(form: Form) -> None:
-    choices = form.at(("parameters", "personGeneration"))["enum"]
+def test_people_need_an_approved_project(operation: Operation) -> None:
+    choices = operation.schema_at(("parameters", "personGeneration"))["enum"]
     for choice in choices:
         chosen = {"personGeneration": choice}
-        if outcome(form, "a red apple", approved=True, **chosen) == "gemini_allow_all":
+        if outcome(operation, "a red apple", approved=True, **chosen) == "gemini_allow_all":
             continue
         refused = "" if choice == "dont_allow" else "person_generation_allow_adult"
-        assert outcome(form, "a man in a garden", **chosen) == refused
-        assert outcome(form, "a red apple", **chosen) == ""
-        assert outcome(form, "a man in a garden", approved=True, **chosen) == ""
+        assert outcome(operation, "a man in a garden", **chosen) == refused
+        assert outcome(operation, "a red apple", **chosen) == ""
+        assert outcome(operation, "a man in a garden", approved=True, **chosen) == ""
 
 
 @pytest.mark.parametrize("prompt", PEOPLE)
 def test_whoever_the_prompt_speaks_of_is_refused_by_default(prompt: str) -> None:
-    form = Form("imagen-4.0-generate-001", "generate", "vertex")
-    assert outcome(form, prompt) == "person_generation_allow_adult"
+    operation = Operation("imagen-4.0-generate-001", "generate", "vertex")
+    assert outcome(operation, prompt) == "person_generation_allow_adult"
 
 
 def test_check_says_so(tmp_path: Path) -> None:

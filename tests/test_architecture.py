@@ -28,7 +28,7 @@ IMAGING_FLOORS = [
 ]  # fmt: skip
 CONTRACT_FLOORS = [
     "exchange printable", "facts cassettes result", "bodies", "checks", "targets", "probes",
-    "suite coverage plan evidence", "exploring mutants progress", "report", "session test_contract",
+    "suite coverage plan evidence", "fuzzing mutants progress", "report", "session test_contract",
 ]  # fmt: skip
 
 PURE = [
@@ -278,7 +278,7 @@ def test_no_fact_of_the_api_is_typed_into_code(file: Path) -> None:
 
 def told_apart(file: Path) -> set[str]:
     """What a module may name: a probe all."""
-    if file.parent.name == "probes" or named(file) == "contract/bodies/payloads.py":
+    if file.parent.name == "probes" or named(file) == "contract/bodies/malformed_json.py":
         return facts()
     return set()
 

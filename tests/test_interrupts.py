@@ -43,7 +43,7 @@ STAGES = [
         "imagen_fake.predict",
     ),
     (["contract"], "hypothesis"),
-    (["contract"], "imagen_fake.contract.exploring"),
+    (["contract"], "imagen_fake.contract.fuzzing"),
     (["run", "--", "true"], "imagen_fake.server.http"),
     (["run", "--", "true"], "uvicorn"),
     (["serve", "--port", "0"], "imagen_fake.streams"),

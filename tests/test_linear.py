@@ -226,8 +226,8 @@ def scrubbed(text: str) -> Any:
     sent = Request("POST", url, headers, body(text))
     came = Response(200, ((b"set-cookie", body(text)),), as_json({"apiKey": text, **keys(text)}))
     clean = scrub.scrubber(sent, came)
-    kept = scrub.scrubbed_request(sent, clean), scrub.scrubbed_response(came, clean)
-    return kept, scrub.scrubbed_json({text: [text]}, clean, lambda leaf, *_: clean(leaf), "")
+    kept = scrub.scrub_request(sent, clean), scrub.scrub_response(came, clean)
+    return kept, scrub.scrub_json({text: [text]}, clean, lambda leaf, *_: clean(leaf), "")
 
 
 def allowed(text: str) -> Any:

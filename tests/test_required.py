@@ -10,9 +10,9 @@ import pytest
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.contract.bodies.cases import forms
-from imagen_fake.contract.bodies.form import Form
-from imagen_fake.contract.bodies.rules import plain_body
+from imagen_fake.contract.bodies.cases import operations
+from imagen_fake.contract.bodies.operation import Operation
+from imagen_fake.contract.bodies.repair import minimal_body
 from imagen_fake.pipeline.errors import ApiError
 from tests import rpc
 from tests.calls import predict
@@ -23,19 +23,25 @@ MODES = ["MASK_MODE_USER_PROVIDED", "MASK_MODE_BACKGROUND", "MASK_MODE_DEFAULT"]
 INSERTION = "EDIT_MODE_INPAINT_INSERTION"
 
 
-def of(*tasks: str) -> list[Form]:
+def of(*tasks: str) -> list[Operation]:
     """What can be asked on Vertex AI of some tasks."""
-    return [form for form in forms() if form.surface == "vertex" and form.task in tasks]
+    return [
+        operation
+        for operation in operations()
+        if operation.surface == "vertex" and operation.task in tasks
+    ]
 
 
-def each(found: list[Form]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("form", found, ids=lambda form: f"{form.model} {form.task}")
+def each(found: list[Operation]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize(
+        "operation", found, ids=lambda operation: f"{operation.model} {operation.task}"
+    )
 
 
-def outcome(form: Form, body: Any, *, strict: bool = False) -> str:
+def outcome(operation: Operation, body: Any, *, strict: bool = False) -> str:
     """The id of the refusal; empty where there is none."""
     try:
-        predict(target(form.model), json.dumps(body).encode(), Config(strict=strict))
+        predict(target(operation.model), json.dumps(body).encode(), Config(strict=strict))
     except ApiError as error:
         return error.id
     return ""
@@ -47,64 +53,66 @@ def mask_of(body: Any) -> Any:
 
 
 @each(of("edit"))
-def test_a_mask_says_its_mode(form: Form) -> None:
-    body = plain_body(form)
-    assert outcome(form, body) == ""
+def test_a_mask_says_its_mode(operation: Operation) -> None:
+    body = minimal_body(operation)
+    assert outcome(operation, body) == ""
     for config in ({}, {"dilation": 0.01}, None):
         mask_of(body)["maskImageConfig"] = config or {}
         if config is None:
             del mask_of(body)["maskImageConfig"]
-        assert outcome(form, body) == "mask_mode_missing"
+        assert outcome(operation, body) == "mask_mode_missing"
 
 
 @each(of("edit"))
 @pytest.mark.parametrize("mode", MODES)
-def test_a_mask_edit_says_its_mode_whatever_that_of_the_mask(form: Form, mode: str) -> None:
-    body = plain_body(form)
+def test_a_mask_edit_says_its_mode_whatever_that_of_the_mask(
+    operation: Operation, mode: str
+) -> None:
+    body = minimal_body(operation)
     mask_of(body)["maskImageConfig"] = {"maskMode": mode}
     for mode_of_edit in spec.task_schema("edit")["$defs"]["parameters"]["properties"]["editMode"][
         "enum"
     ]:
         body["parameters"]["editMode"] = mode_of_edit
-        assert outcome(form, body) == ""
+        assert outcome(operation, body) == ""
     del body["parameters"]["editMode"]
-    assert outcome(form, body) == "edit_mode_missing"
+    assert outcome(operation, body) == "edit_mode_missing"
     del body["parameters"]
-    assert outcome(form, body) == "edit_mode_missing"
+    assert outcome(operation, body) == "edit_mode_missing"
 
 
 @each(of("edit"))
-def test_equal_ids_are_taken_with_a_mask(form: Form) -> None:
-    body = plain_body(form)
+def test_equal_ids_are_taken_with_a_mask(operation: Operation) -> None:
+    body = minimal_body(operation)
     for one in body["instances"][0]["referenceImages"]:
         one["referenceId"] = 1
-    assert outcome(form, body, strict=True) == ""
+    assert outcome(operation, body, strict=True) == ""
 
 
 @each(of("edit"))
 @pytest.mark.parametrize("mode", ["INPAINT_INSERTION", "INPAINT_REMOVAL", "OUTPAINT", "BGSWAP"])
-def test_a_mode_that_edits_wants_a_picture(form: Form, mode: str) -> None:
+def test_a_mode_that_edits_wants_a_picture(operation: Operation, mode: str) -> None:
     body = {"instances": [{"prompt": "x"}], "parameters": {"editMode": f"EDIT_MODE_{mode}"}}
-    assert outcome(form, body) == "picture_missing"
+    assert outcome(operation, body) == "picture_missing"
 
 
 @each(of("edit", "customize"))
-def test_steps_have_no_upper_bound_and_guidance_may_be_a_fraction(form: Form) -> None:
-    body = plain_body(form)
+def test_steps_have_no_upper_bound_and_guidance_may_be_a_fraction(operation: Operation) -> None:
+    body = minimal_body(operation)
     body["parameters"] |= {"guidanceScale": 60.5, "baseSteps": 500}
-    assert outcome(form, body, strict=True) == ""
+    assert outcome(operation, body, strict=True) == ""
     body["parameters"] |= {"baseSteps": 0}
-    assert outcome(form, body) == "keyword_range"
+    assert outcome(operation, body) == "keyword_range"
 
 
 @each(of("legacy_edit"))
-def test_an_edit_of_before_imagen_3_has_a_prompt_that_may_be_empty(form: Form) -> None:
-    body = plain_body(form)
+def test_an_edit_of_before_imagen_3_has_a_prompt_that_may_be_empty(operation: Operation) -> None:
+    body = minimal_body(operation)
     for prompt in ("a hat", ""):
         body["instances"][0]["prompt"] = prompt
-        assert outcome(form, body) == ""
+        assert outcome(operation, body) == ""
     del body["instances"][0]["prompt"]
-    assert outcome(form, body) == "prompt_missing"
+    assert outcome(operation, body) == "prompt_missing"
 
 
 def pictures(node: Any) -> Iterator[dict[str, Any]]:
@@ -116,39 +124,43 @@ def pictures(node: Any) -> Iterator[dict[str, Any]]:
             yield from pictures(child)
 
 
-SENDING = [form for form in forms() if form.surface == "vertex" and [*pictures(plain_body(form))]]
+SENDING = [
+    operation
+    for operation in operations()
+    if operation.surface == "vertex" and [*pictures(minimal_body(operation))]
+]
 
 
 @each(SENDING)
-def test_a_picture_is_in_one_place(form: Form) -> None:
-    for place, _ in enumerate(pictures(plain_body(form))):
-        body = copy.deepcopy(plain_body(form))
+def test_a_picture_is_in_one_place(operation: Operation) -> None:
+    for place, _ in enumerate(pictures(minimal_body(operation))):
+        body = copy.deepcopy(minimal_body(operation))
         picture = list(pictures(body))[place]
         picture["gcsUri"] = "gs://bucket/apple.png"
-        assert outcome(form, body) == "picture_twice"
+        assert outcome(operation, body) == "picture_twice"
 
 
 @each(of("upscale"))
-def test_scores_of_an_upscale_are_ignored_with_a_warning(form: Form) -> None:
-    body = plain_body(form)
+def test_scores_of_an_upscale_are_ignored_with_a_warning(operation: Operation) -> None:
+    body = minimal_body(operation)
     body["parameters"]["includeSafetyAttributes"] = True
-    answer = predict(target(form.model), json.dumps(body).encode(), Config())
+    answer = predict(target(operation.model), json.dumps(body).encode(), Config())
     assert "includeSafetyAttributes has no effect" in " ".join(answer.warnings)
     assert "safetyAttributes" not in json.loads(answer.body)["predictions"][0]
-    assert outcome(form, body, strict=True) == "strict_warning"
+    assert outcome(operation, body, strict=True) == "strict_warning"
 
 
 @pytest.mark.parametrize("value", [5, True, {"a": 1}, ["x"], "words"])
 def test_what_has_no_effect_has_no_type(value: Any) -> None:
-    form = Form("imagen-3.0-generate-002", "generate", "vertex")
+    operation = Operation("imagen-3.0-generate-002", "generate", "vertex")
     body = {"instances": [{"prompt": "x"}], "parameters": {"negativePrompt": value}}
-    assert outcome(form, body) == ""
-    assert outcome(form, body, strict=True) == "strict_warning"
+    assert outcome(operation, body) == ""
+    assert outcome(operation, body, strict=True) == "strict_warning"
 
 
 @pytest.mark.parametrize("lacking", ["maskMode", "editMode"])
 def test_every_door_says_what_is_required(lacking: str, url: str) -> None:
-    body = plain_body(Form("imagen-3.0-capability-001", "edit", "vertex"))
+    body = minimal_body(Operation("imagen-3.0-capability-001", "edit", "vertex"))
     mask_of(body)["maskImageConfig"].pop(lacking, None)
     body["parameters"].pop(lacking, None)
     path = f"{RESOURCE}imagen-3.0-capability-001"

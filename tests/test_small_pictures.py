@@ -39,7 +39,7 @@ def choices(node: Any) -> Iterator[str]:
 @cache
 def pictured(task: str) -> dict[str, Case]:
     """A case for each mode of a task in which a picture is sent."""
-    asked = (case for case in cases(task=task) if not case.broken and case.surface == "vertex")
+    asked = (case for case in cases(task=task) if not case.violation and case.surface == "vertex")
     with_picture = (case for case in asked if "bytesBase64Encoded" in json.dumps(case.body))
     return {str(sorted(set(choices(case.body)))): case for case in with_picture}
 

@@ -12,15 +12,15 @@ from referencing import Registry, Resource
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.contract.bodies.cases import cases_of, forms
-from imagen_fake.contract.bodies.form import Form
-from imagen_fake.contract.bodies.rules import plain_body
+from imagen_fake.contract.bodies.cases import operation_cases, operations
+from imagen_fake.contract.bodies.operation import Operation
+from imagen_fake.contract.bodies.repair import minimal_body
 from imagen_fake.contract.facts.responses import BASE, response_file, validator
 from tests.calls import predict
 from tests.conftest import target
 from tests.sweep import sweep
 
-GOOGLE = [form for form in forms() if form.surface == "vertex"]
+GOOGLE = [operation for operation in operations() if operation.surface == "vertex"]
 SCORES = [number / 10 for number in range(11)]
 NO_SCORES = [-0.1, 0.05, 0.25, 0.35, 0.71, 1.1, 2, "0.3", None, True]
 
@@ -57,13 +57,13 @@ def test_every_validator_takes_tenths_and_nothing_else(score: Any, taken: bool) 
         assert reference(file).is_valid(answer) is taken
 
 
-@sweep("form", GOOGLE, ids=lambda form: f"{form.model} {form.task}")
-def test_an_answer_is_taken_by_every_validator(form: Form) -> None:
-    body = plain_body(form)
-    if "includeSafetyAttributes" in form.at(("parameters",))["properties"]:
+@sweep("operation", GOOGLE, ids=lambda operation: f"{operation.model} {operation.task}")
+def test_an_answer_is_taken_by_every_validator(operation: Operation) -> None:
+    body = minimal_body(operation)
+    if "includeSafetyAttributes" in operation.schema_at(("parameters",))["properties"]:
         body["parameters"] = {**body.get("parameters", {}), "includeSafetyAttributes": True}
-    answer = json.loads(predict(target(form.model), json.dumps(body).encode(), Config()).body)
-    file = response_file(form.task)
+    answer = json.loads(predict(target(operation.model), json.dumps(body).encode(), Config()).body)
+    file = response_file(operation.task)
     assert list(validator(file).iter_errors(answer)) == []
     assert list(reference(file).iter_errors(answer)) == []
 
@@ -97,9 +97,11 @@ def test_every_validator_finds_a_pattern_in_the_same_texts(pattern: str) -> None
     assert [one for one in texts if ours.is_valid(one) is not other.is_valid(one)] == []
 
 
-@pytest.mark.parametrize("form", list(forms()), ids=str)
-def test_every_validator_takes_and_refuses_the_same_requests(form: Form) -> None:
-    other = jsonschema.Draft202012Validator(form.document)
-    for case in cases_of(form):
-        filled = form.filled(form.heeded(case.body, form.document), form.document)
-        assert other.is_valid(filled) is form.validator.is_valid(filled), case.name
+@pytest.mark.parametrize("operation", list(operations()), ids=str)
+def test_every_validator_takes_and_refuses_the_same_requests(operation: Operation) -> None:
+    other = jsonschema.Draft202012Validator(operation.document)
+    for case in operation_cases(operation):
+        filled = operation.with_defaults(
+            operation.without_ignored(case.body, operation.document), operation.document
+        )
+        assert other.is_valid(filled) is operation.validator.is_valid(filled), case.name

@@ -12,7 +12,11 @@ from imagen_fake.config import Config
 
 EXIT_REFUSED, EXIT_FILTERED, EXIT_IGNORED = 1, 3, 4
 
-PATHS = {"aiml": "/v1/images/generations", "openai": "/v1beta/openai/images/generations"}
+PATHS = {
+    dialect: path
+    for path, place in spec.surface("openai").facts["paths"]["value"].items()
+    for dialect in place["dialects"]
+}
 """Where bodies of those dialects are sent, which name their model themselves."""
 
 

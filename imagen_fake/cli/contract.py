@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from imagen_fake import spec
 from imagen_fake.cli.models import existing_model
 from imagen_fake.cli.options import Folder, OutputFile, option, reject_unused
 from imagen_fake.config import DEFAULT_PROJECT
@@ -16,9 +17,12 @@ from imagen_fake.server import signals
 from imagen_fake.streams import STDOUT
 
 if TYPE_CHECKING:
-    from imagen_fake.contract.targets.targets import Target, UrlTarget
+    from imagen_fake.contract.targets.target import Target
+    from imagen_fake.contract.targets.targets import UrlTarget
 
-LIVE = ("vertex", "gemini", "aiml")
+LIVE = tuple(name for name in spec.table("hosts")["answered"] if name in spec.surfaces())
+"""The surfaces that have a host of their own."""
+
 KEYS = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "aiml": ("AIML_API_KEY",)}
 """Where the API key of a service is looked for."""
 
@@ -108,21 +112,21 @@ def _reject_unused(target: str, coverage: bool, dry_run: bool, examples: int) ->
 
 
 def _check(reports: Sequence[Path]) -> None:
-    from imagen_fake.contract.report import KINDS
+    from imagen_fake.contract.report import RENDERERS
 
     for path in reports:
-        if path.suffix not in KINDS and path != STDOUT:
-            raise click.UsageError(f"{path.name}: a report ends in {', '.join(KINDS)}.")
+        if path.suffix not in RENDERERS and path != STDOUT:
+            raise click.UsageError(f"{path.name}: a report ends in {', '.join(RENDERERS)}.")
 
 
 @contextmanager
 def _target(name: str, project: str, location: str, dry_run: bool) -> "Iterator[Target]":
     from imagen_fake.contract.cassettes.scrub import Scrubber
-    from imagen_fake.contract.targets.live import unasked
+    from imagen_fake.contract.targets.live import dry_run_target
     from imagen_fake.contract.targets.targets import InProcessTarget
 
     if dry_run:
-        yield unasked(name)
+        yield dry_run_target(name)
     elif name == "fake":
         with closing(InProcessTarget()) as fake:
             yield fake
@@ -174,10 +178,10 @@ def _vertex(project: str, location: str) -> "Target":
 
 def _print_uncovered_facts() -> None:
     from imagen_fake.contract.bodies.cases import cases
-    from imagen_fake.contract.coverage import untouched
+    from imagen_fake.contract.coverage import uncovered_facts
     from imagen_fake.contract.facts.facts import all_facts
 
-    uncovered = untouched(cases())
+    uncovered = uncovered_facts(cases())
     for fact in uncovered:
         click.echo(f"{fact.pointer} ({fact.grade})")
     click.echo(f"{len(uncovered)} of {len(all_facts())} facts are touched by no case")

@@ -5,16 +5,16 @@ from fnmatch import fnmatchcase
 from itertools import chain
 
 from imagen_fake import spec
-from imagen_fake.contract.bodies.chosen import silent
+from imagen_fake.contract.bodies.sample_models import models_without_reasons
 from imagen_fake.contract.exchange import Case, Fact
-from imagen_fake.contract.facts.facts import all_facts, holder
-from imagen_fake.contract.probes.probes import probes as all_probes
-from imagen_fake.contract.probes.probing import Probe
+from imagen_fake.contract.facts.facts import all_facts, graded_ancestor
+from imagen_fake.contract.probes.probe import Probe
+from imagen_fake.contract.probes.registry import probes as all_probes
 
-UNTOUCHABLE = ("prose", "spare", "gRPC", "guard")
+NOT_COVERABLE = ("prose", "spare", "gRPC", "guard")
 """The kinds of facts that no request over HTTP shows."""
 
-CHECKS: Mapping[str, str] = {
+ERROR_KINDS: Mapping[str, str] = {
     f"errors.json#/errors/{name}": known["x-check"]
     for name, known in spec.read("errors.json")["errors"].items()
     if "x-check" in known
@@ -23,7 +23,7 @@ CHECKS: Mapping[str, str] = {
 
 KINDS: Mapping[str, str] = {
     "tables/http_limits.json*": "guard",
-    **CHECKS,
+    **ERROR_KINDS,
     "errors.json#/jsonRepeatedKey": "guard",
     "surfaces/storage.json#/narrowed": "guard",
     "surfaces/storage.json#/fields": "guard",
@@ -37,7 +37,7 @@ KINDS: Mapping[str, str] = {
     "models/*#/predictSchemata": "listing",
     "models/*#/geminiListing": "listing",
     "models/*#/lifeCycle/*": "life cycle",
-    **{f"models/{name}.json#/filteredReason": "prose" for name in silent()},
+    **{f"models/{name}.json#/filteredReason": "prose" for name in models_without_reasons()},
     "models/*#/filteredReason": "filters",
     "models/*#/x-wording": "filters",
     "models/*": "bodies",
@@ -129,7 +129,7 @@ client of the service sends, such as a header without an end.
 """
 
 
-def kind(fact: Fact) -> str:
+def check_kind(fact: Fact) -> str:
     """The kind of check that exercises a fact. Raises LookupError for one of no kind."""
     for pattern, found in KINDS.items():
         if fnmatchcase(fact.pointer, pattern):
@@ -137,18 +137,20 @@ def kind(fact: Fact) -> str:
     raise LookupError(fact.pointer)
 
 
-def touchable(fact: Fact) -> bool:
+def is_coverable(fact: Fact) -> bool:
     """Whether some request shows that a fact holds, or does not."""
-    return kind(fact) not in UNTOUCHABLE
+    return check_kind(fact) not in NOT_COVERABLE
 
 
-def untouched(cases: Iterable[Case], probes: Iterable[Probe] | None = None) -> list[Fact]:
+def uncovered_facts(cases: Iterable[Case], probes: Iterable[Probe] | None = None) -> list[Fact]:
     """The facts that some request shows, and none of the cases and probes touches.
 
     None: all the probes there are.
     """
     probed = (probe.case for probe in (all_probes() if probes is None else probes))
-    touched = {holder(pointer) for case in chain(cases, probed) for pointer in case.facts}
+    touched = {graded_ancestor(pointer) for case in chain(cases, probed) for pointer in case.facts}
     return [
-        fact for pointer, fact in all_facts().items() if touchable(fact) and pointer not in touched
+        fact
+        for pointer, fact in all_facts().items()
+        if is_coverable(fact) and pointer not in touched
     ]

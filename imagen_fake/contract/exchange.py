@@ -1,19 +1,18 @@
-"""The values that travel through the kit: facts, cases, what was asked and what came back."""
+"""The values that travel through the kit: facts, cases, exchanges and differences."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from imagen_fake.testing.messages import Request, Response
 
-__all__ = ["Broken", "Case", "Difference", "Exchange", "Fact", "Request", "Response"]
+__all__ = ["Case", "Difference", "Exchange", "Fact", "Request", "Response", "Violation"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that is known of the service, and how well.
+    """A fact about the service, and its grade.
 
-    `pointer` is where it stands: a file below `schemas/`, `#`, and a JSON pointer in it, such as
+    `pointer` is its place: a file below `schemas/`, `#`, and a JSON pointer in it, such as
     `tasks/generate.json#/$defs/parameters/properties/sampleCount/maximum`.
     """
 
@@ -23,8 +22,8 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """The one thing that is wrong with a body: which rule it breaks, and how it is refused.
+class Violation:
+    """The one rule that a body violates, and the error that refuses it.
 
     `keyword` is the JSON Schema keyword (or `x-max-tokens`, `x-restricted`, `extra`, …), `path`
     the parameter as the service spells it, `error` an id in `errors.json`.
@@ -44,14 +43,14 @@ class Case:
     model: str
     task: str
     body: Any
-    broken: Broken | None = None
+    violation: Violation | None = None
     facts: frozenset[str] = field(default=frozenset())
-    """Pointers of the facts that the case touches."""
+    """Pointers of the facts that the case covers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A case, how it was asked, and what came back."""
+    """A case, its request, and the response."""
 
     case: Case
     request: Request
@@ -61,15 +60,14 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a check found: the fact it rests on, what that says, and what was there instead."""
+    """A difference found by a check: the fact it rests on, what that says, and what was seen."""
 
     check: str
     fact: Fact
     expected: str
     observed: str
-    words: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def blames_the_fake(self) -> bool:
-        """Whether the fact is only the fake's assumption, so that it is what is wrong."""
+        """Whether the fact is only the fake's assumption, and therefore what is wrong."""
         return self.fact.grade == "assumed"

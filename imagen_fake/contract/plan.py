@@ -1,17 +1,17 @@
-"""What is asked of a service that costs money, in which order, and what that will cost."""
+"""The plan of a run against a service that costs money: the cases in order, and their cost."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from imagen_fake import spec
-from imagen_fake.contract.checks.asked import asked
+from imagen_fake.contract.checks.effective_request import effective_request
 from imagen_fake.contract.exchange import Case
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The cases to ask, in order: first what must be refused and so is free, then the others.
+    """The cases in order: first those that must be refused and are free, then the others.
 
     The estimate is in US dollars; `left_out` counts the cases beyond the budget.
     """
@@ -27,7 +27,7 @@ class Plan:
         return (*self.free, *self.paid)
 
     def lines(self) -> Iterator[str]:
-        """The plan as a person reads it."""
+        """The plan as text."""
         yield f"{len(self.free)} bodies that must be refused, free of charge"
         for model, count in Counter(case.model for case in self.paid).items():
             spent = sum(cost(case) for case in self.paid if case.model == model)
@@ -40,31 +40,31 @@ def plan(cases: Iterable[Case], budget: float, done: Collection[str] = ()) -> Pl
 
     Cheap models first, one answer of each before the second of any; one picture each.
     """
-    left = [case for case in cases if case.name not in done]
-    free = tuple(case for case in left if case.broken)
-    valid = [case for case in left if not case.broken and pictures(case) == 1]
+    remaining = [case for case in cases if case.name not in done]
+    free = tuple(case for case in remaining if case.violation)
     turns: Counter[str] = Counter()
     ranked = []
-    for case in valid:
-        turns[case.model] += 1
-        ranked.append((turns[case.model], cost(case), case))
+    for case in remaining:
+        if not case.violation and pictures(case) == 1:
+            turns[case.model] += 1
+            ranked.append((turns[case.model], cost(case), case))
     paid, spent = [], 0.0
     for _, price, case in sorted(ranked, key=lambda one: one[:2]):
         if spent + price <= budget:
             paid.append(case)
             spent += price
-    return Plan(free, tuple(paid), spent, len(left) - len(free) - len(paid))
+    return Plan(free, tuple(paid), spent, len(remaining) - len(free) - len(paid))
 
 
 def cost(case: Case) -> float:
-    """About what an answer costs, in US dollars; a refusal costs nothing."""
-    if case.broken:
+    """About what the answer to a case costs, in US dollars; an error costs nothing."""
+    if case.violation:
         return 0.0
     prices = spec.table("prices")
-    known = prices["models"].get(case.model) or prices["tasks"].get(case.task) or prices["other"]
-    return float(known["usd"]) * pictures(case)
+    price = prices["models"].get(case.model) or prices["tasks"].get(case.task) or prices["other"]
+    return float(price["usd"]) * pictures(case)
 
 
 def pictures(case: Case) -> int:
-    """How many pictures or texts a valid case asks for."""
-    return int(asked(case).parameter("sampleCount") or 1)
+    """The number of pictures or texts that a valid case requests."""
+    return int(effective_request(case).parameter("sampleCount") or 1)

@@ -1,4 +1,4 @@
-"""What a run found, for people and for machines: HTML, JSON and JUnit's XML."""
+"""Reports of a run: HTML, JSON and JUnit's XML."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -21,27 +21,27 @@ ASSUMPTION = "the fake's assumption is wrong"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All that a report tells; the kills are those of a hunt, if there was one."""
+    """The content of a report; `kills` are the mutants of the run, if there were any."""
 
     result: Result
     evidence: Evidence
     kills: Sequence[Kill] = field(default=())
 
 
-def text(report: Report, path: Path) -> str:
-    """A report as what the ending of a file's name says; for standard output, `-`, as JSON.
+def render(report: Report, path: Path) -> str:
+    """A report in the format of a file name's ending; for standard output, `-`, as JSON.
 
     Raises ValueError for another ending.
     """
     kind = ".json" if path == STDOUT else path.suffix
-    if kind not in KINDS:
-        raise ValueError(f"{path.name}: a report ends in {', '.join(KINDS)}.")
-    return KINDS[kind](report)
+    if kind not in RENDERERS:
+        raise ValueError(f"{path.name}: a report ends in {', '.join(RENDERERS)}.")
+    return RENDERERS[kind](report)
 
 
 def as_json(report: Report) -> str:
     """The report as JSON: `facts`, `findings`, and the kill table."""
-    return json.dumps(told(report), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(report_data(report), indent=2, ensure_ascii=False) + "\n"
 
 
 def as_html(report: Report) -> str:
@@ -49,90 +49,97 @@ def as_html(report: Report) -> str:
     from jinja2 import Environment, PackageLoader
 
     pages = Environment(loader=PackageLoader("imagen_fake.contract", "."), autoescape=True)
-    page: str = pages.get_template("report.html").render(told(report), standings=STANDINGS)
-    return page
+    page = pages.get_template("report.html")
+    html: str = page.render(report_data(report), standings=STANDINGS)
+    return html
 
 
 def as_junit(report: Report) -> str:
     """The report as JUnit's XML: a test case for each case, a failure for each difference."""
-    result, found = report.result, _by_case(report.result)
-    names = {**report.evidence.seconds, **dict.fromkeys(found.keys() | result.unanswered, 0.0)}
+    result, seconds = report.result, report.evidence.seconds
+    differences: dict[str, list[Difference]] = {}
+    for one in result.findings:
+        differences.setdefault(one.case.name, []).append(one.difference)
+    names = {**seconds, **dict.fromkeys(differences.keys() | result.unanswered, 0.0)}
     suite = ElementTree.Element(
         "testsuite",
         name=f"imagen-fake contract: {result.target}",
         tests=str(len(names)),
-        failures=str(len(found)),
+        failures=str(len(differences)),
         errors=str(len(result.unanswered)),
         time=f"{result.seconds:.3f}",
     )
     for name in names:
-        one = _testcase(suite, name, report.evidence.seconds.get(name, 0.0))
-        for difference in found.get(name, ()):
-            failure = ElementTree.SubElement(one, "failure", message=line(difference))
+        group, _, label = name.partition(": ")
+        attributes = {"classname": group, "name": label or name}
+        attributes["time"] = f"{seconds.get(name, 0.0):.3f}"
+        test = ElementTree.SubElement(suite, "testcase", attributes)
+        for difference in differences.get(name, ()):
+            failure = ElementTree.SubElement(test, "failure", message=format_difference(difference))
             failure.text = difference.fact.pointer
         if name in result.unanswered:
-            ElementTree.SubElement(one, "error", message=result.unanswered[name])
+            ElementTree.SubElement(test, "error", message=result.unanswered[name])
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-KINDS: Mapping[str, Callable[[Report], str]] = {
+RENDERERS: Mapping[str, Callable[[Report], str]] = {
     ".html": as_html,
     ".json": as_json,
     ".xml": as_junit,
 }
-"""How a report is written, by the ending of the file."""
+"""The formats of a report, by the ending of the file."""
 
 
-def told(report: Report) -> dict[str, Any]:
+def report_data(report: Report) -> dict[str, Any]:
     """The report as plain values; thumbnails as data URIs."""
     result = report.result
-    standings = [_standing(one) for one in report.evidence.standings()]
+    standings = [_standing_data(one) for one in report.evidence.standings()]
     counts = {name: sum(one["standing"] == name for one in standings) for name in STANDINGS}
     return {
         "version": __version__,
         "target": result.target,
         "passed": result.passed,
-        "asked": result.asked,
+        "asked": result.calls,
         "seconds": round(result.seconds, 3),
         "counts": counts,
-        "findings": [_finding(one) for one in result.findings],
+        "findings": [_finding_data(one) for one in result.findings],
         "gone": dict(result.gone),
         "unanswered": dict(result.unanswered),
         "facts": standings,
-        "kills": [_kill(one) for one in report.kills],
+        "kills": [_kill_data(one) for one in report.kills],
     }
 
 
-def line(difference: Difference) -> str:
-    """A difference in one line, and whose fault it is."""
-    said = f"{difference.check}: expected {difference.expected}, was {difference.observed}"
-    return f"{ASSUMPTION}: {said}" if difference.blames_the_fake else said
+def format_difference(difference: Difference) -> str:
+    """A difference in one line, and whether the fake's assumption is wrong."""
+    line = f"{difference.check}: expected {difference.expected}, was {difference.observed}"
+    return f"{ASSUMPTION}: {line}" if difference.blames_the_fake else line
 
 
-def _standing(standing: Standing) -> dict[str, Any]:
-    scene = standing.scene
-    shown: dict[str, Any] = {
+def _standing_data(standing: Standing) -> dict[str, Any]:
+    exchange = standing.exchange
+    data: dict[str, Any] = {
         "pointer": standing.fact.pointer,
         "grade": standing.fact.grade,
         "source": list(standing.fact.source),
         "standing": standing.standing,
     }
     if standing.difference:
-        shown["difference"] = line(standing.difference)
-    if scene:
-        thumbnail = scene.thumbnail and pybase64.b64encode_as_string(scene.thumbnail)
-        shown["exchange"] = {
-            "case": scene.case,
-            "asked": scene.asked,
-            "status": scene.status,
-            "answered": scene.answered,
+        data["difference"] = format_difference(standing.difference)
+    if exchange:
+        thumbnail = exchange.thumbnail and pybase64.b64encode_as_string(exchange.thumbnail)
+        data["exchange"] = {
+            "case": exchange.case,
+            "asked": exchange.request,
+            "status": exchange.status,
+            "answered": exchange.response,
             "picture": f"data:image/jpeg;base64,{thumbnail}" if thumbnail else None,
         }
-    return shown
+    return data
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding_data(finding: Finding) -> dict[str, Any]:
     difference = finding.difference
     return {
         "case": finding.case.name,
@@ -145,25 +152,12 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _kill(kill: Kill) -> dict[str, Any]:
+def _kill_data(kill: Kill) -> dict[str, Any]:
     return {
         "mutant": kill.mutant.name,
         "fact": kill.mutant.fact,
         "by": kill.mutant.by,
-        "asked": kill.asked,
+        "asked": kill.calls,
         "seconds": round(kill.seconds, 3),
-        "found": line(kill.finding.difference) if kill.finding else None,
+        "found": format_difference(kill.finding.difference) if kill.finding else None,
     }
-
-
-def _by_case(result: Result) -> Mapping[str, Sequence[Difference]]:
-    found: dict[str, list[Difference]] = {}
-    for one in result.findings:
-        found.setdefault(one.case.name, []).append(one.difference)
-    return found
-
-
-def _testcase(suite: ElementTree.Element, name: str, seconds: float) -> ElementTree.Element:
-    group, _, rest = name.partition(": ")
-    named = {"classname": group, "name": rest or name, "time": f"{seconds:.3f}"}
-    return ElementTree.SubElement(suite, "testcase", named)

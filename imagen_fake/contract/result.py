@@ -1,4 +1,4 @@
-"""What a run of the suite found, and how far it has come."""
+"""The result and the progress of a run."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from imagen_fake.contract.printable import printable
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A difference, and the case whose answer has it."""
+    """A difference, and the case whose response has it."""
 
     case: Case
     difference: Difference
@@ -17,20 +17,20 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run has come: the case at hand, and what was found so far."""
+    """The progress of a run: the current case, and the numbers so far."""
 
     case: Case
-    asked: int
-    found: int
+    calls: int
+    differences: int
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run found; `unanswered` are the cases, by name, to which no answer came."""
+    """The result of a run; `unanswered` are the cases, by name, without a response."""
 
     target: str
-    asked: int
+    calls: int
     seconds: float
     findings: tuple[Finding, ...] = ()
     gone: Mapping[str, str] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Result:
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """What the target does otherwise than the service was seen, or is said, to do."""
+        """Where the target contradicts what the service was seen, or is documented, to do."""
         return tuple(one for one in self.findings if not one.difference.blames_the_fake)
 
     @property
@@ -48,31 +48,31 @@ class Result:
 
     @property
     def passed(self) -> bool:
-        """Whether every answer came, and none differs."""
+        """Whether every response came, and none differs."""
         return not self.findings and not self.unanswered
 
     @property
     def per_second(self) -> float:
-        """How many calls were asked and judged in a second."""
-        return self.asked / self.seconds if self.seconds else 0.0
+        """The number of calls per second, checks included."""
+        return self.calls / self.seconds if self.seconds else 0.0
 
-    def scrubbed(self, scrub: Callable[[str], str]) -> "Result":
-        """This result with every text of the target scrubbed; cases are named as they are."""
+    def scrub(self, scrub: Callable[[str], str]) -> "Result":
+        """This result without secrets in the texts of the target; the names of cases stay."""
         return replace(
             self,
             target=printable(scrub(self.target)),
             findings=tuple(
-                Finding(one.case, scrubbed(one.difference, scrub)) for one in self.findings
+                Finding(one.case, scrub_difference(one.difference, scrub)) for one in self.findings
             ),
             gone={model: printable(scrub(words)) for model, words in self.gone.items()},
             unanswered={name: printable(scrub(words)) for name, words in self.unanswered.items()},
         )
 
-    def joined(self, other: "Result") -> "Result":
-        """This result and another one of the same target as one."""
+    def merge(self, other: "Result") -> "Result":
+        """This result and another one of the same target in one."""
         return Result(
             self.target,
-            self.asked + other.asked,
+            self.calls + other.calls,
             self.seconds + other.seconds,
             (*self.findings, *other.findings),
             {**self.gone, **other.gone},
@@ -80,15 +80,15 @@ class Result:
         )
 
 
-SHOWN = 300
-"""How many characters of a value a finding shows."""
+MAX_LENGTH = 300
+"""The most characters of a value that a finding shows."""
 
 
-def scrubbed(difference: Difference, scrub: Callable[[str], str]) -> Difference:
-    """Scrubbed before it is cut, so that no half of a secret is left at the end."""
+def scrub_difference(difference: Difference, scrub: Callable[[str], str]) -> Difference:
+    """A difference without secrets: removed before it is cut, so that no half of one is left."""
     expected, observed = map(scrub, (difference.expected, difference.observed))
-    return replace(difference, expected=_cut(expected), observed=_cut(observed), words={})
+    return replace(difference, expected=_shorten(expected), observed=_shorten(observed))
 
 
-def _cut(text: str) -> str:
-    return printable(text if len(text) <= SHOWN else f"{text[:SHOWN]}…")
+def _shorten(text: str) -> str:
+    return printable(text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}…")

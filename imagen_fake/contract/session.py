@@ -1,4 +1,4 @@
-"""One run of the kit as a person asks for it: a plan, the calls, reports, what is printed."""
+"""One run from the command line: a plan, the calls, reports, and the lines to print."""
 
 import re
 import sys
@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from imagen_fake.contract.bodies.cases import forms
+from imagen_fake.contract.bodies.cases import operations
 from imagen_fake.contract.cassettes.cassette import Provenance
 from imagen_fake.contract.cassettes.recorder import record
 from imagen_fake.contract.cassettes.scrub import Scrubber
+from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.evidence import Evidence
 from imagen_fake.contract.exchange import Case, Difference, Exchange
-from imagen_fake.contract.exploring import explore
-from imagen_fake.contract.mutants.mutants import Kill, hunt
+from imagen_fake.contract.fuzzing import fuzz
+from imagen_fake.contract.mutants.mutants import Kill, run_mutants
 from imagen_fake.contract.plan import Plan, plan
-from imagen_fake.contract.probes.probes import probes_of
-from imagen_fake.contract.progress import watching
-from imagen_fake.contract.report import Report, line, text
-from imagen_fake.contract.suite import Result, Witness, run
-from imagen_fake.contract.targets.targets import LearningTarget, Target
+from imagen_fake.contract.probes.registry import probes_of
+from imagen_fake.contract.progress import progress_printer
+from imagen_fake.contract.report import Report, format_difference, render
+from imagen_fake.contract.suite import Observer, Result, run
+from imagen_fake.contract.targets.target import Target
+from imagen_fake.contract.targets.targets import LearningTarget
 from imagen_fake.streams import write
 
 Echo = Callable[[str], None]
@@ -50,7 +52,7 @@ class Session:
         self._live = target.kind == "live"
 
     def run(self) -> int:
-        """Ask, print what differs, write reports; the exit code, 0 only if nothing differs.
+        """Run, print differences, write reports; the exit code, 0 only if nothing differs.
 
         Raises ScrubbedError where the kit itself fails, OSError where a report cannot be written.
         """
@@ -58,25 +60,19 @@ class Session:
             return 0
         with self._scrub.errors():
             report = self._run()
-            written = {path: text(report, path) for path in self._options.reports}
-        for path, told in written.items():
-            write(path, told)
-        for told in (*lines(report.result), *kill_lines(report.kills)):
-            self._echo(told)
+            files = {path: render(report, path) for path in self._options.reports}
+        for path, text in files.items():
+            write(path, text)
+        for line in (*result_lines(report.result), *kill_lines(report.kills)):
+            self._echo(line)
         return 0 if report.result.passed and all(kill.finding for kill in report.kills) else 1
 
-    def _run(self) -> Report:
-        evidence = Evidence(self._live, self._scrub)
-        result = self._asked(evidence).scrubbed(self._scrub)
-        kills = list(hunt(self._cases)) if self._options.mutants else []
-        return Report(result, evidence, kills)
-
     def _planned(self) -> bool:
-        """Whether to go on, once the plan of a live run is printed."""
+        """Print the plan of a live run; whether to go on."""
         with self._scrub.errors():
             planned = self._plan()
-        for told in planned.lines():
-            self._echo(told)
+        for line in planned.lines():
+            self._echo(line)
         self._cases = planned.cases
         return not self._options.dry_run
 
@@ -85,76 +81,86 @@ class Session:
         done = ledger.read_text("utf-8").splitlines() if ledger and ledger.exists() else []
         return plan(self._cases, self._options.budget, set(done))
 
-    def _asked(self, evidence: Evidence) -> Result:
-        watch, witness = watching(sys.stderr, len(self._cases)), self._witness(evidence)
+    def _run(self) -> Report:
+        evidence = Evidence(self._live, self._scrub)
+        result = self._results(evidence).scrub(self._scrub)
+        kills = list(run_mutants(self._cases)) if self._options.mutants else []
+        return Report(result, evidence, kills)
+
+    def _results(self, evidence: Evidence) -> Result:
+        on_progress = progress_printer(sys.stderr, len(self._cases))
+        observer = self._observer(evidence)
+        relations = () if self._live else RELATIONS.values()
+        result = run(self._target, self._cases, relations, on_progress, observer=observer)
         if self._live:
-            return run(self._target, self._cases, [], watch, witness=witness)
-        result = run(self._target, self._cases, None, watch, witness=witness)
-        # Probes are asked of a fake that is set for them: nothing to record, or to resume.
+            return result
+        # Probes go to a fake that is configured for them: nothing to record, or to resume.
         probes = probes_of(self._cases)
-        result = result.joined(run(self._target, [], [], watch, witness=evidence, probes=probes))
-        asked = {(case.model, case.task, case.surface) for case in self._cases}
-        wanted = [form for form in forms() if (form.model, form.task, form.surface) in asked]
-        options = self._options
-        return result.joined(explore(self._target, wanted, options.seed, options.examples))
+        result = result.merge(
+            run(self._target, [], [], on_progress, observer=evidence, probes=probes)
+        )
+        selected = {(case.model, case.task, case.surface) for case in self._cases}
+        fuzzed = [one for one in operations() if (one.model, one.task, one.surface) in selected]
+        return result.merge(fuzz(self._target, fuzzed, self._options.seed, self._options.examples))
 
-    def _witness(self, evidence: Evidence) -> Witness:
-        """What looks at each exchange: the evidence, the recorder, the ledger."""
-        witnesses: list[Witness] = [evidence]
+    def _observer(self, evidence: Evidence) -> Observer:
+        """The evidence, the recorder and the ledger as one observer."""
+        observers: list[Observer] = [evidence]
         if self._options.record:
-            witnesses.append(recorder(self._options.record, self._target.name, self._scrub))
+            observers.append(recorder(self._options.record, self._target.name, self._scrub))
         if self._options.resume:
-            witnesses.append(ledger(self._options.resume))
+            observers.append(ledger(self._options.resume))
 
-        def witness(exchange: Exchange, differing: Sequence[Difference]) -> None:
-            for one in witnesses:
-                one(exchange, differing)
+        def observe(exchange: Exchange, differences: Sequence[Difference]) -> None:
+            for observer in observers:
+                observer(exchange, differences)
 
-        return witness
+        return observe
 
 
-def recorder(folder: Path, target: str, scrub: Scrubber) -> Witness:
-    """A witness that writes each exchange into a folder, as a cassette."""
+def recorder(folder: Path, target: str, scrub: Scrubber) -> Observer:
+    """An observer that writes each exchange into a folder, as a cassette."""
 
-    def witness(exchange: Exchange, _: Sequence[Difference]) -> None:
+    def observe(exchange: Exchange, _: Sequence[Difference]) -> None:
         name = exchange.case.name
-        told = Provenance(name, "recorded", (target,), "yours", date.today().isoformat())
+        provenance = Provenance(name, "recorded", (target,), "yours", date.today().isoformat())
         file = re.sub(r"[^a-z0-9.]+", "-", name.lower())[:120]
-        record(exchange, folder / f"{file}.yaml", told, scrub)
+        record(exchange, folder / f"{file}.yaml", provenance, scrub)
 
-    return witness
+    return observe
 
 
-def ledger(path: Path) -> Witness:
-    """A witness that notes the name of each case that was asked."""
+def ledger(path: Path) -> Observer:
+    """An observer that writes down the name of each case that was sent."""
 
-    def witness(exchange: Exchange, _: Sequence[Difference]) -> None:
+    def observe(exchange: Exchange, _: Sequence[Difference]) -> None:
         with path.open("a", encoding="utf-8") as file:
             file.write(f"{exchange.case.name}\n")
 
-    return witness
+    return observe
 
 
-def lines(result: Result) -> Sequence[str]:
-    """What a run found, as a person reads it; the last line counts."""
-    told = []
+def result_lines(result: Result) -> Sequence[str]:
+    """The result of a run as lines, the summary last."""
+    lines = []
     for one in result.findings:
         fact = one.difference.fact
-        told += [one.case.name, f"  {line(one.difference)}", f"  {fact.pointer} ({fact.grade})"]
-    told += [f"{model}: {words}" for model, words in result.gone.items()]
-    told += [f"{name}\n  no answer: {problem}" for name, problem in result.unanswered.items()]
+        lines += [one.case.name, f"  {format_difference(one.difference)}"]
+        lines += [f"  {fact.pointer} ({fact.grade})"]
+    lines += [f"{model}: {words}" for model, words in result.gone.items()]
+    lines += [f"{name}\n  no answer: {problem}" for name, problem in result.unanswered.items()]
     errors, assumed = len(result.errors), len(result.assumptions)
-    counted = (
-        f"{result.asked} calls to {result.target} in {result.seconds:.1f} s: {errors} differences, "
+    summary = (
+        f"{result.calls} calls to {result.target} in {result.seconds:.1f} s: {errors} differences, "
         f"{assumed} wrong assumptions of the fake, {len(result.unanswered)} without an answer"
     )
-    return [*told, counted]
+    return [*lines, summary]
 
 
 def kill_lines(kills: Sequence[Kill]) -> Sequence[str]:
-    """How many wrong fakes were noticed, and which were not; nothing without a hunt."""
+    """The wrong fakes that were not noticed, and how many were; nothing without mutants."""
     if not kills:
         return []
-    alive = [kill.mutant.name for kill in kills if kill.finding is None]
-    counted = f"{len(kills) - len(alive)} of {len(kills)} wrong fakes were noticed"
-    return [*(f"nobody noticed: {name}" for name in alive), counted]
+    survivors = [kill.mutant.name for kill in kills if kill.finding is None]
+    summary = f"{len(kills) - len(survivors)} of {len(kills)} wrong fakes were noticed"
+    return [*(f"nobody noticed: {name}" for name in survivors), summary]

@@ -4,27 +4,28 @@ from collections.abc import Iterator
 
 import pytest
 
-from imagen_fake.contract.bodies.cases import cases, forms
-from imagen_fake.contract.bodies.form import Form
+from imagen_fake.contract.bodies.cases import cases, operations
+from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.cassettes.scrub import Scrubber
 from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.exchange import Case
-from imagen_fake.contract.exploring import Asking, explored
-from imagen_fake.contract.probes.probes import LISTS
-from imagen_fake.contract.report import line
+from imagen_fake.contract.fuzzing import fuzz
+from imagen_fake.contract.probes.registry import PROBE_LISTS
+from imagen_fake.contract.report import format_difference
 from imagen_fake.contract.suite import Result, run
-from imagen_fake.contract.targets.targets import InProcessTarget, LearningTarget, Target, UrlTarget
+from imagen_fake.contract.targets.target import Target
+from imagen_fake.contract.targets.targets import InProcessTarget, LearningTarget, UrlTarget
 
 EXAMPLES = 5
 CASES = list(cases())
-FORMS = list(forms())
+OPERATIONS = list(operations())
 SCRUB = Scrubber()
-"""Of all that a failing test prints."""
+"""For all that a failing test prints."""
 
 
 @pytest.fixture(scope="session")
 def target(request: pytest.FixtureRequest) -> Iterator[Target]:
-    """Who is asked: the fake in this process, or whatever answers at a URL."""
+    """The fake in this process, or whatever answers at a URL."""
     url = request.config.getoption("--imagen-fake-target")
     try:
         chosen = UrlTarget(url) if url else InProcessTarget()
@@ -37,8 +38,9 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
 def nothing_differs(result: Result) -> None:
     """Fail with every difference, a line each."""
     __tracebackhide__ = True
-    result = result.scrubbed(SCRUB)
-    lines = [f"{one.difference.fact.pointer}: {line(one.difference)}" for one in result.findings]
+    result = result.scrub(SCRUB)
+    differences = [one.difference for one in result.findings]
+    lines = [f"{one.fact.pointer}: {format_difference(one)}" for one in differences]
     if not result.passed:
         pytest.fail("\n".join([*lines, *result.unanswered.values()]), pytrace=False)
 
@@ -59,18 +61,21 @@ def test_relation(target: Target, relation: str) -> None:
     nothing_differs(result)
 
 
-@pytest.mark.parametrize("number", range(len(LISTS)), ids=[listed.__name__ for listed in LISTS])
+@pytest.mark.parametrize(
+    "number", range(len(PROBE_LISTS)), ids=[one.__name__ for one in PROBE_LISTS]
+)
 def test_probes(target: Target, number: int) -> None:
-    """What is asked beside predictions is answered as the facts say."""
+    """Requests beside the cases are answered as the facts say."""
     with SCRUB.errors():
-        result = run(target, [], [], probes=LISTS[number]())
+        result = run(target, [], [], probes=PROBE_LISTS[number]())
     nothing_differs(result)
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: f"{form.surface} {form.model} {form.task}")
-def test_generated(target: Target, form: Form) -> None:
+@pytest.mark.parametrize(
+    "operation", OPERATIONS, ids=lambda one: f"{one.surface} {one.model} {one.task}"
+)
+def test_generated(target: Target, operation: Operation) -> None:
     """Generated bodies of a model, task and surface are answered as the facts say."""
-    asking = Asking(target)
     with SCRUB.errors():
-        findings = tuple(explored(asking, form, 0, EXAMPLES))
-    nothing_differs(Result(target.name, asking.asked, 0.0, findings, unanswered=asking.unanswered))
+        result = fuzz(target, [operation], 0, EXAMPLES)
+    nothing_differs(result)

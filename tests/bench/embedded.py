@@ -50,10 +50,10 @@ def transport(plan: Plan) -> Iterator[Figure]:
 def contract(plan: Plan) -> Iterator[Figure]:
     """Refused bodies asked in process and judged, in a second."""
     target = InProcessTarget()
-    refused = list(islice((case for case in cases() if case.broken), 100 * plan.starts))
+    refused = list(islice((case for case in cases() if case.violation), 100 * plan.starts))
     result = run(target, refused, [])
     target.close()
-    detail = f"{result.asked} calls, {len(result.findings)} differences"
+    detail = f"{result.calls} calls, {len(result.findings)} differences"
     yield Figure(
         "checked calls of refused bodies",
         result.per_second,

@@ -4,9 +4,9 @@ import sys
 
 import click
 
-from imagen_fake.contract.bodies.cases import forms
-from imagen_fake.contract.exploring import explore
-from imagen_fake.contract.session import lines
+from imagen_fake.contract.bodies.cases import operations
+from imagen_fake.contract.fuzzing import fuzz
+from imagen_fake.contract.session import result_lines
 from imagen_fake.contract.targets.targets import InProcessTarget
 
 SEEDS = range(1, 11)
@@ -15,13 +15,13 @@ EXAMPLES = 2
 
 def main() -> int:
     """The exit code: 0 if the fake passes with every seed."""
-    fake, wanted, differing = InProcessTarget(), list(forms()), 0
+    target, listed, differing = InProcessTarget(), list(operations()), 0
     for seed in SEEDS:
-        result = explore(fake, wanted, seed, EXAMPLES)
-        for told in lines(result):
-            click.echo(f"seed {seed}: {told}")
+        result = fuzz(target, listed, seed, EXAMPLES)
+        for line in result_lines(result):
+            click.echo(f"seed {seed}: {line}")
         differing += len(result.findings)
-    fake.close()
+    target.close()
     return 1 if differing else 0
 
 

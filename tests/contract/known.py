@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from imagen_fake.contract.bodies.payloads import payloads
-from imagen_fake.contract.checks.judging import judge
-from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange, Response
+from imagen_fake.contract.bodies.malformed_json import malformed_json_cases
+from imagen_fake.contract.checks.runner import run_checks
+from imagen_fake.contract.exchange import Case, Difference, Exchange, Response, Violation
 from imagen_fake.contract.targets.targets import InProcessTarget
 from tests.pictures import gradient, media, person, product, rectangle_mask
 
@@ -22,12 +22,12 @@ def generating(
     model: str = IMAGEN_4,
     prompt: Any = "a red apple",
     surface: str = "vertex",
-    broken: Broken | None = None,
+    violation: Violation | None = None,
     **parameters: Any,
 ) -> Case:
     """A case of generating pictures."""
     body = {"instances": [{"prompt": prompt}], "parameters": parameters}
-    return Case(name, surface, model, "generate", body, broken)
+    return Case(name, surface, model, "generate", body, violation)
 
 
 def changing(
@@ -39,7 +39,7 @@ def changing(
 
 
 TOO_MANY = generating(
-    "five pictures", broken=Broken("maximum", "sampleCount", "sample_count"), sampleCount=5
+    "five pictures", violation=Violation("maximum", "sampleCount", "sample_count"), sampleCount=5
 )
 PLAIN = generating(sampleCount=2, addWatermark=False, seed=7)
 SCORED = generating("scored", sampleCount=1, includeSafetyAttributes=True)
@@ -116,40 +116,41 @@ def of_words() -> Sequence[Case]:
         generating("square alone", "imagegeneration@002", sampleCount=1),
         generating("Gemini", surface="gemini", sampleCount=1),
         generating("Gemini seed", surface="gemini", seed=1,
-                   broken=Broken("not", "seed", "gemini_not_supported")),
+                   violation=Violation("not", "seed", "gemini_not_supported")),
         generating("ratio", aspectRatio="5:4",
-                   broken=Broken("enum", "aspectRatio", "aspect_ratio")),
-        generating("seed", seed=7, broken=Broken("not", "seed", "seed_with_watermark")),
+                   violation=Violation("enum", "aspectRatio", "aspect_ratio")),
+        generating("seed", seed=7, violation=Violation("not", "seed", "seed_with_watermark")),
         generating("no prompt", prompt=None,
-                   broken=Broken("required", "prompt", "prompt_missing")),
-        generating("a number", prompt=7, broken=Broken("type", "prompt", "prompt_not_string")),
+                   violation=Violation("required", "prompt", "prompt_missing")),
+        generating("a number", prompt=7,
+                   violation=Violation("type", "prompt", "prompt_not_string")),
         generating("a language", language="tlh",
-                   broken=Broken("enum", "language", "keyword_enum")),
+                   violation=Violation("enum", "language", "keyword_enum")),
         generating("none", sampleCount=0,
-                   broken=Broken("minimum", "sampleCount", "sample_count")),
+                   violation=Violation("minimum", "sampleCount", "sample_count")),
         generating("last seed", sampleCount=1, seed=4294967295, addWatermark=False),
         generating("best quality", IMAGEN_3, sampleCount=1, outputOptions={
                    "mimeType": "image/jpeg", "compressionQuality": 100}),
         generating("long", prompt="apple " * 481,
-                   broken=Broken("x-max-tokens", "prompt", "prompt_too_long")),
+                   violation=Violation("x-max-tokens", "prompt", "prompt_too_long")),
         Case("unknown field", "vertex", IMAGEN_4, "generate",
              {"instances": [{"prompt": "x"}], "extra": 1},
-             Broken("additionalProperties", "extra", "unknown_field")),
+             Violation("additionalProperties", "extra", "unknown_field")),
         generating("Gemini filtered", prompt="a bloody knife fight", surface="gemini"),
         generating("nothing is said"),
         generating("upright", sampleCount=1, aspectRatio="3:4"),
         generating("restricted", personGeneration="allow_all",
-                   broken=Broken("x-restricted", "personGeneration",
+                   violation=Violation("x-restricted", "personGeneration",
                                  "person_generation_allow_all")),
         generating("text for a flag", addWatermark="yes",
-                   broken=Broken("type", "addWatermark", "keyword_type")),
+                   violation=Violation("type", "addWatermark", "keyword_type")),
         Case("OpenAI", "openai", IMAGEN_4, "generate",
              {"prompt": "a red apple", "n": 1, "response_format": "b64_json"}),
         Case("AI/ML API", "aiml", IMAGEN_3, "generate",
              {"model": IMAGEN_3, "prompt": "a fox", "convert_base64_to_url": False}),
-        next(payloads()),
+        next(malformed_json_cases()),
         Case("too many for OpenAI", "openai", IMAGEN_4, "generate", {"prompt": "a fox", "n": 9},
-             Broken("maximum", "n", "images_range")),
+             Violation("maximum", "n", "images_range")),
     ]  # fmt: skip
 
 
@@ -174,7 +175,7 @@ def true_answer(name: str) -> Exchange:
 
 def found(exchange: Exchange) -> Sequence[Difference]:
     """All that is wrong with an exchange with the fake."""
-    return judge(exchange, inside=True)
+    return run_checks(exchange, inside=True)
 
 
 def blamed(exchange: Exchange, check: str, pointer: str) -> bool:

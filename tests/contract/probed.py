@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from imagen_fake.contract.exchange import Difference, Exchange, Response
-from imagen_fake.contract.probes.probes import probes
-from imagen_fake.contract.probes.probing import Probe
+from imagen_fake.contract.probes.probe import Probe
+from imagen_fake.contract.probes.registry import probes
 from imagen_fake.contract.suite import Result, run
 from imagen_fake.contract.targets.targets import InProcessTarget
 from tests.sweep import Test, sweep
@@ -39,19 +39,19 @@ def heard() -> Heard:
     """What the true fake says."""
     fake, exchanges = InProcessTarget(), dict[str, Exchange]()
 
-    def witness(exchange: Exchange, _: Sequence[Difference]) -> None:
+    def observe(exchange: Exchange, _: Sequence[Difference]) -> None:
         exchanges[exchange.case.name] = exchange
 
-    result = run(fake, [], [], probes=probes(), witness=witness)
+    result = run(fake, [], [], probes=probes(), observer=observe)
     fake.close()
     return Heard(result, exchanges)
 
 
-def each(asked: Callable[[], Iterable[Probe]]) -> Callable[[Test], Test]:
-    """A sweep of the probes that have judges."""
+def each(probes: Callable[[], Iterable[Probe]]) -> Callable[[Test], Test]:
+    """A sweep of the probes that have expectations."""
     return sweep(
         "probe",
-        lambda: [probe for probe in asked() if probe.judges],
+        lambda: [probe for probe in probes() if probe.expectations],
         ids=lambda probe: probe.case.name,
     )
 
@@ -60,7 +60,7 @@ def find_fault(probe: Probe) -> None:
     """Fail unless each judge notices another answer, and names the facts that it rests on."""
     exchange = heard().exchanges[probe.case.name]
     others = [replace(exchange, response=spoil(exchange.response)) for spoil in SPOILS]
-    for judge in probe.judges:
+    for judge in probe.expectations:
         assert not list(judge(exchange))
         found = [difference for other in others for difference in judge(other)]
         assert {one.fact.pointer for one in found} == judge.facts

@@ -2,20 +2,20 @@
 
 from fnmatch import fnmatchcase
 
-from imagen_fake.contract.coverage import KINDS, kind, touchable, untouched
+from imagen_fake.contract.coverage import KINDS, check_kind, is_coverable, uncovered_facts
 from imagen_fake.contract.facts.facts import all_facts
-from imagen_fake.contract.probes.probes import probes
+from imagen_fake.contract.probes.registry import probes
 from tests.contract.every_case import every_case
 from tests.sweep import sweep
 
 
 @sweep("pointer", sorted(all_facts()))
 def test_every_fact_is_exercised_by_some_kind_of_check(pointer: str) -> None:
-    assert kind(all_facts()[pointer])
+    assert check_kind(all_facts()[pointer])
 
 
 def test_quota_figures_are_prose() -> None:
-    assert not touchable(all_facts()["models/imagen-4.0-generate-001.json#/quota"])
+    assert not is_coverable(all_facts()["models/imagen-4.0-generate-001.json#/quota"])
 
 
 def test_every_pattern_is_the_first_for_some_fact() -> None:
@@ -27,16 +27,18 @@ def test_every_pattern_is_the_first_for_some_fact() -> None:
 
 
 def test_no_fact_that_a_request_shows_is_left_untouched() -> None:
-    assert untouched(every_case()) == []
+    assert uncovered_facts(every_case()) == []
 
 
 def test_without_cases_facts_are_untouched() -> None:
     few = [case for case in every_case() if case.model != "imagegeneration@002"]
-    missed = {found.pointer for found in untouched(few)}
+    missed = {found.pointer for found in uncovered_facts(few)}
     assert "models/imagegeneration@002.json#/tasks/generate/parameters/sampleImageStyle" in missed
 
 
 def test_without_probes_facts_are_left_untouched() -> None:
-    missed = {found.pointer for found in untouched([], [])}
+    missed = {found.pointer for found in uncovered_facts([], [])}
     assert "errors.json#/byStatus" in missed
-    assert "errors.json#/byStatus" not in {found.pointer for found in untouched([], list(probes()))}
+    assert "errors.json#/byStatus" not in {
+        found.pointer for found in uncovered_facts([], list(probes()))
+    }

@@ -1,10 +1,10 @@
 import json
 from dataclasses import replace
 
-from imagen_fake.contract.checks.judging import judge
-from imagen_fake.contract.evidence import SHOWN, STANDINGS, Evidence, seen
+from imagen_fake.contract.checks.runner import run_checks
+from imagen_fake.contract.evidence import MAX_LENGTH, STANDINGS, Evidence, summarize
 from imagen_fake.contract.exchange import Exchange, Response
-from imagen_fake.contract.facts.facts import all_facts, holder
+from imagen_fake.contract.facts.facts import all_facts, graded_ancestor
 from tests.contract.known import TOO_MANY, ask, generating
 
 COUNT = "models/imagen-4.0-generate-001.json#/tasks/generate/parameters/sampleCount"
@@ -35,53 +35,53 @@ def test_without_a_run_a_fact_stands_as_it_is_graded() -> None:
 def test_a_kept_fact_has_the_exchange_behind_it() -> None:
     evidence = Evidence()
     evidence(ask(REFUSED), [])
-    [shown] = [one for one in evidence.standings() if one.fact.pointer == holder(COUNT)]
-    assert shown.scene
-    assert (shown.scene.case, shown.scene.status) == (REFUSED.name, 400)
-    assert json.loads(shown.scene.asked)["parameters"] == {"sampleCount": 5}
+    [shown] = [one for one in evidence.standings() if one.fact.pointer == graded_ancestor(COUNT)]
+    assert shown.exchange
+    assert (shown.exchange.case, shown.exchange.status) == (REFUSED.name, 400)
+    assert json.loads(shown.exchange.request)["parameters"] == {"sampleCount": 5}
     assert shown.standing == shown.fact.grade
 
 
 def test_what_a_live_run_keeps_is_confirmed_by_it() -> None:
     evidence = Evidence(live=True)
     evidence(ask(REFUSED), [])
-    assert standing(evidence, holder(COUNT)) == "live"
+    assert standing(evidence, graded_ancestor(COUNT)) == "live"
     assert standing(evidence, "errors.json#/errors/aspect_ratio") == "reported"
 
 
 def test_a_fact_that_a_finding_rests_on_is_contradicted() -> None:
     evidence = Evidence(live=True)
-    spoilt = lenient(ask(REFUSED))
-    evidence(spoilt, judge(spoilt))
-    [shown] = [one for one in evidence.standings() if one.fact.pointer == holder(COUNT)]
+    lenient_exchange = lenient(ask(REFUSED))
+    evidence(lenient_exchange, run_checks(lenient_exchange))
+    [shown] = [one for one in evidence.standings() if one.fact.pointer == graded_ancestor(COUNT)]
     assert shown.standing == "contradicted"
     assert shown.difference
     assert shown.difference.check == "status"
-    assert shown.scene
-    assert shown.scene.status == 200
+    assert shown.exchange
+    assert shown.exchange.status == 200
 
 
 def test_the_first_exchange_is_kept_and_a_contradiction_goes_before_it() -> None:
     evidence = Evidence()
     evidence(ask(REFUSED), [])
-    spoilt = lenient(ask(replace(REFUSED, name="later")))
-    evidence(spoilt, judge(spoilt))
-    [shown] = [one for one in evidence.standings() if one.fact.pointer == holder(COUNT)]
-    assert shown.scene
-    assert shown.scene.case == "later"
+    lenient_exchange = lenient(ask(replace(REFUSED, name="later")))
+    evidence(lenient_exchange, run_checks(lenient_exchange))
+    [shown] = [one for one in evidence.standings() if one.fact.pointer == graded_ancestor(COUNT)]
+    assert shown.exchange
+    assert shown.exchange.case == "later"
 
 
 def test_pictures_are_told_and_shown_small() -> None:
-    scene = seen(ask(generating(sampleCount=1)))
-    told = json.loads(scene.answered)["predictions"][0]["bytesBase64Encoded"]
-    assert (told["mimeType"], told["width"], told["height"]) == ("image/png", 1024, 1024)
-    assert scene.thumbnail
-    assert scene.thumbnail.startswith(b"\xff\xd8")
+    summary = summarize(ask(generating(sampleCount=1)))
+    picture = json.loads(summary.response)["predictions"][0]["bytesBase64Encoded"]
+    assert (picture["mimeType"], picture["width"], picture["height"]) == ("image/png", 1024, 1024)
+    assert summary.thumbnail
+    assert summary.thumbnail.startswith(b"\xff\xd8")
 
 
 def test_long_bodies_are_cut() -> None:
-    scene = seen(ask(generating(prompt="apple " * 1000, sampleCount=1)))
-    assert len(scene.asked) == SHOWN + 2
+    summary = summarize(ask(generating(prompt="apple " * 1000, sampleCount=1)))
+    assert len(summary.request) == MAX_LENGTH + 2
 
 
 def test_how_long_each_case_took_is_noted() -> None:

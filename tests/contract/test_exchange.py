@@ -3,7 +3,7 @@ from dataclasses import FrozenInstanceError, fields, replace
 import pytest
 
 from imagen_fake.contract import exchange
-from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange, Fact
+from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact, Violation
 from imagen_fake.testing import messages
 
 MAXIMUM = Fact("tasks/generate.json#/$defs/parameters/properties/sampleCount/maximum", "documented")
@@ -22,13 +22,13 @@ def test_a_difference_blames_the_fake_where_the_fact_is_its_assumption(grade: st
 
 
 def test_a_case_is_sound_and_touches_nothing_unless_it_says_so() -> None:
-    assert (CASE.broken, CASE.facts) == (None, frozenset())
+    assert (CASE.violation, CASE.facts) == (None, frozenset())
 
 
 def test_a_case_says_what_is_wrong_with_it() -> None:
-    broken = Broken("maximum", "parameters.sampleCount", "sample_count")
-    case = replace(CASE, broken=broken, facts=frozenset({MAXIMUM.pointer}))
-    assert case.broken is broken
+    violation = Violation("maximum", "parameters.sampleCount", "sample_count")
+    case = replace(CASE, violation=violation, facts=frozenset({MAXIMUM.pointer}))
+    assert case.violation is violation
     assert case != CASE
 
 
@@ -43,8 +43,8 @@ def test_an_exchange_keeps_what_was_asked_and_what_came_back() -> None:
     assert (made.case, made.request, made.response, made.seconds) == (CASE, asked, answered, 0.0)
 
 
-@pytest.mark.parametrize("value", [MAXIMUM, CASE, Broken("maximum", "a", "b")])
-def test_a_value_never_changes(value: Fact | Case | Broken) -> None:
+@pytest.mark.parametrize("value", [MAXIMUM, CASE, Violation("maximum", "a", "b")])
+def test_a_value_never_changes(value: Fact | Case | Violation) -> None:
     for field in fields(value):
         with pytest.raises(FrozenInstanceError):
             setattr(value, field.name, "other")

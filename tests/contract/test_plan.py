@@ -1,5 +1,5 @@
 from imagen_fake import spec
-from imagen_fake.contract.exchange import Broken, Case
+from imagen_fake.contract.exchange import Case, Violation
 from imagen_fake.contract.plan import cost, pictures, plan
 from tests.contract.known import IMAGEN_4, TOO_MANY, generating
 
@@ -50,12 +50,12 @@ def test_what_is_done_is_left_out() -> None:
 
 def test_a_picture_of_an_unlisted_model_costs_what_its_task_or_any_other_does() -> None:
     prices = spec.table("prices")
-    broken = Broken("type", "prompt", "prompt_not_string")
+    violation = Violation("type", "prompt", "prompt_not_string")
     assert cost(one("a", "imagen-3.0-generate-002")) == prices["other"]["usd"]
     caption = Case("c", "vertex", "imagetext@001", "caption",
                    {"instances": [{}], "parameters": {"sampleCount": 2}})  # fmt: skip
     assert cost(caption) == 2 * prices["tasks"]["caption"]["usd"]
-    assert cost(generating(broken=broken)) == 0
+    assert cost(generating(violation=violation)) == 0
 
 
 def test_the_plan_says_what_each_model_will_cost() -> None:

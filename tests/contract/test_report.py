@@ -10,7 +10,15 @@ from imagen_fake.contract.evidence import Evidence
 from imagen_fake.contract.exchange import Difference, Fact
 from imagen_fake.contract.facts.facts import all_facts
 from imagen_fake.contract.mutants.mutants import Kill, mutants
-from imagen_fake.contract.report import ASSUMPTION, Report, as_html, as_json, as_junit, line, text
+from imagen_fake.contract.report import (
+    ASSUMPTION,
+    Report,
+    as_html,
+    as_json,
+    as_junit,
+    format_difference,
+    render,
+)
 from imagen_fake.contract.suite import Finding, Result
 from tests.contract.known import TOO_MANY, ask, generating
 
@@ -101,24 +109,24 @@ def test_junit_has_a_test_for_each_case_and_a_failure_for_each_difference(report
     assert (one.get("classname"), one.get("time")) == ("vertex imagen generate", "0.500")
     failure = one.find("failure")
     assert failure is not None
-    assert (failure.get("message"), failure.text) == (line(WRONG), KNOWN.pointer)
+    assert (failure.get("message"), failure.text) == (format_difference(WRONG), KNOWN.pointer)
     lost = suite.find(".//testcase[@name='lost']/error")
     assert lost is not None
     assert lost.get("message") == "TimeoutError: late"
 
 
 def test_a_wrong_assumption_is_said_to_be_the_fakes() -> None:
-    said = line(Difference("message", FACT, "one text", "another"))
+    said = format_difference(Difference("message", FACT, "one text", "another"))
     assert said == f"{ASSUMPTION}: message: expected one text, was another"
 
 
 @pytest.mark.parametrize("ending", [".html", ".json", ".xml"])
 def test_the_ending_chooses_the_kind(report: Report, ending: str) -> None:
-    told = text(report, Path(f"report{ending}"))
+    told = render(report, Path(f"report{ending}"))
     begins = {".html": "<!doctype html>", ".json": "{", ".xml": "<?xml"}
     assert told.startswith(begins[ending])
 
 
 def test_another_ending_is_refused(report: Report) -> None:
     with pytest.raises(ValueError, match=r"report\.pdf: a report ends in \.html, \.json, \.xml"):
-        text(report, Path("report.pdf"))
+        render(report, Path("report.pdf"))

@@ -24,8 +24,8 @@ def test_a_run_without_an_answer_has_not_passed() -> None:
 
 def test_two_runs_add_up() -> None:
     one = Result("fake", 2, 1.0, (KNOWN,), {"m": "gone"})
-    both = one.joined(Result("fake", 4, 2.0, (GUESSED,), {}, {"c": "timeout"}))
-    assert (both.asked, both.seconds, both.per_second) == (6, 3.0, 2.0)
+    both = one.merge(Result("fake", 4, 2.0, (GUESSED,), {}, {"c": "timeout"}))
+    assert (both.calls, both.seconds, both.per_second) == (6, 3.0, 2.0)
     assert both.findings == (KNOWN, GUESSED)
     assert (both.gone, both.unanswered) == ({"m": "gone"}, {"c": "timeout"})
 
@@ -34,7 +34,7 @@ def test_a_value_is_scrubbed_before_it_is_cut() -> None:
     said = "x" * 297 + "quietmoon"
     wrong = Difference("message", Fact("errors.json#", "recorded"), "a", said)
     result = Result("quietmoon", 1, 1.0, (Finding(PLAIN, wrong),), {}, {"c": said})
-    [finding] = result.scrubbed(lambda text: text.replace("quietmoon", "R")).findings
+    [finding] = result.scrub(lambda text: text.replace("quietmoon", "R")).findings
     assert finding.difference.observed == "x" * 297 + "R"
-    assert result.scrubbed(str.upper).target == "QUIETMOON"
-    assert result.scrubbed(lambda _: "y" * 999).findings[0].difference.observed == "y" * 300 + "…"
+    assert result.scrub(str.upper).target == "QUIETMOON"
+    assert result.scrub(lambda _: "y" * 999).findings[0].difference.observed == "y" * 300 + "…"

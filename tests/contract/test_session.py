@@ -7,27 +7,27 @@ import pytest
 from imagen_fake.contract.cassettes.cassette import read
 from imagen_fake.contract.exchange import Case, Difference, Fact, Request, Response
 from imagen_fake.contract.mutants.mutants import Kill, mutants
-from imagen_fake.contract.session import Options, Session, kill_lines, lines
+from imagen_fake.contract.session import Options, Session, kill_lines, result_lines
 from imagen_fake.contract.suite import Finding, Result
 from imagen_fake.contract.targets.addresses import SECRET
-from imagen_fake.contract.targets.targets import Kind
+from imagen_fake.contract.targets.target import Kind, Target
 from tests.contract.known import PLAIN, TOO_MANY, fake, generating
 
 ONE = generating("one picture", sampleCount=1)
 KNOWN = Fact("errors.json#/errors/aspect_ratio", "reported")
 
 
-class Live:
+class Live(Target):
     """The fake as if it were the service, which costs money."""
 
     name = "vertex"
     kind: Kind = "live"
 
     def __init__(self) -> None:
-        self.asked: list[Request] = []
+        self.requests: list[Request] = []
 
     def ask(self, request: Request) -> Response:
-        self.asked.append(request)
+        self.requests.append(request)
         return fake().ask(request)
 
     def request(self, case: Case) -> Request:
@@ -35,34 +35,34 @@ class Live:
 
 
 def test_nothing_differs_of_the_fake() -> None:
-    said: list[str] = []
-    assert Session(fake(), [ONE, TOO_MANY], Options(examples=0), said.append).run() == 0
-    assert said[-1].endswith(
+    lines: list[str] = []
+    assert Session(fake(), [ONE, TOO_MANY], Options(examples=0), lines.append).run() == 0
+    assert lines[-1].endswith(
         ": 0 differences, 0 wrong assumptions of the fake, 0 without an answer"
     )
 
 
 def test_what_differs_is_told_with_its_fact_and_makes_the_exit_code() -> None:
     wrong = replace(TOO_MANY, name="four pictures", body=ONE.body)
-    said: list[str] = []
-    assert Session(fake(), [wrong], Options(examples=0), said.append).run() == 1
-    assert said[0] == "four pictures"
-    assert said[1] == "  status: expected refused with sample_count, was 200"
-    assert "sampleCount/maximum (documented)" in said[2]
+    lines: list[str] = []
+    assert Session(fake(), [wrong], Options(examples=0), lines.append).run() == 1
+    assert lines[0] == "four pictures"
+    assert lines[1] == "  status: expected refused with sample_count, was 200"
+    assert "sampleCount/maximum (documented)" in lines[2]
 
 
 def test_a_dry_run_prints_the_plan_and_asks_nothing() -> None:
-    target, said = Live(), list[str]()
+    target, lines = Live(), list[str]()
     options = Options(dry_run=True)
-    assert Session(target, [ONE, TOO_MANY], options, said.append).run() == 0
-    assert said[0] == "1 bodies that must be refused, free of charge"
-    assert target.asked == []
+    assert Session(target, [ONE, TOO_MANY], options, lines.append).run() == 0
+    assert lines[0] == "1 bodies that must be refused, free of charge"
+    assert target.requests == []
 
 
 def test_a_live_run_asks_the_refused_first_and_one_picture_each() -> None:
-    target, said = Live(), list[str]()
-    assert Session(target, [PLAIN, ONE, TOO_MANY], Options(), said.append).run() == 0
-    counts = [json.loads(asked.body)["parameters"]["sampleCount"] for asked in target.asked]
+    target, lines = Live(), list[str]()
+    assert Session(target, [PLAIN, ONE, TOO_MANY], Options(), lines.append).run() == 0
+    counts = [json.loads(asked.body)["parameters"]["sampleCount"] for asked in target.requests]
     assert counts == [5, 1]
 
 
@@ -71,7 +71,7 @@ def test_a_run_goes_on_where_it_was_left(tmp_path: Path) -> None:
     for expected in (2, 0):
         target = Live()
         Session(target, [ONE, TOO_MANY], Options(resume=ledger), lambda _: None).run()
-        assert len(target.asked) == expected
+        assert len(target.requests) == expected
     assert ledger.read_text("utf-8").splitlines() == [TOO_MANY.name, ONE.name]
 
 
@@ -96,8 +96,8 @@ def test_reports_are_written(tmp_path: Path, ending: str) -> None:
 def test_models_that_are_gone_and_calls_without_an_answer_are_told() -> None:
     found = (Finding(TOO_MANY, Difference("message", KNOWN, "this", "that")),)
     gone = {"imagen-3.0-generate-001": "gone since 2026-08-17"}
-    said = lines(Result("somebody", 9, 2.0, found, gone, {"lost": "TimeoutError: late"}))
-    assert said == [
+    lines = result_lines(Result("somebody", 9, 2.0, found, gone, {"lost": "TimeoutError: late"}))
+    assert lines == [
         "five pictures",
         "  message: expected this, was that",
         "  errors.json#/errors/aspect_ratio (reported)",

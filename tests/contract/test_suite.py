@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from imagen_fake.contract.checks.relations import RELATIONS
-from imagen_fake.contract.exchange import Broken, Case, Request, Response
-from imagen_fake.contract.mutants.mutants import WarpedTarget
-from imagen_fake.contract.mutants.warps import WARPS
+from imagen_fake.contract.exchange import Case, Request, Response, Violation
+from imagen_fake.contract.mutants.mutants import MutatedTarget
+from imagen_fake.contract.mutants.response_mutators import MUTATORS
 from imagen_fake.contract.suite import Progress, run
 from imagen_fake.contract.targets.live import LiveTarget
 from imagen_fake.contract.targets.targets import UrlTarget
@@ -32,16 +32,16 @@ def live(answer: Callable[[Request], Response]) -> LiveTarget:
 def test_the_fake_passes() -> None:
     result = run(fake(), [*of_words(), *with_a_picture()])
     assert result.passed, result.findings
-    assert result.asked > len(of_words()) + len(with_a_picture())
+    assert result.calls > len(of_words()) + len(with_a_picture())
     assert result.target == "fake"
     assert not result.unanswered
     assert not result.gone
 
 
 def test_refused_bodies_are_judged_by_the_hundred_in_a_second() -> None:
-    broken = Broken("maximum", "sampleCount", "sample_count")
+    violation = Violation("maximum", "sampleCount", "sample_count")
     cases = [
-        generating(f"{number}", prompt=f"apple {number}", broken=broken, sampleCount=9)
+        generating(f"{number}", prompt=f"apple {number}", violation=violation, sampleCount=9)
         for number in range(600)
     ]
     result = run(fake(), cases, [])
@@ -56,7 +56,7 @@ def test_what_is_only_assumed_is_laid_to_the_fake_and_the_rest_to_the_target() -
         return Response(response.status, response.headers, body)
 
     ratio = next(case for case in of_words() if case.name == "ratio")
-    result = run(WarpedTarget(fake(), "other words", other_words), [TOO_MANY, ratio], [])
+    result = run(MutatedTarget(fake(), "other words", other_words), [TOO_MANY, ratio], [])
     assert [one.case.name for one in result.assumptions] == ["five pictures"]
     assert [one.case.name for one in result.errors] == ["ratio"]
     assert not result.passed
@@ -64,22 +64,22 @@ def test_what_is_only_assumed_is_laid_to_the_fake_and_the_rest_to_the_target() -
 
 def test_every_answer_is_watched() -> None:
     seen: list[Progress] = []
-    run(fake(), [TOO_MANY, PLAIN], [], watch=seen.append)
-    assert [(one.case.name, one.asked, one.found) for one in seen] == [
+    run(fake(), [TOO_MANY, PLAIN], [], on_progress=seen.append)
+    assert [(one.case.name, one.calls, one.differences) for one in seen] == [
         ("five pictures", 1, 0), ("pictures", 2, 0)]  # fmt: skip
 
 
 def test_a_run_may_end_with_a_finding() -> None:
-    spoilt = WarpedTarget(fake(), "flat", WARPS["a flat error"])
-    result = run(spoilt, [TOO_MANY, TOO_MANY, PLAIN], enough=lambda one: one.check == "envelope")
-    assert result.asked == 1
+    spoilt = MutatedTarget(fake(), "flat", MUTATORS["a flat error"])
+    result = run(spoilt, [TOO_MANY, TOO_MANY, PLAIN], stop_when=lambda one: one.check == "envelope")
+    assert result.calls == 1
 
 
 def test_a_rule_starts_once_from_each_model() -> None:
     models = [IMAGEN_4, IMAGEN_3, "imagen-4.0-fast-generate-001"]
     cases = [generating(model, model, sampleCount=1) for model in models]
     result = run(fake(), [], [RELATIONS["ratio"]], start=[*cases, *cases])
-    assert result.asked == 6
+    assert result.calls == 6
 
 
 def test_a_target_that_is_not_there_leaves_cases_unanswered() -> None:
@@ -99,13 +99,13 @@ def retired(_: Request) -> Response:
 
 def test_a_retired_model_is_gone_and_is_not_asked_again() -> None:
     result = run(live(retired), [PLAIN, PLAIN, TOO_MANY])
-    assert result.asked == 1
+    assert result.calls == 1
     assert result.passed
     assert "2026-08-17" in result.gone[IMAGEN_4]
 
 
 def test_a_model_that_is_not_in_a_fake_is_missing() -> None:
-    target = WarpedTarget(fake(), "empty", lambda _, request: retired(request))
+    target = MutatedTarget(fake(), "empty", lambda _, request: retired(request))
     result = run(target, [PLAIN], [])
     assert not result.gone
     assert any(one.difference.fact.pointer == f"models/{IMAGEN_4}.json#/lifeCycle/vertex"
@@ -121,5 +121,5 @@ def test_a_run_of_no_time_has_no_rate(seconds: float) -> None:
 
 def test_cases_without_a_rule_are_only_checked() -> None:
     case = Case("OpenAI", "openai", IMAGEN_4, "generate", {"prompt": "a fox", "n": 9},
-                Broken("maximum", "n", "images_range"))  # fmt: skip
-    assert run(fake(), [case]).asked == 1
+                Violation("maximum", "n", "images_range"))  # fmt: skip
+    assert run(fake(), [case]).calls == 1

@@ -2,10 +2,10 @@
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.contract.bodies.form import Form
+from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.facts.facts import DIALECTS
-from imagen_fake.contract.targets.addresses import encoded
+from imagen_fake.contract.targets.addresses import encode_body
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.payload import parse
 from imagen_fake.predict import Target, understand
@@ -14,9 +14,9 @@ from imagen_fake.surfaces import dialect
 
 def understood(case: Case) -> Call:
     """The call a case makes; of a project without special rights where that is the point."""
-    restricted = case.broken is not None and case.broken.keyword == "x-restricted"
+    restricted = case.violation is not None and case.violation.keyword == "x-restricted"
     body = imagen_body(case) if case.surface in DIALECTS else case.body
-    return understand(target(case), encoded(body), Config(allowlisted=not restricted))
+    return understand(target(case), encode_body(body), Config(allowlisted=not restricted))
 
 
 def target(case: Case) -> Target:
@@ -29,18 +29,18 @@ def target(case: Case) -> Target:
 def imagen_body(case: Case) -> object:
     """What a body in another dialect stands for."""
     asked = dialect.parse_request(
-        parse(encoded(case.body)), [spec.surface(case.surface)], strict=False
+        parse(encode_body(case.body)), [spec.surface(case.surface)], strict=False
     )
     model = spec.model(case.model)
     assert model
     return dialect.imagen_body(asked, model, spec.surface("vertex"))
 
 
-def named(form: Form) -> str:
+def named(operation: Operation) -> str:
     """A form as a test's name shows it."""
-    return f"{form.surface}-{form.model}-{form.task}"
+    return f"{operation.surface}-{operation.model}-{operation.task}"
 
 
-def is_alias(form: Form) -> bool:
+def is_alias(operation: Operation) -> bool:
     """Whether the model only stands for another."""
-    return "aliasOf" in spec.read(f"models/{form.model}.json")
+    return "aliasOf" in spec.read(f"models/{operation.model}.json")

@@ -8,10 +8,10 @@ import pytest
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.contract.bodies.cases import cases_of, forms
-from imagen_fake.contract.bodies.form import Form
+from imagen_fake.contract.bodies.cases import operation_cases, operations
+from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.exchange import Case
-from imagen_fake.contract.facts.wording import shown_id, words
+from imagen_fake.contract.facts.messages import match_message, surface_error_id
 from imagen_fake.contract.targets.targets import InProcessTarget
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status
@@ -203,7 +203,9 @@ def test_a_text_of_ones_own_takes_the_place_of_the_known_one() -> None:
     assert (shown["code"], shown["message"]) == (429, "enough is enough")
 
 
-FORMS = {(form.surface, form.task): form for form in reversed(list(forms()))}
+OPERATIONS = {
+    (operation.surface, operation.task): operation for operation in reversed(list(operations()))
+}
 """One model of each surface and task."""
 
 
@@ -223,16 +225,20 @@ def forced(fake: InProcessTarget, case: Case, error_id: str) -> tuple[int, str]:
     return answer.status, told.get("error", told)["message"]  # AI/ML API's is flat
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: f"{form.surface} {form.task}")
+@pytest.mark.parametrize(
+    "operation", OPERATIONS.values(), ids=lambda operation: f"{operation.surface} {operation.task}"
+)
 def test_every_error_can_be_forced_on_every_surface_and_task(
-    fake: InProcessTarget, form: Form
+    fake: InProcessTarget, operation: Operation
 ) -> None:
-    plain = next(cases_of(form))
+    plain = next(operation_cases(operation))
     for error_id in ERRORS:
-        known = ERRORS[shown_id(plain, error_id)]
+        known = ERRORS[surface_error_id(plain, error_id)]
         code, message = forced(fake, plain, error_id)
         assert code == known.get("http", STATUSES[known["status"]]["http"]), error_id
-        assert words(plain, shown_id(plain, error_id), message) is not None, error_id
+        assert match_message(plain, surface_error_id(plain, error_id), message) is not None, (
+            error_id
+        )
 
 
 def test_an_api_that_is_switched_off_is_called_by_its_name_and_project() -> None:

@@ -16,7 +16,7 @@ WORDS = [
 ]  # fmt: skip
 CHILDISH = st.sampled_from(WORDS) | st.integers(0, 17).map(str)
 ADULT = st.integers(18, 99).map(str) | st.sampled_from(["thirty-seven", "twenty one", "eighteen"])
-FORMS = [
+OPERATIONS = [
     "a {} year old",
     "a {}-year-old with a ball",
     "{} years old",
@@ -37,12 +37,12 @@ def test_other_ages_tell_of_none(prompt: str) -> None:
     assert "Child" not in score_topics(prompt)
 
 
-@given(st.sampled_from(FORMS), CHILDISH)
+@given(st.sampled_from(OPERATIONS), CHILDISH)
 def test_every_age_up_to_seventeen_is_a_childs(form: str, age: str) -> None:
     assert mentions_age_of_child(form.format(age), PERSONS)
 
 
-@given(st.sampled_from(FORMS), ADULT)
+@given(st.sampled_from(OPERATIONS), ADULT)
 def test_every_age_from_eighteen_on_is_an_adults(form: str, age: str) -> None:
     assert not mentions_age_of_child(form.format(age), PERSONS)
 

@@ -1,33 +1,36 @@
-"""What stands where in a body, and the simplest value for every place."""
+"""Reading and changing bodies by path, and the minimal value of every place."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from imagen_fake.contract.bodies import pictures
-from imagen_fake.contract.bodies.form import Form, Path, Schema
+from imagen_fake.contract.bodies.operation import Operation, Path
 
 PROMPT = "a red apple"
-TEXTS = (PROMPT, "gs://imagen-fake-contract/apple.png", "1024x1536")
-"""Texts of which one fits every pattern there is."""
+EXAMPLE_TEXTS = (PROMPT, "gs://imagen-fake-contract/apple.png", "1024x1536")
+"""Texts of which one matches every pattern there is."""
 
 ABSENT = object()
 
 
-def plain(form: Form, path: Path, beside: Any = None) -> Any:
-    """The simplest value a place can have; `beside` is the object it will stand in."""
-    schema = form.at(path)
+def minimal_value(operation: Operation, path: Path, siblings: Any = None) -> Any:
+    """The simplest valid value of a place; `siblings` is the object it will stand in."""
+    schema = operation.schema_at(path)
     if "x-formats" in schema:
-        return pictures.media(masking=is_mask(path, beside))
+        return pictures.media(masking=is_mask(path, siblings))
     if "enum" in schema:
-        return next(choice for choice in schema["enum"] if choice != _refused(schema))
+        forbidden = schema.get("not", {}).get("const", ABSENT)
+        return next(choice for choice in schema["enum"] if choice != forbidden)
     match schema.get("type"):
         case "object":
-            return {name: plain(form, (*path, name)) for name in schema.get("required", ())}
+            names = schema.get("required", ())
+            return {name: minimal_value(operation, (*path, name)) for name in names}
         case "array":
-            return [plain(form, (*path, 0))] * max(1, schema.get("minItems", 0))
+            return [minimal_value(operation, (*path, 0))] * max(1, schema.get("minItems", 0))
         case "string":
-            return next(text for text in TEXTS if re.search(schema.get("pattern", ""), text))
+            pattern = schema.get("pattern", "")
+            return next(text for text in EXAMPLE_TEXTS if re.search(pattern, text))
         case "integer" | "number":
             return min(max(1, schema.get("minimum", 1)), schema.get("maximum", 1))
         case "boolean":
@@ -35,50 +38,46 @@ def plain(form: Form, path: Path, beside: Any = None) -> Any:
     return {}
 
 
-def is_mask(path: Path, beside: Any) -> bool:
-    """Whether the picture at a place says where something is, by its name or its neighbours'."""
-    near = beside.values() if isinstance(beside, Mapping) else ()
-    said = [str(name) for name in (*path, *(one for one in near if isinstance(one, str)))]
-    return any(word in name.casefold() for name in said[-4:] for word in ("mask", "scribble"))
+def is_mask(path: Path, siblings: Any) -> bool:
+    """Whether the picture at a place is a drawing, by its name or its siblings' values."""
+    values = siblings.values() if isinstance(siblings, Mapping) else ()
+    names = [str(name) for name in (*path, *(one for one in values if isinstance(one, str)))]
+    return any(word in name.casefold() for name in names[-4:] for word in ("mask", "scribble"))
 
 
-def value_at(body: Any, path: Path) -> Any:
-    """What stands at a place in a body; `ABSENT` where nothing does."""
+def get_value(body: Any, path: Path) -> Any:
+    """The value at a place in a body; `ABSENT` where there is none."""
     for step in path:
-        there = (isinstance(body, Mapping) and step in body) or (
+        found = (isinstance(body, Mapping) and step in body) or (
             isinstance(body, list) and isinstance(step, int) and step < len(body)
         )
-        if not there:
+        if not found:
             return ABSENT
         body = body[step]
     return body
 
 
-def placed(form: Form, body: Any, path: Path, value: Any, at: Path = ()) -> Any:
+def set_value(operation: Operation, body: Any, path: Path, value: Any, at: Path = ()) -> Any:
     """The body with a value at a place, and what has to stand around it."""
     if at == path:
         return value
     step = path[len(at)]
-    inner = placed(form, value_at(body, (step,)), path, value, (*at, step))
+    inner = set_value(operation, get_value(body, (step,)), path, value, (*at, step))
     if isinstance(step, int):
         items = list(body) if isinstance(body, list) else []
         return [*items[:step], inner, *items[step + 1 :]]
-    around = body if isinstance(body, Mapping) else plain(form, at)
+    around = body if isinstance(body, Mapping) else minimal_value(operation, at)
     return {**around, step: inner}
 
 
-def without(body: Any, path: Path) -> Any:
-    """The body without what stands at a place."""
-    *outer, name = path
-    if outer:
-        first, *rest = outer
-        inner = without(body[first], (*rest, name))
-        if isinstance(body, list):
-            return [inner if place == first else item for place, item in enumerate(body)]
-        return {**body, first: inner}
-    return {key: value for key, value in body.items() if key != name}
-
-
-def _refused(schema: Schema) -> Any:
-    """The one value of a list that a field may not have, if there is one."""
-    return schema.get("not", {}).get("const", ABSENT)
+def delete_value(body: Any, path: Path) -> Any:
+    """The body without the value at a place."""
+    step, *rest = path
+    if isinstance(body, list):
+        return [
+            delete_value(item, tuple(rest)) if place == step else item
+            for place, item in enumerate(body)
+        ]
+    if rest:
+        return {**body, step: delete_value(body[step], tuple(rest))}
+    return {name: value for name, value in body.items() if name != step}

@@ -1,128 +1,130 @@
-"""Every field of a request and every rule it has to keep, in the order of the schema.
+"""Every field of a request and every rule on it, in the order of the schema.
 
-Strategies and the list of cases both walk this; nothing of it is listed anywhere but in
-`schemas/`.
+Strategies and the list of cases both walk this; the fields are listed in `schemas/` alone.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from imagen_fake.contract.bodies.form import Form, Path, Schema, local
+from imagen_fake.contract.bodies.operation import Operation, Path, Schema, reference_steps
 from imagen_fake.contract.facts.facts import Steps
 
-MADE_UP = "team"
-"""A key where any is taken."""
+EXAMPLE_KEY = "team"
+"""A key where any is accepted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Condition:
     """What must be true of the value at a place for a rule to apply."""
 
     path: Path
-    condition: Schema
+    schema: Schema
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A place in a body and the keywords that one spot in the schema has for it.
+    """A place in a body and the keywords that one subschema has for it.
 
-    `whole` is all that is known of values there, `steps` lead to `schema` in the document, and
-    `given` is there where the keywords hold only of some bodies.
+    `value_schema` is the whole schema of values there, `steps` lead to `schema` in the document,
+    and the keywords apply where the conditions hold.
     """
 
     path: Path
     steps: Steps
     schema: Schema
-    whole: Schema
-    given: tuple[Given, ...] = ()
+    value_schema: Schema
+    conditions: tuple[Condition, ...] = ()
 
     @property
     def is_rule(self) -> bool:
         """Whether the keywords join the place with others."""
-        return self.schema is not self.whole
+        return self.schema is not self.value_schema
 
     @property
-    def heeded(self) -> bool:
-        """Whether the value changes anything, or can be wrong."""
-        return self.whole.get("x-effect") != "none"
+    def has_effect(self) -> bool:
+        """Whether the value changes anything, or can be invalid."""
+        return self.value_schema.get("x-effect") != "none"
 
     @property
-    def allowed(self) -> bool:
+    def is_allowed(self) -> bool:
         """Whether the field may be there at all."""
-        return self.whole.get("not") != {}
+        return self.value_schema.get("not") != {}
 
 
 @cache
-def fields(form: Form) -> tuple[Field, ...]:
-    """Every field that may stand in a body, its rules after it."""
-    return tuple(_walk(form, form.document, (), ()))
+def fields(operation: Operation) -> tuple[Field, ...]:
+    """Every field that a body may have, its rules after it."""
+    return tuple(_walk(operation, operation.document, (), ()))
 
 
-def occasions(form: Form, path: Path) -> Sequence[Given]:
-    """When a field is of use: the condition of the rule that asks for it most closely, if any."""
-    rules = [field for field in fields(form) if field.given]
-    asking = sorted((rule for rule in rules if _asks_for(rule, path)), key=_depth, reverse=True)
-    asked = [rule.given[0] for rule in asking]
-    spoken = [rule.given[0] for rule in rules if _speaks_of(rule.given[0], path)]
-    return (*asked, *spoken)[:1]
+def enabling_conditions(operation: Operation, path: Path) -> Sequence[Condition]:
+    """The condition under which a field is of use: that of the rule closest to it, if any."""
+    rules = [field for field in fields(operation) if field.conditions]
+    requiring = sorted(
+        (rule for rule in rules if _requires(rule, path)),
+        key=lambda rule: len(rule.path),
+        reverse=True,
+    )
+    open_ended = (rule for rule in rules if _leaves_open(rule.conditions[0], path))
+    return [rule.conditions[0] for rule in (*requiring, *open_ended)][:1]
 
 
-def _depth(rule: Field) -> int:
-    return len(rule.path)
-
-
-def _asks_for(rule: Field, path: Path) -> bool:
-    """Whether a rule requires what stands at a place, or what that is part of."""
+def _requires(rule: Field, path: Path) -> bool:
+    """Whether a rule requires the value at a place, or what that is part of."""
     depth = len(rule.path)
     if depth >= len(path) or path[:depth] != rule.path:
         return False
     return path[depth] in set(rule.schema.get("required", ()))
 
 
-def _speaks_of(given: Given, path: Path) -> bool:
+def _leaves_open(condition: Condition, path: Path) -> bool:
     """Whether a condition on some object is also about one of its fields that it leaves open."""
-    depth = len(given.path)
-    if not depth or depth >= len(path) or path[:depth] != given.path:
+    depth = len(condition.path)
+    if not depth or depth >= len(path) or path[:depth] != condition.path:
         return False
-    below = given.condition.get("properties", {}).get(path[depth], {"const": None})
-    return not {"const", "enum"} & below.keys()
+    schema = condition.schema.get("properties", {}).get(path[depth], {"const": None})
+    return not {"const", "enum"} & schema.keys()
 
 
-def _walk(form: Form, schema: Schema, path: Path, steps: Steps) -> Iterator[Field]:
+def _walk(operation: Operation, schema: Schema, path: Path, steps: Steps) -> Iterator[Field]:
     if "$ref" in schema:
-        steps = local(schema["$ref"])
-        schema = form.resolved(schema)
+        steps = reference_steps(schema["$ref"])
+        schema = operation.resolve(schema)
     field = Field(path, steps, schema, schema)
     yield field
-    if field.heeded and field.allowed:
-        for name, below in schema.get("properties", {}).items():
-            yield from _walk(form, below, (*path, name), (*steps, "properties", name))
+    if field.has_effect and field.is_allowed:
+        for name, child in schema.get("properties", {}).items():
+            yield from _walk(operation, child, (*path, name), (*steps, "properties", name))
         if "items" in schema:
-            yield from _walk(form, schema["items"], (*path, 0), (*steps, "items"))
-        if isinstance(schema.get("additionalProperties"), Mapping):
-            other = "additionalProperties"
-            yield from _walk(form, schema[other], (*path, MADE_UP), (*steps, other))
-        yield from _rules(form, field)
+            yield from _walk(operation, schema["items"], (*path, 0), (*steps, "items"))
+        others = schema.get("additionalProperties")
+        if isinstance(others, Mapping):
+            inner = (*steps, "additionalProperties")
+            yield from _walk(operation, others, (*path, EXAMPLE_KEY), inner)
+        yield from _rules(operation, field)
 
 
-def _rules(form: Form, field: Field) -> Iterator[Field]:
-    """The keywords of the rules that join what stands in a field."""
+def _rules(operation: Operation, field: Field) -> Iterator[Field]:
+    """The keywords of the rules that join the values in a field."""
     for number, rule in enumerate(field.schema.get("allOf", ())):
         steps = (*field.steps, "allOf", number)
         if "if" in rule:
-            given = (Given(field.path, rule["if"]),)
-            yield from _demands(form, rule["then"], field.path, (*steps, "then"), given)
+            conditions = (Condition(field.path, rule["if"]),)
+            then = (*steps, "then")
+            yield from _conditional_fields(operation, rule["then"], field.path, then, conditions)
         else:
-            yield Field(field.path, steps, rule, field.whole)
+            yield Field(field.path, steps, rule, field.value_schema)
 
 
-def _demands(
-    form: Form, schema: Schema, path: Path, steps: Steps, given: tuple[Given, ...]
+def _conditional_fields(
+    operation: Operation, schema: Schema, path: Path, steps: Steps, when: tuple[Condition, ...]
 ) -> Iterator[Field]:
-    """What a rule demands of a place and of everything below it."""
-    yield Field(path, steps, schema, form.at(path), given)
-    for name, below in schema.get("properties", {}).items():
-        yield from _demands(form, below, (*path, name), (*steps, "properties", name), given)
+    """The keywords of a rule for a place and for everything below it."""
+    yield Field(path, steps, schema, operation.schema_at(path), when)
+    for name, child in schema.get("properties", {}).items():
+        inner = (*steps, "properties", name)
+        yield from _conditional_fields(operation, child, (*path, name), inner, when)
     if "items" in schema:
-        yield from _demands(form, schema["items"], (*path, 0), (*steps, "items"), given)
+        inner = (*steps, "items")
+        yield from _conditional_fields(operation, schema["items"], (*path, 0), inner, when)

@@ -17,26 +17,26 @@ from PIL import Image, ImageDraw
 Size = tuple[int, int]
 
 SIZE: Size = (64, 64)
-"""Of pictures where nothing else is asked; its file stays below a kilobyte."""
+"""The default size; its file stays below a kilobyte."""
 
 SIZES: Sequence[Size] = (SIZE, (96, 64), (48, 80), (33, 47), (128, 128), (256, 192))
 """Square, wide, tall, odd, and as large as stays quick."""
 
 MODES = ("RGB", "L", "P", "RGBA", "CMYK", "I;16")
-"""Pillow's names of the ways in which a pixel is kept."""
+"""Pillow's modes that pictures are sent in."""
 
 OTHER_FORMAT = "TIFF"
-"""A format that no task takes."""
+"""A format that no task accepts."""
 
 HUGE = 20_000
-"""A side in pixels of a picture that nobody decodes."""
+"""A side in pixels of a picture that no service decodes."""
 
 SCENE, THING = (206, 222, 232), (190, 62, 48)
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with a picture: the id of its refusal in `errors.json`, and its base64."""
+    """A bad picture: the id of its error in `errors.json`, and its base64."""
 
     error: str
     text: Callable[[], str]
@@ -61,77 +61,83 @@ def mask(size: Size = SIZE) -> Image.Image:
     return image
 
 
-def file_of(image: Image.Image, kind: str = "PNG") -> bytes:
-    """A picture as a file of one of Pillow's formats."""
+def encode_image(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    """A picture as a file of one of Pillow's formats, with Pillow's options."""
     file = io.BytesIO()
-    image.save(file, kind)
+    image.save(file, kind, **options)
     return file.getvalue()
 
 
-def text_of(data: bytes) -> str:
+def to_media(image: Image.Image, kind: str = "PNG", **options: Any) -> Mapping[str, str]:
+    """A picture as a field of a request."""
+    return {"bytesBase64Encoded": to_base64(encode_image(image, kind, **options))}
+
+
+def to_base64(data: bytes) -> str:
     """A file as base64."""
     return base64.b64encode(data).decode()
 
 
 @cache
 def media(masking: bool = False, size: Size = SIZE, kind: str = "PNG", mode: str = "RGB") -> Any:
-    """What a request holds of a picture, or of a mask of that size."""
-    image = mask(size) if masking else picture(size, mode)
-    return {"bytesBase64Encoded": text_of(file_of(image, kind))}
+    """A picture, or a mask, of that size as a field of a request."""
+    return to_media(mask(size) if masking else picture(size, mode), kind)
 
 
 @cache
 def modes(kind: str) -> tuple[str, ...]:
-    """The modes that files of a format can have."""
+    """The modes of Pillow that files of a format can have."""
     return tuple(mode for mode in MODES if _writes(kind, mode))
 
 
 def mislabelled(masking: bool = False) -> Mapping[str, str]:
-    """A PNG that is said to be a JPEG."""
+    """A PNG whose MIME type says JPEG."""
     return {**media(masking=masking), "mimeType": "image/jpeg"}
 
 
 def truncated() -> str:
     """Half of a PNG."""
-    data = file_of(picture())
-    return text_of(data[: len(data) // 2])
+    data = encode_image(picture())
+    return to_base64(data[: len(data) // 2])
 
 
-def foreign() -> str:
-    """A whole picture of a format that no task takes."""
-    return text_of(file_of(picture(), OTHER_FORMAT))
+def unsupported_format() -> str:
+    """A valid picture of a format that no task accepts."""
+    return to_base64(encode_image(picture(), OTHER_FORMAT))
 
 
 def enormous() -> str:
-    """A PNG whose header promises more pixels than anybody decodes."""
-    data = file_of(picture())
+    """A PNG whose header states more pixels than any service decodes."""
+    data = encode_image(picture())
     header = b"IHDR" + struct.pack(">II", HUGE, HUGE) + data[24:29]
-    return text_of(data[:12] + header + struct.pack(">I", zlib.crc32(header)) + data[33:])
+    return to_base64(data[:12] + header + struct.pack(">I", zlib.crc32(header)) + data[33:])
 
 
 @cache
-def heavy(size: int) -> str:
-    """A small picture in a PNG of at least `size` bytes: the rest is a chunk nobody reads."""
-    data = file_of(picture())
+def oversized_file(size: int) -> str:
+    """A small picture in a PNG of at least `size` bytes: the rest is a private chunk."""
+    data = encode_image(picture())
     chunk = b"faKe" + bytes(size)
     padding = struct.pack(">I", size) + chunk + struct.pack(">I", zlib.crc32(chunk))
-    return text_of(data[:33] + padding + data[33:])
+    return to_base64(data[:33] + padding + data[33:])
 
 
 FAULTS: Mapping[str, Fault] = {
     "not base64": Fault("picture_not_base64", lambda: "no base64!"),
     "empty": Fault("picture_empty", lambda: ""),
-    "no picture": Fault("picture_format", lambda: text_of(b"a red apple")),
-    "another format": Fault("picture_format", foreign),
+    "no picture": Fault("picture_format", lambda: to_base64(b"a red apple")),
+    "another format": Fault("picture_format", unsupported_format),
     "truncated": Fault("picture_truncated", truncated),
     "enormous": Fault("picture_too_many_pixels", enormous),
 }
-"""What can be wrong with a picture, whatever its task takes."""
+"""Bad pictures, whatever the task."""
 
 
 def _writes(kind: str, mode: str) -> bool:
     try:
-        with Image.open(io.BytesIO(file_of(picture(mode=mode), kind)), formats=[kind]) as image:
+        with Image.open(
+            io.BytesIO(encode_image(picture(mode=mode), kind)), formats=[kind]
+        ) as image:
             return image.mode == mode
     except (OSError, ValueError):
         return False

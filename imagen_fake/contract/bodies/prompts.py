@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from imagen_fake.contract.bodies.body import PROMPT
-from imagen_fake.contract.bodies.form import Schema
+from imagen_fake.contract.bodies.operation import Schema
 from imagen_fake.pipeline.validate import count_tokens
 from imagen_fake.safety.screen import score_topics
 

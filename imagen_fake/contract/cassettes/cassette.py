@@ -11,7 +11,7 @@ from imagen_fake.contract.exchange import Request, Response
 VERSION = 1
 """Of VCR's format."""
 
-BREAKS = set("\r\x85\u2028\u2029")
+LINE_BREAKS = set("\r\x85\u2028\u2029")
 """YAML takes these for ends of lines, and writes a plain one for them."""
 
 
@@ -74,11 +74,11 @@ def write(cassette: Cassette, folder: Path) -> Path:
     """The file that a cassette was written to: its name, in a folder."""
     path = folder / f"{cassette.name}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text_of(cassette), "utf-8")
+    path.write_text(to_yaml(cassette), "utf-8")
     return path
 
 
-def text_of(cassette: Cassette) -> str:
+def to_yaml(cassette: Cassette) -> str:
     """A cassette as YAML; bodies keep their lines."""
     import yaml
 
@@ -89,48 +89,48 @@ def text_of(cassette: Cassette) -> str:
             super().increase_indent(flow, False)
 
     def represent(dumper: Dumper, text: str) -> yaml.ScalarNode:
-        style = '"' if BREAKS & set(text) else "|" if "\n" in text else None
+        style = '"' if LINE_BREAKS & set(text) else "|" if "\n" in text else None
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
 
     Dumper.add_representer(str, represent)
-    held = {"version": VERSION, "provenance": _told(cassette.provenance)}
+    held = {"version": VERSION, "provenance": _provenance_data(cassette.provenance)}
     held["interactions"] = [
-        {"request": _asked(request), "response": _answered(response)}
+        {"request": _request_data(request), "response": _response_data(response)}
         for request, response in cassette.interactions
     ]
     return yaml.dump(held, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
 
 
-def _told(provenance: Provenance) -> dict[str, Any]:
+def _provenance_data(provenance: Provenance) -> dict[str, Any]:
     told = {name: value for name, value in asdict(provenance).items() if value}
     return {
         name: list(value) if isinstance(value, tuple) else value for name, value in told.items()
     }
 
 
-def _asked(request: Request) -> dict[str, Any]:
+def _request_data(request: Request) -> dict[str, Any]:
     return {
         "method": request.method,
         "uri": request.url,
-        "headers": _spelled(request.headers),
+        "headers": _header_lists(request.headers),
         "body": request.body.decode() or None,
     }
 
 
-def _phrase(status: int) -> str:
+def _reason_phrase(status: int) -> str:
     """What a status line says; nothing of a status that HTTP does not have, such as 499."""
     return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
 
 
-def _answered(response: Response) -> dict[str, Any]:
+def _response_data(response: Response) -> dict[str, Any]:
     return {
-        "status": {"code": response.status, "message": _phrase(response.status)},
-        "headers": _spelled(response.headers),
+        "status": {"code": response.status, "message": _reason_phrase(response.status)},
+        "headers": _header_lists(response.headers),
         "body": {"string": response.body.decode()},
     }
 
 
-def _spelled(headers: Any) -> dict[str, list[str]]:
+def _header_lists(headers: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for name, value in headers:
         found.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
@@ -139,15 +139,15 @@ def _spelled(headers: Any) -> dict[str, list[str]]:
 
 def _request(held: Mapping[str, Any]) -> Request:
     body = (held["body"] or "").encode()
-    return Request(held["method"], held["uri"], tuple(_pairs(held["headers"])), body)
+    return Request(held["method"], held["uri"], tuple(_header_pairs(held["headers"])), body)
 
 
 def _response(held: Mapping[str, Any]) -> Response:
-    headers = tuple(_pairs(held["headers"]))
+    headers = tuple(_header_pairs(held["headers"]))
     return Response(held["status"]["code"], headers, (held["body"]["string"] or "").encode())
 
 
-def _pairs(headers: Mapping[str, list[str]]) -> Iterator[tuple[bytes, bytes]]:
+def _header_pairs(headers: Mapping[str, list[str]]) -> Iterator[tuple[bytes, bytes]]:
     for name, values in headers.items():
         for value in values:
             yield name.encode("latin-1"), value.encode("latin-1")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.contract.cassettes.placeholder import decoded
+from imagen_fake.contract.cassettes.placeholder import decode_picture
 from imagen_fake.contract.exchange import Difference, Fact, Response
 
 CONNECTION = {
@@ -26,15 +26,15 @@ NAMES = (
     (re.compile(r"\d+(?:\.\d+)?(?:, \d+)*"), "N"),
 )
 EXACT_NUMBERS = {"code", "inputTokenLimit", "outputTokenLimit"}
-NOBODY = Fact("", "recorded")
+NO_FACT = Fact("", "recorded")
 
 
-def compare(recorded: Response, answered: Response, fact: Fact = NOBODY) -> Iterator[Difference]:
+def compare(recorded: Response, answered: Response, fact: Fact = NO_FACT) -> Iterator[Difference]:
     """What of a recorded answer another one does not repeat, each under the name of its part.
 
     Headers that only the other one has do not count.
     """
-    expected, observed = shape(recorded), shape(answered)
+    expected, observed = comparable_parts(recorded), comparable_parts(answered)
     for part in dict.fromkeys([*expected, *observed]):
         if part not in expected and part.startswith("headers/"):
             continue
@@ -47,14 +47,14 @@ def compare(recorded: Response, answered: Response, fact: Fact = NOBODY) -> Iter
             )
 
 
-def shape(response: Response) -> Mapping[str, str]:
+def comparable_parts(response: Response) -> Mapping[str, str]:
     """What is compared of an answer, by part: `status`, `headers/NAME`, `body/…`."""
     parts = {"status": str(response.status)} | _headers(response)
     try:
         body = json.loads(response.body)
     except ValueError:
         return parts | {"body": "no JSON"}
-    return parts | dict(_parts("body", "", _shown_outside(body)))
+    return parts | dict(_parts("body", "", _without_debug_info(body)))
 
 
 def template(text: str) -> str:
@@ -73,7 +73,7 @@ def _headers(response: Response) -> dict[str, str]:
     return {f"headers/{key}": template(", ".join(sorted(values[key]))).lower() for key in values}
 
 
-def _shown_outside(body: Any) -> Any:
+def _without_debug_info(body: Any) -> Any:
     """A body as callers outside Google see it."""
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict) or not isinstance(error.get("details"), list):
@@ -96,12 +96,12 @@ def _parts(part: str, key: str, value: Any) -> Iterator[tuple[str, str]]:
         for index, child in enumerate(value):
             yield from _parts(f"{part}/{index}", key, child)
     else:
-        yield part, _said(key, value)
+        yield part, _comparable_leaf(key, value)
 
 
-def _said(key: str, value: Any) -> str:
+def _comparable_leaf(key: str, value: Any) -> str:
     if isinstance(value, str):
-        return SAID.get(key, template)(value)
+        return TEXT_FORMS.get(key, template)(value)
     if isinstance(value, bool) or value is None or key in EXACT_NUMBERS:
         return json.dumps(value)
     return "a number"
@@ -112,7 +112,7 @@ def _free(text: str) -> str:
 
 
 def _picture(text: str) -> str:
-    found = decoded(text)
+    found = decode_picture(text)
     if found is None:
         return "no picture"
     image, _ = found
@@ -123,7 +123,7 @@ def _score(text: str) -> str:
     return "a number as text" if re.fullmatch(r"[01](\.\d+)?", text) else text
 
 
-SAID: Mapping[str, Callable[[str], str]] = {
+TEXT_FORMS: Mapping[str, Callable[[str], str]] = {
     **dict.fromkeys(spec.picture_keys(), _picture),
     "prompt": _free,
     "predictions": _free,  # a caption or an answer

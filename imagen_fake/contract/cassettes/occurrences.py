@@ -8,24 +8,24 @@ from itertools import accumulate, chain, pairwise
 LINE_BREAK = re.compile(r"[\r\n]+[ \t]*|\\[rn]")
 
 
-def lowered(text: str) -> str:
+def lowercase(text: str) -> str:
     """The text in lower case, every character in its place."""
     low = text.lower()
-    return low if len(low) == len(text) else "".join(map(_lowered_one, text))
+    return low if len(low) == len(text) else "".join(map(_lowercase_one, text))
 
 
-def joined(text: str) -> str:
+def without_line_breaks(text: str) -> str:
     """The text without its line breaks, also such as stand in JSON."""
     return LINE_BREAK.sub("", text)
 
 
-def replaced(text: str, known: str, by: str) -> str:
+def replace_all(text: str, known: str, by: str) -> str:
     """The text with `by` in place of each occurrence of a known one, which is in lower case."""
-    whole = _substituted(text, _places(lowered(text), known), by)
-    return _substituted(whole, _broken_places(whole, known), by)
+    whole = _replace_spans(text, _spans(lowercase(text), known), by)
+    return _replace_spans(whole, _spans_across_lines(whole, known), by)
 
 
-def _substituted(text: str, spans: Iterable[tuple[int, int]], by: str) -> str:
+def _replace_spans(text: str, spans: Iterable[tuple[int, int]], by: str) -> str:
     parts, last = list[str](), 0
     for start, end in spans:
         parts += text[last:start], by
@@ -33,14 +33,14 @@ def _substituted(text: str, spans: Iterable[tuple[int, int]], by: str) -> str:
     return "".join(parts) + text[last:]
 
 
-def _places(low: str, known: str) -> Iterator[tuple[int, int]]:
+def _spans(low: str, known: str) -> Iterator[tuple[int, int]]:
     at = low.find(known)
     while at >= 0:
         yield at, at + len(known)
         at = low.find(known, at + len(known))
 
 
-def _broken_places(text: str, known: str) -> Iterator[tuple[int, int]]:
+def _spans_across_lines(text: str, known: str) -> Iterator[tuple[int, int]]:
     breaks = chain.from_iterable(found.span() for found in LINE_BREAK.finditer(text))
     lines = [*pairwise([0, *breaks, len(text)])][::2]
     ends = list(accumulate(end - start for start, end in lines))
@@ -49,10 +49,10 @@ def _broken_places(text: str, known: str) -> Iterator[tuple[int, int]]:
         line = bisect_right(ends, at)
         return lines[line][1] - ends[line] + at
 
-    for start, end in _places(lowered(joined(text)), known):
+    for start, end in _spans(lowercase(without_line_breaks(text)), known):
         yield place(start), place(end - 1) + 1
 
 
-def _lowered_one(character: str) -> str:
+def _lowercase_one(character: str) -> str:
     low = character.lower()
     return low if len(low) == 1 else character

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from imagen_fake.contract.cassettes.vendor_tokens import TOKEN
 from imagen_fake.storage.objects import is_bucket_name
 
-HIDDEN = "REDACTED"
+REDACTED = "REDACTED"
 PROJECT = "PROJECT"
 
 QUOTES = r"\\{0,3}[\"'`]"
@@ -63,10 +63,10 @@ def _address(match: re.Match[str]) -> str:
 
 def _basic(match: re.Match[str]) -> str:
     """`Basic` is a word, too: what follows has figures, padding, or capitals inside."""
-    return f"Basic {HIDDEN}" if re.search(r"[\d=+/:]|\w[A-Z]", match[1]) else match[0]
+    return f"Basic {REDACTED}" if re.search(r"[\d=+/:]|\w[A-Z]", match[1]) else match[0]
 
 
-def _object(match: re.Match[str]) -> str:
+def _object_uri(match: re.Match[str]) -> str:
     """A `gs://` URI of as many parts, which is as valid; the service's own numbering stays."""
     bucket, slash, name = match[1].partition("/")
     kept = ("bucket" if is_bucket_name(bucket) else _shape(bucket)) + slash
@@ -91,39 +91,39 @@ Replacement = str | Callable[[re.Match[str]], str]
 PATTERNS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (
         re.compile(r"-----BEGIN [A-Z0-9 ]{1,40}-----(?:(?!-----END )[\s\S])*+(?:-----END [^-]*-*)?"),  # noqa: E501 (one pattern)
-        HIDDEN,
+        REDACTED,
     ),
-    (re.compile(r"\bMII[A-Z][\w+/]{20,}=*"), HIDDEN),
+    (re.compile(r"\bMII[A-Z][\w+/]{20,}=*"), REDACTED),
     (re.compile(r"://[^\s/@\"'<>]{1,256}@"), "://"),
     (re.compile(r"(?<![\w.+~!$*%-])[\w.+~!$*%-]{1,64}:[^\s:/@\"'<>,]{1,128}@(?=[\w\[])"),
-     f"{HIDDEN}@"),
+     f"{REDACTED}@"),
     (
         re.compile(
             rf"(?i)\b((?:proxy-)?authorization{IS}(?:{QUOTES})?(?:(?:basic|bearer|digest|dpop|negotiate"
             rf"|token)\s+)?|(?:set-)?cookie2?{IS}(?:{QUOTES})?)[^\r\n\"'`<>\\]+"
         ),
-        rf"\1{HIDDEN}",
+        rf"\1{REDACTED}",
     ),
     (
         re.compile(
             r"(?i)\b(bearer|dpop|negotiate)\s+"
             r"(?!realm=|your_|tokens?\b|auth(?:entication|orization)?\b|credentials?\b)[\w.~+/=-]{6,}"
         ),
-        rf"\1 {HIDDEN}",
+        rf"\1 {REDACTED}",
     ),
     (re.compile(r"(?i)\bbasic\s+([\w+/:-]{6,}=*)"), _basic),
     (re.compile(r"\bya29\.[\w.-]+|\bAIza[\w*•….-]*|\bGOCSPX-[\w-]*|\b1//[\w-]{6,}|\b4/0A[\w-]+"),
-     HIDDEN),
-    (re.compile(r"\bsk-(?:[\w-]*[*•…][\w*•…-]*|[\w-]{8,})|\bAQ\.[\w-]{16,}"), HIDDEN),
-    (TOKEN, HIDDEN),
-    (re.compile(r"\beyJ[\w-]{8,}\.[\w.-]+"), HIDDEN),
-    (re.compile(r"(?<![\w-])[\w-]*+(?:\*{3,}|•{3,})[\w*•-]*"), HIDDEN),
-    (re.compile(r"(?<![\w-])[\w-]{3,}+(?:…|\.{3})[\w-]{3,}"), HIDDEN),
-    (re.compile(r"\b[\w-]{1,64}\.apps\.googleusercontent\.com"), HIDDEN),
-    (re.compile(r"\bgs://([^\s\"'`<>]*[^\s\"'`<>.,:;)\]}])"), _object),
+     REDACTED),
+    (re.compile(r"\bsk-(?:[\w-]*[*•…][\w*•…-]*|[\w-]{8,})|\bAQ\.[\w-]{16,}"), REDACTED),
+    (TOKEN, REDACTED),
+    (re.compile(r"\beyJ[\w-]{8,}\.[\w.-]+"), REDACTED),
+    (re.compile(r"(?<![\w-])[\w-]*+(?:\*{3,}|•{3,})[\w*•-]*"), REDACTED),
+    (re.compile(r"(?<![\w-])[\w-]{3,}+(?:…|\.{3})[\w-]{3,}"), REDACTED),
+    (re.compile(r"\b[\w-]{1,64}\.apps\.googleusercontent\.com"), REDACTED),
+    (re.compile(r"\bgs://([^\s\"'`<>]*[^\s\"'`<>.,:;)\]}])"), _object_uri),
     (
         re.compile(rf"(?i)((?:[?&]|&amp;)(?!(?:{KEPT_PARAMETERS})=)[\w.-]{{1,64}}=)[^\s&\"'`<>\\]+"),
-        rf"\1{HIDDEN}",
+        rf"\1{REDACTED}",
     ),
     (
         re.compile(r"\bprojects(/|\\/)(?!-/)(?:[\w.-]+\.[a-z]+:)?[^/\s`'\"<>\\:?,;&]+"),
@@ -147,24 +147,24 @@ PATTERNS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
         ),
         rf"\1{PROJECT}",
     ),
-    (re.compile(rf"(?i)(?<![\w-])((?:{SECRETS})(?: provided)?{IS})(?:{VALUE})"), rf"\1{HIDDEN}"),
-    (re.compile(rf"(?i)(<(?:{SECRETS})>)[^<]+"), rf"\1{HIDDEN}"),
-    (re.compile(rf"(?i)(?<![a-z])(key\\*[\"']?=)(?:{VALUE})"), rf"\1{HIDDEN}"),
-    (re.compile(r"(?i)\b(request[ _-]?id[=: ]+)[\w-]{4,}"), rf"\1{HIDDEN}"),
+    (re.compile(rf"(?i)(?<![\w-])((?:{SECRETS})(?: provided)?{IS})(?:{VALUE})"), rf"\1{REDACTED}"),
+    (re.compile(rf"(?i)(<(?:{SECRETS})>)[^<]+"), rf"\1{REDACTED}"),
+    (re.compile(rf"(?i)(?<![a-z])(key\\*[\"']?=)(?:{VALUE})"), rf"\1{REDACTED}"),
+    (re.compile(r"(?i)\b(request[ _-]?id[=: ]+)[\w-]{4,}"), rf"\1{REDACTED}"),
     (re.compile(r"(?<![\w.+%-])[\w.+%-]++@(?!\d{3}\.)[\w-]+(?:\.[\w-]+)+"), "EMAIL"),
     (re.compile(rf"(?i)(?<![\w.-])(?!metadata\.google\.)(?:[\w-]+\.)+(?:{INTERNAL})(?![\w-]|\.[\w-])"),
      "HOST"),
     (re.compile(r"(?<!gs)://(?!localhost\b)[\w-]+(?=[^\w.-]|$)"), "://HOST"),
     (re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)"), _address),
     (re.compile(r"(?i)(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{1,4}(?![\w:])"), _address),
-    (re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), HIDDEN),
-    (re.compile(r"(?i)\b(?:sk)?[0-9a-f]{24,}\b"), HIDDEN),
+    (re.compile(r"(?i)\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), REDACTED),
+    (re.compile(r"(?i)\b(?:sk)?[0-9a-f]{24,}\b"), REDACTED),
     (re.compile(rf"(?<!\d)(?!(?:{LIMITS})(?!\d))\d{{9,}}"), "0"),
 )  # fmt: skip
 """In this order."""
 
 
-def without_patterns(text: str) -> str:
+def redact(text: str) -> str:
     """A text without what looks secret in it."""
     for pattern, name in PATTERNS:
         text = pattern.sub(name, text)

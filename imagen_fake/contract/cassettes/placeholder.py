@@ -35,7 +35,7 @@ PACKED: Mapping[str, Any] = {"compression": "tiff_adobe_deflate"}
 NEUTRAL = "Neutral words stand here for a text of the same length that was rewritten. "
 
 
-def decoded(text: str) -> tuple[Image.Image, bytes] | None:
+def decode_picture(text: str) -> tuple[Image.Image, bytes] | None:
     """The picture and the file behind a base64 text; None where there is none."""
     if len(text) < SHORTEST:
         return None
@@ -48,7 +48,7 @@ def decoded(text: str) -> tuple[Image.Image, bytes] | None:
     return image, data
 
 
-def noted(image: Image.Image, data: bytes) -> Mapping[str, Any]:
+def picture_notes(image: Image.Image, data: bytes) -> Mapping[str, Any]:
     """What is kept of a picture: its digest, and figures; no word of its metadata.
 
     `bytes` is the length of the file, `entropy` that of its bytes in bits per byte.
@@ -65,7 +65,7 @@ def noted(image: Image.Image, data: bytes) -> Mapping[str, Any]:
 
 
 @lru_cache(maxsize=32)
-def small(kind: str, mode: str, size: tuple[int, int]) -> bytes:
+def small_picture(kind: str, mode: str, size: tuple[int, int]) -> bytes:
     """A light rectangle on dark ground: a small file of that format, mode and size in pixels.
 
     The rectangle serves as a mask, too. Formats that lack the mode have the nearest they have.
@@ -77,7 +77,7 @@ def small(kind: str, mode: str, size: tuple[int, int]) -> bytes:
     return _saved(image.convert(WRITTEN_AS.get(kind, mode)), kind)
 
 
-def neutral(length: int) -> str:
+def neutral_text(length: int) -> str:
     """A text of so many characters that says nothing."""
     return (NEUTRAL * (length // len(NEUTRAL) + 1))[:length]
 

@@ -10,14 +10,19 @@ import pybase64
 
 from imagen_fake import spec
 from imagen_fake.contract.cassettes.cassette import Cassette, Provenance, write
-from imagen_fake.contract.cassettes.content_coding import unpacked
-from imagen_fake.contract.cassettes.placeholder import decoded, neutral, noted, small
+from imagen_fake.contract.cassettes.content_coding import decode_body
+from imagen_fake.contract.cassettes.placeholder import (
+    decode_picture,
+    neutral_text,
+    picture_notes,
+    small_picture,
+)
 from imagen_fake.contract.cassettes.scrub import (
     Scrub,
     Scrubber,
-    scrubbed_json,
-    scrubbed_request,
-    scrubbed_response,
+    scrub_json,
+    scrub_request,
+    scrub_response,
 )
 from imagen_fake.contract.exchange import Exchange, Request, Response
 
@@ -51,10 +56,10 @@ def cassette(
     """One exchange as a cassette: scrubbed, with small pictures and neutral texts."""
     scrub, notes = scrub or Scrubber(), Notes()
     scrub.learn(request, response)
-    asked = scrubbed_request(request, scrub)
-    answered = scrubbed_response(response, scrub)
+    asked = scrub_request(request, scrub)
+    answered = scrub_response(response, scrub)
     asked = replace(asked, body=_body(request.body, scrub, notes, "request"))
-    plain, differs = unpacked(response), provenance.differs
+    plain, differs = decode_body(response), provenance.differs
     if plain is None:
         coding = scrub(str(response.header("content-encoding")))
         plain, differs = b"", (*differs, LEFT_OUT.format(coding=coding))
@@ -73,11 +78,11 @@ def _body(raw: bytes, scrub: Scrub, notes: Notes, part: str) -> bytes:
 
     def leaf(text: str, key: str, at: str) -> str:
         if key == "prompt" and part == "response":
-            return neutral(len(text))
+            return neutral_text(len(text))
         return _placeholder(text, key, at, notes) or scrub(text)
 
     try:
-        kept = scrubbed_json(json.loads(raw), scrub, leaf, part)
+        kept = scrub_json(json.loads(raw), scrub, leaf, part)
     except (ValueError, RecursionError):
         text = scrub(raw.replace(b"\0", b"").decode("utf-8", "replace"))
         return text.strip().encode("utf-8", "replace")
@@ -89,12 +94,12 @@ def _body(raw: bytes, scrub: Scrub, notes: Notes, part: str) -> bytes:
 
 def _placeholder(text: str, key: str, at: str, notes: Notes) -> str | None:
     """What stands for a picture, which is noted; None for another text."""
-    found = decoded(text)
+    found = decode_picture(text)
     if found is None:
         return _broken(text) if key in spec.picture_keys() else None
     image, data = found
-    notes.append({"at": at, **noted(image, data)})
-    return pybase64.b64encode_as_string(small(str(image.format), image.mode, image.size))
+    notes.append({"at": at, **picture_notes(image, data)})
+    return pybase64.b64encode_as_string(small_picture(str(image.format), image.mode, image.size))
 
 
 def _broken(text: str) -> str:

@@ -11,7 +11,7 @@ from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.contract.cassettes.cassette import Cassette, read
 from imagen_fake.contract.cassettes.compare import compare
-from imagen_fake.contract.cassettes.placeholder import small
+from imagen_fake.contract.cassettes.placeholder import small_picture
 from imagen_fake.contract.exchange import Difference, Fact, Request, Response
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
@@ -39,9 +39,9 @@ def replay(ask: Ask, cassette: Cassette, base: str | None = None) -> Iterator[Di
     for turn, (request, recorded) in enumerate(cassette.interactions):
         pointer = f"cassettes/{cassette.name}.yaml#/interactions/{turn}/response"
         fact = Fact(pointer, known.grade, known.sources)
-        answered = ask(_directed(_moved(request, base), known.when))
+        answered = ask(_with_directives(_rebased(request, base), known.when))
         for difference in compare(recorded, answered, fact):
-            if not any(_within(difference.check, part) for part in known.unsettled):
+            if not any(_is_part_of(difference.check, part) for part in known.unsettled):
                 yield difference
 
 
@@ -51,11 +51,11 @@ def fake_for(cassette: Cassette) -> Ask:
     state = State(config)
     if isinstance(state.storage, Storage):
         for uri, (width, height) in cassette.provenance.when.get("objects", {}).items():
-            state.storage.write(uri, small("PNG", "RGB", (width, height)))
+            state.storage.write(uri, small_picture("PNG", "RGB", (width, height)))
     return partial(ask, create_app(config, state))
 
 
-def _within(part: str, other: str) -> bool:
+def _is_part_of(part: str, other: str) -> bool:
     return part == other or part.startswith(f"{other}/")
 
 
@@ -65,7 +65,7 @@ def _settings(when: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, frozenset(value) if isinstance(value, list) else value
 
 
-def _directed(request: Request, when: Mapping[str, Any]) -> Request:
+def _with_directives(request: Request, when: Mapping[str, Any]) -> Request:
     """A request that asks the fake to do what the service did of its own accord."""
     if "header" not in when:
         return request
@@ -73,7 +73,7 @@ def _directed(request: Request, when: Mapping[str, Any]) -> Request:
     return replace(request, headers=(*request.headers, wish))
 
 
-def _moved(request: Request, base: str | None) -> Request:
+def _rebased(request: Request, base: str | None) -> Request:
     if base is None:
         return request
     recorded = urlsplit(request.url)

@@ -17,14 +17,14 @@ from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlencode, urlsp
 
 import pybase64
 
-from imagen_fake.contract.cassettes.occurrences import joined, lowered, replaced
-from imagen_fake.contract.cassettes.patterns import HIDDEN, without_patterns
+from imagen_fake.contract.cassettes.occurrences import lowercase, replace_all, without_line_breaks
+from imagen_fake.contract.cassettes.patterns import REDACTED, redact
 from imagen_fake.contract.cassettes.secrets import (
-    ANSWERED,
-    ASKED,
-    PARAMETERS,
-    SHORTEST,
-    identifying,
+    MIN_LENGTH,
+    QUERY_PARAMETERS,
+    REQUEST_HEADERS,
+    RESPONSE_HEADERS,
+    is_identifying,
     secrets,
 )
 from imagen_fake.contract.exchange import Request, Response
@@ -34,10 +34,10 @@ Headers = tuple[tuple[bytes, bytes], ...]
 Scrub = Callable[[str], str]
 Leaf = Callable[[str, str, str], str]
 
-LONGEST_KNOWN = 600
+MAX_SPELLINGS = 600
 """How many spellings of secrets are remembered, the latest ones."""
 
-NESTED = 3
+MAX_NESTING = 3
 """How many times over a text is looked at as encoded."""
 
 BASE64 = re.compile(r"[\w+/-]{16,}=*")
@@ -62,12 +62,12 @@ class Scrubber:
             for spelling in _spellings(secret):
                 self._known.pop(spelling, None)
                 self._known[spelling] = None
-        while len(self._known) > LONGEST_KNOWN:
+        while len(self._known) > MAX_SPELLINGS:
             del self._known[next(iter(self._known))]
 
     def __call__(self, text: str) -> str:
         """The text without secrets; where one was encoded, the text is decoded."""
-        return self._scrubbed(text, NESTED)
+        return self._scrubbed(text, MAX_NESTING)
 
     @contextmanager
     def errors(self) -> Iterator[None]:
@@ -77,79 +77,84 @@ class Scrubber:
         except Exception:  # noqa: BLE001 (the text of any error may repeat what was sent)
             raise ScrubbedError(printable(self(format_exc()))) from None
 
-    def known(self, text: str) -> str:
+    def redact_learned(self, text: str) -> str:
         """The text without what was learned, whatever else looks secret."""
-        low = lowered(text)
-        bare = joined(low)
+        low = lowercase(text)
+        bare = without_line_breaks(low)
         found = [one for one in self._known if one in low or one in bare]
         for one in sorted(found, key=len, reverse=True):
-            text = replaced(text, one, HIDDEN)
+            text = replace_all(text, one, REDACTED)
         return text
 
     def _scrubbed(self, text: str, depth: int) -> str:
         text = inside = self._plain(text)
         for _ in range(depth):
-            if (decoded := _unescaped(inside)) == inside:
+            if (decoded := _unescape(inside)) == inside:
                 break
             inside = self._plain(decoded)
             text = inside if inside != decoded else text
         return BASE64.sub(lambda match: self._veiled(match[0], depth - 1), text)
 
     def _plain(self, text: str) -> str:
-        return without_patterns(self.known(text))
+        return redact(self.redact_learned(text))
 
     def _veiled(self, text: str, depth: int) -> str:
-        inside = _decoded(text) if depth > 0 else None
-        return HIDDEN if inside and self._scrubbed(inside, depth) != inside else text
+        inside = _decode_base64(text) if depth > 0 else None
+        return REDACTED if inside and self._scrubbed(inside, depth) != inside else text
 
 
-def scrubbed_request(request: Request, scrub: Scrub) -> Request:
+def scrub_request(request: Request, scrub: Scrub) -> Request:
     """A request without what must not be kept; its body is left to the caller."""
     parts = urlsplit(request.url)
-    query = [(name, scrub(value)) for name, value in parse_qsl(parts.query) if name in PARAMETERS]
+    query = [
+        (name, scrub(value)) for name, value in parse_qsl(parts.query) if name in QUERY_PARAMETERS
+    ]
     host = scrub(f"//{parts.netloc.rpartition('@')[2]}")[2:]
     path = quote(scrub(unquote(parts.path)), safe="/:@")
     url = urlunsplit((parts.scheme, host, path, urlencode(query), ""))
-    return Request(request.method, url, _kept(request.headers, ASKED, scrub), request.body)
+    return Request(
+        request.method, url, _keep_headers(request.headers, REQUEST_HEADERS, scrub), request.body
+    )
 
 
-def scrubbed_response(response: Response, scrub: Scrub) -> Response:
+def scrub_response(response: Response, scrub: Scrub) -> Response:
     """An answer without what must not be kept; its body is left to the caller."""
-    return Response(response.status, _kept(response.headers, ANSWERED, scrub), response.body)
+    return Response(
+        response.status, _keep_headers(response.headers, RESPONSE_HEADERS, scrub), response.body
+    )
 
 
-def scrubbed_json(node: Any, scrub: Scrub, leaf: Leaf, at: str, key: str = "") -> Any:
+def scrub_json(node: Any, scrub: Scrub, leaf: Leaf, at: str, key: str = "") -> Any:
     """A JSON value whose keys are scrubbed, and whose large numbers are zero.
 
     `leaf` says what becomes of a text, from the text, its field's name and its place below `at`.
     """
     if isinstance(node, dict):
         return {
-            scrub(name): _hidden(child, scrub)
-            if identifying(name, child)
-            else scrubbed_json(child, scrub, leaf, f"{at}/{name}", name)
+            scrub(name): _hide(child, scrub)
+            if is_identifying(name, child)
+            else scrub_json(child, scrub, leaf, f"{at}/{name}", name)
             for name, child in node.items()
         }
     if isinstance(node, list):
         return [
-            scrubbed_json(child, scrub, leaf, f"{at}/{index}", key)
-            for index, child in enumerate(node)
+            scrub_json(child, scrub, leaf, f"{at}/{index}", key) for index, child in enumerate(node)
         ]
     if isinstance(node, str):
         return leaf(node, key, at)
     if isinstance(node, int | float) and not isinstance(node, bool):
-        return 0 if abs(node) >= LARGEST_NUMBER or scrub(str(node)) == HIDDEN else node
+        return 0 if abs(node) >= LARGEST_NUMBER or scrub(str(node)) == REDACTED else node
     return node
 
 
-def _hidden(value: Any, scrub: Scrub) -> Any:
+def _hide(value: Any, scrub: Scrub) -> Any:
     """A value of the same shape that says nothing."""
     if isinstance(value, dict):
-        return {scrub(key): _hidden(child, scrub) for key, child in value.items()}
+        return {scrub(key): _hide(child, scrub) for key, child in value.items()}
     if isinstance(value, list):
-        return [_hidden(child, scrub) for child in value]
+        return [_hide(child, scrub) for child in value]
     if isinstance(value, str):
-        return HIDDEN
+        return REDACTED
     return 0 if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
@@ -160,10 +165,10 @@ def scrubber(request: Request, response: Response) -> Scrubber:
     return made
 
 
-@lru_cache(maxsize=LONGEST_KNOWN)
+@lru_cache(maxsize=MAX_SPELLINGS)
 def _spellings(secret: str) -> tuple[str, ...]:
     """A secret as it may be written, in lower case; halves of a long one, too."""
-    half = len(secret) // 2 if len(secret) >= 4 * SHORTEST else len(secret)
+    half = len(secret) // 2 if len(secret) >= 4 * MIN_LENGTH else len(secret)
     found = [secret, secret[:half], secret[-half:], quote(secret, safe=""), quote_plus(secret)]
     found += [json.dumps(secret)[1:-1], secret.encode().hex()]
     for altogether in (b"", b" ", b"  "):  # where it stands in a longer text shifts the letters
@@ -173,7 +178,7 @@ def _spellings(secret: str) -> tuple[str, ...]:
     return tuple({one.lower(): None for one in found})
 
 
-def _unescaped(text: str) -> str:
+def _unescape(text: str) -> str:
     """A text without percent-encoding, escapes of JSON, and entities of HTML."""
     return html.unescape(ESCAPED.sub(_character, unquote(text)))
 
@@ -186,7 +191,7 @@ def _character(match: re.Match[str]) -> str:
     return {"n": "\n", "r": "\r", "t": "\t"}.get(match[3], match[3])
 
 
-def _decoded(text: str) -> str | None:
+def _decode_base64(text: str) -> str | None:
     bare = text.rstrip("=").replace("-", "+").replace("_", "/")
     try:
         return pybase64.b64decode(bare + "=" * (-len(bare) % 4), validate=True).decode("latin-1")
@@ -194,7 +199,7 @@ def _decoded(text: str) -> str | None:
         return None
 
 
-def _kept(headers: Any, names: set[str], scrub: Scrub) -> Headers:
+def _keep_headers(headers: Any, names: set[str], scrub: Scrub) -> Headers:
     return tuple(
         (name, scrub(value.decode("latin-1")).encode("latin-1"))
         for name, value in headers

@@ -1,4 +1,4 @@
-"""The registry of checks, in the order in which they are made.
+"""The registry of checks, in the order in which they run.
 
 A check is a function of one exchange that yields what is wrong with it. Each rests on a fact of
 `schemas/` and names it.
@@ -6,57 +6,55 @@ A check is a function of one exchange that yields what is wrong with it. Each re
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from imagen_fake.contract.exchange import Difference, Exchange, Fact
 
 Check = Callable[[Exchange], Iterator[Difference]]
 
+MAX_LENGTH = 10_000
+"""The most characters of a value that a difference keeps."""
+
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A check by its name; whether it judges refusals, answers or both, and needs the fake."""
+class RegisteredCheck:
+    """A check by its name; whether it applies to errors, answers or both, and needs the fake."""
 
     name: str
-    judge: Check
+    function: Check
     refusals: bool
     answers: bool
     inside: bool
 
 
-TABLE: dict[str, Entry] = {}
-"""Every check that was entered so far; all of them once `judging.py` is imported."""
+CHECKS: dict[str, RegisteredCheck] = {}
+"""Every check by name; all of them once `runner.py` is imported."""
 
 
 def check(
     name: str, *, refusals: bool = True, answers: bool = True, inside: bool = False
 ) -> Callable[[Check], Check]:
-    """Enter a function in the table.
+    """Register a check.
 
     `inside`: what it looks at is this fake's own, such as its watermark.
     """
 
-    def entered(judge: Check) -> Check:
-        TABLE[name] = Entry(name, judge, refusals, answers, inside)
-        return judge
+    def register(function: Check) -> Check:
+        CHECKS[name] = RegisteredCheck(name, function, refusals, answers, inside)
+        return function
 
-    return entered
+    return register
 
 
-def refused(exchange: Exchange) -> bool:
-    """Whether the answer is a refusal."""
+def is_error(exchange: Exchange) -> bool:
+    """Whether the answer is an error."""
     return exchange.response.status >= 400
 
 
-def differs(name: str, fact: Fact, expected: object, observed: object, **words: Any) -> Difference:
+def difference(check: str, fact: Fact, expected: object, observed: object) -> Difference:
     """A difference; long values are cut."""
-    return Difference(name, fact, _short(expected), _short(observed), words)
+    return Difference(check, fact, _shorten(expected), _shorten(observed))
 
 
-def _short(value: object) -> str:
+def _shorten(value: object) -> str:
     text = str(value)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
-
-
-SHOWN = 10_000
-"""How many characters of a value a difference keeps."""
+    return text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}…"

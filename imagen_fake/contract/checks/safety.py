@@ -7,124 +7,122 @@ from functools import cache
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.contract.checks.asked import Asked, asked
-from imagen_fake.contract.checks.reading import elements, error, notices, shown
-from imagen_fake.contract.checks.registry import check, differs
+from imagen_fake.contract.checks.effective_request import EffectiveRequest, effective_request
+from imagen_fake.contract.checks.registry import check, difference
+from imagen_fake.contract.checks.response import (
+    error_object,
+    filter_reasons,
+    picture_predictions,
+    predictions,
+)
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
-from imagen_fake.contract.facts.facts import DIALECTS, fact
-from imagen_fake.contract.facts.places import model_file, pointer, speaking
-from imagen_fake.contract.facts.wording import CODES
+from imagen_fake.contract.facts.facts import DIALECTS, fact, join_pointer
+from imagen_fake.contract.facts.lookup import model_file, surface_of
+from imagen_fake.contract.facts.messages import CODES
 
 PICTURELESS = {"caption", "answer", "segment", "verify"}
-"""The tasks whose answers have nothing of the kind."""
+"""The tasks whose answers have neither scores nor rewritten prompts."""
 
 CODE_LIST = re.compile(r"\d{8}(, \d{8})*")
 
 
 @check("reason", refusals=False)
 def reason(exchange: Exchange) -> Iterator[Difference]:
-    """Reasons for missing pictures: only if they are asked for, and in the service's words."""
-    case, found = exchange.case, notices(exchange)
-    if not found or case.broken is not None:
+    """Reasons for missing pictures: only where requested, and in the service's words."""
+    case, reasons = exchange.case, filter_reasons(exchange)
+    if not reasons or case.violation is not None:
         return
-    wanted = asked(case)
-    if not wanted.parameter("includeRaiReason"):
-        rule = wanted.fact(case, "includeRaiReason")
-        yield differs("reason", rule, "no raiFilteredReason", found[0])
-    kind = filtered_reason(case)
-    filters = spec.read("errors.json")["filters"]
-    for text in found:
-        if kind == "per-image":
-            known = CODE_LIST.fullmatch(text)
-        else:
-            shows = speaking(case).shows_codes
-            patterns = [_filter_pattern(one["text"], shows) for one in filters.values()]
-            known = next(filter(None, (one.fullmatch(text) for one in patterns)), None)
-        if not known:
-            yield differs("reason", _reason_fact(case, text, kind), f"a reason ({kind})", text)
+    request = effective_request(case)
+    if not request.parameter("includeRaiReason"):
+        rule = request.fact(case, "includeRaiReason")
+        yield difference("reason", rule, "no raiFilteredReason", reasons[0])
+    kind, shows_codes = filtered_reason(case), surface_of(case).shows_codes
+    patterns = [CODE_LIST]
+    if kind != "per-image":
+        patterns = [_filter_pattern(one["text"], shows_codes) for one in _filters().values()]
+    for text in reasons:
+        if not any(pattern.fullmatch(text) for pattern in patterns):
+            rule = _reason_fact(case, text, kind)
+            yield difference("reason", rule, f"a reason ({kind})", text)
 
 
 @check("codes")
 def codes(exchange: Exchange) -> Iterator[Difference]:
     """No support codes on surfaces that do not show them."""
-    surface = speaking(exchange.case)
+    surface = surface_of(exchange.case)
     if surface.shows_codes:
         return
-    texts = [str(error(exchange.response).get("message", "")), *notices(exchange)]
+    texts = [str(error_object(exchange.response).get("message", "")), *filter_reasons(exchange)]
     opening = spec.read("errors.json")["supportCodes"]["text"].partition("{")[0]
     for text in texts:
         if opening in text:
-            rule = fact(pointer(f"surfaces/{surface.name}.json", "supportCodes"))
-            yield differs("codes", rule, "no support codes", text)
+            rule = fact(join_pointer(f"surfaces/{surface.name}.json", "supportCodes"))
+            yield difference("codes", rule, "no support codes", text)
 
 
 @check("scores", refusals=False)
 def scores(exchange: Exchange) -> Iterator[Difference]:
-    """Safety attributes of every picture and of the prompt if they are asked for, else none."""
-    case, found = exchange.case, elements(exchange)
-    if case.broken is not None or case.surface in DIALECTS or case.task in PICTURELESS:
+    """Safety attributes of every picture and of the prompt where requested, else none."""
+    case, elements, name = exchange.case, predictions(exchange), "includeSafetyAttributes"
+    if case.violation is not None or case.surface in DIALECTS or case.task in PICTURELESS:
         return
-    wanted = asked(case)
-    scored = [one for one in found if isinstance(one, dict) and "safetyAttributes" in one]
-    if not wanted.parameter("includeSafetyAttributes"):
-        if scored and _knows(wanted, case, "includeSafetyAttributes"):
-            rule = wanted.fact(case, "includeSafetyAttributes")
-            yield differs("scores", rule, "no safetyAttributes", f"in {len(scored)} elements")
+    request = effective_request(case)
+    if not request.parameter(name):
+        scored = [one for one in elements if isinstance(one, dict) and "safetyAttributes" in one]
+        if scored and _has_fact(request, case, name):
+            rule, observed = request.fact(case, name), f"in {len(scored)} elements"
+            yield difference("scores", rule, "no safetyAttributes", observed)
         return
-    yield from _prompt_scores(found)
-    table = spec.table("safety_categories")["image"]["value"]
-    for one in shown(exchange):
-        categories = _categories(one)
-        if categories != table:
+    yield from _prompt_scores(elements)
+    expected = spec.table("safety_categories")["image"]["value"]
+    for one in picture_predictions(exchange):
+        if _categories(one) != expected:
             rule = fact("tables/safety_categories.json#/image")
-            yield differs("scores", rule, table, categories)
+            yield difference("scores", rule, expected, _categories(one))
 
 
 @check("rewritten", refusals=False)
 def rewritten(exchange: Exchange) -> Iterator[Difference]:
-    """The rewritten prompt beside each picture, where the surface shows it and it is asked for."""
+    """The rewritten prompt beside each picture, where requested and shown by the surface."""
     case = exchange.case
-    if case.broken is not None or case.surface in DIALECTS or case.task in PICTURELESS:
+    if case.violation is not None or case.surface in DIALECTS or case.task in PICTURELESS:
         return
-    wanted = asked(case)
+    request = effective_request(case)
     rewrites = spec.surface(case.surface).rewrites(case.task)
-    expected = rewrites and wanted.parameter("enhancePrompt") is True
-    for one in shown(exchange):
+    expected = rewrites and request.parameter("enhancePrompt") is True
+    for one in picture_predictions(exchange):
         if ("prompt" in one) != expected:
-            rule = fact(pointer(f"surfaces/{case.surface}.json", "rewrittenPrompt"))
+            rule = fact(join_pointer(f"surfaces/{case.surface}.json", "rewrittenPrompt"))
             if rewrites and not expected:
-                rule = wanted.fact(case, "enhancePrompt")
-            yield differs("rewritten", rule, "a prompt" if expected else "no prompt", sorted(one))
+                rule = request.fact(case, "enhancePrompt")
+            expectation = "a prompt" if expected else "no prompt"
+            yield difference("rewritten", rule, expectation, sorted(one))
 
 
-def told_missing(case: Case, found: Sequence[str], missing: int) -> int:
-    """How many pictures the notices say are missing."""
-    if not found:
-        return 0
-    if filtered_reason(case) == "per-image":
-        return len(found)
-    text = spec.read("errors.json")["filters"]["some"]["text"]
-    some = _filter_pattern(text, speaking(case).shows_codes)
-    told = some.fullmatch(found[0])
-    return int(told["count"]) if told and told["count"].isdigit() else missing
+def count_filtered(case: Case, reasons: Sequence[str], missing: int) -> int:
+    """How many pictures the reasons say are missing."""
+    if not reasons or filtered_reason(case) == "per-image":
+        return len(reasons)
+    some = _filter_pattern(_filters()["some"]["text"], surface_of(case).shows_codes)
+    match = some.fullmatch(reasons[0])
+    return int(match["count"]) if match else missing
 
 
 def filtered_reason(case: Case) -> str:
     """How a model says that pictures are missing: `aggregate` or `per-image`."""
-    known = spec.model(case.model)
-    return str(known.facts["filteredReason"]["value"]) if known else ""
+    model = spec.model(case.model)
+    return str(model.facts["filteredReason"]["value"]) if model else ""
 
 
-def _prompt_scores(found: Sequence[Any]) -> Iterator[Difference]:
+def _prompt_scores(elements: Sequence[Any]) -> Iterator[Difference]:
     """The last element: the scores of the prompt in every category."""
-    table = spec.table("safety_categories")
-    last = found[-1] if found and isinstance(found[-1], dict) else {}
-    if last.get("contentType") != table["promptElement"]["value"]:
-        rule = fact("tables/safety_categories.json#/promptElement")
-        yield differs("scores", rule, table["promptElement"]["value"], last.get("contentType"))
-    elif _categories(last) != table["prompt"]["value"]:
-        rule = fact("tables/safety_categories.json#/prompt")
-        yield differs("scores", rule, table["prompt"]["value"], _categories(last))
+    table, file = spec.table("safety_categories"), "tables/safety_categories.json#"
+    last = elements[-1] if elements and isinstance(elements[-1], dict) else {}
+    kind, categories = table["promptElement"]["value"], table["prompt"]["value"]
+    if last.get("contentType") != kind:
+        yield difference("scores", fact(f"{file}/promptElement"), kind, last.get("contentType"))
+    elif _categories(last) != categories:
+        yield difference("scores", fact(f"{file}/prompt"), categories, _categories(last))
 
 
 def _categories(element: Mapping[str, Any]) -> Any:
@@ -133,29 +131,30 @@ def _categories(element: Mapping[str, Any]) -> Any:
 
 
 def _reason_fact(case: Case, text: str, kind: str) -> Fact:
-    """What an unknown reason contradicts: the filter text it is nearest to, or its kind."""
+    """The fact that an unknown reason contradicts: the most similar filter text, or its kind."""
     if kind == "per-image" or re.fullmatch(r"[\d, ]+", text):
-        return fact(pointer(model_file(case), "filteredReason"))
-    filters = spec.read("errors.json")["filters"]
-    opening = {name: one["text"] for name, one in filters.items()}
-    nearest = max(opening, key=lambda name: _alike(opening[name], text))
-    return fact(pointer("errors.json", "filters", nearest))
+        return fact(join_pointer(model_file(case), "filteredReason"))
+    similarity = {
+        name: SequenceMatcher(None, one["text"], text, autojunk=False).ratio()
+        for name, one in _filters().items()
+    }
+    return fact(join_pointer("errors.json", "filters", max(similarity, key=similarity.__getitem__)))
 
 
-def _alike(template: str, text: str) -> float:
-    """How much two texts have in common, in [0,1]."""
-    return SequenceMatcher(None, template, text, autojunk=False).ratio()
+def _filters() -> Mapping[str, Any]:
+    filters: Mapping[str, Any] = spec.read("errors.json")["filters"]
+    return filters
 
 
 @cache
 def _filter_pattern(template: str, codes: bool) -> re.Pattern[str]:
-    opened = re.escape(template).replace(r"\{count\}", r"(?P<count>\d+)")
-    return re.compile(opened + (CODES if codes else ""))
+    text = re.escape(template).replace(r"\{count\}", r"(?P<count>\d+)")
+    return re.compile(text + (CODES if codes else ""))
 
 
-def _knows(wanted: Asked, case: Case, name: str) -> bool:
+def _has_fact(request: EffectiveRequest, case: Case, name: str) -> bool:
     try:
-        wanted.fact(case, name)
+        request.fact(case, name)
     except KeyError:
         return False
     return True

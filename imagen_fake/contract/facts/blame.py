@@ -1,69 +1,70 @@
-"""Which fact a wrong status contradicts: the rule that should have refused, or that refused."""
+"""The fact that a wrong status contradicts: the rule that should have refused, or did."""
 
 from collections.abc import Mapping, Sequence
 
 from imagen_fake import spec
-from imagen_fake.contract.exchange import Broken, Case, Fact
-from imagen_fake.contract.facts.facts import fact
-from imagen_fake.contract.facts.places import (
+from imagen_fake.contract.exchange import Case, Fact, Violation
+from imagen_fake.contract.facts.facts import fact, join_pointer
+from imagen_fake.contract.facts.lookup import (
     error_fact,
     model_file,
-    pointer,
-    refusing,
+    read_value,
+    rules_raising,
     task_fact,
-    value,
 )
-from imagen_fake.contract.facts.wording import meant, shown_id
+from imagen_fake.contract.facts.messages import matching_errors, surface_error_id
 
-GONE = frozenset(
+GONE_ERRORS = frozenset(
     error
     for name in spec.model_ids()
     for surface, cycle in spec.read(f"models/{name}.json").get("lifeCycle", {}).items()
     if "error" in cycle
     for error in (cycle["error"], spec.surface(surface).error(cycle["error"]))
 )
-"""The errors of a model that is no more, or is not shown to this caller."""
+"""The errors of a model that is retired, or not available to this caller."""
 
 
-def broken_rule(case: Case, broken: Broken) -> Fact:
-    """The fact that should have refused a broken body, else that of the error itself."""
-    for name, keyword in ((broken.path, broken.keyword), ("", broken.keyword), ("", "")):
-        rules = refusing(case, broken.error, name, keyword)
+def violated_fact(case: Case, violation: Violation) -> Fact:
+    """The fact that should have refused an invalid body, else that of the error itself."""
+    for name, keyword in ((violation.path, violation.keyword), ("", violation.keyword), ("", "")):
+        rules = rules_raising(case, violation.error, name, keyword)
         if rules:
-            return next(iter(_touched(case, rules)), rules[0])
-    return error_fact(shown_id(case, broken.error))
+            return next(iter(_covered_by(case, rules)), rules[0])
+    return error_fact(surface_error_id(case, violation.error))
 
 
-def disputed(case: Case, message: str) -> Fact:
-    """The fact that a refusal of a valid body contradicts, as far as its words tell."""
-    for error_id, told in meant(case, message):
-        rules = refusing(case, error_id, told.get("name", "")) or refusing(case, error_id)
+def disputed_fact(case: Case, message: str) -> Fact:
+    """The fact that a refusal of a valid body contradicts, as far as its message tells."""
+    for error_id, words in matching_errors(case, message):
+        rules = rules_raising(case, error_id, words.get("name", "")) or rules_raising(
+            case, error_id
+        )
         if not rules:
-            return _life(case) if error_id in GONE else error_fact(error_id)
-        return next(iter([*_misquoted(rules, told), *_touched(case, rules), *rules]))
+            return _life_cycle_fact(case) if error_id in GONE_ERRORS else error_fact(error_id)
+        return next(iter([*_misquoted_rules(rules, words), *_covered_by(case, rules), *rules]))
     return task_fact(case.task)
 
 
-def _life(case: Case) -> Fact:
-    """The fact that the case's model is there."""
-    return fact(pointer(model_file(case), "lifeCycle", case.surface))
+def _life_cycle_fact(case: Case) -> Fact:
+    """The fact that the case's model is available."""
+    return fact(join_pointer(model_file(case), "lifeCycle", case.surface))
 
 
-def _touched(case: Case, rules: Sequence[Fact]) -> list[Fact]:
-    """The rules that the case is there for."""
+def _covered_by(case: Case, rules: Sequence[Fact]) -> list[Fact]:
+    """The rules that the case covers."""
     return [rule for rule in rules if rule.pointer in case.facts]
 
 
-def _misquoted(rules: Sequence[Fact], told: Mapping[str, str]) -> list[Fact]:
-    """The rules of which a refusal says another value, such as another maximum."""
+def _misquoted_rules(rules: Sequence[Fact], words: Mapping[str, str]) -> list[Fact]:
+    """The rules for which a refusal states another value, such as another maximum."""
     return [
         rule
         for rule in rules
-        if told.get(keyword := rule.pointer.rpartition("/")[2])
-        and told[keyword] != str(value(rule.pointer))
-    ] + [rule for rule in rules if rule.pointer.endswith("/enum") and _lists(rule, told)]
+        if words.get(keyword := rule.pointer.rpartition("/")[2])
+        and words[keyword] != str(read_value(rule.pointer))
+    ] + [rule for rule in rules if rule.pointer.endswith("/enum") and _lists(rule, words)]
 
 
-def _lists(rule: Fact, told: Mapping[str, str]) -> bool:
-    options = told.get("options", "")
-    return bool(options) and options != ", ".join(map(str, value(rule.pointer)))
+def _lists(rule: Fact, words: Mapping[str, str]) -> bool:
+    options = words.get("options", "")
+    return bool(options) and options != ", ".join(map(str, read_value(rule.pointer)))

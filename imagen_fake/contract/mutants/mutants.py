@@ -1,4 +1,4 @@
-"""Deliberately wrong fakes, and whether the suite notices each of them and says why."""
+"""Mutants: deliberately wrong fakes, and whether the suite notices each and names its fact."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,77 +6,77 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from imagen_fake.contract.checks.judging import table
 from imagen_fake.contract.checks.relations import RELATIONS
+from imagen_fake.contract.checks.runner import CHECKS
 from imagen_fake.contract.exchange import Case, Difference, Request, Response
-from imagen_fake.contract.mutants.perturbed import Changes, Laboratory
-from imagen_fake.contract.mutants.warps import WARPS, Warp
-from imagen_fake.contract.suite import Finding, Result, run
-from imagen_fake.contract.targets.targets import InProcessTarget, Kind, Target
+from imagen_fake.contract.mutants.patched_facts import Patch, PatchedFake
+from imagen_fake.contract.mutants.response_mutators import MUTATORS, Mutator
+from imagen_fake.contract.suite import Finding, run
+from imagen_fake.contract.targets.target import Target
+from imagen_fake.contract.targets.targets import InProcessTarget
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A fake that deviates in one respect: by other facts, or by a warp of what it says.
+    """A fake that deviates in one respect: by patched facts, or by a response mutator.
 
     `fact` is the pointer that a finding must name, `by` the check or relation that finds it. A
-    fact that begins with `*` may stand in any file. `through` is the relation whose answers show
-    it, and `first` stands in the names of the cases that show it soonest.
+    fact that begins with `*` may be in any file. `through` is the relation whose responses show
+    it, and `first` is part of the names of the cases that show it soonest.
     """
 
     name: str
     fact: str
     by: str
-    changes: Changes | None = None
-    warp: str | None = None
+    patch: Patch | None = None
+    mutator: str = ""
     through: str | None = None
     first: str = ""
 
-    def is_named(self, difference: Difference) -> bool:
-        """Whether a difference lies in what is wrong with this fake."""
+    def explains(self, difference: Difference) -> bool:
+        """Whether a difference is due to the deviation of this fake."""
         pointer = difference.fact.pointer
-        known = pointer.endswith(self.fact[1:]) if self.fact[0] == "*" else pointer == self.fact
-        return known and difference.check == self.by
+        same = pointer.endswith(self.fact[1:]) if self.fact[0] == "*" else pointer == self.fact
+        return same and difference.check == self.by
 
 
 @dataclass(frozen=True, slots=True)
 class Kill:
-    """How a mutant was found: after how many calls and seconds, and by what; None: it lives."""
+    """The calls and seconds that it took to find a mutant, and the finding; None: it survives."""
 
     mutant: Mutant
-    asked: int
+    calls: int
     seconds: float
     finding: Finding | None
 
 
-class WarpedTarget:
-    """A target whose answers are spoilt."""
+class MutatedTarget(Target):
+    """A target whose requests or responses are changed."""
 
-    def __init__(self, target: Target, name: str, warp: Warp) -> None:
-        self.name, self.kind, self._target, self._warp = name, target.kind, target, warp
-
-    kind: Kind
+    def __init__(self, target: Target, name: str, mutator: Mutator) -> None:
+        self.name, self.kind = name, target.kind
+        self._target, self._mutator = target, mutator
 
     def ask(self, request: Request) -> Response:
-        """The spoilt answer."""
-        return self._warp(self._target.ask, request)
+        """The changed response."""
+        return self._mutator(self._target.ask, request)
 
     def request(self, case: Case) -> Request:
-        """How the true target is asked for a case."""
+        """The target's request of a case."""
         return self._target.request(case)
 
 
 @cache
 def mutants() -> Sequence[Mutant]:
-    """Every wrong fake of `mutants.json`."""
+    """Every mutant of `mutants.json`."""
     listed = json.loads(Path(__file__).with_name("mutants.json").read_bytes())["mutants"]
     return [
         Mutant(
             one["name"],
             one["fact"],
             one["by"],
-            None if "warp" in one else Changes(one.get("set", {}), one.get("left out", ())),
-            one.get("warp"),
+            None if "mutator" in one else Patch(one.get("set", {}), one.get("removed", ())),
+            one.get("mutator", ""),
             one["by"] if one["by"] in RELATIONS else one.get("through"),
             one.get("first", ""),
         )
@@ -84,37 +84,38 @@ def mutants() -> Sequence[Mutant]:
     ]
 
 
-def hunt(cases: Iterable[Case], wanted: Iterable[Mutant] | None = None) -> Iterator[Kill]:
-    """How the suite fares with each wrong fake.
+def run_mutants(cases: Iterable[Case], selected: Iterable[Mutant] | None = None) -> Iterator[Kill]:
+    """The kill of each mutant, or of the selected ones.
 
-    The cases and the rules are the suite's; what is most likely to notice comes first, and the
-    first finding that names the fact ends it.
+    The cases and the relations are the suite's; the most promising come first, and the first
+    finding that names the fact ends a run.
     """
-    known, fake = list(cases), InProcessTarget()
-    with Laboratory() as laboratory:
-        for mutant in mutants() if wanted is None else wanted:
-            if mutant.changes is not None:
-                laboratory.grow(mutant.changes)
-                yield killed(mutant, laboratory, known)
+    listed, fake = list(cases), InProcessTarget()
+    with PatchedFake() as patched:
+        for mutant in mutants() if selected is None else selected:
+            if mutant.patch is not None:
+                patched.apply(mutant.patch)
+                yield run_mutant(mutant, patched, listed)
             else:
-                warp = WARPS[mutant.warp or ""]
-                yield killed(mutant, WarpedTarget(fake, mutant.name, warp), known)
+                target = MutatedTarget(fake, mutant.name, MUTATORS[mutant.mutator])
+                yield run_mutant(mutant, target, listed)
     fake.close()
 
 
-def killed(mutant: Mutant, target: Target, cases: Iterable[Case]) -> Kill:
-    """How a mutant, as a target, is found."""
+def run_mutant(mutant: Mutant, target: Target, cases: Iterable[Case]) -> Kill:
+    """The kill of a mutant, which is the target."""
     if mutant.through:
-        rules = [RELATIONS[mutant.through]]
-        result = run(target, [], rules, enough=mutant.is_named, start=cases)
+        relations = [RELATIONS[mutant.through]]
+        result = run(target, [], relations, stop_when=mutant.explains, start=cases)
     else:
-        result = run(target, promising(mutant, cases), [], enough=mutant.is_named)
-    return Kill(mutant, result.asked, result.seconds, _naming(mutant, result))
+        result = run(target, prioritize(mutant, cases), [], stop_when=mutant.explains)
+    findings = (one for one in result.findings if mutant.explains(one.difference))
+    return Kill(mutant, result.calls, result.seconds, next(findings, None))
 
 
-def promising(mutant: Mutant, cases: Iterable[Case]) -> list[Case]:
-    """The cases, those first that touch the fact or at least have to do with it."""
-    answering = not table()[mutant.by].refusals
+def prioritize(mutant: Mutant, cases: Iterable[Case]) -> list[Case]:
+    """The cases, those first that cover the fact or are related to it."""
+    answered = not CHECKS[mutant.by].refusals
     return sorted(
         cases,
         key=lambda case: (
@@ -123,10 +124,6 @@ def promising(mutant: Mutant, cases: Iterable[Case]) -> list[Case]:
             case.model not in mutant.fact,
             case.surface not in mutant.fact,
             case.task not in mutant.fact,
-            (case.broken is None) != answering,
+            (case.violation is None) != answered,
         ),
     )
-
-
-def _naming(mutant: Mutant, result: Result) -> Finding | None:
-    return next((one for one in result.findings if mutant.is_named(one.difference)), None)

@@ -1,4 +1,4 @@
-"""Probes of the safety filter: what is refused, what is filtered, and in which words."""
+"""Probes of the safety filter: blocked prompts, filtered pictures, and the texts for both."""
 
 import json
 import re
@@ -7,195 +7,171 @@ from pathlib import Path
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.contract.bodies.body import placed
-from imagen_fake.contract.bodies.cases import forms
-from imagen_fake.contract.bodies.chosen import doing, painting
-from imagen_fake.contract.bodies.form import Form
-from imagen_fake.contract.bodies.rules import plain_body
-from imagen_fake.contract.bodies.touch import error_text
-from imagen_fake.contract.checks.reading import error, notices, shown
-from imagen_fake.contract.checks.registry import differs
-from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange
-from imagen_fake.contract.facts.facts import DIALECTS, fact
-from imagen_fake.contract.probes.judges import resting
-from imagen_fake.contract.probes.probing import Judge, Probe, predicting
+from imagen_fake.contract.bodies.body import set_value
+from imagen_fake.contract.bodies.cases import operations
+from imagen_fake.contract.bodies.operation import Operation
+from imagen_fake.contract.bodies.rejected_case import rejected_case
+from imagen_fake.contract.bodies.repair import minimal_body
+from imagen_fake.contract.bodies.sample_models import first_operation, generate_operation, models
+from imagen_fake.contract.checks.registry import difference
+from imagen_fake.contract.checks.response import (
+    error_object,
+    filter_reasons,
+    picture_predictions,
+)
+from imagen_fake.contract.exchange import Case, Difference, Exchange
+from imagen_fake.contract.facts.facts import fact, join_pointer
+from imagen_fake.contract.probes.expectations import expect
+from imagen_fake.contract.probes.probe import Expectation, Probe, predict_probe
 
 SURFACES = ("vertex", "gemini")
-REASON = ("parameters", "includeRaiReason")
-CODES = "errors.json#/supportCodes"
 NOTICE = "responses/generate.json#/properties/predictions/items/anyOf/2"
-PLACES = ("input", "output")
-Kind = Sequence[str]
-"""A category of support codes, and one of these places."""
+Category = Sequence[str]
+"""A category of support codes, and `input` or `output`."""
 
 OTHER = ("Other", "input")
 CODE = re.compile(r"[0-9]{8}")
 
 
-def of_filters() -> Iterator[Probe]:
-    """The probes of refused prompts, of filtered pictures, and of each model's way to say so."""
-    for surface in SURFACES:
-        form = painting(surface)
-        yield from _refusals(form)
-        yield from _filters(form)
-        yield _unapproved(form)
-    yield from _reasons()
-    yield from _of_third_parties()
-    yield from _of_texts()
-    yield from _of_models()
-    yield from _of_images()
+def filter_probes() -> Iterator[Probe]:
+    """The probes of blocked prompts, of filtered pictures, and of each model's texts for them."""
+    for operation in map(generate_operation, SURFACES):
+        for prompt in _prompts()["refused"]:
+            case = _prompt_case(operation, prompt["prompt"], prompt["error"])
+            codes = _expect_codes(operation, prompt["codes"])
+            yield predict_probe(case, codes, setting="itself")
+        yield from _filtered_probes(operation)
+        people = _prompt_case(operation, "a man in a garden", "person_generation_allow_adult")
+        yield predict_probe(people, setting="not approved")
+    yield from _reason_probes()
+    yield from _third_party_probes()
+    yield from _wording_probes()
+    yield from _images_probes()
 
 
-def _refusals(form: Form) -> Iterator[Probe]:
-    for known in _prompts()["refused"]:
-        case = _asking(form, known["prompt"], Broken("filter", "prompt", known["error"]))
-        yield predicting(case, _coded(form, known["codes"]), setting="itself")
+def _filtered_probes(operation: Operation) -> Iterator[Probe]:
+    for prompt in _prompts()["filtered"]:
+        parameters = {"sampleCount": 2, "includeRaiReason": True, **prompt["parameters"]}
+        yield predict_probe(
+            _prompt_case(operation, prompt["prompt"], **parameters),
+            _expect_filtered(prompt["reason"], prompt["left"]),
+            _expect_codes(operation, prompt["codes"]),
+            setting="itself",
+            facts=(NOTICE,),
+        )
 
 
-def _unapproved(form: Form) -> Probe:
-    """People, asked for by a project that Google did not approve for adults."""
-    told = Broken("filter", "prompt", "person_generation_allow_adult")
-    return predicting(_asking(form, "a man in a garden", told), setting="not approved")
+def _reason_probes() -> Iterator[Probe]:
+    """How each model says that pictures are missing; it says nothing unless it is asked to."""
+    first = {one.model: one for one in reversed([*operations()]) if _gives_reasons(one)}
+    for model in (one for one in models() if one.id in first):
+        operation, pointer = first[model.id], f"models/{model.id}.json#/filteredReason"
+        per_image = model.facts["filteredReason"]["value"] == "per-image"
+        for included, expected in ((True, {per_image}), (False, set[bool]())):
+            path = ("parameters", "includeRaiReason")
+            body = set_value(operation, minimal_body(operation), path, included)
+            name = f"filters everything and says {'so' if included else 'nothing'}"
+            reasons = expect(
+                "filtered",
+                pointer,
+                expected,
+                lambda exchange: {bool(CODE.fullmatch(one)) for one in filter_reasons(exchange)},
+            )
+            case = operation.case(name, body)
+            yield predict_probe(case, reasons, setting="itself", header="filter=all")
 
 
-def _filters(form: Form) -> Iterator[Probe]:
-    for known in _prompts()["filtered"]:
-        wanted = {"sampleCount": 2, "includeRaiReason": True, **known["parameters"]}
-        case = _asking(form, known["prompt"], None, **wanted)
-        judges = (_filtered(known["reason"], known["left"]), _coded(form, known["codes"]))
-        yield predicting(case, *judges, setting="itself", facts=(NOTICE,))
+def _third_party_probes() -> Iterator[Probe]:
+    """A category that no prompt of the fake leads to: directives ask for its codes."""
+    operation = generate_operation("vertex")
+    sent, made = (("Third-party content", place) for place in ("input", "output"))
+    prompt = f"[fake: block={_support_codes([sent])[0]}] a mouse"
+    blocked = _prompt_case(operation, prompt, "prompt_sensitive")
+    yield predict_probe(blocked, _expect_codes(operation, [sent]), setting="itself")
+    prompt = f"[fake: filter=1 codes={_support_codes([made])[0]}] a mouse"
+    filtered = _prompt_case(operation, prompt, includeRaiReason=True, sampleCount=1)
+    yield predict_probe(filtered, _expect_codes(operation, [made]), setting="itself")
 
 
-def _reasons() -> Iterator[Probe]:
-    """How each model says that pictures are missing; silent unless it is asked to."""
-    seen = set[str]()
-    for form in forms():
-        fields = {} if form.surface in DIALECTS else form.at(("parameters",)).get("properties", {})
-        if form.model not in seen and "includeRaiReason" in fields and form.surface == "vertex":
-            seen.add(form.model)
-            if "aliasOf" in spec.read(f"models/{form.model}.json"):
-                continue
-            for wanted in (True, False):
-                body = placed(form, plain_body(form), REASON, wanted)
-                told = "and says so" if wanted else "and says nothing"
-                name = f"{form.surface} {form.model} {form.task}: filters everything {told}"
-                case = Case(name, form.surface, form.model, form.task, body)
-                judge = _reason(form.model, wanted)
-                yield predicting(case, judge, setting="itself", header="filter=all")
+def _wording_probes() -> Iterator[Probe]:
+    """Blocked prompts, in the words of the tasks and models that have their own."""
+    worded = {first_operation(task): f"tasks/{task}.json" for task in ("caption", "answer")}
+    worded |= {
+        Operation(model.id, "generate", "vertex"): f"models/{model.id}.json"
+        for model in models()
+        if "x-wording" in model.facts
+    }
+    header = f"block={_support_codes([OTHER])[0]}"
+    for operation, file in worded.items():
+        name, facts = "a prompt that is refused", {f"{file}#/x-wording"}
+        case = rejected_case(operation, name, "prompt_sensitive", path="prompt", facts=facts)
+        yield predict_probe(case, setting="itself", header=header)
 
 
-def _of_third_parties() -> Iterator[Probe]:
-    """A category that no word of the fake leads to: its codes are said when they are told."""
-    form, (given, made) = painting("vertex"), (("Third-party content", place) for place in PLACES)
-    refused = _asking(form, f"[fake: block={_codes([given])[0]}] a mouse", _sensitive())
-    yield predicting(refused, _coded(form, [given]), setting="itself")
-    wanted = {"includeRaiReason": True, "sampleCount": 1}
-    prompt = f"[fake: filter=1 codes={_codes([made])[0]}] a mouse"
-    yield predicting(_asking(form, prompt, None, **wanted), _coded(form, [made]), setting="itself")
-
-
-def _of_texts() -> Iterator[Probe]:
-    """Questions that are refused, in the words of the models that answer with texts."""
-    for task in ("caption", "answer"):
-        form = doing(task)
-        body = plain_body(form)
-        name = f"vertex {form.model} {task}: a question that is refused"
-        facts = {error_text(form, "prompt_sensitive"), f"tasks/{task}.json#/x-wording"}
-        case = Case(name, "vertex", form.model, task, body, _sensitive(), frozenset(facts))
-        yield predicting(case, setting="itself", header=f"block={_codes([OTHER])[0]}")
-
-
-def _of_models() -> Iterator[Probe]:
-    """Prompts that are refused, in the words of the models that have their own."""
-    for name in spec.model_ids():
-        known = spec.model(name)
-        if known and known.id == name and "x-wording" in known.facts:
-            form = Form(name, "generate", "vertex")
-            facts = {error_text(form, "prompt_sensitive"), f"models/{name}.json#/x-wording"}
-            case = Case(f"vertex {name} generate: a prompt that is refused", "vertex", name,
-                        "generate", plain_body(form), _sensitive(), frozenset(facts))  # fmt: skip
-            yield predicting(case, setting="itself", header=f"block={_codes([OTHER])[0]}")
-
-
-def _of_images() -> Iterator[Probe]:
+def _images_probes() -> Iterator[Probe]:
     """At images/generations there is an error where every picture is filtered."""
-    for form in map(painting, ("openai", "aiml")):
-        body = {**plain_body(form), "prompt": "a red apple [fake: filter=all]"}
-        name = f"{form.surface} {form.model} generate: every picture is filtered"
-        told = Broken("filter", "", "images_filtered")
-        facts = frozenset({error_text(form, "images_filtered")})
-        yield predicting(Case(name, form.surface, form.model, "generate", body, told, facts),
-                         setting="itself")  # fmt: skip
+    for operation in map(generate_operation, ("openai", "aiml")):
+        body = {**minimal_body(operation), "prompt": "a red apple [fake: filter=all]"}
+        case = rejected_case(operation, "every picture is filtered", "images_filtered", body)
+        yield predict_probe(case, setting="itself")
 
 
-def _asking(form: Form, prompt: str, broken: Broken | None, **parameters: Any) -> Case:
+def _prompt_case(operation: Operation, prompt: str, error: str = "", **parameters: Any) -> Case:
     """A prompt for a model that makes pictures."""
     body = {"instances": [{"prompt": prompt}], "parameters": parameters}
-    facts = {error_text(form, broken.error)} if broken else set()
-    name = f"{form.surface} {form.model} generate: {prompt}"
-    return Case(name, form.surface, form.model, "generate", body, broken, frozenset(facts))
+    if error:
+        return rejected_case(operation, prompt, error, body, path="prompt")
+    return operation.case(prompt, body)
 
 
-def _sensitive() -> Broken:
-    return Broken("filter", "prompt", "prompt_sensitive")
+def _expect_filtered(reason: str, pictures: int) -> Expectation:
+    """The number of pictures, and the opening words of the reason why there are not more."""
+    opening = spec.read("errors.json")["filters"][reason]["text"].partition("{")[0]
+
+    def holds(exchange: Exchange) -> bool:
+        reasons = filter_reasons(exchange)
+        opened = [one for one in reasons if one.startswith(opening)]
+        return len(opened) == len(reasons) == 1 and len(picture_predictions(exchange)) == pictures
+
+    def observe(exchange: Exchange) -> str:
+        return f"{len(picture_predictions(exchange))} pictures, {filter_reasons(exchange)}"
+
+    expected = f"{pictures} pictures, {opening}"
+    return expect("filtered", f"errors.json#/filters/{reason}", expected, observe, holds)
 
 
-def _filtered(reason: str, left: int) -> Judge:
-    """How many pictures are left, and the opening words of the reason why not more."""
-    pointer = f"errors.json#/filters/{reason}"
-
-    def judge(exchange: Exchange) -> Iterator[Difference]:
-        opening = spec.read("errors.json")["filters"][reason]["text"].partition("{")[0]
-        found = notices(exchange)
-        if len(found) != 1 or not found[0].startswith(opening):
-            yield differs("filtered", fact(pointer), opening, found)
-        if len(shown(exchange)) != left:
-            yield differs("filtered", fact(pointer), f"{left} pictures", len(shown(exchange)))
-
-    return resting(judge, pointer)
-
-
-def _reason(model: str, wanted: bool) -> Judge:
-    """The reason of a model whose every picture is filtered, in its way; or none."""
-    pointer = f"models/{model}.json#/filteredReason"
-
-    def judge(exchange: Exchange) -> Iterator[Difference]:
-        found = notices(exchange)
-        known = spec.model(model)
-        bare = bool(known and known.facts["filteredReason"]["value"] == "per-image")
-        kinds = {bool(CODE.fullmatch(text)) for text in found}
-        if kinds != ({bare} if wanted else set()):
-            yield differs("filtered", fact(pointer), "a bare code" if bare else "a text", found)
-
-    return resting(judge, pointer)
-
-
-def _coded(form: Form, kinds: Sequence[Kind]) -> Judge:
+def _expect_codes(operation: Operation, categories: Sequence[Category]) -> Expectation:
     """The support codes of a text, in any order; none where the surface shows none."""
-    shows = spec.surface(form.surface).shows_codes
-    expected = sorted(_codes(kinds) if shows else ())
-    facts = [f"tables/support_codes.json#/categories/{_escaped(name)}" for name, _ in kinds]
-    around = (CODES, f"surfaces/{form.surface}.json#/supportCodes")
+    shows = spec.surface(operation.surface).shows_codes
+    expected = sorted(_support_codes(categories) if shows else ())
+    table = [
+        join_pointer("tables/support_codes.json", "categories", name) for name, _ in categories
+    ]
+    rules = ("errors.json#/supportCodes", f"surfaces/{operation.surface}.json#/supportCodes")
 
-    def judge(exchange: Exchange) -> Iterator[Difference]:
-        texts = [str(error(exchange.response).get("message", "")), *notices(exchange)]
+    def compare(exchange: Exchange) -> Iterator[Difference]:
+        texts = [
+            str(error_object(exchange.response).get("message", "")),
+            *filter_reasons(exchange),
+        ]
         found = sorted(code for text in texts for code in CODE.findall(text))
-        blamed = around if bool(found) != bool(expected) else facts
-        for pointer in blamed if found != expected else ():
-            yield differs("codes", fact(pointer), expected or "no codes", found)
+        blamed = rules if bool(found) != bool(expected) else table
+        for place in blamed if found != expected else ():
+            yield difference("codes", fact(place), expected or "no codes", found)
 
-    return resting(judge, *around, *(facts if expected else ()))
+    return Expectation(frozenset((*rules, *(table if expected else ()))), compare)
 
 
-def _codes(kinds: Sequence[Kind]) -> list[str]:
-    """The codes of categories: each one's about what was sent, or about what was made."""
+def _support_codes(categories: Sequence[Category]) -> list[str]:
+    """The codes of categories: each one's for what was sent, or for what was made."""
     table = spec.table("support_codes")["categories"]
-    return [code for category, place in kinds for code in table[category][place]]
+    return [code for category, place in categories for code in table[category][place]]
+
+
+def _gives_reasons(operation: Operation) -> bool:
+    parameters = operation.schema_at(("parameters",)).get("properties", {})
+    return operation.surface == "vertex" and "includeRaiReason" in parameters
 
 
 def _prompts() -> Any:
     return json.loads(Path(__file__).with_name("filters.json").read_bytes())
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")

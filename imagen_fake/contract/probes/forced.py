@@ -1,151 +1,134 @@
-"""Probes of forced errors, and of settings that refuse what the service takes."""
+"""Probes of forced errors, and of settings under which the fake refuses what the service takes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.contract.bodies.chosen import painting
-from imagen_fake.contract.bodies.form import Form
-from imagen_fake.contract.bodies.rules import plain_body
-from imagen_fake.contract.bodies.touch import error_text
-from imagen_fake.contract.checks.reading import error
-from imagen_fake.contract.checks.registry import differs
-from imagen_fake.contract.exchange import Broken, Case, Difference, Exchange
-from imagen_fake.contract.facts.facts import DIALECTS, fact
-from imagen_fake.contract.facts.places import value
-from imagen_fake.contract.facts.wording import shown_id, words
-from imagen_fake.contract.probes.judges import holds, resting, shaped, status
-from imagen_fake.contract.probes.probing import Judge, Probe, predicting
-from imagen_fake.contract.targets.settings import SMALL
-
-PAINTING = painting("vertex")
-
-WARNED: Sequence[tuple[Form, int, Mapping[str, Any]]] = (
-    (PAINTING, 0, {"seed": 7, "addWatermark": False, "enhancePrompt": True}),
-    (PAINTING, 1, {"outputOptions": {"mimeType": "image/webp", "compressionQuality": 50}}),
-    (Form("imagegeneration@006", "legacy_edit", "vertex"), 1, {"seed": 7, "addWatermark": True}),
+from imagen_fake.contract.bodies.operation import Operation
+from imagen_fake.contract.bodies.rejected_case import rejected_case
+from imagen_fake.contract.bodies.repair import minimal_body
+from imagen_fake.contract.bodies.sample_models import generate_operation
+from imagen_fake.contract.checks.response import error_object
+from imagen_fake.contract.exchange import Exchange
+from imagen_fake.contract.facts.facts import DIALECTS
+from imagen_fake.contract.facts.lookup import read_value
+from imagen_fake.contract.facts.messages import match_message, surface_error_id
+from imagen_fake.contract.probes.expectations import (
+    expect,
+    expect_json,
+    expect_schema,
+    expect_status,
 )
+from imagen_fake.contract.probes.probe import Expectation, Probe, predict_probe
+from imagen_fake.contract.targets.settings import MAX_BODY_BYTES
+
+GENERATE = generate_operation("vertex")
+WARNINGS: Sequence[tuple[Operation, int, Mapping[str, Any]]] = (
+    (GENERATE, 0, {"seed": 7, "addWatermark": False, "enhancePrompt": True}),
+    (GENERATE, 1, {"outputOptions": {"mimeType": "image/webp", "compressionQuality": 50}}),
+    (Operation("imagegeneration@006", "legacy_edit", "vertex"), 1,
+     {"seed": 7, "addWatermark": True}),
+)  # fmt: skip
 """Parameters that deserve a warning of the task, by its number."""
 
-FORCED = "errors.json#/byStatus"
-CODED = ("images_filtered", "prompt_sensitive", "prompt_threshold", "prompt_person")
-"""The errors that OpenAI's clients know a code of, of those that a directive brings forth."""
-
-UNPROVOKED = (
-    "closed_to_new_users", "capability_unavailable", "billed_users_only", "location_unsupported",
-    "service_disabled", "response_blocked", "input_blocked", "edit_input_people",
-)  # fmt: skip
-"""Refusals that only Google can decide on, so that nothing but force shows them."""
+STATUSES = {
+    name: error
+    for name, error in spec.read("errors.json")["byStatus"].items()
+    if not name.startswith("x-")
+}
+"""The error that stands for each canonical code."""
 
 
-def of_forced() -> Iterator[Probe]:
-    """The probes of every status that can be forced, on every surface."""
+def forced_error_probes() -> Iterator[Probe]:
+    """The probes of every status and every error that only a directive brings forth."""
     for surface in spec.surfaces():
-        form = painting(surface)
-        for name, told in _by_status().items():
-            judges = _in_openais_words(told) if surface == "openai" else ()
-            case = _broken(form, f"a forced {name}", told)
-            yield predicting(
-                case, _as_status(name), *judges, setting="itself", header=f"error={name}"
+        for status, error in STATUSES.items():
+            yield _forced_probe(surface, status, error, *_expect_canonical(status))
+    for error in _forced_errors():
+        yield _forced_probe("vertex", error, error)
+    openai = spec.surface("openai").facts
+    for error in openai["codes"]["value"]:
+        if error not in openai["errors"].values():
+            yield _forced_probe("openai", error, error)
+
+
+def setting_probes() -> Iterator[Probe]:
+    """The probes of a strict fake, and of one that reads small bodies only."""
+    for surface in spec.surfaces():
+        name = "strict with an unknown field"
+        yield _unknown_field_probe(surface, name, "strict_warning", 1, setting="strict")
+        if surface != "openai":  # a body that is not read has the dialect of its path
+            name, field = "a body that is too large", "x" * MAX_BODY_BYTES
+            limit = _expect_limit()
+            yield _unknown_field_probe(
+                surface, name, "body_too_large", field, limit, setting="small bodies"
             )
-    form = painting("vertex")
-    for told in UNPROVOKED:
-        case = _broken(form, f"a forced {told}", told)
-        yield predicting(case, setting="itself", header=f"error={told}")
-    form = painting("openai")
-    for told in CODED:
-        case = _broken(form, f"a forced {told}", told)
-        judges = _in_openais_words(told)
-        yield predicting(case, *judges, setting="itself", header=f"error={told}")
-
-
-def of_settings() -> Iterator[Probe]:
-    """The probes of a fake that is strict, and of one that reads small bodies only."""
-    for surface in spec.surfaces():
-        form = painting(surface)
-        where = _part(surface)
-        odd = _with(plain_body(form), where, "aFieldOfNobody", 1)
-        yield predicting(_broken(form, "strict with a field of nobody", "strict_warning", odd),
-                         setting="strict")  # fmt: skip
-        if surface != "openai":  # a body that is not read speaks no dialect but its place's
-            long = _with(plain_body(form), where, "aFieldOfNobody", "x" * SMALL)
-            case = _broken(form, "more bytes than are read", "body_too_large", long)
-            yield predicting(case, _limited(), setting="small bodies")
-    yield from _warned()
-
-
-def _warned() -> Iterator[Probe]:
-    """What a strict fake refuses in the words of its warning."""
-    for form, number, parameters in WARNED:
-        pointer = f"tasks/{form.task}.json#/x-warnings/{number}"
-        body = plain_body(form)
+    for operation, number, parameters in WARNINGS:
+        pointer = f"tasks/{operation.task}.json#/x-warnings/{number}"
+        body = minimal_body(operation)
         body["parameters"] = {**body.get("parameters", {}), **parameters}
-        judge = holds(pointer, value(f"{pointer}/text"), "error", "message")
-        yield predicting(_broken(form, f"strict with {pointer}", "strict_warning", body), judge,
-                         setting="strict")  # fmt: skip
+        text = expect_json(pointer, read_value(f"{pointer}/text"), "error", "message")
+        case = rejected_case(operation, f"strict with {pointer}", "strict_warning", body)
+        yield predict_probe(case, text, setting="strict")
 
 
-def _by_status() -> dict[str, str]:
-    table = spec.read("errors.json")["byStatus"]
-    return {name: told for name, told in table.items() if not name.startswith("x-")}
+def _forced_errors() -> Sequence[str]:
+    """The errors that are marked as shown by force alone, and that no status stands for."""
+    errors = spec.read("errors.json")["errors"]
+    by_status = {
+        error
+        for surface in map(spec.surface, spec.surfaces())
+        for one in STATUSES.values()
+        for error in (one, surface.error(one))
+    }
+    forced = (name for name, one in errors.items() if one.get("x-check") == "forced")
+    return [name for name in forced if name not in by_status]
 
 
-def _broken(form: Form, name: str, told: str, body: Any = None) -> Case:
-    """A body that is refused, whatever it asks for."""
-    named = f"{form.surface} {form.model} {form.task}: {name}"
-    facts = frozenset({error_text(form, told)})
-    asked = plain_body(form) if body is None else body
-    return Case(
-        named, form.surface, form.model, form.task, asked, Broken("forced", "", told), facts
-    )
+def _forced_probe(surface: str, directive: str, error: str, *expectations: Expectation) -> Probe:
+    if surface == "openai":
+        expectations = (*expectations, *_openai_expectations(error))
+    case = rejected_case(generate_operation(surface), f"a forced {directive}", error)
+    return predict_probe(case, *expectations, setting="itself", header=f"error={directive}")
 
 
-def _as_status(name: str) -> Judge:
-    """The HTTP status of a canonical code, of whatever text it has."""
-    http = spec.table("status_codes")["codes"][name]["http"]
-    pointers = (FORCED, "tables/status_codes.json#")
+def _unknown_field_probe(
+    surface: str, name: str, error: str, value: Any, *expectations: Expectation, setting: str
+) -> Probe:
+    operation, unknown = generate_operation(surface), {"anUnknownField": value}
+    body = minimal_body(operation)
+    if surface not in DIALECTS:
+        unknown = {"parameters": {**body.get("parameters", {}), **unknown}}
+    case = rejected_case(operation, name, error, {**body, **unknown})
+    return predict_probe(case, *expectations, setting=setting)
 
-    def judge(exchange: Exchange) -> Iterator[Difference]:
-        for pointer in pointers:
-            yield from status(http, pointer)(exchange)
 
-    return resting(judge, *pointers)
+def _expect_canonical(status: str) -> Iterator[Expectation]:
+    """The HTTP status of a canonical code, whatever its message."""
+    http = spec.table("status_codes")["codes"][status]["http"]
+    for pointer in ("errors.json#/byStatus", "tables/status_codes.json#"):
+        yield expect_status(http, pointer)
 
 
-def _in_openais_words(told: str) -> tuple[Judge, ...]:
+def _openai_expectations(error: str) -> Iterator[Expectation]:
     """The type and the code of an error as OpenAI's clients read them."""
-    facts = spec.surface("openai").facts
-    shown = spec.surface("openai").error(told)
+    surface = spec.surface("openai")
+    shown = surface.error(error)
     canonical = spec.read("errors.json")["errors"][shown]["status"]
     http = str(spec.table("status_codes")["codes"][canonical]["http"])
-    types, codes = facts["types"]["value"], facts["codes"]["value"]
-    return (
-        shaped("openai_error"),
-        holds("surfaces/openai.json#/types", types.get(http, types["other"]), "error", "type"),
-        holds("surfaces/openai.json#/codes", codes.get(shown), "error", "code"),
-    )
+    types, codes = surface.facts["types"]["value"], surface.facts["codes"]["value"]
+    kind = types.get(http, types["other"])
+    yield expect_schema("openai_error")
+    yield expect_json("surfaces/openai.json#/types", kind, "error", "type")
+    yield expect_json("surfaces/openai.json#/codes", codes.get(shown), "error", "code")
 
 
-def _limited() -> Judge:
-    """The limit that a refused body is told of."""
-    pointer = "errors.json#/errors/body_too_large"
+def _expect_limit() -> Expectation:
+    """The limit that the refusal of a large body names."""
 
-    def judge(exchange: Exchange) -> Iterator[Difference]:
-        told = shown_id(exchange.case, "body_too_large")
-        message = str(error(exchange.response).get("message", ""))
-        found = words(exchange.case, told, message)
-        if found is None or found["limit"] != str(SMALL):
-            yield differs("value", fact(pointer), SMALL, message)
+    def limit(exchange: Exchange) -> str | None:
+        error_id = surface_error_id(exchange.case, "body_too_large")
+        message = str(error_object(exchange.response).get("message", ""))
+        return (match_message(exchange.case, error_id, message) or {}).get("limit")
 
-    return resting(judge, pointer)
-
-
-def _part(surface: str) -> str:
-    """Where a body has its parameters; empty: at the top."""
-    return "" if surface in DIALECTS else "parameters"
-
-
-def _with(body: Any, part: str, name: str, value: Any) -> Any:
-    if part:
-        return {**body, part: {**body.get(part, {}), name: value}}
-    return {**body, name: value}
+    return expect("value", "errors.json#/errors/body_too_large", str(MAX_BODY_BYTES), limit)

@@ -1,22 +1,25 @@
-"""Probes of Cloud Storage: objects there and back, refusals, and pictures of `:predict` in it."""
+"""Probes of Cloud Storage: objects written and read, errors, and pictures of `:predict` in it."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 from urllib.parse import quote
 
 from imagen_fake import spec
-from imagen_fake.contract.bodies.body import placed
-from imagen_fake.contract.bodies.chosen import doing, painting
-from imagen_fake.contract.bodies.form import Form
-from imagen_fake.contract.bodies.rules import plain_body
-from imagen_fake.contract.bodies.touch import error_text
-from imagen_fake.contract.exchange import Broken, Case, Request
-from imagen_fake.contract.probes.judges import headed, holds, status, written
-from imagen_fake.contract.probes.lists import get
-from imagen_fake.contract.probes.probing import Judge, Probe, looking, predicting
-from imagen_fake.contract.targets.settings import SMALL
+from imagen_fake.contract.bodies.body import set_value
+from imagen_fake.contract.bodies.rejected_case import rejected_case
+from imagen_fake.contract.bodies.repair import minimal_body
+from imagen_fake.contract.bodies.sample_models import first_operation, generate_operation
+from imagen_fake.contract.exchange import Request
+from imagen_fake.contract.probes.expectations import (
+    expect_body,
+    expect_header,
+    expect_json,
+    expect_status,
+)
+from imagen_fake.contract.probes.model_lists import get_request
+from imagen_fake.contract.probes.probe import Expectation, Probe, http_probe, predict_probe
+from imagen_fake.contract.targets.settings import MAX_BODY_BYTES
 
 FILE = "surfaces/storage.json#"
 BUCKET, NAME, DATA = "contract-kit", "folder/apple.txt", b"a red apple"
@@ -24,96 +27,90 @@ BUCKETS = "/storage/v1/b"
 UPLOADS = f"/upload/storage/v1/b/{BUCKET}/o"
 OBJECT = f"{BUCKETS}/{BUCKET}/o/{quote(NAME, safe='')}"
 DOWNLOAD = f"/download{OBJECT}?alt=media"
-LARGEST = 222
+MAX_BUCKET_NAME = 222
 """Characters of the longest name of a bucket, with dots."""
 
-UPSCALE = doing("upscale")
-IMAGE = ("instances", 0, "image")
+
+def storage_probes() -> Iterator[Probe]:
+    """The probes of buckets and objects, in order, then of errors."""
+    yield from _round_trip_probes()
+    yield from _name_probes()
+    yield from _error_probes()
+    yield from _picture_probes()
 
 
-def of_storage() -> Iterator[Probe]:
-    """The probes of buckets and objects, in order, then of what is refused."""
-    yield from _there_and_back()
-    yield from _names()
-    yield from _refusals()
-    yield from _of_pictures()
-
-
-def _there_and_back() -> Iterator[Probe]:
+def _round_trip_probes() -> Iterator[Probe]:
     """A bucket, an object in it, its bytes, and the same bucket and object once more."""
-    made = _made(BUCKET)
-    usual = spec.read("surfaces/storage.json")["defaults"]["value"]
-    properties = [holds(f"{FILE}/defaults", value, name) for name, value in usual.items()]
-    yield _found(made, holds(FILE, BUCKET, "name"), *properties)
-    yield _refused(made, "taken_bucket", name="a bucket twice")
-    put = Request("POST", f"{UPLOADS}?uploadType=media&name={quote(NAME, safe='')}", (), DATA)
-    yield _found(put, holds(FILE, NAME, "name"), holds(FILE, str(len(DATA)), "size"))
-    new = Request("POST", f"{put.url}&ifGenerationMatch=0", (), DATA)
-    yield _refused(new, "precondition")
-    of_class = holds(f"{FILE}/defaults", usual["storageClass"], "storageClass")
-    yield _found(get(OBJECT), holds(FILE, BUCKET, "bucket"), of_class)
-    yield _found(get(DOWNLOAD), written(FILE, DATA))
-    told = json.dumps({"cacheControl": "no-store", "contentLanguage": "en"}).encode()
-    yield _found(Request("PATCH", OBJECT, (), told), holds(FILE, "2", "metageneration"))
-    sent = headed(f"{FILE}/headers", "cache-control", "no-store")
-    yield _found(get(f"{DOWNLOAD}&ifMetagenerationMatch=2"), sent)
-    beyond = get(DOWNLOAD, (b"range", b"bytes=1000-"))
-    yield _refused(beyond, "range", name="a range beyond the end")
+    bucket = _create_bucket(BUCKET)
+    defaults = spec.read("surfaces/storage.json")["defaults"]["value"]
+    properties = [expect_json(f"{FILE}/defaults", value, name) for name, value in defaults.items()]
+    yield _success_probe(bucket, expect_json(FILE, BUCKET, "name"), *properties)
+    yield _error_probe(bucket, "taken_bucket")
+    upload = _upload(NAME)
+    size = expect_json(FILE, str(len(DATA)), "size")
+    yield _success_probe(upload, expect_json(FILE, NAME, "name"), size)
+    new = replace(upload, url=f"{upload.url}&ifGenerationMatch=0")
+    yield _error_probe(new, "precondition")
+    storage_class = expect_json(f"{FILE}/defaults", defaults["storageClass"], "storageClass")
+    yield _success_probe(get_request(OBJECT), expect_json(FILE, BUCKET, "bucket"), storage_class)
+    yield _success_probe(get_request(DOWNLOAD), expect_body(FILE, DATA))
+    metadata = json.dumps({"cacheControl": "no-store", "contentLanguage": "en"}).encode()
+    version = expect_json(FILE, "2", "metageneration")
+    yield _success_probe(Request("PATCH", OBJECT, (), metadata), version)
+    header = expect_header(f"{FILE}/headers", "cache-control", "no-store")
+    yield _success_probe(get_request(f"{DOWNLOAD}&ifMetagenerationMatch=2"), header)
+    yield _error_probe(get_request(DOWNLOAD, (b"range", b"bytes=1000-")), "range")
 
 
-def _names() -> Iterator[Probe]:
-    """The shortest and the longest names there are, and those that are none."""
+def _name_probes() -> Iterator[Probe]:
+    """The shortest and the longest names there are, and invalid ones."""
     bucket, name = f"{FILE}/names/bucket", f"{FILE}/names/object"
-    long = ".".join(["a" * 63] * 3 + ["b" * (LARGEST - 192)])
-    for taken in ("abc", long):
-        there = status(200, bucket)
-        yield looking(f"a bucket of {len(taken)} letters", _made(taken), there, setting="itself")
-    for wrong in ("ab", "Upper", "google", "1.2.3.4", f"{long}b"):
-        judge = status(400, bucket)
-        yield _refused(_made(wrong), "bad_bucket", judge, name=f"a bucket {wrong[:9]}",
-                       bucket=wrong)  # fmt: skip
+    long = ".".join(["a" * 63] * 3 + ["b" * (MAX_BUCKET_NAME - 192)])
+    for valid in ("abc", long):
+        label, created = f"a bucket of {len(valid)} letters", expect_status(200, bucket)
+        yield http_probe(_create_bucket(valid), created, label=label, setting="itself")
+    for invalid in ("ab", "Upper", "google", "1.2.3.4", f"{long}b"):
+        status, label = expect_status(400, bucket), f"a bucket {invalid[:9]}"
+        yield _error_probe(
+            _create_bucket(invalid), "bad_bucket", status, label=label, bucket=invalid
+        )
     most = spec.read("surfaces/storage.json")["names"]["object"]["maxBytes"]
-    longest = Request("POST", f"{UPLOADS}?uploadType=media&name={'n' * most}", (), DATA)
-    yield looking("the longest name of an object", longest, status(200, name), setting="itself")
-    for wrong in ("..", ".well-known/acme-challenge/x", "n" * (most + 1), "a\nb"):
-        put = Request("POST", f"{UPLOADS}?uploadType=media&name={quote(wrong, safe='')}", (), DATA)
-        judge = status(400, name)
-        yield _refused(put, "bad_name", judge, name=f"an object {wrong[:9]!r}", kept=wrong)
+    yield http_probe(_upload("n" * most), expect_status(200, name), setting="itself")
+    for invalid in ("..", ".well-known/acme-challenge/x", "n" * (most + 1), "a\nb"):
+        status, label = expect_status(400, name), f"an object {invalid[:9]!r}"
+        yield _error_probe(_upload(invalid), "bad_name", status, label=label, name=invalid)
 
 
-def _refusals() -> Iterator[Probe]:
-    """What is not there, cannot be read, or may not be written."""
-    nowhere = f"{BUCKETS}/contract-kit-nowhere"
-    yield _refused(get(nowhere), "missing_bucket")
-    missing = get(f"{BUCKETS}/{BUCKET}/o/missing.png")
-    yield _refused(missing, "missing_object", kept="missing.png")
+def _error_probes() -> Iterator[Probe]:
+    """What does not exist, cannot be read, or may not be written."""
+    yield _error_probe(get_request(f"{BUCKETS}/contract-kit-nowhere"), "missing_bucket")
+    missing = get_request(f"{BUCKETS}/{BUCKET}/o/missing.png")
+    yield _error_probe(missing, "missing_object", name="missing.png")
     unknown = Request("PUT", f"{UPLOADS}?uploadType=resumable&upload_id=unknown", (), DATA)
-    yield _refused(unknown, "missing_upload")
-    kind = (b"content-type", b"multipart/related; boundary=x")
-    broken = Request("POST", f"{UPLOADS}?uploadType=multipart", (kind,), DATA)
-    yield _refused(broken, "bad_upload")
-    odd = get(f"{OBJECT}?ifGenerationMatch=x")
-    yield _refused(odd, "bad_parameter", uri="ifGenerationMatch")
+    yield _error_probe(unknown, "missing_upload")
+    multipart = (b"content-type", b"multipart/related; boundary=x")
+    bad = Request("POST", f"{UPLOADS}?uploadType=multipart", (multipart,), DATA)
+    yield _error_probe(bad, "bad_upload")
+    bad = get_request(f"{OBJECT}?ifGenerationMatch=x")
+    yield _error_probe(bad, "bad_parameter", uri="ifGenerationMatch")
     for query, parameter in (("uploadType=x&name=a", "uploadType"), ("name=a&name=b", "name")):
-        put = Request("POST", f"{UPLOADS}?{query}", (), DATA)
-        yield _refused(put, "bad_parameter", uri=parameter)
-    part = (b"content-range", b"bytes here")
-    yield _refused(replace(unknown, headers=(part,)), "bad_range", uri="bytes here")
-    named = f"{UPLOADS}?uploadType=media&name={quote(NAME, safe='')}"
-    wrong = Request("POST", named, ((b"x-goog-hash", b"md5=AAAA"),), DATA)
-    yield _refused(wrong, "bad_hash")
-    yield _refused(Request("POST", f"{OBJECT}/compose", (), b"{}"), "unsupported")
-    large = Request("POST", f"{UPLOADS}?uploadType=media&name=large", (), bytes(SMALL + 1))
-    yield _refused(large, "too_large", setting="small bodies")
-    yield _refused(_made(BUCKET), "denied", name="a bucket without room", setting="no room",
-                   kept="")  # fmt: skip
+        bad = Request("POST", f"{UPLOADS}?{query}", (), DATA)
+        yield _error_probe(bad, "bad_parameter", uri=parameter)
+    content_range = (b"content-range", b"bytes here")
+    yield _error_probe(replace(unknown, headers=(content_range,)), "bad_range", uri="bytes here")
+    wrong = replace(_upload(NAME), headers=((b"x-goog-hash", b"md5=AAAA"),))
+    yield _error_probe(wrong, "bad_hash")
+    yield _error_probe(Request("POST", f"{OBJECT}/compose", (), b"{}"), "unsupported")
+    large = replace(_upload("large"), body=bytes(MAX_BODY_BYTES + 1))
+    yield _error_probe(large, "too_large", setting="small bodies")
+    yield _error_probe(_create_bucket(BUCKET), "denied", setting="no room", name="")
 
 
-def _of_pictures() -> Iterator[Probe]:
-    """Predictions with pictures in a bucket: every way in which they are not to be had."""
+def _picture_probes() -> Iterator[Probe]:
+    """Predictions with pictures in a bucket: every way in which they cannot be read or written."""
     most = spec.task_schema("upscale")["$defs"]["media"]["x-max-bytes"]["value"]
-    put = Request("POST", f"{UPLOADS}?uploadType=media&name=heavy", (), bytes(most + 1))
-    yield _found(put)
+    yield _success_probe(replace(_upload("heavy"), body=bytes(most + 1)))
+    operation = first_operation("upscale")
     for name, error in (
         (f"{BUCKET}/missing.png", "storage_missing_object"),
         (f"{BUCKET}/heavy", "storage_too_large"),
@@ -121,51 +118,47 @@ def _of_pictures() -> Iterator[Probe]:
         (f"{BUCKET}/..", "storage_bad_name"),
         ("Upper/apple.png", "storage_bad_bucket"),
     ):
-        body = placed(UPSCALE, plain_body(UPSCALE), IMAGE, {"gcsUri": f"gs://{name}"})
-        yield predicting(_predicted(UPSCALE, f"gs://{name}", body, error), setting="itself")
-    form = painting("vertex")
-    body = placed(form, plain_body(form), ("parameters", "storageUri"), f"gs://{BUCKET}")
-    yield predicting(_predicted(form, "no room", body, "storage_denied"), setting="no room")
-    yield predicting(
-        _predicted(form, "Cloud Storage is away", plain_body(form), "storage_unavailable"),
-        setting="itself",
-        header="error=storage_unavailable",
-    )
+        image = {"gcsUri": f"gs://{name}"}
+        body = set_value(operation, minimal_body(operation), ("instances", 0, "image"), image)
+        case = rejected_case(operation, f"gs://{name}: {error}", error, body)
+        yield predict_probe(case, setting="itself")
+    operation = generate_operation("vertex")
+    uri = f"gs://{BUCKET}"
+    body = set_value(operation, minimal_body(operation), ("parameters", "storageUri"), uri)
+    yield predict_probe(rejected_case(operation, "no room", "storage_denied", body),
+                        setting="no room")  # fmt: skip
+    away = rejected_case(operation, "Cloud Storage is unavailable", "storage_unavailable")
+    yield predict_probe(away, setting="itself", header="error=storage_unavailable")
 
 
-def _predicted(form: Form, name: str, body: Any, error: str) -> Case:
-    named = f"vertex {form.model} {form.task}: {name}: {error}"
-    facts = frozenset({error_text(form, error)})
-    told = Broken("storage", "", error)
-    return Case(named, "vertex", form.model, form.task, body, told, facts)
-
-
-def _made(bucket: str) -> Request:
+def _create_bucket(bucket: str) -> Request:
     body = json.dumps({"name": bucket}).encode()
     return Request("POST", f"{BUCKETS}?project=contract-kit", (), body)
 
 
-def _found(request: Request, *judges: Judge) -> Probe:
-    named = f"{request.method} {request.url}"
-    return looking(named, request, status(200, FILE), *judges, setting="itself")
+def _upload(name: str) -> Request:
+    return Request("POST", f"{UPLOADS}?uploadType=media&name={quote(name, safe='')}", (), DATA)
 
 
-def _refused(
-    request: Request, reason: str, *judges: Judge, name: str = "", setting: str = "itself",
-    bucket: str = BUCKET, kept: str = NAME, uri: str = "",
+def _success_probe(request: Request, *expectations: Expectation) -> Probe:
+    return http_probe(request, expect_status(200, FILE), *expectations, setting="itself")
+
+
+def _error_probe(
+    request: Request, reason: str, *expectations: Expectation, label: str = "",
+    setting: str = "itself", bucket: str = BUCKET, name: str = NAME, uri: str = "",
 ) -> Probe:  # fmt: skip
-    """A refusal: its status twice, its reason, its words."""
-    known = spec.read("surfaces/storage.json")["refusals"][reason]
+    """A refusal: its status twice, its reason, its message."""
+    refusal = spec.read("surfaces/storage.json")["refusals"][reason]
     pointer = f"{FILE}/refusals/{reason}"
-    told = {"uri": uri or f"gs://{bucket}/{kept}", "bucket": bucket, "name": kept}
-    message = known["message"].format(**told)
-    return looking(
-        f"{name or f'{request.method} {request.url}'}: {reason}",
+    words = {"uri": uri or f"gs://{bucket}/{name}", "bucket": bucket, "name": name}
+    return http_probe(
         request,
-        status(known["code"], pointer),
-        holds(pointer, known["code"], "error", "code"),
-        holds(pointer, message, "error", "message"),
-        holds(pointer, known["reason"], "error", "errors", 0, "reason"),
-        *judges,
+        expect_status(refusal["code"], pointer),
+        expect_json(pointer, refusal["code"], "error", "code"),
+        expect_json(pointer, refusal["message"].format(**words), "error", "message"),
+        expect_json(pointer, refusal["reason"], "error", "errors", 0, "reason"),
+        *expectations,
+        label=f"{reason} {label}".strip(),
         setting=setting,
     )

@@ -1,172 +1,169 @@
-"""Probes of the token endpoints, the metadata server, and of the hosts that answer."""
+"""Probes of the token endpoints and of the metadata server."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from imagen_fake import spec
-from imagen_fake.contract.checks.registry import differs
-from imagen_fake.contract.exchange import Difference, Exchange, Request
-from imagen_fake.contract.facts.facts import fact
-from imagen_fake.contract.probes.judges import headed, holds, resting, starts, status, written
-from imagen_fake.contract.probes.lists import BEARER, get
-from imagen_fake.contract.probes.probing import Judge, Probe, looking
+from imagen_fake.contract.exchange import Request
+from imagen_fake.contract.probes.expectations import (
+    expect,
+    expect_body,
+    expect_header,
+    expect_json,
+    expect_prefix,
+    expect_status,
+)
+from imagen_fake.contract.probes.model_lists import BEARER, get_request
+from imagen_fake.contract.probes.probe import VARIABLE, Expectation, Probe, http_probe
 from imagen_fake.contract.targets.settings import ACCOUNT
 
 FILE = "surfaces/oauth.json#"
 FLAVOR = (b"metadata-flavor", b"Google")
 FORM = (b"content-type", b"application/x-www-form-urlencoded")
 ISSUED = "issued credentials"
-SERVER = "/computeMetadata/v1"
-TOKEN = f"{SERVER}/instance/service-accounts/default/token"
-NOBODYS = {"assertion": "a.b.c", "refresh": "1//of-somebody", "exchange": "of-somebody"}
-"""What no fake takes for a token, by the grant."""
+METADATA_SERVER = "/computeMetadata/v1"
+DEFAULT_ACCOUNT = f"{METADATA_SERVER}/instance/service-accounts/default"
+TOKEN = f"{DEFAULT_ACCOUNT}/token"
+FOREIGN_TOKENS = {"assertion": "a.b.c", "refresh": "1//of-somebody", "exchange": "of-somebody"}
+"""Values that no fake takes for a token, by the grant."""
+
+PROOFS = {
+    # An assertion is signed with the key whose id its header holds.
+    "assertion": (f"{FILE}/tokens/key_id", f"{FILE}/assertion"),
+    "refresh": (f"{FILE}/tokens/refresh",),
+    "exchange": (f"{FILE}/tokens/subject",),
+}
+"""The facts of the token that each grant rests on."""
 
 
-def of_tokens() -> Iterator[Probe]:
-    """The probes of every grant, every refusal, and of what a virtual machine is told."""
+def token_probes() -> Iterator[Probe]:
+    """The probes of every grant, every refusal, and of the metadata of a virtual machine."""
+    grants = _facts()["grants"]
     for path in _facts()["paths"]["value"]:
-        for name in _facts()["grants"]:
-            yield _granted(path, name)
-    for name in _facts()["grants"]:
-        yield from _nobodys(name)
-    yield _refused({}, "grant_missing", {})
-    yield _refused({"grant_type": "mine"}, "grant_unknown", {"grant_type": "mine"})
-    long = {
-        "grant_type": _facts()["grants"]["assertion"]["value"],
-        "assertion": "${long_assertion}",
-    }
-    yield _refused(long, "jwt_lifetime", {}, f"{FILE}/assertion")
-    yield from _impersonated()
-    yield from _metadata()
+        for name in grants:
+            yield _grant_probe(path, name)
+    for name, grant in grants.items():
+        form, parameter = {"grant_type": grant["value"]}, grant["parameter"]
+        yield _error_probe({**form, parameter: FOREIGN_TOKENS[name]}, grant["invalid"])
+        yield _error_probe(form, "parameter_missing", parameter=parameter)
+    yield _error_probe({}, "grant_missing")
+    yield _error_probe({"grant_type": "mine"}, "grant_unknown", grant_type="mine")
+    long = {"grant_type": grants["assertion"]["value"], "assertion": VARIABLE % "long_assertion"}
+    yield _error_probe(long, "jwt_lifetime", f"{FILE}/assertion")
+    yield from _impersonation_probes()
+    yield from _metadata_probes()
 
 
-def _granted(path: str, name: str) -> Probe:
-    """A token for what this fake itself has issued."""
-    grant, pointer = _facts()["grants"][name], f"{FILE}/grants/{name}"
-    # An assertion is signed with the key that the id in its header holds.
-    signed = (f"{FILE}/tokens/{_KINDS[name]}", f"{FILE}/assertion") if name == "assertion" else ()
-    proofs = signed or (f"{FILE}/tokens/{_KINDS[name]}",)
-    form = {"grant_type": grant["value"], grant["parameter"]: _mark(grant["parameter"])}
-    return looking(
-        f"POST {path}: {name}",
-        _form(form, path),
-        status(200, pointer),
-        status(200, f"{FILE}/paths"),
-        *(status(200, proof) for proof in proofs),
-        *_a_token("access_token"),
-        *(holds(pointer, value, key) for key, value in grant["answer"].items()),
-        *_headers(),
-        holds(FILE, "Bearer", "token_type"),
-        setting=ISSUED,
-    )
-
-
-_KINDS = {"assertion": "key_id", "refresh": "refresh", "exchange": "subject"}
-"""The kind of token of this fake's that each grant rests on."""
-
-
-def _nobodys(name: str) -> Iterator[Probe]:
-    """What was not issued here, or is not there."""
+def _grant_probe(path: str, name: str) -> Probe:
+    """A token in exchange for one that this fake has issued."""
     grant = _facts()["grants"][name]
-    start, parameter = {"grant_type": grant["value"]}, grant["parameter"]
-    yield _refused({**start, parameter: NOBODYS[name]}, grant["invalid"], {})
-    yield _refused(start, "parameter_missing", {"parameter": parameter})
-
-
-def _refused(form: Mapping[str, str], reason: str, words: Mapping[str, str], *more: str) -> Probe:
-    known, pointer = _facts()["refusals"][reason], f"{FILE}/refusals/{reason}"
-    told = known["description"].format_map(words)
-    return looking(
-        f"POST /token: {reason} {urlencode(form)}"[:120],
-        _form(form),
-        status(known["code"], pointer),
-        holds(pointer, known["error"], "error"),
-        holds(pointer, told, "error_description"),
-        *(status(known["code"], one) for one in more),
-        *_headers(),
+    form = {"grant_type": grant["value"], grant["parameter"]: VARIABLE % grant["parameter"]}
+    pointers = (f"{FILE}/grants/{name}", f"{FILE}/paths", *PROOFS[name])
+    return http_probe(
+        _form_request(form, path),
+        *(expect_status(200, pointer) for pointer in pointers),
+        *_token_expectations("access_token"),
+        *(expect_json(pointers[0], value, key) for key, value in grant["answer"].items()),
+        *_header_expectations(),
+        expect_json(FILE, "Bearer", "token_type"),
+        label=name,
         setting=ISSUED,
     )
 
 
-def _impersonated() -> Iterator[Probe]:
-    """A token for another account, for whom has a token; the time when it is over."""
+def _error_probe(form: Mapping[str, str], reason: str, *pointers: str, **words: str) -> Probe:
+    """A refusal; its status shows the facts at `pointers`, too."""
+    refusal, pointer = _facts()["refusals"][reason], f"{FILE}/refusals/{reason}"
+    text = refusal["description"].format_map(words)
+    return http_probe(
+        _form_request(form),
+        expect_json(pointer, refusal["error"], "error"),
+        expect_json(pointer, text, "error_description"),
+        *(expect_status(refusal["code"], one) for one in (pointer, *pointers)),
+        *_header_expectations(),
+        label=f"{reason} {urlencode(form)}"[:80],
+        setting=ISSUED,
+    )
+
+
+def _impersonation_probes() -> Iterator[Probe]:
+    """A token for another account, for a caller that has a token, and when it expires."""
     facts, pointer = _facts()["impersonation"], f"{FILE}/impersonation"
+    yield http_probe(
+        get_request(TOKEN, FLAVOR),
+        *_token_expectations("access_token"),
+        label="to impersonate",
+        setting=ISSUED,
+        stores={"token": "access_token"},
+    )
+    key = f'"{facts["expires"]}":"'
+    expires = expect(
+        "value",
+        pointer,
+        key,
+        lambda exchange: exchange.response.body,
+        lambda exchange: key in exchange.response.body.decode().replace(" ", ""),
+    )
     path = facts["path"].format(account=quote("other@imagen-fake.example"))
-    name = f"POST {path}"
-    there = status(200, pointer)
-    yield looking(f"GET {TOKEN}, to impersonate", get(TOKEN, FLAVOR), *_a_token("access_token"),
-                  setting=ISSUED, keeps={"token": "access_token"})  # fmt: skip
-    judges = (there, *_a_token(facts["token"]), _present(pointer, facts["expires"]))
-    yield looking(name, Request("POST", path, (BEARER,), b"{}"), *judges, setting=ISSUED)
-    told = {"method": facts["method"], "service": facts["service"]}
-    refused = [holds(pointer, value, "error", "details", 0, "metadata", key)
-               for key, value in told.items()]  # fmt: skip
-    yield looking(f"{name}, no credential", Request("POST", path, (), b"{}"),
-                  status(401, pointer), *refused, setting=ISSUED)  # fmt: skip
+    token = (expect_status(200, pointer), *_token_expectations(facts["token"]), expires)
+    yield http_probe(Request("POST", path, (BEARER,), b"{}"), *token, setting=ISSUED)
+    metadata = [
+        expect_json(pointer, facts[key], "error", "details", 0, "metadata", key)
+        for key in ("method", "service")
+    ]
+    yield http_probe(Request("POST", path, (), b"{}"), expect_status(401, pointer), *metadata,
+                     label="no credential", setting=ISSUED)  # fmt: skip
 
 
-def _metadata() -> Iterator[Probe]:
-    """What a virtual machine is told: of its account and project, and of nothing else."""
+def _metadata_probes() -> Iterator[Probe]:
+    """The account and the project of a virtual machine, and the paths that it does not have."""
     facts, pointer = _facts()["metadata"], f"{FILE}/metadata"
-    account = f"{SERVER}/instance/service-accounts/default"
-    texts = {
-        f"{account}/email": (ACCOUNT.encode(), "types"),
-        f"{account}/scopes": ("\n".join(facts["scopes"]["value"]).encode(), "scopes"),
-        f"{SERVER}/universe/universe-domain": (facts["universe"]["value"].encode(), "universe"),
-    }
-    for path, (text, key) in texts.items():
-        judges = (written(f"{pointer}/{key}", text), *_as("text"))
-        yield looking(f"GET {path}", get(path, FLAVOR), *judges, setting=ISSUED)
-    path = f"{account}?recursive=true"
-    scopes = holds(f"{pointer}/scopes", facts["scopes"]["value"], "scopes")
-    yield looking(f"GET {path}", get(path, FLAVOR), scopes, *_as("json"), setting=ISSUED)
-    for reason, asked in (
-        ("flavor", get(TOKEN)),
-        ("missing", get(f"{SERVER}/instance/attributes", FLAVOR)),
+    scopes, universe = facts["scopes"]["value"], facts["universe"]["value"]
+    for path, key, text in (
+        (f"{DEFAULT_ACCOUNT}/email", "types", ACCOUNT),
+        (f"{DEFAULT_ACCOUNT}/scopes", "scopes", "\n".join(scopes)),
+        (f"{METADATA_SERVER}/universe/universe-domain", "universe", universe),
     ):
-        known, place = facts["refusals"][reason], f"{pointer}/refusals/{reason}"
-        judges = (status(known["code"], place), written(place, known["text"].encode()))
-        yield looking(f"GET {asked.url}: {reason}", asked, *judges, setting=ISSUED)
+        body = expect_body(f"{pointer}/{key}", text.encode())
+        headers = _metadata_expectations("text")
+        yield http_probe(get_request(path, FLAVOR), body, *headers, setting=ISSUED)
+    listed = expect_json(f"{pointer}/scopes", scopes, "scopes")
+    request = get_request(f"{DEFAULT_ACCOUNT}?recursive=true", FLAVOR)
+    yield http_probe(request, listed, *_metadata_expectations("json"), setting=ISSUED)
+    for reason, request in (
+        ("flavor", get_request(TOKEN)),
+        ("missing", get_request(f"{METADATA_SERVER}/instance/attributes", FLAVOR)),
+    ):
+        refusal, place = facts["refusals"][reason], f"{pointer}/refusals/{reason}"
+        body = expect_body(place, refusal["text"].encode())
+        status = expect_status(refusal["code"], place)
+        yield http_probe(request, status, body, label=reason, setting=ISSUED)
 
 
-def _as(kind: str) -> Iterator[Judge]:
-    """The headers of the metadata server, and the type of what it tells."""
+def _metadata_expectations(kind: str) -> Iterator[Expectation]:
+    """The headers of the metadata server, and the media type of its answer."""
     facts, pointer = _facts()["metadata"], f"{FILE}/metadata"
     for name, value in facts["headers"]["value"].items():
-        yield headed(f"{pointer}/headers", name, value)
-    yield headed(f"{pointer}/types", "content-type", facts["types"]["value"][kind])
+        yield expect_header(f"{pointer}/headers", name, value)
+    yield expect_header(f"{pointer}/types", "content-type", facts["types"]["value"][kind])
 
 
-def _headers() -> Iterator[Judge]:
+def _header_expectations() -> Iterator[Expectation]:
     for name, value in _facts()["headers"]["value"].items():
-        yield headed(f"{FILE}/headers", name, value)
+        yield expect_header(f"{FILE}/headers", name, value)
 
 
-def _a_token(key: str) -> Iterator[Judge]:
-    """An access token as Google's begin, and how long it lives."""
+def _token_expectations(key: str) -> Iterator[Expectation]:
+    """An access token with Google's prefix, and its lifetime."""
     facts, pointer = _facts()["tokens"]["access"], f"{FILE}/tokens/access"
-    yield starts(pointer, facts["prefix"], key)
+    yield expect_prefix(pointer, facts["prefix"], key)
     if key == "access_token":
-        yield holds(pointer, facts["seconds"], "expires_in")
+        yield expect_json(pointer, facts["seconds"], "expires_in")
 
 
-def _present(pointer: str, key: str) -> Judge:
-    """A text of that name is there."""
-
-    def judge(exchange: Exchange) -> Iterator[Difference]:
-        if f'"{key}":"' not in exchange.response.body.decode().replace(" ", ""):
-            yield differs("value", fact(pointer), key, exchange.response.body)
-
-    return resting(judge, pointer)
-
-
-def _form(form: Mapping[str, str], path: str = "/token") -> Request:
+def _form_request(form: Mapping[str, str], path: str = "/token") -> Request:
     return Request("POST", path, (FORM,), urlencode(form, safe="${}").encode())
-
-
-def _mark(name: str) -> str:
-    return f"${{{name}}}"
 
 
 def _facts() -> Any:

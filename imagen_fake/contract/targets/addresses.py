@@ -4,6 +4,7 @@ import json
 from typing import Any
 from urllib.parse import quote
 
+from imagen_fake import spec
 from imagen_fake.contract.exchange import Case, Request
 
 SECRET = "contract-kit-credential-0123456789"  # noqa: S105
@@ -11,19 +12,22 @@ SECRET = "contract-kit-credential-0123456789"  # noqa: S105
 
 HOST = "https://imagen-fake.example"
 SCOPE = "/v1/projects/{project}/locations/{location}"
-PATHS = {
+UNAMBIGUOUS_PATHS = {
     "vertex": SCOPE + "/publishers/google/models/{model}:predict",
     "gemini": "/v1beta/models/{model}:predict",
-    "aiml": "/v1/images/generations",
-    "openai": "/v1/images/generations",
+    **{
+        dialect: path
+        for path, place in spec.surface("openai").facts["paths"]["value"].items()
+        for dialect in place["dialects"]
+    },
 }
-"""Where each surface is asked, as `schemas/README.md` and the surfaces' files spell it."""
+"""The path of each surface for a body without fields, which does not tell the dialect."""
 
-OWN = {**PATHS, "openai": "/v1beta/openai/images/generations"}
-"""Where a body without fields is asked: nothing in it tells whose it is at a place of two."""
+PATHS = {**UNAMBIGUOUS_PATHS, "openai": UNAMBIGUOUS_PATHS["aiml"]}
+"""The path of each surface, as `schemas/README.md` and the surfaces' files have it."""
 
 
-def spelled(
+def build_request(
     case: Case,
     base: str,
     secret: str = SECRET,
@@ -32,18 +36,18 @@ def spelled(
 ) -> Request:
     """The request of a case on its surface, below a URL, with the surface's way to show a key."""
     fieldless = not isinstance(case.body, dict | bytes)
-    path = (OWN if fieldless else PATHS)[case.surface].format(
+    path = (UNAMBIGUOUS_PATHS if fieldless else PATHS)[case.surface].format(
         project=quote(project), location=quote(location), model=quote(case.model, safe="@")
     )
     named = {"gemini": (b"x-goog-api-key", secret.encode())}
     shown = named.get(case.surface, (b"authorization", b"Bearer " + secret.encode()))
-    return Request("POST", base + path, (JSON, shown), encoded(case.body))
+    return Request("POST", base + path, (JSON, shown), encode_body(case.body))
 
 
 JSON = (b"content-type", b"application/json")
 
 
-def encoded(body: Any) -> bytes:
+def encode_body(body: Any) -> bytes:
     """A body as it is sent; bytes are sent as they are."""
     if isinstance(body, bytes):
         return body

@@ -7,23 +7,24 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.contract.checks.reading import error
+from imagen_fake.contract.checks.response import error_object
 from imagen_fake.contract.exchange import Case, Request, Response
-from imagen_fake.contract.facts.blame import GONE
-from imagen_fake.contract.facts.wording import meant
-from imagen_fake.contract.targets.addresses import spelled
-from imagen_fake.contract.targets.targets import Kind, UrlTarget
+from imagen_fake.contract.facts.blame import GONE_ERRORS
+from imagen_fake.contract.facts.messages import matching_errors
+from imagen_fake.contract.targets.addresses import build_request
+from imagen_fake.contract.targets.target import Kind, Target
+from imagen_fake.contract.targets.targets import UrlTarget
 
 SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 TRIES = 5
-LONGEST = 60.0
+MAX_PAUSE = 60.0
 """The longest pause in seconds between two tries."""
 
 Send = Callable[[Request], Response]
 Pause = Callable[[float], None]
 
 
-class LiveTarget:
+class LiveTarget(Target):
     """A real service, asked gently: it is obeyed when it says that there is too much."""
 
     kind: Kind = "live"
@@ -47,16 +48,16 @@ class LiveTarget:
         Raises OSError where none comes.
         """
         response = self._send(request)
-        for seconds in pauses():
+        for seconds in backoff():
             if response.status not in {429, 503}:
                 break
-            self._pause(wished(response, seconds))
+            self._pause(retry_after(response, seconds))
             response = self._send(request)
         return response
 
     def request(self, case: Case) -> Request:
         """The request of a case, with a fresh credential."""
-        return spelled(case, self._base, self._credential(), *self._place)
+        return build_request(case, self._base, self._credential(), *self._place)
 
 
 def vertex(project: str, location: str, *, send: Send | None = None) -> LiveTarget:
@@ -64,26 +65,26 @@ def vertex(project: str, location: str, *, send: Send | None = None) -> LiveTarg
 
     Raises ImportError without the extra `live`, and google-auth's own error without credentials.
     """
-    base = address("vertex", location)
+    base = base_url("vertex", location)
     return LiveTarget("vertex", base, default_token(), (project, location), send)
 
 
 def gemini(key: str) -> LiveTarget:
     """The Gemini Developer API with an API key."""
-    return LiveTarget("gemini", address("gemini"), lambda: key)
+    return LiveTarget("gemini", base_url("gemini"), lambda: key)
 
 
 def aiml(key: str) -> LiveTarget:
     """AI/ML API with a key."""
-    return LiveTarget("aiml", address("aiml"), lambda: key)
+    return LiveTarget("aiml", base_url("aiml"), lambda: key)
 
 
-def unasked(name: str) -> LiveTarget:
+def dry_run_target(name: str) -> LiveTarget:
     """A service that a plan is made for; as nothing is asked, it needs no credential."""
-    return LiveTarget(name, address(name), lambda: "")
+    return LiveTarget(name, base_url(name), lambda: "")
 
 
-def address(name: str, location: str = "{location}") -> str:
+def base_url(name: str, location: str = "{location}") -> str:
     """Where a service is reached; Vertex AI has a host for each location."""
     hosts = spec.table("hosts")["answered"][name]["value"]
     regional = [host for host in hosts if host.startswith("*-")]
@@ -105,34 +106,34 @@ def default_token() -> Callable[[], str]:
     return token
 
 
-def pauses() -> Iterable[float]:
+def backoff() -> Iterable[float]:
     """Seconds to wait before each further try, doubling, where the service does not say."""
-    return (min(LONGEST, 2.0**number) for number in range(TRIES - 1))
+    return (min(MAX_PAUSE, 2.0**number) for number in range(TRIES - 1))
 
 
-def wished(response: Response, otherwise: float) -> float:
+def retry_after(response: Response, otherwise: float) -> float:
     """How many seconds the service asks to be left alone, at most a minute."""
     told = response.header("retry-after")
     if told is None:
         return otherwise
     if told.isdigit():
-        return min(LONGEST, float(told))
+        return min(MAX_PAUSE, float(told))
     try:
         until = parsedate_to_datetime(told)
     except ValueError:
         return otherwise
-    return min(LONGEST, max(0.0, (until - datetime.now(UTC)).total_seconds()))
+    return min(MAX_PAUSE, max(0.0, (until - datetime.now(UTC)).total_seconds()))
 
 
-def gone(case: Case, response: Response) -> str | None:
+def retirement(case: Case, response: Response) -> str | None:
     """When and in which words a model was found retired; None if it was not.
 
     The date is that of the life cycle in `schemas/models`, else that of the answer.
     """
-    message: Any = error(response).get("message")
+    message: Any = error_object(response).get("message")
     if response.status != 404 or not isinstance(message, str):
         return None
-    if not any(error_id in GONE for error_id, _ in meant(case, message)):
+    if not any(error_id in GONE_ERRORS for error_id, _ in matching_errors(case, message)):
         return None
     known = spec.model(case.model)
     cycle = known.life_cycle(case.surface) if known else {}

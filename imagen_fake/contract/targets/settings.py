@@ -11,19 +11,19 @@ from imagen_fake import spec
 from imagen_fake.app import create_app
 from imagen_fake.auth import credentials
 from imagen_fake.config import Config
-from imagen_fake.contract.bodies.chosen import PAINTER
+from imagen_fake.contract.bodies.sample_models import IMAGE_MODEL
 from imagen_fake.contract.exchange import Case, Request, Response
-from imagen_fake.contract.targets.addresses import HOST, SECRET, spelled
+from imagen_fake.contract.targets.addresses import HOST, SECRET, build_request
 from imagen_fake.state.state import State
 from imagen_fake.testing.asgi import ask
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.interception import Door, hosts
 
 AS_OF = "as of "
-SMALL = 20_000
+MAX_BODY_BYTES = 20_000
 """The largest request body in bytes where bodies must be small."""
 
-TUNED = ("1234567890", PAINTER)
+TUNED_ENDPOINT = ("1234567890", IMAGE_MODEL)
 """The id of an endpoint, and the model that it serves."""
 
 ACCOUNT = "imagen-fake@imagen-fake.iam.gserviceaccount.com"
@@ -32,9 +32,9 @@ USER = "somebody@imagen-fake.example"
 SETTINGS: dict[str, Config] = {
     "itself": Config(allowlisted=False),
     "not approved": Config(approved=False),
-    "with an endpoint": Config(endpoints=dict([TUNED])),
+    "with an endpoint": Config(endpoints=dict([TUNED_ENDPOINT])),
     "strict": Config(strict=True),
-    "small bodies": Config(max_body_bytes=SMALL),
+    "small bodies": Config(max_body_bytes=MAX_BODY_BYTES),
     "any credential": Config(auth="any"),
     "issued credentials": Config(auth="issued"),
     "denied": Config(auth="issued", denied=frozenset({ACCOUNT})),
@@ -51,7 +51,7 @@ def config(setting: str) -> Config:
     return SETTINGS[setting]
 
 
-class SetFake:
+class ConfiguredFake:
     """A fake with a setting, asked without a socket; a host that it does not know is refused."""
 
     def __init__(self, setting: str) -> None:
@@ -60,7 +60,7 @@ class SetFake:
         self._door = Door(InProcess(self._state), tuple(hosts(self._state)), block_network=False)
 
     @cached_property
-    def told(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
         """Credentials that this fake knows, and some that it does not, by name."""
         if self._state.config.auth != "issued":
             return {"token": SECRET}
@@ -71,8 +71,8 @@ class SetFake:
             "api_key": credentials.api_key(access, USER),
             "refresh_token": signer.issue("refresh", USER),
             "subject_token": signer.issue("subject", USER),
-            "assertion": assertion(account),
-            "long_assertion": assertion(account, longer_by=100_000),
+            "assertion": sign_assertion(account),
+            "long_assertion": sign_assertion(account, longer_by=100_000),
         }
 
     def ask(self, request: Request) -> Response:
@@ -84,14 +84,14 @@ class SetFake:
 
     def request(self, case: Case) -> Request:
         """The request of a case at a host that does not exist."""
-        return spelled(case, HOST)
+        return build_request(case, HOST)
 
-    def below(self, path: str) -> str:
+    def url(self, path: str) -> str:
         """The URL of a path."""
         return HOST + path
 
 
-def assertion(account: Any, longer_by: int = 0) -> str:
+def sign_assertion(account: Any, longer_by: int = 0) -> str:
     """A JWT that a service account signs, which lives an hour, or longer by some seconds."""
     import jwt
 

@@ -1,31 +1,38 @@
 """Bodies: values are put in their places, and nothing given is changed."""
 
 from imagen_fake.contract.bodies import pictures
-from imagen_fake.contract.bodies.body import ABSENT, is_mask, placed, plain, value_at, without
-from imagen_fake.contract.bodies.form import Form
+from imagen_fake.contract.bodies.body import (
+    ABSENT,
+    delete_value,
+    get_value,
+    is_mask,
+    minimal_value,
+    set_value,
+)
+from imagen_fake.contract.bodies.operation import Operation
 
-GENERATE = Form("imagen-4.0-generate-001", "generate", "vertex")
+GENERATE = Operation("imagen-4.0-generate-001", "generate", "vertex")
 BODY = {"instances": [{"prompt": "a red apple"}]}
 
 
 def test_the_plain_instance_is_what_is_required() -> None:
-    assert plain(GENERATE, ("instances",)) == [{"prompt": "a red apple"}]
+    assert minimal_value(GENERATE, ("instances",)) == [{"prompt": "a red apple"}]
 
 
 def test_a_value_is_placed_with_what_has_to_stand_around_it() -> None:
     path = ("parameters", "outputOptions", "mimeType")
-    body = placed(GENERATE, BODY, path, "image/jpeg")
+    body = set_value(GENERATE, BODY, path, "image/jpeg")
     assert body == {**BODY, "parameters": {"outputOptions": {"mimeType": "image/jpeg"}}}
     assert "parameters" not in BODY
 
 
 def test_a_value_is_found_in_a_list() -> None:
-    assert value_at(BODY, ("instances", 0, "prompt")) == "a red apple"
-    assert value_at(BODY, ("instances", 1, "prompt")) is ABSENT
+    assert get_value(BODY, ("instances", 0, "prompt")) == "a red apple"
+    assert get_value(BODY, ("instances", 1, "prompt")) is ABSENT
 
 
 def test_a_value_is_taken_away_from_a_list() -> None:
-    assert without(BODY, ("instances", 0, "prompt")) == {"instances": [{}]}
+    assert delete_value(BODY, ("instances", 0, "prompt")) == {"instances": [{}]}
 
 
 def test_a_picture_beside_a_mask_type_is_a_mask() -> None:
@@ -35,5 +42,7 @@ def test_a_picture_beside_a_mask_type_is_a_mask() -> None:
 
 
 def test_a_plain_mask_is_drawn_as_one() -> None:
-    form = Form("imagegeneration@006", "legacy_edit", "vertex")
-    assert plain(form, ("instances", 0, "mask", "image")) == pictures.media(masking=True)
+    operation = Operation("imagegeneration@006", "legacy_edit", "vertex")
+    assert minimal_value(operation, ("instances", 0, "mask", "image")) == pictures.media(
+        masking=True
+    )

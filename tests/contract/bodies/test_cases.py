@@ -5,10 +5,10 @@ import json
 import pytest
 
 from imagen_fake.config import Config
-from imagen_fake.contract.bodies.body import value_at
-from imagen_fake.contract.bodies.cases import cases, forms
+from imagen_fake.contract.bodies.body import get_value
+from imagen_fake.contract.bodies.cases import cases, operations
 from imagen_fake.contract.bodies.fields import fields
-from imagen_fake.contract.bodies.form import Form
+from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.bodies.pictures import FAULTS
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.facts.facts import DIALECTS, fact
@@ -19,43 +19,46 @@ from tests.contract.every_case import every_case
 from tests.contract.understanding import is_alias, named, target, understood
 from tests.sweep import sweep
 
-FORMS = list(forms())
+OPERATIONS = list(operations())
 GENERATING = [
-    form
-    for form in FORMS
-    if form.task == "generate" and form.surface not in DIALECTS and not is_alias(form)
+    operation
+    for operation in OPERATIONS
+    if operation.task == "generate"
+    and operation.surface not in DIALECTS
+    and not is_alias(operation)
 ]
-PICTURED = {"beyond", "storage", "x-max-bytes", *FAULTS}
+PICTURED = {"semantics", "storage", "x-max-bytes", *FAULTS}
 """What nothing sees before the pictures of a body are read."""
 
 
-def of(form: Form) -> list[Case]:
+def of(operation: Operation) -> list[Case]:
     return [
         case
         for case in every_case()
-        if (case.model, case.task, case.surface) == (form.model, form.task, form.surface)
+        if (case.model, case.task, case.surface)
+        == (operation.model, operation.task, operation.surface)
     ]
 
 
 def needs_pictures(case: Case) -> bool:
     """Whether only the pictures of a body, not its fields, are wrong."""
-    return case.broken is not None and case.broken.keyword in PICTURED
+    return case.violation is not None and case.violation.keyword in PICTURED
 
 
-@pytest.mark.parametrize("form", FORMS, ids=named)
-def test_valid_cases_are_accepted_for_their_task(form: Form) -> None:
-    for case in of(form):
-        if not case.broken:
+@pytest.mark.parametrize("operation", OPERATIONS, ids=named)
+def test_valid_cases_are_accepted_for_their_task(operation: Operation) -> None:
+    for case in of(operation):
+        if not case.violation:
             assert understood(case).task == case.task, case.name
 
 
-@pytest.mark.parametrize("form", FORMS, ids=named)
-def test_broken_cases_are_refused_for_what_is_broken(form: Form) -> None:
-    for case in of(form):
-        if case.broken and not needs_pictures(case):
+@pytest.mark.parametrize("operation", OPERATIONS, ids=named)
+def test_broken_cases_are_refused_for_what_is_broken(operation: Operation) -> None:
+    for case in of(operation):
+        if case.violation and not needs_pictures(case):
             with pytest.raises(ApiError) as caught:
                 understood(case)
-            assert caught.value.id == case.broken.error, case.name
+            assert caught.value.id == case.violation.error, case.name
 
 
 def bad_pictures() -> list[Case]:
@@ -64,19 +67,19 @@ def bad_pictures() -> list[Case]:
 
 @sweep("case", bad_pictures, ids=lambda case: case.name)
 def test_bad_pictures_are_refused_for_what_is_wrong_with_them(case: Case) -> None:
-    assert case.broken
+    assert case.violation
     with pytest.raises(ApiError) as caught:
         predict(target(case), json.dumps(case.body).encode(), Config())
-    assert caught.value.id == case.broken.error
+    assert caught.value.id == case.violation.error
 
 
-@pytest.mark.parametrize("form", FORMS, ids=named)
-def test_every_field_that_may_be_there_is_in_some_case(form: Form) -> None:
-    if is_alias(form):
+@pytest.mark.parametrize("operation", OPERATIONS, ids=named)
+def test_every_field_that_may_be_there_is_in_some_case(operation: Operation) -> None:
+    if is_alias(operation):
         return
-    found = {path for case in of(form) for path in paths(case.body)}
-    for field in fields(form):
-        if field.heeded and field.allowed and field.path[-1:] != ("team",):
+    found = {path for case in of(operation) for path in paths(case.body)}
+    for field in fields(operation):
+        if field.has_effect and field.is_allowed and field.path[-1:] != ("team",):
             assert tuple(step for step in field.path if step != 0) in found, field.path
 
 
@@ -93,10 +96,10 @@ def paths(node: object, above: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
 
 
 def test_every_choice_of_a_list_is_made_in_some_case() -> None:
-    made = {json.dumps(case.body) for case in every_case() if not case.broken}
-    for form in FORMS:
-        for field in fields(form):
-            for choice in field.schema.get("enum", ()) if field.heeded else ():
+    made = {json.dumps(case.body) for case in every_case() if not case.violation}
+    for operation in OPERATIONS:
+        for field in fields(operation):
+            for choice in field.schema.get("enum", ()) if field.has_effect else ():
                 if choice != field.schema.get("not", {}).get("const"):
                     assert any(f": {json.dumps(choice)}" in body for body in made), choice
 
@@ -119,17 +122,17 @@ def test_there_are_a_few_thousand_cases() -> None:
     assert 2_000 < len(every_case()) < 5_000
 
 
-@pytest.mark.parametrize("form", GENERATING, ids=named)
-def test_a_prompt_is_tried_at_its_limit_and_one_token_past_it(form: Form) -> None:
-    limit = form.at(("instances", 0, "prompt"))["x-max-tokens"]
-    prompts = [value_at(case.body, ("instances", 0, "prompt")) for case in of(form)]
+@pytest.mark.parametrize("operation", GENERATING, ids=named)
+def test_a_prompt_is_tried_at_its_limit_and_one_token_past_it(operation: Operation) -> None:
+    limit = operation.schema_at(("instances", 0, "prompt"))["x-max-tokens"]
+    prompts = [get_value(case.body, ("instances", 0, "prompt")) for case in of(operation)]
     counts = {count_tokens(prompt) for prompt in prompts if isinstance(prompt, str)}
     assert {limit, limit + 1} <= counts
 
 
-@pytest.mark.parametrize("form", GENERATING, ids=named)
-def test_every_ratio_of_a_model_is_asked_of_the_surfaces_together(form: Form) -> None:
-    ratios = form.at(("parameters", "aspectRatio"))["enum"]
-    same = [case for case in every_case() if case.task == form.task and not case.broken]
-    asked = {value_at(case.body, ("parameters", "aspectRatio")) for case in same}
+@pytest.mark.parametrize("operation", GENERATING, ids=named)
+def test_every_ratio_of_a_model_is_asked_of_the_surfaces_together(operation: Operation) -> None:
+    ratios = operation.schema_at(("parameters", "aspectRatio"))["enum"]
+    same = [case for case in every_case() if case.task == operation.task and not case.violation]
+    asked = {get_value(case.body, ("parameters", "aspectRatio")) for case in same}
     assert set(ratios) <= asked

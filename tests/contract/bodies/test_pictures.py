@@ -54,7 +54,7 @@ def test_what_is_no_base64_has_other_characters() -> None:
 
 
 def test_a_heavy_picture_is_whole_and_has_more_bytes_than_asked() -> None:
-    text = pictures.heavy(50_000)
+    text = pictures.oversized_file(50_000)
     with opened(text) as image:
         image.load()
     assert 50_000 < len(base64.b64decode(text)) < 52_000

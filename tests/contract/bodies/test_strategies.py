@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 from imagen_fake.config import Config
-from imagen_fake.contract.bodies.cases import forms
-from imagen_fake.contract.bodies.form import Form
-from imagen_fake.contract.bodies.spelling import respelled, with_floats
-from imagen_fake.contract.bodies.strategies import broken, spelled, valid
-from imagen_fake.contract.exchange import Broken, Case
+from imagen_fake.contract.bodies.cases import operations
+from imagen_fake.contract.bodies.operation import Operation
+from imagen_fake.contract.bodies.spellings import respell, with_floats
+from imagen_fake.contract.bodies.strategies import invalid_cases, respelled_cases, valid_cases
+from imagen_fake.contract.exchange import Case, Violation
 from imagen_fake.contract.facts.facts import DIALECTS
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
@@ -21,61 +21,64 @@ from imagen_fake.pipeline.respond import Answer
 from tests.calls import predict
 from tests.contract.understanding import is_alias, named, target, understood
 
-FORMS = [form for form in forms() if not is_alias(form)]
-GOOGLE = [form for form in FORMS if form.surface not in DIALECTS]
-TASKS = sorted({form.task for form in GOOGLE})
-ONE_PER_TASK = [next(form for form in GOOGLE if form.task == task) for task in TASKS]
+OPERATIONS = [operation for operation in operations() if not is_alias(operation)]
+GOOGLE = [operation for operation in OPERATIONS if operation.surface not in DIALECTS]
+GENERATE = Operation("imagen-4.0-generate-001", "generate", "vertex")
+TASKS = sorted({operation.task for operation in GOOGLE})
+ONE_PER_TASK = [next(operation for operation in GOOGLE if operation.task == task) for task in TASKS]
 quickly = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@pytest.mark.parametrize("form", FORMS, ids=named)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=named)
 @quickly
 @given(st.data())
-def test_a_valid_body_is_accepted_for_its_task(form: Form, data: st.DataObject) -> None:
-    case = data.draw(valid(form.model, form.task, form.surface))
-    assert understood(case).task == form.task
+def test_a_valid_body_is_accepted_for_its_task(operation: Operation, data: st.DataObject) -> None:
+    case = data.draw(valid_cases(operation))
+    assert understood(case).task == operation.task
 
 
-@pytest.mark.parametrize("form", FORMS, ids=named)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=named)
 @quickly
 @given(st.data())
-def test_a_broken_body_is_refused_for_what_is_broken(form: Form, data: st.DataObject) -> None:
-    case = data.draw(broken(form.model, form.task, form.surface))
-    assert case.broken
+def test_a_broken_body_is_refused_for_what_is_broken(
+    operation: Operation, data: st.DataObject
+) -> None:
+    case = data.draw(invalid_cases(operation))
+    assert case.violation
     with pytest.raises(ApiError) as caught:
         understood(case)
-    assert caught.value.id == case.broken.error
+    assert caught.value.id == case.violation.error
 
 
-@pytest.mark.parametrize("form", FORMS, ids=named)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=named)
 @quickly
 @given(st.data())
-def test_another_spelling_makes_the_same_call(form: Form, data: st.DataObject) -> None:
-    case = data.draw(valid(form.model, form.task, form.surface))
-    other = data.draw(spelled(case))
+def test_another_spelling_makes_the_same_call(operation: Operation, data: st.DataObject) -> None:
+    case = data.draw(valid_cases(operation))
+    other = data.draw(respelled_cases(case))
     assert in_full(understood(other)) == in_full(understood(case))
 
 
-@pytest.mark.parametrize("form", ONE_PER_TASK, ids=named)
+@pytest.mark.parametrize("operation", ONE_PER_TASK, ids=named)
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_number_makes_the_same_answer_whether_or_not_it_has_a_point(
-    form: Form, data: st.DataObject
+    operation: Operation, data: st.DataObject
 ) -> None:
-    body = one_of(data.draw(valid(form.model, form.task, form.surface)).body)
-    pointed = respelled(form, body, with_floats)
-    assert made(form, pointed) == made(form, body)
+    body = one_of(data.draw(valid_cases(operation)).body)
+    pointed = respell(operation, body, with_floats)
+    assert made(operation, pointed) == made(operation, body)
 
 
-@pytest.mark.parametrize("form", ONE_PER_TASK, ids=named)
+@pytest.mark.parametrize("operation", ONE_PER_TASK, ids=named)
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_number_asks_for_the_same_pictures_whether_or_not_it_has_a_point(
-    form: Form, data: st.DataObject
+    operation: Operation, data: st.DataObject
 ) -> None:
-    case = data.draw(valid(form.model, form.task, form.surface))
+    case = data.draw(valid_cases(operation))
     call = understood(case)
-    other = understood(replace(case, body=respelled(form, case.body, with_floats)))
+    other = understood(replace(case, body=respell(operation, case.body, with_floats)))
     assert (other.digest(), other.entropy(0)) == (call.digest(), call.entropy(0))
 
 
@@ -92,12 +95,12 @@ def in_full(call: Call) -> Any:
     return call.task, full(call.instance), full(call.parameters)
 
 
-@pytest.mark.parametrize("form", ONE_PER_TASK, ids=named)
+@pytest.mark.parametrize("operation", ONE_PER_TASK, ids=named)
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
-def test_a_valid_body_is_answered(form: Form, data: st.DataObject) -> None:
-    case = data.draw(valid(form.model, form.task, form.surface))
-    assert made(form, one_of(case.body)).status == 200
+def test_a_valid_body_is_answered(operation: Operation, data: st.DataObject) -> None:
+    case = data.draw(valid_cases(operation))
+    assert made(operation, one_of(case.body)).status == 200
 
 
 def one_of(body: Any) -> Any:
@@ -107,19 +110,19 @@ def one_of(body: Any) -> Any:
     return {**body, "parameters": parameters}
 
 
-def made(form: Form, body: Any) -> Answer:
-    case = Case("", form.surface, form.model, form.task, body)
+def made(operation: Operation, body: Any) -> Answer:
+    case = Case("", operation.surface, operation.model, operation.task, body)
     return predict(target(case), json.dumps(body).encode(), Config())
 
 
 def test_a_body_shrinks_to_a_red_apple() -> None:
-    case = find(valid("imagen-4.0-generate-001", "generate", "vertex"), lambda _: True)
+    case = find(valid_cases(GENERATE), lambda _: True)
     assert case.body == {"instances": [{"prompt": "a red apple"}]}
 
 
 def test_a_body_shrinks_to_the_field_that_matters() -> None:
     case = find(
-        valid("imagen-4.0-generate-001", "generate", "vertex"),
+        valid_cases(GENERATE),
         lambda case: case.body.get("parameters", {}).get("guidanceScale", 0) > 100,
     )
     assert case.body == {
@@ -130,8 +133,8 @@ def test_a_body_shrinks_to_the_field_that_matters() -> None:
 
 def test_a_broken_body_shrinks_to_what_is_broken() -> None:
     case = find(
-        broken("imagen-4.0-generate-001", "generate", "vertex"),
-        lambda case: case.broken == Broken("maximum", "sampleCount", "sample_count"),
+        invalid_cases(GENERATE),
+        lambda case: case.violation == Violation("maximum", "sampleCount", "sample_count"),
     )
     assert case.body == {
         "instances": [{"prompt": "a red apple"}],

@@ -8,7 +8,7 @@ import pytest
 from vcr.serialize import deserialize  # type: ignore[import-untyped]
 from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
 
-from imagen_fake.contract.cassettes.cassette import Cassette, Provenance, read, text_of, write
+from imagen_fake.contract.cassettes.cassette import Cassette, Provenance, read, to_yaml, write
 from imagen_fake.contract.exchange import Request, Response
 
 PROVENANCE = Provenance(
@@ -37,16 +37,16 @@ def test_odd_characters_are_kept(tmp_path: Path, odd: str) -> None:
 
 
 def test_bodies_keep_their_lines() -> None:
-    assert "      body: |-\n        {\n        }\n" in text_of(HELD)
+    assert "      body: |-\n        {\n        }\n" in to_yaml(HELD)
 
 
 def test_what_is_not_said_takes_no_line() -> None:
-    assert "unsettled" not in text_of(HELD)
-    assert "as_of: 2026-07-20" in text_of(HELD)
+    assert "unsettled" not in to_yaml(HELD)
+    assert "as_of: 2026-07-20" in to_yaml(HELD)
 
 
 def test_vcr_reads_what_is_written() -> None:
-    (request,), (response,) = deserialize(text_of(HELD), yamlserializer)
+    (request,), (response,) = deserialize(to_yaml(HELD), yamlserializer)
     assert (request.method, request.uri, request.body) == ("POST", ASKED.url, ASKED.body)
     assert response["status"] == {"code": 404, "message": "Not Found"}
     assert response["headers"] == {"B": ["3"]}
@@ -55,7 +55,7 @@ def test_vcr_reads_what_is_written() -> None:
 
 def test_a_status_that_http_does_not_have_has_no_words() -> None:
     held = replace(HELD, interactions=((ASKED, Response(499, (), b"{}\n")),))
-    _, (response,) = deserialize(text_of(held), yamlserializer)
+    _, (response,) = deserialize(to_yaml(held), yamlserializer)
     assert response["status"] == {"code": 499, "message": ""}
 
 

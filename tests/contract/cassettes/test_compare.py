@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from imagen_fake.contract.cassettes.compare import compare
-from imagen_fake.contract.cassettes.placeholder import small
+from imagen_fake.contract.cassettes.placeholder import small_picture
 from imagen_fake.contract.exchange import Response
 from tests.pictures import file_of
 
@@ -21,7 +21,7 @@ def parts(recorded: object, other: object) -> list[str]:
 
 
 def pictured(kind: str, size: tuple[int, int]) -> object:
-    text = base64.b64encode(small(kind, "RGB", size)).decode()
+    text = base64.b64encode(small_picture(kind, "RGB", size)).decode()
     return {"predictions": [{"bytesBase64Encoded": text}]}
 
 
@@ -34,8 +34,8 @@ def test_pictures_are_compared_by_format_mode_and_size_and_not_by_their_pixels()
 
 
 def test_what_is_no_picture_differs_from_one() -> None:
-    broken = {"predictions": [{"bytesBase64Encoded": "AAAA"}]}
-    (found,) = compare(answered(pictured("PNG", (64, 48))), answered(broken))
+    violation = {"predictions": [{"bytesBase64Encoded": "AAAA"}]}
+    (found,) = compare(answered(pictured("PNG", (64, 48))), answered(violation))
     assert found.observed == "no picture"
 
 

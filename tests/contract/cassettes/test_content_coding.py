@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from imagen_fake.contract.cassettes.content_coding import unpacked
+from imagen_fake.contract.cassettes.content_coding import decode_body
 from imagen_fake.contract.exchange import Response
 
 TEXT = b"a red apple " * 99
@@ -27,19 +27,19 @@ def answer(coding: str, body: bytes) -> Response:
     ],
 )
 def test_what_zlib_reads_is_unpacked(coding: str, body: bytes) -> None:
-    assert unpacked(answer(coding, body)) == TEXT
+    assert decode_body(answer(coding, body)) == TEXT
 
 
 @pytest.mark.parametrize("coding", ["br", "zstd", "gzip", "deflate", "gzip, br", "wobble"])
 def test_what_cannot_be_read_is_none(coding: str) -> None:
-    assert unpacked(answer(coding, b"\x0b\x05")) is None
+    assert decode_body(answer(coding, b"\x0b\x05")) is None
 
 
 @pytest.mark.parametrize("end", [b"x", gzip.compress(TEXT, mtime=0)[:-1], zlib.compress(TEXT)])
 def test_what_follows_a_member_must_be_another(end: bytes) -> None:
-    assert unpacked(answer("gzip", gzip.compress(TEXT, mtime=0) + end)) is None
+    assert decode_body(answer("gzip", gzip.compress(TEXT, mtime=0) + end)) is None
 
 
 def test_a_body_that_unpacks_without_end_is_none() -> None:
     member = gzip.compress(bytes(2**26), mtime=0)
-    assert unpacked(answer("gzip", member * 5)) is None
+    assert decode_body(answer("gzip", member * 5)) is None

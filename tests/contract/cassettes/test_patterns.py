@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from imagen_fake import spec
-from imagen_fake.contract.cassettes.patterns import without_patterns
+from imagen_fake.contract.cassettes.patterns import redact
 from tests.sweep import sweep
 
 UNITS = ["a", "=", '"', "\\", " ", "a.", "a:", "a@", "1.", "a%40", "://", "key=", 'key="', "?a=",
@@ -52,7 +52,7 @@ SECONDS = 60
     ],
 )
 def test_a_secret_is_taken_out(text: str, secret: str) -> None:
-    assert secret not in without_patterns(text)
+    assert secret not in redact(text)
 
 
 def messages(node: Any) -> Iterator[str]:
@@ -62,7 +62,7 @@ def messages(node: Any) -> Iterator[str]:
 
 @sweep("message", list(messages(spec.read("errors.json"))))
 def test_the_words_of_every_error_stay(message: str) -> None:
-    assert without_patterns(message) == message.replace("gs://bucket/folder", "gs://bucket/object")
+    assert redact(message) == message.replace("gs://bucket/folder", "gs://bucket/object")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_the_words_of_every_error_stay(message: str) -> None:
      "Invalid value at 'instances' (type.googleapis.com/google.x)"],
 )  # fmt: skip
 def test_what_is_no_secret_stays(text: str) -> None:
-    assert without_patterns(text) == text
+    assert redact(text) == text
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_what_is_no_secret_stays(text: str) -> None:
     ],
 )
 def test_a_cloud_storage_uri_stays_as_valid_as_it_was(uri: str, left: str) -> None:
-    assert without_patterns(uri) == left
+    assert redact(uri) == left
 
 
 def test_time_grows_linearly_with_a_text() -> None:

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from imagen_fake.contract.cassettes.cassette import Cassette, Provenance, read, text_of, write
-from imagen_fake.contract.cassettes.placeholder import decoded
+from imagen_fake.contract.cassettes.cassette import Cassette, Provenance, read, to_yaml, write
+from imagen_fake.contract.cassettes.placeholder import decode_picture
 from imagen_fake.contract.cassettes.recorder import cassette, record
 from imagen_fake.contract.exchange import Case, Exchange, Request, Response
 from tests.pictures import file_of, gradient
@@ -160,7 +160,7 @@ def recorded(asked: Any, answered: Any) -> tuple[Any, Any, Cassette]:
 @given(planted())
 def test_no_secret_survives_in_any_spelling(case: tuple[list[str], Request, Response]) -> None:
     secrets, request, response = case
-    text = unwrapped(text_of(cassette("one", request, response, PROVENANCE)))
+    text = unwrapped(to_yaml(cassette("one", request, response, PROVENANCE)))
     for secret in secrets:
         for spell in SPELLINGS:
             assert spell(secret).lower() not in text
@@ -182,7 +182,7 @@ def test_what_looks_like_a_secret_is_taken_out_wherever_it_comes_from(
     asked = {"instances": [{"prompt": f"see {spell(secret)} there"}], spell(secret): 1}
     answered = {"error": {"message": f"no {spell(secret)}.", "details": [spell(secret)]}}
     done = exchange(asked, answered)
-    text = text_of(cassette("one", done.request, done.response, PROVENANCE))
+    text = to_yaml(cassette("one", done.request, done.response, PROVENANCE))
     assert secret.lower() not in unwrapped(text)
 
 
@@ -200,7 +200,7 @@ def test_a_picture_becomes_a_small_one_of_its_format_and_size(kind: str) -> None
     data = file_of(gradient((640, 360)), kind)
     told = {"predictions": [{"bytesBase64Encoded": base64.b64encode(data).decode()}]}
     _, answered, _ = recorded({}, told)
-    found = decoded(answered["predictions"][0]["bytesBase64Encoded"])
+    found = decode_picture(answered["predictions"][0]["bytesBase64Encoded"])
     assert found is not None
     image, file = found
     assert (image.format, image.size) == (kind, (640, 360))

@@ -11,7 +11,7 @@ from vcr.serialize import deserialize  # type: ignore[import-untyped]
 from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
 
 from imagen_fake import spec
-from imagen_fake.contract.cassettes.cassette import Cassette, read, text_of
+from imagen_fake.contract.cassettes.cassette import Cassette, read, to_yaml
 from imagen_fake.contract.cassettes.replay import cassettes, fake_for, replay
 from imagen_fake.contract.exchange import Request, Response
 from tests.sweep import sweep
@@ -87,7 +87,7 @@ def test_no_cassette_holds_a_secret(path: Path) -> None:
 
 @sweep("path", PATHS, ids=name_of)
 def test_every_cassette_is_written_as_the_recorder_writes(path: Path) -> None:
-    assert path.read_text("utf-8") == text_of(read(path))
+    assert path.read_text("utf-8") == to_yaml(read(path))
 
 
 def unsettled() -> list[Path]:

@@ -8,12 +8,12 @@ import pytest
 from imagen_fake.contract.cassettes.scrub import (
     ScrubbedError,
     Scrubber,
-    scrubbed_json,
-    scrubbed_request,
-    scrubbed_response,
+    scrub_json,
+    scrub_request,
+    scrub_response,
     scrubber,
 )
-from imagen_fake.contract.cassettes.secrets import identifying
+from imagen_fake.contract.cassettes.secrets import is_identifying
 from imagen_fake.contract.exchange import Request, Response
 from tests.sweep import sweep
 
@@ -80,20 +80,20 @@ def test_a_long_text_takes_no_long_time() -> None:
 
 def test_user_and_password_in_a_url_are_dropped() -> None:
     asked = Request("GET", "https://somebody:password@a.example/v1?key=abcdefgh&alt=json")
-    kept = scrubbed_request(asked, scrubber(asked, ANSWER))
+    kept = scrub_request(asked, scrubber(asked, ANSWER))
     assert kept.url == "https://a.example/v1?alt=json"
 
 
 def test_a_header_that_is_kept_is_scrubbed() -> None:
     answer = Response(401, ((b"WWW-Authenticate", b"Bearer realm, for a.b@c.example"),), b"")
-    kept = scrubbed_response(answer, NOTHING)
+    kept = scrub_response(answer, NOTHING)
     assert kept.headers == ((b"WWW-Authenticate", b"Bearer realm, for EMAIL"),)
 
 
 @pytest.mark.parametrize("key", ["requestId", "request_id", "traceId", "email", "consumer"])
 def test_fields_that_name_a_call_or_a_caller_are_hidden(key: str) -> None:
-    assert identifying(key, "anything")
-    assert scrubbed_json({key: "anything"}, NOTHING, lambda text, *_: text, "") == {key: "REDACTED"}
+    assert is_identifying(key, "anything")
+    assert scrub_json({key: "anything"}, NOTHING, lambda text, *_: text, "") == {key: "REDACTED"}
 
 
 def test_leaves_are_told_their_field_and_their_place() -> None:
@@ -103,7 +103,7 @@ def test_leaves_are_told_their_field_and_their_place() -> None:
         seen.append((text, key, at))
         return text
 
-    scrubbed_json({"predictions": [{"prompt": "a cat"}]}, NOTHING, leaf, "response")
+    scrub_json({"predictions": [{"prompt": "a cat"}]}, NOTHING, leaf, "response")
     assert seen == [("a cat", "prompt", "response/predictions/0/prompt")]
 
 
@@ -135,7 +135,7 @@ def test_an_error_shows_nothing_that_was_sent() -> None:
     ],
 )
 def test_values_of_fields_that_name_a_caller_are_hidden(found: object, left: object) -> None:
-    assert scrubbed_json(found, NOTHING, lambda text, *_: text, "") == left
+    assert scrub_json(found, NOTHING, lambda text, *_: text, "") == left
 
 
 @sweep("name", ["vertex_credentials", "api-key", "sessionToken", "private_key"])
@@ -152,5 +152,5 @@ def test_a_credential_in_a_body_is_hidden_wherever_it_comes_back(name: str, sent
 
 @pytest.mark.parametrize("name", ["api-key", "credentials_json", "sessionToken"])
 def test_lists_below_the_name_of_a_credential_are_hidden(name: str) -> None:
-    found = scrubbed_json({name: ["s3cr3t", {"a": "s3cr3t"}]}, str, lambda text, *_: text, "$")
+    found = scrub_json({name: ["s3cr3t", {"a": "s3cr3t"}]}, str, lambda text, *_: text, "$")
     assert found == {name: ["REDACTED", {"a": "REDACTED"}]}

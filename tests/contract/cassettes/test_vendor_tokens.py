@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from imagen_fake.contract.cassettes.patterns import HIDDEN, without_patterns
+from imagen_fake.contract.cassettes.patterns import REDACTED, redact
 from imagen_fake.contract.cassettes.scrub import Scrubber
 from imagen_fake.contract.cassettes.vendor_tokens import PREFIXES
 from tests.sweep import sweep
@@ -37,7 +37,7 @@ def test_it_is_taken_out_wherever_it_stands(name: str) -> None:
     shown = {token: Scrubber()(TEXTS[name](token)) for token in TOKENS}
     left = [token for token, text in shown.items() if TAIL in html.unescape(text)]
     assert left == []
-    assert [token for token, text in shown.items() if HIDDEN not in text] == []
+    assert [token for token, text in shown.items() if REDACTED not in text] == []
 
 
 @pytest.mark.parametrize(
@@ -50,8 +50,8 @@ def test_it_is_taken_out_wherever_it_stands(name: str) -> None:
     ],
 )
 def test_what_is_named_or_hexadecimal_is_taken_out_too(text: str) -> None:
-    shown = without_patterns(text)
-    assert HIDDEN in shown
+    shown = redact(text)
+    assert REDACTED in shown
     assert not {"quiet", "birches", "0123456789"} & set(shown.replace("/", " ").split())
 
 
@@ -61,7 +61,7 @@ def test_what_is_named_or_hexadecimal_is_taken_out_too(text: str) -> None:
      "glpat-", "tasks-list", "disk-space-is-low-on-the-machine"],
 )  # fmt: skip
 def test_a_word_stays(text: str) -> None:
-    assert without_patterns(text) == text
+    assert redact(text) == text
 
 
 def test_the_prefixes_are_told_apart() -> None:

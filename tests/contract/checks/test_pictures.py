@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from imagen_fake.contract.checks.asked import asked
-from imagen_fake.contract.checks.pictures import format_of, origin, wanted_size
+from imagen_fake.contract.checks.effective_request import effective_request
+from imagen_fake.contract.checks.pictures import embedded_origin, expected_size, format_of
 from imagen_fake.contract.exchange import Exchange
 from imagen_fake.imaging.files.watermark import add_watermark
 from tests.contract.known import (
@@ -112,19 +112,19 @@ def test_types_have_a_format(mime_type: str, name: str | None) -> None:
 
 def test_a_ratio_makes_the_size_of_the_table() -> None:
     case = generating(sampleImageSize="2K", aspectRatio="9:16")
-    assert wanted_size(case, asked(case)) == (1536, 2816)
+    assert expected_size(case, effective_request(case)) == (1536, 2816)
 
 
 def test_an_edit_has_the_size_of_its_picture() -> None:
     case = changing("wide", EDITING, "edit", {"referenceImages": [raw((300, 100))]})
-    assert wanted_size(case, asked(case)) == (300, 100)
+    assert expected_size(case, effective_request(case)) == (300, 100)
 
 
 def test_the_size_of_a_picture_that_is_elsewhere_is_not_known() -> None:
     reference = {"referenceType": "REFERENCE_TYPE_RAW", "referenceImage": {"gcsUri": "gs://b/o"}}
     case = changing("stored", EDITING, "edit", {"referenceImages": [reference]})
-    assert wanted_size(case, asked(case)) is None
+    assert expected_size(case, effective_request(case)) is None
 
 
 def test_a_plain_picture_says_nothing_of_its_origin() -> None:
-    assert origin(Image.new("RGB", (8, 8))) == {"credit": "", "xmp": ""}
+    assert embedded_origin(Image.new("RGB", (8, 8))) == {"credit": "", "xmp": ""}

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from imagen_fake.contract.checks.judging import judge
+from imagen_fake.contract.checks.runner import run_checks
 from imagen_fake.contract.exchange import Case, Exchange, Response
 from imagen_fake.contract.targets.addresses import SECRET
 from tests.contract.known import PLAIN, TOO_MANY, answering, ask, found, generating, true_answer
@@ -120,7 +120,7 @@ def test_openai_refusals_have_their_own_four_keys() -> None:
 def test_a_restricted_value_may_be_answered_where_the_project_is_on_the_list() -> None:
     refused = true_answer("restricted")
     answered = Exchange(refused.case, refused.request, true_answer("nothing is said").response)
-    assert not [one for one in judge(answered) if one.check in {"status", "restricted"}]
+    assert not [one for one in run_checks(answered) if one.check in {"status", "restricted"}]
     assert "restricted" in {one.check for one in found(answered)}
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
-from imagen_fake.contract.checks.relations import RELATIONS, drawn_mask, envelope
+from imagen_fake.contract.checks.relations import RELATIONS, element_outlines, user_mask
 from imagen_fake.contract.exchange import Case, Difference, Exchange
-from imagen_fake.contract.mutants.mutants import WarpedTarget
-from imagen_fake.contract.mutants.warps import WARPS
+from imagen_fake.contract.mutants.mutants import MutatedTarget
+from imagen_fake.contract.mutants.response_mutators import MUTATORS
 from imagen_fake.contract.suite import Result, run
 from imagen_fake.contract.targets.targets import InProcessTarget
 from tests.contract.known import (
@@ -31,14 +31,14 @@ GENERATE = "tasks/generate.json#/$defs/parameters/properties"
 
 
 def related(name: str, warp: str | None = None, starts: Sequence[Case] = STARTS) -> Result:
-    target = WarpedTarget(fake(), warp, WARPS[warp]) if warp else fake()
+    target = MutatedTarget(fake(), warp, MUTATORS[warp]) if warp else fake()
     return run(target, [], [RELATIONS[name]], start=starts)
 
 
 @sweep("name", list(RELATIONS))
 def test_the_fake_keeps_every_rule(name: str) -> None:
     result = related(name)
-    assert result.asked > 0
+    assert result.calls > 0
     assert result.passed, result.findings
 
 
@@ -47,7 +47,7 @@ def test_the_fake_keeps_every_rule_without_captions(name: str) -> None:
     target = InProcessTarget(create_app(Config(allowlisted=False, caption="off")))
     result = run(target, [], [RELATIONS[name]], start=STARTS)
     target.close()
-    assert result.asked > 0
+    assert result.calls > 0
     assert result.passed, result.findings
 
 
@@ -126,7 +126,7 @@ def test_what_is_refused_breaks_no_rule(name: str) -> None:
 
 
 def test_a_mask_is_grown_by_what_an_edit_may_reach() -> None:
-    mask = drawn_mask(edit())
+    mask = user_mask(edit())
     assert mask is not None
     left, top, right, bottom = mask.getbbox() or (0, 0, 0, 0)
     assert (left, top) == (62, 62)
@@ -138,10 +138,10 @@ def test_a_mask_that_is_found_by_the_service_is_not_known() -> None:
     found = {"referenceType": "REFERENCE_TYPE_MASK",
              "maskImageConfig": {"maskMode": "MASK_MODE_FOREGROUND"}}  # fmt: skip
     body = {"instances": [{"prompt": "x", "referenceImages": [reference, found]}]}
-    assert drawn_mask(replace(edit(), body=body)) is None
+    assert user_mask(replace(edit(), body=body)) is None
 
 
 def test_an_envelope_has_no_pixels() -> None:
-    first, second = envelope(true_answer("pictures"))
+    first, second = element_outlines(true_answer("pictures"))
     assert first == second == "bytesBase64Encoded, mimeType, prompt: image/png"
     assert len(json.dumps(first)) < 100

@@ -2,8 +2,8 @@
 
 import pytest
 
-from imagen_fake.contract.exchange import Broken
-from imagen_fake.contract.facts.blame import GONE, broken_rule, disputed
+from imagen_fake.contract.exchange import Violation
+from imagen_fake.contract.facts.blame import GONE_ERRORS, disputed_fact, violated_fact
 from tests.contract.known import IMAGEN_4, generating
 from tests.sweep import sweep
 
@@ -12,36 +12,39 @@ FAILED = "Image generation failed with the following error: "
 
 
 @sweep(
-    ("broken", "surface", "pointer"),
+    ("violation", "surface", "pointer"),
     [
-        (Broken("maximum", "sampleCount", "sample_count"), "vertex",
+        (Violation("maximum", "sampleCount", "sample_count"), "vertex",
          f"models/{IMAGEN_4}.json#/tasks/generate/parameters/sampleCount/maximum"),
-        (Broken("minimum", "sampleCount", "sample_count"), "vertex",
+        (Violation("minimum", "sampleCount", "sample_count"), "vertex",
          f"{GENERATE}/sampleCount/minimum"),
-        (Broken("enum", "outputOptions.mimeType", "mime_type"), "vertex",
+        (Violation("enum", "outputOptions.mimeType", "mime_type"), "vertex",
          f"{GENERATE}/outputOptions/properties/mimeType/enum"),
-        (Broken("type", "seed", "keyword_type"), "vertex", f"{GENERATE}/seed/type"),
-        (Broken("not", "seed", "seed_with_watermark"), "vertex",
+        (Violation("type", "seed", "keyword_type"), "vertex", f"{GENERATE}/seed/type"),
+        (Violation("not", "seed", "seed_with_watermark"), "vertex",
          "tasks/generate.json#/allOf/0/not"),
-        (Broken("required", "prompt", "prompt_missing"), "vertex",
+        (Violation("required", "prompt", "prompt_missing"), "vertex",
          "tasks/generate.json#/$defs/instance/required"),
-        (Broken("x-max-tokens", "prompt", "prompt_too_long"), "vertex",
+        (Violation("x-max-tokens", "prompt", "prompt_too_long"), "vertex",
          f"models/{IMAGEN_4}.json#/tasks/generate/instance/prompt/x-max-tokens"),
-        (Broken("additionalProperties", "extra", "unknown_field"), "vertex",
+        (Violation("additionalProperties", "extra", "unknown_field"), "vertex",
          "tasks/generate.json#/additionalProperties"),
-        (Broken("not", "seed", "gemini_not_supported"), "gemini",
+        (Violation("not", "seed", "gemini_not_supported"), "gemini",
          "surfaces/gemini.json#/tasks/generate/parameters/seed/not"),
-        (Broken("maximum", "n", "images_range"), "openai",
+        (Violation("maximum", "n", "images_range"), "openai",
          "surfaces/openai.json#/request/properties/n/maximum"),
-        (Broken("enum", "aspect_ratio", "aiml_enum"), "aiml",
+        (Violation("enum", "aspect_ratio", "aiml_enum"), "aiml",
          "surfaces/aiml.json#/request/properties/aspect_ratio/enum"),
-        (Broken("syntax", "", "json_malformed"), "vertex", "errors.json#/errors/json_malformed"),
+        (Violation("syntax", "", "json_malformed"), "vertex", "errors.json#/errors/json_malformed"),
     ],
 )  # fmt: skip
 def test_an_answered_broken_body_is_laid_to_the_rule_it_breaks(
-    broken: Broken, surface: str, pointer: str
+    violation: Violation, surface: str, pointer: str
 ) -> None:
-    assert broken_rule(generating(surface=surface, broken=broken), broken).pointer == pointer
+    assert (
+        violated_fact(generating(surface=surface, violation=violation), violation).pointer
+        == pointer
+    )
 
 
 @pytest.mark.parametrize(
@@ -57,12 +60,12 @@ def test_an_answered_broken_body_is_laid_to_the_rule_it_breaks(
     ],
 )  # fmt: skip
 def test_a_refused_valid_body_is_laid_to_what_the_refusal_says(message: str, pointer: str) -> None:
-    assert disputed(generating(), message).pointer == pointer
+    assert disputed_fact(generating(), message).pointer == pointer
 
 
 def test_the_errors_of_a_model_that_is_gone_are_those_of_life_cycles_on_their_surfaces() -> None:
     vertex = {"model_unavailable", "model_end_of_life", "model_not_found"}
-    assert vertex | {"gemini_model_not_found"} == GONE
+    assert vertex | {"gemini_model_not_found"} == GONE_ERRORS
 
 
 def test_a_rule_that_the_case_is_there_for_goes_before_its_like() -> None:
@@ -71,4 +74,4 @@ def test_a_rule_that_the_case_is_there_for_goes_before_its_like() -> None:
     touching = type(case)(case.name, case.surface, case.model, case.task, case.body,
                           facts=frozenset({lowest}))  # fmt: skip
     message = f"{FAILED}Invalid sampleCount, 4. {IMAGEN_4} supports 1 to 4."
-    assert disputed(touching, message).pointer == lowest
+    assert disputed_fact(touching, message).pointer == lowest

@@ -7,14 +7,21 @@ import pytest
 
 from imagen_fake import spec
 from imagen_fake.contract.bodies.fields import fields
-from imagen_fake.contract.bodies.form import Form
+from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.exchange import Fact
-from imagen_fake.contract.facts.facts import all_facts, fact, files, holder, keyword, origin, parted
+from imagen_fake.contract.facts.facts import (
+    all_facts,
+    defining_pointer,
+    fact,
+    files,
+    graded_ancestor,
+    split_pointer,
+)
 from tests.sweep import sweep
 
 FAST = "imagen-4.0-fast-generate-001"
-FORMS = [
-    Form(name, task, surface)
+OPERATIONS = [
+    Operation(name, task, surface)
     for name in spec.model_ids()
     if (model := spec.model(name))
     for task in model.tasks
@@ -46,13 +53,13 @@ def test_a_fact_knows_its_grade_and_its_sources() -> None:
 def test_a_pointer_escapes_slashes() -> None:
     pointer = "tables/image_metadata.json#/generate/image~1png"
     assert all_facts()[pointer].grade == "recorded"
-    assert parted(pointer)[1] == ("generate", "image/png")
+    assert split_pointer(pointer)[1] == ("generate", "image/png")
 
 
 def test_a_keyword_has_the_grade_of_what_it_is_a_keyword_of() -> None:
     pointer = "models/imagen-4.0-generate-001.json#/tasks/generate/parameters/sampleCount/maximum"
     assert fact(pointer) == Fact(pointer, "documented", ("model-page-imagen-4",))
-    assert holder(pointer) == pointer.removesuffix("/maximum")
+    assert graded_ancestor(pointer) == pointer.removesuffix("/maximum")
 
 
 @pytest.mark.parametrize(
@@ -66,6 +73,17 @@ def test_a_keyword_has_the_grade_of_what_it_is_a_keyword_of() -> None:
 def test_what_stands_nowhere_or_is_not_graded_is_no_fact(pointer: str) -> None:
     with pytest.raises(KeyError):
         fact(pointer)
+
+
+def keyword(model: str, task: str, surface: str, path: str, name: str) -> str:
+    """The pointer of a keyword of a parameter, or of a field below `instances[0]`."""
+    if surface == "aiml":
+        return defining_pointer(model, task, surface, ("properties", path, name))
+    part = "instance" if path.startswith("instances[0].") else "parameters"
+    steps: list[str] = ["$defs", part]
+    for field in path.removeprefix("instances[0].").split("."):
+        steps += ["properties", field.partition("[")[0], *["items"] * field.count("[")]
+    return defining_pointer(model, task, surface, (*steps, name))
 
 
 @pytest.mark.parametrize(
@@ -119,11 +137,15 @@ def test_what_stands_beside_a_reference_wins() -> None:
     assert found == "tasks/edit.json#/$defs/media/x-max-bytes"
 
 
-@sweep("form", FORMS, ids=str)
-def test_every_keyword_of_a_request_stands_in_the_file_that_is_named(form: Form) -> None:
-    for field in fields(form):
+@sweep("operation", OPERATIONS, ids=str)
+def test_every_keyword_of_a_request_stands_in_the_file_that_is_named(operation: Operation) -> None:
+    for field in fields(operation):
         for name, value in field.schema.items():
-            file, steps = parted(origin(form.model, form.task, form.surface, (*field.steps, name)))
+            file, steps = split_pointer(
+                defining_pointer(
+                    operation.model, operation.task, operation.surface, (*field.steps, name)
+                )
+            )
             found: Any = spec.read(file)
             for step in steps:
                 found = found[int(step) if isinstance(found, list) else step]

@@ -1,23 +1,23 @@
 """Wrong fakes: the suite notices every one, and says which fact it contradicts."""
 
-from imagen_fake.contract.checks.judging import table
 from imagen_fake.contract.checks.relations import RELATIONS
+from imagen_fake.contract.checks.runner import CHECKS
 from imagen_fake.contract.exchange import Difference, Fact
 from imagen_fake.contract.facts.facts import fact
 from imagen_fake.contract.mutants.mutants import (
     Mutant,
-    WarpedTarget,
-    hunt,
-    killed,
+    MutatedTarget,
     mutants,
-    promising,
+    prioritize,
+    run_mutant,
+    run_mutants,
 )
-from imagen_fake.contract.mutants.warps import WARPS
+from imagen_fake.contract.mutants.response_mutators import MUTATORS
 from tests.contract.known import PLAIN, TOO_MANY, fake, generating, of_words, with_a_picture
 
 
 def test_every_wrong_fake_is_noticed_and_its_fact_is_named() -> None:
-    kills = list(hunt([*of_words(), *with_a_picture()]))
+    kills = list(run_mutants([*of_words(), *with_a_picture()]))
     assert len(kills) == len(mutants()) >= 40
     assert [kill.mutant.name for kill in kills if kill.finding is None] == []
 
@@ -25,7 +25,7 @@ def test_every_wrong_fake_is_noticed_and_its_fact_is_named() -> None:
 def test_a_true_fake_is_not_taken_for_a_wrong_one() -> None:
     for mutant in mutants():
         if mutant.through is None:
-            assert killed(mutant, fake(), [TOO_MANY, PLAIN]).finding is None
+            assert run_mutant(mutant, fake(), [TOO_MANY, PLAIN]).finding is None
 
 
 def test_every_mutant_has_a_name_of_its_own() -> None:
@@ -34,17 +34,17 @@ def test_every_mutant_has_a_name_of_its_own() -> None:
 
 
 def test_every_warp_is_a_mutant() -> None:
-    assert {mutant.warp for mutant in mutants()} - {None} == set(WARPS)
+    assert {mutant.mutator for mutant in mutants()} - {None} == set(MUTATORS)
 
 
 def test_every_mutant_names_a_fact_and_a_check_that_exist() -> None:
     for mutant in mutants():
-        assert mutant.by in {*table(), *RELATIONS}
+        assert mutant.by in {*CHECKS, *RELATIONS}
         assert mutant.fact.startswith("*") or fact(mutant.fact).grade
 
 
 def test_most_checks_and_all_relations_that_can_be_broken_by_one_change_have_a_mutant() -> None:
-    assert {*table(), *RELATIONS} - {mutant.by for mutant in mutants()} <= {"ratio", "caption"}
+    assert {*CHECKS, *RELATIONS} - {mutant.by for mutant in mutants()} <= {"ratio", "caption"}
 
 
 def difference(pointer: str, check: str = "count") -> Difference:
@@ -53,15 +53,15 @@ def difference(pointer: str, check: str = "count") -> Difference:
 
 def test_only_the_fact_itself_names_a_mutant() -> None:
     mutant = Mutant("any", "a.json#/b", "count")
-    assert mutant.is_named(difference("a.json#/b"))
-    assert not mutant.is_named(difference("a.json#/b/c"))
-    assert not mutant.is_named(difference("a.json#/b", "size"))
+    assert mutant.explains(difference("a.json#/b"))
+    assert not mutant.explains(difference("a.json#/b/c"))
+    assert not mutant.explains(difference("a.json#/b", "size"))
 
 
 def test_a_fact_may_stand_in_any_file() -> None:
     mutant = Mutant("any", "*/sampleCount", "count")
-    assert mutant.is_named(difference("b.json#/x/sampleCount"))
-    assert not mutant.is_named(difference("b.json#/x/sampleCount/maximum"))
+    assert mutant.explains(difference("b.json#/x/sampleCount"))
+    assert not mutant.explains(difference("b.json#/x/sampleCount/maximum"))
 
 
 def test_what_touches_the_fact_is_asked_first() -> None:
@@ -70,10 +70,10 @@ def test_what_touches_the_fact_is_asked_first() -> None:
     touching = type(touching)(touching.name, touching.surface, touching.model, touching.task,
                               touching.body, facts=frozenset({pointer}))  # fmt: skip
     mutant = Mutant("any", pointer, "message")
-    assert promising(mutant, [PLAIN, TOO_MANY, touching]) == [touching, TOO_MANY, PLAIN]
+    assert prioritize(mutant, [PLAIN, TOO_MANY, touching]) == [touching, TOO_MANY, PLAIN]
 
 
 def test_a_warped_target_is_asked_as_the_true_one() -> None:
-    warped = WarpedTarget(fake(), "flat", WARPS["a flat error"])
-    assert warped.request(TOO_MANY) == fake().request(TOO_MANY)
-    assert warped.kind == "inside"
+    mutated = MutatedTarget(fake(), "flat", MUTATORS["a flat error"])
+    assert mutated.request(TOO_MANY) == fake().request(TOO_MANY)
+    assert mutated.kind == "inside"

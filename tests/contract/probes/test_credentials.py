@@ -1,17 +1,19 @@
 """Who may call: each judge notices another answer and names its facts."""
 
-from imagen_fake.contract.probes.credentials import of_credentials
-from imagen_fake.contract.probes.probing import Probe
+from imagen_fake.contract.probes.credentials import credential_probes
+from imagen_fake.contract.probes.probe import Probe
 from tests.contract.probed import each, find_fault
 
 
-@each(of_credentials)
+@each(credential_probes)
 def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
     find_fault(probe)
 
 
 def test_each_surface_is_asked_with_each_wrong_credential() -> None:
-    told = {name for probe in of_credentials() for name in probe.case.facts if "/errors/" in name}
+    told = {
+        name for probe in credential_probes() for name in probe.case.facts if "/errors/" in name
+    }
     assert told == {
         f"errors.json#/errors/{name}"
         for name in (

@@ -2,12 +2,12 @@
 
 import pytest
 
-from imagen_fake.contract.probes.drawings import of_drawings
-from imagen_fake.contract.probes.probing import Probe
+from imagen_fake.contract.probes.drawings import drawing_probes
+from imagen_fake.contract.probes.probe import Probe
 from tests.contract.probed import each, find_fault
 
 
-@each(of_drawings)
+@each(drawing_probes)
 def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
     find_fault(probe)
 
@@ -15,9 +15,9 @@ def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
 @pytest.mark.parametrize("task", ["edit", "customize", "legacy_edit", "segment"])
 def test_a_larger_drawing_is_asked_for_with_and_without_strictness(task: str) -> None:
     probes = [
-        probe for probe in of_drawings() if f"tasks/{task}.json#/x-fitted" in probe.case.facts
+        probe for probe in drawing_probes() if f"tasks/{task}.json#/x-fitted" in probe.case.facts
     ]
-    assert [(probe.setting, probe.case.broken is None) for probe in probes] == [
+    assert [(probe.setting, probe.case.violation is None) for probe in probes] == [
         ("", True),
         ("strict", False),
     ]

@@ -1,23 +1,23 @@
 """Forced errors: each judge notices another answer and names its facts."""
 
 from imagen_fake import spec
-from imagen_fake.contract.probes.forced import of_forced, of_settings
-from imagen_fake.contract.probes.probing import Probe
+from imagen_fake.contract.probes.forced import forced_error_probes, setting_probes
+from imagen_fake.contract.probes.probe import Probe
 from tests.contract.probed import each, find_fault
 
 
-@each(of_forced)
+@each(forced_error_probes)
 def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
     find_fault(probe)
 
 
 def test_every_canonical_code_is_forced_on_each_surface() -> None:
-    names = " ".join(probe.case.name for probe in of_forced())
+    names = " ".join(probe.case.name for probe in forced_error_probes())
     for code in spec.table("status_codes")["codes"]:
         if code != "OK":
             assert names.count(f"a forced {code}") == len(spec.surfaces())
 
 
-@each(of_settings)
+@each(setting_probes)
 def test_the_limit_of_small_bodies_is_told(probe: Probe) -> None:
     find_fault(probe)

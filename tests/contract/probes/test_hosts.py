@@ -5,25 +5,25 @@ from dataclasses import replace
 import pytest
 
 from imagen_fake import spec
-from imagen_fake.contract.probes.hosts import of_hosts
-from imagen_fake.contract.probes.probing import Probe
-from imagen_fake.contract.targets.settings import SetFake
+from imagen_fake.contract.probes.hosts import host_probes
+from imagen_fake.contract.probes.probe import Probe
+from imagen_fake.contract.targets.settings import ConfiguredFake
 from tests.contract.probed import each, find_fault
 
 
-@each(of_hosts)
+@each(host_probes)
 def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
     find_fault(probe)
 
 
 def test_every_kind_of_host_is_asked() -> None:
-    touched = set().union(*(probe.case.facts for probe in of_hosts()))
+    touched = set().union(*(probe.case.facts for probe in host_probes()))
     kinds = spec.table("hosts")["answered"]
     assert touched == {f"tables/hosts.json#/answered/{kind}" for kind in kinds}
 
 
 def test_a_host_that_nobody_answers_for_is_no_answer() -> None:
-    fake, probe = SetFake("itself"), next(iter(of_hosts()))
+    fake, probe = ConfiguredFake("itself"), next(iter(host_probes()))
     assert probe.request
     with pytest.raises(ConnectionError):
         fake.ask(replace(probe.request, url="https://maps.googleapis.com/"))

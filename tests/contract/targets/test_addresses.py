@@ -3,7 +3,7 @@
 import pytest
 
 from imagen_fake.contract.exchange import Case
-from imagen_fake.contract.targets.addresses import encoded, spelled
+from imagen_fake.contract.targets.addresses import build_request, encode_body
 from tests.contract.known import generating
 
 
@@ -21,28 +21,28 @@ from tests.contract.known import generating
 )
 def test_a_case_is_asked_where_its_surface_listens(surface: str, path: str) -> None:
     case = Case("any", surface, "imagegeneration@006", "generate", {})
-    request = spelled(case, "https://host.example", "secret", "P", "L")
+    request = build_request(case, "https://host.example", "secret", "P", "L")
     assert (request.method, request.url) == ("POST", f"https://host.example{path}")
 
 
 def test_gemini_is_shown_a_key_in_its_own_header() -> None:
-    request = spelled(generating(surface="gemini"), "https://host.example", "secret")
+    request = build_request(generating(surface="gemini"), "https://host.example", "secret")
     assert (b"x-goog-api-key", b"secret") in request.headers
 
 
 def test_others_are_shown_a_bearer_token() -> None:
-    request = spelled(generating(), "https://host.example", "secret")
+    request = build_request(generating(), "https://host.example", "secret")
     assert (b"authorization", b"Bearer secret") in request.headers
 
 
 def test_bytes_are_sent_as_they_are() -> None:
-    assert encoded(b"{broken") == b"{broken"
+    assert encode_body(b"{broken") == b"{broken"
 
 
 def test_half_a_surrogate_pair_can_be_sent() -> None:
-    assert encoded({"a": "\ud800"}) == b'{"a": "\xed\xa0\x80"}'
+    assert encode_body({"a": "\ud800"}) == b'{"a": "\xed\xa0\x80"}'
 
 
 def test_a_body_without_fields_is_asked_where_one_surface_is() -> None:
     case = Case("no object", "openai", "imagen-4.0-generate-001", "generate", "text")
-    assert spelled(case, "").url == "/v1beta/openai/images/generations"
+    assert build_request(case, "").url == "/v1beta/openai/images/generations"

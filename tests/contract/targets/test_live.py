@@ -6,7 +6,14 @@ from collections.abc import Iterable
 import pytest
 
 from imagen_fake.contract.exchange import Request, Response
-from imagen_fake.contract.targets.live import LiveTarget, aiml, gemini, gone, pauses, wished
+from imagen_fake.contract.targets.live import (
+    LiveTarget,
+    aiml,
+    backoff,
+    gemini,
+    retirement,
+    retry_after,
+)
 from tests.contract.known import IMAGEN_4, generating
 
 BUSY = Response(429, ((b"retry-after", b"7"),), b"{}")
@@ -52,20 +59,20 @@ def test_a_refusal_is_not_repeated() -> None:
 
 
 def test_a_service_cannot_ask_for_more_than_a_minute() -> None:
-    assert wished(Response(429, ((b"retry-after", b"86400"),), b""), 1.0) == 60.0
+    assert retry_after(Response(429, ((b"retry-after", b"86400"),), b""), 1.0) == 60.0
 
 
 def test_a_date_to_wait_for_that_is_over_is_not_waited_for() -> None:
     past = ((b"retry-after", b"Wed, 21 Oct 2015 07:28:00 GMT"),)
-    assert wished(Response(503, past, b""), 9.0) == 0.0
+    assert retry_after(Response(503, past, b""), 9.0) == 0.0
 
 
 def test_what_is_no_time_is_not_obeyed() -> None:
-    assert wished(Response(503, ((b"retry-after", b"soon"),), b""), 9.0) == 9.0
+    assert retry_after(Response(503, ((b"retry-after", b"soon"),), b""), 9.0) == 9.0
 
 
 def test_pauses_double() -> None:
-    first, *rest = pauses()
+    first, *rest = backoff()
     assert rest == [first * 2, first * 4, first * 8]
 
 
@@ -85,15 +92,15 @@ def refusal(message: str, status: int = 404) -> Response:
 
 def test_a_retired_model_is_gone_since_its_last_day() -> None:
     words = f"Publisher Model `projects/p/models/{IMAGEN_4}` not found."
-    told = gone(generating(), refusal(words))
+    told = retirement(generating(), refusal(words))
     assert told is not None
     assert "2026-08-17" in told
     assert words in told
 
 
 def test_another_404_is_not_a_model_that_is_gone() -> None:
-    assert gone(generating(), refusal("Not found: POST /")) is None
+    assert retirement(generating(), refusal("Not found: POST /")) is None
 
 
 def test_a_model_that_answers_is_there() -> None:
-    assert gone(generating(), FINE) is None
+    assert retirement(generating(), FINE) is None

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from imagen_fake.contract.exchange import Request
-from imagen_fake.contract.targets.settings import SETTINGS, SetFake, config
+from imagen_fake.contract.targets.settings import SETTINGS, ConfiguredFake, config
 from tests.contract.known import PLAIN, TOO_MANY
 
 
@@ -24,15 +24,15 @@ def test_there_is_no_other_setting() -> None:
 
 
 def test_a_set_fake_answers_as_it_is_set() -> None:
-    fake = SetFake("any credential")
+    fake = ConfiguredFake("any credential")
     asked = fake.request(PLAIN)
     nobody = Request(asked.method, asked.url, (), asked.body)
     assert (fake.ask(asked).status, fake.ask(nobody).status) == (200, 401)
 
 
 def test_a_fake_that_checks_credentials_tells_some_that_pass() -> None:
-    fake = SetFake("issued credentials")
-    key = (b"x-goog-api-key", fake.told["api_key"].encode())
+    fake = ConfiguredFake("issued credentials")
+    key = (b"x-goog-api-key", fake.variables["api_key"].encode())
     asked = fake.request(TOO_MANY)
     statuses = [
         fake.ask(Request(asked.method, asked.url, headers, asked.body)).status
@@ -42,6 +42,6 @@ def test_a_fake_that_checks_credentials_tells_some_that_pass() -> None:
 
 
 def test_a_host_that_is_none_of_the_services_is_not_asked() -> None:
-    fake = SetFake("itself")
+    fake = ConfiguredFake("itself")
     with pytest.raises(ConnectionError, match=r"maps\.example"):
         fake.ask(Request("GET", "https://maps.example/"))

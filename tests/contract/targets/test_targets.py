@@ -7,7 +7,7 @@ import pytest
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
-from imagen_fake.contract.targets.targets import InProcessTarget, Target, UrlTarget
+from imagen_fake.contract.targets.targets import InProcessTarget, UrlTarget
 from imagen_fake.server.http import serve_in_thread
 from tests.contract.known import IMAGEN_3, TOO_MANY, generating
 from tests.sweep import sweep
@@ -21,8 +21,7 @@ def url() -> Iterator[str]:
 
 def test_the_fake_in_process_and_at_a_url_give_the_same_body(url: str) -> None:
     there, here = UrlTarget(url), InProcessTarget()
-    targets: list[Target] = [there, here]
-    bodies = {target.ask(target.request(TOO_MANY)).body for target in targets}
+    bodies = {target.ask(target.request(TOO_MANY)).body for target in (there, here)}
     there.close()
     here.close()
     assert len(bodies) == 1
@@ -46,17 +45,17 @@ def test_a_url_where_nobody_listens_raises() -> None:
 
 def test_a_url_is_its_own_place_where_nothing_needs_to_be_set(url: str) -> None:
     target = UrlTarget(url)
-    assert target.place("") is target
-    assert target.place("strict") is None
-    assert target.below("/v1/models") == f"{url.rstrip('/')}/v1/models"
+    assert target.configure("") is target
+    assert target.configure("strict") is None
+    assert target.url("/v1/models") == f"{url.rstrip('/')}/v1/models"
 
 
 def test_only_the_fake_itself_can_be_set() -> None:
     fake, other = InProcessTarget(), InProcessTarget(create_app())
-    strict = fake.place("strict")
-    assert strict is fake.place("strict")
-    assert strict is not fake.place("")
-    assert other.place("") is None
+    strict = fake.configure("strict")
+    assert strict is fake.configure("strict")
+    assert strict is not fake.configure("")
+    assert other.configure("") is None
     fake.close()
     other.close()
 

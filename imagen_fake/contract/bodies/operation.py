@@ -1,0 +1,128 @@
+"""What a model takes for a task on a surface, as one JSON Schema with its layers in place."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from imagen_fake import spec
+from imagen_fake.contract.exchange import Case, Violation
+from imagen_fake.contract.facts.facts import DIALECTS, Steps, split_pointer
+from imagen_fake.pipeline.normalize import fill_defaults
+
+Schema = Mapping[str, Any]
+Path = tuple[str | int, ...]
+"""The keys and indexes from the top of a body down to a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A task of a model on a surface."""
+
+    model: str
+    task: str
+    surface: str
+
+    @property
+    def document(self) -> Schema:
+        """The JSON Schema of the whole body."""
+        if self.surface in DIALECTS:
+            request: Schema = spec.surface(self.surface).facts["request"]
+            return request
+        return spec.request(self.model, self.task, self.surface).schema
+
+    @property
+    def validator(self) -> jsonschema_rs.Draft202012Validator:
+        """A validator of bodies whose defaults are in place."""
+        return _validator(self)
+
+    def case(
+        self,
+        name: str,
+        body: Any,
+        violation: Violation | None = None,
+        facts: Iterable[str] = (),
+    ) -> Case:
+        """A case of this operation; its name begins with the surface, the model and the task."""
+        label = f"{self.surface} {self.model} {self.task}: {name}"
+        covered = frozenset(facts)
+        return Case(label, self.surface, self.model, self.task, body, violation, covered)
+
+    def resolve(self, schema: Schema) -> Schema:
+        """The schema a `$ref` within the document stands for, else the schema itself."""
+        if "$ref" not in schema:
+            return schema
+        target: Any = self.document
+        for step in reference_steps(schema["$ref"]):
+            target = target[step]
+        return self.resolve(target)
+
+    def child_schema(self, schema: Schema, step: str | int) -> Schema:
+        """The schema of a key or of the items; empty, which takes anything, where there is none."""
+        schema = self.resolve(schema)
+        if isinstance(step, int):
+            return self.resolve(schema.get("items", {}))
+        others = schema.get("additionalProperties")
+        child = schema.get("properties", {}).get(step) or others
+        return self.resolve(child if isinstance(child, Mapping) else {})
+
+    def schema_at(self, path: Path) -> Schema:
+        """The schema of the values at a place."""
+        return _schema_at(self, tuple(0 if isinstance(step, int) else step for step in path))
+
+    def with_defaults(self, value: Any, schema: Schema) -> Any:
+        """A value with every default in place, as the rules see it."""
+        filled = fill_defaults(self.document, value, schema)
+        if schema is self.document and isinstance(filled, Mapping) and "parameters" not in filled:
+            return fill_defaults(self.document, {**filled, "parameters": {}}, schema)
+        return filled
+
+    def without_ignored(self, value: Any, schema: Schema) -> Any:
+        """A value without the fields that have no effect: any value of theirs is valid."""
+        schema = self.resolve(schema)
+        if isinstance(value, list):
+            return [self.without_ignored(item, schema.get("items", {})) for item in value]
+        if not isinstance(value, Mapping):
+            return value
+        schemas = {name: self.child_schema(schema, name) for name in value}
+        return {
+            name: self.without_ignored(item, schemas[name])
+            for name, item in value.items()
+            if schemas[name].get("x-effect") != "none"
+        }
+
+    def satisfies(self, condition: Schema, value: Any, schema: Schema) -> bool:
+        """Whether a value meets a condition once defaults are in place."""
+        filled = self.with_defaults(value, schema)
+        return bool(_condition_validator(json.dumps(condition)).is_valid(filled))
+
+
+def format_path(path: Path) -> str:
+    """A place as the service spells it: parameters without the object they stand in."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".").removeprefix("parameters.")
+
+
+def reference_steps(reference: str) -> Steps:
+    """The steps of a `$ref` within a document."""
+    return tuple(split_pointer(reference)[1])
+
+
+@cache
+def _schema_at(operation: Operation, path: Path) -> Schema:
+    if not path:
+        return operation.document
+    return operation.child_schema(_schema_at(operation, path[:-1]), path[-1])
+
+
+@cache
+def _condition_validator(schema: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(json.loads(schema))
+
+
+@cache
+def _validator(operation: Operation) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(dict(operation.document))

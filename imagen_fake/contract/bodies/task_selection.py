@@ -1,0 +1,70 @@
+"""Which task a body selects, and how to select another."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.contract.bodies.body import ABSENT, get_value, minimal_value, set_value
+from imagen_fake.contract.bodies.operation import Operation, Path
+from imagen_fake.contract.facts.facts import DIALECTS
+from imagen_fake.pipeline.normalize import fold_key
+from imagen_fake.predict import choose
+
+
+def selects_task(operation: Operation, body: Any) -> bool:
+    """Whether the body selects the task of the operation."""
+    model = spec.model(operation.model)
+    if operation.surface in DIALECTS or model is None:
+        return True
+    return choose(model, body) == operation.task
+
+
+def task_selecting_bodies(operation: Operation, body: Any) -> Iterator[Any]:
+    """The body, then with each group of fields that may select its task."""
+    yield body
+    model, dialect = spec.model(operation.model), operation.surface in DIALECTS
+    for group in spec.task_selectors(model, operation.task) if model and not dialect else ():
+        selecting = body
+        for place, value in _selecting_values(operation, body, group):
+            if _can_hold_fields(selecting, place[:-1]):
+                selecting = set_value(operation, selecting, place, value)
+        yield selecting
+
+
+def select_task(operation: Operation, body: Any) -> Any:
+    """The body, with the fields that select its task where they are missing."""
+    bodies = task_selecting_bodies(operation, body)
+    return next((one for one in bodies if selects_task(operation, one)), body)
+
+
+def to_imagen_body(operation: Operation, body: Any) -> Any:
+    """The body for Vertex AI that one in a dialect stands for, as far as rules join its fields."""
+    vertex = Operation(operation.model, operation.task, "vertex")
+    imagen: Any = {"instances": [{"prompt": body["prompt"]}], "parameters": {}}
+    for name, schema in operation.document["properties"].items():
+        value = body.get(name, schema.get("default", ABSENT))
+        if "x-parameter" in schema and value is not ABSENT and "x-nearest" not in schema:
+            place = ("parameters", *schema["x-parameter"].split("."))
+            imagen = set_value(vertex, imagen, place, schema.get("x-values", {}).get(value, value))
+    return imagen
+
+
+def _can_hold_fields(body: Any, path: Path) -> bool:
+    """Whether an object is at a place, or may be put there."""
+    value = get_value(body, path)
+    missing = isinstance(body, Mapping) and value is ABSENT and len(path) == 1
+    return missing or isinstance(value, Mapping)
+
+
+def _selecting_values(
+    operation: Operation, body: Any, group: list[str]
+) -> Iterator[tuple[Path, Any]]:
+    """The places of a group's fields, and the value that each must have."""
+    for part in (("instances", 0), ("parameters",)):
+        for name, schema in operation.schema_at(part).get("properties", {}).items():
+            path = (*part, name)
+            if fold_key(name) in group and get_value(body, path) is ABSENT:
+                yield path, minimal_value(operation, path)
+            for choice in operation.resolve(schema).get("enum", ()):
+                if f"{fold_key(name)}={fold_key(choice)}" in group:
+                    yield path, choice

@@ -1,0 +1,24 @@
+"""All checks of an exchange."""
+
+from imagen_fake.contract.checks import malformed_json, pictures, predictions, refusals, safety
+from imagen_fake.contract.checks.registry import CHECKS, is_error
+from imagen_fake.contract.exchange import Difference, Exchange
+
+__all__ = ["CHECKS", "run_checks"]
+
+MODULES = (malformed_json, pictures, predictions, refusals, safety)
+"""They register their checks as they are imported."""
+
+
+def run_checks(exchange: Exchange, *, inside: bool = False) -> list[Difference]:
+    """Every difference between an answer and the facts of `schemas/`.
+
+    `inside`: the answer is from this fake, whose watermark can be read.
+    """
+    error = is_error(exchange)
+    return [
+        found
+        for check in CHECKS.values()
+        if (check.refusals if error else check.answers) and (inside or not check.inside)
+        for found in check.function(exchange)
+    ]

@@ -1,0 +1,117 @@
+"""The facts behind the rules of a case's request: in the task's file, or in a layer over it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.contract.exchange import Case, Fact
+from imagen_fake.contract.facts.facts import (
+    DIALECTS,
+    defining_pointer,
+    exists,
+    fact,
+    join_pointer,
+    split_pointer,
+)
+
+Steps = Sequence[str | int]
+
+
+def read_value(pointer: str) -> Any:
+    """The value at a pointer. Raises KeyError where there is none."""
+    file, steps = split_pointer(pointer)
+    return _at(spec.read(file), steps)
+
+
+def error_fact(error_id: str) -> Fact:
+    """The fact of an error's message and status."""
+    return fact(join_pointer("errors.json", "errors", error_id))
+
+
+def task_fact(task: str, *steps: str | int) -> Fact:
+    """A fact of a task's file; without steps that of its output."""
+    return fact(join_pointer(f"tasks/{task}.json", *steps))
+
+
+def model_file(case: Case) -> str:
+    """The file of the case's model; of an alias that of the model behind it."""
+    model = spec.model(case.model)
+    return f"models/{model.id if model else case.model}.json"
+
+
+def surface_of(case: Case) -> spec.Surface:
+    """The surface whose errors and headers the case gets."""
+    return spec.surface(case.surface)
+
+
+def request_schema(case: Case) -> Any:
+    """The whole schema of the case's request, with every layer laid over it."""
+    if case.surface in DIALECTS:
+        return spec.surface(case.surface).facts["request"]
+    return spec.request(case.model, case.task, case.surface).schema
+
+
+def rule_fact(case: Case, *steps: str | int) -> Fact:
+    """The fact behind a place in the case's request schema, in the topmost layer that has it.
+
+    Raises KeyError where there is nothing.
+    """
+    return fact(defining_pointer(case.model, case.task, case.surface, steps))
+
+
+def parameter_fact(case: Case, name: str, *steps: str | int) -> Fact:
+    """The fact behind a parameter of the case, such as its `maximum`; `name` may have dots."""
+    if case.surface in DIALECTS:
+        fields = request_schema(case)["properties"]
+        own = next((key for key, one in fields.items() if one.get("x-parameter") == name), None)
+        if own is None:  # the dialect has no such field: the parameter is that of Vertex AI
+            return parameter_fact(replace(case, surface="vertex", task="generate"), name, *steps)
+        return rule_fact(case, "properties", own, *(steps if exists(fields[own], steps) else ()))
+    path: list[str | int] = ["$defs", "parameters"]
+    for part in name.split("."):
+        path += ["properties", part]
+    return rule_fact(case, *path, *steps)
+
+
+def rules_raising(case: Case, error_id: str, name: str = "", keyword: str = "") -> list[Fact]:
+    """The facts that refuse a request with an error: of this keyword and parameter if given."""
+    renamed = surface_of(case).facts.get("errors", {})
+    ids = {error_id, *(original for original, shown in renamed.items() if shown == error_id)}
+    return [
+        rule_fact(case, *path, found)
+        for path, found in _raising(request_schema(case), ids)
+        if (not keyword or found == keyword) and _is_about(path, name, found, case)
+    ]
+
+
+def _raising(node: Any, ids: set[str], path: tuple[str | int, ...] = ()) -> Iterator[Any]:
+    """Every path with a keyword there that is refused under one of the ids."""
+    if isinstance(node, list):
+        for place, child in enumerate(node):
+            yield from _raising(child, ids, (*path, place))
+    elif isinstance(node, dict):
+        own = node.get("x-errors", {}) if isinstance(node.get("x-errors", {}), dict) else {}
+        generic = spec.read("errors.json")["keywords"]
+        for keyword in node:
+            if own.get(keyword, generic.get(keyword)) in ids:
+                yield path, keyword
+            restricted = node["x-restricted"] if keyword == "x-restricted" else {}
+            if isinstance(restricted, dict) and ids & set(restricted.values()):
+                yield path, keyword
+        for key, child in node.items():
+            if key not in {"x-errors", "x-source", "enum", "default", "x-restricted"}:
+                yield from _raising(child, ids, (*path, key))
+
+
+def _is_about(path: Steps, name: str, keyword: str, case: Case) -> bool:
+    last = name.rpartition(".")[2].partition("[")[0]
+    if not last or last in path:
+        return True
+    return keyword == "required" and last in _at(request_schema(case), path).get("required", ())
+
+
+def _at(node: Any, path: Steps) -> Any:
+    for step in path:
+        node = node[int(step) if isinstance(node, list) else step]
+    return node

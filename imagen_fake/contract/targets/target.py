@@ -1,0 +1,48 @@
+"""What a run sends its cases to, and what its probes need beside."""
+
+from abc import ABC, abstractmethod
+from typing import Literal, Protocol
+
+from imagen_fake.contract.exchange import Case, Request, Response
+
+Kind = Literal["inside", "url", "live"]
+
+
+class ConfiguredTarget(Protocol):
+    """A target with a certain setting, for probes."""
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The values that requests may refer to by name."""
+
+    def ask(self, request: Request) -> Response:
+        """The answer. Raises OSError where none comes."""
+
+    def request(self, case: Case) -> Request:
+        """The request of a case."""
+
+    def url(self, path: str) -> str:
+        """The URL of a path."""
+
+
+class Target(ABC):
+    """Something that answers as the service does, or ought to.
+
+    `name` is that of reports. `kind` is `inside` for the fake in this process, whose watermark can
+    be read, and `live` for a service whose models may be retired.
+    """
+
+    name: str
+    kind: Kind
+
+    @abstractmethod
+    def ask(self, request: Request) -> Response:
+        """The answer. Raises OSError where none comes."""
+
+    @abstractmethod
+    def request(self, case: Case) -> Request:
+        """The request of a case."""
+
+    def configure(self, setting: str) -> ConfiguredTarget | None:  # noqa: ARG002 (of overrides)
+        """The target with a setting; None where it cannot be set so."""
+        return None

@@ -1,0 +1,42 @@
+"""What judging an exchange promises."""
+
+from imagen_fake.contract.checks.runner import CHECKS, run_checks
+from imagen_fake.contract.exchange import Case, Exchange
+from tests.contract.known import (
+    PLAIN,
+    TOO_MANY,
+    answering,
+    ask,
+    found,
+    of_words,
+    true_answer,
+    with_a_picture,
+)
+from tests.sweep import sweep
+
+
+@sweep("case", [*of_words(), *with_a_picture()], ids=lambda case: case.name)
+def test_the_true_answer_differs_in_nothing(case: Case) -> None:
+    exchange = true_answer(case.name)
+    assert exchange.response.status == (400 if case.violation else 200)
+    assert found(exchange) == []
+
+
+def test_checks_stand_in_the_order_of_their_modules() -> None:
+    names = list(CHECKS)
+    assert names.index("status") < names.index("message") < names.index("leak")
+    assert len(names) == len({entry.function for entry in CHECKS.values()})
+
+
+def test_the_watermark_is_looked_for_in_this_fake_alone() -> None:
+    exchange = ask(PLAIN)
+    case = Case("marked", "vertex", PLAIN.model, PLAIN.task, {
+        "instances": PLAIN.body["instances"], "parameters": {"sampleCount": 2}})  # fmt: skip
+    unmarked = Exchange(case, exchange.request, exchange.response)
+    inside = {one.check for one in run_checks(unmarked, inside=True)}
+    assert inside - {one.check for one in run_checks(unmarked)} == {"watermark"}
+
+
+def test_every_difference_names_a_fact_with_a_grade() -> None:
+    for exchange in (answering(ask(TOO_MANY), 200, b"{}"), answering(ask(PLAIN), 500, b"no JSON")):
+        assert all(one.fact.grade and "#" in one.fact.pointer for one in found(exchange))

@@ -1,0 +1,58 @@
+"""The list of probes: all are asked, each has a name and touches facts."""
+
+from imagen_fake.contract.bodies.cases import cases
+from imagen_fake.contract.facts.facts import fact
+from imagen_fake.contract.probes.registry import probes, probes_of
+from imagen_fake.contract.suite import run
+from imagen_fake.contract.targets.settings import SETTINGS
+from imagen_fake.contract.targets.targets import InProcessTarget
+from tests.contract.known import PLAIN
+from tests.contract.probed import heard
+
+ALL = list(probes())
+
+
+def test_the_fake_passes_every_probe() -> None:
+    result = heard().result
+    assert result.passed, [(one.case.name, one.difference) for one in result.findings]
+    assert result.calls == len(ALL)
+
+
+def test_a_probe_without_judges_is_judged_as_a_case_is() -> None:
+    for probe in ALL:
+        assert probe.expectations or (probe.request is None and probe.case.violation)
+
+
+def test_no_two_probes_have_the_same_name() -> None:
+    names = [probe.case.name for probe in ALL]
+    assert len(set(names)) == len(names)
+
+
+def test_whatever_a_probe_touches_is_a_fact() -> None:
+    for probe in ALL:
+        assert probe.case.facts
+        for pointer in probe.case.facts:
+            assert fact(pointer)
+
+
+def test_probes_that_need_a_setting_are_not_asked_of_another_application() -> None:
+    async def nothing(*_: object) -> None:
+        raise AssertionError
+
+    target = InProcessTarget(nothing)
+    assert run(target, [], [], probes=ALL).calls == 0
+    target.close()
+
+
+def test_the_fake_is_set_in_every_way_there_is() -> None:
+    assert SETTINGS.keys() <= {probe.setting for probe in ALL}
+
+
+def test_with_the_cases_of_one_model_go_its_own_predictions() -> None:
+    few = list(probes_of([PLAIN]))
+    assert few
+    assert {(probe.case.model, probe.case.task) for probe in few} == {(PLAIN.model, PLAIN.task)}
+
+
+def test_with_all_cases_go_all_probes() -> None:
+    assert len(list(probes_of(cases()))) == len(ALL)
