@@ -1,12 +1,13 @@
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from imagen_fake import spec
+from imagen_fake.json_tree import objects
 from tests.sweep import sweep
 
 
@@ -48,14 +49,9 @@ def test_pictures_are_in_the_fields_that_the_answers_schemas_call_base64() -> No
     assert spec.picture_keys() == ("bytesBase64Encoded", "b64_json")
 
 
-def choices(node: object) -> Iterator[dict[str, Any]]:
+def choices(root: object) -> Iterator[Mapping[str, Any]]:
     """Every schema that says what its values mean."""
-    if isinstance(node, dict):
-        if "x-means" in node:
-            yield node
-        node = list(node.values())
-    for child in node if isinstance(node, list) else ():
-        yield from choices(child)
+    return (schema for _, schema in objects(root) if "x-means" in schema)
 
 
 @sweep("name", spec.model_ids())

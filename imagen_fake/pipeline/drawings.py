@@ -28,13 +28,13 @@ class Drawing:
     warnings: tuple[str, ...] = ()
 
 
-def open_mask(call: Call, media: Media, base: Image, under: Media) -> Drawing:
+def open_mask(call: Call, media: Media, base: Image, base_media: Media) -> Drawing:
     """The mask in a field, L: 255 where drawn, else 0, in the size of `base`.
 
-    `under` is the field of `base`. Raises ApiError for what is no picture, and if strict for what
-    deserves a warning.
+    `base_media` is the field of `base`. Raises ApiError for what is no picture, and if strict
+    for what deserves a warning.
     """
-    fit = fit_drawing(call, load_drawing(call, media), base, under)
+    fit = fit_drawing(call, load_drawing(call, media), base, base_media)
     return Drawing(binarize(fit.image), (*fit.warnings, *_hole_warnings(call, media, base)))
 
 
@@ -48,15 +48,15 @@ def _hole_warnings(call: Call, media: Media, base: Image) -> tuple[str, ...]:
     return (text,)
 
 
-def fit_drawing(call: Call, image: Image, base: Image, under: Media) -> Drawing:
-    """A picture stretched to the size of `base`, whose field is `under`.
+def fit_drawing(call: Call, image: Image, base: Image, base_media: Media) -> Drawing:
+    """A picture stretched to the size of `base`, whose field is `base_media`.
 
     If it has the size of `base` before its EXIF orientation, it is rotated likewise. Raises the
     ApiError of `x-fitted` if strict.
     """
     if image.size == base.size:
         return Drawing(image)
-    if image.size == base.size[::-1] and (turn := orientation(call, under)) >= TURNED:
+    if image.size == base.size[::-1] and (turn := orientation(call, base_media)) >= TURNED:
         return Drawing(apply_orientation(image, turn))
     facts = spec.task_schema(call.task)["x-fitted"]
     sizes = {"drawing": _size_text(image), "base": _size_text(base)}

@@ -13,7 +13,7 @@ from imagen_fake.imaging.editing.cutouts import cut_out
 from imagen_fake.imaging.editing.references import References, main_colours, paint_after
 from imagen_fake.imaging.vision.masks import binarize
 from imagen_fake.pipeline.call import Call, Prediction
-from imagen_fake.pipeline.drawings import Drawing, fit_drawing
+from imagen_fake.pipeline.drawings import Drawing, Media, fit_drawing
 from imagen_fake.pipeline.media import load_drawing, load_picture
 from imagen_fake.pipeline.output import predictions
 from imagen_fake.tasks.generate import sketch
@@ -45,13 +45,11 @@ def render(call: Call) -> Sequence[Prediction]:
     size = call.model.size("1K", call.parameters["aspectRatio"])
     items = call.instance["referenceImages"]
     prompt, words = expand_markers(call.prompt, items), scenery_prompt(call.prompt, items)
-    return predictions(
-        call,
-        lambda index: paint_after(
-            replace(sketch(call, index, size), prompt=prompt), references, words
-        ),
-        warnings,
-    )
+
+    def draw(index: int) -> Image:
+        return paint_after(replace(sketch(call, index, size), prompt=prompt), references, words)
+
+    return predictions(call, draw, warnings)
 
 
 def expand_markers(prompt: str, references: Sequence[Reference]) -> str:
@@ -61,11 +59,7 @@ def expand_markers(prompt: str, references: Sequence[Reference]) -> str:
 
     def expand(marker: re.Match[str]) -> str:
         description = words.get(marker[1], "")
-        return (
-            f" {description}"
-            if description and description.casefold() not in prompt.casefold()
-            else ""
-        )
+        return "" if description.casefold() in prompt.casefold() else f" {description}"
 
     return MARKER.sub(expand, prompt).strip()
 
@@ -92,16 +86,14 @@ def _words(reference: Reference) -> str:
 
 def _references(call: Call) -> tuple[References, tuple[str, ...]]:
     """The call's references as pictures, and the warnings about their sizes."""
-    under = next(_of_role(call, "base"), None)
-    raw = load_picture(call, under["referenceImage"]) if under else None
-    things = [thing for role in PICTURED for thing in _pictures(call, role)]
+    base_media = next((item["referenceImage"] for item in _of_role(call, "base")), None)
+    raw = load_picture(call, base_media) if base_media else None
+    cutouts = [cut_out(picture) for role in PICTURED for picture in _pictures(call, role)]
     styles = list(_pictures(call, "style"))
     colours = main_colours(styles) if styles else ()
-    controls = _of_role(call, "control")
-    outlines = [_outline(call, item, raw, under) for item in controls]
-    warnings = tuple(text for one in outlines for text in one.warnings)
-    cuts = [cut_out(thing) for thing in things]
-    return References(raw, colours, cuts, [one.image for one in outlines]), warnings
+    maps = [_control_map(call, item, raw, base_media) for item in _of_role(call, "control")]
+    warnings = tuple(text for drawing in maps for text in drawing.warnings)
+    return References(raw, colours, cutouts, [drawing.image for drawing in maps]), warnings
 
 
 def _role(reference: Reference) -> str:
@@ -116,8 +108,8 @@ def _pictures(call: Call, role: str) -> Iterator[Image]:
     return (load_picture(call, item["referenceImage"]) for item in _of_role(call, role))
 
 
-def _outline(
-    call: Call, reference: Reference, raw: Image | None, under: Reference | None
+def _control_map(
+    call: Call, reference: Reference, raw: Image | None, base_media: Media | None
 ) -> Drawing:
     """The control map: computed from its picture or the raw one, else as sent."""
     config = reference["controlImageConfig"]
@@ -126,12 +118,8 @@ def _outline(
     if media is None:
         assert raw is not None  # noqa: S101
         return Drawing(compute(raw))
-    load, lines = (
-        (load_picture, compute)
-        if config["enableControlImageComputation"]
-        else (load_drawing, binarize)
-    )
-    outline = Drawing(load(call, media))
-    if raw and under:
-        outline = fit_drawing(call, outline.image, raw, under["referenceImage"])
-    return replace(outline, image=lines(outline.image))
+    computed = config["enableControlImageComputation"]
+    drawing = Drawing((load_picture if computed else load_drawing)(call, media))
+    if raw and base_media:
+        drawing = fit_drawing(call, drawing.image, raw, base_media)
+    return replace(drawing, image=(compute if computed else binarize)(drawing.image))

@@ -56,9 +56,8 @@ def _masks(call: Call, image: Image.Image) -> Iterator[ScoredMask]:
         case "find_classes":
             yield ScoredMask(_downscale(class_mask(image, parse_classes(call.prompt)), call), 1)
         case _:
-            scribble = open_mask(
-                call, call.instance["scribble"]["image"], image, call.instance["image"]
-            )
+            media = call.instance["scribble"]["image"]
+            scribble = open_mask(call, media, image, call.instance["image"])
             yield ScoredMask(_grow_scribble(image, scribble.image), 1, scribble.warnings)
 
 

@@ -32,7 +32,7 @@ class References:
 
     raw: Image.Image | None = None
     colours: Sequence[Colour] = ()
-    things: Sequence[Cutout] = ()
+    cutouts: Sequence[Cutout] = ()
     outlines: Sequence[Image.Image] = ()
 
 
@@ -47,8 +47,8 @@ def paint_after(sketch: Sketch, references: References, words: str | None = None
     scene = _ground(picture.crop(box), replace(sketch, prompt=painted, size=box[2:]), references)
     if references.colours:
         scene = recolour(scene, references.colours)
-    if references.things:
-        scene = place_cutouts(scene, references.things)
+    if references.cutouts:
+        scene = place_cutouts(scene, references.cutouts)
     for outline in references.outlines:
         scene = overlay(scene, outline.resize(scene.size, Image.Resampling.BILINEAR))
     picture.paste(scene, box[:2])
@@ -79,7 +79,7 @@ def _ground(poster: Image.Image, sketch: Sketch, references: References) -> Imag
     """Return the scene: the raw picture, or one with room for the subjects of references."""
     if references.raw:
         return _relight(references.raw, sketch)
-    if references.things:
+    if references.cutouts:
         return paint_scene(sketch, aside=_beside(sketch))
     return poster
 

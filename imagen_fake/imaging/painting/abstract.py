@@ -72,16 +72,13 @@ def _stripes(page: Page, box: Box, colour: Colour, _: Colour) -> None:
     left, top, right, bottom = box
     count = page.dice.between(2, 4)
     upright = page.dice.chance(50)
-    for stripe in range(count):
-        first, last = 2 * stripe, 2 * stripe + 1
+    breadth = right - left if upright else bottom - top
+    for stripe in range(0, 2 * count, 2):
+        first, last = (breadth * edge // (2 * count) for edge in (stripe, stripe + 1))
         if upright:
-            wide = right - left
-            edges = (left + wide * first // (2 * count), left + wide * last // (2 * count))
-            page.fill((edges[0], top, edges[1], bottom), colour)
+            page.fill((left + first, top, left + last, bottom), colour)
         else:
-            high = bottom - top
-            edges = (top + high * first // (2 * count), top + high * last // (2 * count))
-            page.fill((left, edges[0], right, edges[1]), colour)
+            page.fill((left, top + first, right, top + last), colour)
 
 
 def _dots(page: Page, box: Box, colour: Colour, behind: Colour) -> None:

@@ -25,7 +25,7 @@ def test_without_references_it_is_the_poster_of_the_prompt() -> None:
     [
         References(raw=gradient((50, 30))),
         References(colours=main_colours([gradient((50, 30))])),
-        References(things=[cut_out(product((50, 30)))]),
+        References(cutouts=[cut_out(product((50, 30)))]),
         References(outlines=[rectangle_mask((50, 30), (5, 5, 20, 20))]),
     ],
 )
@@ -83,7 +83,7 @@ def test_lights_and_darks_get_the_colours() -> None:
 
 
 def test_things_that_are_pictured_are_not_painted_as_well() -> None:
-    pictured = References(things=[cut_out(product((50, 30), "#c91882"))])
+    pictured = References(cutouts=[cut_out(product((50, 30), "#c91882"))])
     named = replace(SKETCH, prompt="a ship on a lake")
     alone, beside = (
         paint_after(named, pictured, words) for words in ("a lake", "a ship on a lake")
@@ -96,7 +96,7 @@ def test_things_that_are_pictured_are_not_painted_as_well() -> None:
 
 
 def test_a_thing_that_is_painted_stands_aside_of_one_that_is_pictured() -> None:
-    pictured = References(things=[cut_out(product((50, 50), "#c91882"))])
+    pictured = References(cutouts=[cut_out(product((50, 50), "#c91882"))])
     picture = paint_after(replace(SKETCH, prompt="a ship on a lake"), pictured)
     pink = picture.getpixel((160, 200))
     assert pink == (201, 24, 130)
@@ -117,7 +117,7 @@ def test_what_a_raw_picture_gets_has_no_frame_about_it() -> None:
         References(),
         References(raw=gradient((50, 30))),
         References(colours=main_colours([gradient((50, 30))])),
-        References(things=[cut_out(product((50, 30)))]),
+        References(cutouts=[cut_out(product((50, 30)))]),
     ],
 )
 def test_without_a_caption_references_show_over_the_whole_height(references: References) -> None:
