@@ -54,6 +54,13 @@ BODIES = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def frozen() -> None:
+    """Have the garbage collector leave alone what other tests have left."""
+    gc.collect()
+    gc.freeze()
+
+
 def kept_of(work: Callable[[], None]) -> int:
     """How many bytes are kept of what some work took, without a garbage collector.
 

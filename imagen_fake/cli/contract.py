@@ -67,7 +67,7 @@ def contract(
     spends no more than the budget, the cheapest models first.
     """
     try:
-        from imagen_fake.contract.bodies.cases import cases
+        from imagen_fake.contract.bodies.cases import cases, every_case
         from imagen_fake.contract.cassettes.scrub import ScrubbedError
         from imagen_fake.contract.session import Options, Session
     except ImportError as error:
@@ -77,9 +77,8 @@ def contract(
     _reject_unused(target, coverage, settings["dry_run"], settings["examples"])
     if coverage:
         _print_uncovered_facts()
-    selected = list(cases(existing_model(model) if model else None, task))
-    if target in LIVE:
-        selected = [case for case in selected if case.surface == target]
+    some = cases(existing_model(model) if model else None, task) if model or task else every_case()
+    selected = [case for case in some if target not in LIVE or case.surface == target]
     if not selected:
         raise click.UsageError("There is no such task, or that model or target does not have it.")
     _check(settings["reports"])
@@ -177,11 +176,11 @@ def _vertex(project: str, location: str) -> "Target":
 
 
 def _print_uncovered_facts() -> None:
-    from imagen_fake.contract.bodies.cases import cases
+    from imagen_fake.contract.bodies.cases import every_case
     from imagen_fake.contract.coverage import uncovered_facts
     from imagen_fake.contract.facts.facts import all_facts
 
-    uncovered = uncovered_facts(cases())
+    uncovered = uncovered_facts(every_case())
     for fact in uncovered:
         click.echo(f"{fact.pointer} ({fact.grade})")
     click.echo(f"{len(uncovered)} of {len(all_facts())} facts are touched by no case")

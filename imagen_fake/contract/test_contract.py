@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from imagen_fake.contract.bodies.cases import cases, operations
+from imagen_fake.contract.bodies.cases import every_case, operations
 from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.cassettes.scrub import Scrubber
 from imagen_fake.contract.checks.relations import RELATIONS
@@ -17,7 +17,7 @@ from imagen_fake.contract.targets.target import Target
 from imagen_fake.contract.targets.targets import InProcessTarget, LearningTarget, UrlTarget
 
 EXAMPLES = 5
-CASES = list(cases())
+CASES = every_case()
 OPERATIONS = list(operations())
 SCRUB = Scrubber()
 """For all that a failing test prints."""

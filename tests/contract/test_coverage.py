@@ -2,10 +2,10 @@
 
 from fnmatch import fnmatchcase
 
+from imagen_fake.contract.bodies.cases import every_case
 from imagen_fake.contract.coverage import KINDS, check_kind, is_coverable, uncovered_facts
 from imagen_fake.contract.facts.facts import all_facts
 from imagen_fake.contract.probes.registry import probes
-from tests.contract.every_case import every_case
 from tests.sweep import sweep
 
 

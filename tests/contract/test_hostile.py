@@ -16,7 +16,7 @@ from tests.contract.test_sinks import Server, answer, message, server
 __all__ = ["server"]
 
 PLAIN = generating("vertex imagen generate: plain", sampleCount=1)
-DEEP = 50_000
+DEEP = 10_000
 
 BODIES: dict[str, str] = {
     "half a surrogate pair": message("\ud800 no"),
@@ -47,14 +47,15 @@ def test_no_answer_keeps_a_report_from_being_written(
     succeeds = "predictions" in BODIES[kind]
     server.answer = answer(BODIES[kind], "200 OK" if succeeds else "400 Bad Request")
     page, told, junit = (tmp_path / f"report{ending}" for ending in (".html", ".json", ".xml"))
-    options = Options(examples=1, record=tmp_path / "cassettes", reports=[page, told, junit])
+    judged, recorded = Options(1, reports=[page, told, junit]), Options(0, record=tmp_path / "kept")
     target = UrlTarget(f"http://127.0.0.1:{server.server_address[1]}", 5)
     with contextlib.closing(target):
-        assert Session(target, [TOO_MANY, PLAIN], options, print).run() == 1
+        assert Session(target, [TOO_MANY, PLAIN], judged, print).run() == 1
+        assert Session(target, [TOO_MANY], recorded, print).run() == 1
     assert json.loads(told.read_text("utf-8"))["passed"] is False
     assert int(ElementTree.fromstring(junit.read_bytes()).get("failures", 0)) > 0  # noqa: S314
     assert page.read_text("utf-8").endswith("</details>\n")
-    for file in (tmp_path / "cassettes").iterdir():
+    for file in (tmp_path / "kept").iterdir():
         assert cassette.read(file).interactions
     printed = capsysbinary.readouterr().out.decode()
     assert {one for one in printed if not one.isprintable()} <= {"\n"}

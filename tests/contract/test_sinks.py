@@ -186,7 +186,7 @@ def test_no_sink_shows_credentials_of_others(
 def test_pytest_shows_no_credential(place: str, server: Server, pytester: pytest.Pytester) -> None:
     server.answer = PLACES[place].replace(SECRET.encode(), addresses.SECRET.encode())
     url = f"http://127.0.0.1:{server.server_address[1]}"
-    result = pytester.runpytest_subprocess(
+    result = pytester.runpytest_inprocess(
         "--pyargs", "imagen_fake.contract", "-k", "imageverification or verified", "-l",
         "-p", "no:cacheprovider",
         "--imagen-fake-target", url,
@@ -196,7 +196,7 @@ def test_pytest_shows_no_credential(place: str, server: Server, pytester: pytest
 
 
 def test_pytest_refuses_a_url_with_a_credential(pytester: pytest.Pytester) -> None:
-    result = pytester.runpytest_subprocess(
+    result = pytester.runpytest_inprocess(
         "--pyargs", "imagen_fake.contract", "-k", "verified", "-p", "no:cacheprovider",
         "--imagen-fake-target", "http://walter:quietmoon@127.0.0.1:9/",
     )  # fmt: skip

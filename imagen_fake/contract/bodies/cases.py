@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from imagen_fake import spec
@@ -38,6 +39,12 @@ from imagen_fake.contract.facts.facts import DIALECTS
 
 GOOGLE_SURFACES = ("vertex", "gemini")
 """The surfaces that have models of their own."""
+
+
+@cache
+def every_case() -> tuple[Case, ...]:
+    """Every case, in the order of the files in `schemas/`; they are made once, in seconds."""
+    return tuple(cases())
 
 
 def cases(model: str | None = None, task: str | None = None) -> Iterator[Case]:

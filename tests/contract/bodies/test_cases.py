@@ -6,7 +6,7 @@ import pytest
 
 from imagen_fake.config import Config
 from imagen_fake.contract.bodies.body import get_value
-from imagen_fake.contract.bodies.cases import cases, operations
+from imagen_fake.contract.bodies.cases import cases, every_case, operations
 from imagen_fake.contract.bodies.fields import fields
 from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.bodies.pictures import FAULTS
@@ -15,7 +15,6 @@ from imagen_fake.contract.facts.facts import DIALECTS, fact
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.validate import count_tokens
 from tests.calls import predict
-from tests.contract.every_case import every_case
 from tests.contract.understanding import is_alias, named, target, understood
 from tests.sweep import sweep
 

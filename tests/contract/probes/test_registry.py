@@ -1,6 +1,6 @@
 """The list of probes: all are asked, each has a name and touches facts."""
 
-from imagen_fake.contract.bodies.cases import cases
+from imagen_fake.contract.bodies.cases import every_case
 from imagen_fake.contract.facts.facts import fact
 from imagen_fake.contract.probes.registry import probes, probes_of
 from imagen_fake.contract.suite import run
@@ -55,4 +55,4 @@ def test_with_the_cases_of_one_model_go_its_own_predictions() -> None:
 
 
 def test_with_all_cases_go_all_probes() -> None:
-    assert len(list(probes_of(cases()))) == len(ALL)
+    assert len(list(probes_of(every_case()))) == len(ALL)
