@@ -11,7 +11,7 @@ from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.cloud import deliver
 from imagen_fake.pipeline.enhance import enhance
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.forced import errors_carry_outcome, force
+from imagen_fake.pipeline.force import force
 from imagen_fake.pipeline.normalize import fields_of, listed
 from imagen_fake.pipeline.payload import Payload, read
 from imagen_fake.pipeline.prompt_directives import split_directives
@@ -82,9 +82,12 @@ def answer(request: Received, memory: Memory[Received]) -> Answer:
 
 def draw(call: Call, respond: Respond[Made]) -> Made:
     """The answer to an understood call: judge it, draw what passes. Raises ApiError."""
-    with errors_carry_outcome(call):
+    try:
         call = enhance(screen(force(call)))
         return respond(call, list(tasks.render(call)))
+    except ApiError as error:
+        error.outcome = call.outcome
+        raise
 
 
 def refuse(request: Received, error: ApiError, memory: Memory[Received]) -> Answer:

@@ -1,7 +1,7 @@
 """Calls answered without a door."""
 
 from imagen_fake.config import Config
-from imagen_fake.pipeline.forced import apply_prompt_directives
+from imagen_fake.pipeline.force import apply_prompt_directives
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.predict import NOWHERE, Target, draw, respond_delivered, understand
 from imagen_fake.storage.objects import ObjectStore

@@ -11,7 +11,7 @@ from PIL import ImageChops
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.pipeline.forced import apply_prompt_directives
+from imagen_fake.pipeline.force import apply_prompt_directives
 from imagen_fake.predict import draw, resolve, understand
 from tests.calls import predict
 from tests.conftest import GENERATING, ask, opened, request_body, target

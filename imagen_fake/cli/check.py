@@ -61,7 +61,7 @@ def check(
 def check_request(surface: str, model: str | None, raw: bytes, config: Config) -> dict[str, Any]:
     """The error that a body gets, or its task, model and counts, and the warnings about it."""
     from imagen_fake.pipeline.errors import ApiError, status
-    from imagen_fake.pipeline.forced import apply_prompt_directives, force
+    from imagen_fake.pipeline.force import apply_prompt_directives, force
     from imagen_fake.predict import Target, understand
     from imagen_fake.safety.screen import screen
     from imagen_fake.surfaces.image_call import ImageBody

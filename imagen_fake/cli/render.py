@@ -61,7 +61,7 @@ def render(
         reject_unused("with --caption off", "fonts")
     load_fonts(fonts)
     from imagen_fake.pipeline.errors import ApiError, status
-    from imagen_fake.pipeline.forced import apply_prompt_directives
+    from imagen_fake.pipeline.force import apply_prompt_directives
     from imagen_fake.predict import Target, draw, understand
 
     surface = spec.surface("vertex")

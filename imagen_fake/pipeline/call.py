@@ -3,10 +3,12 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
 from imagen_fake import spec
+from imagen_fake.pipeline.outcome import NO_OUTCOME, Outcome
 from imagen_fake.spec import Model, Surface
 from imagen_fake.storage.objects import NoStore, ObjectStore, always
 
@@ -29,7 +31,7 @@ class Verdict:
         return self.cause is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Call:
     """One understood request: canonical names, defaults filled, nothing left to check."""
 
@@ -59,8 +61,8 @@ class Call:
     """The name of the dialect it was asked in, where that is not the surface's own."""
     directives: str = ""
     """What the prompt asked of the fake itself."""
-    forced: Mapping[str, Any] = field(default_factory=dict)
-    """The outcome that directives force, by their names."""
+    outcome: Outcome = NO_OUTCOME
+    """What directives force upon it."""
     proceed: Callable[[], None] = field(default=always, compare=False)
     """Raises ApiError once nobody waits for the answer; to be called before each picture."""
     commit: Callable[[], None] = field(default=always, compare=False)
@@ -82,7 +84,7 @@ class Call:
 
         Not if the outcome is forced, which may be so this time only.
         """
-        return self.reproducible and not (self.directives or self.forced)
+        return self.reproducible and not (self.directives or self.outcome)
 
     @property
     def reproducible(self) -> bool:
@@ -92,7 +94,7 @@ class Call:
         """
         return not self.names_objects
 
-    @property
+    @cached_property
     def names_objects(self) -> bool:
         """Whether the call names an object of Cloud Storage that is to be read or written."""
         names = spec.read("surfaces/storage.json")["fields"]["value"]
@@ -101,8 +103,8 @@ class Call:
 
     def digest(self) -> bytes:
         """32 bytes that differ between calls with any difference in what they ask."""
-        asked = (self.model.id, self.instance, self.parameters, self.variation)
-        return _hashed(asked)
+        parts = (self.model.id, self.instance, self.parameters, self.variation)
+        return sha256(json.dumps(parts, sort_keys=True).encode()).digest()
 
     def entropy(self, index: int) -> bytes:
         """32 bytes that decide every free choice in sample `index`.
@@ -111,18 +113,14 @@ class Call:
         the same picture. Of an object the URI counts, not what is in it: that shows in the
         pixels a task starts from.
         """
-        shaping = (
-            self.model.id,
-            self.instance,
-            {name: self.parameters[name] for name in SHAPING if name in self.parameters},
-            self.variation,
-            index,
-        )
-        return _hashed(shaping)
+        return sha256(f"{self._shaping}, {index}]".encode()).digest()
 
-
-def _hashed(value: Any) -> bytes:
-    return sha256(json.dumps(value, sort_keys=True).encode()).digest()
+    @cached_property
+    def _shaping(self) -> str:
+        """The beginning of a JSON array of all that shapes a picture; its number is to follow."""
+        shaping = {name: self.parameters[name] for name in SHAPING if name in self.parameters}
+        parts = (self.model.id, self.instance, shaping, self.variation)
+        return json.dumps(parts, sort_keys=True).removesuffix("]")
 
 
 def _mentions(name: str, node: Any) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from imagen_fake import spec
+from imagen_fake.pipeline.outcome import NO_OUTCOME
 from imagen_fake.pipeline.redaction import masked
 from imagen_fake.spec import Surface
 
@@ -23,8 +24,8 @@ class ApiError(Exception):
         self.codes = tuple(codes)
         self.message = message
         self.fields: dict[str, Any] = {"task": "generate", **fields}
-        self.forced: Mapping[str, Any] = {}
-        self.fault: Any = None
+        self.outcome = NO_OUTCOME
+        """What directives force upon the call that is refused."""
 
 
 def without_frames(error: ApiError) -> ApiError:

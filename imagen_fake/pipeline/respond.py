@@ -5,7 +5,7 @@ Pictures are base64-encoded and spliced in: a JSON encoder would copy every byte
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pybase64
@@ -13,7 +13,7 @@ import pybase64
 from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Prediction, Verdict
 from imagen_fake.pipeline.errors import ApiError, with_codes
-from imagen_fake.pipeline.faults import NO_FAULT, Fault, fault
+from imagen_fake.pipeline.outcome import NO_OUTCOME, Outcome
 
 INDENT = "  "
 
@@ -28,10 +28,8 @@ class Answer:
     cacheable: bool = True
     """Whether it may be reused for an identical request."""
     headers: tuple[tuple[bytes, bytes], ...] = ()
-    fault: Fault = NO_FAULT
-    """What is to go wrong on the wire; the door applies it."""
-    forced: Mapping[str, Any] = field(default_factory=dict)
-    """The outcome that directives forced, by their names."""
+    outcome: Outcome = NO_OUTCOME
+    """What directives force; the surface applies the fault on the wire."""
     reproducible: bool = True
     """Whether it comes out the same if it is made again."""
     error: ApiError | None = None
@@ -46,8 +44,7 @@ def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:
         b"".join(_body(predictions)),
         _warnings(call, pictures),
         call.cacheable,
-        fault=fault(call),
-        forced=call.forced,
+        outcome=call.outcome,
         reproducible=call.reproducible,
     )
 

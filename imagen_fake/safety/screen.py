@@ -14,7 +14,7 @@ from typing import Any, cast
 from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Verdict
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.forced import filtered
+from imagen_fake.pipeline.force import force_verdicts
 from imagen_fake.safety.ages import mentions_age_of_child
 from imagen_fake.safety.artwork import is_artwork
 from imagen_fake.safety.phrases import (
@@ -44,11 +44,11 @@ def screen(call: Call) -> Call:
     Raises:
         ApiError: `prompt_sensitive` whatever the settings, `prompt_threshold` by `safetySetting`.
     """
-    topics = {**score_topics(call.prompt), **call.forced.get("score", {})}
+    topics = {**score_topics(call.prompt), **call.outcome.directives.get("score", {})}
     refuse(call, topics)
     categories = spec.table("safety_categories")["prompt"]["value"]
     scores = {category: topics.get(category, 0.0) for category in categories}
-    return replace(call, scores=scores, verdicts=filtered(call, judge(call, topics)))
+    return replace(call, scores=scores, verdicts=force_verdicts(call, judge(call, topics)))
 
 
 def score_topics(text: str) -> Topics:
@@ -115,7 +115,7 @@ def _image_scores(call: Call, topics: Topics) -> list[Mapping[str, float]]:
         for name in spec.table("safety_categories")["image"]["value"]
     }
     first = call.entropy(0)[0] if any(levels.values()) else 0
-    forced = call.forced.get("score", {})
+    forced = call.outcome.directives.get("score", {})
     return [
         {
             name: forced.get(name, _shift(level, offsets[turn % len(offsets)]))

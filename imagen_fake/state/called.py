@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.forced import shown_directives, with_outcome
+from imagen_fake.pipeline.force import redact_directives, with_outcome
 from imagen_fake.pipeline.payload import PICTURE_KEYS
 from imagen_fake.pipeline.redaction import masked, masked_error
 from imagen_fake.pipeline.respond import Answer
@@ -72,7 +72,7 @@ class Called:
         """Seconds since 1970."""
         self.seconds, self.status = seconds, made.status
         self.method, self.path, self.headers = asking.head[:3]
-        self.warnings, self.directives = made.warnings, shown_directives(made.forced)
+        self.warnings, self.directives = made.warnings, redact_directives(made.outcome.directives)
         self._raw: bytes = asking.raw
         self._made: bytes | None = made.body
         self._origin: Callable[[], Origin] | None = asking.origin
@@ -80,7 +80,7 @@ class Called:
         self._parts: dict[str, Part] = {}
         self._lock = Lock()
         self._fixed = OVERHEAD + asking.head.size + sum(map(len, made.warnings))
-        self._fixed += len(str(made.forced)) if made.forced else 0
+        self._fixed += len(str(made.outcome.directives)) if made.outcome else 0
         self.grown: Callable[[Called], None] | None = None
         """Is called whenever more is kept of the call."""
 

@@ -13,7 +13,7 @@ from time import time
 from typing import NamedTuple
 
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.forced import shown_directives
+from imagen_fake.pipeline.force import redact_directives
 from imagen_fake.pipeline.payload import without_pictures
 from imagen_fake.pipeline.redaction import SECRET_BYTES
 from imagen_fake.pipeline.respond import Answer
@@ -57,7 +57,7 @@ def is_heavy(head: Head, raw: bytes) -> bool:
 def _cannot_be_made_again(made: Answer) -> bool:
     """Whether an answer is too large to keep and may differ next time, or has a secret forced."""
     return (len(made.body) > LARGE and not made.reproducible) or (
-        shown_directives(made.forced) != made.forced
+        redact_directives(made.outcome.directives) != made.outcome.directives
     )
 
 

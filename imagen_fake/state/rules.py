@@ -11,7 +11,7 @@ from imagen_fake.directives.directives import COUNTING, Directives, outcomes, pa
 from imagen_fake.directives.patterns import MOST_RULES, size
 from imagen_fake.directives.values import ALL, MODEL
 from imagen_fake.pipeline.call import Call
-from imagen_fake.pipeline.forced import PROJECT, read, with_outcome
+from imagen_fake.pipeline.force import PROJECT, parse_directives, with_outcome
 from imagen_fake.state.matching import matches
 from imagen_fake.state.minutes import Clock
 
@@ -59,25 +59,25 @@ class Rule(Turns):
 
     name: str
     directives: str
-    read: Directives = field(repr=False)
+    parsed: Directives = field(repr=False)
     windows: OrderedDict[tuple[str, str, int], int] = field(default_factory=OrderedDict, repr=False)
 
     def answer(self, call: Call, clock: Clock) -> Directives:
         """Count a call if it matches; what is forced upon it, nothing if it is not its turn."""
-        if not matches(self.read, call):
+        if not matches(self.parsed, call):
             return {}
         seed = f"{self.name} {self.directives}"
-        if "quota" not in self.read:
-            return self.take(self.read, seed)
-        forced = self._quota(call, clock) if self.due(self.read, seed) else {}
+        if "quota" not in self.parsed:
+            return self.take(self.parsed, seed)
+        forced = self._quota(call, clock) if self.due(self.parsed, seed) else {}
         self.applied += bool(forced)
         return forced
 
     def _quota(self, call: Call, clock: Clock) -> Directives:
         """An error once the minute's requests of the base model are used up."""
-        known = call.model.facts["quota"]
-        limit = known["requestsPerMinute"] if self.read["quota"] == MODEL else self.read["quota"]
-        now = clock.now(self.read.get("clock", "real"))
+        known, limit = call.model.facts["quota"], self.parsed["quota"]
+        limit = known["requestsPerMinute"] if limit == MODEL else limit
+        now = clock.now(self.parsed.get("clock", "real"))
         scope = call.resource.rpartition("/")[0]
         window = (scope, known["baseModel"], int(now // MINUTE))
         used = self.windows.pop(window, 0) + 1
@@ -86,7 +86,7 @@ class Rule(Turns):
             return {}
         wait = max(1, round(MINUTE - now % MINUTE))
         error = {"error": ("quota_exceeded", ""), "limit": limit, "seconds": wait}
-        return {**error, **outcomes(self.read)}
+        return {**error, **outcomes(self.parsed)}
 
 
 class Rules:
@@ -105,15 +105,15 @@ class Rules:
         Raises DirectiveError, and TooManyRulesError if there are a thousand or if too much would
         be compared with prompts.
         """
-        read = parse(directives, in_rule=True)
+        parsed = parse(directives, in_rule=True)
         with self._lock:
             name = self._unused() if name is None else name
             if name not in self._rules and len(self._rules) >= MOST_RULES:
                 raise TooManyRulesError(f"There are {MOST_RULES} rules; remove some.")
             others = (rule for rule in self._rules.values() if rule.name != name)
-            if size(read) + sum(size(rule.read) for rule in others) > MOST_COMPARED:
+            if size(parsed) + sum(size(rule.parsed) for rule in others) > MOST_COMPARED:
                 raise TooManyRulesError("The prompts of rules are too long together; remove some.")
-            self._rules[name] = Rule(name, directives, read)
+            self._rules[name] = Rule(name, directives, parsed)
             return self._rules[name]
 
     def get(self, name: str) -> Rule | None:
@@ -171,7 +171,7 @@ class Rules:
 
     def _by_text(self, text: str, scope: tuple[str, ...]) -> Directives:
         """What a prompt or a header forces; equal texts of a scope are counted together."""
-        directives = read(text)
+        directives = parse_directives(text)
         if not directives.keys() & COUNTING:
             return outcomes(directives)
         key = sha256(repr((text, scope)).encode()).digest()

@@ -8,7 +8,7 @@ from imagen_fake.clock import monotonic
 from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.forced import permitted
+from imagen_fake.pipeline.force import check_header
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import Asking
 from imagen_fake.state.generation import Generation
@@ -58,7 +58,7 @@ class Snapshot:
 
     def direct(self, request: Remembered, call: Call) -> Call:
         """The call with the outcome that rules, header and prompt force. Raises ApiError."""
-        header = permitted(request.header, self.config)
+        header = check_header(request.header, self.config)
         call = replace(call, proceed=self.proceed, commit=self.commit)
         return self.generation.rules.direct(call, header)
 

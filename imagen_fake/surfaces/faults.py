@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
-from imagen_fake.pipeline.faults import NO_FAULT
+from imagen_fake.pipeline.outcome import NO_FAULT
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.surfaces.event_loop import SYNCHRONOUS
 
@@ -24,7 +24,7 @@ async def send_answer(
     made: Answer, headers: RawHeaders, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Send an answer with its headers; the length in bytes is added."""
-    if made.fault is not NO_FAULT:
+    if made.outcome.fault is not NO_FAULT:
         await _send_faulty(made, headers, scope, receive, send)
         return
     await send(_start(made.status, len(made.body), headers))
@@ -34,7 +34,7 @@ async def send_answer(
 async def _send_faulty(
     made: Answer, headers: RawHeaders, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    fault = made.fault
+    fault = made.outcome.fault
     if fault.delay and await _leaves(receive, fault.delay):
         return
     if fault.drop:

@@ -15,7 +15,6 @@ from imagen_fake.config import Config
 from imagen_fake.middleware.guarded_paths import PICTURES
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.faults import fault
 from imagen_fake.pipeline.payload import Payload
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Respond, Target, check, draw, read_request, resolve
@@ -175,8 +174,7 @@ def respond(
         call.warnings,
         # A link must lead to a picture that is kept: each answer puts its own there anew.
         cacheable=call.cacheable and not asked.as_url,
-        fault=fault(call),
-        forced=call.forced,
+        outcome=call.outcome,
     )
 
 

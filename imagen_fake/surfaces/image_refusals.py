@@ -7,7 +7,6 @@ from uuid import NAMESPACE_URL, uuid5
 from imagen_fake import spec
 from imagen_fake.middleware.guarded_paths import PICTURES
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
-from imagen_fake.pipeline.faults import NO_FAULT
 from imagen_fake.pipeline.redaction import masked
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.pipeline.validate import choices
@@ -40,8 +39,7 @@ def refusal(error: ApiError, surface: Surface, path: str) -> Answer:
         error_status["code"],
         to_json(body),
         cacheable=False,
-        fault=error.fault or NO_FAULT,
-        forced=error.forced,
+        outcome=error.outcome,
         error=error,
     )
 

@@ -8,7 +8,6 @@ from imagen_fake.auth import access
 from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
-from imagen_fake.pipeline.faults import NO_FAULT
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, draw, respond_delivered, understand
 from imagen_fake.spec import Surface
@@ -133,7 +132,6 @@ def refusal(error: ApiError, surface: Surface) -> Answer:
         to_json({"error": shown}),
         cacheable=False,
         headers=tuple((name.encode(), value.encode()) for name, value in headers),
-        fault=error.fault or NO_FAULT,
-        forced=error.forced,
+        outcome=error.outcome,
         error=error,
     )

@@ -19,7 +19,7 @@ from imagen_fake.auth import access as auth
 from imagen_fake.config import Config
 from imagen_fake.middleware import single_headers
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
-from imagen_fake.pipeline.faults import NO_FAULT, Fault
+from imagen_fake.pipeline.outcome import Fault
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, answer, refuse, resolve
 from imagen_fake.spec import Surface
@@ -148,7 +148,7 @@ def handler(method: MethodDescriptor, ask: Ask, state: State) -> "grpc.RpcMethod
         if isinstance(outcome, ApiError):
             await _abort(outcome, context)
         made, answered = outcome
-        await wait(made.fault, len(made.body), context)
+        await wait(made.outcome.fault, len(made.body), context)
         await context.send_initial_metadata(tuple(metadata(made)))
         return answered
 
@@ -214,7 +214,7 @@ async def _outcome(asking: Awaitable[Made], state: State) -> Made | ApiError:
 async def _abort(error: ApiError, context: Context) -> NoReturn:
     """End a call with the status of an error."""
     refused = refusal(error, spec.surface(VERTEX))
-    await wait(error.fault or NO_FAULT, refused.ByteSize(), context)
+    await wait(error.outcome.fault, refused.ByteSize(), context)
     ended = rpc_status.to_status(refused)
     await context.abort(ended.code, ended.details or "", ended.trailing_metadata or ())
 

@@ -87,7 +87,8 @@ def _is_plain(headers: Iterable[Header]) -> bool:
 
 def reply(made: Answer, headers: list[Header]) -> Reply:
     """An answer with its headers, and what its fault makes of both."""
-    body, fault = made.fault.body(made.body), made.fault
+    fault = made.outcome.fault
+    body = fault.body(made.body)
     sent = body[: fault.sent(len(body))]
     headers = [*headers, (b"content-length", b"%d" % len(body))]
     response = Response(made.status, headers, sent, len(sent) == len(body))

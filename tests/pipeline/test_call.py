@@ -5,6 +5,7 @@ import pytest
 
 from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Verdict
+from imagen_fake.pipeline.outcome import Outcome
 from imagen_fake.predict import understand
 from tests.conftest import target, understood
 
@@ -68,13 +69,14 @@ def test_what_is_made_of_an_object_does_not_last(instance: Any) -> None:
 
 def test_what_is_made_of_an_object_does_not_repeat() -> None:
     instance = {"image": {"gcsUri": "gs://a/b"}}
-    assert not replace(understood(), instance=instance, forced={"delay": 1.0}).reproducible
+    call = replace(understood(), instance=instance, outcome=Outcome({"delay": 1.0}))
+    assert not call.reproducible
     assert not understood(storageUri="gs://bucket").reproducible
 
 
 def test_what_is_forced_repeats_but_does_not_last() -> None:
     for call in (
-        replace(understood(), forced={"seed": 1}),
+        replace(understood(), outcome=Outcome({"seed": 1})),
         replace(understood(), directives="drop"),
     ):
         assert (call.reproducible, call.cacheable) == (True, False)

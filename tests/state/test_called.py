@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imagen_fake.pipeline.outcome import Outcome
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import Called, Origin
 from imagen_fake.state.head import head
@@ -30,7 +31,9 @@ class Asking:
 
 
 def called(raw: bytes, answer: bytes = b"{}") -> Called:
-    return Called(0.0, Asking(raw), Answer(503, answer, ("a warning",), forced=FORCED), 0.5)
+    return Called(
+        0.0, Asking(raw), Answer(503, answer, ("a warning",), outcome=Outcome(FORCED)), 0.5
+    )
 
 
 @given(st.dictionaries(st.sampled_from("abc"), st.text(max_size=50)), st.text(max_size=50))

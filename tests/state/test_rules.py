@@ -12,7 +12,7 @@ from imagen_fake.directives.directives import DirectiveError
 from imagen_fake.directives.patterns import MOST_RULES
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.pipeline.forced import force
+from imagen_fake.pipeline.force import force
 from imagen_fake.predict import Target, understand
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.rules import MOST_COUNTED, Rules, TooManyRulesError
@@ -41,12 +41,12 @@ def asked(
 
 
 def forced(rules: Rules, prompt: str = "a red apple", header: str = "", **at: str) -> Any:
-    return rules.direct(asked(prompt, **at), header).forced
+    return rules.direct(asked(prompt, **at), header).outcome.directives
 
 
 def outcomes(rules: Rules, count: int, header: str = "", prompt: str = "a red apple") -> list[bool]:
     call = asked(prompt)
-    return [bool(rules.direct(call, header).forced) for _ in range(count)]
+    return [bool(rules.direct(call, header).outcome.directives) for _ in range(count)]
 
 
 def test_without_any_rule_a_call_stays_as_it_is() -> None:
@@ -145,7 +145,7 @@ def test_directives_in_prompts_are_counted_by_dialect() -> None:
     rules = Rules()
     call = asked("a [fake: drop times=1]")
     doors = [call, replace(call, dialect="aiml"), replace(call, dialect="openai"), call]
-    assert [bool(rules.direct(door).forced) for door in doors] == [1, 1, 1, 0]
+    assert [bool(rules.direct(door).outcome.directives) for door in doors] == [1, 1, 1, 0]
 
 
 def test_equal_directives_of_one_prompt_are_counted_together_others_on_their_own() -> None:
@@ -177,7 +177,7 @@ def test_a_share_of_many_prompts_is_met(share: float) -> None:
     rules = Rules()
     call = asked(f"a [fake: drop p={share}]")
     calls = [replace(call, instance={"prompt": f"{number}"}) for number in range(2000)]
-    chosen = sum(bool(rules.direct(one).forced) for one in calls)
+    chosen = sum(bool(rules.direct(one).outcome.directives) for one in calls)
     # Five standard deviations.
     assert abs(chosen - 2000 * share) < 5 * (2000 * share * (1 - share)) ** 0.5
 
@@ -187,8 +187,8 @@ def test_the_number_of_texts_that_are_counted_is_bounded() -> None:
     call = asked()
     for number in range(MOST_COUNTED + 1):
         rules.direct(call, f"seed={number} times=1")
-    assert rules.direct(call, f"seed={MOST_COUNTED} times=1").forced == {}
-    assert rules.direct(call, "seed=0 times=1").forced == {"seed": 0}
+    assert rules.direct(call, f"seed={MOST_COUNTED} times=1").outcome.directives == {}
+    assert rules.direct(call, "seed=0 times=1").outcome.directives == {"seed": 0}
 
 
 def test_what_is_for_every_call_takes_no_place_of_what_is_counted() -> None:
@@ -197,7 +197,7 @@ def test_what_is_for_every_call_takes_no_place_of_what_is_counted() -> None:
     rules.direct(call, "drop times=1")
     for number in range(MOST_COUNTED + 1):
         rules.direct(call, f"seed={number}")
-    assert rules.direct(call, "drop times=1").forced == {}
+    assert rules.direct(call, "drop times=1").outcome.directives == {}
 
 
 def test_the_closest_to_the_call_wins() -> None:
@@ -403,11 +403,11 @@ def test_each_project_has_a_quota_of_its_own() -> None:
 def test_calls_of_very_many_projects_do_not_refill_the_quota_of_one_that_calls() -> None:
     rules = limited("quota=1 clock=manual")
     call = asked()
-    assert "error" not in rules.direct(call).forced
+    assert "error" not in rules.direct(call).outcome.directives
     for number in range(2 * MOST_COUNTED):
         rules.direct(replace(call, resource=f"projects/{number}/models/x"))
         if number % 5000 == 0:
-            assert "error" in rules.direct(call).forced
+            assert "error" in rules.direct(call).outcome.directives
     [rule] = rules
     assert len(rule.windows) == MOST_COUNTED
 
@@ -442,7 +442,7 @@ def test_waiting_as_long_as_was_said_is_enough() -> None:
     rules = limited("quota=1 clock=manual")
     rules.clock.advance(59.7)
     rules.direct(asked())
-    wait = rules.direct(asked()).forced["seconds"]
+    wait = rules.direct(asked()).outcome.directives["seconds"]
     rules.clock.advance(wait)
     assert passing(rules, 1) == [True]
 
@@ -499,7 +499,10 @@ def follow(state: State, step: Step) -> None:
 
 
 def direct(state: State) -> Callable[[str, str], Any]:
-    return lambda model, header: dict(state.rules.direct(asked(model=model), header).forced)
+    def outcome(model: str, header: str) -> dict[str, Any]:
+        return dict(state.rules.direct(asked(model=model), header).outcome.directives)
+
+    return outcome
 
 
 @settings(deadline=None, max_examples=60)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from starlette.types import Message
 
 from imagen_fake.config import Config
-from imagen_fake.pipeline.faults import Fault
+from imagen_fake.pipeline.outcome import Fault, Outcome
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
@@ -333,7 +333,7 @@ def test_a_server_that_offers_no_connection_gets_no_more_than_is_left() -> None:
     async def receive() -> Message:
         return {"type": "http.disconnect"}
 
-    made = Answer(200, b"0123456789", fault=Fault(truncate=4))
+    made = Answer(200, b"0123456789", outcome=Outcome(fault=Fault(truncate=4)))
     asyncio.run(send_answer(made, [], {"type": "http"}, receive, send))
     start, body = sent
     assert (b"content-length", b"10") in start["headers"]

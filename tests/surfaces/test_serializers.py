@@ -4,6 +4,7 @@ from datetime import datetime
 import pytest
 
 from imagen_fake.directives.directives import parse
+from imagen_fake.pipeline.outcome import Outcome
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.state.called import Called, Origin
 from imagen_fake.state.head import Head, head
@@ -97,7 +98,7 @@ def test_everything_that_is_told_is_json() -> None:
     forced = parse(
         "error=503:busy filter=2 codes=1,2 score.Hate=0.5 delay=MODEL truncate=50% slow=1k drop"
     )
-    made = Answer(200, to_json({}), forced=forced)
+    made = Answer(200, to_json({}), outcome=Outcome(forced))
     assert json.loads(json.dumps(serialize_call(called(made=made))))["directives"] == {
         "error": "unavailable:busy",
         "filter": 2,

@@ -1,45 +1,67 @@
-"""The outcome that directives force: an error, verdicts, scores, a fault on the wire."""
+"""Force an outcome upon a call: an error, verdicts, scores, a fault on the wire."""
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.directives.directives import DirectiveError, Directives, outcomes, parse
+from imagen_fake.directives.values import MODEL
 from imagen_fake.pipeline.call import Call, Verdict
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.faults import fault
+from imagen_fake.pipeline.outcome import NO_FAULT, Fault, Outcome
 from imagen_fake.pipeline.redaction import masked
 
 BLANK = "…"
+FAULTS = ("delay", "drop", "truncate", "slow", "malformed")
 PROJECT = re.compile("projects/([^/]+)")
 
 
 def apply_prompt_directives(call: Call) -> Call:
     """The call with the outcome that its own prompt forces. Raises ApiError."""
-    return with_outcome(call, outcomes(read(call.directives))) if call.directives else call
+    return (
+        with_outcome(call, outcomes(parse_directives(call.directives))) if call.directives else call
+    )
 
 
-def with_outcome(call: Call, forced: Mapping[str, Any]) -> Call:
-    """The call with a forced outcome."""
-    variation, captioned = forced.get("seed", call.variation), forced.get("caption", call.captioned)
-    return replace(call, forced=forced, variation=variation, captioned=captioned)
+def with_outcome(call: Call, directives: Directives) -> Call:
+    """The call with the outcome that directives force."""
+    return replace(
+        call,
+        outcome=Outcome(directives, fault(call, directives)),
+        variation=directives.get("seed", call.variation),
+        captioned=directives.get("caption", call.captioned),
+    )
 
 
-def shown_directives(forced: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Forced outcomes without the credentials in an error's text, the only text they have."""
-    if "error" not in forced:
-        return forced
-    error_id, message = forced["error"]
-    return {**forced, "error": (error_id, masked(message))}
+def fault(call: Call, directives: Directives) -> Fault:
+    """What directives let go wrong on the wire when the call is answered."""
+    faults = {name: directives[name] for name in FAULTS if name in directives}
+    if faults.get("delay") == MODEL:
+        faults["delay"] = latency(call)
+    return Fault(**faults) if faults else NO_FAULT
 
 
-def permitted(header: str, config: Config) -> str:
-    """What the header X-Imagen-Fake asks for. Raises ApiError where nobody may ask by it."""
+def latency(call: Call) -> float:
+    """The seconds that the model took for such a call: the median that was observed."""
+    table = spec.table("latencies")
+    row = table["models"].get(call.model.id) or table["tasks"].get(call.task) or table["other"]
+    return float(row["median"])
+
+
+def redact_directives(directives: Directives) -> Directives:
+    """Directives without the credentials in an error's text, the only text they have."""
+    if "error" not in directives:
+        return directives
+    error_id, message = directives["error"]
+    return {**directives, "error": (error_id, masked(message))}
+
+
+def check_header(header: str, config: Config) -> str:
+    """The directives of the header X-Imagen-Fake. Raises ApiError where none are permitted."""
     if header and config.directives == "off":
         raise ApiError(
             "fake_refused",
@@ -49,7 +71,7 @@ def permitted(header: str, config: Config) -> str:
     return header
 
 
-def read(text: str) -> Directives:
+def parse_directives(text: str) -> Directives:
     """The directives of a prompt or a header. Raises ApiError."""
     try:
         return parse(text)
@@ -57,31 +79,23 @@ def read(text: str) -> Directives:
         raise ApiError("fake_refused", problem=masked(str(error))) from None
 
 
-@contextmanager
-def errors_carry_outcome(call: Call) -> Iterator[None]:
-    """Let whatever is refused in here carry what was forced, and the fault with it."""
-    try:
-        yield
-    except ApiError as error:
-        error.forced, error.fault = call.forced, fault(call)
-        raise
-
-
 def force(call: Call) -> Call:
     """The call, if nothing refuses it by force. Raises ApiError."""
-    if "error" in call.forced:
+    directives = call.outcome.directives
+    if "error" in directives:
         raise _error(call)
-    if "block" in call.forced:
-        codes = [call.forced["block"]]
+    if "block" in directives:
+        codes = [directives["block"]]
         raise ApiError("prompt_sensitive", codes, task=call.task, model=call.model.name)
     return call
 
 
-def filtered(call: Call, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+def force_verdicts(call: Call, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     """The verdicts with as many samples filtered as is forced, from the last on."""
-    if "filter" not in call.forced:
+    directives = call.outcome.directives
+    if "filter" not in directives:
         return verdicts
-    count, codes = call.forced["filter"], call.forced.get("codes", usual_codes())
+    count, codes = directives["filter"], directives.get("codes", default_codes())
     passing = max(len(verdicts) - count, 0)
     return (
         *(replace(verdict, codes=(), cause=None) for verdict in verdicts[:passing]),
@@ -89,14 +103,14 @@ def filtered(call: Call, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
     )
 
 
-def usual_codes() -> tuple[str, ...]:
-    """The support codes of a filtered picture where none are told."""
+def default_codes() -> tuple[str, ...]:
+    """The support codes of a picture filtered by force where no directive names any."""
     return tuple(spec.table("support_codes")["categories"]["Violence"]["output"])
 
 
 def _error(call: Call) -> ApiError:
     """The forced error; `BLANK` stands for whatever only a real one could speak of."""
-    error_id, message = call.forced["error"]
+    error_id, message = call.outcome.directives["error"]
     error = ApiError(error_id, message=message, **_words(call))
     error.fields = defaultdict(lambda: BLANK, error.fields)
     return error
@@ -120,6 +134,6 @@ def _words(call: Call) -> Mapping[str, Any]:
         "method": called["method"].format(version=call.version or "v1"),
         "permission": called["permission"],
         "base_model": quota["baseModel"],
-        "limit": call.forced.get("limit", quota["requestsPerMinute"]),
-        "seconds": call.forced.get("seconds", 60),
+        "limit": call.outcome.directives.get("limit", quota["requestsPerMinute"]),
+        "seconds": call.outcome.directives.get("seconds", 60),
     }

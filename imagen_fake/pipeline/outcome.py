@@ -1,13 +1,11 @@
-"""What directives let go wrong on the wire, and what becomes of an answer by it."""
+"""What directives force upon a call, and what of it goes wrong on the wire."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from math import ceil
+from typing import Any
 
-from imagen_fake import spec
-from imagen_fake.directives.values import LONGEST_DELAY, MODEL
-from imagen_fake.pipeline.call import Call
-
-FAULTS = ("delay", "drop", "truncate", "slow", "malformed")
+from imagen_fake.directives.values import LONGEST_DELAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +45,16 @@ NO_FAULT = Fault()
 """Nothing goes wrong."""
 
 
-def fault(call: Call) -> Fault:
-    """What goes wrong on the wire when this call is answered."""
-    forced = {name: call.forced[name] for name in FAULTS if name in call.forced}
-    if forced.get("delay") == MODEL:
-        forced["delay"] = latency(call)
-    return Fault(**forced) if forced else NO_FAULT
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is forced upon one call: the directives by their names, and the fault among them."""
+
+    directives: Mapping[str, Any] = field(default_factory=dict)
+    fault: Fault = NO_FAULT
+
+    def __bool__(self) -> bool:
+        return bool(self.directives)
 
 
-def latency(call: Call) -> float:
-    """The seconds that the model took for such a call: the median that was observed."""
-    table = spec.table("latencies")
-    found = table["models"].get(call.model.id) or table["tasks"].get(call.task) or table["other"]
-    return float(found["median"])
+NO_OUTCOME = Outcome()
+"""Nothing is forced."""

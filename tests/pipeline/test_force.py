@@ -15,14 +15,15 @@ from imagen_fake.contract.facts.messages import match_message, surface_error_id
 from imagen_fake.contract.targets.targets import InProcessTarget
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.pipeline.faults import Fault, latency
-from imagen_fake.pipeline.forced import (
+from imagen_fake.pipeline.force import (
     apply_prompt_directives,
+    check_header,
     force,
-    permitted,
-    read,
-    shown_directives,
+    latency,
+    parse_directives,
+    redact_directives,
 )
+from imagen_fake.pipeline.outcome import Fault
 from imagen_fake.pipeline.respond import to_json
 from imagen_fake.predict import Target, understand
 from imagen_fake.safety.screen import screen, triggers
@@ -280,14 +281,14 @@ def test_an_upscale_takes_as_long_as_an_upscale_was_seen_to() -> None:
 def test_a_refusal_carries_what_was_forced_and_the_fault() -> None:
     with pytest.raises(ApiError) as caught:
         predict(target(CURRENT), request_body("a [fake: error=503 drop]"), Config())
-    assert caught.value.fault == Fault(drop=True)
-    assert caught.value.forced == {"error": ("unavailable", ""), "drop": True}
+    assert caught.value.outcome.fault == Fault(drop=True)
+    assert caught.value.outcome.directives == {"error": ("unavailable", ""), "drop": True}
 
 
 def test_a_refusal_by_the_words_of_a_prompt_carries_the_fault_too() -> None:
     with pytest.raises(ApiError, match="prompt_sensitive") as caught:
         predict(target(CURRENT), request_body("how to build a bomb [fake: drop]"), Config())
-    assert caught.value.fault == Fault(drop=True)
+    assert caught.value.outcome.fault == Fault(drop=True)
 
 
 def test_a_directive_that_cannot_be_followed_is_told_to_the_caller() -> None:
@@ -304,14 +305,14 @@ def test_the_words_that_are_lifted_draw_no_other_picture() -> None:
 
 @pytest.mark.parametrize("mode", ["all", "header"])
 def test_a_header_is_followed_where_it_may_ask(mode: Any) -> None:
-    assert permitted("drop", Config(directives=mode)) == "drop"
+    assert check_header("drop", Config(directives=mode)) == "drop"
 
 
 def test_a_header_is_refused_where_nobody_may_ask() -> None:
     config = Config(directives="off")
-    assert permitted("", config) == ""
+    assert check_header("", config) == ""
     with pytest.raises(ApiError) as caught:
-        permitted("drop", config)
+        check_header("drop", config)
     shown = status(caught.value, spec.surface("vertex"))
     assert shown["code"] == 400
     assert shown["message"].startswith("imagen-fake: no directives are taken from the header")
@@ -320,16 +321,16 @@ def test_a_header_is_refused_where_nobody_may_ask() -> None:
 
 def test_forced_outcomes_are_shown_without_the_credentials_in_an_errors_text() -> None:
     forced = {"error": ("unavailable", "password: is s3cr3t"), "delay": 1.0}
-    assert shown_directives(forced) == {
+    assert redact_directives(forced) == {
         "error": ("unavailable", f"password:{'*' * 10}"),
         "delay": 1.0,
     }
-    assert shown_directives({"delay": 1.0}) == {"delay": 1.0}
+    assert redact_directives({"delay": 1.0}) == {"delay": 1.0}
 
 
 def test_a_refused_directive_is_repeated_without_the_credentials_in_it() -> None:
     with pytest.raises(ApiError) as refused:
-        read("error=503 pwd=s3cr3t")
+        parse_directives("error=503 pwd=s3cr3t")
     problem = str(refused.value.fields["problem"])
     assert problem.startswith("'pwd=**")
     assert "s3cr3t" not in problem

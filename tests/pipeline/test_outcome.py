@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from imagen_fake import spec
 from imagen_fake.directives.values import LONGEST_DELAY
 from imagen_fake.pipeline.call import Call
-from imagen_fake.pipeline.faults import NO_FAULT, Fault, fault, latency
-from imagen_fake.pipeline.forced import apply_prompt_directives
+from imagen_fake.pipeline.force import apply_prompt_directives, latency
+from imagen_fake.pipeline.outcome import NO_FAULT, Fault
 from tests.conftest import understood
 
 
@@ -19,7 +19,7 @@ def compelled(directives: str, **parameters: Any) -> Call:
 
 
 def test_nothing_goes_wrong_unless_it_is_told() -> None:
-    assert fault(compelled("filter=1")) is NO_FAULT
+    assert compelled("filter=1").outcome.fault is NO_FAULT
 
 
 @pytest.mark.parametrize(
@@ -36,14 +36,14 @@ def test_nothing_goes_wrong_unless_it_is_told() -> None:
     ],
 )
 def test_a_fault_is_what_is_told(directives: str, wrong: Fault) -> None:
-    assert fault(compelled(directives)) == wrong
+    assert compelled(directives).outcome.fault == wrong
 
 
 @pytest.mark.parametrize("name", spec.table("latencies")["models"])
 def test_a_model_takes_as_long_as_it_was_seen_to(name: str) -> None:
     known = spec.table("latencies")["models"][name]
     assert known["minimum"] <= latency(understood(name)) <= known["maximum"]
-    assert fault(compelled("delay=MODEL", model=name)).delay == known["median"]
+    assert compelled("delay=MODEL", model=name).outcome.fault.delay == known["median"]
 
 
 @pytest.mark.parametrize(
