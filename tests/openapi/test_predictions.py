@@ -30,3 +30,4 @@ def test_a_model_with_several_tasks_takes_the_bodies_of_each() -> None:
 def test_pages_are_asked_for_as_the_list_takes_it() -> None:
     listed = dict(gemini(Components()))["/v1beta/models"]["get"]
     assert [one["name"] for one in listed["parameters"]] == ["pageSize", "pageToken"]
+    assert listed["parameters"][0]["schema"]["minimum"] == 0

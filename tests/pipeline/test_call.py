@@ -36,6 +36,12 @@ def test_what_makes_another_picture_changes_the_entropy(other: dict[str, Any]) -
     assert understood(**other).entropy(0) != understood().entropy(0)
 
 
+def test_another_turn_makes_another_picture() -> None:
+    calls = [replace(understood(), variation=turn) for turn in (None, 1, 2)]
+    assert len({call.entropy(0) for call in calls}) == 3
+    assert len({call.digest() for call in calls}) == 3
+
+
 @pytest.mark.parametrize("scale", ["5", "5.0", "5e0", "50e-1"])
 def test_one_number_makes_one_picture_however_it_is_written(scale: str) -> None:
     body = f'{{"instances":[{{"prompt":"x"}}],"parameters":{{"guidanceScale":{scale}}}}}'.encode()

@@ -209,6 +209,11 @@ def test_defaults_fill_every_depth() -> None:
     assert filled["parameters"]["sampleCount"] == PARAMETERS["sampleCount"]["default"]
 
 
+def test_a_default_of_what_has_no_effect_is_not_filled_in() -> None:
+    schema = {"properties": {"a": {"default": 1, "x-effect": "none"}, "b": {"default": 2}}}
+    assert fill_defaults(schema, {}) == {"b": 2}
+
+
 def test_a_default_never_replaces_what_was_said() -> None:
     assert (
         fill_defaults(SCHEMA, {"parameters": {"sampleCount": 1}})["parameters"]["sampleCount"] == 1

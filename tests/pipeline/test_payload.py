@@ -175,7 +175,10 @@ def test_no_more_keys_of_pictures_are_looked_for_than_values_are_read(key: bytes
 def test_a_picture_is_found_wherever_it_begins() -> None:
     for start in range(WINDOW - 21, WINDOW + 2, 2):
         raw = picture(b"A" * LONG_TEXT)
-        padded = b'{"b64_json": "' + b"B" * (start - raw.find(b'"bytes')) + b'", "a": ' + raw + b"}"
+        before, after = b'{"b64_json": "', b'", "a": '
+        filler = b"B" * (start - len(before + after) - raw.find(b'"bytes'))
+        padded = before + filler + after + raw + b"}"
+        assert padded.find(b'"bytes') == start
         assert next(map(len, read(padded).media.values())) == LONG_TEXT
 
 

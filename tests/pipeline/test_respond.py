@@ -87,3 +87,9 @@ def test_the_scores_of_the_prompt_come_last() -> None:
 
 def test_no_score_is_written_0() -> None:
     assert to_json(attributes({"Porn": 0.0})) == to_json({"categories": ["Porn"], "scores": [0]})
+
+
+def test_a_warning_of_several_pictures_is_given_once() -> None:
+    call = replace(judged(SHOWN, SHOWN), warnings=("of the call",))
+    made = Prediction({"mimeType": "image/png"}, b"a", warnings=("of a picture", "of the call"))
+    assert respond(call, [made, made]).warnings == ("of the call", "of a picture")

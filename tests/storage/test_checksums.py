@@ -33,3 +33,10 @@ def test_no_more_than_the_limit_is_kept_and_the_last_used_stays() -> None:
     assert measured.get("a") == SUMS
     measured.put("c", SUMS)
     assert [measured.get(key) for key in "abc"] == [SUMS, None, SUMS]
+
+
+def test_checksums_of_ten_thousand_files_are_kept() -> None:
+    cache = ChecksumCache()
+    for number in range(10_001):
+        cache.put(number, SUMS)
+    assert [cache.get(number) for number in (0, 1, 10_000)] == [None, SUMS, SUMS]

@@ -39,3 +39,11 @@ def test_data_that_was_opened_stays_what_it_was(tmp_path: Path) -> None:
     storage.write("gs://pictures/a", b"new", "image/new")
     with data:
         assert (stored, data.read()) == (written, b"old")
+
+
+def test_an_object_is_read_up_to_the_limit(tmp_path: Path) -> None:
+    storage = Storage(tmp_path)
+    storage.write("gs://pictures/a", b"12345")
+    assert storage.read("gs://pictures/a", 5) == b"12345"
+    with pytest.raises(StorageError, match="too_large"):
+        storage.read("gs://pictures/a", 4)

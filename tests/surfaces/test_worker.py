@@ -1,4 +1,5 @@
 import asyncio
+import os
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -9,7 +10,7 @@ from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.state.snapshot import Snapshot
 from imagen_fake.state.state import State
-from imagen_fake.surfaces.worker import in_worker
+from imagen_fake.surfaces.worker import in_worker, limiter
 
 
 def waiting() -> Snapshot:
@@ -61,3 +62,17 @@ def test_an_event_loop_does_not_wait_for_the_workers_of_another() -> None:
         finally:
             go_on.set()
         assert others.result(60) == [1] * 20
+
+
+@pytest.mark.parametrize(
+    ("processors", "workers"), [(None, 2), (1, 2), (2, 2), (3, 3), (4, 4), (64, 4)]
+)
+def test_there_are_as_many_workers_as_processors_but_two_to_four(
+    monkeypatch: pytest.MonkeyPatch, processors: int | None, workers: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+
+    async def most() -> float:
+        return limiter().total_tokens
+
+    assert asyncio.run(most()) == workers

@@ -157,3 +157,12 @@ def test_what_failed_in_the_fake_is_told_until_the_next_reset(fake: Fake) -> Non
     assert all(len(told) == 10_000 and told.endswith("x'\n") for told in fake.errors)
     fake.reset()
     assert fake.errors == []
+
+
+def test_the_last_twenty_calls_are_shown(fake: Fake) -> None:
+    for number in range(25):
+        ask(fake, f"apple {number}", sampleCount=99)
+    with pytest.raises(AssertionError) as caught:
+        fake.assert_not_called()
+    listed = [line for line in str(caught.value).splitlines() if "vertex" in line]
+    assert [line.split(".")[0].strip() for line in listed] == [str(n) for n in range(6, 26)]

@@ -290,3 +290,9 @@ def test_links_to_pictures_lead_to_the_fake() -> None:
         answer: Any = json.loads(httpx.post(url, json=asked).content)
         picture = httpx.get(answer["data"][0]["url"])
     assert picture.content.startswith(b"\x89PNG")
+
+
+def test_a_name_that_ends_in_a_dot_or_is_in_capitals_is_the_same_host() -> None:
+    with imagen_fake.intercept(block_network=True):
+        url = URL.replace("googleapis.com", "GoogleAPIs.com.")
+        assert requests.post(url, json=BODY, timeout=30).status_code == 200

@@ -10,6 +10,7 @@ from imagen_fake.contract.bodies.cases import cases, every_case, operations
 from imagen_fake.contract.bodies.fields import fields
 from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.bodies.pictures import FAULTS
+from imagen_fake.contract.bodies.spellings import SPELLINGS
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.facts.facts import DIALECTS, fact
 from imagen_fake.pipeline.errors import ApiError
@@ -101,6 +102,13 @@ def test_every_choice_of_a_list_is_made_in_some_case() -> None:
             for choice in field.schema.get("enum", ()) if field.has_effect else ():
                 if choice != field.schema.get("not", {}).get("const"):
                     assert any(f": {json.dumps(choice)}" in body for body in made), choice
+
+
+def test_every_spelling_is_tried_and_every_task_in_some() -> None:
+    tried = {(case.task, name) for case in every_case() for name in SPELLINGS
+             if f": spelled with {name}" in case.name}  # fmt: skip
+    assert {name for _, name in tried} == SPELLINGS.keys()
+    assert {task for task, _ in tried} == {operation.task for operation in OPERATIONS}
 
 
 def test_names_tell_cases_apart() -> None:

@@ -50,7 +50,16 @@ def test_a_shape_follows_from_the_sides(size: Size, shape: str) -> None:
 
 @pytest.mark.parametrize(
     ("colour", "light"),
-    [("black", "dark"), ("navy", "dark"), ("grey", "medium"), ("white", "bright")],
+    [
+        ("black", "dark"),
+        ("navy", "dark"),
+        ("#545454", "dark"),
+        ("#565656", "medium"),
+        ("grey", "medium"),
+        ("#a9a9a9", "medium"),
+        ("#ababab", "bright"),
+        ("white", "bright"),
+    ],
 )
 def test_a_picture_is_as_light_as_its_pixels(colour: str, light: str) -> None:
     grey = ImageColor.getrgb(colour)
