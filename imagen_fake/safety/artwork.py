@@ -31,7 +31,7 @@ HEAD_FINAL = rf"[{UNSPACED}{SIGNED}]"
 # These take long to compile, so that `re` does it once a prompt speaks of a child.
 PERSON = "K"
 FIRST = "(?:[DxHFPGSTU]{0,8}O)?(?:[DxHSTUPGFAY]|KsM?)*"
-"""What may stand before the word that heads a picture: nobody, and nothing that begins a place."""
+"""What may precede the word that heads a picture: no person, and nothing that begins a place."""
 
 HEADED = (
     rf"{FIRST}(?:P[PSGHF]*(?:$|[OWBY]|I[DxFSPHG]{{1,3}}O)|GH*(?:$|[OBY]|I[DxFSPH]{{1,3}}O)|F[FH]*O)"
@@ -68,11 +68,11 @@ def _asks_for_artwork(clause: str, number: int, grammar: "_Grammar") -> bool:
     letters = grammar.letters(tokens(clause))
     if not clause.isascii() and re.search(HEAD_FINAL, clause):
         return bool(re.search(FINAL, letters))
-    somebody = PERSON in letters.replace("Ks", "")
+    has_person = PERSON in letters.replace("Ks", "")
     return bool(
         re.search(ANYWHERE, letters)
-        or ((number == 0 or somebody) and re.match(HEADED, letters))
-        or (number > 0 and not somebody and re.match(APART, letters))
+        or ((number == 0 or has_person) and re.match(HEADED, letters))
+        or (number > 0 and not has_person and re.match(APART, letters))
     )
 
 

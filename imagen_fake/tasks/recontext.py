@@ -15,7 +15,7 @@ from imagen_fake.tasks.generate import sketch
 BYTES_PER_PIXEL = 16
 
 STUDIO = "minimalist studio"
-"""Where products stand if nobody says where."""
+"""The scene of an empty prompt."""
 
 
 def render(call: Call) -> Sequence[Prediction]:

@@ -11,14 +11,14 @@ from imagen_fake.imaging.boxes import Box, expand, relative, shift, size_of
 from imagen_fake.imaging.levels import at_least, below
 from imagen_fake.imaging.painting.blobs import Blob, blob_mask, blobs
 
-CELLS = 64  # of the longer side of what is looked at; a cell has one colour
-RING = 8  # the longer side of a mask by the breadth of what counts as around it
-LEVELS = 6  # that a channel of a colour is told apart by
-RED, GREEN, BLUE = ([level * LEVELS // 256 * unit for level in range(256)] for unit in (36, 6, 1))
-RARE = 12  # a colour is rare that is so many times as frequent in the mask as around it
-SPECK = 60  # a part of less than one cell in so many is no thing
-MOST = 40  # per cent of a mask that, if they are things, leave no ground in it to keep
-WITHIN = 30  # per cent of a thing that lie in a room at least, if it is in the way there
+CELLS = 64  # along the longer side of the frame
+RING = 8  # the longer side of a mask by the width of its surroundings
+BINS = 6  # of the histogram, per channel
+RED, GREEN, BLUE = ([level * BINS // 256 * unit for level in range(256)] for unit in (36, 6, 1))
+RARE = 12  # how many times a rare colour is as frequent in the mask as around it
+SPECK = 60  # the share of the cells, as a divisor, that a thing has at least
+MOST = 40  # per cent of a mask that things may take
+WITHIN = 30  # per cent of a thing that overlap the room at least
 
 
 def find_things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> Image.Image:
@@ -70,13 +70,13 @@ def _rare_colours(inside: Sequence[int], outside: Sequence[int]) -> list[int]:
 
 def _smooth_histogram(counts: Sequence[int]) -> list[int]:
     """Return a histogram smoothed over neighbouring colours, with weights 27, 9, 3 and 1."""
-    smooth = [*counts[: LEVELS**3], *[0] * 40]
+    smooth = [*counts[: BINS**3], *[0] * 40]
     for unit in (36, 6, 1):
-        ends = [colour // unit % LEVELS for colour in range(LEVELS**3)]
+        ends = [colour // unit % BINS for colour in range(BINS**3)]
         smooth = [
             3 * smooth[colour]
             + (smooth[colour - unit] if level else 0)
-            + (smooth[colour + unit] if level < LEVELS - 1 else 0)
+            + (smooth[colour + unit] if level < BINS - 1 else 0)
             for colour, level in enumerate(ends)
         ] + [0] * 40
     return smooth

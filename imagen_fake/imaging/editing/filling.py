@@ -13,13 +13,13 @@ from imagen_fake.imaging.levels import at_least, max_difference
 from imagen_fake.imaging.painting.blobs import blobs
 from imagen_fake.imaging.vision.footer import scene_bottom
 
-LEAD = 20  # per cent of its columns that agree more than its rows if a hole is filled by them
-ALIKE = 12  # levels by which colours differ that are not the same
-SMALL = 128  # pixels of the longer side at which the parts of a mask are told apart
-MOST = 12  # parts that are filled one by one
-SOFT = 8  # times smaller that a ground is looked at to know whether it is soft
-STEEP = 5  # levels by which neighbours differ there, and not as on a slope, if it is not
-ROUGH = 5  # of 1000 neighbours that may differ so in a soft ground
+LEAD = 20  # per cent by which columns must agree better than rows
+ALIKE = 12  # levels from which colours differ
+SMALL = 128  # pixels of the longer side at which a mask's parts are found
+MOST = 12  # parts that are filled separately
+SOFT = 8  # the downscaling at which softness is measured
+STEEP = 5  # levels of an edge there
+ROUGH = 5  # of 1000 pixels that may be edges in a soft ground
 
 
 def fill_masked(image: Image.Image, mask: Image.Image) -> Image.Image:

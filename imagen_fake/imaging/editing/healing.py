@@ -6,11 +6,11 @@ from imagen_fake.imaging.boxes import Box, Size, size_of
 from imagen_fake.imaging.editing.coons import WHOLE, ZERO, Strip, coons_patch, transpose
 from imagen_fake.imaging.editing.inpaint import inpaint
 
-THICK = 4  # pixels that a side's colours are the mean of
-MOSTLY = 50  # per cent of its box that a hole takes at least to be healed so
-BESIDE = 2  # pixels from a hole to where the colours beside it are looked up
-STEP = 4  # times smaller that differences are worked out
-SOFTER = 4  # times smaller that soft grounds are worked out than sharp ones
+THICK = 4  # pixels that a side is averaged over
+MOSTLY = 50  # per cent of its box that a hole takes at least
+BESIDE = 2  # pixels between a hole and the colours taken beside it
+STEP = 4  # the downscaling of differences
+SOFTER = 4  # the downscaling of soft fills
 
 Sides = tuple[Strip, Strip]
 

@@ -18,9 +18,9 @@ from imagen_fake.imaging.poster.scene import LEAST, paint_scene
 from imagen_fake.imaging.prompt.interpretation import interpret
 from imagen_fake.imaging.vision.footer import scene_bottom
 
-MAIN_COLOURS = 6  # colours taken from a picture whose style is followed
-OWN_COLOURS = 35  # per cent of its own colours that a raw picture keeps in another light
-ASIDE = 14  # per cent of a scene's width at which a drawn thing leaves room for pictured ones
+MAIN_COLOURS = 6  # of a style reference
+OWN_COLOURS = 35  # per cent of a raw picture's own colours that stay when it is relit
+ASIDE = 14  # per cent of a scene's width: where its own subject is, beside those of references
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def png(image: "Image", metadata: Metadata | None = None) -> bytes:
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0))
     text_chunks = _metadata_chunks(metadata) if metadata else b""
     # zlib's header is the service's: 7801 of masks, which lie in one chunk, and 789c of pictures.
-    # Its second byte names an effort, and binds nobody.
+    # Its second byte names an effort, which readers ignore.
     mask = image.mode == "L"
     pixels = (b"\x78\x01" if mask else b"\x78\x9c") + _deflate(image)[2:]
     size = len(pixels) if mask else IDAT_BYTES

@@ -1,4 +1,4 @@
-"""A picture that somebody sends: from the bytes of a file to decoded pixels, within bounds."""
+"""Decoding of pictures from untrusted files, within bounds."""
 
 import io
 import struct

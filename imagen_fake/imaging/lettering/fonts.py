@@ -1,4 +1,4 @@
-"""The typefaces pictures are lettered in, and the glyphs cut from them.
+"""Typefaces and their rendered glyphs.
 
 Only fonts that come as Python packages, or that the user names, are ever read: pixels do not
 depend on what a system has installed.

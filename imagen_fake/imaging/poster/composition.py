@@ -23,7 +23,7 @@ class Sketch:
     size: tuple[int, int]  # width, height in pixels
     entropy: bytes  # what every free choice follows from
     style: str | None = None  # one of treatment.TREATMENTS or "landscape"; others are ignored
-    captioned: bool = True  # whether prompt and label are lettered, and the scene ends above them
+    captioned: bool = True  # whether prompt and label are printed below the scene
     language: str = "en"  # of the prompt, as a caller names it; see translation.py
 
 

@@ -30,8 +30,8 @@ class Interpretation:
     settings: list[str] = field(default_factory=list)
     moods: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
-    colours: list[str] = field(default_factory=list)  # those that no subject wears
-    adjectives: dict[str, tuple[int, Meaning]] = field(default_factory=dict)  # not yet worn
+    colours: list[str] = field(default_factory=list)  # without a subject
+    adjectives: dict[str, tuple[int, Meaning]] = field(default_factory=dict)  # without a noun
     last_subject_at: int = -ADJECTIVE_REACH - 1  # the place of the last subject among the words
 
 

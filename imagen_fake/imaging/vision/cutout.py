@@ -9,7 +9,7 @@ from imagen_fake.imaging.vision.background import GRID, fit_background
 from imagen_fake.imaging.vision.footer import clear_caption, scene_bottom
 from imagen_fake.imaging.vision.silhouette import silhouette
 
-SMALL = 192  # pixels of the longer side at which things are told from the background
+SMALL = 192  # pixels of the longer side at which the foreground is segmented
 PLAIN = 10  # levels by which the edges of a picture with a plain background may stray
 LEAST = 14  # levels of difference that may be noise or a shadow
 MOST = 48  # levels of difference that are never the background

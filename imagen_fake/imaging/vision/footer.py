@@ -4,8 +4,8 @@ from PIL import Image, ImageChops
 
 from imagen_fake.imaging.poster.captions import stripe, type_size
 
-ALIKE = 12  # levels within which pixels are of one colour: JPEG blurs what is next to them
-APART = 24  # levels between colours that are told apart
+ALIKE = 12  # levels within which pixels have one colour, despite JPEG
+APART = 24  # levels from which colours differ
 PLATE = 40  # per cent of a row of the plate that letters leave free at least
 STRIPE = 80  # per cent of a row of the stripe that is of its colour at least
 BLUR = 3  # pixels between plate and stripe that are of neither colour, in a resized picture

@@ -15,7 +15,7 @@ NEAR = 24
 def is_cut_out(drawing: Image.Image, base: Image.Image) -> bool:
     """Whether a drawing is transparent where to edit: opaque corners, and dark or a copy of `base`.
 
-    On such a canvas nobody paints a white mask.
+    A white mask is not painted on such a canvas.
     """
     return _has_hole(drawing) and (
         _luma_difference(drawing, Image.new("RGB", drawing.size)) < LIGHT

@@ -9,7 +9,7 @@ from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.levels import at_least, equal_to, is_uniform
 from imagen_fake.imaging.painting.blobs import Blob, blob_mask, blobs
 
-SMALL = 96  # pixels of the longer side at which regions are told apart
+SMALL = 96  # pixels of the longer side at which regions are segmented
 COLOURS = 6
 BLANK = 14  # levels by which the pixels of a blank picture may differ
 LEAST = 120  # a region has at least one pixel in so many of the picture
