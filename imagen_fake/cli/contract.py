@@ -127,8 +127,7 @@ def _target(name: str, project: str, location: str, dry_run: bool) -> "Iterator[
     if dry_run:
         yield dry_run_target(name)
     elif name == "fake":
-        with closing(InProcessTarget()) as fake:
-            yield fake
+        yield InProcessTarget()
     elif "://" in name:
         with closing(_at_url(name)) as deployed:
             yield deployed

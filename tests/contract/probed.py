@@ -43,7 +43,6 @@ def heard() -> Heard:
         exchanges[exchange.case.name] = exchange
 
     result = run(fake, [], [], probes=probes(), observer=observe)
-    fake.close()
     return Heard(result, exchanges)
 
 

@@ -99,7 +99,6 @@ def run_mutants(cases: Iterable[Case], selected: Iterable[Mutant] | None = None)
             else:
                 target = MutatedTarget(fake, mutant.name, MUTATORS[mutant.mutator])
                 yield run_mutant(mutant, target, listed)
-    fake.close()
 
 
 def run_mutant(mutant: Mutant, target: Target, cases: Iterable[Case]) -> Kill:

@@ -81,7 +81,6 @@ def serve(connection: Connection, folder: str) -> None:
     fake = InProcessTarget()
     while message := connection.recv():
         if isinstance(message, Patch):
-            fake.close()
             spec.ROOT = patched_copy(Path(folder), message)
             clear_caches()
             fake = InProcessTarget()

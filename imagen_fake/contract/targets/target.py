@@ -43,6 +43,9 @@ class Target(ABC):
     def request(self, case: Case) -> Request:
         """The request of a case."""
 
+    def close(self) -> None:  # noqa: B027 (most targets hold nothing)
+        """Release what the target holds, such as a connection."""
+
     def configure(self, setting: str) -> ConfiguredTarget | None:  # noqa: ARG002 (of overrides)
         """The target with a setting; None where it cannot be set so."""
         return None

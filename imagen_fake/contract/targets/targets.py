@@ -69,9 +69,6 @@ class InProcessTarget(Target):
             self._configured[setting] = ConfiguredFake(setting or "itself")
         return self._configured[setting]
 
-    def close(self) -> None:
-        """There is nothing to close: it answers in the caller's thread."""
-
 
 def check_url(url: str) -> None:
     """Raise ValueError, without repeating it, for a URL that is none or holds a credential."""

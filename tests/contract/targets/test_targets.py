@@ -56,7 +56,6 @@ def test_only_the_fake_itself_can_be_set() -> None:
     assert strict is fake.configure("strict")
     assert strict is not fake.configure("")
     assert other.configure("") is None
-    fake.close()
     other.close()
 
 
