@@ -48,10 +48,10 @@ def is_mask(path: Path, siblings: Any) -> bool:
 def get_value(body: Any, path: Path) -> Any:
     """The value at a place in a body; `ABSENT` where there is none."""
     for step in path:
-        found = (isinstance(body, Mapping) and step in body) or (
+        exists = (isinstance(body, Mapping) and step in body) or (
             isinstance(body, list) and isinstance(step, int) and step < len(body)
         )
-        if not found:
+        if not exists:
             return ABSENT
         body = body[step]
     return body

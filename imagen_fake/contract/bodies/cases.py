@@ -118,8 +118,8 @@ def violation_cases(operation: Operation, minimal: Any) -> Iterator[Case]:
             if violation not in seen or keyword == "enum":
                 seen.add(violation)
                 value = get_value(one.body, field.path)
-                shown = "nothing" if value is ABSENT else abbreviate(value)
-                name = f"{keyword} of {violation.path or 'the body'} broken by {shown}"
+                label = "nothing" if value is ABSENT else abbreviate(value)
+                name = f"{keyword} of {violation.path or 'the body'} broken by {label}"
                 facts = violation_facts(operation, one.steps, violation)
                 yield operation.case(name, one.body, violation, facts)
 

@@ -34,8 +34,8 @@ def error_response_facts(operation: Operation, error: str) -> Iterator[str]:
     yield from _existing(f"responses/{operation.surface}_error.json#")
     if operation.surface not in DIALECTS:
         yield "responses/status.json#"
-        shown = spec.surface(operation.surface).error(error)
-        if "details" in spec.read("errors.json")["errors"][shown]:
+        error_id = spec.surface(operation.surface).error(error)
+        if "details" in spec.read("errors.json")["errors"][error_id]:
             yield "responses/status.json#/properties/error/properties/details"
 
 

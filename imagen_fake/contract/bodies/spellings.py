@@ -7,14 +7,15 @@ from typing import Any
 from imagen_fake import spec
 from imagen_fake.contract.bodies.operation import Operation, Path, Schema
 
-Spelling = Callable[[Operation, Any, Schema, Path], Any]
+Spelling = Callable[[Any, Schema, Path], Any]
 """A value in another spelling, by its schema and its place; its children are respelled before."""
 
 CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+SWAPPED = str.maketrans("-_", "_-")
 
 
 def respell(operation: Operation, value: Any, spelling: Spelling, path: Path = ()) -> Any:
-    """A body in which every value that has a schema is written in another way."""
+    """A body in which every value that has a schema is in another spelling."""
     schema = operation.schema_at(path)
     if schema.get("x-effect") == "none":
         return value
@@ -24,66 +25,61 @@ def respell(operation: Operation, value: Any, spelling: Spelling, path: Path = (
         }
     if isinstance(value, list):
         value = [respell(operation, item, spelling, (*path, 0)) for item in value]
-    return spelling(operation, value, schema, path)
+    return spelling(value, schema, path)
 
 
-def with_floats(_operation: Operation, value: Any, schema: Schema, _path: Path) -> Any:
-    """Numbers as languages without integers write them."""
+def with_floats(value: Any, schema: Schema, _path: Path) -> Any:
+    """Numbers of languages without integers."""
     is_whole = isinstance(value, int) and schema.get("type") in ("integer", "number")
     return float(value) if is_whole else value
 
 
-def in_snake_case(_operation: Operation, value: Any, schema: Schema, _path: Path) -> Any:
-    """Keys as Python writes them."""
-    properties = schema.get("properties", {})
-    return _renamed(
-        value, lambda name: CAPITAL.sub("_", name).lower() if name in properties else name
-    )
+def respelled_enum(respelling: Callable[[str], str]) -> Spelling:
+    """A spelling of the values of enums."""
+
+    def spelling(value: Any, schema: Schema, _path: Path) -> Any:
+        listed = isinstance(value, str) and value in schema.get("enum", ())
+        return respelling(value) if listed else value
+
+    return spelling
 
 
-def under_other_names(_operation: Operation, value: Any, schema: Schema, _path: Path) -> Any:
-    """Keys by the other names that fields have."""
-    properties: Mapping[str, Schema] = schema.get("properties", {})
-    return _renamed(value, lambda name: properties.get(name, {}).get("x-spellings", (name,))[0])
+def renamed_keys(rename: Callable[[str, Schema], str]) -> Spelling:
+    """A spelling of the keys of objects, by the schema of each."""
+
+    def spelling(value: Any, schema: Schema, _path: Path) -> Any:
+        properties = schema.get("properties", {})
+        if not isinstance(value, Mapping):
+            return value
+        return {
+            rename(name, properties[name]) if name in properties else name: item
+            for name, item in value.items()
+        }
+
+    return spelling
 
 
-def in_upper_case(_operation: Operation, value: Any, schema: Schema, _path: Path) -> Any:
-    """Listed values in capitals."""
-    return value.upper() if _is_choice(value, schema) else value
-
-
-def in_lower_case(_operation: Operation, value: Any, schema: Schema, _path: Path) -> Any:
-    """Listed values in small letters."""
-    return value.lower() if _is_choice(value, schema) else value
-
-
-def with_other_hyphens(_operation: Operation, value: Any, schema: Schema, _path: Path) -> Any:
-    """Listed values with hyphens for underscores, and the other way round."""
-    swapped = str.maketrans("-_", "_-")
-    return value.translate(swapped) if _is_choice(value, schema) else value
-
-
-def by_old_names(_operation: Operation, value: Any, schema: Schema, _path: Path) -> Any:
-    """Listed values by their deprecated names."""
+def by_aliases(value: Any, schema: Schema, _path: Path) -> Any:
+    """Values of enums by their deprecated names."""
     old = {new: name for name, new in (schema.get("x-aliases") or {}).items()}
     return old.get(value, value) if isinstance(value, str) else value
 
 
-def by_names(_operation: Operation, value: Any, schema: Schema, _path: Path) -> Any:
+def by_names(value: Any, schema: Schema, _path: Path) -> Any:
     """Numbers by the names that a table has for them."""
     if "x-names" not in schema or not isinstance(value, int):
         return value
     return spec.table(schema["x-names"])["names"][value]
 
 
-def with_nulls(_operation: Operation, value: Any, schema: Schema, path: Path) -> Any:
+def with_nulls(value: Any, schema: Schema, path: Path) -> Any:
     """A null for every missing field."""
     if not isinstance(value, Mapping) or not path:
         return value
     return {**dict.fromkeys(schema.get("properties", {})), **value}
 
 
-def in_the_instance(_operation: Operation, value: Any, schema: Schema, path: Path) -> Any:
+def in_the_instance(value: Any, schema: Schema, path: Path) -> Any:
     """Parameters where some clients put them."""
     moved = schema.get("x-moved", {}).get("value", {}) if not path else {}
     for name, place in moved.items():
@@ -96,32 +92,22 @@ def in_the_instance(_operation: Operation, value: Any, schema: Schema, path: Pat
     return value
 
 
-def with_unknown_keys(_operation: Operation, value: Any, _schema: Schema, path: Path) -> Any:
+def with_unknown_keys(value: Any, _schema: Schema, path: Path) -> Any:
     """An unknown parameter, which is ignored with a warning."""
     return {**value, "flavour": "sweet"} if path == ("parameters",) else value
 
 
 SPELLINGS: Mapping[str, Spelling] = {
     "floats": with_floats,
-    "upper case": in_upper_case,
-    "lower case": in_lower_case,
-    "hyphens": with_other_hyphens,
-    "old names": by_old_names,
+    "upper case": respelled_enum(str.upper),
+    "lower case": respelled_enum(str.lower),
+    "hyphens": respelled_enum(lambda value: value.translate(SWAPPED)),
+    "old names": by_aliases,
     "names for numbers": by_names,
     "nulls": with_nulls,
     "unknown keys": with_unknown_keys,
     "in the instance": in_the_instance,
-    "other names": under_other_names,
-    "snake case": in_snake_case,
+    "other names": renamed_keys(lambda name, schema: schema.get("x-spellings", (name,))[0]),
+    "snake case": renamed_keys(lambda name, _schema: CAPITAL.sub("_", name).lower()),
 }
 """What real clients do to a body without any effect; several apply in this order."""
-
-
-def _renamed(value: Any, name_of: Callable[[str], str]) -> Any:
-    if not isinstance(value, Mapping):
-        return value
-    return {name_of(name): item for name, item in value.items()}
-
-
-def _is_choice(value: Any, schema: Schema) -> bool:
-    return isinstance(value, str) and value in schema.get("enum", ())

@@ -1,1 +1,1 @@
-"""Recorded traffic: made, scrubbed, played again, compared."""
+"""Recorded traffic: recording, scrubbing, replaying, comparing."""

@@ -1,4 +1,4 @@
-"""Cassettes: asked and answered, as YAML that VCR and pytest-recording play too."""
+"""Cassettes: requests and responses as YAML that VCR and pytest-recording replay, too."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -9,15 +9,15 @@ from typing import Any
 from imagen_fake.contract.exchange import Request, Response
 
 VERSION = 1
-"""Of VCR's format."""
+"""The version of VCR's format."""
 
 LINE_BREAKS = set("\r\x85\u2028\u2029")
-"""YAML takes these for ends of lines, and writes a plain one for them."""
+"""Characters that YAML takes for line ends, and writes as plain ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a cassette comes from, and how far it is what the service said.
+    """The source of a cassette, and how far it is what the service sent.
 
     `sources` are keys of `tables/sources.json` or threads as `github:owner/repo#number`.
     """
@@ -28,20 +28,20 @@ class Provenance:
     license: str
     date: str
     differs: tuple[str, ...] = ()
-    """What here is not as it was observed."""
+    """The differences from what was observed."""
     when: Mapping[str, Any] = field(default_factory=dict)
-    """Under which settings the fake shows it: names of `Config`; `header`, directives to send;
+    """The settings under which the fake shows it: names of `Config`; `header`, directives to send;
     `objects`, sizes in pixels of the pictures behind `gs://` URIs."""
     unsettled: Mapping[str, str] = field(default_factory=dict)
     """Parts of the answer that another observation contradicts, or the fake's own leniency, with
     the reason: not compared."""
     pictures: tuple[Mapping[str, Any], ...] = ()
-    """What was known of each picture that a placeholder stands for."""
+    """The known properties of each picture that a placeholder replaces."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cassette:
-    """One observed behaviour: where it comes from, what was asked and answered in turn."""
+    """One observed behaviour: its source, and its requests and responses in order."""
 
     name: str
     provenance: Provenance
@@ -49,23 +49,24 @@ class Cassette:
 
 
 def read(path: Path, folder: Path | None = None) -> Cassette:
-    """The cassette in a file, named by its place in a folder.
+    """The cassette in a file, named by its path in a folder.
 
     Raises ValueError for a file that is none.
     """
     import yaml
 
     try:
-        held = yaml.safe_load(path.read_text("utf-8"))
-        known: dict[str, Any] = {
+        document = yaml.safe_load(path.read_text("utf-8"))
+        provenance: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
-            for name, value in held["provenance"].items()
+            for name, value in document["provenance"].items()
         }
         turns = tuple(
-            (_request(one["request"]), _response(one["response"])) for one in held["interactions"]
+            (_request(one["request"]), _response(one["response"]))
+            for one in document["interactions"]
         )
         name = path.relative_to(folder or path.parent).with_suffix("").as_posix()
-        return Cassette(name, Provenance(**known), turns)
+        return Cassette(name, Provenance(**provenance), turns)
     except (KeyError, TypeError, yaml.YAMLError) as error:
         raise ValueError(f"{path.name} is no cassette: {error}") from error
 
@@ -93,18 +94,18 @@ def to_yaml(cassette: Cassette) -> str:
         return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
 
     Dumper.add_representer(str, represent)
-    held = {"version": VERSION, "provenance": _provenance_data(cassette.provenance)}
-    held["interactions"] = [
+    document = {"version": VERSION, "provenance": _provenance_data(cassette.provenance)}
+    document["interactions"] = [
         {"request": _request_data(request), "response": _response_data(response)}
         for request, response in cassette.interactions
     ]
-    return yaml.dump(held, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
+    return yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=100)
 
 
 def _provenance_data(provenance: Provenance) -> dict[str, Any]:
-    told = {name: value for name, value in asdict(provenance).items() if value}
+    values = {name: value for name, value in asdict(provenance).items() if value}
     return {
-        name: list(value) if isinstance(value, tuple) else value for name, value in told.items()
+        name: list(value) if isinstance(value, tuple) else value for name, value in values.items()
     }
 
 
@@ -118,7 +119,7 @@ def _request_data(request: Request) -> dict[str, Any]:
 
 
 def _reason_phrase(status: int) -> str:
-    """What a status line says; nothing of a status that HTTP does not have, such as 499."""
+    """The reason phrase of a status; empty for one that HTTP does not have, such as 499."""
     return HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
 
 
@@ -131,20 +132,20 @@ def _response_data(response: Response) -> dict[str, Any]:
 
 
 def _header_lists(headers: Any) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
+    lists: dict[str, list[str]] = {}
     for name, value in headers:
-        found.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
-    return found
+        lists.setdefault(name.decode("latin-1"), []).append(value.decode("latin-1"))
+    return lists
 
 
-def _request(held: Mapping[str, Any]) -> Request:
-    body = (held["body"] or "").encode()
-    return Request(held["method"], held["uri"], tuple(_header_pairs(held["headers"])), body)
+def _request(data: Mapping[str, Any]) -> Request:
+    body = (data["body"] or "").encode()
+    return Request(data["method"], data["uri"], tuple(_header_pairs(data["headers"])), body)
 
 
-def _response(held: Mapping[str, Any]) -> Response:
-    headers = tuple(_header_pairs(held["headers"]))
-    return Response(held["status"]["code"], headers, (held["body"]["string"] or "").encode())
+def _response(data: Mapping[str, Any]) -> Response:
+    headers = tuple(_header_pairs(data["headers"]))
+    return Response(data["status"]["code"], headers, (data["body"]["string"] or "").encode())
 
 
 def _header_pairs(headers: Mapping[str, list[str]]) -> Iterator[tuple[bytes, bytes]]:

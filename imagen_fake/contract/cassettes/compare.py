@@ -1,4 +1,4 @@
-"""What two answers must have in common: all but pixels, free text and what no two calls share."""
+"""Comparing responses: all but pixels, free text and what no two calls have in common."""
 
 import json
 import re
@@ -14,7 +14,7 @@ CONNECTION = {
     "alt-svc", "connection", "content-encoding", "content-length", "date", "keep-alive",
     "transfer-encoding",
 }  # fmt: skip
-"""Headers that speak of one connection or one moment."""
+"""Headers that belong to one connection or one moment."""
 
 # Google shows this to callers of its own alone; all recorded 404s carry it, no reported one does.
 INTERNAL = "type.googleapis.com/google.rpc.DebugInfo"
@@ -30,7 +30,7 @@ NO_FACT = Fact("", "recorded")
 
 
 def compare(recorded: Response, answered: Response, fact: Fact = NO_FACT) -> Iterator[Difference]:
-    """What of a recorded answer another one does not repeat, each under the name of its part.
+    """The parts of a recorded response that another one does not repeat.
 
     Headers that only the other one has do not count.
     """
@@ -48,7 +48,7 @@ def compare(recorded: Response, answered: Response, fact: Fact = NO_FACT) -> Ite
 
 
 def comparable_parts(response: Response) -> Mapping[str, str]:
-    """What is compared of an answer, by part: `status`, `headers/NAME`, `body/…`."""
+    """The comparable parts of a response: `status`, `headers/NAME`, `body/…`."""
     parts = {"status": str(response.status)} | _headers(response)
     try:
         body = json.loads(response.body)
@@ -58,7 +58,7 @@ def comparable_parts(response: Response) -> Mapping[str, str]:
 
 
 def template(text: str) -> str:
-    """A text with numbers, projects, locations and buckets taken out."""
+    """A text without its numbers, projects, locations and buckets."""
     for pattern, name in NAMES:
         text = pattern.sub(name, text)
     return text
@@ -86,7 +86,7 @@ def _without_debug_info(body: Any) -> Any:
 
 
 def _parts(part: str, key: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Every part of a JSON value: keys of objects, lengths of lists, what leaves say."""
+    """Every part of a JSON value: keys of objects, lengths of lists, leaves."""
     if isinstance(value, dict):
         yield part, "{" + ", ".join(sorted(value)) + "}"
         for name in sorted(value):
@@ -112,10 +112,10 @@ def _free(text: str) -> str:
 
 
 def _picture(text: str) -> str:
-    found = decode_picture(text)
-    if found is None:
+    decoded = decode_picture(text)
+    if decoded is None:
         return "no picture"
-    image, _ = found
+    image, _ = decoded
     return f"{image.format} {image.mode} {image.width}x{image.height}"
 
 
@@ -130,4 +130,4 @@ TEXT_FORMS: Mapping[str, Callable[[str], str]] = {
     "url": lambda text: "a link" if text.startswith("http") else text,
     "score": _score,
 }
-"""How the texts of a key are compared, where not by their template."""
+"""How the texts of some keys are compared; all others by their template."""

@@ -1,4 +1,4 @@
-"""The body of an answer without its content coding, as far as that can be read."""
+"""Decoding the content coding of a response."""
 
 import gzip
 import zlib
@@ -9,17 +9,17 @@ from itertools import islice
 from imagen_fake.contract.exchange import Response
 
 MAX_BYTES = 2**28
-"""Bytes of an unpacked body."""
+"""The most bytes of a decoded body."""
 
 CHUNK_BYTES = 2**18
-"""Bytes that are unpacked at once."""
+"""Bytes that are decoded at once."""
 
 WINDOWS = (15, -15)
 """The `wbits` that zlib may need for `deflate`: some servers send it without its header."""
 
 
 def decode_body(response: Response) -> bytes | None:
-    """The body of an answer; None where its coding is another, it is damaged or too large."""
+    """The decoded body; None where its coding is unknown, or it is damaged or too large."""
     body: bytes | None = response.body
     codings = (response.header("content-encoding") or "").lower().split(",")
     for coding in map(str.strip, reversed(codings)):
@@ -34,21 +34,21 @@ def _gunzip(body: bytes) -> bytes | None:
     """All members of a body (RFC 1952, 2.2)."""
     with gzip.GzipFile(fileobj=BytesIO(body)) as members:
         try:
-            found = b"".join(
+            content = b"".join(
                 islice(iter(partial(members.read, CHUNK_BYTES), b""), MAX_BYTES // CHUNK_BYTES)
             )
-            return None if members.read(1) else found
+            return None if members.read(1) else content
         except (EOFError, OSError, zlib.error):
             return None
 
 
 def _inflate(body: bytes) -> bytes | None:
     for window in WINDOWS:
-        unpacking = zlib.decompressobj(window)
+        decompressor = zlib.decompressobj(window)
         try:
-            found = unpacking.decompress(body, MAX_BYTES)
+            content = decompressor.decompress(body, MAX_BYTES)
         except zlib.error:
             continue
-        if unpacking.eof and not unpacking.unused_data:
-            return found
+        if decompressor.eof and not decompressor.unused_data:
+            return content
     return None

@@ -1,4 +1,4 @@
-"""Where a known text occurs in another one, whatever its case and wherever lines break in it."""
+"""Finding a text in another one, ignoring case and line breaks."""
 
 import re
 from bisect import bisect_right
@@ -15,33 +15,33 @@ def lowercase(text: str) -> str:
 
 
 def without_line_breaks(text: str) -> str:
-    """The text without its line breaks, also such as stand in JSON."""
+    """The text without line breaks, escaped ones of JSON included."""
     return LINE_BREAK.sub("", text)
 
 
-def replace_all(text: str, known: str, by: str) -> str:
+def replace_all(text: str, pattern: str, replacement: str) -> str:
     """The text with `by` in place of each occurrence of a known one, which is in lower case."""
-    whole = _replace_spans(text, _spans(lowercase(text), known), by)
-    return _replace_spans(whole, _spans_across_lines(whole, known), by)
+    replaced = _replace_spans(text, _spans(lowercase(text), pattern), replacement)
+    return _replace_spans(replaced, _spans_across_lines(replaced, pattern), replacement)
 
 
-def _replace_spans(text: str, spans: Iterable[tuple[int, int]], by: str) -> str:
+def _replace_spans(text: str, spans: Iterable[tuple[int, int]], replacement: str) -> str:
     parts, last = list[str](), 0
     for start, end in spans:
-        parts += text[last:start], by
+        parts += text[last:start], replacement
         last = end
     return "".join(parts) + text[last:]
 
 
-def _spans(low: str, known: str) -> Iterator[tuple[int, int]]:
-    at = low.find(known)
+def _spans(low: str, pattern: str) -> Iterator[tuple[int, int]]:
+    at = low.find(pattern)
     while at >= 0:
-        yield at, at + len(known)
-        at = low.find(known, at + len(known))
+        yield at, at + len(pattern)
+        at = low.find(pattern, at + len(pattern))
 
 
-def _spans_across_lines(text: str, known: str) -> Iterator[tuple[int, int]]:
-    breaks = chain.from_iterable(found.span() for found in LINE_BREAK.finditer(text))
+def _spans_across_lines(text: str, pattern: str) -> Iterator[tuple[int, int]]:
+    breaks = chain.from_iterable(match.span() for match in LINE_BREAK.finditer(text))
     lines = [*pairwise([0, *breaks, len(text)])][::2]
     ends = list(accumulate(end - start for start, end in lines))
 
@@ -49,7 +49,7 @@ def _spans_across_lines(text: str, known: str) -> Iterator[tuple[int, int]]:
         line = bisect_right(ends, at)
         return lines[line][1] - ends[line] + at
 
-    for start, end in _spans(lowercase(without_line_breaks(text)), known):
+    for start, end in _spans(lowercase(without_line_breaks(text)), pattern):
         yield place(start), place(end - 1) + 1
 
 

@@ -1,4 +1,4 @@
-"""What looks secret wherever it stands in a text, and what takes its place.
+"""Patterns of secrets and private names, and their replacements.
 
 Every pattern needs time that grows linearly with the text: runs are anchored at their beginning.
 """
@@ -15,7 +15,7 @@ PROJECT = "PROJECT"
 
 QUOTES = r"\\{0,3}[\"'`]"
 IS = rf"(?:{QUOTES})?\s*[:=]\s*"
-"""What stands between a name and its value, in JSON (also escaped), headers, forms."""
+"""The separators of a name and its value in JSON (also escaped), headers, forms."""
 
 VALUE = (
     rf"(?P<quote>{QUOTES})(?:(?!(?P=quote))[\s\S])*+"  # to the closing quote, or the end
@@ -45,14 +45,14 @@ PROSE = (
 """Words that follow `in project` without being its name."""
 
 METADATA = "169.254.169.254"
-"""Where every machine of Google Cloud is told its credentials."""
+"""The metadata server of Google Cloud."""
 
 LIMITS = "|".join(str(limit) for limit in (2**31 - 1, 2**31, 2**32 - 1, 2**32))
 """Long numbers that are bounds of other numbers, such as seeds."""
 
 
 def _address(match: re.Match[str]) -> str:
-    """An IP address is hidden unless it is the same for everybody."""
+    """A placeholder for an IP address, unless it is the same for everybody."""
     try:
         address = ip_address(match[0])
     except ValueError:
@@ -69,8 +69,8 @@ def _basic(match: re.Match[str]) -> str:
 def _object_uri(match: re.Match[str]) -> str:
     """A `gs://` URI of as many parts, which is as valid; the service's own numbering stays."""
     bucket, slash, name = match[1].partition("/")
-    kept = ("bucket" if is_bucket_name(bucket) else _shape(bucket)) + slash
-    return "gs://" + kept + "/".join(map(_part, name.split("/")))
+    placeholder = ("bucket" if is_bucket_name(bucket) else _shape(bucket)) + slash
+    return "gs://" + placeholder + "/".join(map(_part, name.split("/")))
 
 
 def _part(name: str) -> str:
@@ -161,11 +161,11 @@ PATTERNS: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     (re.compile(r"(?i)\b(?:sk)?[0-9a-f]{24,}\b"), REDACTED),
     (re.compile(rf"(?<!\d)(?!(?:{LIMITS})(?!\d))\d{{9,}}"), "0"),
 )  # fmt: skip
-"""In this order."""
+"""Applied in this order."""
 
 
 def redact(text: str) -> str:
-    """A text without what looks secret in it."""
+    """A text without what matches the patterns."""
     for pattern, name in PATTERNS:
         text = pattern.sub(name, text)
     return text

@@ -1,4 +1,4 @@
-"""What stands in a cassette for what is not kept: small pictures, neutral texts."""
+"""Placeholders of cassettes: small pictures, neutral texts."""
 
 import binascii
 import hashlib
@@ -18,13 +18,13 @@ from imagen_fake.imaging.files.codec import FORMATS
 
 DARK, LIGHT = 64, 192
 SHORTEST = 32
-"""Characters from which a text is looked at as base64."""
+"""The least characters of a text that is decoded as base64."""
 
 BROKEN = (binascii.Error, OSError, ValueError, SyntaxError)
-"""What Pillow raises over files that are no pictures."""
+"""The errors of Pillow for files that are no pictures."""
 
 MOST_PARTS = 20
-"""Segments or chunks that are noted of a file."""
+"""The most segments or chunks that are noted of a file."""
 
 WRITTEN_AS = {"BMP": "1"}
 """Modes of formats that do not compress: flat pictures must stay small."""
@@ -49,7 +49,7 @@ def decode_picture(text: str) -> tuple[Image.Image, bytes] | None:
 
 
 def picture_notes(image: Image.Image, data: bytes) -> Mapping[str, Any]:
-    """What is kept of a picture: its digest, and figures; no word of its metadata.
+    """The properties of a picture that are kept: its digest, and figures; none of its metadata.
 
     `bytes` is the length of the file, `entropy` that of its bytes in bits per byte.
     """
@@ -78,7 +78,7 @@ def small_picture(kind: str, mode: str, size: tuple[int, int]) -> bytes:
 
 
 def neutral_text(length: int) -> str:
-    """A text of so many characters that says nothing."""
+    """A meaningless text of so many characters."""
     return (NEUTRAL * (length // len(NEUTRAL) + 1))[:length]
 
 

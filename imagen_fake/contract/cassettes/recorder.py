@@ -42,8 +42,8 @@ def record(
 
     `scrub` may know more secrets than the exchange shows; it learns those.
     """
-    made = cassette(path.stem, exchange.request, exchange.response, provenance, scrub)
-    return write(made, path.parent)
+    recorded = cassette(path.stem, exchange.request, exchange.response, provenance, scrub)
+    return write(recorded, path.parent)
 
 
 def cassette(
@@ -56,21 +56,21 @@ def cassette(
     """One exchange as a cassette: scrubbed, with small pictures and neutral texts."""
     scrub, notes = scrub or Scrubber(), Notes()
     scrub.learn(request, response)
-    asked = scrub_request(request, scrub)
-    answered = scrub_response(response, scrub)
-    asked = replace(asked, body=_body(request.body, scrub, notes, "request"))
-    plain, differs = decode_body(response), provenance.differs
-    if plain is None:
+    scrubbed_request = scrub_request(request, scrub)
+    scrubbed_reply = scrub_response(response, scrub)
+    scrubbed_request = replace(scrubbed_request, body=_body(request.body, scrub, notes, "request"))
+    content, differs = decode_body(response), provenance.differs
+    if content is None:
         coding = scrub(str(response.header("content-encoding")))
-        plain, differs = b"", (*differs, LEFT_OUT.format(coding=coding))
-    answered = replace(answered, body=_body(plain, scrub, notes, "response") + b"\n")
-    told = replace(
+        content, differs = b"", (*differs, LEFT_OUT.format(coding=coding))
+    scrubbed_reply = replace(scrubbed_reply, body=_body(content, scrub, notes, "response") + b"\n")
+    documented = replace(
         provenance,
         sources=tuple(map(scrub, provenance.sources)),
         differs=differs,
         pictures=(*provenance.pictures, *notes),
     )
-    return Cassette(name, told, ((asked, answered),))
+    return Cassette(name, documented, ((scrubbed_request, scrubbed_reply),))
 
 
 def _body(raw: bytes, scrub: Scrub, notes: Notes, part: str) -> bytes:
@@ -82,28 +82,28 @@ def _body(raw: bytes, scrub: Scrub, notes: Notes, part: str) -> bytes:
         return _placeholder(text, key, at, notes) or scrub(text)
 
     try:
-        kept = scrub_json(json.loads(raw), scrub, leaf, part)
+        value = scrub_json(json.loads(raw), scrub, leaf, part)
     except (ValueError, RecursionError):
         text = scrub(raw.replace(b"\0", b"").decode("utf-8", "replace"))
         return text.strip().encode("utf-8", "replace")
     try:
-        return json.dumps(kept, indent=2, ensure_ascii=False).encode()
+        return json.dumps(value, indent=2, ensure_ascii=False).encode()
     except UnicodeEncodeError:  # half a surrogate pair, as JSON may escape it
-        return json.dumps(kept, indent=2).encode()
+        return json.dumps(value, indent=2).encode()
 
 
 def _placeholder(text: str, key: str, at: str, notes: Notes) -> str | None:
-    """What stands for a picture, which is noted; None for another text."""
-    found = decode_picture(text)
-    if found is None:
+    """The placeholder of a picture, which is noted; None for another text."""
+    decoded = decode_picture(text)
+    if decoded is None:
         return _broken(text) if key in spec.picture_keys() else None
-    image, data = found
+    image, data = decoded
     notes.append({"at": at, **picture_notes(image, data)})
     return pybase64.b64encode_as_string(small_picture(str(image.format), image.mode, image.size))
 
 
 def _broken(text: str) -> str:
-    """What stands for bytes that are no picture: base64 stays base64."""
+    """The placeholder of bytes that are no picture: base64 stays base64."""
     try:
         return NO_PICTURE if pybase64.b64decode(text, validate=True) else ""
     except ValueError:

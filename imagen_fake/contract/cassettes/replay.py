@@ -1,4 +1,4 @@
-"""Replaying: what was once asked of the service is asked again, and the answers compared."""
+"""Replaying cassettes: recorded requests are sent again, and the responses compared."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -30,23 +30,23 @@ def cassettes(folder: Path) -> Iterator[Cassette]:
 
 
 def replay(ask: Ask, cassette: Cassette, base: str | None = None) -> Iterator[Difference]:
-    """What is answered otherwise than recorded, but for the parts that are unsettled.
+    """The differences from the recorded responses, but for the parts that are unsettled.
 
     Requests go to the recorded host, or below `base`. A fact's pointer names the cassette and
     the part: `cassettes/NAME.yaml#/interactions/0/response/body/error/message`.
     """
-    known = cassette.provenance
+    provenance = cassette.provenance
     for turn, (request, recorded) in enumerate(cassette.interactions):
         pointer = f"cassettes/{cassette.name}.yaml#/interactions/{turn}/response"
-        fact = Fact(pointer, known.grade, known.sources)
-        answered = ask(_with_directives(_rebased(request, base), known.when))
+        fact = Fact(pointer, provenance.grade, provenance.sources)
+        answered = ask(_with_directives(_rebased(request, base), provenance.when))
         for difference in compare(recorded, answered, fact):
-            if not any(_is_part_of(difference.check, part) for part in known.unsettled):
+            if not any(_is_part_of(difference.check, part) for part in provenance.unsettled):
                 yield difference
 
 
 def fake_for(cassette: Cassette) -> Ask:
-    """The in-process fake under the settings that a cassette names."""
+    """The in-process fake with the settings of a cassette."""
     config = Config(**dict(_settings(cassette.provenance.when)))
     state = State(config)
     if isinstance(state.storage, Storage):
@@ -66,7 +66,7 @@ def _settings(when: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _with_directives(request: Request, when: Mapping[str, Any]) -> Request:
-    """A request that asks the fake to do what the service did of its own accord."""
+    """A request with the directives that make the fake do what the service did."""
     if "header" not in when:
         return request
     wish = (b"x-imagen-fake", str(when["header"]).encode())

@@ -1,4 +1,4 @@
-"""What no report, terminal or cassette may show: credentials, projects, cookies, addresses.
+"""Scrubbing reports, the terminal and cassettes: credentials, projects, cookies, addresses.
 
 Headers and query parameters are kept by a list of names, so that a new one cannot slip through;
 what the others held is taken out everywhere else, in every spelling.
@@ -35,35 +35,35 @@ Scrub = Callable[[str], str]
 Leaf = Callable[[str, str, str], str]
 
 MAX_SPELLINGS = 600
-"""How many spellings of secrets are remembered, the latest ones."""
+"""The most spellings of secrets that are remembered, the latest ones."""
 
 MAX_NESTING = 3
-"""How many times over a text is looked at as encoded."""
+"""The most layers of encoding that are decoded."""
 
 BASE64 = re.compile(r"[\w+/-]{16,}=*")
 ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([nrt\"\\/\']))")
 LARGEST_NUMBER = 10**10
-"""Beyond every seed; project numbers are larger."""
+"""Larger than every seed; project numbers are larger still."""
 
 
 class ScrubbedError(Exception):
-    """What went wrong, as a traceback without secrets."""
+    """An error of the kit, as a traceback without secrets."""
 
 
 class Scrubber:
-    """Takes out of texts what was learned to be secret, in every encoding, and what looks so."""
+    """Redacts learned secrets in every encoding, and what matches the patterns."""
 
     def __init__(self) -> None:
-        self._known: dict[str, None] = {}
+        self._learned: dict[str, None] = {}
 
     def learn(self, request: Request, response: Response | None = None) -> None:
-        """Take note of what an exchange shows to be secret."""
+        """Learn the secrets of an exchange."""
         for secret in secrets(request, response or Response(0, (), b"")):
             for spelling in _spellings(secret):
-                self._known.pop(spelling, None)
-                self._known[spelling] = None
-        while len(self._known) > MAX_SPELLINGS:
-            del self._known[next(iter(self._known))]
+                self._learned.pop(spelling, None)
+                self._learned[spelling] = None
+        while len(self._learned) > MAX_SPELLINGS:
+            del self._learned[next(iter(self._learned))]
 
     def __call__(self, text: str) -> str:
         """The text without secrets; where one was encoded, the text is decoded."""
@@ -78,12 +78,12 @@ class Scrubber:
             raise ScrubbedError(printable(self(format_exc()))) from None
 
     def redact_learned(self, text: str) -> str:
-        """The text without what was learned, whatever else looks secret."""
+        """The text without learned secrets, and with all else."""
         low = lowercase(text)
         bare = without_line_breaks(low)
-        found = [one for one in self._known if one in low or one in bare]
-        for one in sorted(found, key=len, reverse=True):
-            text = replace_all(text, one, REDACTED)
+        occurring = [spelling for spelling in self._learned if spelling in low or spelling in bare]
+        for spelling in sorted(occurring, key=len, reverse=True):
+            text = replace_all(text, spelling, REDACTED)
         return text
 
     def _scrubbed(self, text: str, depth: int) -> str:
@@ -104,7 +104,7 @@ class Scrubber:
 
 
 def scrub_request(request: Request, scrub: Scrub) -> Request:
-    """A request without what must not be kept; its body is left to the caller."""
+    """A scrubbed request; its body is left to the caller."""
     parts = urlsplit(request.url)
     query = [
         (name, scrub(value)) for name, value in parse_qsl(parts.query) if name in QUERY_PARAMETERS
@@ -118,7 +118,7 @@ def scrub_request(request: Request, scrub: Scrub) -> Request:
 
 
 def scrub_response(response: Response, scrub: Scrub) -> Response:
-    """An answer without what must not be kept; its body is left to the caller."""
+    """A scrubbed response; its body is left to the caller."""
     return Response(
         response.status, _keep_headers(response.headers, RESPONSE_HEADERS, scrub), response.body
     )
@@ -148,7 +148,7 @@ def scrub_json(node: Any, scrub: Scrub, leaf: Leaf, at: str, key: str = "") -> A
 
 
 def _hide(value: Any, scrub: Scrub) -> Any:
-    """A value of the same shape that says nothing."""
+    """A value of the same shape without content."""
     if isinstance(value, dict):
         return {scrub(key): _hide(child, scrub) for key, child in value.items()}
     if isinstance(value, list):
@@ -169,13 +169,13 @@ def scrubber(request: Request, response: Response) -> Scrubber:
 def _spellings(secret: str) -> tuple[str, ...]:
     """A secret as it may be written, in lower case; halves of a long one, too."""
     half = len(secret) // 2 if len(secret) >= 4 * MIN_LENGTH else len(secret)
-    found = [secret, secret[:half], secret[-half:], quote(secret, safe=""), quote_plus(secret)]
-    found += [json.dumps(secret)[1:-1], secret.encode().hex()]
-    for altogether in (b"", b" ", b"  "):  # where it stands in a longer text shifts the letters
-        letters = b64encode(altogether + secret.encode()).decode()
-        core = letters[4 if altogether else 0 :].rstrip("=")[:-1]
-        found += [core, core.replace("+", "-").replace("/", "_")]
-    return tuple({one.lower(): None for one in found})
+    spellings = [secret, secret[:half], secret[-half:], quote(secret, safe=""), quote_plus(secret)]
+    spellings += [json.dumps(secret)[1:-1], secret.encode().hex()]
+    for padding in (b"", b" ", b"  "):  # where it stands in a longer text shifts the letters
+        letters = b64encode(padding + secret.encode()).decode()
+        core = letters[4 if padding else 0 :].rstrip("=")[:-1]
+        spellings += [core, core.replace("+", "-").replace("/", "_")]
+    return tuple({one.lower(): None for one in spellings})
 
 
 def _unescape(text: str) -> str:

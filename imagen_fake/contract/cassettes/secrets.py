@@ -1,4 +1,4 @@
-"""What one exchange itself shows to be secret: by the names of headers, parameters and fields."""
+"""The secrets of an exchange, by the names of headers, parameters and fields."""
 
 import json
 import re
@@ -22,10 +22,10 @@ SECRET_NAME = re.compile(
     "|credential|appcheck|dpop|password|client-?id|user(?!-agent)|forwarded|real-ip|^code$|^sig$",
     re.IGNORECASE,
 )
-"""Names of headers and parameters whose values are looked for everywhere."""
+"""Names of headers and parameters whose values are secrets."""
 
 MIN_LENGTH = 6
-"""Characters of a secret; shorter ones would be found in any word."""
+"""The least characters of a secret; shorter ones would occur in any word."""
 
 IDENTIFYING = {
     "accesstoken", "account", "apikey", "assertion", "authorization", "clientid", "clientip",
@@ -42,36 +42,36 @@ SECRET_FIELD = re.compile(
     % (SECRET_BYTES.pattern, "|".join(map("[-_ ]?".join, sorted(IDENTIFYING))).encode()),
     re.DOTALL,
 )
-"""What stands in a body that has such a field; others need not be parsed."""
+"""What a body with such a field matches; others need not be parsed."""
 
 PICTURE_BYTES = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{4096,}")
-"""The bytes of a picture, in which no field is named and which take long to look through."""
+"""The bytes of a picture, which hold no field and take long to search."""
 
 MAX_NAME = 1000
-"""How many characters of a field's name are read."""
+"""The most characters of a field's name that are read."""
 
 
 def secrets(request: Request, response: Response) -> Iterator[str]:
-    """What an exchange itself shows to be secret, of `SHORTEST` characters or more."""
+    """The secrets of an exchange, of `MIN_LENGTH` characters or more."""
     url = urlsplit(request.url)
-    told = [(name, value) for name, value in parse_qsl(url.query) if name not in QUERY_PARAMETERS]
+    pairs = [(name, value) for name, value in parse_qsl(url.query) if name not in QUERY_PARAMETERS]
     for key, one in (*request.headers, *response.headers):
         name, value = key.decode("latin-1").lower(), one.decode("latin-1")
         if name == "location":
-            told += parse_qsl(urlsplit(value).query)
+            pairs += parse_qsl(urlsplit(value).query)
         elif name not in REQUEST_HEADERS | RESPONSE_HEADERS:
-            told.append((name, value))
-    held = [
-        piece for name, value in told if SECRET_NAME.search(name) for piece in _pieces(name, value)
+            pairs.append((name, value))
+    values = [
+        piece for name, value in pairs if SECRET_NAME.search(name) for piece in _pieces(name, value)
     ]
-    held += re.findall(r"projects/([^/:]+)", unquote(url.path))
-    held += [*_secret_values(request.body), *_secret_values(response.body)]
-    held += url.netloc.rpartition("@")[0].split(":")
-    yield from (one for one in held if len(one) >= MIN_LENGTH)
+    values += re.findall(r"projects/([^/:]+)", unquote(url.path))
+    values += [*_secret_values(request.body), *_secret_values(response.body)]
+    values += url.netloc.rpartition("@")[0].split(":")
+    yield from (one for one in values if len(one) >= MIN_LENGTH)
 
 
 def _secret_values(body: bytes) -> Iterator[str]:
-    """The texts and numbers in a JSON body whose names say that nobody else may read them."""
+    """The texts and numbers in a JSON body whose names mark them as secret."""
     try:
         nodes = [(json.loads(body), False)] if _may_hold_secrets(body) else []
     except (ValueError, RecursionError):
@@ -99,7 +99,7 @@ def _may_hold_secrets(body: bytes) -> bool:
 
 
 def is_identifying(key: str, value: Any) -> bool:
-    """Whether a field of JSON names a call or a caller; lists of `labels` are of pictures."""
+    """Whether a field of JSON identifies a call or a caller; lists of `labels` are of pictures."""
     if SECRET_KEY.fullmatch(key[:MAX_NAME]):
         return True
     return re.sub(r"\W|_", "", key).lower() in IDENTIFYING and not isinstance(value, list)

@@ -1,4 +1,4 @@
-"""Credentials that are told by how they begin, whoever issued them.
+"""Credentials that have a prefix of their vendor.
 
 Vendors mark them so that scanners find them: https://docs.github.com/code-security/secret-scanning,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html and others.
@@ -72,10 +72,10 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "xAI": ("xai-",),
     "Yandex": ("AQVN",),
 }  # fmt: skip
-"""By vendor; case counts. What only a whole pattern tells (hexadecimal digits) is not here."""
+"""By vendor, case-sensitive. Credentials without a prefix (hexadecimal digits) are not here."""
 
 SHORTEST = 12
-"""Characters that follow in a credential, at least."""
+"""The least characters after the prefix."""
 
 TOKEN = re.compile(
     rf"(?<![A-Za-z0-9])(?:{'|'.join(re.escape(one) for each in PREFIXES.values() for one in each)})"

@@ -119,7 +119,7 @@ def format_of(mime_type: str) -> str | None:
     """Pillow's name of a type of `tables/mime_types.json`; None for another type."""
     formats = Image.registered_extensions()
     endings = spec.table("mime_types")["types"].items()
-    return next((formats[f".{ending}"] for ending, named in endings if named == mime_type), None)
+    return next((formats[f".{ending}"] for ending, kind in endings if kind == mime_type), None)
 
 
 def expected_size(case: Case, request: EffectiveRequest) -> Size | None:

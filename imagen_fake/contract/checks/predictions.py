@@ -114,10 +114,10 @@ def _images_shape(exchange: Exchange) -> Iterator[Difference]:
     keys = {"data", "meta"} if "credits" in facts else {"data", "created"}
     if not isinstance(body, dict) or set(body) != keys or not predictions(exchange):
         yield difference("shape", rule, sorted(keys), _outline(body))
-    known = {"url", "b64_json", *facts["item"]["value"].values()}
+    allowed = {"url", "b64_json", *facts["item"]["value"].values()}
     for one in predictions(exchange):
-        if not isinstance(one, dict) or set(one) - known or not {"url", "b64_json"} & set(one):
-            yield difference("shape", rule, f"of {sorted(known)}", _outline(one))
+        if not isinstance(one, dict) or set(one) - allowed or not {"url", "b64_json"} & set(one):
+            yield difference("shape", rule, f"of {sorted(allowed)}", _outline(one))
 
 
 def _outline(body: Any) -> str:

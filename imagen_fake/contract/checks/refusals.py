@@ -113,7 +113,7 @@ def headers(exchange: Exchange) -> Iterator[Difference]:
     ]
     for name, value in facts["headers"]["value"]:
         if (name, value) not in sent:
-            values = [held for key, held in sent if key == name]
+            values = [text for key, text in sent if key == name]
             rule, observed = fact(join_pointer(file, "headers")), values or "no such header"
             yield difference("headers", rule, f"{name}: {value}", observed)
     if "serverTiming" in facts and not any(name == "server-timing" for name, _ in sent):

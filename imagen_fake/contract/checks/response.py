@@ -50,8 +50,8 @@ def error_object(response: Response) -> Mapping[str, Any]:
     body = json_body(response)
     if not isinstance(body, dict):
         return {}
-    found = body if "statusCode" in body else body.get("error")  # the former is AI/ML API's
-    return found if isinstance(found, dict) else {}
+    error = body if "statusCode" in body else body.get("error")  # the former is AI/ML API's
+    return error if isinstance(error, dict) else {}
 
 
 def predictions(exchange: Exchange) -> Sequence[Any]:
@@ -135,8 +135,8 @@ def _decode_pictures(body: bytes) -> Sequence[DecodedPicture]:
 
 
 def _elements(parsed: Any) -> Sequence[Any]:
-    found = parsed.get("predictions", parsed.get("data")) if isinstance(parsed, dict) else None
-    return found if isinstance(found, list) else ()
+    elements = parsed.get("predictions", parsed.get("data")) if isinstance(parsed, dict) else None
+    return elements if isinstance(elements, list) else ()
 
 
 def _decoded_picture(index: int, mime_type: str | None, text: str) -> DecodedPicture:

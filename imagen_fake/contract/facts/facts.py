@@ -88,8 +88,8 @@ def defining_pointer(model: str, task: str, surface: str, steps: Steps) -> str:
 
 def layers(model: str, task: str, surface: str) -> Iterator[tuple[str, Steps]]:
     """The files laid over a task's request, the last one on top, and the place in each."""
-    known = spec.model(model)
-    file = f"models/{known.id if known else model}.json"
+    definition = spec.model(model)
+    file = f"models/{definition.id if definition else model}.json"
     yield file, ("tasks", task)
     yield f"surfaces/{surface}.json", ("tasks", task)
     yield file, ("on", surface, "tasks", task)

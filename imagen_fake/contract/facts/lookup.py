@@ -77,11 +77,11 @@ def parameter_fact(case: Case, name: str, *steps: str | int) -> Fact:
 def rules_raising(case: Case, error_id: str, name: str = "", keyword: str = "") -> list[Fact]:
     """The facts that refuse a request with an error: of this keyword and parameter if given."""
     renamed = surface_of(case).facts.get("errors", {})
-    ids = {error_id, *(original for original, shown in renamed.items() if shown == error_id)}
+    ids = {error_id, *(original for original, renaming in renamed.items() if renaming == error_id)}
     return [
-        rule_fact(case, *path, found)
-        for path, found in _raising(request_schema(case), ids)
-        if (not keyword or found == keyword) and _is_about(path, name, found, case)
+        rule_fact(case, *path, violated)
+        for path, violated in _raising(request_schema(case), ids)
+        if (not keyword or violated == keyword) and _is_about(path, name, violated, case)
     ]
 
 

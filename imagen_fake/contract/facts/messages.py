@@ -41,7 +41,7 @@ def matching_errors(case: Case, message: str) -> Iterator[tuple[str, Mapping[str
 def message_pattern(template: str, task: str, codes: bool) -> re.Pattern[str]:
     """A pattern for every message made of a template; its placeholders are groups."""
     opening = str(spec.task_schema(task)["x-failure"]["text"])
-    pattern, named = "", set[str]()
+    pattern, groups = "", set[str]()
     for number, part in enumerate(
         PLACEHOLDER.split(template.replace("{{", "\0").replace("}}", "\1"))
     ):
@@ -50,6 +50,6 @@ def message_pattern(template: str, task: str, codes: bool) -> re.Pattern[str]:
         elif part == "failed":
             pattern += re.escape(opening)
         else:
-            pattern += f"(?P={part})" if part in named else f"(?P<{part}>.*?)"
-            named.add(part)
+            pattern += f"(?P={part})" if part in groups else f"(?P<{part}>.*?)"
+            groups.add(part)
     return re.compile(pattern + (CODES if codes else ""), re.DOTALL)

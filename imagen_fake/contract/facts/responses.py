@@ -12,8 +12,8 @@ BASE = "https://imagen-fake.example/schemas/"
 
 def response_file(task: str) -> str:
     """The file with the schema of a task's answers; most tasks answer as generating does."""
-    named = f"responses/{task}.json"
-    return named if (spec.ROOT / named).is_file() else "responses/generate.json"
+    file = f"responses/{task}.json"
+    return file if (spec.ROOT / file).is_file() else "responses/generate.json"
 
 
 @cache

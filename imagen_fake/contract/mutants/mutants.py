@@ -61,10 +61,6 @@ class MutatedTarget(Target):
         """The changed response."""
         return self._mutator(self._target.ask, request)
 
-    def request(self, case: Case) -> Request:
-        """The target's request of a case."""
-        return self._target.request(case)
-
 
 @cache
 def mutants() -> Sequence[Mutant]:

@@ -6,7 +6,7 @@ The suite reads the original facts at the same time, so they cannot share a proc
 import json
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -16,9 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from imagen_fake import spec
-from imagen_fake.contract.exchange import Case, Request, Response
+from imagen_fake.contract.exchange import Request, Response
 from imagen_fake.contract.facts.facts import split_pointer
-from imagen_fake.contract.targets.addresses import HOST, build_request
 from imagen_fake.contract.targets.target import Kind, Target
 from imagen_fake.contract.targets.targets import InProcessTarget
 
@@ -43,8 +42,8 @@ class PatchedFake(Target):
         self.name = "a fake with patched facts"
         self._folder = TemporaryDirectory()
         context = get_context("spawn")
-        self._connection, there = context.Pipe()
-        self._process = context.Process(target=serve, args=(there, self._folder.name), daemon=True)
+        self._connection, child = context.Pipe()
+        self._process = context.Process(target=serve, args=(child, self._folder.name), daemon=True)
         self._process.start()
 
     def __enter__(self) -> Self:
@@ -64,10 +63,6 @@ class PatchedFake(Target):
         """The response of the patched fake. Raises TimeoutError where none comes."""
         answer: Response = self._exchange(request)
         return answer
-
-    def request(self, case: Case) -> Request:
-        """The request of a case at a host that does not exist."""
-        return build_request(case, HOST)
 
     def _exchange(self, message: object) -> Any:
         self._connection.send(message)
@@ -106,15 +101,10 @@ ORIGINAL = spec.ROOT
 
 def clear_caches() -> None:
     """Empty every cache of the package, so that it reads its facts anew."""
-    for module in list(_package_modules()):
-        for value in vars(module).values():
-            clear = getattr(value, "cache_clear", None)
-            if clear:
-                clear()
-
-
-def _package_modules() -> Iterator[Any]:
-    return (module for name, module in sys.modules.items() if name.startswith("imagen_fake"))
+    for name, module in list(sys.modules.items()):
+        for value in vars(module).values() if name.startswith("imagen_fake") else ():
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
 
 
 def _rewrite(root: Path, pointer: str, value: list[Any]) -> None:

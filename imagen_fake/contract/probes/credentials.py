@@ -93,11 +93,11 @@ def _request(surface: str, header: Header) -> Request:
 
 def _error_expectations(surface: str, error: str, rpc: str, path: str) -> Iterator[Expectation]:
     """The error in the words of a surface, its headers, and the call that its details name."""
-    shown = spec.surface(surface).error(error)
-    yield expect_error(shown, surface)
-    entry = spec.read("errors.json")["errors"][shown]
+    error_id = spec.surface(surface).error(error)
+    yield expect_error(error_id, surface)
+    entry = spec.read("errors.json")["errors"][error_id]
     for name, value in entry.get("headers", {}).items():
-        yield expect_header(f"errors.json#/errors/{shown}", name, value)
+        yield expect_header(f"errors.json#/errors/{error_id}", name, value)
     facts = spec.surface(_permission_surface(surface)).facts["rpc"]
     version = (path or "/v1beta" if surface == "gemini" else "/v1").split("/")[1]
     words = {

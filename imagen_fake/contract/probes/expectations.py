@@ -48,16 +48,16 @@ def expect_error(error_id: str, surface: str = "vertex") -> Expectation:
     pointer = f"errors.json#/errors/{error_id}"
 
     def compare(exchange: Exchange) -> Iterator[Difference]:
-        known = spec.read("errors.json")["errors"][error_id]
+        entry = spec.read("errors.json")["errors"][error_id]
         codes = spec.table("status_codes")["codes"]
-        status = known.get("http", codes[known["status"]]["http"])
+        status = entry.get("http", codes[entry["status"]]["http"])
         yield from expect_status(status, pointer)(exchange)
         error = error_object(exchange.response)
         message = str(error.get("message", ""))
-        if not message_pattern(known["message"], "generate", False).fullmatch(message):
-            yield difference("message", fact(pointer), known["message"], message)
-        if surface not in DIALECTS and error.get("status") != known["status"]:
-            yield difference("canonical", fact(pointer), known["status"], error.get("status"))
+        if not message_pattern(entry["message"], "generate", False).fullmatch(message):
+            yield difference("message", fact(pointer), entry["message"], message)
+        if surface not in DIALECTS and error.get("status") != entry["status"]:
+            yield difference("canonical", fact(pointer), entry["status"], error.get("status"))
 
     return Expectation(frozenset({pointer}), compare)
 

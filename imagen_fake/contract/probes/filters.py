@@ -154,10 +154,10 @@ def _expect_codes(operation: Operation, categories: Sequence[Category]) -> Expec
             str(error_object(exchange.response).get("message", "")),
             *filter_reasons(exchange),
         ]
-        found = sorted(code for text in texts for code in CODE.findall(text))
-        blamed = rules if bool(found) != bool(expected) else table
-        for place in blamed if found != expected else ():
-            yield difference("codes", fact(place), expected or "no codes", found)
+        observed = sorted(code for text in texts for code in CODE.findall(text))
+        blamed = rules if bool(observed) != bool(expected) else table
+        for place in blamed if observed != expected else ():
+            yield difference("codes", fact(place), expected or "no codes", observed)
 
     return Expectation(frozenset((*rules, *(table if expected else ()))), compare)
 

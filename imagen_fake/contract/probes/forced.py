@@ -113,14 +113,14 @@ def _expect_canonical(status: str) -> Iterator[Expectation]:
 def _openai_expectations(error: str) -> Iterator[Expectation]:
     """The type and the code of an error as OpenAI's clients read them."""
     surface = spec.surface("openai")
-    shown = surface.error(error)
-    canonical = spec.read("errors.json")["errors"][shown]["status"]
+    error_id = surface.error(error)
+    canonical = spec.read("errors.json")["errors"][error_id]["status"]
     http = str(spec.table("status_codes")["codes"][canonical]["http"])
     types, codes = surface.facts["types"]["value"], surface.facts["codes"]["value"]
     kind = types.get(http, types["other"])
     yield expect_schema("openai_error")
     yield expect_json("surfaces/openai.json#/types", kind, "error", "type")
-    yield expect_json("surfaces/openai.json#/codes", codes.get(shown), "error", "code")
+    yield expect_json("surfaces/openai.json#/codes", codes.get(error_id), "error", "code")
 
 
 def _expect_limit() -> Expectation:

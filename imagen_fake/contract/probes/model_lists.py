@@ -134,8 +134,8 @@ def _expect_names(pointer: str, expected: list[str], key: str, inner: str = "nam
 
 def _on(surface: str) -> list[str]:
     """The ids, aliases among them, of the models on a surface."""
-    found = ((name, spec.model(name)) for name in spec.model_ids())
-    return [name for name, model in found if model and model.life_cycle(surface)]
+    candidates = ((name, spec.model(name)) for name in spec.model_ids())
+    return [name for name, model in candidates if model and model.life_cycle(surface)]
 
 
 def _tasks(name: str) -> tuple[str, ...]:

@@ -51,20 +51,22 @@ def post_request(path: str, body: bytes, *headers: tuple[bytes, bytes]) -> Reque
 def _version_probes() -> Iterator[Probe]:
     """Every version of both of Google's surfaces, with a project and without."""
     for key in ("versions", "firebase"):
-        found = expect_status(200, f"surfaces/vertex.json#/{key}")
+        answered = expect_status(200, f"surfaces/vertex.json#/{key}")
         for version in spec.surface("vertex").facts[key]["value"]:
             for scope in (f"{SCOPE}/", ""):
-                yield http_probe(post_request(f"/{version}/{scope}{MODEL}", BODY), found, label=key)
-    found = expect_status(200, "surfaces/gemini.json#/versions")
+                yield http_probe(
+                    post_request(f"/{version}/{scope}{MODEL}", BODY), answered, label=key
+                )
+    answered = expect_status(200, "surfaces/gemini.json#/versions")
     for version in spec.surface("gemini").facts["versions"]["value"]:
         request = post_request(f"/{version}/models/{IMAGE_MODEL}:predict", BODY, KEY)
-        yield http_probe(request, found, surface="gemini")
+        yield http_probe(request, answered, surface="gemini")
 
 
 def _image_probes() -> Iterator[Probe]:
     """Both paths of OpenAI's clients, and the pictures that their answers link to."""
     pointer = "surfaces/openai.json#/paths"
-    found = expect_status(200, pointer)
+    answered = expect_status(200, pointer)
     picture = expect(
         "body",
         pointer,
@@ -74,14 +76,14 @@ def _image_probes() -> Iterator[Probe]:
     )
     for path in spec.surface("openai").facts["paths"]["value"]:
         link = {"picture": "data/0/url"}
-        yield http_probe(post_request(path, IMAGES), found, stores=link, surface="openai")
+        yield http_probe(post_request(path, IMAGES), answered, stores=link, surface="openai")
         for publisher in spec.surface("openai").facts["publishers"]["value"]:
             model = f"{publisher}{IMAGE_MODEL}"
             body = json.dumps({"model": model, "prompt": "a red apple"}).encode()
-            taken = expect_status(200, "surfaces/openai.json#/publishers")
-            yield http_probe(post_request(path, body), taken, label=model, surface="openai")
+            accepted = expect_status(200, "surfaces/openai.json#/publishers")
+            yield http_probe(post_request(path, body), accepted, label=model, surface="openai")
         request = get_request("${picture}")
-        yield http_probe(request, found, picture, label=f"of POST {path}", surface="openai")
+        yield http_probe(request, answered, picture, label=f"of POST {path}", surface="openai")
 
 
 def _endpoint_probes() -> Iterator[Probe]:

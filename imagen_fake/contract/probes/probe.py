@@ -57,9 +57,9 @@ def build_request(probe: Probe, target: ConfiguredTarget) -> Request:
 def store_variables(probe: Probe, response: Response, variables: dict[str, str]) -> None:
     """Keep the values of an answer that later probes refer to."""
     for name, key in probe.stores.items():
-        found = response.header(key) or value_at(json_body(response), *key.split("/"))
-        if found:
-            variables[name] = str(found)
+        value = response.header(key) or value_at(json_body(response), *key.split("/"))
+        if value:
+            variables[name] = str(value)
 
 
 def http_probe(
@@ -96,7 +96,7 @@ def _facts_of(expectations: Iterable[Expectation]) -> frozenset[str]:
 def _filled(request: Request, variable: str, value: str) -> Request:
     """The request with a value in place of a variable."""
     mark, text = variable.encode(), value.encode()
-    headers = tuple((name, held.replace(mark, text)) for name, held in request.headers)
+    headers = tuple((name, content.replace(mark, text)) for name, content in request.headers)
     small = len(request.body) < MAX_TEMPLATE_BYTES
     body = request.body.replace(mark, text) if small else request.body
     return Request(request.method, request.url.replace(variable, value), headers, body)

@@ -1,1 +1,1 @@
-"""Who is asked: the fake in this process, a URL, the real service."""
+"""Targets: the fake in this process, a URL, the real service."""

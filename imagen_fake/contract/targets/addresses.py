@@ -1,4 +1,4 @@
-"""How a case is spelled as a request: where each surface is asked, and with which credential."""
+"""The request of a case: its path on each surface, and its credential."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ from imagen_fake import spec
 from imagen_fake.contract.exchange import Case, Request
 
 SECRET = "contract-kit-credential-0123456789"  # noqa: S105
-"""What is sent where nobody looks at the credential; no answer may repeat it."""
+"""The credential where none is checked; no answer may repeat it."""
 
 HOST = "https://imagen-fake.example"
 SCOPE = "/v1/projects/{project}/locations/{location}"
@@ -34,14 +34,14 @@ def build_request(
     project: str = "contract-project",
     location: str = "us-central1",
 ) -> Request:
-    """The request of a case on its surface, below a URL, with the surface's way to show a key."""
+    """The request of a case, below a URL, with the credential in the surface's header."""
     fieldless = not isinstance(case.body, dict | bytes)
     path = (UNAMBIGUOUS_PATHS if fieldless else PATHS)[case.surface].format(
         project=quote(project), location=quote(location), model=quote(case.model, safe="@")
     )
-    named = {"gemini": (b"x-goog-api-key", secret.encode())}
-    shown = named.get(case.surface, (b"authorization", b"Bearer " + secret.encode()))
-    return Request("POST", base + path, (JSON, shown), encode_body(case.body))
+    headers = {"gemini": (b"x-goog-api-key", secret.encode())}
+    credential = headers.get(case.surface, (b"authorization", b"Bearer " + secret.encode()))
+    return Request("POST", base + path, (JSON, credential), encode_body(case.body))
 
 
 JSON = (b"content-type", b"application/json")

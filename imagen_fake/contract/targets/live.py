@@ -1,4 +1,4 @@
-"""The real services. Vertex AI is asked with Google's own auth library (extra `live`)."""
+"""The real services; Vertex AI needs Google's auth library (extra `live`)."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -25,7 +25,7 @@ Pause = Callable[[float], None]
 
 
 class LiveTarget(Target):
-    """A real service, asked gently: it is obeyed when it says that there is too much."""
+    """A real service; requests that it throttles are repeated after a pause."""
 
     kind: Kind = "live"
 
@@ -43,7 +43,7 @@ class LiveTarget(Target):
         self._send, self._pause = send or UrlTarget(self._base).ask, pause
 
     def ask(self, request: Request) -> Response:
-        """The answer, waited for while the service asks for patience: 5 tries at most.
+        """The answer; throttled requests are repeated, 5 tries at most.
 
         Raises OSError where none comes.
         """
@@ -80,12 +80,12 @@ def aiml(key: str) -> LiveTarget:
 
 
 def dry_run_target(name: str) -> LiveTarget:
-    """A service that a plan is made for; as nothing is asked, it needs no credential."""
+    """A service for a dry run, without a credential."""
     return LiveTarget(name, base_url(name), lambda: "")
 
 
 def base_url(name: str, location: str = "{location}") -> str:
-    """Where a service is reached; Vertex AI has a host for each location."""
+    """The URL of a service; Vertex AI has a host for each location."""
     hosts = spec.table("hosts")["answered"][name]["value"]
     regional = [host for host in hosts if host.startswith("*-")]
     return f"https://{(regional or hosts)[0]}".replace("*", location)
@@ -107,26 +107,26 @@ def default_token() -> Callable[[], str]:
 
 
 def backoff() -> Iterable[float]:
-    """Seconds to wait before each further try, doubling, where the service does not say."""
+    """Seconds to wait before each further try, doubling, where the service states none."""
     return (min(MAX_PAUSE, 2.0**number) for number in range(TRIES - 1))
 
 
-def retry_after(response: Response, otherwise: float) -> float:
-    """How many seconds the service asks to be left alone, at most a minute."""
-    told = response.header("retry-after")
-    if told is None:
-        return otherwise
-    if told.isdigit():
-        return min(MAX_PAUSE, float(told))
+def retry_after(response: Response, default: float) -> float:
+    """The seconds of a Retry-After header, at most a minute."""
+    header = response.header("retry-after")
+    if header is None:
+        return default
+    if header.isdigit():
+        return min(MAX_PAUSE, float(header))
     try:
-        until = parsedate_to_datetime(told)
+        until = parsedate_to_datetime(header)
     except ValueError:
-        return otherwise
+        return default
     return min(MAX_PAUSE, max(0.0, (until - datetime.now(UTC)).total_seconds()))
 
 
 def retirement(case: Case, response: Response) -> str | None:
-    """When and in which words a model was found retired; None if it was not.
+    """The date and the message of a retired model; None if it is not retired.
 
     The date is that of the life cycle in `schemas/models`, else that of the answer.
     """
@@ -135,7 +135,7 @@ def retirement(case: Case, response: Response) -> str | None:
         return None
     if not any(error_id in GONE_ERRORS for error_id, _ in matching_errors(case, message)):
         return None
-    known = spec.model(case.model)
-    cycle = known.life_cycle(case.surface) if known else {}
+    model = spec.model(case.model)
+    cycle = model.life_cycle(case.surface) if model else {}
     day = cycle.get("retired") or response.header("date") or "an unknown day"
     return f"gone since {day}: {message}"

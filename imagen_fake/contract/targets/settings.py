@@ -1,4 +1,4 @@
-"""The settings of the fake that probes need, each a fake of its own."""
+"""The settings of the fake that probes need."""
 
 from datetime import date
 from functools import cached_property
@@ -21,7 +21,7 @@ from imagen_fake.testing.interception import Door, hosts
 
 AS_OF = "as of "
 MAX_BODY_BYTES = 20_000
-"""The largest request body in bytes where bodies must be small."""
+"""The largest request body under the setting `small bodies`."""
 
 TUNED_ENDPOINT = ("1234567890", IMAGE_MODEL)
 """The id of an endpoint, and the model that it serves."""
@@ -41,7 +41,7 @@ SETTINGS: dict[str, Config] = {
     "expired": Config(auth="issued", token_seconds=-1),
     "no room": Config(storage=Path(__file__) / "buckets"),
 }
-"""What the fake may be set to. `itself` is what tells it from other implementations."""
+"""The settings by name. `itself` is the default, for probes of the fake alone."""
 
 
 def config(setting: str) -> Config:
@@ -52,7 +52,7 @@ def config(setting: str) -> Config:
 
 
 class ConfiguredFake:
-    """A fake with a setting, asked without a socket; a host that it does not know is refused."""
+    """A fake with a setting, without a socket; it refuses hosts that it does not know."""
 
     def __init__(self, setting: str) -> None:
         self._state = State(config(setting))
@@ -61,7 +61,7 @@ class ConfiguredFake:
 
     @cached_property
     def variables(self) -> dict[str, str]:
-        """Credentials that this fake knows, and some that it does not, by name."""
+        """Credentials that this fake has issued, and some that it has not, by name."""
         if self._state.config.auth != "issued":
             return {"token": SECRET}
         signer, access = self._state.access.signer, self._state.access
@@ -76,7 +76,7 @@ class ConfiguredFake:
         }
 
     def ask(self, request: Request) -> Response:
-        """The answer. Raises ConnectionError for a host that nobody answers for."""
+        """The answer. Raises ConnectionError for an unknown host."""
         host = urlsplit(request.url).hostname or ""
         if not request.url.startswith(HOST) and not self._door.answers(host):
             raise ConnectionError(f"nobody answers for {host}")

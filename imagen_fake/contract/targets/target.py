@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from typing import Literal, Protocol
 
 from imagen_fake.contract.exchange import Case, Request, Response
+from imagen_fake.contract.targets.addresses import HOST, build_request
 
 Kind = Literal["inside", "url", "live"]
 
@@ -39,9 +40,9 @@ class Target(ABC):
     def ask(self, request: Request) -> Response:
         """The answer. Raises OSError where none comes."""
 
-    @abstractmethod
     def request(self, case: Case) -> Request:
-        """The request of a case."""
+        """The request of a case; without a URL of the target, at a host that does not exist."""
+        return build_request(case, HOST)
 
     def close(self) -> None:  # noqa: B027 (most targets hold nothing)
         """Release what the target holds, such as a connection."""

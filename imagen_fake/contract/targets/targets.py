@@ -10,7 +10,7 @@ from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.contract.cassettes.scrub import Scrubber
 from imagen_fake.contract.exchange import Case, Request, Response
-from imagen_fake.contract.targets.addresses import HOST, SECRET, build_request
+from imagen_fake.contract.targets.addresses import SECRET, build_request
 from imagen_fake.contract.targets.settings import ConfiguredFake
 from imagen_fake.contract.targets.target import ConfiguredTarget, Kind, Target
 from imagen_fake.testing.asgi import ask
@@ -56,10 +56,6 @@ class InProcessTarget(Target):
     def ask(self, request: Request) -> Response:
         """The answer. Raises ConnectionResetError where the application drops the call."""
         return ask(self._app, request)
-
-    def request(self, case: Case) -> Request:
-        """The request of a case at a host that does not exist."""
-        return build_request(case, HOST)
 
     def configure(self, setting: str) -> ConfiguredFake | None:
         """A fake with a setting; None if this is no fake that can be set. Raises KeyError."""
