@@ -66,10 +66,10 @@ def spans(words: Words, index: PhraseIndex) -> Iterator[tuple[int, int, str]]:
 
 def blank(words: Words, index: PhraseIndex) -> Words:
     """The tokens, those of listed phrases blanked."""
-    left = list(words)
+    blanked = list(words)
     for start, end, _ in spans(words, index):
-        left[start:end] = [BLANK] * (end - start)
-    return tuple(left)
+        blanked[start:end] = [BLANK] * (end - start)
+    return tuple(blanked)
 
 
 def index_phrases(phrases: Iterable[str], forms: Callable[[Words], Iterator[Words]]) -> PhraseIndex:

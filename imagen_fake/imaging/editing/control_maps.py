@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagen_fake.imaging.boxes import Box
-from imagen_fake.imaging.levels import at_least
+from imagen_fake.imaging.levels import at_least, quantile
 from imagen_fake.imaging.painting.palette import DARK, WHITE, luma
 from imagen_fake.imaging.vision.cutout import foreground_mask
 from imagen_fake.imaging.vision.footer import crop_caption, scene_bottom
 
-EDGE = 3  # per cent of the pixels of a photograph that a map of its edges shows at least
+EDGE = 3  # per cent of a photograph's pixels that are edges, as far as they are not faint
+FAINTEST = 8  # levels of an edge
 MESH = 5  # lines of a face's net to either side of its middle
 FAINT = (0, *[127] * 255)  # how opaque the paper is round a line
 
@@ -83,15 +84,5 @@ def _edges(photo: Image.Image, radius: int) -> Image.Image:
     edges = soft.filter(ImageFilter.FIND_EDGES)
     border = Image.new("L", photo.size)
     border.paste(edges.crop((2, 2, photo.width - 2, photo.height - 2)), (2, 2))
-    level = _level(border.histogram(), photo.width * photo.height * EDGE // 100)
+    level = max(FAINTEST, 255 - quantile(border.histogram()[::-1], EDGE))
     return border.point(at_least(level))
-
-
-def _level(histogram: list[int], least: int) -> int:
-    """Return the highest level that `least` pixels reach, but at least a faint edge's."""
-    left = least
-    for level in range(255, 8, -1):
-        left -= histogram[level]
-        if left < 0:
-            return level
-    return 8

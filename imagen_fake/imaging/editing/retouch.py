@@ -36,20 +36,21 @@ def insert(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Image
     words a change of light. A setting fades in; if the mask surrounds the rest, or is everything,
     it is a whole scene.
     """
-    after, box, reading = image.copy(), mask.getbbox(), interpret(sketch.prompt, sketch.language)
+    after, box = image.copy(), mask.getbbox()
     if not box:
         return after
+    interpretation = interpret(sketch.prompt, sketch.language)
     everywhere = box == (0, 0, *image.size)
-    if everywhere and (reading.settings or mask.getextrema() == (255, 255)):
+    if everywhere and (interpretation.settings or mask.getextrema() == (255, 255)):
         after.paste(
             paint_scene(sketch, aside=wider_side(mask)).crop(box), box[:2], antialias(mask, box)
         )
-    elif reading.settings and not reading.subjects:
+    elif interpretation.settings and not interpretation.subjects:
         scene = paint_scene(sketch, aside=(box[0] + box[2]) // 2)
         reach = max(1, min(size_of(box)) // 6)
         after.paste(scene.crop(box), box[:2], feather(mask, box, reach))
     else:
-        _paint_things(after, mask, box, sketch, reading.subjects)
+        _paint_things(after, mask, box, sketch, interpretation.subjects)
     _print_label(after, mask, box, sketch)
     return after
 

@@ -85,7 +85,7 @@ def embed(page: Page, text: str, upper: Span, lower: Span) -> None:
 
 
 def extract(image: Image.Image) -> Message | None:
-    """Return what a picture was stamped with; None if there is nothing.
+    """Return the message that is embedded in a picture; None if there is none.
 
     Read from the pixels alone: of a file of any kind, of a JPEG of quality 75 and up, watermarked
     or not, and of a picture upscaled by 2, 3 or 4; not of one that was cropped or turned. Of one

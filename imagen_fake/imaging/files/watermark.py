@@ -31,8 +31,8 @@ KEY = tuple(
 # pixel is quiet, and the last reads slopes.
 DETECTORS = ((2, 5, 0), (8, 6, 0), (8, 20, 0), (4, 4, 1))
 GAIN = 3  # of a difference that counts, so that the mean of few of them is not rounded away
-# Of an unmarked picture, whatever it shows, one reading reaches z for a share exp(-z * z / 2) of
-# all keys (Hoeffding): for all readings together, 6.5 is below one in three hundred million.
+# Of an unmarked picture, whatever it shows, one detector reaches z for a share exp(-z * z / 2) of
+# all keys (Hoeffding): for all detectors together, 6.5 is below one in three hundred million.
 THRESHOLD = 6.5
 
 
