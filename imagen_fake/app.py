@@ -145,7 +145,7 @@ def _answer(request: Request, error: ApiError) -> tuple[Surface, Answer]:
     """The shape of errors at a path, and an error in it."""
     dialect = image_refusals.dialect_below(request.url.path)
     if dialect:
-        return dialect, image_refusals.refusal(error, dialect, request.url.path)
+        return dialect, image_refusals.dialect_error(error, dialect, request.url.path)
     surface = spec.surface(VERTEX)
     return surface, refusal(error, surface)
 

@@ -74,16 +74,16 @@ class Config:
     """Further names, addresses and patterns by which it may be called, without ports."""
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if not _matches_type(value, one.type):
+        for field_ in fields(self):
+            value = getattr(self, field_.name)
+            if not _matches_type(value, field_.type):
                 raise ConfigError(
-                    f"{one.name} must be {_type_name(one.type)}, not {_short(value)}."
+                    f"{field_.name} must be {_type_name(field_.type)}, not {_short(value)}."
                 )
-        from imagen_fake.config_checks import check  # importing a config stays cheap
+        from imagen_fake.config_checks import check_values  # importing a config stays cheap
 
         try:
-            check(self)
+            check_values(self)
         except ValueError as error:
             raise ConfigError(str(error)) from None
 

@@ -17,7 +17,7 @@ MAX_TOKEN_SECONDS = 10**9
 """Of a token's life; a date that is further away may be none."""
 
 
-def check(config: object) -> None:
+def check_values(config: object) -> None:
     """Raise ValueError for a value that is impossible; the text says what can be done."""
     for name, refuse in CHECKS.items():
         refuse(name, getattr(config, name))

@@ -83,7 +83,7 @@ class AllowedHosts:
         self._patterns = (*_service_hosts(), *map(_pattern, more))
 
     def __contains__(self, host: str) -> bool:
-        return is_loopback(host) or any(fnmatchcase(host, known) for known in self._patterns)
+        return is_loopback(host) or any(fnmatchcase(host, pattern) for pattern in self._patterns)
 
 
 def _service_hosts() -> Iterator[str]:

@@ -198,8 +198,8 @@ def _lead(monkeypatch: pytest.MonkeyPatch, fake: "Fake") -> None:
 
 def _credentials(kind: str, state: "State", url: str, folder: "Path") -> "Path":
     """A file of credentials that only this fake accepts."""
-    from imagen_fake.auth.credentials import AdcRequest, write
+    from imagen_fake.auth.credentials import AdcRequest, write_adc
 
     file = folder / "credentials.json"
-    write(kind, AdcRequest(state.access, url, file))
+    write_adc(kind, AdcRequest(state.access, url, file))
     return file

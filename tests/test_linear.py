@@ -287,7 +287,7 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     ),
     "directives: doors": directed,
     "storage: object paths": stored,
-    "storage: names": lambda text: objects.parse(f"gs://bucket/{text}"),
+    "storage: names": lambda text: objects.parse_uri(f"gs://bucket/{text}"),
     "storage: conditions": conditioned,
     "storage: uploads": uploaded,
     "storage: multipart": related,

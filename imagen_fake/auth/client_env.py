@@ -72,6 +72,6 @@ SHELLS: Mapping[str, Callable[[str, str], str]] = {
 }
 
 
-def render(shell: str, variables: Mapping[str, str]) -> str:
+def shell_lines(shell: str, variables: Mapping[str, str]) -> str:
     """Variables in the spelling of a shell, one a line."""
     return "".join(f"{SHELLS[shell](name, value)}\n" for name, value in variables.items())

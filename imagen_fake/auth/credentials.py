@@ -87,14 +87,14 @@ KINDS: Mapping[str, Callable[[AdcRequest], Mapping[str, Any]]] = {
 }
 
 
-def render(kind: str, request: AdcRequest) -> str:
+def adc_text(kind: str, request: AdcRequest) -> str:
     """An ADC file of a kind. Raises ConfigError without PyJWT."""
     return json.dumps(KINDS[kind](request), indent=2) + "\n"
 
 
-def write(kind: str, request: AdcRequest) -> None:
+def write_adc(kind: str, request: AdcRequest) -> None:
     """Write an ADC file of a kind. Raises ConfigError without PyJWT, OSError."""
-    write_private(request.file, render(kind, request))
+    write_private(request.file, adc_text(kind, request))
 
 
 def write_private(file: Path, text: str) -> None:

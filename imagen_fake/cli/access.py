@@ -8,9 +8,9 @@ import click
 
 from imagen_fake.auth import client_env
 from imagen_fake.auth.access import Access, can_sign
-from imagen_fake.auth.credentials import KINDS, AdcRequest, api_key, render, write_private
+from imagen_fake.auth.credentials import KINDS, AdcRequest, adc_text, api_key, write_private
 from imagen_fake.cli.locate import DEFAULT_URL, resolve_url, url_options
-from imagen_fake.cli.options import Folder, OutputFile, option, options, reject_unused
+from imagen_fake.cli.options import FolderPath, OutputPath, option, options, reject_unused
 from imagen_fake.config import DEFAULT_PROJECT, AuthMode, Config, ConfigError
 from imagen_fake.hosts import WILDCARD_ADDRESSES, listens_on_loopback
 from imagen_fake.server import tls
@@ -65,7 +65,7 @@ def warn_if_no_storage() -> None:
 key_options = options(
     option(
         "--keys",
-        type=Folder(),
+        type=FolderPath(),
         default=lambda: Path(click.get_app_dir("imagen-fake")),
         show_default="a folder of the user's",
         help="The folder of the fake's signing key and certificate.",
@@ -101,7 +101,7 @@ tls_options = options(
 )
 
 
-def certificate(
+def tls_certificate(
     keys: Path, own: bool, cert: Path | None, key: Path | None, names: Sequence[str]
 ) -> tls.Certificate | None:
     """The certificate that the options of `tls_options` ask for; None for plain HTTP.
@@ -124,7 +124,7 @@ def certificate(
     default="service-account",
     help="What to write; an API key is printed unless --output names a file.",
 )
-@option("--output", "-o", type=OutputFile(), help="The file; - is standard output.")
+@option("--output", "-o", type=OutputPath(), help="The file; - is standard output.")
 @option("--url", default=DEFAULT_URL, help="Where the fake is.")
 @option("--principal", help="For whom, if not the usual account.")
 @key_options
@@ -141,7 +141,7 @@ def credentials(
         elif output is None or (output == STDOUT and kind == "external-account"):
             raise click.UsageError("Say where to write: -o FILE. (An external account names it.)")
         else:
-            text = render(kind, AdcRequest(access, url.rstrip("/"), output, principal))
+            text = adc_text(kind, AdcRequest(access, url.rstrip("/"), output, principal))
     except ConfigError as error:
         raise click.ClickException(str(error)) from None
     if output is None or output == STDOUT:
@@ -190,4 +190,6 @@ def env(
         ca = own if own.exists() else None
         if ca is None:
             reject_unused(f"as there is no {own}, which `serve --tls` makes", "keys")
-    write(STDOUT, client_env.render(shell, client_env.environment(url, project, credentials, ca)))
+    write(
+        STDOUT, client_env.shell_lines(shell, client_env.environment(url, project, credentials, ca))
+    )

@@ -11,7 +11,7 @@ import click
 
 from imagen_fake import spec
 from imagen_fake.cli.models import existing_model
-from imagen_fake.cli.options import Folder, OutputFile, option, reject_unused
+from imagen_fake.cli.options import FolderPath, OutputPath, option, reject_unused
 from imagen_fake.config import DEFAULT_PROJECT
 from imagen_fake.server import signals
 from imagen_fake.streams import STDOUT
@@ -37,15 +37,15 @@ KEYS = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "aiml": ("AIML_API_KEY",
 @option("--dry-run", is_flag=True, help="Print what a live run would ask and cost, and stop.")
 @option(
     "--resume",
-    type=OutputFile(dash=False),
+    type=OutputPath(dash=False),
     help="Note there what was asked; leave out what is noted.",
 )
-@option("--record", type=Folder(writable=True), help="Write each exchange there as a cassette.")
+@option("--record", type=FolderPath(writable=True), help="Write each exchange there as a cassette.")
 @option(
     "--report",
     "reports",
     multiple=True,
-    type=OutputFile(),
+    type=OutputPath(),
     help="Write .html, .json or JUnit's .xml; - is JSON on standard output. May be repeated.",
 )
 @option("--mutants", is_flag=True, help="Show that wrong fakes are noticed, too.")
@@ -94,7 +94,7 @@ def contract(
 
 def _reject_unused(target: str, coverage: bool, dry_run: bool, examples: int) -> None:
     """Raise UsageError for an option that does nothing in such a run."""
-    every = {str(one.name) for one in contract.params}
+    every = {str(parameter.name) for parameter in contract.params}
     if coverage:
         reject_unused("with --coverage, which looks at all cases", *every - {"coverage"})
     if dry_run:

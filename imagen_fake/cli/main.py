@@ -8,10 +8,10 @@ import click
 from imagen_fake.cli.access import (
     access_options,
     auth_options,
-    certificate,
     credentials,
     env,
     key_options,
+    tls_certificate,
     tls_options,
     warn_if_no_storage,
     warn_if_public,
@@ -23,8 +23,8 @@ from imagen_fake.cli.models import existing_model, models, newest_model
 from imagen_fake.cli.openapi import openapi
 from imagen_fake.cli.options import (
     CliGroup,
-    Folder,
-    OutputFile,
+    FolderPath,
+    OutputPath,
     config_options,
     option,
     reject_unused,
@@ -60,7 +60,7 @@ def parse_storage(
         return None
     if where == "gs":
         return "gs"
-    return Path(Folder(writable=True).convert(where, parameter, context))
+    return Path(FolderPath(writable=True).convert(where, parameter, context))
 
 
 @click.group(cls=CliGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -79,7 +79,7 @@ for command in (check, contract, credentials, env, health, models, openapi, rend
 @option("--grpc-port", type=click.IntRange(0, 65535), help="Answer gRPC there too; 0: a free one.")
 @option(
     "--ready-file",
-    type=OutputFile(),
+    type=OutputPath(),
     help="Write {url} there while it listens; - is standard output.",
 )
 @option("--vary-unseeded", is_flag=True, help="Another picture for each call without a seed.")
@@ -143,12 +143,12 @@ def serve(
         **settings,
     )
     try:
-        tls_certificate = certificate(settings["keys"], tls, tls_cert, tls_key, tls_names)
+        server_certificate = tls_certificate(settings["keys"], tls, tls_cert, tls_key, tls_names)
         warn_if_public(host)
         if config.storage is None:
             warn_if_no_storage()
         signals.handle(signals.exit_on_signal)
         with ready_file_writer(ready_file) as announce:
-            serve(config, host, port, ready, tls_certificate, grpc_port, tls_names)
+            serve(config, host, port, ready, server_certificate, grpc_port, tls_names)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None

@@ -6,7 +6,7 @@ from sys import maxsize
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.cli.text_table import table, wrapped
+from imagen_fake.cli.text_table import format_table, wrap
 from imagen_fake.spec import Model
 
 SURFACE = "vertex"
@@ -20,7 +20,7 @@ HEADINGS = (
 def overview(as_of: date | None = None, width: int = maxsize) -> str:
     """A line per model, or some where lines have that width; with a day, how each stood on it."""
     rows = [_row(summary) for summary in summaries(as_of)]
-    return table([HEADINGS, *rows], width)
+    return format_table([HEADINGS, *rows], width)
 
 
 def describe(model_id: str, width: int = maxsize) -> str:
@@ -124,13 +124,13 @@ def _describe_lines(model: Model, width: int) -> Iterator[str]:
     yield f"{quota['requestsPerMinute']} requests per minute ({quota['x-grade']})"
     for task in model.tasks:
         yield f"\n{task}"
-        yield table([COLUMNS, *_rows(model, task)], width)
+        yield format_table([COLUMNS, *_rows(model, task)], width)
     tables = list(_sizes(model))
     if tables:
         yield "\nsizes in pixels"
     for name, sizes in tables:
         ratios = ", ".join(f"{ratio} {w}x{h}" for ratio, (w, h) in sizes["value"].items())
-        yield wrapped(f"{name}: {ratios} ({sizes['x-grade']})", width)
+        yield wrap(f"{name}: {ratios} ({sizes['x-grade']})", width)
 
 
 def _rows(model: Model, task: str) -> list[Sequence[str]]:

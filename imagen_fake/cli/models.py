@@ -33,12 +33,12 @@ def models(model_id: str | None, as_of: datetime | None, as_json: bool) -> None:
         )
         click.echo(json.dumps(report, indent=2))
     elif model_id:
-        click.echo(model_report.describe(existing_model(model_id), line_width()))
+        click.echo(model_report.describe(existing_model(model_id), terminal_width()))
     else:
-        click.echo(model_report.overview(day, line_width()))
+        click.echo(model_report.overview(day, terminal_width()))
 
 
-def line_width() -> int:
+def terminal_width() -> int:
     """Columns of the terminal; unlimited if standard output is none."""
     return get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
 

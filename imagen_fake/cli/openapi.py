@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from imagen_fake import spec
-from imagen_fake.cli.options import OutputFile, option
+from imagen_fake.cli.options import OutputPath, option
 from imagen_fake.streams import write
 
 
@@ -15,7 +15,7 @@ from imagen_fake.streams import write
     "--surface", type=click.Choice(spec.surfaces()), help="Only this one.  [default: all of them]"
 )
 @option("--base-url", "base", help="The URL of the server that is described.")
-@option("--output", "-o", type=OutputFile(), default="-", help="The file; - is standard output.")
+@option("--output", "-o", type=OutputPath(), default="-", help="The file; - is standard output.")
 def openapi(surface: str | None, base: str | None, output: Path) -> None:
     """Write what the service takes and answers as an OpenAPI 3.1 document."""
     from imagen_fake.openapi import document

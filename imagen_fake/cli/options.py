@@ -46,7 +46,7 @@ def reject_unused(when: str, *names: str, variables: bool = False) -> None:
             raise click.UsageError(f"{parameter.opts[0]} has no effect {when}.")
 
 
-class OutputFile(click.Path):
+class OutputPath(click.Path):
     """A file to be written, in a folder that is there; `-` is standard output, unless refused."""
 
     def __init__(self, *, dash: bool = True) -> None:
@@ -74,7 +74,7 @@ class OutputFile(click.Path):
         return file
 
 
-class Folder(click.Path):
+class FolderPath(click.Path):
     """A folder that is there, or can be made; `writable` if it will be written to in any case.
 
     Such a one is made, and a file in it, to see that it can be.

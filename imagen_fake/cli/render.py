@@ -7,7 +7,7 @@ import click
 
 from imagen_fake import spec
 from imagen_fake.cli.models import existing_model, newest_model
-from imagen_fake.cli.options import OutputFile, caption_option, option, reject_unused
+from imagen_fake.cli.options import OutputPath, caption_option, option, reject_unused
 from imagen_fake.config import Config, Switch
 from imagen_fake.streams import STDOUT, note, write
 
@@ -37,7 +37,7 @@ def load_fonts(fonts: tuple[Path, ...]) -> None:
     "--output",
     "-o",
     default="out.png",
-    type=OutputFile(),
+    type=OutputPath(),
     help="The file; its ending chooses the format. - is standard output, in PNG.",
 )
 @option("--model", default=lambda: newest_model(), help="The model.  [default: Imagen 4]")

@@ -66,7 +66,7 @@ class CannotRun(click.ClickException):
 def fake_environment(config: Config) -> Iterator[Mapping[str, str]]:
     """Run a fake; yields the environment variables that point clients at it."""
     from imagen_fake.auth.client_env import environment
-    from imagen_fake.auth.credentials import AdcRequest, write
+    from imagen_fake.auth.credentials import AdcRequest, write_adc
     from imagen_fake.server.http import serve_in_thread
     from imagen_fake.state.state import State
 
@@ -74,5 +74,5 @@ def fake_environment(config: Config) -> Iterator[Mapping[str, str]]:
     state = State(config)
     with serve_in_thread(state=state) as url, TemporaryDirectory(prefix="imagen-fake-") as folder:
         adc = Path(folder, "credentials.json")
-        write("external-account", AdcRequest(state.access, url, adc))
+        write_adc("external-account", AdcRequest(state.access, url, adc))
         yield {"IMAGEN_FAKE_URL": url, **environment(url, config.project, adc)}

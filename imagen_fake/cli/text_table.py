@@ -6,7 +6,7 @@ from textwrap import fill
 GAP = "  "
 
 
-def table(rows: Sequence[Sequence[str]], width: int) -> str:
+def format_table(rows: Sequence[Sequence[str]], width: int) -> str:
     """Rows of cells as lines of text, the columns aligned; else what is in them, row by row.
 
     The first row has the headings.
@@ -23,10 +23,10 @@ def table(rows: Sequence[Sequence[str]], width: int) -> str:
 def _record(headings: Sequence[str], row: Sequence[str], width: int) -> str:
     cells = zip(headings[1:], row[1:], strict=True)
     details = "; ".join(f"{heading}: {cell}" for heading, cell in cells if cell)
-    return f"{wrapped(row[0], width)}\n{wrapped(details, width, GAP)}"
+    return f"{wrap(row[0], width)}\n{wrap(details, width, GAP)}"
 
 
-def wrapped(text: str, width: int, indent: str = "") -> str:
+def wrap(text: str, width: int, indent: str = "") -> str:
     """The text in lines of that width, those after the first indented."""
     return fill(
         text, width, initial_indent=indent, subsequent_indent=indent or GAP,

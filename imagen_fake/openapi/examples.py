@@ -69,7 +69,7 @@ def _names(field: str, name: str) -> bool:
 
 def _value(name: str, schema: Schema) -> Any:
     if "bytesBase64Encoded" in schema.get("properties", {}):
-        return {"bytesBase64Encoded": picture()}
+        return {"bytesBase64Encoded": example_picture()}
     if schema.get("type") == "object" or "properties" in schema:
         return _object(schema)
     if schema.get("type") == "array":
@@ -106,7 +106,7 @@ def _constants(rule: Schema) -> dict[str, Any]:
 
 
 @cache
-def picture() -> str:
+def example_picture() -> str:
     """A white PNG in base64; as a mask, it covers everything."""
     file = BytesIO()
     Image.new("RGB", (SIDE, SIDE), "white").save(file, "PNG")

@@ -32,7 +32,9 @@ def images(dialect: str, components: Components) -> Paths:
 def _generation(components: Components, dialects: Sequence[Surface], backend: Surface) -> Part:
     bodies = {
         dialect.name: components.put(
-            "schemas", [f"{backend.name}.images.{dialect.name}"], body(dialect, dialects, backend)
+            "schemas",
+            [f"{backend.name}.images.{dialect.name}"],
+            dialect_body(dialect, dialects, backend),
         )
         for dialect in dialects
     }
@@ -88,7 +90,7 @@ def _model_names(backend: Surface) -> list[str]:
     return [name for name, model in models(backend) if "generate" in model.tasks]
 
 
-def body(dialect: Surface, dialects: Sequence[Surface], backend: Surface) -> Part:
+def dialect_body(dialect: Surface, dialects: Sequence[Surface], backend: Surface) -> Part:
     """What one of the dialects that are understood may say, about models of a surface.
 
     The last one is understood where no field belongs to another alone.

@@ -53,14 +53,14 @@ def responses(components: Components, surface: Surface, result: Part, *foreign: 
     schemas = [components.answer(ERRORS.get(name, "status")) for name in names]
     error_schema = {"anyOf": schemas} if foreign else schemas[0]
     by_code = {"200": _response("The answer.", result, headers)}
-    for code, reasons in refusals().items():
+    for code, reasons in error_descriptions().items():
         response = _response("\n".join(reasons), error_schema, {} if foreign else headers)
         by_code[str(code)] = components.put("responses", [f"{'.'.join(names)}.{code}"], response)
     return by_code
 
 
 @cache
-def refusals() -> Mapping[int, list[str]]:
+def error_descriptions() -> Mapping[int, list[str]]:
     """The status codes of refusals, in order, with a line of Markdown for each reason."""
     codes, lines = spec.table("status_codes")["codes"], defaultdict[int, list[str]](list)
     for error in spec.read("errors.json")["errors"].values():

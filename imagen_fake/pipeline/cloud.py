@@ -7,7 +7,7 @@ from dataclasses import replace
 from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.storage.objects import Picture, StorageError
+from imagen_fake.storage.objects import NewObject, StorageError
 
 
 def fetch(call: Call, uri: str, limit: int) -> bytes:
@@ -31,14 +31,14 @@ def deliver(call: Call, predictions: Sequence[Prediction]) -> list[Prediction]:
     return [prediction for prediction, _ in moved]
 
 
-def _moved(made: Prediction, stem: str) -> tuple[Prediction, Picture | None]:
+def _moved(made: Prediction, stem: str) -> tuple[Prediction, NewObject | None]:
     """A prediction as it is answered, and the picture that is written for it, if it has one."""
     if made.image is None:
         return made, None
     mime_type = made.fields["mimeType"]
     uri = f"{stem}.{_ending(mime_type)}"
     fields = {"mimeType": mime_type, "gcsUri": uri, **made.fields}
-    return replace(made, fields=fields, image=None), Picture(uri, made.image, mime_type)
+    return replace(made, fields=fields, image=None), NewObject(uri, made.image, mime_type)
 
 
 def _digits(call: Call) -> int:

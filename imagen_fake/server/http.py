@@ -130,7 +130,7 @@ def _uvicorn_config(
 ) -> uvicorn.Config:
     """Raises ConfigError for a bad certificate."""
     if certificate:
-        tls.check(certificate)
+        tls.check_certificate(certificate)
     return kind(
         ExpectContinue(suppress_errors(create_app(state=state, trust=trusted))),
         http=FaultProtocol,

@@ -49,7 +49,7 @@ def certificate(folder: Path, names: Iterable[str] = ()) -> Certificate:
     return existing
 
 
-def check(certificate: Certificate) -> None:
+def check_certificate(certificate: Certificate) -> None:
     """Raise ConfigError unless a server can show this certificate."""
     try:
         create_default_context(Purpose.CLIENT_AUTH).load_cert_chain(

@@ -6,7 +6,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.config import DEFAULT_PROJECT, ConfigError
-from imagen_fake.storage.objects import Guard, Picture, StorageError, always, parse
+from imagen_fake.storage.objects import Guard, NewObject, StorageError, always, parse_uri
 
 TIMEOUT_SECONDS = 30.0
 RETRY_SECONDS = 10.0
@@ -53,7 +53,7 @@ class Bucket:
             data: bytes = blob.download_as_bytes(**self._call_options)
             return data
 
-    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:
+    def put(self, pictures: Sequence[NewObject], guard: Guard = always) -> None:
         """Write one picture after the other. Raises StorageError, and what the guard raises."""
         for uri, data, content_type in pictures:
             self.write(uri, data, content_type, guard)
@@ -65,7 +65,7 @@ class Bucket:
             self._blob(uri).upload_from_string(data, content_type, **self._call_options)
 
     def _blob(self, uri: str) -> Any:
-        bucket, name = parse(uri)
+        bucket, name = parse_uri(uri)
         return self._client.bucket(bucket).blob(name)
 
 

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from imagen_fake.storage import object_file
 from imagen_fake.storage.commits import Move
-from imagen_fake.storage.files import file_of, sidecar_path, stamp_of
+from imagen_fake.storage.files import object_path, sidecar_path, stamp_of
 from imagen_fake.storage.lookup import Lookup
 from imagen_fake.storage.metadata import ObjectMetadata, Properties, rfc3339
-from imagen_fake.storage.objects import UNTYPED, Guard, Picture, StorageError, always, parse
+from imagen_fake.storage.objects import UNTYPED, Guard, NewObject, StorageError, always, parse_uri
 from imagen_fake.storage.staging import Staged
 
 
@@ -45,12 +45,12 @@ class Storage(Lookup):
                 self.folder.move([self._move(*pair) for pair in zip(drafts, results, strict=True)])
         return results
 
-    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> list[ObjectMetadata]:
+    def put(self, pictures: Sequence[NewObject], guard: Guard = always) -> list[ObjectMetadata]:
         """Write all pictures at once, or none if the guard raises."""
         with ExitStack() as stack:
             drafts = []
             for uri, data, content_type in pictures:
-                parse(uri)
+                parse_uri(uri)
                 staged = stack.enter_context(self.folder.stage(uri))
                 staged.write(data)
                 drafts.append(Draft(uri, staged, Properties(content_type)))
@@ -60,7 +60,7 @@ class Storage(Lookup):
         self, uri: str, data: bytes, content_type: str = UNTYPED, guard: Guard = always
     ) -> ObjectMetadata:
         """The object that now holds the data; a bucket that is not there is made."""
-        return self.put([Picture(uri, data, content_type)], guard)[0]
+        return self.put([NewObject(uri, data, content_type)], guard)[0]
 
     def update(
         self, uri: str, change: Callable[[Properties], Properties], guard: Guard = always
@@ -98,7 +98,7 @@ class Storage(Lookup):
 
     def _new_metadata(self, draft: Draft) -> ObjectMetadata:
         """The metadata of a draft, with a generation above that of the current object."""
-        bucket, name = parse(draft.uri)
+        bucket, name = parse_uri(draft.uri)
         generation_before = 0
         with suppress(StorageError):  # a link is written over
             current = self.version(draft.uri)
@@ -113,7 +113,7 @@ class Storage(Lookup):
     def _move(self, draft: Draft, metadata: ObjectMetadata) -> Move:
         """The move of a draft, after its sidecar is written."""
         folder, staged = self._bucket_folder(metadata.bucket), draft.staged.path
-        file = file_of(folder, metadata.name, folds=self.folder.folds)
+        file = object_path(folder, metadata.name, folds=self.folder.folds)
         if file.is_dir() and not file.is_symlink():
             raise IsADirectoryError(file.name)
         self.folder.write(sidecar_path(staged), metadata.encode(stamp_of(staged)))

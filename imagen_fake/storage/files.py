@@ -52,7 +52,7 @@ def _encode_capital(match: re.Match[str]) -> str:
     return match[0] if match[0][0] == "%" else f"%{ord(match[0]):02X}"
 
 
-def file_of(bucket: Path, name: str, *, folds: bool = False) -> Path:
+def object_path(bucket: Path, name: str, *, folds: bool = False) -> Path:
     """Where an object lies, or would lie: under its file name, or as a hand has put it there."""
     file, by_hand = bucket / file_name(name, folds=folds), bucket / name
     if _is_visible(by_hand, bucket, name) and not os.path.lexists(file):

@@ -11,7 +11,7 @@ from imagen_fake.storage.files import file_name, storage_errors
 from imagen_fake.storage.folder import Folder
 from imagen_fake.storage.metadata import ObjectMetadata, Version
 from imagen_fake.storage.object_file import Listing, ObjectFile
-from imagen_fake.storage.objects import StorageError, is_bucket_name, parse
+from imagen_fake.storage.objects import StorageError, is_bucket_name, parse_uri
 
 
 class Lookup:
@@ -92,7 +92,9 @@ class Lookup:
     def buckets(self) -> tuple[str, ...]:
         """The names of all buckets, in order."""
         with self.folder.locked("gs://", reading=True) as root:
-            folders = [each for each in root.iterdir() if each.is_dir() and not each.is_symlink()]
+            folders = [
+                child for child in root.iterdir() if child.is_dir() and not child.is_symlink()
+            ]
         names = sorted(unquote(folder.name) for folder in folders)
         return tuple(name for name in names if is_bucket_name(name))
 
@@ -108,12 +110,12 @@ class Lookup:
         """The object. Raises missing_bucket or missing_object."""
         file = self._find_or_none(uri)
         if file is None:
-            bucket = parse(uri)[0]
+            bucket = parse_uri(uri)[0]
             raise StorageError("missing_object" if self.has(bucket) else "missing_bucket", uri)
         return file
 
     def _find_or_none(self, uri: str) -> ObjectFile | None:
-        bucket, name = parse(uri)
+        bucket, name = parse_uri(uri)
         return object_file.find_object(
             self._bucket_folder(bucket), bucket, name, folds=self.folder.folds
         )

@@ -8,8 +8,8 @@ from typing import BinaryIO, NamedTuple
 
 from imagen_fake.storage.checksums import ChecksumCache, checksums_of
 from imagen_fake.storage.files import (
-    file_of,
     object_name,
+    object_path,
     open_regular,
     read_sidecar,
     stamp_of,
@@ -89,7 +89,7 @@ class KeyPage(NamedTuple):
 
 def find_object(folder: Path, bucket: str, name: str, *, folds: bool) -> ObjectFile | None:
     """The object of that name in a bucket's folder. Raises PermissionError for a link."""
-    file = file_of(folder, name, folds=folds)
+    file = object_path(folder, name, folds=folds)
     try:
         return ObjectFile(bucket, name, file, stamp_of(file), read_sidecar(file))
     except FileNotFoundError:

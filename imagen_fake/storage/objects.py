@@ -21,7 +21,7 @@ class StorageError(Exception):
         """What the answer tells beside the reason."""
 
 
-class Picture(NamedTuple):
+class NewObject(NamedTuple):
     """New content of an object."""
 
     uri: str
@@ -43,7 +43,7 @@ class ObjectStore(Protocol):
     def read(self, uri: str, limit: int) -> bytes:
         """The bytes of an object; refused as `too_large` if it has more than `limit`."""
 
-    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> object:
+    def put(self, pictures: Sequence[NewObject], guard: Guard = always) -> object:
         """Write all pictures."""
 
 
@@ -55,13 +55,13 @@ class NoStore:
         """Raise StorageError."""
         raise StorageError("missing_bucket", uri)
 
-    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:  # noqa: ARG002
+    def put(self, pictures: Sequence[NewObject], guard: Guard = always) -> None:  # noqa: ARG002
         """Raise StorageError unless there is nothing to write."""
         for picture in pictures:
             raise StorageError("missing_bucket", picture.uri)
 
 
-def parse(uri: str) -> tuple[str, str]:
+def parse_uri(uri: str) -> tuple[str, str]:
     """Bucket and object name of `gs://bucket/name`.
 
     Raises StorageError bad_uri, bad_bucket or bad_name.

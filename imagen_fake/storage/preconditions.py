@@ -60,17 +60,17 @@ class Preconditions:
 def parse_preconditions(query: Mapping[str, str], headers: Mapping[str, str]) -> Preconditions:
     """The conditions on the object that a request is about. Raises StorageError bad_parameter."""
     tags = parse_etags(headers.get("if-match", "")), parse_etags(headers.get("if-none-match", ""))
-    return Preconditions(int_param(query, "generation"), *_generation_params(query, "if"), *tags)
+    return Preconditions(parse_number(query, "generation"), *_generation_params(query, "if"), *tags)
 
 
 def parse_source_preconditions(query: Mapping[str, str]) -> Preconditions:
     """The conditions on the object that is copied. Raises StorageError bad_parameter."""
     return Preconditions(
-        int_param(query, "sourceGeneration"), *_generation_params(query, "ifSource")
+        parse_number(query, "sourceGeneration"), *_generation_params(query, "ifSource")
     )
 
 
-def int_param(query: Mapping[str, str], name: str) -> int | None:
+def parse_number(query: Mapping[str, str], name: str) -> int | None:
     """A whole number; None if it is not given. Raises StorageError bad_parameter."""
     text = query.get(name)
     if text is not None and not NUMBER.fullmatch(text):
@@ -88,10 +88,10 @@ def _generation_params(
     query: Mapping[str, str], prefix: str
 ) -> tuple[int | None, int | None, int | None, int | None]:
     return (
-        int_param(query, f"{prefix}GenerationMatch"),
-        int_param(query, f"{prefix}GenerationNotMatch"),
-        int_param(query, f"{prefix}MetagenerationMatch"),
-        int_param(query, f"{prefix}MetagenerationNotMatch"),
+        parse_number(query, f"{prefix}GenerationMatch"),
+        parse_number(query, f"{prefix}GenerationNotMatch"),
+        parse_number(query, f"{prefix}MetagenerationMatch"),
+        parse_number(query, f"{prefix}MetagenerationNotMatch"),
     )
 
 

@@ -13,7 +13,7 @@ from imagen_fake.storage.metadata import ObjectMetadata, Properties
 from imagen_fake.storage.objects import StorageError
 
 
-class Part(NamedTuple):
+class UploadPart(NamedTuple):
     """A range of bytes in a part's file."""
 
     start: int
@@ -32,7 +32,7 @@ class Upload:
     expected: Mapping[str, str] = field(default_factory=dict)
     """The declared checksums of the whole, by their names in the JSON API."""
     size: int = 0
-    parts: Sequence[Part] = ()
+    parts: Sequence[UploadPart] = ()
     """The parts received, in order."""
     cancelled: bool = False
     stored: ObjectMetadata | None = None
@@ -47,7 +47,7 @@ class Upload:
     def decode(cls, data: bytes) -> Self:
         """Parse a stored upload. Raises ValueError or TypeError."""
         fields: dict[str, Any] = dict(json.loads(data))
-        parts = tuple(Part(*part) for part in fields.pop("parts", ()))
+        parts = tuple(UploadPart(*part) for part in fields.pop("parts", ()))
         metadata = fields.pop("stored", None)
         if metadata:
             metadata = ObjectMetadata(

@@ -14,7 +14,7 @@ from imagen_fake.storage.embedded import Draft, Storage
 from imagen_fake.storage.files import open_regular, storage_errors
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.storage.staging import Staged
-from imagen_fake.storage.upload_state import ContentRange, Part, Upload, load_upload
+from imagen_fake.storage.upload_state import ContentRange, Upload, UploadPart, load_upload
 
 MAX_UPLOADS = 64
 """Uploads that are remembered at once; the one that has waited longest is forgotten first."""
@@ -135,7 +135,7 @@ class Uploads:
             parts.append(last._replace(size=last.size + new_bytes))
         else:
             part.path.replace(_part_path(folder, key, len(parts)))
-            parts.append(Part(part.size - new_bytes, new_bytes))
+            parts.append(UploadPart(part.size - new_bytes, new_bytes))
         grown = replace(upload, size=upload.size + new_bytes, parts=tuple(parts))
         self._save(folder, key, grown)
         return grown

@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 
 from imagen_fake.state.settings import SettingError, changes, shown
 from imagen_fake.state.state import State
-from imagen_fake.surfaces.control_calls import Calls
+from imagen_fake.surfaces.control_calls import CallsEndpoint
 from imagen_fake.surfaces.control_requests import (
     MAX_BODY_BYTES,
     bad_request,
@@ -18,7 +18,7 @@ from imagen_fake.surfaces.control_requests import (
     read_json,
     require_empty,
 )
-from imagen_fake.surfaces.control_rules import Rules
+from imagen_fake.surfaces.control_rules import RulesEndpoint
 from imagen_fake.surfaces.event_loop import off_loop
 from imagen_fake.surfaces.request_body import receive_body
 from imagen_fake.surfaces.serializers import FILTERS
@@ -34,7 +34,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 def routes(state: State) -> list[BaseRoute]:
     """The routes of control; `control.json` describes them."""
-    calls, rules, control = Calls(state), Rules(state), Control(state)
+    calls, rules, control = CallsEndpoint(state), RulesEndpoint(state), Control(state)
     table: Mapping[str, Mapping[str, Endpoint]] = {
         "health": {"GET": health},
         "ready": {"GET": health},

@@ -30,7 +30,7 @@ PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1000
 
 
-class Calls:
+class CallsEndpoint:
     """The endpoints. Every method raises ApiError."""
 
     def __init__(self, state: State) -> None:

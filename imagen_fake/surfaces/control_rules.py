@@ -26,7 +26,7 @@ EXPECTED = (
 )
 
 
-class Rules:
+class RulesEndpoint:
     """The endpoints. Every method raises ApiError."""
 
     def __init__(self, state: State) -> None:

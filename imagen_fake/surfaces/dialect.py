@@ -75,7 +75,7 @@ def imagen_body(request: ImageRequest, model: Model, backend: Surface) -> Mappin
     """The `:predict` body of a request."""
     parameters: dict[str, Any] = {}
     for name, value in request.fields.items():
-        field = fields(request.dialect)[name]
+        field = request_fields(request.dialect)[name]
         if "x-parameter" in field:
             *outer, last = field["x-parameter"].split(".")
             inner = parameters
@@ -104,7 +104,7 @@ def nearest_ratio(size: str, by_name: Mapping[str, Fraction]) -> str:
 
 def field_name(parameter: str, dialect: Surface) -> str:
     """A dialect's name of an Imagen parameter, which is given by the end of its path."""
-    for name, field in fields(dialect).items():
+    for name, field in request_fields(dialect).items():
         if field.get("x-parameter", "").rpartition(".")[2] == parameter.rpartition(".")[2]:
             return name
     return parameter
@@ -112,21 +112,21 @@ def field_name(parameter: str, dialect: Surface) -> str:
 
 def rename_parameters(text: str, dialect: Surface) -> str:
     """A message with Imagen's parameter names replaced by the dialect's."""
-    for alias, field in fields(dialect).items():
+    for alias, field in request_fields(dialect).items():
         if path := field.get("x-parameter"):
             name = re.escape(path.rpartition(".")[2])
             text = re.sub(rf"\b(parameters\.([\w]+\.)?)?{name}\b", alias, text)
     return text
 
 
-def fields(dialect: Surface) -> Mapping[str, Any]:
+def request_fields(dialect: Surface) -> Mapping[str, Any]:
     """The schemas of a dialect's fields, by name."""
     properties: Mapping[str, Any] = dialect.facts["request"]["properties"]
     return properties
 
 
 def _folded_names(dialect: Surface) -> Iterator[str]:
-    return map(fold_key, fields(dialect))
+    return map(fold_key, request_fields(dialect))
 
 
 def paths() -> Mapping[str, Any]:

@@ -27,7 +27,7 @@ from imagen_fake.state.responses import Key
 from imagen_fake.state.snapshot import Snapshot
 from imagen_fake.surfaces import dialect
 from imagen_fake.surfaces.dialect import OPENAI, ImageRequest, dialects_at
-from imagen_fake.surfaces.image_refusals import dialect_status, refusal
+from imagen_fake.surfaces.image_refusals import dialect_error, dialect_status
 from imagen_fake.surfaces.predict_call import own_directives
 
 
@@ -143,7 +143,7 @@ class ImageCall:
 
     def refuse(self, error: ApiError) -> Answer:
         """The answer that an error makes."""
-        return refusal(self._body.respell(error), self.surface, self._body.path)
+        return dialect_error(self._body.respell(error), self.surface, self._body.path)
 
     @property
     def origin(self) -> Callable[[], Origin]:

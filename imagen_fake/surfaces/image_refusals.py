@@ -27,7 +27,7 @@ def dialect_below(path: str) -> Surface | None:
     return None
 
 
-def refusal(error: ApiError, surface: Surface, path: str) -> Answer:
+def dialect_error(error: ApiError, surface: Surface, path: str) -> Answer:
     """The error response in a dialect."""
     error_status = dialect_status(error, surface)
     body = (

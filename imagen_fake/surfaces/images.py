@@ -11,7 +11,7 @@ from imagen_fake.middleware.guarded_paths import PICTURES
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.dialect import OPENAI
-from imagen_fake.surfaces.image_refusals import refusal
+from imagen_fake.surfaces.image_refusals import dialect_error
 from imagen_fake.surfaces.predict_endpoint import AnswerResponse
 
 
@@ -26,6 +26,6 @@ async def picture(state: State, request: Request) -> Response:
     found = state.generation.pictures.get(name)
     if found is None:
         surface = spec.surface(OPENAI)
-        gone = refusal(ApiError("picture_gone", name=name[:100]), surface, request.url.path)
+        gone = dialect_error(ApiError("picture_gone", name=name[:100]), surface, request.url.path)
         return AnswerResponse(gone, surface)
     return Response(found[1], media_type=found[0])

@@ -19,7 +19,7 @@ PROJECT_NUMBER = "123456789012"
 
 def routes(access: Access) -> list[BaseRoute]:
     """The routes of the metadata server."""
-    metadata = Metadata(access)
+    metadata = MetadataServer(access)
     account = f"{ROOT}/instance/service-accounts/{{account}}"
     return [
         Ping("/", metadata.root, methods=["GET"]),
@@ -28,7 +28,7 @@ def routes(access: Access) -> list[BaseRoute]:
     ]
 
 
-class Metadata:
+class MetadataServer:
     """`GET /computeMetadata/v1/…`."""
 
     def __init__(self, access: Access) -> None:

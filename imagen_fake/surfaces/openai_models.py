@@ -21,14 +21,16 @@ from imagen_fake.spec import Surface
 from imagen_fake.state.state import State
 from imagen_fake.surfaces import dialect
 from imagen_fake.surfaces.image_call import admit, generates
-from imagen_fake.surfaces.image_refusals import refusal
+from imagen_fake.surfaces.image_refusals import dialect_error
 from imagen_fake.surfaces.predict_endpoint import AnswerResponse
 
 
 def routes(state: State) -> Iterator[BaseRoute]:
     """The routes of the lists, to stand before those of the Gemini API."""
     for path, place in dialect.paths().items():
-        models = Models(state, spec.surface(place["behind"]), dialect.dialects_at(path))
+        models = OpenAIModelsEndpoint(
+            state, spec.surface(place["behind"]), dialect.dialects_at(path)
+        )
         for path, endpoint in (
             (place["models"], models.list_all),
             (f"{place['models']}/{{model:path}}", models.retrieve),
@@ -46,7 +48,7 @@ class OpenAIRoute(Route):
         return super().matches(scope)
 
 
-class Models:
+class OpenAIModelsEndpoint:
     """`GET …/models[/{model}]` for the models of one surface."""
 
     def __init__(self, state: State, backend: Surface, dialects: Sequence[Surface]) -> None:
@@ -71,7 +73,7 @@ class Models:
             answer = Answer(200, to_json(body()))
         except ApiError as error:
             error.fields["given"] = request.path_params.get("model", "")[:200]
-            answer = refusal(error, surface, request.url.path)
+            answer = dialect_error(error, surface, request.url.path)
         return AnswerResponse(answer, surface)
 
     def _model_objects(self) -> Iterator[Mapping[str, Any]]:

@@ -59,7 +59,7 @@ def handle_errors(endpoint: Endpoint) -> Endpoint:
             refuse_repeated(request)
             return await endpoint(request)
         except StorageError as error:
-            return refusal(error)
+            return error_response(error)
         except NotModified:
             return Response(status_code=304)
 
@@ -74,7 +74,7 @@ def refuse_repeated(request: Request) -> None:
             raise StorageError("bad_parameter", name[:80])
 
 
-def refusal(error: StorageError) -> Response:
+def error_response(error: StorageError) -> Response:
     """`{"error": {code, message, errors}}`."""
     facts = spec.read("surfaces/storage.json")["refusals"][error.reason]
     bucket, _, name = error.uri.removeprefix("gs://").partition("/")

@@ -36,7 +36,9 @@ class TokenRequired:
         try:
             self._check(scope)
         except ApiError as error:
-            await refusal(error, self._permission(scope["method"]))(scope, receive, send)
+            await access_error_response(error, self._permission(scope["method"]))(
+                scope, receive, send
+            )
         else:
             await self._app(scope, receive, send)
 
@@ -58,7 +60,7 @@ class TokenRequired:
         return f"storage.{kind}.{verbs['value']['GET' if reads else method]}"
 
 
-def refusal(error: ApiError, permission: str) -> Response:
+def access_error_response(error: ApiError, permission: str) -> Response:
     """`{"error": {code, message, errors}}` for a caller who needs a permission."""
     refusals = spec.read("surfaces/storage.json")["access"]
     facts = refusals.get(error.id, refusals["token_invalid"])

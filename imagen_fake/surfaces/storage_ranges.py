@@ -30,8 +30,8 @@ def parse_content_range(content_range: str | None, size: int | None) -> ContentR
     if first is not None and last is None and total is None and size is not None:
         size_of_object = first + size
     if first is not None and last is not None:
-        fits = size in (None, last + 1 - first) and last >= first
-        if not fits or (total is not None and last >= total):
+        is_consistent = size in (None, last + 1 - first) and last >= first
+        if not is_consistent or (total is not None and last >= total):
             raise StorageError("bad_range", content_range)
     return ContentRange(first, size_of_object)
 

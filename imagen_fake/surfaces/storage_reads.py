@@ -12,7 +12,7 @@ from imagen_fake import spec
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.storage.metadata import ObjectMetadata
 from imagen_fake.storage.objects import StorageError
-from imagen_fake.storage.preconditions import int_param, parse_preconditions
+from imagen_fake.storage.preconditions import parse_number, parse_preconditions
 from imagen_fake.surfaces import storage_fields
 from imagen_fake.surfaces.event_loop import off_loop
 from imagen_fake.surfaces.storage_ranges import parse_range
@@ -56,7 +56,7 @@ class Reads:
             query.get("prefix", ""),
             query.get("delimiter", ""),
             parse_page_token(query.get("pageToken", "")),
-            min(1000, max(1, int_param(query, "maxResults") or 1000)),
+            min(1000, max(1, parse_number(query, "maxResults") or 1000)),
         )
         body: dict[str, Any] = {"kind": "storage#objects"}
         if page.last is not None:

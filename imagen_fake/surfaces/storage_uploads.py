@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from imagen_fake.storage.embedded import Draft, Storage
-from imagen_fake.storage.objects import UNTYPED, StorageError, parse
+from imagen_fake.storage.objects import UNTYPED, StorageError, parse_uri
 from imagen_fake.storage.preconditions import parse_preconditions
 from imagen_fake.storage.staging import Staged
 from imagen_fake.storage.upload_state import Upload, verify_checksums
@@ -25,7 +25,7 @@ from imagen_fake.surfaces.storage_resources import (
     parse_resource,
     resource_name,
 )
-from imagen_fake.surfaces.storage_writes import precondition_guard, read_body
+from imagen_fake.surfaces.storage_writes import precondition_guard, read_json_body
 
 CHUNK = 2**20
 
@@ -91,14 +91,14 @@ class UploadEndpoint:
 
     async def cancel(self, request: Request) -> Response:
         """Take no more parts of an upload."""
-        await read_body(request)
+        await read_json_body(request)
         await off_loop(self._uploads.cancel, *_session(request))
         return Response(status_code=499)
 
     async def _begin(self, request: Request) -> Response:
-        resource = parse_resource(await read_body(request) or b"{}")
+        resource = parse_resource(await read_json_body(request) or b"{}")
         defaults = {"contentType": request.headers.get("x-upload-content-type", UNTYPED)}
-        bucket, name = parse(_object_uri(request, resource))
+        bucket, name = parse_uri(_object_uri(request, resource))
         query = dict(request.query_params)
         parse_preconditions(query, {})
         upload = Upload(
@@ -114,7 +114,7 @@ class UploadEndpoint:
 
     def _write(self, request: Request, resource: Mapping[str, Any], staged: Staged) -> Any:
         uri = _object_uri(request, resource)
-        parse(uri)
+        parse_uri(uri)
         properties = parse_properties(resource)
         verify_checksums(expected_checksums(resource, request.headers), staged.finish(), uri)
         preconditions = parse_preconditions(request.query_params, request.headers)

@@ -13,7 +13,7 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.storage.embedded import Draft, Storage
 from imagen_fake.storage.files import storage_errors
 from imagen_fake.storage.metadata import ObjectMetadata, Properties
-from imagen_fake.storage.objects import StorageError, parse
+from imagen_fake.storage.objects import StorageError, parse_uri
 from imagen_fake.storage.preconditions import (
     Preconditions,
     parse_preconditions,
@@ -43,7 +43,7 @@ class Writes:
 
     async def bucket(self, request: Request) -> Response:
         """Make a bucket."""
-        name = resource_name(parse_resource(await read_body(request)))
+        name = resource_name(parse_resource(await read_json_body(request)))
 
         def new() -> None:
             if self._storage.has(name):
@@ -54,7 +54,7 @@ class Writes:
 
     async def delete(self, request: Request) -> Response:
         """Remove an object."""
-        await read_body(request)  # one that breaks off has no effect
+        await read_json_body(request)  # one that breaks off has no effect
         uri = object_uri(request)
         guard = precondition_guard(
             self._storage, uri, parse_preconditions(request.query_params, request.headers)
@@ -64,12 +64,12 @@ class Writes:
 
     async def patch(self, request: Request) -> Response:
         """Change the properties that are named."""
-        resource = parse_resource(await read_body(request) or b"{}")
+        resource = parse_resource(await read_json_body(request) or b"{}")
         return await self._update(request, lambda before: parse_properties(resource, before))
 
     async def update(self, request: Request) -> Response:
         """Give an object these properties and no others."""
-        resource = parse_resource(await read_body(request) or b"{}")
+        resource = parse_resource(await read_json_body(request) or b"{}")
         return await self._update(request, lambda _: parse_properties(resource))
 
     async def copy(self, request: Request) -> Response:
@@ -80,7 +80,7 @@ class Writes:
             raise StorageError("unsupported", object_uri(request))
         name, kind, bucket, other = (unquote(part.decode("latin-1")) for part in match.groups())
         source, target = f"gs://{request.path_params['bucket']}/{name}", f"gs://{bucket}/{other}"
-        resource = parse_resource(await read_body(request) or b"{}")
+        resource = parse_resource(await read_json_body(request) or b"{}")
         work = partial(self._copy, source, target, resource, request)
         copy = object_resource(await off_loop(work), request)
         if kind == "copyTo":
@@ -91,7 +91,7 @@ class Writes:
     def _copy(
         self, source: str, target: str, resource: Mapping[str, Any], request: Request
     ) -> ObjectMetadata:
-        parse(target)
+        parse_uri(target)
         metadata, data = self._storage.open(source)
         with data, self._storage.folder.stage() as staged:
             parse_source_preconditions(request.query_params).check(metadata.version, source)
@@ -125,7 +125,7 @@ def precondition_guard(
     return lambda: preconditions.check(storage.version(uri), uri)
 
 
-async def read_body(request: Request) -> bytes:
+async def read_json_body(request: Request) -> bytes:
     """The JSON a request carries. Raises StorageError too_large, ClientDisconnect."""
     try:
         return await receive_body(request.scope, request.receive, MAX_JSON_BYTES)

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.auth.client_env import CERTIFICATES, bash, dotenv, environment, powershell, render
+from imagen_fake.auth.client_env import (
+    CERTIFICATES,
+    bash,
+    dotenv,
+    environment,
+    powershell,
+    shell_lines,
+)
 
 URL = "http://127.0.0.1:8787"
 VALUES = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1)
@@ -45,7 +52,7 @@ def test_a_shell_reads_the_very_value(value: str) -> None:
 
 def test_bash_itself_reads_the_lines() -> None:
     shown = {"A": 'it\'s $HOME `x` "y"', "B": "c:\\d e"}
-    script = render("bash", shown) + 'printf "%s\\n%s" "$A" "$B"'
+    script = shell_lines("bash", shown) + 'printf "%s\\n%s" "$A" "$B"'
     bash_path = shutil.which("bash")
     assert bash_path
     ran = subprocess.run([bash_path, "-c", script], capture_output=True, text=True, check=True)
@@ -75,5 +82,5 @@ def test_a_dotenv_file_quotes_only_what_needs_it(value: str, line: str) -> None:
 
 
 def test_a_shell_gets_a_line_per_variable() -> None:
-    assert render("dotenv", {"A": "1", "B": "2"}) == "A=1\nB=2\n"
-    assert os.linesep not in render("powershell", {"A": "1"}).removesuffix("\n")
+    assert shell_lines("dotenv", {"A": "1", "B": "2"}) == "A=1\nB=2\n"
+    assert os.linesep not in shell_lines("powershell", {"A": "1"}).removesuffix("\n")

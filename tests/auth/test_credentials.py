@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from imagen_fake.auth.access import Access
-from imagen_fake.auth.credentials import KINDS, AdcRequest, api_key, write
+from imagen_fake.auth.credentials import KINDS, AdcRequest, api_key, write_adc
 from imagen_fake.config import Config, ConfigError
 
 URL = "http://127.0.0.1:8787"
@@ -23,7 +23,7 @@ def file(tmp_path: Path) -> Path:
 def written(
     kind: str, file: Path, principal: str | None = None, access: Access = ACCESS
 ) -> dict[str, Any]:
-    write(kind, AdcRequest(access, URL, file, principal))
+    write_adc(kind, AdcRequest(access, URL, file, principal))
     found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     return found
 
@@ -80,7 +80,7 @@ def test_an_api_key_passes_as_one() -> None:
 def test_nothing_is_written_where_there_can_be_no_key(tmp_path: Path, file: Path) -> None:
     (tmp_path / "keys").touch()
     with pytest.raises(ConfigError, match="cannot be kept"):
-        write("service-account", AdcRequest(Access(Config(keys=tmp_path / "keys")), URL, file))
+        write_adc("service-account", AdcRequest(Access(Config(keys=tmp_path / "keys")), URL, file))
     assert not file.exists()
 
 
@@ -90,7 +90,7 @@ def test_an_account_without_the_library_says_what_to_install(
     monkeypatch.setitem(sys.modules, "imagen_fake.auth.tokens", None)
     monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives", None)
     with pytest.raises(ConfigError, match=r"imagen-fake\[auth\]"):
-        write("service-account", AdcRequest(Access(), URL, file))
+        write_adc("service-account", AdcRequest(Access(), URL, file))
 
 
 @pytest.mark.parametrize("kind", ["external-account", "authorized-user"])

@@ -11,10 +11,10 @@ from imagen_fake.auth.access import Access
 from imagen_fake.cli.access import (
     access_options,
     auth_options,
-    certificate,
     credentials,
     env,
     key_options,
+    tls_certificate,
     tls_options,
     warn_if_public,
 )
@@ -85,16 +85,16 @@ def test_it_says_nothing_where_this_machine_alone_can_ask(
 
 
 def test_no_certificate_is_asked_for() -> None:
-    assert certificate(Path("keys"), False, None, None, ()) is None
+    assert tls_certificate(Path("keys"), False, None, None, ()) is None
 
 
 def test_a_certificate_of_the_users_own_is_taken_as_it_is() -> None:
-    found = certificate(Path("keys"), False, Path("a"), Path("b"), ())
+    found = tls_certificate(Path("keys"), False, Path("a"), Path("b"), ())
     assert found == Certificate(Path("a"), Path("b"))
 
 
 def test_a_certificate_of_the_fakes_own_lies_with_its_keys(tmp_path: Path) -> None:
-    found = certificate(tmp_path, True, None, None, ["more.example"])
+    found = tls_certificate(tmp_path, True, None, None, ["more.example"])
     assert found
     assert found.authority == tmp_path / "tls" / "ca.pem"
     assert own(tmp_path / "tls", ["more.example"]) == found
@@ -107,7 +107,7 @@ def test_a_certificate_of_the_fakes_own_lies_with_its_keys(tmp_path: Path) -> No
 def test_contradictions_are_refused(tls: bool, cert: str | None, key: str | None) -> None:
     files = [Path(name) if name else None for name in (cert, key)]
     with pytest.raises(click.UsageError, match="--tls-key"):
-        certificate(Path("keys"), tls, files[0], files[1], ())
+        tls_certificate(Path("keys"), tls, files[0], files[1], ())
 
 
 def test_a_file_of_credentials_is_what_the_fake_with_these_keys_accepts(tmp_path: Path) -> None:
@@ -178,4 +178,4 @@ def test_no_certificate_without_the_library(
 ) -> None:
     monkeypatch.setitem(sys.modules, "trustme", None)
     with pytest.raises(ConfigError, match=r"imagen-fake\[tls\]"):
-        certificate(tmp_path, True, None, None, ())
+        tls_certificate(tmp_path, True, None, None, ())

@@ -7,7 +7,14 @@ import pytest
 from click.testing import CliRunner
 
 from imagen_fake.cli.main import main
-from imagen_fake.cli.options import CliGroup, Folder, config_options, option, rule_option, to_config
+from imagen_fake.cli.options import (
+    CliGroup,
+    FolderPath,
+    config_options,
+    option,
+    rule_option,
+    to_config,
+)
 from tests.sweep import sweep
 
 
@@ -111,7 +118,7 @@ def test_a_failure_of_the_disk_is_a_line(error: OSError, said: str) -> None:
 
 
 @click.command()
-@option("--where", type=Folder(writable=True))
+@option("--where", type=FolderPath(writable=True))
 def keep(where: Path) -> None:
     click.echo(where)
 

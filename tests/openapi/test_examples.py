@@ -4,7 +4,7 @@ from io import BytesIO
 from PIL import Image
 
 from imagen_fake import spec
-from imagen_fake.openapi.examples import SIDE, example, picture
+from imagen_fake.openapi.examples import SIDE, example, example_picture
 from imagen_fake.predict import choose
 from tests.sweep import sweep
 
@@ -22,5 +22,5 @@ def test_an_example_asks_for_its_task(name: str, task: str) -> None:
 
 
 def test_the_picture_is_small_and_white() -> None:
-    image = Image.open(BytesIO(base64.b64decode(picture())))
+    image = Image.open(BytesIO(base64.b64decode(example_picture())))
     assert (image.size, image.getcolors()) == ((SIDE, SIDE), [(SIDE * SIDE, (255, 255, 255))])

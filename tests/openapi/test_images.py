@@ -2,7 +2,7 @@ import jsonschema_rs
 import pytest
 
 from imagen_fake import spec
-from imagen_fake.openapi.images import body
+from imagen_fake.openapi.images import dialect_body
 
 OPENAI, AIML = spec.surface("openai"), spec.surface("aiml")
 VERTEX = spec.surface("vertex")
@@ -13,7 +13,9 @@ def spoken(**fields: object) -> list[str]:
     return [
         one.name
         for one in (OPENAI, AIML)
-        if jsonschema_rs.is_valid(dict(body(one, [OPENAI, AIML], VERTEX)), {**PLAIN, **fields})
+        if jsonschema_rs.is_valid(
+            dict(dialect_body(one, [OPENAI, AIML], VERTEX)), {**PLAIN, **fields}
+        )
     ]
 
 

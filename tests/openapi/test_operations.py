@@ -2,7 +2,7 @@ import pytest
 
 from imagen_fake import spec
 from imagen_fake.openapi.components import Components
-from imagen_fake.openapi.operations import operation, refusals, responses
+from imagen_fake.openapi.operations import error_descriptions, operation, responses
 
 GEMINI, OPENAI = spec.surface("gemini"), spec.surface("openai")
 
@@ -10,14 +10,15 @@ GEMINI, OPENAI = spec.surface("gemini"), spec.surface("openai")
 def test_every_status_that_an_error_has_is_described() -> None:
     codes = spec.table("status_codes")["codes"]
     errors = spec.read("errors.json")["errors"].values()
-    assert refusals().keys() == {
+    assert error_descriptions().keys() == {
         error.get("http", codes[error["status"]]["http"]) for error in errors
     }
 
 
 def test_what_a_status_is_sent_for_is_told() -> None:
     assert (
-        "* `RESOURCE_EXHAUSTED`: more requests than the quota on the Gemini API" in refusals()[429]
+        "* `RESOURCE_EXHAUSTED`: more requests than the quota on the Gemini API"
+        in error_descriptions()[429]
     )
 
 

@@ -10,15 +10,15 @@ import pytest
 from imagen_fake.storage.commits import HIDDEN, RECORD, STAGING, Commits, Move, parse_record
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.storage.files import sidecar_path
-from imagen_fake.storage.objects import Picture, StorageError
+from imagen_fake.storage.objects import NewObject, StorageError
 from tests.storing import fetch
 
-OLD, NEW = Picture("gs://pictures/a", b"old", "image/old"), b"new" * 100
+OLD, NEW = NewObject("gs://pictures/a", b"old", "image/old"), b"new" * 100
 """An object, and what is to take its place."""
 
 KILLED = """
 import os, pathlib, signal, sys
-from imagen_fake.storage.objects import Picture
+from imagen_fake.storage.objects import NewObject
 from imagen_fake.storage.embedded import Storage
 
 EVENTS = "open", "os.rename", "os.remove", "os.mkdir"
@@ -35,7 +35,7 @@ def write(root, last):
             os.kill(os.getpid(), signal.SIGKILL)
 
     sys.addaudithook(count)
-    storage.put([Picture(uri, b"new", "image/new") for uri in URIS])
+    storage.put([NewObject(uri, b"new", "image/new") for uri in URIS])
     turns = iter(range(10**9))
     os._exit(0)
 
@@ -78,13 +78,13 @@ def test_a_set_is_there_as_a_whole_or_not_at_all_whenever_its_writer_is_killed(
 
 WRITING = """
 import sys, pathlib
-from imagen_fake.storage.objects import Picture
+from imagen_fake.storage.objects import NewObject
 from imagen_fake.storage.embedded import Storage
 
 storage, mine = Storage(pathlib.Path(sys.argv[1])), sys.argv[2]
 sys.stdin.readline()
 for turn in range(40):
-    pictures = [Picture(f"gs://pictures/{n}", mine.encode() * 50_000, mine) for n in range(3)]
+    pictures = [NewObject(f"gs://pictures/{n}", mine.encode() * 50_000, mine) for n in range(3)]
     storage.put(pictures)
     storage.list("pictures")
     if turn % 4 == 3:
@@ -143,7 +143,7 @@ def test_threads_that_write_delete_list_and_reset_see_no_error() -> None:
                     storage.folder.reset()
                     continue
                 name = f"gs://pictures/{turn % 3}"
-                storage.put([Picture(name, bytes([number]) * 1000, f"image/{number}")])
+                storage.put([NewObject(name, bytes([number]) * 1000, f"image/{number}")])
                 storage.version(name)
                 storage.buckets()
         except BaseException as error:  # noqa: BLE001 - whatever it is, it must not be
@@ -194,14 +194,14 @@ def test_a_move_that_the_disk_refuses_undoes_those_before_it(tmp_path: Path) -> 
     assert not (tmp_path / HIDDEN / RECORD).exists()
 
 
-def in_the_way(root: Path) -> list[Picture]:
+def in_the_way(root: Path) -> list[NewObject]:
     """New pictures of which the last cannot be written: a folder lies where its hidden file goes.
 
     The first one is there before, in an older form.
     """
     Storage(root).put([OLD])
     (root / "pictures" / ".c.json").mkdir()
-    return [Picture(f"gs://pictures/{name}", NEW, "image/new") for name in "abc"]
+    return [NewObject(f"gs://pictures/{name}", NEW, "image/new") for name in "abc"]
 
 
 def assert_only_the_old_one_is_there(root: Path) -> None:

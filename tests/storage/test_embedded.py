@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from imagen_fake.storage.embedded import Draft, Storage
 from imagen_fake.storage.metadata import ObjectMetadata, Properties
-from imagen_fake.storage.objects import Picture, StorageError, is_object_name
+from imagen_fake.storage.objects import NewObject, StorageError, is_object_name
 from tests.storage.test_files import NAMES
 from tests.storing import fetch
 
@@ -149,8 +149,8 @@ def test_a_check_that_raises_leaves_everything_as_it_was(storage: Storage) -> No
 
     storage.write("gs://pictures/a", b"old", PNG)
     for change in (
-        lambda: storage.put([Picture("gs://pictures/a", b"new", PNG)], check),
-        lambda: storage.put([Picture("gs://others/a", b"new", PNG)], check),
+        lambda: storage.put([NewObject("gs://pictures/a", b"new", PNG)], check),
+        lambda: storage.put([NewObject("gs://others/a", b"new", PNG)], check),
         lambda: storage.delete("gs://pictures/a", check),
         lambda: storage.update("gs://pictures/a", lambda _: Properties("x"), check),
         lambda: storage.create("others", check),
@@ -384,7 +384,7 @@ def test_writers_at_the_same_time_leave_one_whole_object(storage: Storage) -> No
 @pytest.mark.parametrize("given", ["/proc/none", "/proc/none/deeper", "/dev/null/below"])
 def test_a_folder_that_cannot_be_made_is_no_missing_object_to_who_writes(given: str) -> None:
     storage = Storage(Path(given))
-    picture = Picture("gs://pictures/a.png", b"a", "image/png")
+    picture = NewObject("gs://pictures/a.png", b"a", "image/png")
     for write in (
         lambda: storage.put([picture]),
         lambda: storage.write(picture.uri, b"a"),

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from imagen_fake.storage.files import (
     file_name,
-    file_of,
     object_name,
+    object_path,
     open_regular,
     read_sidecar,
     sidecar_path,
@@ -57,21 +57,21 @@ def test_a_file_name_is_short_visible_and_flat(name: str) -> None:
 def test_a_file_put_there_by_hand_is_the_object_of_its_own_name(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"data")
     assert object_name(tmp_path / name) == name
-    assert file_of(tmp_path, name) == tmp_path / name
+    assert object_path(tmp_path, name) == tmp_path / name
     assert len(os.fsencode(sidecar_path(tmp_path / name).name)) < 256
 
 
 @pytest.mark.parametrize("name", [".hidden", "..", ".well-known"])
 def test_a_hidden_file_is_no_object(tmp_path: Path, name: str) -> None:
     assert object_name(tmp_path / name) is None
-    assert file_of(tmp_path, name).parent == tmp_path
-    assert not file_of(tmp_path, name).name.startswith(".")
+    assert object_path(tmp_path, name).parent == tmp_path
+    assert not object_path(tmp_path, name).name.startswith(".")
 
 
 def test_a_file_of_the_storage_comes_before_one_put_there_by_hand(tmp_path: Path) -> None:
     for name in ("a b", "a%20b"):
         (tmp_path / name).write_bytes(b"")
-    assert file_of(tmp_path, "a b").name == "a%20b"
+    assert object_path(tmp_path, "a b").name == "a%20b"
     assert [object_name(tmp_path / name) for name in ("a b", "a%20b")] == [None, "a b"]
 
 

@@ -1,18 +1,18 @@
 import pytest
 
 from imagen_fake.storage.objects import (
+    NewObject,
     NoStore,
-    Picture,
     StorageError,
     is_bucket_name,
     is_object_name,
-    parse,
+    parse_uri,
 )
 from tests.sweep import sweep
 
 
 def test_a_uri_is_a_bucket_and_a_name() -> None:
-    assert parse("gs://pictures/a//b.png") == ("pictures", "a//b.png")
+    assert parse_uri("gs://pictures/a//b.png") == ("pictures", "a//b.png")
 
 
 @pytest.mark.parametrize("name", ["abc", "a-b_c.d", "1.2.3.4x", "a" * 63, ".".join(["a" * 60] * 3)])
@@ -46,5 +46,5 @@ def test_nowhere_has_no_bucket() -> None:
     with pytest.raises(StorageError, match="missing_bucket"):
         NoStore().read("gs://pictures/a", 9)
     with pytest.raises(StorageError, match="missing_bucket"):
-        NoStore().put([Picture("gs://pictures/a", b"", "image/png")], lambda: None)
+        NoStore().put([NewObject("gs://pictures/a", b"", "image/png")], lambda: None)
     NoStore().put([], lambda: None)

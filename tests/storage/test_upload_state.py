@@ -11,8 +11,8 @@ from imagen_fake.storage.metadata import ObjectMetadata, Properties
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.storage.upload_state import (
     ContentRange,
-    Part,
     Upload,
+    UploadPart,
     load_upload,
     verify_checksums,
 )
@@ -36,7 +36,17 @@ def test_a_question_sends_nothing() -> None:
 
 @pytest.mark.parametrize(
     "upload",
-    [UPLOAD, Upload("b", "n", Properties(), size=3, parts=(Part(0, 1), Part(1, 2)), stored=STORED)],
+    [
+        UPLOAD,
+        Upload(
+            "b",
+            "n",
+            Properties(),
+            size=3,
+            parts=(UploadPart(0, 1), UploadPart(1, 2)),
+            stored=STORED,
+        ),
+    ],
 )
 def test_a_record_is_read_as_it_was_written(tmp_path: Path, upload: Upload) -> None:
     (tmp_path / f"{KEY}.json").write_text(json.dumps(asdict(upload)))

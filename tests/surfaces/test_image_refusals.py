@@ -2,7 +2,7 @@ import json
 
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.surfaces.image_refusals import dialect_below, refusal
+from imagen_fake.surfaces.image_refusals import dialect_below, dialect_error
 from tests.sweep import sweep
 
 PATH = "/v1/images/generations"
@@ -25,7 +25,7 @@ def test_a_path_tells_the_dialect_of_its_errors(path: str, name: str | None) -> 
 @sweep(("name", "key"), [("aiml", "message"), ("openai", "error")])
 def test_every_error_can_be_said_in_either_envelope(error_id: str, name: str, key: str) -> None:
     words = dict.fromkeys(BLANKS, "…")
-    made = refusal(ApiError(error_id, **words), spec.surface(name), PATH)
+    made = dialect_error(ApiError(error_id, **words), spec.surface(name), PATH)
     told = json.loads(made.body)
     assert key in told
     assert (told["statusCode"] if name == "aiml" else made.status) == made.status >= 400

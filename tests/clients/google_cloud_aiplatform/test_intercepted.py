@@ -23,7 +23,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake]:
     monkeypatch.setattr(global_config, "_credentials", None)
     with imagen_fake.intercept(Config(auth="issued"), block_network=True) as fake:
         file, url = tmp_path / "adc.json", "https://oauth2.googleapis.com"
-        credentials.write("service-account", AdcRequest(fake.state.access, url, file))
+        credentials.write_adc("service-account", AdcRequest(fake.state.access, url, file))
         monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
         yield fake
 

@@ -36,7 +36,7 @@ def fake() -> Iterator[Fake]:
 def account(fake: Fake, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The default credentials: those of a service account."""
     file = tmp_path / "adc.json"
-    credentials.write(
+    credentials.write_adc(
         "service-account", AdcRequest(fake.state.access, "https://oauth2.googleapis.com", file)
     )
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))

@@ -29,7 +29,7 @@ def fake() -> Iterator[Fake]:
 def account(fake: Fake, tmp_path: Path) -> str:
     """The file of a service account."""
     file = tmp_path / "adc.json"
-    credentials.write(
+    credentials.write_adc(
         "service-account", AdcRequest(fake.state.access, "https://oauth2.googleapis.com", file)
     )
     return str(file)
