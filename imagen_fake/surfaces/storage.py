@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from imagen_fake import spec
@@ -12,6 +12,7 @@ from imagen_fake.storage.objects import StorageError
 from imagen_fake.storage.preconditions import NotModified
 from imagen_fake.storage.uploads import Uploads
 from imagen_fake.surfaces.storage_reads import Reads
+from imagen_fake.surfaces.storage_resources import json_api_error
 from imagen_fake.surfaces.storage_uploads import UploadEndpoint
 from imagen_fake.surfaces.storage_writes import Writes
 
@@ -59,7 +60,7 @@ def handle_errors(endpoint: Endpoint) -> Endpoint:
             refuse_repeated(request)
             return await endpoint(request)
         except StorageError as error:
-            return error_response(error)
+            return storage_error_response(error)
         except NotModified:
             return Response(status_code=304)
 
@@ -74,11 +75,9 @@ def refuse_repeated(request: Request) -> None:
             raise StorageError("bad_parameter", name[:80])
 
 
-def error_response(error: StorageError) -> Response:
-    """`{"error": {code, message, errors}}`."""
+def storage_error_response(error: StorageError) -> Response:
+    """The error response of a refusal."""
     facts = spec.read("surfaces/storage.json")["refusals"][error.reason]
     bucket, _, name = error.uri.removeprefix("gs://").partition("/")
     message = facts["message"].format(uri=error.uri, bucket=bucket, name=name)
-    details = [{"message": message, "domain": "global", "reason": facts["reason"]}]
-    body = {"code": facts["code"], "message": message, "errors": details}
-    return JSONResponse({"error": body}, facts["code"], error.headers)
+    return json_api_error(facts, message, error.headers)

@@ -1,9 +1,8 @@
 """Authentication of Cloud Storage requests."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -11,6 +10,7 @@ from imagen_fake import spec
 from imagen_fake.auth import access as auth
 from imagen_fake.auth.access import Access
 from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.surfaces.storage_resources import json_api_error
 
 UPLOAD = "/upload/"
 BY_SESSION = ("PUT", "DELETE")
@@ -36,9 +36,8 @@ class TokenRequired:
         try:
             self._check(scope)
         except ApiError as error:
-            await access_error_response(error, self._permission(scope["method"]))(
-                scope, receive, send
-            )
+            response = access_error_response(error, self._permission(scope["method"]))
+            await response(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -46,9 +45,8 @@ class TokenRequired:
         if self._path.startswith(UPLOAD) and scope["method"] in BY_SESSION:
             return
         credential = auth.extract_credential(scope["headers"], scope["query_string"])
-        auth.authorize(
-            self._access, credential if credential and credential.kind == "token" else None, {}
-        )
+        is_token = credential is not None and credential.kind == "token"
+        auth.authorize(self._access, credential if is_token else None, {})
 
     def _permission(self, method: str) -> str:
         """Such as `storage.objects.get`."""
@@ -61,15 +59,12 @@ class TokenRequired:
 
 
 def access_error_response(error: ApiError, permission: str) -> Response:
-    """`{"error": {code, message, errors}}` for a caller who needs a permission."""
+    """The error response for a caller who needs a permission."""
     refusals = spec.read("surfaces/storage.json")["access"]
     facts = refusals.get(error.id, refusals["token_invalid"])
     kind = permission.split(".")[1].removesuffix("s")
     account = error.fields.get("account", "")
     message = facts["message"].format(permission=permission, kind=kind, account=account)
-    detail: dict[str, Any] = {"message": message, "domain": "global", "reason": facts["reason"]}
-    if facts["location"]:
-        detail |= {"locationType": "header", "location": "Authorization"}
-    body = {"code": facts["code"], "message": message, "errors": [detail]}
-    headers = {"www-authenticate": facts["challenge"]} if facts["challenge"] else None
-    return JSONResponse({"error": body}, facts["code"], headers)
+    headers = {"www-authenticate": facts["challenge"]} if facts["challenge"] else {}
+    header = {"locationType": "header", "location": "Authorization"} if facts["location"] else {}
+    return json_api_error(facts, message, headers, **header)

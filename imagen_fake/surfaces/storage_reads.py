@@ -76,7 +76,7 @@ class Reads:
         parse_preconditions(request.query_params, request.headers).check(
             metadata.version, uri, reading=True
         )
-        return json_response(request, object_resource(metadata, request))
+        return object_response(request, metadata)
 
     async def download(self, request: Request) -> Response:
         """The bytes of an object, or of a part of it."""
@@ -129,6 +129,11 @@ def json_response(request: Request, resource: Any) -> Response:
         if fields
         else resource
     )
+
+
+def object_response(request: Request, metadata: ObjectMetadata) -> Response:
+    """A JSON response with an object's resource."""
+    return json_response(request, object_resource(metadata, request))
 
 
 def object_uri(request: Request) -> str:

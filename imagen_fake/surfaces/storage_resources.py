@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from imagen_fake import spec
 from imagen_fake.storage.metadata import ObjectMetadata, Properties
@@ -60,6 +61,15 @@ def object_resource(metadata: ObjectMetadata, request: Request) -> dict[str, Any
     if metadata.properties.metadata:
         resource["metadata"] = metadata.properties.metadata
     return resource
+
+
+def json_api_error(
+    facts: Mapping[str, Any], message: str, headers: Mapping[str, str], **location: str
+) -> Response:
+    """`{"error": {code, message, errors}}`; `location` says which part of a request is wrong."""
+    detail = {"message": message, "domain": "global", "reason": facts["reason"], **location}
+    body = {"code": facts["code"], "message": message, "errors": [detail]}
+    return JSONResponse({"error": body}, facts["code"], headers)
 
 
 def media_headers(metadata: ObjectMetadata) -> dict[str, str]:

@@ -17,15 +17,13 @@ from imagen_fake.surfaces.event_loop import off_loop
 from imagen_fake.surfaces.multipart import MultipartRelated
 from imagen_fake.surfaces.request_body import content_length
 from imagen_fake.surfaces.storage_ranges import parse_content_range
-from imagen_fake.surfaces.storage_reads import json_response
+from imagen_fake.surfaces.storage_reads import object_response
 from imagen_fake.surfaces.storage_resources import (
     expected_checksums,
-    object_resource,
     parse_properties,
-    parse_resource,
     resource_name,
 )
-from imagen_fake.surfaces.storage_writes import precondition_guard, read_json_body
+from imagen_fake.surfaces.storage_writes import precondition_guard, read_json_body, read_resource
 
 CHUNK = 2**20
 
@@ -53,17 +51,15 @@ class UploadEndpoint:
             staged = stack.enter_context(await off_loop(self._storage.folder.stage))
             content_type = request.headers.get("content-type", "")
             if upload_type == "multipart":
-                related = MultipartRelated(content_type)
-                await stream_body(
-                    request, self._largest, lambda data: staged.write(related.feed(data))
-                )
-                related.end()
-                resource = related.resource or {}
+                body, limit = MultipartRelated(content_type), self._largest
+                await stream_body(request, limit, lambda data: staged.write(body.feed(data)))
+                body.end()
+                resource = body.resource or {}
             else:
                 await stream_body(request, self._largest, staged.write)
                 resource = {"contentType": content_type or UNTYPED}
             metadata = await off_loop(self._write, request, resource, staged)
-        return json_response(request, object_resource(metadata, request))
+        return object_response(request, metadata)
 
     async def resume(self, request: Request) -> Response:
         """Take a part of an upload; the last one writes the object."""
@@ -75,19 +71,14 @@ class UploadEndpoint:
             part = stack.enter_context(await off_loop(self._storage.folder.stage))
             await stream_body(request, self._largest, part.write)
             content_range = parse_content_range(header, part.size)
+            accept = self._before_commit(request)
             upload = await off_loop(
-                self._uploads.add,
-                key,
-                bucket,
-                name,
-                content_range,
-                part,
-                self._before_commit(request),
+                self._uploads.add, key, bucket, name, content_range, part, accept
             )
         if upload.stored is None:
             headers = {"range": f"bytes=0-{upload.size - 1}"} if upload.size else None
             return Response(status_code=308, headers=headers)
-        return json_response(request, object_resource(upload.stored, request))
+        return object_response(request, upload.stored)
 
     async def cancel(self, request: Request) -> Response:
         """Take no more parts of an upload."""
@@ -96,18 +87,13 @@ class UploadEndpoint:
         return Response(status_code=499)
 
     async def _begin(self, request: Request) -> Response:
-        resource = parse_resource(await read_json_body(request) or b"{}")
+        resource = await read_resource(request)
         defaults = {"contentType": request.headers.get("x-upload-content-type", UNTYPED)}
         bucket, name = parse_uri(_object_uri(request, resource))
         query = dict(request.query_params)
         parse_preconditions(query, {})
-        upload = Upload(
-            bucket,
-            name,
-            parse_properties({**defaults, **resource}),
-            query,
-            expected_checksums(resource, {}),
-        )
+        properties = parse_properties({**defaults, **resource})
+        upload = Upload(bucket, name, properties, query, expected_checksums(resource, {}))
         key = await off_loop(self._uploads.begin, upload)
         location = str(request.url.include_query_params(upload_id=key))
         return Response(headers={"location": location, "x-guploader-uploadid": key})
@@ -117,8 +103,7 @@ class UploadEndpoint:
         parse_uri(uri)
         properties = parse_properties(resource)
         verify_checksums(expected_checksums(resource, request.headers), staged.finish(), uri)
-        preconditions = parse_preconditions(request.query_params, request.headers)
-        guard = precondition_guard(self._storage, uri, preconditions)
+        guard = precondition_guard(self._storage, uri, request)
         return self._storage.commit([Draft(uri, staged, properties)], guard)[0]
 
     def _before_commit(self, request: Request) -> Callable[[Staged, Upload], None]:
@@ -127,7 +112,8 @@ class UploadEndpoint:
 
         def accept(whole: Staged, upload: Upload) -> None:
             verify_checksums({**upload.expected, **last}, whole.finish(), upload.uri)
-            precondition_guard(self._storage, upload.uri, parse_preconditions(upload.query, {}))()
+            version = self._storage.version(upload.uri)
+            parse_preconditions(upload.query, {}).check(version, upload.uri)
 
         return accept
 

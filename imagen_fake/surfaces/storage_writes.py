@@ -13,15 +13,19 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.storage.embedded import Draft, Storage
 from imagen_fake.storage.files import storage_errors
 from imagen_fake.storage.metadata import ObjectMetadata, Properties
-from imagen_fake.storage.objects import StorageError, parse_uri
+from imagen_fake.storage.objects import Guard, StorageError, parse_uri
 from imagen_fake.storage.preconditions import (
-    Preconditions,
     parse_preconditions,
     parse_source_preconditions,
 )
 from imagen_fake.surfaces.event_loop import off_loop
 from imagen_fake.surfaces.request_body import receive_body
-from imagen_fake.surfaces.storage_reads import READ_CHUNK, json_response, object_uri
+from imagen_fake.surfaces.storage_reads import (
+    READ_CHUNK,
+    json_response,
+    object_response,
+    object_uri,
+)
 from imagen_fake.surfaces.storage_resources import (
     bucket_resource,
     object_resource,
@@ -56,20 +60,18 @@ class Writes:
         """Remove an object."""
         await read_json_body(request)  # one that breaks off has no effect
         uri = object_uri(request)
-        guard = precondition_guard(
-            self._storage, uri, parse_preconditions(request.query_params, request.headers)
-        )
+        guard = precondition_guard(self._storage, uri, request)
         await off_loop(self._storage.delete, uri, guard)
         return Response(status_code=204)
 
     async def patch(self, request: Request) -> Response:
         """Change the properties that are named."""
-        resource = parse_resource(await read_json_body(request) or b"{}")
+        resource = await read_resource(request)
         return await self._update(request, lambda before: parse_properties(resource, before))
 
     async def update(self, request: Request) -> Response:
         """Give an object these properties and no others."""
-        resource = parse_resource(await read_json_body(request) or b"{}")
+        resource = await read_resource(request)
         return await self._update(request, lambda _: parse_properties(resource))
 
     async def copy(self, request: Request) -> Response:
@@ -80,7 +82,7 @@ class Writes:
             raise StorageError("unsupported", object_uri(request))
         name, kind, bucket, other = (unquote(part.decode("latin-1")) for part in match.groups())
         source, target = f"gs://{request.path_params['bucket']}/{name}", f"gs://{bucket}/{other}"
-        resource = parse_resource(await read_json_body(request) or b"{}")
+        resource = await read_resource(request)
         work = partial(self._copy, source, target, resource, request)
         copy = object_resource(await off_loop(work), request)
         if kind == "copyTo":
@@ -98,31 +100,29 @@ class Writes:
             with storage_errors(source):
                 while chunk := data.read(READ_CHUNK):
                     staged.write(chunk)
-            before = metadata.properties
-            properties = (
-                parse_properties({"contentType": before.content_type, **resource})
-                if resource
-                else before
-            )
-            preconditions = parse_preconditions(request.query_params, request.headers)
-            guard = precondition_guard(self._storage, target, preconditions)
+            properties = metadata.properties
+            if resource:
+                properties = parse_properties({"contentType": properties.content_type, **resource})
+            guard = precondition_guard(self._storage, target, request)
             return self._storage.commit([Draft(target, staged, properties)], guard)[0]
 
     async def _update(
         self, request: Request, change: Callable[[Properties], Properties]
     ) -> Response:
         uri = object_uri(request)
-        preconditions = parse_preconditions(request.query_params, request.headers)
-        guard = precondition_guard(self._storage, uri, preconditions)
-        metadata = await off_loop(self._storage.update, uri, change, guard)
-        return json_response(request, object_resource(metadata, request))
+        guard = precondition_guard(self._storage, uri, request)
+        return object_response(request, await off_loop(self._storage.update, uri, change, guard))
 
 
-def precondition_guard(
-    storage: Storage, uri: str, preconditions: Preconditions
-) -> Callable[[], None]:
-    """What raises StorageError unless the conditions hold of the object at that moment."""
+def precondition_guard(storage: Storage, uri: str, request: Request) -> Guard:
+    """Checks a request's preconditions on an object when it is called; raises StorageError."""
+    preconditions = parse_preconditions(request.query_params, request.headers)
     return lambda: preconditions.check(storage.version(uri), uri)
+
+
+async def read_resource(request: Request) -> Mapping[str, Any]:
+    """The resource in a body, empty if there is none. Raises StorageError, ClientDisconnect."""
+    return parse_resource(await read_json_body(request) or b"{}")
 
 
 async def read_json_body(request: Request) -> bytes:
