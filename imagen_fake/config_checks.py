@@ -78,22 +78,12 @@ def _rules(name: str, value: tuple[str, ...]) -> None:
             raise ValueError(f"{name}: {error}") from None
 
 
-def _origins(_: str, value: tuple[str, ...]) -> None:
-    for origin in value:
-        allowed_origin(origin)
-
-
-def _hosts(_: str, value: tuple[str, ...]) -> None:
-    if value:
-        AllowedHosts(value)
-
-
 def _expect(holds: bool, problem: str) -> None:
     if not holds:
         raise ValueError(problem)
 
 
-CHECKS: Mapping[str, Callable[[str, Any], None]] = {
+CHECKS: Mapping[str, Callable[[str, Any], object]] = {
     "cache_bytes": _size,
     "journal_bytes": _size,
     "max_body_bytes": _body_size,
@@ -102,7 +92,7 @@ CHECKS: Mapping[str, Callable[[str, Any], None]] = {
     "project": _project,
     "token_seconds": _token_seconds,
     "rules": _rules,
-    "allow_origins": _origins,
-    "allow_hosts": _hosts,
+    "allow_origins": lambda _, origins: [*map(allowed_origin, origins)],
+    "allow_hosts": lambda _, hosts: hosts and AllowedHosts(hosts),
 }
 """The check of each field that has one."""

@@ -16,7 +16,6 @@ from imagen_fake.testing.connections import said
 from imagen_fake.testing.messages import Response
 
 PARSER_CHUNK = 2**16
-
 CHUNK_FRAME = 16
 """Bytes of framing that every chunk of a body may have beside its data."""
 
@@ -24,14 +23,13 @@ _LIMITS = spec.table("http_limits")["request"]
 MAX_HEAD_BYTES: int = _LIMITS["bytes"]
 MAX_HEADERS: int = _LIMITS["headers"]
 HEAD_SECONDS: float = _LIMITS["seconds"]
+PROBE_SECONDS = 0.1
 
 LINGER_SECONDS = 2.0
 """Seconds for which a refused client may go on sending: it would not read its answer otherwise."""
 
 PROBE = b"HTTP/1.1 100 Continue\r\n\r\n"
 """What a client that still reads ignores; one that has left resets the connection."""
-
-PROBE_SECONDS = 0.1
 
 
 class LimitedProtocol(IgnoreUpgradeProtocol):
