@@ -46,25 +46,29 @@ def reject_unused(when: str, *names: str, variables: bool = False) -> None:
             raise click.UsageError(f"{parameter.opts[0]} has no effect {when}.")
 
 
-class OutputPath(click.Path):
+class NamedPath(click.Path):
+    """A path; "" is refused, which click takes for the current folder."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        if not str(value):
+            kind = "file" if self.file_okay else "folder"
+            self.fail(f"an empty path names no {kind}.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class OutputPath(NamedPath):
     """A file to be written, in a folder that is there; `-` is standard output, unless refused."""
 
     def __init__(self, *, dash: bool = True) -> None:
         super().__init__(dir_okay=False, writable=True, path_type=Path)
         self.dash = dash
 
-    def convert(
-        self,
-        value: str | os.PathLike[str],
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Any:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path. Fails before any work is done, where it could not be written."""
-        if not str(value):
-            self.fail("an empty path names no file.", param, ctx)
         if str(value) == str(STDOUT):
             return STDOUT if self.dash else self.fail("'-': it has to be a file.", param, ctx)
-        file: Path = super().convert(value, param, ctx)  # type: ignore[assignment] # path_type
+        file: Path = super().convert(value, param, ctx)
         file = file.absolute() if file == STDOUT else file  # ./-
         folder = file.parent
         if not file.exists() and not folder.is_dir():
@@ -74,7 +78,7 @@ class OutputPath(click.Path):
         return file
 
 
-class FolderPath(click.Path):
+class FolderPath(NamedPath):
     """A folder that is there, or can be made; `writable` if it will be written to in any case.
 
     Such a one is made, and a file in it, to see that it can be.
@@ -84,16 +88,9 @@ class FolderPath(click.Path):
         super().__init__(file_okay=False, path_type=Path)
         self.must_write = writable
 
-    def convert(
-        self,
-        value: str | os.PathLike[str],
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> Any:
-        """The path. Fails where a file is in the way, and for "", which is not the current one."""
-        if not str(value):
-            self.fail("an empty path names no folder.", param, ctx)
-        folder: Path = super().convert(value, param, ctx)  # type: ignore[assignment] # path_type
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Fails where a file is in the way."""
+        folder: Path = super().convert(value, param, ctx)
         existing = next(path for path in (folder, *folder.absolute().parents) if path.exists())
         if not existing.is_dir():
             self.fail(f"{str(folder)!r}: {str(existing)!r} is a file.", param, ctx)
