@@ -6,10 +6,9 @@ from functools import partial
 from typing import Any
 
 from imagen_fake import spec
+from imagen_fake.openapi.portable_rules import NULL
 
 Part = Mapping[str, Any]
-
-NULL: Part = {"type": "null"}
 
 
 class Components:
