@@ -63,7 +63,7 @@ class Config:
     storage: Path | Literal["gs"] | None = None
     """The folder that stands in for Cloud Storage; None: a temporary one; `gs`: the real one."""
     directives: DirectiveSources = "all"
-    """Where callers may ask things of the fake itself; rules hold whatever it is."""
+    """Where callers may give directives; rules always hold."""
     caption: Switch = "on"
     """Whether prompt and label stand on pictures; without, a picture fills its whole height."""
     rules: tuple[str, ...] = ()
@@ -119,7 +119,7 @@ def _matches_type(value: Any, expected: Any) -> bool:
 
 
 def _type_name(expected: Any) -> str:
-    """An annotation as it is written."""
+    """An annotation as error messages show it."""
     kind = get_origin(expected)
     if kind in (Union, UnionType):
         return " or ".join(_type_name(part) for part in get_args(expected))

@@ -23,16 +23,16 @@ class Model:
     id: str
     facts: Mapping[str, Any]
     alias: str = ""
-    """The id that was asked for, where it stands for this model."""
+    """The requested id, if it is an alias of this model."""
 
     @property
     def name(self) -> str:
-        """The id that was asked for."""
+        """The requested id."""
         return self.alias or self.id
 
     @property
     def tasks(self) -> tuple[str, ...]:
-        """The tasks this model does; the first is what it does when nothing else is asked."""
+        """The tasks of this model; the first is the default."""
         return tuple(self.facts["tasks"])
 
     def life_cycle(self, surface: str) -> Mapping[str, Any]:
@@ -76,7 +76,7 @@ def read(name: str) -> Any:
 
 
 def keyword_error(keyword: str) -> str:
-    """The id of what is said of a broken keyword of JSON Schema where no schema names an error."""
+    """The id of the error of a violated keyword of JSON Schema for which no schema names one."""
     errors: Mapping[str, str] = read("errors.json")["keywords"]
     return errors.get(keyword, errors["not"])
 
@@ -116,7 +116,7 @@ def surface(name: str) -> Surface:
 
 @cache
 def surfaces() -> tuple[str, ...]:
-    """The names of the surfaces that models are asked on, in alphabetical order."""
+    """The names of the surfaces that have models, in alphabetical order."""
     names = sorted(file.stem for file in (ROOT / "surfaces").iterdir())
     return tuple(name for name in names if "supportCodes" in read(f"surfaces/{name}.json"))
 

@@ -20,7 +20,7 @@ url_options = options(
 
 
 def resolve_url(url: str, ready_file: Path | None) -> str:
-    """The URL that the options of `url_options` mean; what is typed goes before a variable.
+    """The URL given by `url_options`; the command line overrides environment variables.
 
     Raises UsageError for both and for what is no URL, and as `read_ready_file` does.
     """

@@ -37,7 +37,7 @@ def options(*group: Callable[[Command], Command]) -> Callable[[Command], Command
 def reject_unused(when: str, *names: str, variables: bool = False) -> None:
     """Raise UsageError if one of the current command's options was given that then does nothing.
 
-    Variables count only if asked: they may be meant for another command.
+    Environment variables count only with `variables`: they may be meant for another command.
     """
     context = click.get_current_context()
     sources = {ParameterSource.COMMANDLINE, *([ParameterSource.ENVIRONMENT] if variables else [])}
@@ -108,7 +108,7 @@ class CliGroup(click.Group):
     """A group that reports OSError in one line."""
 
     def main(self, *args: Any, **extra: Any) -> Any:
-        """Do what was asked."""
+        """Run the command."""
         try:
             return super().main(*args, **extra)
         except OSError as error:  # but no broken pipe: whoever reads has had enough, as click knows

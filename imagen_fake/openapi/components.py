@@ -110,7 +110,7 @@ def is_answer(name: str) -> bool:
 
 
 def identifier(name: str) -> str:
-    """The name with an underscore for whatever a name in a programming language may not have."""
+    """The name with underscores for characters that identifiers may not have."""
     return re.sub(r"[^A-Za-z0-9]", "_", name)
 
 

@@ -14,7 +14,7 @@ BLANK: Schema = {"anyOf": [{"type": "null"}, {"type": "string", "pattern": r"^\s
 
 
 def selection_rules(model: Model, task: str, surface: str) -> list[Schema]:
-    """The rules for a body by which the model does this task: it asks for none that is before it.
+    """The rules for a body that selects this task: it selects none of the earlier ones.
 
     The model's last task needs nothing special.
     """

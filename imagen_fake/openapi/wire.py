@@ -1,4 +1,4 @@
-"""What a body may look like on the wire, as plain JSON Schema.
+"""Request bodies as sent, as plain JSON Schema.
 
 The request schemas of `schemas/` judge a body in canonical spelling with every default filled in.
 Those made here judge the body as it is sent: null is the same as absent, a default counts where

@@ -14,7 +14,7 @@ MIN_BYTES_PER_SECOND: float = _LIMITS["bytesPerSecond"]
 class BodyTimeout:
     """Calls `too_slow` once a body has taken longer than it may.
 
-    While `is_paused` says that the server itself does not read, nobody is to blame.
+    The time during which the server itself has paused reading does not count.
     """
 
     def __init__(

@@ -15,7 +15,7 @@ Write = Callable[[Mapping[str, Any]], None]
 
 @contextmanager
 def ready_file_writer(file: Path | None) -> Iterator[Write]:
-    """Within it, what is given is written as JSON, at once and as a whole; nothing for None.
+    """A function that writes a mapping to the file as JSON, atomically; None writes nothing.
 
     A file of another server is out of the way meanwhile, and is back if nothing was given: then
     nobody took that server's place. The file of this one is removed afterwards. What is no file,

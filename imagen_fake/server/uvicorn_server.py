@@ -71,7 +71,7 @@ class Server(uvicorn.Server):
 def suppress_errors(app: ASGIApp) -> ASGIApp:
     """The application without the exceptions that it has already answered and logged.
 
-    A server that stops cancels calls whose connections it has ended: nobody waits for those.
+    A stopping server cancels requests whose connections it has closed.
     """
 
     async def call(scope: Scope, receive: Receive, send: Send) -> None:

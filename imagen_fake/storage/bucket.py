@@ -12,7 +12,7 @@ TIMEOUT_SECONDS = 30.0
 RETRY_SECONDS = 10.0
 
 REASONS = {401: "denied", 403: "denied", 400: "bad_uri"}
-"""What an HTTP status of Cloud Storage comes to; a 404 is told by its words."""
+"""The reason of each HTTP status; a 404 depends on its message."""
 
 
 class Bucket:

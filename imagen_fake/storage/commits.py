@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
 HIDDEN = ".imagen-fake"
-"""The folder in a storage's folder where all lies that is no bucket."""
+"""The subfolder of everything that is no bucket."""
 
 STAGING = "staging"
 UPLOADS = "uploads"

@@ -26,7 +26,7 @@ class Draft(NamedTuple):
 class Storage(Lookup):
     """The buckets in a folder, which other processes may use at the same time.
 
-    Without a folder it makes one when it first needs it, which goes when the storage goes. Every
+    Without a folder it makes a temporary one when needed, deleted with the storage. Every
     method raises StorageError: `denied` or `unavailable` if the disk says so.
     """
 

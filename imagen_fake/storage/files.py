@@ -1,4 +1,4 @@
-"""How an object lies on disk.
+"""Objects as files on disk.
 
 An object is one file in its bucket's folder, named as the object with everything but letters,
 digits and `._-` percent-encoded: no name leads out of the folder, and `a` stands beside `a/b`.
@@ -25,7 +25,7 @@ MAX_FILE_NAME = 200
 """Bytes of an encoded name beyond which a file is named by a digest and the name's end."""
 
 DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
-"""Windows opens a device under these names, whatever ending follows."""
+"""Device names on Windows, with any suffix."""
 
 SAFE_FLAGS = sum(getattr(os, flag, 0) for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 """No link is followed, and nothing waits for the other end of a pipe."""
@@ -53,7 +53,7 @@ def _encode_capital(match: re.Match[str]) -> str:
 
 
 def object_path(bucket: Path, name: str, *, folds: bool = False) -> Path:
-    """Where an object lies, or would lie: under its file name, or as a hand has put it there."""
+    """The path of an object's file, which may have been put there by hand."""
     file, by_hand = bucket / file_name(name, folds=folds), bucket / name
     if _is_visible(by_hand, bucket, name) and not os.path.lexists(file):
         return by_hand if os.path.lexists(by_hand) else file
@@ -61,7 +61,7 @@ def object_path(bucket: Path, name: str, *, folds: bool = False) -> Path:
 
 
 def object_name(file: Path, *, folds: bool = False) -> str | None:
-    """The name of the object that lies in a file; None if that is no object's file."""
+    """The name of the object in a file; None if that is no object's file."""
     if file.name.startswith("."):
         return None
     if "~" in file.name and (sidecar := read_sidecar(file)):

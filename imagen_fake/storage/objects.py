@@ -18,7 +18,7 @@ class StorageError(Exception):
         self.reason = reason
         self.uri = uri
         self.headers = headers
-        """What the answer tells beside the reason."""
+        """Headers of the error response."""
 
 
 class NewObject(NamedTuple):

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 TEMPORARY_PREFIX = "imagen-fake-storage-"
 
 SETTLED_SECONDS = 60.0
-"""Seconds after which a new folder is surely held by whom it is of."""
+"""After this time the process that made a folder has certainly locked it."""
 
 
 class Root:
-    """Where all buckets are. A temporary folder goes with this, and is made anew if it went."""
+    """The folder of all buckets. A temporary one is deleted with this object."""
 
     def __init__(self, given: Path | None) -> None:
         self.given = given.absolute() if given else None

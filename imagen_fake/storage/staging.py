@@ -71,7 +71,7 @@ class Staging:
         self._remove: Callable[[], object] = lambda: None
 
     def folder(self, parent: Path) -> Path:
-        """This process's own folder, which goes with this. Only while the storage is locked."""
+        """This process's own folder, deleted with this object. Only while the storage is locked."""
         if self._folder is None or self._folder.parent != parent or not self._folder.is_dir():
             self._remove()
             remove_abandoned(parent)
@@ -93,7 +93,7 @@ def remove_abandoned(parent: Path) -> None:
 def lock_folder(folder: Path) -> "FileLock":
     """Lock a folder until the lock is released or the process ends.
 
-    Raises OSError or filelock.Timeout if somebody else took it.
+    Raises OSError, or filelock.Timeout if another process holds it.
     """
     from filelock import FileLock
 

@@ -84,7 +84,7 @@ class ModelsEndpoint:
 
 
 def page_size(text: str | None) -> int:
-    """How many models a page has; raises ApiError for what is no such number."""
+    """The number of models per page. Raises ApiError for an invalid number."""
     sizes = spec.surface(GEMINI).facts["pageSize"]
     if not text:
         return int(sizes["default"])
@@ -94,7 +94,7 @@ def page_size(text: str | None) -> int:
 
 
 def page_start(token: str | None) -> int:
-    """How many models stand on the pages before; raises ApiError for a token nobody issued."""
+    """The offset in a page token. Raises ApiError for an invalid token."""
     if token and not (token.isascii() and token.isdigit() and len(token) < 9):
         raise ApiError("page_token")
     return int(token or 0)

@@ -15,7 +15,7 @@ from imagen_fake.surfaces import dialect
 
 
 def dialect_below(path: str) -> Surface | None:
-    """The dialect of errors below a path, as long as no body speaks another.
+    """The dialect of errors below a path, unless the body is in another one.
 
     None where no images are generated.
     """

@@ -77,7 +77,7 @@ class Ping(Route):
     """A route for requests with `Metadata-Flavor: Google`."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """No match without the header; other methods are somebody else's, too."""
+        """No match without the header or for other methods."""
         if scope["type"] == "http" and (FLAVOR, b"Google") in scope["headers"]:
             match, child_scope = super().matches(scope)
             return (match, child_scope) if match is Match.FULL else (Match.NONE, {})

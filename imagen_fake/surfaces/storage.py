@@ -19,7 +19,7 @@ from imagen_fake.surfaces.storage_writes import Writes
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 BUCKET_PATHS = ("/storage/v1/b", "/b")
-"""Where buckets are. Node's client asks the second one if `STORAGE_EMULATOR_HOST` names a host."""
+"""Node's client uses the second one if `STORAGE_EMULATOR_HOST` names a host."""
 
 
 def routes(storage: Storage, largest_upload: int) -> list[Route]:

@@ -40,7 +40,7 @@ class Reads:
         return json_response(request, bucket_resource(name))
 
     async def buckets(self, request: Request) -> Response:
-        """Every bucket, whatever project is asked."""
+        """Every bucket, of any project."""
         names = await off_loop(self._storage.buckets)
         prefix = request.query_params.get("prefix", "")
         items = [bucket_resource(name) for name in names if name.startswith(prefix)]
