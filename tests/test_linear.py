@@ -22,7 +22,7 @@ from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from imagen_fake import hosts, spec
-from imagen_fake.auth.access import extract_credential
+from imagen_fake.auth.access import credential_in
 from imagen_fake.auth.credential import TokenError
 from imagen_fake.auth.tokens import Signer
 from imagen_fake.auth.unsigned import UnsignedIssuer
@@ -274,8 +274,8 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "answer": answered,
     "sides": lambda text: (sides.COMPARISON.search(text), sides.TOKEN.findall(text)),
     "customize": customized,
-    "credential: header": lambda text: extract_credential([(b"authorization", body(text))], b""),
-    "credential: query": lambda text: extract_credential([], body(text)),
+    "credential: header": lambda text: credential_in([(b"authorization", body(text))], b""),
+    "credential: query": lambda text: credential_in([], body(text)),
     "resource": lambda text: vertex_grpc.RESOURCE.fullmatch(text),
     "credential: tokens": read_tokens,
     "token endpoint": granted,

@@ -69,7 +69,7 @@ def can_sign() -> bool:
     return all(map(find_spec, ("jwt", "cryptography")))
 
 
-def extract_credential(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Credential | None:
+def credential_in(headers: Iterable[tuple[bytes, bytes]], query: bytes) -> Credential | None:
     """The credential of a call, from its headers (names in lower case) or its query string.
 
     A token counts before an API key, a header before the query string.
@@ -107,7 +107,7 @@ def authorize_request(
     if access.config.auth == "off":
         return None
     version = scope["path"].split("/")[1]
-    credential = extract_credential(scope["headers"], scope["query_string"])
+    credential = credential_in(scope["headers"], scope["query_string"])
     return authorize(access, credential, rpc_fields(surface, version, resource, rpc))
 
 

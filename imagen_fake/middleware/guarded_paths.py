@@ -22,9 +22,9 @@ PICTURE_LINKS = f"{PICTURES}/"
 
 def is_guarded(path: str) -> bool:
     """Whether foreign pages may not ask for a path."""
-    return path == "/" or (
-        f"{path}/".startswith(GUARDED_PATHS) and not path.startswith(PICTURE_LINKS)
-    )
+    if path.startswith(PICTURE_LINKS):
+        return False
+    return path == "/" or f"{path}/".startswith(GUARDED_PATHS)
 
 
 def path_below(scope: Scope) -> str:

@@ -75,10 +75,8 @@ def _is_usable(files: Certificate, names: Iterable[str]) -> bool:
     leaf = x509.load_pem_x509_certificate(files.chain.read_bytes())
     alternative_names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     covered_names = {str(name.value) for name in alternative_names}
-    return (
-        covered_names.issuperset(names)
-        and leaf.not_valid_after_utc - datetime.now(UTC) > RENEW_BEFORE
-    )
+    left = leaf.not_valid_after_utc - datetime.now(UTC)
+    return covered_names.issuperset(names) and left > RENEW_BEFORE
 
 
 def _create(folder: Path, names: list[str]) -> None:

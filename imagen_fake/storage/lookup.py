@@ -77,11 +77,9 @@ class Lookup:
                 raise StorageError("missing_bucket", f"gs://{bucket}")
             names = object_file.object_names(self._bucket_folder(bucket), folds=self.folder.folds)
             page = object_file.list_page(names, prefix, delimiter, after, limit)
-            files = [self._find_or_none(f"gs://{bucket}/{key}") for key, is_folder in page.keys
-                     if not is_folder]  # fmt: skip
-        objects = tuple(
-            metadata for file in files if file and (metadata := self._listed_metadata(file))
-        )
+            names = (key for key, is_folder in page.keys if not is_folder)
+            files = [self._find_or_none(f"gs://{bucket}/{name}") for name in names]
+        objects = tuple(filter(None, (self._listed_metadata(file) for file in files if file)))
         return Listing(objects, tuple(key for key, is_folder in page.keys if is_folder), page.last)
 
     def has(self, bucket: str) -> bool:
@@ -92,9 +90,7 @@ class Lookup:
     def buckets(self) -> tuple[str, ...]:
         """The names of all buckets, in order."""
         with self.folder.locked("gs://", reading=True) as root:
-            folders = [
-                child for child in root.iterdir() if child.is_dir() and not child.is_symlink()
-            ]
+            folders = [path for path in root.iterdir() if path.is_dir() and not path.is_symlink()]
         names = sorted(unquote(folder.name) for folder in folders)
         return tuple(name for name in names if is_bucket_name(name))
 
@@ -116,9 +112,8 @@ class Lookup:
 
     def _find_or_none(self, uri: str) -> ObjectFile | None:
         bucket, name = parse_uri(uri)
-        return object_file.find_object(
-            self._bucket_folder(bucket), bucket, name, folds=self.folder.folds
-        )
+        folder = self._bucket_folder(bucket)
+        return object_file.find_object(folder, bucket, name, folds=self.folder.folds)
 
     def _bucket_folder(self, bucket: str) -> Path:
         if not is_bucket_name(bucket):

@@ -100,23 +100,15 @@ class Sidecar:
 
 def _validated(metadata: ObjectMetadata) -> ObjectMetadata:
     """The metadata, if a hand-edited file still has every value of the right type."""
-    texts: list[Any] = [
-        metadata.name,
-        metadata.md5_hash,
-        metadata.crc32c,
-        metadata.created,
-        metadata.updated,
-    ]
-    tables = metadata.properties.headers, metadata.properties.metadata
-    texts += [
-        metadata.content_type,
-        *(text for table in tables for pair in table.items() for text in pair),
-    ]
-    "".join(texts).encode()  # half a surrogate pair could never be sent
     numbers: list[Any] = [metadata.size, metadata.generation, metadata.metageneration]
-    if all(type(number) is int for number in numbers):
-        return metadata
-    raise TypeError("a value is of another kind")
+    if not all(type(number) is int for number in numbers):
+        raise TypeError("a value is of another kind")
+    tables = metadata.properties.headers, metadata.properties.metadata
+    texts = [text for table in tables for pair in table.items() for text in pair]
+    texts += [metadata.name, metadata.md5_hash, metadata.crc32c, metadata.content_type]
+    texts += [metadata.created, metadata.updated]
+    "".join(texts).encode()  # half a surrogate pair could never be sent
+    return metadata
 
 
 def rfc3339(nanoseconds: int) -> str:

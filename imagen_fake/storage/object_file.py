@@ -56,14 +56,9 @@ class ObjectFile(NamedTuple):
             checksums = checksums_of(data)
             data.seek(0)
             cache.put((self.file, self.stamp), checksums)
-        unchanged = (
-            self.sidecar is not None and self.sidecar.metadata.md5_hash == checksums.md5_hash
-        )
-        properties = (
-            self.sidecar.metadata.properties
-            if self.sidecar and unchanged
-            else Properties(type_of(self.name))
-        )
+        properties = Properties(type_of(self.name))
+        if self.sidecar and self.sidecar.metadata.md5_hash == checksums.md5_hash:
+            properties = self.sidecar.metadata.properties
         at = rfc3339(self.stamp.modified)
         return ObjectMetadata(
             self.bucket, self.name, self.stamp.size, *checksums, *self.version, at, at, properties

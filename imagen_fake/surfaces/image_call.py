@@ -227,7 +227,7 @@ def generates(model: Model) -> bool:
 def admit(to: access.Access, scope: Mapping[str, Any], rpc: str) -> None:
     """Raise ApiError for a call whose credential does not pass; clients send keys as tokens."""
     surface = spec.surface(OPENAI)
-    shown = access.extract_credential(scope["headers"], scope["query_string"])
+    shown = access.credential_in(scope["headers"], scope["query_string"])
     key = spec.read("surfaces/oauth.json")["tokens"]["api_key"]["prefix"]
     if shown and shown.text.startswith(key):
         shown = Credential("key", shown.text)

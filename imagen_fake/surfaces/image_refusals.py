@@ -29,14 +29,10 @@ def dialect_below(path: str) -> Surface | None:
 
 def dialect_error(error: ApiError, surface: Surface, path: str) -> Answer:
     """The error response in a dialect."""
-    error_status = dialect_status(error, surface)
-    body = (
-        _flat(error_status, surface, path)
-        if "failure" in surface.facts
-        else _nested(error, error_status)
-    )
+    worded = dialect_status(error, surface)
+    body = _flat(worded, surface, path) if "failure" in surface.facts else _nested(error, worded)
     return Answer(
-        error_status["code"],
+        worded["code"],
         to_json(body),
         cacheable=False,
         outcome=error.outcome,
@@ -51,28 +47,26 @@ def dialect_status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
     return status(without_frames(error), surface)
 
 
-def _nested(error: ApiError, error_status: Mapping[str, Any]) -> Mapping[str, Any]:
+def _nested(error: ApiError, status: Mapping[str, Any]) -> Mapping[str, Any]:
     """`{"error": {message, type, param, code}}`."""
     surface = spec.surface(dialect.OPENAI)
     types, codes = surface.facts["types"]["value"], surface.facts["codes"]["value"]
     return {
         "error": {
-            "message": error_status["message"],
-            "type": types.get(str(error_status["code"]), types["other"]),
+            "message": status["message"],
+            "type": types.get(str(status["code"]), types["other"]),
             "param": masked(error.fields.get("name", "")) or None,
             "code": codes.get(surface.error(error.id)),
         }
     }
 
 
-def _flat(error_status: Mapping[str, Any], surface: Surface, path: str) -> Mapping[str, Any]:
+def _flat(status: Mapping[str, Any], surface: Surface, path: str) -> Mapping[str, Any]:
     """`{message, path, requestId, statusCode, timestamp}`, the same for equal errors."""
     return {
-        "message": error_status["message"],
+        "message": status["message"],
         "path": path,
-        "requestId": str(
-            uuid5(NAMESPACE_URL, f"{path} {error_status['code']} {error_status['message']}")
-        ),
-        "statusCode": error_status["code"],
+        "requestId": str(uuid5(NAMESPACE_URL, f"{path} {status['code']} {status['message']}")),
+        "statusCode": status["code"],
         **surface.facts["failure"]["value"],
     }

@@ -10,7 +10,7 @@ from starlette.types import Scope
 
 from imagen_fake import spec
 from imagen_fake.auth.access import Access
-from imagen_fake.surfaces.oauth import issue_access_token
+from imagen_fake.surfaces.oauth import access_token
 
 FLAVOR = b"metadata-flavor"
 ROOT = "/computeMetadata/v1"
@@ -55,7 +55,7 @@ class MetadataServer:
             return refusal
         if request.path_params["account"] not in self._accounts:
             return _refusal("missing")
-        token = issue_access_token(self._access, self._access.account)
+        token = access_token(self._access, self._access.account)
         return JSONResponse(token, headers=_metadata_headers())
 
     async def value(self, request: Request) -> Response:

@@ -65,16 +65,12 @@ class Tokens:
     async def impersonate(self, request: Request) -> Response:
         """An access token for a service account that the caller acts for. Raises ApiError."""
         facts, account = _facts()["impersonation"], request.path_params["account"]
-        credential = auth.extract_credential(
-            request.scope["headers"], request.scope["query_string"]
-        )
-        error_fields = {
-            key: str(facts[key]) for key in ("service", "method", "permission", "resource")
-        }
-        error_fields["resource"] = error_fields["resource"].format(account=account)
-        auth.authorize(self._access, credential, error_fields)
+        credential = auth.credential_in(request.scope["headers"], request.scope["query_string"])
+        rpc = {key: str(facts[key]) for key in ("service", "method", "permission", "resource")}
+        rpc["resource"] = rpc["resource"].format(account=account)
+        auth.authorize(self._access, credential, rpc)
         await receive_body(request.scope, request.receive, MAX_FORM_BYTES)
-        token = issue_access_token(self._access, account)
+        token = access_token(self._access, account)
         expires = datetime.now(UTC) + timedelta(seconds=token["expires_in"])
         body = {
             facts["token"]: token["access_token"],
@@ -93,14 +89,12 @@ class Tokens:
             except TokenError as error:
                 reason = error.reason
             else:
-                return {
-                    **issue_access_token(self._access, *principals, issuer=issuer),
-                    **facts["answer"],
-                }
+                token = access_token(self._access, *principals, issuer=issuer)
+                return {**token, **facts["answer"]}
         raise OAuthError(facts[reason])
 
 
-def issue_access_token(
+def access_token(
     access: Access, principal: str, *actors: str, issuer: "Signer | UnsignedIssuer | None" = None
 ) -> Mapping[str, Any]:
     """A new access token with its type and lifetime in seconds."""

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
 from imagen_fake import spec
-from imagen_fake.auth.access import extract_credential
+from imagen_fake.auth.access import credential_in
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, resolve
@@ -96,6 +96,6 @@ class OpenAIModelsEndpoint:
 def _is_google_client(scope: Scope) -> bool:
     """Whether a call is one of Google's clients, or has no token."""
     names = [name for name, _ in scope["headers"]]
-    credential = extract_credential(scope["headers"], b"")
-    with_key = extract_credential([], scope["query_string"]) is not None
+    credential = credential_in(scope["headers"], b"")
+    with_key = credential_in([], scope["query_string"]) is not None
     return with_key or credential is None or any(name.startswith(b"x-goog-") for name in names)

@@ -44,7 +44,7 @@ class TokenRequired:
     def _check(self, scope: Scope) -> None:
         if self._path.startswith(UPLOAD) and scope["method"] in BY_SESSION:
             return
-        credential = auth.extract_credential(scope["headers"], scope["query_string"])
+        credential = auth.credential_in(scope["headers"], scope["query_string"])
         is_token = credential is not None and credential.kind == "token"
         auth.authorize(self._access, credential if is_token else None, {})
 

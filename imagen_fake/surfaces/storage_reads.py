@@ -99,9 +99,8 @@ class MediaResponse(Response):
         self._bytes = range(metadata.size) if requested is None else requested
         headers = {**media_headers(metadata), "content-length": str(len(self._bytes))}
         if requested is not None:
-            headers["content-range"] = (
-                f"bytes {requested.start}-{requested.stop - 1}/{metadata.size}"
-            )
+            last = requested.stop - 1
+            headers["content-range"] = f"bytes {requested.start}-{last}/{metadata.size}"
         super().__init__(None, 200 if requested is None else 206, headers, metadata.content_type)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002

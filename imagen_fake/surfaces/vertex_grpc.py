@@ -168,7 +168,7 @@ def admit(access: auth.Access, method: MethodDescriptor, request: Any, context: 
     )
     headers = list(sent(context))
     single_headers.reject_repeated(headers)
-    auth.authorize(access, auth.extract_credential(headers, b""), words)
+    auth.authorize(access, auth.credential_in(headers, b""), words)
 
 
 def sent(context: Context) -> Iterator[tuple[bytes, bytes]]:

@@ -12,8 +12,8 @@ from imagen_fake.auth.access import (
     Access,
     authorize,
     authorize_request,
+    credential_in,
     error_headers,
-    extract_credential,
     rpc_fields,
 )
 from imagen_fake.auth.credential import Credential
@@ -66,7 +66,7 @@ def reason(told: dict[str, Any]) -> str:
 def test_a_credential_is_found_wherever_clients_put_it(
     headers: list[tuple[bytes, bytes]], query: bytes, expected: Credential | None
 ) -> None:
-    assert extract_credential(headers, query) == expected
+    assert credential_in(headers, query) == expected
 
 
 @pytest.mark.parametrize("credential", [None, token("x"), key("x")])
