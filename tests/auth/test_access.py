@@ -82,9 +82,9 @@ def test_any_credential_does_where_one_has_to_be_there(credential: Credential) -
 def test_a_token_of_a_header_goes_before_one_of_the_query() -> None:
     headers = [(b"authorization", b"Bearer first"), (b"x-goog-api-key", b"third")]
     query = b"access_token=second&key=fourth"
-    assert extract_credential(headers, query) == token("first")
-    assert extract_credential(headers[1:], query) == token("second")
-    assert extract_credential(headers[1:], b"key=fourth") == key("third")
+    assert credential_in(headers, query) == token("first")
+    assert credential_in(headers[1:], query) == token("second")
+    assert credential_in(headers[1:], b"key=fourth") == key("third")
 
 
 @pytest.mark.parametrize("mode", ["any", "issued"])
