@@ -12,13 +12,17 @@ Value = TypeVar("Value")
 class LRUCache(Generic[Key, Value]):
     """Values by key, at most `limit` bytes of them; safe between threads.
 
-    `size_of(key, value)` gives the bytes an entry counts as; it is asked once, when the entry is
-    stored. Storing evicts the least recently used entries until the rest fits. A value larger
-    than `limit` is not stored, and evicts nothing; with `keep_newest` it is stored alone.
+    `size_of(key, value)` gives the bytes an entry counts as, by default 1; it is called when the
+    entry is stored. Storing evicts the least recently used entries until the rest fits. A value
+    larger than `limit` is not stored, and evicts nothing; with `keep_newest` it is stored alone.
     """
 
     def __init__(
-        self, limit: int, size_of: Callable[[Key, Value], int], *, keep_newest: bool = False
+        self,
+        limit: int,
+        size_of: Callable[[Key, Value], int] = lambda _key, _value: 1,
+        *,
+        keep_newest: bool = False,
     ) -> None:
         self._limit = limit
         self._size_of = size_of

@@ -103,6 +103,13 @@ def test_a_value_is_created_once() -> None:
     assert cache.get_or_create("a", lambda: [1]) is cache.get_or_create("a", lambda: [2])
 
 
+def test_without_sizes_the_limit_counts_entries() -> None:
+    cache: LRUCache[int, int] = LRUCache(3)
+    for number in range(5):
+        cache.put(number, number)
+    assert [cache.get(number) for number in range(5)] == [None, None, 2, 3, 4]
+
+
 def test_an_entry_counts_as_what_it_was_when_it_was_stored() -> None:
     cache: LRUCache[str, list[int]] = LRUCache(100, lambda _, value: len(value))
     value = [1, 2]

@@ -2,10 +2,10 @@
 
 import hashlib
 from base64 import b64encode
-from collections import OrderedDict
 from collections.abc import Hashable
-from threading import Lock
 from typing import BinaryIO, NamedTuple
+
+from imagen_fake.store import LRUCache
 
 READ_CHUNK = 2**20
 
@@ -45,24 +45,8 @@ def checksums_of(file: BinaryIO) -> Checksums:
     return hasher.checksums()
 
 
-class ChecksumCache:
-    """An LRU cache of checksums by file."""
+class ChecksumCache(LRUCache[Hashable, Checksums]):
+    """The checksums of the most recently used files."""
 
     def __init__(self, limit: int = 10_000) -> None:
-        self._limit = limit
-        self._entries: OrderedDict[Hashable, Checksums] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Hashable) -> Checksums | None:
-        """The checksums cached under a key."""
-        with self._lock:
-            if key in self._entries:
-                self._entries.move_to_end(key)
-            return self._entries.get(key)
-
-    def put(self, key: Hashable, checksums: Checksums) -> None:
-        """Cache checksums."""
-        with self._lock:
-            self._entries[key] = checksums
-            if len(self._entries) > self._limit:
-                self._entries.popitem(last=False)
+        super().__init__(limit)
