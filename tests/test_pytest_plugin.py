@@ -426,14 +426,14 @@ def test_second({fake}):
     )
 
 
-def test_eight_processes_do_not_disturb_one_another(project: pytest.Pytester) -> None:
+def test_four_processes_do_not_disturb_one_another(project: pytest.Pytester) -> None:
     passed(
         project,
         """
 import os
 import pathlib
 
-@pytest.mark.parametrize("turn", range(16))
+@pytest.mark.parametrize("turn", range(8))
 def test_turn(imagen_fake, turn):
     imagen_fake.rule("error=503 times=1")
     with pytest.raises(Exception, match="503"):
@@ -442,10 +442,10 @@ def test_turn(imagen_fake, turn):
     assert [called.prompt for called in imagen_fake.calls] == [f"apple {turn}"] * 2
     pathlib.Path(os.environ["PYTEST_XDIST_WORKER"]).write_text(imagen_fake.url)
 """,
-        "-n8",
-        passed=16,
+        "-n4",
+        passed=8,
     )
-    assert len({file.read_text() for file in project.path.glob("gw*")}) == 8
+    assert len({file.read_text() for file in project.path.glob("gw*")}) == 4
 
 
 def test_async_tests_may_use_it(project: pytest.Pytester) -> None:

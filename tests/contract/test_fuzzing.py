@@ -1,7 +1,5 @@
 from dataclasses import dataclass, field
 
-import pytest
-
 from imagen_fake.contract.bodies.cases import operations
 from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.exchange import Case, Request, Response
@@ -32,14 +30,13 @@ class Deaf(Target):
         return fake().request(case)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_nothing_differs_of_the_fake(seed: int) -> None:
+def test_nothing_differs_of_the_fake() -> None:
     several = [
         operation
         for operation in operations()
         if operation.task in {"generate", "caption", "upscale"}
     ][::6]
-    result = fuzz(fake(), several, seed, 4)
+    result = fuzz(fake(), several, 1, 4)
     assert result.findings == ()
     assert result.calls >= 2 * 4 * len(several)
 

@@ -26,7 +26,7 @@ GOOGLE = [operation for operation in OPERATIONS if operation.surface not in DIAL
 GENERATE = Operation("imagen-4.0-generate-001", "generate", "vertex")
 TASKS = sorted({operation.task for operation in GOOGLE})
 ONE_PER_TASK = [next(operation for operation in GOOGLE if operation.task == task) for task in TASKS]
-quickly = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+quickly = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=named)
@@ -71,7 +71,7 @@ def test_a_number_makes_the_same_answer_whether_or_not_it_has_a_point(
 
 
 @pytest.mark.parametrize("operation", ONE_PER_TASK, ids=named)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_number_asks_for_the_same_pictures_whether_or_not_it_has_a_point(
     operation: Operation, data: st.DataObject
