@@ -28,7 +28,7 @@ such as 'error=503 times=2' and settings such as strict=True, as_of='2026-08-18'
 USED = pytest.StashKey[list["Fake"]]()
 """The fakes that a test has used."""
 
-PATIENCE = 30.0
+HEALTH_TIMEOUT = 30.0
 """How many seconds a server may take for a call that costs nothing."""
 
 
@@ -59,15 +59,15 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        for text in _remarks(item):
+        for text in _notes(item):
             error.add_note(text)
         raise
     file, line, _ = item.location
-    for text in _remarks(item):
+    for text in _notes(item):
         warnings.warn_explicit(ImagenFakeWarning(text), None, file, (line or 0) + 1)
 
 
-def _remarks(item: pytest.Item) -> list[str]:
+def _notes(item: pytest.Item) -> list[str]:
     """What the service would have ignored in the calls of a test; where the fake itself failed."""
     used = item.stash.get(USED, [])
     ignored = {text for fake in used for one in fake.calls for text in one.warnings}
@@ -88,13 +88,13 @@ def imagen_fake_config() -> "Config":
 @pytest.fixture
 def imagen_fake(_imagen_fake_served: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
     """A fake that listens on a port of its own: `.url`, `.calls`, `.rule(...)`, `.env`."""
-    yield from _lent(_imagen_fake_served, request)
+    yield from _use(_imagen_fake_served, request)
 
 
 @pytest.fixture
 def imagen_fake_env(imagen_fake: "Fake", monkeypatch: pytest.MonkeyPatch) -> "Fake":
     """The same fake, and the variables set that lead Google's clients to it."""
-    _lead(monkeypatch, imagen_fake)
+    _set_environment(monkeypatch, imagen_fake)
     return imagen_fake
 
 
@@ -107,10 +107,10 @@ def imagen_intercept(
     """A fake that answers what this test asks of Imagen's own addresses; no socket, no URL."""
     from imagen_fake.testing.interception import intercept
 
-    _lead(monkeypatch, _imagen_fake_within)
+    _set_environment(monkeypatch, _imagen_fake_within)
     blocking = request.config.getoption("--block-network", default=False)
     with intercept(state=_imagen_fake_within.state, block_network=bool(blocking)):
-        yield from _lent(_imagen_fake_within, request)
+        yield from _use(_imagen_fake_within, request)
 
 
 @pytest.fixture(autouse=True)
@@ -161,7 +161,7 @@ def _imagen_fake_within(
     )
 
 
-def _lent(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
+def _use(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
     """A fake as the markers want it for one test, the nearest first, and as it was for the next."""
     fake.reset()
     markers = list(request.node.iter_markers("imagen_fake"))
@@ -173,23 +173,23 @@ def _lent(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
     request.node.stash.setdefault(USED, []).append(fake)
     yield fake
     if fake.url:
-        _let_it_begin(fake.url)
+        _flush_connections(fake.url)
     fake.reset()
 
 
-def _let_it_begin(url: str) -> None:
+def _flush_connections(url: str) -> None:
     """Wait until a server has begun with all that was sent before, even if its client has gone.
 
     Connections are taken in their order. A reset ends what has begun, and nothing else.
     """
     host, _, port = url.removeprefix("http://").rpartition(":")
-    with socket.create_connection((host, int(port)), PATIENCE) as connection:
+    with socket.create_connection((host, int(port)), HEALTH_TIMEOUT) as connection:
         connection.sendall(b"GET /_fake/health HTTP/1.0\r\nHost: localhost\r\n\r\n")
         while connection.recv(2**16):
             pass
 
 
-def _lead(monkeypatch: pytest.MonkeyPatch, fake: "Fake") -> None:
+def _set_environment(monkeypatch: pytest.MonkeyPatch, fake: "Fake") -> None:
     """Set the variables of a fake; real credentials are nobody's business then."""
     monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
     for name, value in fake.env.items():

@@ -20,7 +20,7 @@ class AppInProcess(InProcess):
         super().__init__(State(Config()))
         self._other = app
 
-    def begin(self, request: Request) -> Pending:
+    def start(self, request: Request) -> Pending:
         return Pending(ApplicationCall(self._other, scope(request), request.body), self._closed)
 
 
@@ -31,7 +31,7 @@ class Scripted(InProcess):
         super().__init__(State(Config()))
         self.cancelled = 0
 
-    def begin(self, request: Request) -> Pending:
+    def start(self, request: Request) -> Pending:
         return Pending(Script(self, request), self._closed)
 
 

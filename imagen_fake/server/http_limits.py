@@ -12,7 +12,7 @@ from imagen_fake.server.upgrade import IgnoreUpgradeProtocol
 from imagen_fake.surfaces.answer_headers import surface_headers
 from imagen_fake.surfaces.model_paths import VERTEX
 from imagen_fake.surfaces.predict_call import refusal
-from imagen_fake.testing.connections import said
+from imagen_fake.testing.connections import serialize_response
 from imagen_fake.testing.messages import Response
 
 PARSER_CHUNK = 2**16
@@ -179,7 +179,7 @@ class LimitedProtocol(IgnoreUpgradeProtocol):
             *surface_headers(surface),
             (b"content-length", b"%d" % len(answer.body)),
         ]
-        return said(Response(answer.status, headers, answer.body))
+        return serialize_response(Response(answer.status, headers, answer.body))
 
     def _start_head_timer(self) -> None:
         if self._head_timer is None:

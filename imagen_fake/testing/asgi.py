@@ -1,7 +1,7 @@
-"""An ASGI application as a function: driven in the caller's thread, without an event loop.
+"""Call an ASGI application as a function: in the caller's thread, without an event loop.
 
-An application that waits for nothing but its request needs no event loop: each of its `await`s
-comes back at once. `surfaces/event_loop.py` does in this thread what others would do meanwhile.
+An application that waits for nothing but its request needs none: each of its `await`s returns at
+once. `surfaces/event_loop.py` does in this thread what would go to a worker thread.
 """
 
 from collections.abc import Awaitable
@@ -11,36 +11,36 @@ from starlette.types import ASGIApp, Message, Scope
 
 from imagen_fake.surfaces.event_loop import SYNCHRONOUS
 from imagen_fake.testing.function_call import Reply
-from imagen_fake.testing.messages import Request, Response, reset, scope
+from imagen_fake.testing.messages import Request, Response, connection_reset, scope
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 class ApplicationCall:
-    """One request to an application."""
+    """One request to an ASGI application."""
 
-    def __init__(self, app: ASGIApp, asked: Scope, body: bytes) -> None:
-        self._app, self._asked, self._body = app, asked, body
+    def __init__(self, app: ASGIApp, asgi_scope: Scope, body: bytes) -> None:
+        self._app, self._scope, self._body = app, asgi_scope, body
 
     def reply(self) -> Reply:
-        """What the application sends, its answer to an error of its own included.
+        """The response of the application, its 500 for an unhandled error included.
 
-        Raises ConnectionResetError where it fails before its answer is whole.
+        Raises ConnectionResetError if it fails before the response is complete.
         """
-        sent: list[Message] = []
+        messages: list[Message] = []
         failure = None
         try:
-            run(self._app(self._asked, self._receiving(), _sending(sent)))
+            run(self._app(self._scope, self._receive(), _append_to(messages)))
         except Exception as error:  # noqa: BLE001 (Starlette answers 500 and raises it, too)
             failure = error
-        if len(sent) < 2 or sent[-1].get("more_body", False):
-            raise reset("The fake failed to answer.") from failure
-        return Reply(_response(sent, self._asked["method"]))
+        if len(messages) < 2 or messages[-1].get("more_body", False):
+            raise connection_reset("The fake failed to answer.") from failure
+        return Reply(_response(messages, self._scope["method"]))
 
     def cancel(self) -> None:
-        """There is nothing to give up: it runs to its end."""
+        """Do nothing: the application runs to its end."""
 
-    def _receiving(self) -> Any:
+    def _receive(self) -> Any:
         messages = [{"type": "http.request", "body": self._body, "more_body": False}]
 
         async def receive() -> Message:
@@ -50,12 +50,12 @@ class ApplicationCall:
 
 
 def ask(app: ASGIApp, request: Request) -> Response:
-    """The answer of an application. Raises ConnectionResetError where it sends no whole one."""
+    """The response of an application. Raises ConnectionResetError if it is not complete."""
     return ApplicationCall(app, scope(request), request.body).reply().response
 
 
-def run(awaitable: Awaitable[Made]) -> Made:
-    """The result of what waits for no event loop. Raises RuntimeError if it does."""
+def run(awaitable: Awaitable[Result]) -> Result:
+    """The result of an awaitable that needs no event loop. Raises RuntimeError if it needs one."""
     coroutine = awaitable.__await__()
     token = SYNCHRONOUS.set(True)
     try:
@@ -63,22 +63,22 @@ def run(awaitable: Awaitable[Made]) -> Made:
             pass
         raise RuntimeError("In process nothing can wait for an event loop.")
     except StopIteration as end:
-        made: Made = end.value
-        return made
+        result: Result = end.value
+        return result
     finally:
         SYNCHRONOUS.reset(token)
 
 
-def _sending(sent: list[Message]) -> Any:
+def _append_to(messages: list[Message]) -> Any:
     async def send(message: Message) -> None:
-        sent.append(message)
+        messages.append(message)
 
     return send
 
 
-def _response(sent: list[Message], method: str) -> Response:
-    start, *rest = sent
-    whole = b"".join(message.get("body", b"") for message in rest)
-    if method == "HEAD":  # what a server does about it
-        whole = b""
-    return Response(start["status"], tuple(start.get("headers", ())), whole)
+def _response(messages: list[Message], method: str) -> Response:
+    start, *rest = messages
+    body = b"".join(message.get("body", b"") for message in rest)
+    if method == "HEAD":  # a server drops the body
+        body = b""
+    return Response(start["status"], tuple(start.get("headers", ())), body)

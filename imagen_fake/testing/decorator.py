@@ -15,10 +15,10 @@ from inspect import (
 from typing import Any, TypeVar, cast
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-Opening = Callable[[], AbstractContextManager[object]]
+Enter = Callable[[], AbstractContextManager[object]]
 
 
-def within(opened: Opening, function: Function) -> Function:
+def wrap(enter: Enter, function: Function) -> Function:
     """A function of the same kind, each of whose calls runs within a new context to its end.
 
     Raises TypeError for a class; a call does for a coroutine or generator that a plain function
@@ -26,43 +26,43 @@ def within(opened: Opening, function: Function) -> Function:
     """
     if isclass(function):
         raise TypeError(f"{function.__name__} is a class: decorate its methods.")
-    during = next((during for kind, during in KINDS if kind(function)), _during)
-    return cast("Function", wraps(function)(during(opened, function)))
+    wrapper = next((wrapper for kind, wrapper in WRAPPERS if kind(function)), _wrap_function)
+    return cast("Function", wraps(function)(wrapper(enter, function)))
 
 
-def _during(opened: Opening, function: Callable[..., Any]) -> Callable[..., Any]:
-    def during(*arguments: Any, **named: Any) -> Any:
-        with opened():
-            made = function(*arguments, **named)
-        if isawaitable(made) or isgenerator(made) or isasyncgen(made):
+def _wrap_function(enter: Enter, function: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapper(*arguments: Any, **named: Any) -> Any:
+        with enter():
+            result = function(*arguments, **named)
+        if isawaitable(result) or isgenerator(result) or isasyncgen(result):
             raise TypeError(
-                f"{function!r} gave {type(made).__name__}, which runs after the call: decorate the"
-                " function that it is made by."
+                f"{function!r} gave {type(result).__name__}, which runs after the call: decorate"
+                " the function that it is made by."
             )
-        return made
+        return result
 
-    return during
+    return wrapper
 
 
-def _during_coroutine(opened: Opening, function: Callable[..., Any]) -> Callable[..., Any]:
-    async def during(*arguments: Any, **named: Any) -> Any:
-        with opened():
+def _wrap_coroutine(enter: Enter, function: Callable[..., Any]) -> Callable[..., Any]:
+    async def wrapper(*arguments: Any, **named: Any) -> Any:
+        with enter():
             return await function(*arguments, **named)
 
-    return during
+    return wrapper
 
 
-def _during_generator(opened: Opening, function: Callable[..., Any]) -> Callable[..., Any]:
-    def during(*arguments: Any, **named: Any) -> Generator[Any, Any, Any]:
-        with opened():
+def _wrap_generator(enter: Enter, function: Callable[..., Any]) -> Callable[..., Any]:
+    def wrapper(*arguments: Any, **named: Any) -> Generator[Any, Any, Any]:
+        with enter():
             return (yield from function(*arguments, **named))
 
-    return during
+    return wrapper
 
 
-def _during_async_generator(opened: Opening, function: Callable[..., Any]) -> Callable[..., Any]:
-    async def during(*arguments: Any, **named: Any) -> AsyncGenerator[Any, Any]:
-        with opened(), suppress(StopAsyncIteration):
+def _wrap_async_generator(enter: Enter, function: Callable[..., Any]) -> Callable[..., Any]:
+    async def wrapper(*arguments: Any, **named: Any) -> AsyncGenerator[Any, Any]:
+        with enter(), suppress(StopAsyncIteration):
             async with aclosing(function(*arguments, **named)) as items:
                 item = await anext(items)
                 while True:  # what `yield from` would do
@@ -73,12 +73,12 @@ def _during_async_generator(opened: Opening, function: Callable[..., Any]) -> Ca
                     else:
                         item = await items.asend(sent)
 
-    return during
+    return wrapper
 
 
-KINDS = (
-    (iscoroutinefunction, _during_coroutine),
-    (isgeneratorfunction, _during_generator),
-    (isasyncgenfunction, _during_async_generator),
+WRAPPERS = (
+    (iscoroutinefunction, _wrap_coroutine),
+    (isgeneratorfunction, _wrap_generator),
+    (isasyncgenfunction, _wrap_async_generator),
 )
 """What runs a function within a context, by its kind."""

@@ -1,4 +1,4 @@
-"""A fake as tests hold it: what was asked of it, and what it shall do next."""
+"""A fake as tests use it: the calls it received, and how it answers the next."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,8 +13,8 @@ from imagen_fake.state.rules import Rule
 from imagen_fake.state.settings import changes
 from imagen_fake.state.state import State
 
-TOLD = ("surface", "model", "task", "prompt", "status")
-"""What of a call can be expected beside its parameters."""
+CALL_FIELDS = ("surface", "model", "task", "prompt", "status")
+"""Fields of a call that can be expected, beside its parameters."""
 
 
 class _Missing:
@@ -29,7 +29,7 @@ MISSING = _Missing()
 
 @dataclass(frozen=True)
 class Fake:
-    """A fake in this process: where it is, what was asked of it, what it shall do."""
+    """A fake in this process: its URL, the calls it received, its rules and settings."""
 
     state: State = field(repr=False)
     url: str = ""
@@ -85,11 +85,11 @@ class Fake:
         expected counts. Raises AssertionError, which tells the nearest call and how it differs.
         """
         __tracebackhide__ = True
-        found = [(called, list(differences(called, expected))) for called in self.calls]
-        for called, differing in reversed(found):
-            if not differing:
+        compared = [(called, list(differences(called, expected))) for called in self.calls]
+        for called, mismatches in reversed(compared):
+            if not mismatches:
                 return called
-        raise AssertionError("\n".join(_complaint(found, expected)))
+        raise AssertionError("\n".join(_mismatch_report(compared, expected)))
 
     def assert_not_called(self) -> None:
         """Raise AssertionError, which tells the calls, if there was any."""
@@ -102,47 +102,47 @@ def differences(called: Called, expected: Mapping[str, Any]) -> Iterator[str]:
     """How a call differs from what is expected, a line each."""
     named = {fold_key(name): name for name in (*called.instance, *called.parameters)}
     for name, value in expected.items():
-        own = name if name in TOLD else named.get(fold_key(name), name)
-        yield from _differing(own, value, _value(called, own))
+        own = name if name in CALL_FIELDS else named.get(fold_key(name), name)
+        yield from _mismatches(own, value, _value(called, own))
 
 
 def _value(called: Called, name: str) -> Any:
-    if name in TOLD:
+    if name in CALL_FIELDS:
         return getattr(called, name)
     return called.parameters.get(name, called.instance.get(name, MISSING))
 
 
-def _differing(name: str, expected: Any, there: Any) -> Iterator[str]:
-    if isinstance(expected, Mapping) and isinstance(there, Mapping):
+def _mismatches(name: str, expected: Any, actual: Any) -> Iterator[str]:
+    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
         for key, value in expected.items():
-            yield from _differing(f"{name}.{key}", value, there.get(key, MISSING))
-    elif not _equal(expected, there):
-        yield f"{name}: expected {expected!r}, was {there!r}"
+            yield from _mismatches(f"{name}.{key}", value, actual.get(key, MISSING))
+    elif not _equal(expected, actual):
+        yield f"{name}: expected {expected!r}, was {actual!r}"
 
 
-def _equal(expected: Any, there: Any) -> bool:
+def _equal(expected: Any, actual: Any) -> bool:
     """Whether two values are the same in JSON, where `true` is not 1."""
-    if isinstance(expected, list) and isinstance(there, list):
-        return len(expected) == len(there) and all(map(_equal, expected, there))
-    if bool in (kinds := {type(expected), type(there)}) and kinds & {int, float}:
+    if isinstance(expected, list) and isinstance(actual, list):
+        return len(expected) == len(actual) and all(map(_equal, expected, actual))
+    if bool in (kinds := {type(expected), type(actual)}) and kinds & {int, float}:
         return False
-    return there is not MISSING and bool(expected == there)
+    return actual is not MISSING and bool(expected == actual)
 
 
-def _complaint(
-    found: Sequence[tuple[Called, Sequence[str]]], expected: Mapping[str, Any]
+def _mismatch_report(
+    compared: Sequence[tuple[Called, Sequence[str]]], expected: Mapping[str, Any]
 ) -> Iterator[str]:
-    if not found:
+    if not compared:
         yield f"Nothing was asked, but a call with {dict(expected)!r} was expected."
         return
-    nearest, differing = min(found, key=lambda one: len(one[1]))
-    yield f"No call like that. The nearest of {len(found)} is call {nearest.number}:"
-    yield from (f"  {line}" for line in differing)
+    nearest, mismatches = min(compared, key=lambda one: len(one[1]))
+    yield f"No call like that. The nearest of {len(compared)} is call {nearest.number}:"
+    yield from (f"  {line}" for line in mismatches)
     yield "All calls:"
-    yield from _lines([called for called, _ in found])
+    yield from _lines([called for called, _ in compared])
 
 
 def _lines(calls: Sequence[Called]) -> Iterator[str]:
     for called in calls[-20:]:
-        asked = f"{called.task or called.path} {called.prompt[:60]!r}"
-        yield f"  {called.number}. {called.surface} {called.model}: {asked} -> {called.status}"
+        call = f"{called.task or called.path} {called.prompt[:60]!r}"
+        yield f"  {called.number}. {called.surface} {called.model}: {call} -> {called.status}"

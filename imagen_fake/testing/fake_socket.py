@@ -1,4 +1,4 @@
-"""What HTTP libraries take for a connected socket, and for one that speaks TLS."""
+"""Stand-ins for a connected socket: plain, TLS, and for urllib3-future's event loops."""
 
 import ssl
 from collections.abc import Callable, Iterable
@@ -9,7 +9,7 @@ from socket import AF_INET, IPPROTO_TCP, MSG_PEEK, SOCK_STREAM, socket
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from imagen_fake.testing.connections import Heard, said
+from imagen_fake.testing.connections import RequestParser, serialize_response
 from imagen_fake.testing.in_process import InProcess, Pending
 from imagen_fake.testing.messages import Response
 
@@ -31,7 +31,7 @@ class Socket:
         self.settimeout(timeout)
         self._in_process = in_process
         self._port = urlsplit(origin).port or 0
-        self._heard = Heard(origin)
+        self._parser = RequestParser(origin)
         self._pending: Pending | None = None
         self._answer: BufferedReader | None = None
         self._closed = False
@@ -49,17 +49,20 @@ class Socket:
         self.close()
 
     def sendall(self, data: Buffer, _flags: int = 0, /) -> None:
-        """Hear a piece of the request, and ask with the last one. Raises BrokenPipeError then."""
-        if self._completes(data):
-            self._begin().compute()
+        """Parse the next bytes; compute the response once the request is complete.
+
+        Raises BrokenPipeError after a complete request.
+        """
+        if self._feed(data):
+            self._start().compute()
 
     def send(self, data: Buffer, flags: int = 0, /) -> int:
-        """Do what `sendall` does; the number of bytes."""
+        """Send all bytes; their number."""
         self.sendall(data, flags)
         return memoryview(data).nbytes
 
     def sendmsg(self, buffers: Iterable[Buffer], *_: object) -> int:
-        """Send several pieces as one; the number of bytes."""
+        """Send several buffers as one; the number of bytes."""
         return self.send(b"".join(buffers))
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
@@ -79,7 +82,7 @@ class Socket:
         return len(data)
 
     def recvfrom(self, size: int, flags: int = 0, /) -> tuple[bytes, None]:
-        """Receive; a connected socket does not tell from whom."""
+        """Receive; a connected socket gives no address."""
         return self.recv(size, flags), None
 
     def recvfrom_into(self, buffer: Any, size: int = 0, flags: int = 0, /) -> tuple[int, None]:
@@ -87,19 +90,19 @@ class Socket:
         return self.recv_into(buffer, size, flags), None
 
     def settimeout(self, seconds: float | None, /) -> None:
-        """Wait for an answer no longer than that."""
+        """Set the timeout of the response, in seconds."""
         self.timeout = None if seconds is None else float(seconds)
 
     def gettimeout(self) -> float | None:
-        """How long an answer is waited for."""
+        """The timeout of the response, in seconds."""
         return self.timeout
 
     def setblocking(self, flag: bool, /) -> None:
-        """Wait for an answer as long as it takes, or not at all."""
+        """Set no timeout, or one of 0 seconds."""
         self.timeout = None if flag else 0.0
 
     def getblocking(self) -> bool:
-        """Whether an answer is waited for."""
+        """Whether the timeout is not 0."""
         return self.timeout != 0
 
     def getsockopt(self, _level: int, _name: int, size: int = 0, /) -> int | bytes:
@@ -107,14 +110,14 @@ class Socket:
         return bytes(size) if size else 0
 
     def setsockopt(self, *_: object) -> None:
-        """There is nothing to set."""
+        """Ignore the option."""
 
     def getpeername(self) -> tuple[str, int]:
-        """This machine, and the port that was meant."""
+        """The loopback address, and the port of the origin."""
         return "127.0.0.1", self._port
 
     def getsockname(self) -> tuple[str, int]:
-        """This machine, and no port."""
+        """The loopback address, and port 0."""
         return "127.0.0.1", 0
 
     def fileno(self) -> int:
@@ -122,47 +125,47 @@ class Socket:
         return -1
 
     def get_inheritable(self) -> bool:
-        """Whether child processes get the descriptor."""
+        """False: there is no descriptor."""
         return False
 
     def shutdown(self, how: int, /) -> None:
-        """There is nothing to shut down."""
+        """Do nothing."""
 
     def detach(self) -> int:
-        """Close, and give the descriptor that there is not."""
+        """Close it; -1, as there is no descriptor."""
         self.close()
         return -1
 
     def close(self) -> None:
-        """Give up the answer, unless somebody still reads it from a file."""
+        """Close it; a file of `makefile` can still be read."""
         self._closed = True
 
     async def sendall_async(self, data: Buffer) -> None:
-        """Do what `sendall` does, while the event loop goes on."""
-        if self._completes(data):
-            await self._begin().compute_async()
+        """`sendall`, computing in a worker thread."""
+        if self._feed(data):
+            await self._start().compute_async()
 
     async def recv_async(self, size: int) -> bytes:
-        """Do what `recv` does, while the event loop goes on."""
+        """`recv`, without blocking the event loop."""
         if self._pending and not self._answer:
-            self._read(await self._pending.result_async(self.timeout))
+            self._open(await self._pending.result_async(self.timeout))
         return self.recv(size)
 
     def _decref_socketios(self) -> None:
-        """Called when a file of `makefile` is closed."""
+        """Called by a file of `makefile` when it is closed."""
         self._io_refs -= 1
 
-    def _completes(self, data: Buffer) -> bool:
-        """Hear a piece of the request; whether it was the last one."""
+    def _feed(self, data: Buffer) -> bool:
+        """Parse the next bytes; whether the request is complete."""
         if self._closed:
             raise OSError(EBADF, strerror(EBADF))
         if self._pending:
             raise BrokenPipeError(EPIPE, strerror(EPIPE))
-        self._heard.feed(bytes(data))
-        return self._heard.complete
+        self._parser.feed(bytes(data))
+        return self._parser.complete
 
-    def _begin(self) -> Pending:
-        self._pending = self._in_process.begin(self._heard.request)
+    def _start(self) -> Pending:
+        self._pending = self._in_process.start(self._parser.request)
         return self._pending
 
     def _reader(self) -> BufferedReader:
@@ -171,16 +174,16 @@ class Socket:
         if self._answer is None:
             if self._pending is None:
                 raise TimeoutError("timed out")
-            return self._read(self._pending.result(self.timeout))
+            return self._open(self._pending.result(self.timeout))
         return self._answer
 
-    def _read(self, answer: Response) -> BufferedReader:
-        self._answer = BufferedReader(BytesIO(said(answer)))
+    def _open(self, answer: Response) -> BufferedReader:
+        self._answer = BufferedReader(BytesIO(serialize_response(answer)))
         return self._answer
 
 
 class TLSSocket(Socket):
-    """What is taken for a socket that speaks TLS; it shows no certificate."""
+    """A stand-in for `ssl.SSLSocket` without a certificate."""
 
     _real = ssl.SSLSocket
 
@@ -193,7 +196,7 @@ class TLSSocket(Socket):
         return "TLS_AES_256_GCM_SHA384", "TLSv1.3", 256
 
     def selected_alpn_protocol(self) -> str:
-        """What is spoken."""
+        """The protocol that ALPN selects."""
         return "http/1.1"
 
     def getpeercert(self, binary_form: bool = False) -> None:
@@ -201,30 +204,30 @@ class TLSSocket(Socket):
 
 
 class AsyncSocket:
-    """What urllib3-future takes for a connected socket on an event loop."""
+    """A stand-in for the async socket of urllib3-future."""
 
-    def __init__(self, over: Socket) -> None:
-        self._over = over
+    def __init__(self, sock: Socket) -> None:
+        self._sock = sock
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._over, name)
+        return getattr(self._sock, name)
 
     async def sendall(self, data: Buffer) -> None:
-        """Do what a socket's `sendall` does."""
-        await self._over.sendall_async(data)
+        """Send all bytes."""
+        await self._sock.sendall_async(data)
 
     async def recv(self, size: int = 2**16) -> bytes:
         """Do what a socket's `recv` does, while the event loop goes on."""
-        return await self._over.recv_async(size)
+        return await self._sock.recv_async(size)
 
     async def wait_for_close(self) -> None:
-        """There is nothing to wait for."""
+        """Return at once."""
 
 
-def connected(in_process: InProcess, origin: str, timeout: float | None) -> Socket:
+def connect(in_process: InProcess, origin: str, timeout: float | None) -> Socket:
     """A socket to `https://…` or `http://…` without a path; the timeout is in seconds."""
-    made = TLSSocket if origin.startswith("https:") else Socket
-    return made(in_process, origin, timeout)
+    kind = TLSSocket if origin.startswith("https:") else Socket
+    return kind(in_process, origin, timeout)
 
 
 def _not_supported(*_: object, **__: object) -> Any:

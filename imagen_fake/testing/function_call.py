@@ -24,7 +24,7 @@ Scope = Mapping[str, Any]
 
 
 class Reply(NamedTuple):
-    """A response, how many seconds late it is, and whether the connection drops in its place."""
+    """A response, its delay in seconds, and whether the connection is dropped instead."""
 
     response: Response
     seconds: float = 0.0
@@ -32,7 +32,7 @@ class Reply(NamedTuple):
 
 
 class FunctionCall:
-    """One call of a model, computed by whoever asks for the `reply`."""
+    """One call of a model, computed when `reply` is called."""
 
     def __init__(
         self, state: State, scope: Scope, body: bytes, call: ModelCall, memory: Snapshot
@@ -43,16 +43,16 @@ class FunctionCall:
     def reply(self) -> Reply:
         """The answer, a refusal included; a bug of the fake is the service's 500."""
         try:
-            made = self._answer()
+            answer = self._answer()
         except Exception as error:
             log.exception("%s %s failed", self._scope["method"], self._scope["path"])
             self._state.note_error(error)
-            made = self._call.refuse(ApiError("internal"))
+            answer = self._call.refuse(ApiError("internal"))
         seconds = monotonic() - self._memory.started
-        return reply(made, answer_headers(made, self._call.surface, seconds))
+        return apply_fault(answer, answer_headers(answer, self._call.surface, seconds))
 
     def cancel(self) -> None:
-        """Note that nobody waits any more."""
+        """Record the call as cancelled; nothing it has not begun is done."""
         self._memory.leave()
         refuse(self._call, ApiError("cancelled"), self._memory)
 
@@ -60,24 +60,24 @@ class FunctionCall:
         call, memory = self._call, self._memory
         try:
             call.admit(self._state.access, self._scope)
-            call.receive(_within(self._body, memory.config.max_body_bytes))
+            call.receive(_check_length(self._body, memory.config.max_body_bytes))
         except ApiError as error:
             return refuse(call, error, memory)
         return answer(call, memory)
 
 
 def function_call(state: State, scope: Scope, body: bytes) -> FunctionCall | None:
-    """A plain request at the path of a model; None for all that the application must answer."""
-    found = match(scope["path"]) if scope["method"] == "POST" else None
-    if found is None or not _is_plain(scope["headers"]):
+    """The call that a plain request to a model is; None for what the application must answer."""
+    matched = match(scope["path"]) if scope["method"] == "POST" else None
+    if matched is None or not _is_plain(scope["headers"]):
         return None
-    endpoint, parameters = found
+    endpoint, parameters = matched
     memory = state.snapshot()
     return FunctionCall(state, scope, body, endpoint.call(memory, scope, parameters), memory)
 
 
 def _is_plain(headers: Iterable[Header]) -> bool:
-    """Whether no middleware has anything to do: no page asks, no header is wrong or compresses."""
+    """Whether no middleware applies: no `Origin`, no content coding, no repeated header."""
     try:
         reject_repeated(headers)
     except ApiError:
@@ -85,17 +85,17 @@ def _is_plain(headers: Iterable[Header]) -> bool:
     return all(name not in MIDDLEWARE for name, _ in headers)
 
 
-def reply(made: Answer, headers: list[Header]) -> Reply:
-    """An answer with its headers, and what its fault makes of both."""
-    fault = made.outcome.fault
-    body = fault.body(made.body)
+def apply_fault(answer: Answer, headers: list[Header]) -> Reply:
+    """The reply that an answer with a fault makes."""
+    fault = answer.outcome.fault
+    body = fault.body(answer.body)
     sent = body[: fault.sent(len(body))]
     headers = [*headers, (b"content-length", b"%d" % len(body))]
-    response = Response(made.status, headers, sent, len(sent) == len(body))
+    response = Response(answer.status, headers, sent, len(sent) == len(body))
     return Reply(response, fault.seconds(len(body)), fault.drop)
 
 
-def _within(body: bytes, limit: int) -> bytes:
+def _check_length(body: bytes, limit: int) -> bytes:
     if len(body) > limit:
         raise ApiError("body_too_large", limit=limit)
     return body

@@ -11,22 +11,22 @@ from threading import RLock
 from types import ModuleType
 from typing import Any
 
-Loaded = Callable[[ModuleType], None]
+OnLoad = Callable[[ModuleType], None]
 
 
 @contextmanager
-def when_loaded(names: Iterable[str], loaded: Loaded) -> Iterator[None]:
+def when_loaded(names: Iterable[str], on_load: OnLoad) -> Iterator[None]:
     """Call `loaded` with each module of these names: now, or once somebody loads it within.
 
     It is called from the thread that loads a module, one call at a time, perhaps with a module
     twice, and not after leaving.
     """
-    finder = _Finder(frozenset(names), loaded)
+    finder = _Finder(frozenset(names), on_load)
     sys.meta_path.insert(0, finder)
     try:
         for name in finder.names & sys.modules.keys():
             with suppress(ImportError):  # it is blocked, or its import fails in another thread
-                finder.tell(import_module(name))
+                finder.notify(import_module(name))
         yield
     finally:
         with suppress(ValueError):  # somebody else has taken it out
@@ -37,9 +37,9 @@ def when_loaded(names: Iterable[str], loaded: Loaded) -> Iterator[None]:
 class _Finder(MetaPathFinder):
     """Finds modules as the finders behind it do, and watches them being loaded."""
 
-    def __init__(self, names: frozenset[str], loaded: Loaded) -> None:
+    def __init__(self, names: frozenset[str], on_load: OnLoad) -> None:
         self.names = names
-        self._loaded: Loaded | None = loaded
+        self._on_load: OnLoad | None = on_load
         self._lock = RLock()
 
     def find_spec(
@@ -52,27 +52,27 @@ class _Finder(MetaPathFinder):
         specs = (finder.find_spec(name, path, target) for finder in islice(behind, 1, None))
         spec = next((spec for spec in specs if spec), None)
         if spec and hasattr(spec.loader, "exec_module"):
-            spec.loader = _Watched(spec.loader, self.tell)
+            spec.loader = _NotifyingLoader(spec.loader, self.notify)
         return spec
 
-    def tell(self, module: ModuleType) -> None:
+    def notify(self, module: ModuleType) -> None:
         """Call `loaded`, unless it is too late."""
         with self._lock:
-            if self._loaded:
-                self._loaded(module)
+            if self._on_load:
+                self._on_load(module)
 
     def stop(self) -> None:
         """Do not call it any more."""
         with self._lock:
-            self._loaded = None
+            self._on_load = None
 
 
-class _Watched(Loader):
+class _NotifyingLoader(Loader):
     """A module's loader that tells when it is done; the module never hears of it."""
 
-    def __init__(self, loader: Any, loaded: Loaded) -> None:
+    def __init__(self, loader: Any, on_load: OnLoad) -> None:
         self._loader = loader
-        self._loaded = loaded
+        self._on_load = on_load
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)
@@ -88,4 +88,4 @@ class _Watched(Loader):
             module.__spec__.loader = self._loader
         module.__loader__ = self._loader
         self._loader.exec_module(module)
-        self._loaded(module)
+        self._on_load(module)

@@ -1,4 +1,4 @@
-"""The fake without a socket: asked by function calls, from any thread and any event loop."""
+"""The fake without a socket: called as a function, from any thread and any event loop."""
 
 from collections.abc import Iterator
 from functools import cached_property
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Protocol
 from imagen_fake.clock import monotonic
 from imagen_fake.state.state import State
 from imagen_fake.testing.function_call import Reply, function_call
-from imagen_fake.testing.messages import Request, Response, reset, scope
+from imagen_fake.testing.messages import Request, Response, connection_reset, scope
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
-GONE = "The fake has been closed."
+CLOSED = "The fake has been closed."
 DROPPED = "The fake dropped the connection, as it was told to."
 
 STEP = 0.05
@@ -21,13 +21,13 @@ STEP = 0.05
 
 
 class Call(Protocol):
-    """A request that is computed in the thread of whoever asks for the reply."""
+    """A request that is computed in the thread that calls `reply`."""
 
     def reply(self) -> Reply:
-        """What is answered."""
+        """The response, and what its fault does to it."""
 
     def cancel(self) -> None:
-        """Note that nobody waits any more."""
+        """Cancel it: nobody waits for the reply."""
 
 
 class Pending:
@@ -37,19 +37,23 @@ class Pending:
         self._call, self._closed = call, closed
         self._reply: Reply | None = None
         self._failure: OSError | None = None
+        self._started = monotonic()
+        self._computing = 0.0
+        """The seconds that the client waited until the answer was computed."""
         self._due = 0.0
 
     def compute(self) -> None:
-        """Do the work, in this thread. What it raises, `result` does."""
+        """Compute the reply in this thread. An OSError is raised by `result`."""
         try:
             self._reply = self._call.reply()
         except OSError as error:
             self._failure = error
         else:
             self._due = monotonic() + self._reply.seconds
+        self._computing = monotonic() - self._started
 
     async def compute_async(self) -> None:
-        """Do the work in a thread of the running event loop, asyncio's or Trio's."""
+        """Compute the reply in a worker thread of the running event loop, asyncio or Trio."""
         from anyio import to_thread
 
         from imagen_fake.surfaces.worker import limiter
@@ -65,33 +69,33 @@ class Pending:
 
         Raises TimeoutError, and ConnectionResetError where the connection is dropped or closed.
         """
-        wait, late = self._wait(seconds)
+        wait, times_out = self._wait(seconds)
         if wait and self._closed.wait(wait):
-            raise reset(GONE)
-        return self._arrived(late)
+            raise connection_reset(CLOSED)
+        return self._response(times_out)
 
     async def result_async(self, seconds: float | None = None) -> Response:
         """The answer, as `result` gives it, while the event loop goes on."""
         from anyio import sleep
 
-        wait, late = self._wait(seconds)
+        wait, times_out = self._wait(seconds)
         for step in _steps(wait):
             await sleep(step)
             if self._closed.is_set():
-                raise reset(GONE)
-        return self._arrived(late)
+                raise connection_reset(CLOSED)
+        return self._response(times_out)
 
     def _wait(self, seconds: float | None) -> tuple[float, bool]:
-        """How many seconds are to be waited, and whether that is too short for the answer."""
-        left = max(0.0, self._due - monotonic())
-        late = seconds is not None and seconds < left
-        return (max(0.0, seconds) if late and seconds is not None else left), late
+        """The seconds to wait, and whether the answer comes later than that."""
+        remaining = max(0.0, self._due - monotonic())
+        patience = float("inf") if seconds is None else max(0.0, seconds - self._computing)
+        return min(patience, remaining), patience < remaining or patience <= 0.0
 
-    def _arrived(self, late: bool) -> Response:
-        if late:
+    def _response(self, times_out: bool) -> Response:
+        if times_out:
             raise TimeoutError("timed out")
         if self._reply is None or self._reply.dropped:
-            raise self._failure or reset(DROPPED)
+            raise self._failure or connection_reset(DROPPED)
         return self._reply.response
 
 
@@ -108,24 +112,24 @@ class InProcess:
         Raises ConnectionResetError where a connection is dropped or this is closed, TimeoutError
         if the answer takes more seconds.
         """
-        start, pending = monotonic(), self.begin(request)
+        pending = self.start(request)
         pending.compute()
-        return pending.result(_left(seconds, start))
+        return pending.result(seconds)
 
     async def ask_async(self, request: Request, seconds: float | None = None) -> Response:
         """The answer, as `ask` gives it, while the caller's event loop goes on."""
-        start, pending = monotonic(), self.begin(request)
+        pending = self.start(request)
         await pending.compute_async()
-        return await pending.result_async(_left(seconds, start))
+        return await pending.result_async(seconds)
 
-    def begin(self, request: Request) -> Pending:
+    def start(self, request: Request) -> Pending:
         """A request to be computed."""
-        asked = scope(request)
-        call = function_call(self._state, asked, request.body)
+        asgi_scope = scope(request)
+        call = function_call(self._state, asgi_scope, request.body)
         if call is None:
             from imagen_fake.testing.asgi import ApplicationCall
 
-            return Pending(ApplicationCall(self._app, asked, request.body), self._closed)
+            return Pending(ApplicationCall(self._app, asgi_scope, request.body), self._closed)
         return Pending(call, self._closed)
 
     def close(self) -> None:
@@ -138,10 +142,6 @@ class InProcess:
         from imagen_fake.app import create_app
 
         return create_app(state=self._state)
-
-
-def _left(seconds: float | None, start: float) -> float | None:
-    return None if seconds is None else seconds - (monotonic() - start)
 
 
 def _steps(seconds: float) -> Iterator[float]:

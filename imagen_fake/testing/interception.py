@@ -11,7 +11,7 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
-from imagen_fake.testing.decorator import Function, within
+from imagen_fake.testing.decorator import Function, wrap
 from imagen_fake.testing.fake import Fake
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.patches import patched
@@ -29,8 +29,8 @@ class NetworkBlocked(RuntimeError):  # noqa: N818 (it says what happened)
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
-    """Where the calls of one interception are answered."""
+class Route:
+    """The hosts of one interception, and the fake that answers for them."""
 
     in_process: InProcess
     hosts: tuple[str, ...]
@@ -38,7 +38,7 @@ class Door:
     block_network: bool
 
     def answers(self, host: str) -> bool:
-        """Whether a host is one of the service's. Raises NetworkBlocked for another if so told."""
+        """Whether a host is one of the service's. Raises NetworkBlocked for another if blocking."""
         if any(fnmatchcase(host, pattern) for pattern in self.hosts):
             return True
         if self.block_network:
@@ -46,58 +46,58 @@ class Door:
         return False
 
 
-class Doors:
-    """The interceptions there are, the newest last; libraries are patched as long as there is one.
+class Router:
+    """The active interceptions, the newest last; libraries are patched while there is one.
 
-    They are the same for all threads, and need not end in the order in which they began.
+    Shared by all threads. Interceptions may end in any order.
     """
 
     def __init__(self) -> None:
-        self._open: tuple[Door, ...] = ()
+        self._routes: tuple[Route, ...] = ()
         self._lock = Lock()
         self._patches: AbstractContextManager[object] | None = None
 
-    def to(self, host: str) -> InProcess | None:
-        """Who answers for a host; None: nobody, let the call go out. Raises NetworkBlocked."""
+    def resolve(self, host: str) -> InProcess | None:
+        """The fake that answers for a host, None to let the call out. Raises NetworkBlocked."""
         name = host.lower().rstrip(".")
-        for door in reversed(self._open):
-            if door.answers(name):
-                return door.in_process
+        for route in reversed(self._routes):
+            if route.answers(name):
+                return route.in_process
         return None
 
-    def open(self, door: Door) -> None:
-        """Let a door answer before all others."""
+    def add(self, route: Route) -> None:
+        """Add a route that takes precedence over the others."""
         with self._lock:
             if self._patches is None:
-                patches = patched(self.to)
+                patches = patched(self.resolve)
                 patches.__enter__()
                 self._patches = patches
-            self._open = (*self._open, door)
+            self._routes = (*self._routes, route)
 
-    def close(self, door: Door) -> None:
-        """Let a door answer no more, and drop the connections it has."""
+    def remove(self, route: Route) -> None:
+        """Remove a route and drop its connections."""
         with self._lock:
-            self._open = tuple(other for other in self._open if other is not door)
-            if not self._open and self._patches:
+            self._routes = tuple(other for other in self._routes if other is not route)
+            if not self._routes and self._patches:
                 self._patches.__exit__(None, None, None)
                 self._patches = None
-        door.in_process.close()
+        route.in_process.close()
 
 
-DOORS = Doors()
+ROUTER = Router()
 
 
 class Interception:
     """What `intercept` gives: a context manager, and a decorator for functions of all kinds."""
 
     def __init__(self, config: Config | None, state: State | None, block_network: bool) -> None:
-        self._made_of = config, state, block_network
-        self._open: list[AbstractContextManager[Fake]] = []
+        self._arguments = config, state, block_network
+        self._contexts: list[AbstractContextManager[Fake]] = []
 
     def __enter__(self) -> Fake:
-        opened = _intercepting(*self._made_of)
-        fake = opened.__enter__()
-        self._open.append(opened)
+        context = _intercept(*self._arguments)
+        fake = context.__enter__()
+        self._contexts.append(context)
         return fake
 
     def __exit__(
@@ -106,14 +106,14 @@ class Interception:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._open.pop().__exit__(kind, error, traceback)
+        self._contexts.pop().__exit__(kind, error, traceback)
 
     def __call__(self, function: Function) -> Function:
         """A function during whose calls the fake answers; each call has a fake of its own.
 
         It answers as long as a generator or a coroutine runs. Raises TypeError for a class.
         """
-        return within(lambda: _intercepting(*self._made_of), function)
+        return wrap(lambda: _intercept(*self._arguments), function)
 
 
 def intercept(
@@ -131,16 +131,14 @@ def intercept(
 
 
 @contextmanager
-def _intercepting(
-    config: Config | None, state: State | None, block_network: bool
-) -> Iterator[Fake]:
+def _intercept(config: Config | None, state: State | None, block_network: bool) -> Iterator[Fake]:
     state = state or State(config)
-    door = Door(InProcess(state), tuple(hosts(state)), block_network)
-    DOORS.open(door)
+    route = Route(InProcess(state), tuple(hosts(state)), block_network)
+    ROUTER.add(route)
     try:
         yield Fake(state)
     finally:
-        DOORS.close(door)
+        ROUTER.remove(route)
 
 
 def hosts(state: State) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What is asked in process, and what comes back."""
+"""Requests and responses in process."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked: the whole URL, headers as they are sent, the body in bytes."""
+    """A request: the whole URL, headers as they are sent, the body in bytes."""
 
     method: str
     url: str
@@ -23,13 +23,13 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back: the headers in order and in lower case, the body in bytes."""
+    """A response: the headers in order and in lower case, the body in bytes."""
 
     status: int
     headers: Headers
     body: bytes
-    whole: bool = True
-    """Whether the body came to its end before the connection did."""
+    complete: bool = True
+    """Whether the body is as long as `content-length` says."""
 
     def header(self, name: str) -> str | None:
         """The value of a header, the last one if it is repeated; None without it."""
@@ -37,8 +37,8 @@ class Response:
         return named[-1].decode("latin-1") if named else None
 
 
-def reset(text: str) -> ConnectionResetError:
-    """The error of a connection that was reset, in these words."""
+def connection_reset(text: str) -> ConnectionResetError:
+    """The error of a connection that was reset."""
     return ConnectionResetError(ECONNRESET, text)
 
 

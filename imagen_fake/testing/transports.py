@@ -1,4 +1,4 @@
-"""Transports for httpx and httpx2 that ask the fake in process."""
+"""Transports of httpx and httpx2 that call the fake in process."""
 
 from collections.abc import AsyncIterator, Iterator
 from functools import cache
@@ -24,8 +24,8 @@ def transport(
     return _transport_class(library)(state or State(config))
 
 
-class Asking:
-    """Both halves of a transport. `library` is the module of httpx or of httpx2."""
+class InProcessTransport:
+    """A transport, sync and async. `library` is the module of httpx or of httpx2."""
 
     library: Any
 
@@ -42,7 +42,7 @@ class Asking:
         return await ask_async(self.library, self._in_process, request)
 
     def close(self) -> None:
-        """Drop the connections there are; the next call makes new ones."""
+        """Drop the open connections; the next call opens new ones."""
         self._in_process.close()
         self._in_process = InProcess(self._state)
 
@@ -54,43 +54,44 @@ class Asking:
 @cache
 def _transport_class(library: Library) -> Any:
     module = import_module(library)
-    bases = (Asking, module.BaseTransport, module.AsyncBaseTransport)
-    return type("Transport", bases, {"library": module, "__doc__": Asking.__doc__})
+    bases = (InProcessTransport, module.BaseTransport, module.AsyncBaseTransport)
+    return type("Transport", bases, {"library": module, "__doc__": InProcessTransport.__doc__})
 
 
 def ask(library: Any, in_process: InProcess, request: Any) -> Any:
     """The answer as a response of httpx or httpx2. Raises the library's own errors."""
     request.read()
     try:
-        return _given(library, request, in_process.ask(_asked(request), _seconds(request)))
+        answer = in_process.ask(_to_request(request), _timeout(request))
     except OSError as error:
         raise _failure(library, error, request) from error
+    return _to_response(library, request, answer)
 
 
 async def ask_async(library: Any, in_process: InProcess, request: Any) -> Any:
     """What `ask` gives, while the caller's event loop goes on."""
     await request.aread()
     try:
-        answer = await in_process.ask_async(_asked(request), _seconds(request))
+        answer = await in_process.ask_async(_to_request(request), _timeout(request))
     except OSError as error:
         raise _failure(library, error, request) from error
-    return _given(library, request, answer)
+    return _to_response(library, request, answer)
 
 
-def _asked(request: Any) -> Request:
+def _to_request(request: Any) -> Request:
     headers = tuple(request.headers.raw)
     return Request(request.method, str(request.url), headers, request.content)
 
 
-def _seconds(request: Any) -> float | None:
+def _timeout(request: Any) -> float | None:
     seconds: float | None = request.extensions.get("timeout", {}).get("read")
     return seconds
 
 
-def _given(library: Any, request: Any, answer: Response) -> Any:
+def _to_response(library: Any, request: Any, answer: Response) -> Any:
     stream = library.ByteStream(answer.body)
-    if not answer.whole:
-        stream = _cut_class(library)(request, answer)
+    if not answer.complete:
+        stream = _stream_class(library)(request, answer)
     return library.Response(
         answer.status,
         headers=list(answer.headers),
@@ -99,8 +100,8 @@ def _given(library: Any, request: Any, answer: Response) -> Any:
     )
 
 
-class Cut:
-    """Both halves of a body that breaks off; `library` is the module of httpx or of httpx2."""
+class TruncatedStream:
+    """A response body, sync and async, that ends early; `library` is httpx or httpx2."""
 
     library: Any
 
@@ -117,24 +118,23 @@ class Cut:
         raise self._failure()
 
     def _failure(self) -> Exception:
-        """The error that the library has from h11."""
+        """The error that h11 raises in the library."""
         came, announced = len(self._answer.body), self._answer.header("content-length")
-        said = f"received {came} bytes, expected {announced}"
+        detail = f"received {came} bytes, expected {announced}"
         failure: Exception = self.library.RemoteProtocolError(
-            f"peer closed connection without sending complete message body ({said})",
+            f"peer closed connection without sending complete message body ({detail})",
             request=self._request,
         )
         return failure
 
 
 @cache
-def _cut_class(library: Any) -> Any:
-    bases = (Cut, library.SyncByteStream, library.AsyncByteStream)
+def _stream_class(library: Any) -> Any:
+    bases = (TruncatedStream, library.SyncByteStream, library.AsyncByteStream)
     return type("CutStream", bases, {"library": library})
 
 
 def _failure(library: Any, error: OSError, request: Any) -> Exception:
-    late = isinstance(error, TimeoutError)
-    kind, said = (library.ReadTimeout, "timed out") if late else (library.ReadError, str(error))
-    failure: Exception = kind(said, request=request)
+    kind = library.ReadTimeout if isinstance(error, TimeoutError) else library.ReadError
+    failure: Exception = kind(str(error), request=request)
     return failure

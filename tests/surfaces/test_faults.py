@@ -263,7 +263,7 @@ def test_in_process_a_truncated_body_is_not_whole(
 ) -> None:
     response = inside.ask(asked(path, f"{outcome}truncate=50%"))
     promised = int(response.header("content-length") or "0")
-    assert (len(response.body), response.whole) == (promised // 2, False)
+    assert (len(response.body), response.complete) == (promised // 2, False)
     assert response.status == (503 if outcome else 200)
 
 

@@ -10,23 +10,23 @@ from imagen_fake.testing.messages import Request
 HEAD = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"5")]}
 
 
-async def upper(_: Scope, receive: Receive, send: Send) -> None:
+async def upper(_: Scope, receive: Receive, ask: Send) -> None:
     await asyncio.sleep(0)
     body = (await receive())["body"].upper()
     assert (await receive())["type"] == "http.disconnect"
-    await send(HEAD)
-    await send({"type": "http.response.body", "body": body, "more_body": True})
-    await send({"type": "http.response.body"})
+    await ask(HEAD)
+    await ask({"type": "http.response.body", "body": body, "more_body": True})
+    await ask({"type": "http.response.body"})
 
 
-async def half(_: Scope, __: Receive, send: Send) -> None:
-    await send(HEAD)
-    await send({"type": "http.response.body", "body": b"ha", "more_body": True})
+async def half(_: Scope, __: Receive, ask: Send) -> None:
+    await ask(HEAD)
+    await ask({"type": "http.response.body", "body": b"ha", "more_body": True})
 
 
-async def whole_but_failing(_: Scope, __: Receive, send: Send) -> None:
-    await send(HEAD)
-    await send({"type": "http.response.body", "body": b"hello"})
+async def whole_but_failing(_: Scope, __: Receive, ask: Send) -> None:
+    await ask(HEAD)
+    await ask({"type": "http.response.body", "body": b"hello"})
     raise ZeroDivisionError
 
 

@@ -10,7 +10,12 @@ from hypothesis import strategies as st
 
 from imagen_fake.config import Config
 from imagen_fake.state.state import State
-from imagen_fake.testing.connections import Heard, Transport, reason, said
+from imagen_fake.testing.connections import (
+    AsyncioTransport,
+    RequestParser,
+    reason_phrase,
+    serialize_response,
+)
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.messages import Response
 
@@ -22,8 +27,8 @@ SENT = (
 CHUNKED = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"
 
 
-def heard(*pieces: bytes) -> Heard:
-    made = Heard(ORIGIN)
+def heard(*pieces: bytes) -> RequestParser:
+    made = RequestParser(ORIGIN)
     for piece in pieces:
         made.feed(piece)
     return made
@@ -70,7 +75,7 @@ def test_a_proxy_is_told_the_whole_url() -> None:
 
 def test_an_answer_is_said_in_order() -> None:
     headers = ((b"content-length", b"5"), (b"set-cookie", b"a"), (b"set-cookie", b"b"))
-    reply = HTTPResponse(Said(said(Response(404, headers, b"hello"))))  # type: ignore[arg-type]
+    reply = HTTPResponse(Said(serialize_response(Response(404, headers, b"hello"))))  # type: ignore[arg-type]
     reply.begin()
     assert (reply.status, reply.reason, reply.read()) == (404, "Not Found", b"hello")
     assert reply.headers.get_all("set-cookie") == ["a", "b"]
@@ -78,7 +83,7 @@ def test_an_answer_is_said_in_order() -> None:
 
 
 def test_a_status_that_nobody_knows_has_no_words() -> None:
-    assert reason(599) == ""
+    assert reason_phrase(599) == ""
 
 
 def test_another_protocol_that_is_offered_is_not_taken() -> None:
@@ -89,7 +94,7 @@ def test_another_protocol_that_is_offered_is_not_taken() -> None:
 def test_a_transport_has_all_that_a_transport_has() -> None:
     """What asyncio's own would raise NotImplementedError for."""
     protocol = asyncio.Protocol()
-    made = Transport(InProcess(State(Config())), ORIGIN, protocol)
+    made = AsyncioTransport(InProcess(State(Config())), ORIGIN, protocol)
     names = {name for name in dir(asyncio.Transport) if not name.startswith("_")}
     arguments: dict[str, list[Any]] = {
         "set_protocol": [protocol], "write": [b""], "writelines": [[b"", b""]],

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from imagen_fake.testing.decorator import within
+from imagen_fake.testing.decorator import wrap
 
 INSIDE: list[str] = []
 
@@ -44,37 +44,37 @@ async def async_generator(argument: int) -> AsyncIterator[tuple[int, list[str]]]
 
 @pytest.mark.parametrize("function", [plain, coroutine, generator, async_generator])
 def test_a_function_stays_what_it_is(function: Callable[..., Any]) -> None:
-    held = within(opened, function)
+    held = wrap(opened, function)
     assert (held.__name__, held.__doc__) == (function.__name__, "What it says.")
     for kind in ("iscoroutinefunction", "isgeneratorfunction", "isasyncgenfunction"):
         assert getattr(inspect, kind)(held) == getattr(inspect, kind)(function)
 
 
 def test_a_plain_function_runs_inside() -> None:
-    assert within(opened, plain)(3) == (3, ["inside"])
+    assert wrap(opened, plain)(3) == (3, ["inside"])
     assert not INSIDE
 
 
 @pytest.mark.anyio
 async def test_a_coroutine_runs_inside_to_its_end() -> None:
-    assert await within(opened, coroutine)(3) == (3, ["inside"])
-    assert await within(opened, partial(coroutine, 3))() == (3, ["inside"])
+    assert await wrap(opened, coroutine)(3) == (3, ["inside"])
+    assert await wrap(opened, partial(coroutine, 3))() == (3, ["inside"])
     assert not INSIDE
 
 
 def test_a_generator_runs_inside_to_its_end() -> None:
-    assert list(within(opened, generator)(3)) == [(3, ["inside"])] * 2
+    assert list(wrap(opened, generator)(3)) == [(3, ["inside"])] * 2
     assert not INSIDE
 
 
 @pytest.mark.anyio
 async def test_an_async_generator_runs_inside_to_its_end() -> None:
-    assert [each async for each in within(opened, async_generator)(3)] == [(3, ["inside"])] * 2
+    assert [each async for each in wrap(opened, async_generator)(3)] == [(3, ["inside"])] * 2
     assert not INSIDE
 
 
 def test_a_generator_that_is_left_early_is_left_inside() -> None:
-    made = within(opened, generator)(3)
+    made = wrap(opened, generator)(3)
     next(iter(made))
     assert INSIDE
     made.close()  # type: ignore[attr-defined] # an iterator that is a generator
@@ -83,7 +83,7 @@ def test_a_generator_that_is_left_early_is_left_inside() -> None:
 
 @pytest.mark.anyio
 async def test_an_async_generator_that_is_left_early_is_left_inside() -> None:
-    made = within(opened, async_generator)(3)
+    made = wrap(opened, async_generator)(3)
     await anext(made)
     assert INSIDE
     await made.aclose()  # type: ignore[attr-defined] # an iterator that is a generator
@@ -94,7 +94,7 @@ def test_a_context_manager_of_a_generator_is_told_the_error() -> None:
     told: list[Any] = []
 
     @contextmanager
-    @partial(within, opened)
+    @partial(wrap, opened)
     def held() -> Iterator[str]:
         try:
             yield "given"
@@ -114,7 +114,7 @@ async def test_a_context_manager_of_an_async_generator_is_told_the_error() -> No
     told: list[Any] = []
 
     @asynccontextmanager
-    @partial(within, opened)
+    @partial(wrap, opened)
     async def held() -> AsyncIterator[str]:
         try:
             yield "given"
@@ -132,7 +132,7 @@ async def test_a_context_manager_of_an_async_generator_is_told_the_error() -> No
 
 @pytest.mark.anyio
 async def test_what_is_sent_into_an_async_generator_arrives() -> None:
-    @partial(within, opened)
+    @partial(wrap, opened)
     async def echo() -> Any:
         sent = None
         while sent != "stop":
@@ -154,7 +154,7 @@ async def test_what_is_sent_into_an_async_generator_arrives() -> None:
 async def test_what_would_run_outside_is_refused(made: Callable[..., Any]) -> None:
     given = made(3)
     with pytest.raises(TypeError, match="which runs after the call"):
-        within(opened, lambda: given)()
+        wrap(opened, lambda: given)()
     if inspect.iscoroutine(given):
         given.close()  # else Python warns that nobody waited for it
 
@@ -164,4 +164,4 @@ def test_a_class_is_refused() -> None:
         pass
 
     with pytest.raises(TypeError, match="Held is a class: decorate its methods"):
-        within(opened, Held)
+        wrap(opened, Held)

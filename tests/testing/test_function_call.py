@@ -52,7 +52,7 @@ def test_a_fault_is_what_becomes_of_the_reply(
     directives: str, sent: int, whole: bool, dropped: bool
 ) -> None:
     reply = made(State(Config()), x_imagen_fake=directives)
-    assert (reply.response.whole, reply.dropped) == (whole, dropped)
+    assert (reply.response.complete, reply.dropped) == (whole, dropped)
     assert dropped or len(reply.response.body) == sent
 
 

@@ -8,13 +8,14 @@ from hashlib import sha256
 import anyio
 import pytest
 
+from imagen_fake.clock import monotonic
 from imagen_fake.config import Config
 from imagen_fake.state.state import State
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.messages import Request
 from tests.conftest import RESOURCE
 from tests.http import call
-from tests.in_process import Scripted
+from tests.in_process import LATE, Scripted
 
 HOME = Request("POST", "https://any.example/echo", (), b"hello")
 NEVER = Request("GET", "https://any.example/never")
@@ -45,6 +46,19 @@ def test_a_late_answer_is_a_timeout(scripted: Scripted) -> None:
 def test_a_time_that_is_over_before_the_answer_is_a_timeout(scripted: Scripted) -> None:
     with pytest.raises(TimeoutError):
         scripted.ask(NEVER, 0.0)
+
+
+def test_what_takes_longer_to_compute_than_its_client_waits_is_a_timeout(
+    scripted: Scripted,
+) -> None:
+    seconds = 0.001
+    pending, began = scripted.start(HOME), monotonic()
+    while monotonic() <= began + seconds:
+        pass
+    pending.compute()
+    with pytest.raises(TimeoutError):
+        pending.result(seconds)
+    assert pending.result(LATE).body == b"HELLO"
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
@@ -81,7 +95,7 @@ def test_closing_drops_who_still_waits(scripted: Scripted) -> None:
 
 
 def test_what_is_not_late_is_answered_though_another_thread_closes(scripted: Scripted) -> None:
-    pending = scripted.begin(HOME)
+    pending = scripted.start(HOME)
     pending.compute()
     scripted.close()
     assert pending.result().body == b"HELLO"

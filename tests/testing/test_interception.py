@@ -17,7 +17,7 @@ from imagen_fake.auth import credentials
 from imagen_fake.auth.credentials import AdcRequest
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.state.state import State
-from imagen_fake.testing.interception import DOORS, NetworkBlocked, hosts
+from imagen_fake.testing.interception import ROUTER, NetworkBlocked, hosts
 from tests.sweep import sweep
 
 GENERATE = "publishers/google/models/imagen-4.0-generate-001"
@@ -120,7 +120,7 @@ def test_the_names_of_hosts_may_be_in_capitals_and_end_with_a_dot() -> None:
 )
 def test_other_hosts_are_none_of_its_business(host: str) -> None:
     with imagen_fake.intercept(), imagen_fake.intercept():
-        assert DOORS.to(host) is None
+        assert ROUTER.resolve(host) is None
 
 
 def test_the_real_storage_is_left_alone_where_it_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +168,7 @@ def test_one_may_end_before_a_later_one() -> None:
     first.__exit__(None, None, None)
     assert project() == "second"
     second.__exit__(None, None, None)
-    assert DOORS.to("aiplatform.googleapis.com") is None
+    assert ROUTER.resolve("aiplatform.googleapis.com") is None
 
 
 def test_one_after_the_other_remember_nothing_of_each_other() -> None:
@@ -189,7 +189,7 @@ def test_a_state_may_be_given() -> None:
 def test_it_ends_with_an_error_too() -> None:
     with pytest.raises(ZeroDivisionError), imagen_fake.intercept():
         raise ZeroDivisionError
-    assert DOORS.to("aiplatform.googleapis.com") is None
+    assert ROUTER.resolve("aiplatform.googleapis.com") is None
 
 
 def test_a_setting_that_cannot_be_used_patches_nothing(tmp_path: Path) -> None:
@@ -197,7 +197,7 @@ def test_a_setting_that_cannot_be_used_patches_nothing(tmp_path: Path) -> None:
     config = Config(auth="issued", keys=tmp_path)
     with pytest.raises(ConfigError), imagen_fake.intercept(config):
         pass
-    assert DOORS.to("aiplatform.googleapis.com") is None
+    assert ROUTER.resolve("aiplatform.googleapis.com") is None
 
 
 @imagen_fake.intercept(named("decorated"))
@@ -215,20 +215,20 @@ async def decorated_coroutine(tail: str) -> str:
 def test_it_decorates_functions() -> None:
     assert decorated(again=True) == ["decorated", "decorated"]
     assert (decorated.__name__, decorated.__doc__) == ("decorated", "What is asked.")
-    assert DOORS.to("aiplatform.googleapis.com") is None
+    assert ROUTER.resolve("aiplatform.googleapis.com") is None
 
 
 def test_it_decorates_functions_that_threads_call() -> None:
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(lambda _: decorated(), range(12))) == [["decorated"]] * 12
-    assert DOORS.to("aiplatform.googleapis.com") is None
+    assert ROUTER.resolve("aiplatform.googleapis.com") is None
 
 
 @pytest.mark.anyio
 async def test_it_decorates_coroutines() -> None:
     said = await asyncio.gather(*(decorated_coroutine(f" {number}") for number in range(3)))
     assert said == ["decorated 0", "decorated 1", "decorated 2"]
-    assert DOORS.to("aiplatform.googleapis.com") is None
+    assert ROUTER.resolve("aiplatform.googleapis.com") is None
 
 
 @imagen_fake.intercept(named("decorated"))
@@ -247,7 +247,7 @@ async def decorated_async_generator() -> AsyncIterator[str]:
 async def test_it_decorates_generators_of_both_kinds() -> None:
     assert list(decorated_generator()) == ["decorated"] * 2
     assert [told async for told in decorated_async_generator()] == ["decorated"] * 2
-    assert DOORS.to("aiplatform.googleapis.com") is None
+    assert ROUTER.resolve("aiplatform.googleapis.com") is None
 
 
 def test_it_decorates_no_class() -> None:

@@ -17,7 +17,7 @@ from imagen_fake.contract.targets.addresses import HOST, SECRET, build_request
 from imagen_fake.state.state import State
 from imagen_fake.testing.asgi import ask
 from imagen_fake.testing.in_process import InProcess
-from imagen_fake.testing.interception import Door, hosts
+from imagen_fake.testing.interception import Route, hosts
 
 AS_OF = "as of "
 MAX_BODY_BYTES = 20_000
@@ -57,7 +57,7 @@ class ConfiguredFake:
     def __init__(self, setting: str) -> None:
         self._state = State(config(setting))
         self._app = create_app(state=self._state)
-        self._door = Door(InProcess(self._state), tuple(hosts(self._state)), block_network=False)
+        self._door = Route(InProcess(self._state), tuple(hosts(self._state)), block_network=False)
 
     @cached_property
     def variables(self) -> dict[str, str]:
