@@ -9,15 +9,15 @@ from imagen_fake.imaging.editing.inpaint import inpaint
 from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.palette import Colour
 
-CELLS = 6_000  # of a hole at most; a few more are worked out coarsely
-WIDE = 4  # times a cell is as wide as high: what is to the left and right is led together first
-RIM = 1  # cells around a hole that are looked at
+CELLS = 6_000  # of a hole at most, about
+WIDE = 4  # the width of a cell by its height, so that areas continue sideways first
+RIM = 1  # cells around a hole that areas are found in
 MOST = 24  # areas
-SAME = 5  # levels by which a colour of an area differs from its most frequent one at most
-FREQUENT = 25  # a colour that is more than one pixel in so many has an area of its own
-PURE = 2  # levels: as far as watermarks and JPEG move most pixels of an area
-MOSTLY = 75  # per cent of what is around a hole that is pure, or there are no areas
-LOST = 200  # of 255: the largest share of a place is more, divided by how many areas there are
+SAME = 5  # levels between a colour of an area and its most frequent one, at most
+FREQUENT = 25  # the share of the rim, as a divisor, from which a colour has an area of its own
+PURE = 2  # levels by which watermarks and JPEG move most pixels of an area
+MOSTLY = 75  # per cent of the rim that is pure at least
+LOST = 200  # of 255: the largest share of a pixel is at least that, divided by the number of areas
 BILINEAR = Image.Resampling.BILINEAR
 
 Share = tuple[Colour, Image.Image]

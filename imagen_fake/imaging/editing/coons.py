@@ -9,10 +9,10 @@ from imagen_fake.imaging.levels import at_least, max_difference
 
 Strip = Image.Image | None  # a side, one pixel thin; None where the picture ends
 
-ZERO = 128  # a level that stands for no difference
+ZERO = 128  # the level of no difference
 WHOLE = 255
 AGREEING = [max(0, min(255, 8 * (48 - level))) for level in range(256)]
-NEAR = 8  # an eighth of the way is near a side
+NEAR = 8  # the share of the width, as a divisor, that is near a side
 
 
 def coons_patch(

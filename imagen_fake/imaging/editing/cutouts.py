@@ -9,12 +9,12 @@ from imagen_fake.imaging.vision.banding import fill_bands
 from imagen_fake.imaging.vision.cutout import subject_mask
 from imagen_fake.imaging.vision.footer import caption_top
 
-ROOM = 86  # per cent of its part of a scene's width that a thing may take
-TALL = 62  # per cent of a scene's height that a thing is at most
-FLOOR = 94  # per cent of a scene's height at which things stand
-SOFT = 24  # pixels of the shorter side from which on a cut-out has a soft edge
+ROOM = 86  # per cent of its part of a scene's width that a cut-out takes at most
+TALL = 62  # per cent of a scene's height that a cut-out takes at most
+FLOOR = 94  # per cent of a scene's height at which cut-outs stand
+SOFT = 24  # pixels of the shorter side from which edges are soft
 INWARDS = [max(0, 2 * level - 255) for level in range(256)]
-SHADOW = 110  # of 255: how dark a shadow is in its middle
+SHADOW = 110  # of 255: the opacity of a shadow's centre
 
 Cutout = tuple[Image.Image, Image.Image]  # an RGB picture, and an L mask of what is shown of it
 

@@ -5,10 +5,10 @@ from PIL import Image, ImageChops
 from imagen_fake.imaging.boxes import Box, expand, relative
 from imagen_fake.imaging.editing.inpaint import soften, upscale
 
-WIDE = 16  # pixels: a seam that need not be exact
-FULL = 245  # of 255: how much of its box a mask fills that is as good as a box
-MOSTLY = 180  # of 255: the same of a disc, whose corners are not set
-INSET = 15  # per cent of a disc's box on every side: what is left of it lies within the disc
+WIDE = 16  # pixels: wider seams are computed at a quarter of the size
+FULL = 245  # of 255: the mean of a mask that nearly fills its box
+MOSTLY = 180  # of 255: that of a disc
+INSET = 15  # per cent of a disc's box on every side that lie outside the disc
 
 
 def feather(mask: Image.Image, box: Box, reach: int) -> Image.Image:

@@ -8,13 +8,13 @@ from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.editing.cutouts import Cutout, paste_cutout
 from imagen_fake.imaging.vision.cutout import foreground_mask
 
-NECK = (15, 52)  # per cent of a person's height between which the neck is looked for
+NECK = (15, 52)  # per cent of a person's height that the neck is within
 SLOPE = 4  # per cent of a person's height within which a neck becomes shoulders
-HIPS = (60, 68)  # per cent of a person's height where arms seldom are, and legs begin
-TRUNK = (50, 90)  # per cent of a garment's height where sleeves seldom are
-LEGS = (70, 95)  # per cent of a garment's height where trousers are two
-WAIST = 46  # per cent of a person's height, from the top, at which trousers begin
-EASE = 130  # per cent of the person's width that a garment has
+HIPS = (60, 68)  # per cent of a person's height without arms and above the legs
+TRUNK = (50, 90)  # per cent of a garment's height without sleeves
+LEGS = (70, 95)  # per cent of a garment's height at which trousers have two legs
+WAIST = 46  # per cent of a person's height from the top at which trousers begin
+EASE = 130  # a garment's width in per cent of the person's
 COLLAR = 4  # per cent of a garment's height that is above the shoulders
 SWAY = 2  # per cent of a garment's width by which turns differ
 TURNS = 25

@@ -8,9 +8,9 @@ from PIL import Image, ImageChops
 from imagen_fake.imaging.levels import below, quantile
 
 SIDE = 256  # of the tile of noise, pixels
-STRIDE = 8  # of pixels, the share along each side that is measured
+STRIDE = 8  # one of so many pixels along each side is measured
 FINE = 2  # levels: less is no grain
-COARSE = 36  # levels: more is a pattern, and noise would not look like it
+COARSE = 36  # levels: more is a pattern, not grain
 
 
 def add_grain(ground: Image.Image, image: Image.Image, mask: Image.Image) -> Image.Image:

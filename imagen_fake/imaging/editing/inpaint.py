@@ -12,7 +12,7 @@ from imagen_fake.imaging.levels import at_least, below
 
 Part = tuple[float, float, float, float]  # a box whose sides may run between pixels
 
-DETAILED = 9_000  # pixels: larger levels are halved coarsely and not smoothed, which is cheaper
+DETAILED = 9_000  # pixels: larger levels are halved coarsely and not smoothed
 
 
 def paste_masked(image: Image.Image, new: Image.Image, mask: Image.Image, box: Box) -> None:

@@ -16,19 +16,19 @@ from imagen_fake.imaging.poster.composition import Composition
 from imagen_fake.imaging.poster.scene import to_rgb
 from imagen_fake.imaging.prompt.interpretation import Subject
 
-CLOSE_UP = (0, 80, 46, 33, 26, 21, 17)  # subject.SHARE for a spot that is there to be filled
-SHADOWED = 128  # bare paper under the page's wash
+CLOSE_UP = (0, 80, 46, 33, 26, 21, 17)  # subject.SHARE for a spot that is filled
+SHADOWED = 128  # the index of bare paper under the wash
 THINGS = tuple(255 * (ink not in (0, SHADOWED)) for ink in range(256))
 SHADE = 90  # of 255: how dark a shadow is
 SHADOWS = tuple(SHADE * (ink == SHADOWED) for ink in range(256))
-FLOOR = 90  # per cent down a square spot where things stand, as far from the foot of others
-ASTRAY = 4  # hundredths by which subject.show moves one of several things, or pixels
-BALL = 70  # per cent of its spot's shorter side that a ball measures
-SOFT = 48  # the shorter side of a spot by the breadth of a shadow's edge
+FLOOR = 90  # per cent of a square spot's height at which things stand
+ASTRAY = 4  # hundredths, or pixels, by which subject.paint_subjects shifts one of several
+BALL = 70  # per cent of its spot's shorter side
+SOFT = 48  # the spot's shorter side by the width of a shadow's edge
 WHOLE = 255
-FAINT = 80  # of 255: how opaque the middle of a light is
+FAINT = 80  # of 255: the opacity of a light's centre
 RIM = 179  # the level of Pillow's radial gradient in the middle of a side
-SAMPLES = 32  # pixels a side, of a soft ground, that tell its mean
+SAMPLES = 32  # pixels a side that a mean is taken of
 
 
 @dataclass(frozen=True, slots=True)

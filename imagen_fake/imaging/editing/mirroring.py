@@ -7,11 +7,11 @@ from imagen_fake.imaging.editing.coons import ZERO
 from imagen_fake.imaging.editing.inpaint import inpaint
 from imagen_fake.imaging.levels import at_least
 
-FADE = 10  # the share of a hole's width over which both mirrors are seen
-MARGIN = 16  # pixels above and below a hole that what fills it is compared with
-STEP = 8  # times smaller that differences are worked out
-APART = 11  # levels by which the two mirrors differ as a whole
-MOST = 24  # levels by which what fills a hole is made lighter or darker
+FADE = 10  # the share of a hole's width, as a divisor, over which the mirrors blend
+MARGIN = 16  # pixels above and below a hole that the fill is matched to
+STEP = 8  # the downscaling of differences
+APART = 11  # levels from which the mirrors differ as a whole
+MOST = 24  # levels by which the fill is shifted at most
 HELD = [max(ZERO - MOST, min(ZERO + MOST, level)) for level in range(256)]
 
 

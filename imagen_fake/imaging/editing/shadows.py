@@ -9,14 +9,14 @@ from imagen_fake.imaging.editing.inpaint import inpaint
 from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.blobs import blob_mask, blobs
 
-SMALL = 96  # pixels of the longer side at which shadows, which are soft, are looked for
-SPECK = 400  # what is less than one pixel in so many casts none
-ASIDE = 80  # per cent of a thing's width that its shadow reaches beyond it at most
+SMALL = 96  # pixels of the longer side at which shadows are detected
+SPECK = 400  # the share of the picture, as a divisor, that a thing with a shadow has at least
+ASIDE = 80  # per cent of a thing's width by which its shadow exceeds it at most
 UP, DOWN = 35, 25  # per cent of its height: how far above its foot and below
 LIGHTEST, DARKEST = 95, 25  # per cent of the ground's brightness
-HUE = 20  # levels that a channel of ground and shadow may differ once they are as bright
+HUE = 20  # levels between a channel of ground and shadow at equal brightness, at most
 NEAR = 1  # pixels, of the small picture, between a thing and its shadow at most
-MOST = 80  # per cent of a thing's area: what is more is no shadow of it
+MOST = 80  # a shadow's area in per cent of the thing's, at most
 
 Pixel = tuple[int, ...]
 

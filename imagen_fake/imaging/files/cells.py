@@ -10,9 +10,9 @@ from imagen_fake.imaging.files.watermark import add_watermark
 
 CELL = 8  # pixels a side: a JPEG block, whose mean survives
 GREY = 128
-GRID = 64  # pixels: each side of a page that a model makes is so many times a whole number
-NARROWEST, LONGEST = 512, 3072  # pixels: a page has room for cells, and models make none larger
-SHRUNK = 4  # how many times smaller than it was printed a picture may be
+GRID = 64  # pixels: the sides of all pages are multiples
+NARROWEST, LONGEST = 512, 3072  # pixels: the sides of pages with cells
+SHRUNK = 4  # the largest factor by which a picture may be reduced
 
 Size = tuple[int, int]
 

@@ -23,14 +23,14 @@ from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import Colour, Inks
 
 STEP = 3  # levels between the two inks
-LIGHTEST = 253 - STEP  # level of the darker ink: a watermark still fits above the lighter
+LIGHTEST = 253 - STEP  # the darker ink's level at most, so that a watermark fits above the lighter
 HEAD, CHECK = 3, 4  # bytes
 LEAST = 12  # bytes of text: a plate with less room stays blank
 LONGEST = 0x3FF  # bytes of text
 MOST_ROWS = 31  # of the lower band
-SCALES = (1, 2, 4, 3)  # how many times larger than it was printed a picture may be
-FOOT = 2  # pixels: what is surely a picture's lowest row of cells, however it was resized
-FAINTEST = 16  # levels that the pixels of such a row differ by at most
+SCALES = (1, 2, 4, 3)  # integer factors by which a picture may be upscaled
+FOOT = 2  # pixels that are in the lowest row of cells, however the picture was resized
+FAINTEST = 16  # levels between the pixels of such a row, at most
 
 Span = tuple[int, int]  # pixels: the first row, and the first one after
 

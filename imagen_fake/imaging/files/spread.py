@@ -17,15 +17,15 @@ from imagen_fake.imaging.files.shorthand import whiten
 from imagen_fake.imaging.painting.figure import Figure
 
 FRAMES = (32, 48, 64, 96, 128, 192, 256)  # bytes of a message; the reader tries them all
-HEAD, CHECK = 2, 4  # bytes of a message that are no words
-PACKED = 0x8000  # set in a head whose words are in shorthand; the rest is their length in bytes
-COPIES, MOST_COPIES = 12, 16  # how often a bit is there
-STRIDE = 97  # pairs from where one row begins in the message to where the next one does
+HEAD, CHECK = 2, 4  # bytes of a message beside its words
+PACKED = 0x8000  # the bit of the head for an abbreviated text; the others are its length in bytes
+COPIES, MOST_COPIES = 12, 16  # of each bit
+STRIDE = 97  # pairs by which a row is ahead of the next in the message
 DEPTH = 1  # levels
-EDGE = 3  # levels: cells further apart show an edge of the drawing
+EDGE = 3  # levels: cells further apart have an edge of the drawing between them
 UP = [step * (0 < step <= EDGE) for step in range(-GREY, 256 - GREY)]  # of a step, off by GREY
 DOWN = [-step * (-EDGE <= step < 0) for step in range(-GREY, 256 - GREY)]
-LANE = 2  # bytes: of a picture of any size no bit has so many votes
+LANE = 2  # bytes: more votes than a bit has in any picture
 
 
 def embed_spread(image: Image.Image, text: str, figures: Sequence[Figure] = ()) -> Image.Image:

@@ -13,13 +13,13 @@ from math import sqrt
 
 from PIL import Image, ImageChops, ImageFilter
 
-BLOCK = 8  # pixels a side: a JPEG block, whose mean survives any quality worth the name
+BLOCK = 8  # pixels a side: a JPEG block, whose mean survives any usual quality
 TILE = 16  # cells a side
 DEPTH = 1  # levels a cell is lighter or darker, 48 dB under the picture: 2 show in dark skies
 LARGE = 512 * 512  # pixels of a picture whose cells are WIDE
 WIDE = 4  # blocks
 TALL = TILE * BLOCK  # pixels
-STRIP = 32  # rows marked at a time: their memory is used again, not asked for anew
+STRIP = 32  # rows marked at once, in memory that is reused
 KEY = tuple(
     1 if byte >> bit & 1 else -1
     for byte in sha256(b"imagen-fake watermark").digest()
@@ -30,7 +30,7 @@ KEY = tuple(
 # Fine and strict reads between the edges of a drawing, coarse and lenient reads noise, where no
 # pixel is quiet, and the last reads slopes.
 DETECTORS = ((2, 5, 0), (8, 6, 0), (8, 20, 0), (4, 4, 1))
-GAIN = 3  # of a difference that counts, so that the mean of few of them is not rounded away
+GAIN = 3  # of a difference that counts, so that the mean of a few is not rounded away
 # Of an unmarked picture, whatever it shows, one detector reaches z for a share exp(-z * z / 2) of
 # all keys (Hoeffding): for all detectors together, 6.5 is below one in three hundred million.
 THRESHOLD = 6.5

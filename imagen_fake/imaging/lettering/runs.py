@@ -9,7 +9,7 @@ from itertools import groupby
 from imagen_fake.imaging.lettering.fonts import ICON, TEXT, face_of, icon_character
 from imagen_fake.imaging.prompt.interpretation import emoji_icon, emoji_words, is_emoji
 
-MOST_CHARACTERS = 400  # more than three lines hold; nothing beyond is even measured
+MOST_CHARACTERS = 400  # more than three lines hold
 UNPRINTED = {"Cc": " ", "Cf": ""}  # what control and format characters are set as
 SCRIPTS = {
     "CJK": "Chinese",

@@ -8,9 +8,9 @@ from PIL import Image, ImageChops
 from imagen_fake.imaging.levels import below
 from imagen_fake.imaging.painting.blobs import blob_mask, blobs
 
-BARE, COVERED = 64, 192  # coverage of a pixel below which it is all hole, from which all icon
+BARE, COVERED = 64, 192  # coverage below which a pixel is all hole, and from which it is all icon
 PARTLY = tuple(255 * (BARE <= level < COVERED) for level in range(256))
-BRIM = 2  # pixels: an edge that is no wider is looked for
+BRIM = 2  # pixels: the width of a hole's antialiased edge, at most
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ _RISE = (0, 98, 195, 290, 383, 471, 556, 634, 707, 773, 831, 882, 924, 957, 981,
 _HALF = (*_RISE, 1000, *_RISE[:0:-1])
 WAVE = (*_HALF, *(-level for level in _HALF))
 PAINTED = "RGBX"  # the mode of a printed page, and of no other picture
-HELD = bytes(min(254, max(1, level)) for level in range(256))  # every level as it is printed
+HELD = bytes(min(254, max(1, level)) for level in range(256))  # levels clipped to 1..254
 WASHED = 128  # added to an index, gives the same ink under the wash
 
 

@@ -13,7 +13,7 @@ from PIL.ImageDraw import ImageDraw
 
 from imagen_fake.imaging.boxes import Point
 
-SURE_BITS = 21  # of a float's 24: what is left after four roundings and one bit to be safe
+SURE_BITS = 21  # of a float's 24: what four roundings leave, less one to be safe
 
 
 def polygon(draw: ImageDraw, points: Sequence[Point], ink: int) -> None:

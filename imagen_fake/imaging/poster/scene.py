@@ -8,8 +8,8 @@ from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.painting.page import Page, Stage
 from imagen_fake.imaging.poster.composition import Sketch, compose, paint_composition
 
-LOW = 75  # per cent of the way down to the floor where feet may stand on it, further back
-LEAST = 32  # pixels: what a painter needs; a smaller scene is a corner of that
+LOW = 75  # per cent of the floor's height from which feet may stand, further back
+LEAST = 32  # pixels a side that are painted at least; a smaller scene is a corner of that
 
 
 def paint_scene(

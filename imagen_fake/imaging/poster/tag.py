@@ -13,8 +13,8 @@ from imagen_fake.imaging.lettering.typesetting import (
 )
 from imagen_fake.imaging.painting.palette import DARK, WHITE
 
-LEGIBLE = 11  # pixels a line of type has at least
-PLACES = 4  # heights that are tried, from the bottom up by an eighth of the box
+LEGIBLE = 11  # pixels: the least size of type
+PLACES = 4  # heights that are tried, from the bottom up to an eighth of the box
 
 
 def print_tag(image: Image.Image, mask: Image.Image, box: Box, text: str) -> None:

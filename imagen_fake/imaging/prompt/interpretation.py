@@ -7,9 +7,9 @@ from functools import lru_cache
 from imagen_fake.imaging.prompt.translation import meanings
 from imagen_fake.imaging.prompt.vocabulary import Meaning, meaning_of, vocabulary
 
-MOST_CHARACTERS = 1500  # a painter reads no further: every word costs time
+MOST_CHARACTERS = 1500  # of a prompt that are interpreted
 MOST_SUBJECTS = 3
-ADJECTIVE_REACH = 3  # "two big red apples": a number or colour is at most this far from its noun
+ADJECTIVE_REACH = 3  # words between a number or colour and its noun: "two big red apples"
 
 
 @dataclass(frozen=True, slots=True)

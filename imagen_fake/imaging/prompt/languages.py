@@ -14,9 +14,9 @@ from typing import Any
 
 from imagen_fake.imaging.prompt.vocabulary import Meaning, meaning_of, vocabulary
 
-LONGEST_WORD = 40  # characters: what is longer is no word that is known
-LEAST_STEM = 3  # characters that are left of a word without what is put before it
-UNSPACED = ("ja", "zh")  # languages that part no words
+LONGEST_WORD = 40  # characters: a longer word is unknown
+LEAST_STEM = 3  # characters of a word without its prefix, at least
+UNSPACED = ("ja", "zh")  # languages without spaces between words
 ASCII = re.compile(r"[^\W_]+")
 WORD = (
     r"(?P<hi>[\u0900-\u0963\u0966-\u097f]+)|(?P<ar>[\u0620-\u064a\u0660-\u06d3]+)"

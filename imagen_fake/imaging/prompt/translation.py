@@ -21,8 +21,8 @@ from imagen_fake.imaging.prompt.vocabulary import Meaning
 
 LATIN = ("en", "es", "pt")
 PAIR = 2  # words that mean something together in English
-LEAST_KATAKANA = 3  # characters of a word amid Katakana: shorter ones are there by chance
-LEAST_BORROWED = 2  # the same of a word of the other language in Chinese characters
+LEAST_KATAKANA = 3  # characters of a word amid Katakana, at least
+LEAST_BORROWED = 2  # characters of a word of the other language in Chinese characters, at least
 
 
 def meanings(text: str, language: str = "en") -> Iterator[Meaning | None]:

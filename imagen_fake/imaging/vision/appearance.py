@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageStat
 
-SIDE = 64  # pixels: colours are counted in a copy no larger
-LEAST_SHARE = 0.04  # share of a picture that a colour has, to be seen in it
-SQUARE = 1.04  # the longer side by the shorter one, up to which a picture is square
-DARK, BRIGHT = 85, 170  # mean levels, below and above which a picture is called so
+SIDE = 64  # pixels of the longer side at which colours are counted
+LEAST_SHARE = 0.04  # of a picture that a named colour has
+SQUARE = 1.04  # the longer side by the shorter one, at most, of a square picture
+DARK, BRIGHT = 85, 170  # mean levels below and above which a picture is called so
 
 # Levels of hue, 0..255, up to which a colour bears a name; after the last it is red again.
 HUES = (

@@ -6,11 +6,11 @@ from statistics import median
 
 from PIL import Image
 
-GRID = 9  # points a side at which the surface is worked out; between them it is interpolated
-SPACING = 24  # the edge of a picture is looked at in so many places a side
+GRID = 9  # points a side at which the surface is evaluated; between them it is interpolated
+SPACING = 24  # samples along each edge
 TERMS = 6
-OUTLIER = 3  # a place that strays so many times the usual is not the background
-NOISE = 6  # levels that are never too far
+OUTLIER = 3  # residuals of so many times the median are outliers
+NOISE = 6  # levels of residual that are never outliers
 
 Point = tuple[float, float]  # from -1 to 1, left to right and top to bottom
 Sample = tuple[Point, tuple[int, ...]]

@@ -9,9 +9,9 @@ from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.blobs import Blob, blobs
 
 SMALL = 128  # pixels of the longer side at which parts are found
-BROAD = 40  # per cent of a cut-out's width that the parts on either side of a band have at least
-DEEP = 40  # per cent of a cut-out's height that a band is deep at most
-INSIDE = 2  # pixels of the small mask by which a patch reaches into the parts it joins
+BROAD = 40  # per cent of a cut-out's width that the parts beside a band have at least
+DEEP = 40  # per cent of a cut-out's height that a band has at most
+INSIDE = 2  # pixels of the small mask by which a patch overlaps the parts
 
 Gap = tuple[int, int]  # last row of the part above, first row of the part below
 

@@ -10,17 +10,17 @@ from imagen_fake.imaging.vision.footer import clear_caption, scene_bottom
 from imagen_fake.imaging.vision.silhouette import silhouette
 
 SMALL = 192  # pixels of the longer side at which the foreground is segmented
-PLAIN = 10  # levels by which the edges of a picture with a plain background may stray
+PLAIN = 10  # levels of residual at the edges of a picture with a plain background, at most
 LEAST = 14  # levels of difference that may be noise or a shadow
 MOST = 48  # levels of difference that are never the background
 EXACT = 1 << 20
 Span = tuple[float, float, float, float]
 BUSY_SHARE = 35  # per cent of a busy picture that is its foreground
-EDGE = 25  # per cent of the upper three edges of a picture that what stands before it may take
-SPECK = 300  # a part of less than one pixel in so many is dirt
-ROUND = 5  # pixels over which the outline of what stands out is smoothed
-PARTS = 3  # a part of it is at least the largest one by so much
-HOLE = 150  # a hole of less than one pixel in so many of the picture is filled
+EDGE = 25  # per cent of the upper three edges that a foreground takes at most
+SPECK = 300  # the share of the picture, as a divisor, that a part has at least
+ROUND = 5  # pixels over which a salient outline is smoothed
+PARTS = 3  # a salient part's area is at least the largest one's by so much
+HOLE = 150  # the share of the picture, as a divisor, below which a hole is filled
 
 
 def foreground_mask(image: Image.Image) -> Image.Image:

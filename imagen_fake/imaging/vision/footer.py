@@ -6,11 +6,11 @@ from imagen_fake.imaging.poster.captions import stripe, type_size
 
 ALIKE = 12  # levels within which pixels have one colour, despite JPEG
 APART = 24  # levels from which colours differ
-PLATE = 40  # per cent of a row of the plate that letters leave free at least
-STRIPE = 80  # per cent of a row of the stripe that is of its colour at least
-BLUR = 3  # pixels between plate and stripe that are of neither colour, in a resized picture
-BLURRED = 256  # a resized picture's stripe is wider by its height by so much
-FINE = 128  # a stroke of a letter is on average at most the width of the picture by half as much
+PLATE = 40  # per cent of a row of the plate without letters, at least
+STRIPE = 80  # per cent of a row of the stripe in its colour, at least
+BLUR = 3  # pixels between plate and stripe that resizing blurs
+BLURRED = 256  # the picture's height by the widening of the stripe in a resized one
+FINE = 128  # twice the picture's width by the mean width of a letter's stroke, at least
 
 Row = list[int]  # a histogram of levels
 

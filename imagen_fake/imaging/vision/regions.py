@@ -12,8 +12,8 @@ from imagen_fake.imaging.painting.blobs import Blob, blob_mask, blobs
 SMALL = 96  # pixels of the longer side at which regions are segmented
 COLOURS = 6
 BLANK = 14  # levels by which the pixels of a blank picture may differ
-LEAST = 120  # a region has at least one pixel in so many of the picture
-MOST_SHARE = 85  # per cent of a picture that a region may take
+LEAST = 120  # the share of the picture, as a divisor, that a region has at least
+MOST_SHARE = 85  # per cent of a picture that a region has at most
 
 
 def class_mask(image: Image.Image, classes: Sequence[int]) -> Image.Image:

@@ -18,9 +18,9 @@ from imagen_fake.imaging.painting.subject import (
 from imagen_fake.imaging.prompt.interpretation import interpret
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 
-STEP = 32  # levels from the shade up to the rim that a body of any colour has at least
+STEP = 32  # levels between the shade and the rim of any body, at least
 MOSTLY = [255 * (level % 4 in (1, 3)) for level in range(256)]  # of tones: half covered or more
-NEAR = 3  # pixels: what lies so near to another tone is compared with it
+NEAR = 3  # pixels within which tones are compared
 
 
 def silhouette(image: Image.Image, *, with_shadows: bool = False) -> Image.Image | None:
