@@ -1,7 +1,7 @@
 """`imagen-fake contract`: hold the contract against the fake, a URL, or the real services."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
@@ -121,11 +121,11 @@ def _check(reports: Sequence[Path]) -> None:
 @contextmanager
 def _target(name: str, project: str, location: str, dry_run: bool) -> "Iterator[Target]":
     from imagen_fake.contract.cassettes.scrub import Scrubber
-    from imagen_fake.contract.targets.live import dry_run_target
+    from imagen_fake.contract.targets.live import service
     from imagen_fake.contract.targets.targets import InProcessTarget
 
     if dry_run:
-        yield dry_run_target(name)
+        yield service(name)
     elif name == "fake":
         yield InProcessTarget()
     elif "://" in name:
@@ -156,8 +156,7 @@ def _by_key(name: str) -> "Target":
     keys = list(filter(None, map(os.environ.get, KEYS[name])))
     if not keys:
         raise click.UsageError(f"Set {' or '.join(KEYS[name])} to ask {name}.")
-    services: dict[str, Callable[[str], Target]] = {"gemini": live.gemini, "aiml": live.aiml}
-    return services[name](keys[0])
+    return live.service(name, keys[0])
 
 
 def _vertex(project: str, location: str) -> "Target":

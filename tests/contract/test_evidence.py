@@ -5,7 +5,7 @@ from imagen_fake.contract.checks.runner import run_checks
 from imagen_fake.contract.evidence import MAX_LENGTH, STANDINGS, Evidence, summarize
 from imagen_fake.contract.exchange import Exchange, Response
 from imagen_fake.contract.facts.facts import all_facts, graded_ancestor
-from tests.contract.known import TOO_MANY, ask, generating
+from tests.contract.sample_cases import TOO_MANY, ask, generate_case
 
 COUNT = "models/imagen-4.0-generate-001.json#/tasks/generate/parameters/sampleCount"
 TEXT = "errors.json#/errors/sample_count"
@@ -72,7 +72,7 @@ def test_the_first_exchange_is_kept_and_a_contradiction_goes_before_it() -> None
 
 
 def test_pictures_are_told_and_shown_small() -> None:
-    summary = summarize(ask(generating(sampleCount=1)))
+    summary = summarize(ask(generate_case(sampleCount=1)))
     picture = json.loads(summary.response)["predictions"][0]["bytesBase64Encoded"]
     assert (picture["mimeType"], picture["width"], picture["height"]) == ("image/png", 1024, 1024)
     assert summary.thumbnail
@@ -80,7 +80,7 @@ def test_pictures_are_told_and_shown_small() -> None:
 
 
 def test_long_bodies_are_cut() -> None:
-    summary = summarize(ask(generating(prompt="apple " * 1000, sampleCount=1)))
+    summary = summarize(ask(generate_case(prompt="apple " * 1000, sampleCount=1)))
     assert len(summary.request) == MAX_LENGTH + 2
 
 

@@ -6,7 +6,7 @@ from imagen_fake.contract.exchange import Case, Request, Response
 from imagen_fake.contract.fuzzing import fuzz
 from imagen_fake.contract.targets.target import Kind, Target
 from imagen_fake.contract.targets.targets import InProcessTarget
-from tests.contract.known import fake
+from tests.contract.sample_cases import fake
 
 CAPTION = Operation("imagetext@001", "caption", "vertex")
 

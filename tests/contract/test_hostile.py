@@ -10,12 +10,12 @@ import pytest
 from imagen_fake.contract.cassettes import cassette
 from imagen_fake.contract.session import Options, Session
 from imagen_fake.contract.targets.targets import UrlTarget
-from tests.contract.known import TOO_MANY, generating
+from tests.contract.sample_cases import TOO_MANY, generate_case
 from tests.contract.test_sinks import Server, answer, message, server
 
 __all__ = ["server"]
 
-PLAIN = generating("vertex imagen generate: plain", sampleCount=1)
+PLAIN = generate_case("vertex imagen generate: plain", sampleCount=1)
 DEEP = 10_000
 
 BODIES: dict[str, str] = {

@@ -1,7 +1,7 @@
 from imagen_fake import spec
 from imagen_fake.contract.exchange import Case, Violation
 from imagen_fake.contract.plan import cost, pictures, plan
-from tests.contract.known import IMAGEN_4, TOO_MANY, generating
+from tests.contract.sample_cases import IMAGEN_4, TOO_MANY, generate_case
 
 FAST = "imagen-4.0-fast-generate-001"
 ULTRA = "imagen-4.0-ultra-generate-001"
@@ -12,7 +12,7 @@ def usd(model: str) -> float:
 
 
 def one(name: str, model: str = IMAGEN_4) -> Case:
-    return generating(name, model, sampleCount=1)
+    return generate_case(name, model, sampleCount=1)
 
 
 def test_what_is_refused_costs_nothing_and_comes_first() -> None:
@@ -38,8 +38,8 @@ def test_without_a_budget_only_refusals_are_asked() -> None:
 
 
 def test_only_one_picture_is_bought_at_a_time() -> None:
-    several = generating("several", sampleCount=4)
-    unsaid = generating("unsaid")
+    several = generate_case("several", sampleCount=4)
+    unsaid = generate_case("unsaid")
     assert (pictures(several), pictures(unsaid)) == (4, 4)
     assert plan([several, unsaid], 9.0).paid == ()
 
@@ -55,7 +55,7 @@ def test_a_picture_of_an_unlisted_model_costs_what_its_task_or_any_other_does() 
     caption = Case("c", "vertex", "imagetext@001", "caption",
                    {"instances": [{}], "parameters": {"sampleCount": 2}})  # fmt: skip
     assert cost(caption) == 2 * prices["tasks"]["caption"]["usd"]
-    assert cost(generating(violation=violation)) == 0
+    assert cost(generate_case(violation=violation)) == 0
 
 
 def test_the_plan_says_what_each_model_will_cost() -> None:

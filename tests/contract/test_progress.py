@@ -4,7 +4,7 @@ import pytest
 
 from imagen_fake.contract.progress import format_progress, progress_printer
 from imagen_fake.contract.suite import Progress
-from tests.contract.known import PLAIN
+from tests.contract.sample_cases import PLAIN
 
 
 class Terminal(StringIO):

@@ -20,14 +20,14 @@ from imagen_fake.contract.report import (
     render,
 )
 from imagen_fake.contract.suite import Finding, Result
-from tests.contract.known import TOO_MANY, ask, generating
+from tests.contract.sample_cases import TOO_MANY, ask, generate_case
 
 FACT = Fact("errors.json#/errors/sample_count", "assumed")
 KNOWN = Fact("errors.json#/errors/aspect_ratio", "reported")
 WRONG = Difference("message", KNOWN, "Invalid aspect ratio, 5:4", "No <b>such</b> ratio")
 COUNT = "tasks/generate.json#/$defs/parameters/properties/sampleCount"
 PLAIN = replace(
-    generating("vertex imagen generate: plain", sampleCount=1), facts=frozenset({COUNT})
+    generate_case("vertex imagen generate: plain", sampleCount=1), facts=frozenset({COUNT})
 )
 RATIO = replace(TOO_MANY, name="vertex imagen generate: a ratio")
 

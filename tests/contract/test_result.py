@@ -2,7 +2,7 @@
 
 from imagen_fake.contract.exchange import Difference, Fact
 from imagen_fake.contract.result import Finding, Result
-from tests.contract.known import PLAIN
+from tests.contract.sample_cases import PLAIN
 
 KNOWN, GUESSED = (
     Finding(PLAIN, Difference("status", Fact("errors.json#", grade), "200", "500"))

@@ -11,9 +11,9 @@ from imagen_fake.contract.session import Options, Session, kill_lines, result_li
 from imagen_fake.contract.suite import Finding, Result
 from imagen_fake.contract.targets.addresses import SECRET
 from imagen_fake.contract.targets.target import Kind, Target
-from tests.contract.known import PLAIN, TOO_MANY, fake, generating
+from tests.contract.sample_cases import PLAIN, TOO_MANY, fake, generate_case
 
-ONE = generating("one picture", sampleCount=1)
+ONE = generate_case("one picture", sampleCount=1)
 KNOWN = Fact("errors.json#/errors/aspect_ratio", "reported")
 
 

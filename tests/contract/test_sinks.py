@@ -16,7 +16,7 @@ from imagen_fake.contract.cassettes.vendor_tokens import PREFIXES
 from imagen_fake.contract.session import Options, Session
 from imagen_fake.contract.targets import addresses
 from imagen_fake.contract.targets.targets import UrlTarget
-from tests.contract.known import TOO_MANY
+from tests.contract.sample_cases import TOO_MANY
 
 pytest_plugins = ["pytester"]
 

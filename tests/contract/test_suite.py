@@ -11,15 +11,15 @@ from imagen_fake.contract.mutants.response_mutators import MUTATORS
 from imagen_fake.contract.suite import Progress, run
 from imagen_fake.contract.targets.live import LiveTarget
 from imagen_fake.contract.targets.targets import UrlTarget
-from tests.contract.known import (
+from tests.contract.sample_cases import (
     IMAGEN_3,
     IMAGEN_4,
     PLAIN,
     TOO_MANY,
     fake,
-    generating,
-    of_words,
-    with_a_picture,
+    generate_case,
+    picture_cases,
+    prompt_cases,
 )
 
 
@@ -30,9 +30,9 @@ def live(answer: Callable[[Request], Response]) -> LiveTarget:
 
 
 def test_the_fake_passes() -> None:
-    result = run(fake(), [*of_words(), *with_a_picture()])
+    result = run(fake(), [*prompt_cases(), *picture_cases()])
     assert result.passed, result.findings
-    assert result.calls > len(of_words()) + len(with_a_picture())
+    assert result.calls > len(prompt_cases()) + len(picture_cases())
     assert result.target == "fake"
     assert not result.unanswered
     assert not result.gone
@@ -41,7 +41,7 @@ def test_the_fake_passes() -> None:
 def test_refused_bodies_are_judged_by_the_hundred_in_a_second() -> None:
     violation = Violation("maximum", "sampleCount", "sample_count")
     cases = [
-        generating(f"{number}", prompt=f"apple {number}", violation=violation, sampleCount=9)
+        generate_case(f"{number}", prompt=f"apple {number}", violation=violation, sampleCount=9)
         for number in range(600)
     ]
     result = run(fake(), cases, [])
@@ -55,7 +55,7 @@ def test_what_is_only_assumed_is_laid_to_the_fake_and_the_rest_to_the_target() -
         body = response.body.replace(b"Invalid", b"Bad")
         return Response(response.status, response.headers, body)
 
-    ratio = next(case for case in of_words() if case.name == "ratio")
+    ratio = next(case for case in prompt_cases() if case.name == "ratio")
     result = run(MutatedTarget(fake(), "other words", other_words), [TOO_MANY, ratio], [])
     assert [one.case.name for one in result.assumptions] == ["five pictures"]
     assert [one.case.name for one in result.errors] == ["ratio"]
@@ -77,7 +77,7 @@ def test_a_run_may_end_with_a_finding() -> None:
 
 def test_a_rule_starts_once_from_each_model() -> None:
     models = [IMAGEN_4, IMAGEN_3, "imagen-4.0-fast-generate-001"]
-    cases = [generating(model, model, sampleCount=1) for model in models]
+    cases = [generate_case(model, model, sampleCount=1) for model in models]
     result = run(fake(), [], [RELATIONS["ratio"]], start=[*cases, *cases])
     assert result.calls == 6
 

@@ -20,7 +20,7 @@ def without_line_breaks(text: str) -> str:
 
 
 def replace_all(text: str, pattern: str, replacement: str) -> str:
-    """The text with `by` in place of each occurrence of a known one, which is in lower case."""
+    """The text with a replacement of each occurrence of a pattern, which is in lower case."""
     replaced = _replace_spans(text, _spans(lowercase(text), pattern), replacement)
     return _replace_spans(replaced, _spans_across_lines(replaced, pattern), replacement)
 

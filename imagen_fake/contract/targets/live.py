@@ -69,19 +69,9 @@ def vertex(project: str, location: str, *, send: Send | None = None) -> LiveTarg
     return LiveTarget("vertex", base, default_token(), (project, location), send)
 
 
-def gemini(key: str) -> LiveTarget:
-    """The Gemini Developer API with an API key."""
-    return LiveTarget("gemini", base_url("gemini"), lambda: key)
-
-
-def aiml(key: str) -> LiveTarget:
-    """AI/ML API with a key."""
-    return LiveTarget("aiml", base_url("aiml"), lambda: key)
-
-
-def dry_run_target(name: str) -> LiveTarget:
-    """A service for a dry run, without a credential."""
-    return LiveTarget(name, base_url(name), lambda: "")
+def service(name: str, key: str = "") -> LiveTarget:
+    """The service of a surface with an API key; a dry run needs none."""
+    return LiveTarget(name, base_url(name), lambda: key)
 
 
 def base_url(name: str, location: str = "{location}") -> str:

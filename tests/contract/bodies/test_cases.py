@@ -16,7 +16,7 @@ from imagen_fake.contract.facts.facts import DIALECTS, fact
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.validate import count_tokens
 from tests.calls import predict
-from tests.contract.understanding import is_alias, named, target, understood
+from tests.contract.calls import call_of, is_alias, operation_id, target
 from tests.sweep import sweep
 
 OPERATIONS = list(operations())
@@ -45,19 +45,19 @@ def needs_pictures(case: Case) -> bool:
     return case.violation is not None and case.violation.keyword in PICTURED
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=named)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=operation_id)
 def test_valid_cases_are_accepted_for_their_task(operation: Operation) -> None:
     for case in of(operation):
         if not case.violation:
-            assert understood(case).task == case.task, case.name
+            assert call_of(case).task == case.task, case.name
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=named)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=operation_id)
 def test_broken_cases_are_refused_for_what_is_broken(operation: Operation) -> None:
     for case in of(operation):
         if case.violation and not needs_pictures(case):
             with pytest.raises(ApiError) as caught:
-                understood(case)
+                call_of(case)
             assert caught.value.id == case.violation.error, case.name
 
 
@@ -73,7 +73,7 @@ def test_bad_pictures_are_refused_for_what_is_wrong_with_them(case: Case) -> Non
     assert caught.value.id == case.violation.error
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=named)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=operation_id)
 def test_every_field_that_may_be_there_is_in_some_case(operation: Operation) -> None:
     if is_alias(operation):
         return
@@ -129,7 +129,7 @@ def test_there_are_a_few_thousand_cases() -> None:
     assert 2_000 < len(every_case()) < 5_000
 
 
-@pytest.mark.parametrize("operation", GENERATING, ids=named)
+@pytest.mark.parametrize("operation", GENERATING, ids=operation_id)
 def test_a_prompt_is_tried_at_its_limit_and_one_token_past_it(operation: Operation) -> None:
     limit = operation.schema_at(("instances", 0, "prompt"))["x-max-tokens"]
     prompts = [get_value(case.body, ("instances", 0, "prompt")) for case in of(operation)]
@@ -137,7 +137,7 @@ def test_a_prompt_is_tried_at_its_limit_and_one_token_past_it(operation: Operati
     assert {limit, limit + 1} <= counts
 
 
-@pytest.mark.parametrize("operation", GENERATING, ids=named)
+@pytest.mark.parametrize("operation", GENERATING, ids=operation_id)
 def test_every_ratio_of_a_model_is_asked_of_the_surfaces_together(operation: Operation) -> None:
     ratios = operation.schema_at(("parameters", "aspectRatio"))["enum"]
     same = [case for case in every_case() if case.task == operation.task and not case.violation]

@@ -4,7 +4,7 @@ from imagen_fake import spec
 from imagen_fake.contract.bodies.malformed_json import PROBLEMS, malformed_json_cases
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.targets.addresses import encode_body
-from tests.contract.known import ask, found
+from tests.contract.sample_cases import ask, differences
 from tests.sweep import sweep
 
 ALL = list(malformed_json_cases())
@@ -19,4 +19,4 @@ def test_there_is_a_body_for_each_problem_that_has_words() -> None:
 def test_the_fake_refuses_each_for_what_is_wrong_with_it(case: Case) -> None:
     exchange = ask(case)
     assert exchange.request.body == encode_body(case.body) == case.body
-    assert found(exchange) == []
+    assert differences(exchange) == []

@@ -6,7 +6,7 @@ from imagen_fake.contract.bodies.cases import is_valid, operations
 from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.bodies.pictures import media
 from imagen_fake.contract.bodies.repair import avoid, minimal_body, repair, satisfy
-from tests.contract.understanding import named
+from tests.contract.calls import operation_id
 from tests.sweep import sweep
 
 PROMPT = {"instances": [{"prompt": "a red apple"}]}
@@ -19,7 +19,7 @@ def types(body: Any) -> list[str]:
     return [item["referenceType"] for item in body["instances"][0]["referenceImages"]]
 
 
-@sweep("operation", list(operations()), ids=named)
+@sweep("operation", list(operations()), ids=operation_id)
 def test_the_plain_body_is_valid(operation: Operation) -> None:
     assert is_valid(operation, minimal_body(operation))
 

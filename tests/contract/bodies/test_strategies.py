@@ -19,7 +19,7 @@ from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer
 from tests.calls import predict
-from tests.contract.understanding import is_alias, named, target, understood
+from tests.contract.calls import call_of, is_alias, operation_id, target
 
 OPERATIONS = [operation for operation in operations() if not is_alias(operation)]
 GOOGLE = [operation for operation in OPERATIONS if operation.surface not in DIALECTS]
@@ -29,15 +29,15 @@ ONE_PER_TASK = [next(operation for operation in GOOGLE if operation.task == task
 quickly = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=named)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=operation_id)
 @quickly
 @given(st.data())
 def test_a_valid_body_is_accepted_for_its_task(operation: Operation, data: st.DataObject) -> None:
     case = data.draw(valid_cases(operation))
-    assert understood(case).task == operation.task
+    assert call_of(case).task == operation.task
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=named)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=operation_id)
 @quickly
 @given(st.data())
 def test_a_broken_body_is_refused_for_what_is_broken(
@@ -46,20 +46,20 @@ def test_a_broken_body_is_refused_for_what_is_broken(
     case = data.draw(invalid_cases(operation))
     assert case.violation
     with pytest.raises(ApiError) as caught:
-        understood(case)
+        call_of(case)
     assert caught.value.id == case.violation.error
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=named)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=operation_id)
 @quickly
 @given(st.data())
 def test_another_spelling_makes_the_same_call(operation: Operation, data: st.DataObject) -> None:
     case = data.draw(valid_cases(operation))
     other = data.draw(respelled_cases(case))
-    assert in_full(understood(other)) == in_full(understood(case))
+    assert in_full(call_of(other)) == in_full(call_of(case))
 
 
-@pytest.mark.parametrize("operation", ONE_PER_TASK, ids=named)
+@pytest.mark.parametrize("operation", ONE_PER_TASK, ids=operation_id)
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_number_makes_the_same_answer_whether_or_not_it_has_a_point(
@@ -70,15 +70,15 @@ def test_a_number_makes_the_same_answer_whether_or_not_it_has_a_point(
     assert made(operation, pointed) == made(operation, body)
 
 
-@pytest.mark.parametrize("operation", ONE_PER_TASK, ids=named)
+@pytest.mark.parametrize("operation", ONE_PER_TASK, ids=operation_id)
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_number_asks_for_the_same_pictures_whether_or_not_it_has_a_point(
     operation: Operation, data: st.DataObject
 ) -> None:
     case = data.draw(valid_cases(operation))
-    call = understood(case)
-    other = understood(replace(case, body=respell(operation, case.body, with_floats)))
+    call = call_of(case)
+    other = call_of(replace(case, body=respell(operation, case.body, with_floats)))
     assert (other.digest(), other.entropy(0)) == (call.digest(), call.entropy(0))
 
 
@@ -95,7 +95,7 @@ def in_full(call: Call) -> Any:
     return call.task, full(call.instance), full(call.parameters)
 
 
-@pytest.mark.parametrize("operation", ONE_PER_TASK, ids=named)
+@pytest.mark.parametrize("operation", ONE_PER_TASK, ids=operation_id)
 @settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_a_valid_body_is_answered(operation: Operation, data: st.DataObject) -> None:

@@ -34,8 +34,8 @@ def test_pictures_are_compared_by_format_mode_and_size_and_not_by_their_pixels()
 
 
 def test_what_is_no_picture_differs_from_one() -> None:
-    violation = {"predictions": [{"bytesBase64Encoded": "AAAA"}]}
-    (found,) = compare(answered(pictured("PNG", (64, 48))), answered(violation))
+    undecodable = {"predictions": [{"bytesBase64Encoded": "AAAA"}]}
+    (found,) = compare(answered(pictured("PNG", (64, 48))), answered(undecodable))
     assert found.observed == "no picture"
 
 

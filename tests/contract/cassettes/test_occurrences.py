@@ -31,8 +31,8 @@ def test_each_occurrence_is_replaced(text: str, expected: str) -> None:
 def test_nothing_is_left_of_a_text_that_lines_break(
     before: str, known: str, after: str, breaks: list[str]
 ) -> None:
-    violation = "".join(f"{character}{gap}" for character, gap in zip(known, breaks, strict=False))
-    left = replace_all(f"{before}{violation}{after}", known, "|")
+    folded = "".join(f"{character}{gap}" for character, gap in zip(known, breaks, strict=False))
+    left = replace_all(f"{before}{folded}{after}", known, "|")
     assert known not in re.sub(r"[\r\n]+[ \t]*|\\[rn]", "", left).lower()
 
 

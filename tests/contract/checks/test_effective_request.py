@@ -11,23 +11,23 @@ from imagen_fake.contract.checks.effective_request import (
     effective_request,
 )
 from imagen_fake.contract.exchange import Case
-from tests.contract.known import IMAGEN_3, IMAGEN_4, edit, generating, with_a_picture
+from tests.contract.sample_cases import IMAGEN_3, IMAGEN_4, edit_case, generate_case, picture_cases
 from tests.pictures import file_of, media
 
 
 def test_wire_spellings_and_defaults_are_understood() -> None:
-    wanted = effective_request(generating(sample_count=2.0, aspect_ratio="3:4"))
+    wanted = effective_request(generate_case(sample_count=2.0, aspect_ratio="3:4"))
     assert (wanted.parameter("sampleCount"), wanted.parameter("aspectRatio")) == (2, "3:4")
     assert wanted.parameter("outputOptions.mimeType") == "image/png"
 
 
 def test_what_is_not_there_is_none() -> None:
-    assert effective_request(generating()).parameter("editConfig.editMode") is None
+    assert effective_request(generate_case()).parameter("editConfig.editMode") is None
 
 
 @pytest.mark.parametrize(("given", "end"), [({}, "/default"), ({"sampleCount": 1}, "/sampleCount")])
 def test_a_value_rests_on_its_default_unless_it_is_given(given: dict[str, Any], end: str) -> None:
-    case = generating(**given)
+    case = generate_case(**given)
     assert effective_request(case).fact(case, "sampleCount").pointer.endswith(end)
 
 
@@ -45,13 +45,13 @@ def test_a_reseller_s_names_are_understood() -> None:
 
 
 def test_an_edit_starts_from_its_raw_picture() -> None:
-    found = base_image(edit(), effective_request(edit()).instance)
+    found = base_image(edit_case(), effective_request(edit_case()).instance)
     assert found is not None
     assert found.size == (256, 256)
 
 
 def test_a_try_on_starts_from_the_person() -> None:
-    case = next(case for case in with_a_picture() if case.task == "try_on")
+    case = next(case for case in picture_cases() if case.task == "try_on")
     found = base_image(case, effective_request(case).instance)
     assert found is not None
     assert found.size == (180, 240)

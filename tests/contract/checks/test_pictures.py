@@ -13,15 +13,15 @@ from imagen_fake.contract.checks.effective_request import effective_request
 from imagen_fake.contract.checks.pictures import embedded_origin, expected_size, format_of
 from imagen_fake.contract.exchange import Exchange
 from imagen_fake.imaging.files.watermark import add_watermark
-from tests.contract.known import (
+from tests.contract.sample_cases import (
     EDITING,
-    answering,
-    blamed,
-    changing,
-    found,
-    generating,
-    raw,
-    true_answer,
+    blames,
+    differences,
+    generate_case,
+    picture_case,
+    raw_reference,
+    true_exchange,
+    with_response,
 )
 from tests.pictures import file_of
 from tests.sweep import sweep
@@ -33,12 +33,12 @@ Redraw = Callable[[Image.Image], bytes]
 
 def redrawn(name: str, redraw: Redraw, **fields: Any) -> Exchange:
     """The true answer of a case with its first picture drawn again."""
-    exchange = true_answer(name)
+    exchange = true_exchange(name)
     body = json.loads(exchange.response.body)
     first = body["predictions"][0]
     image = Image.open(io.BytesIO(base64.b64decode(first["bytesBase64Encoded"])))
     first.update(bytesBase64Encoded=base64.b64encode(redraw(image)).decode(), **fields)
-    return answering(exchange, 200, json.dumps(body).encode())
+    return with_response(exchange, 200, json.dumps(body).encode())
 
 
 def described(image: Image.Image) -> bytes:
@@ -86,19 +86,21 @@ def described(image: Image.Image) -> bytes:
 def test_a_deviation_is_reported_with_its_fact(
     exchange: Exchange, check: str, pointer: str
 ) -> None:
-    assert blamed(exchange, check, pointer)
+    assert blames(exchange, check, pointer)
 
 
 def test_base64_that_is_none_is_reported() -> None:
-    exchange = true_answer("pictures")
+    exchange = true_exchange("pictures")
     body = json.loads(exchange.response.body)
     body["predictions"][0]["bytesBase64Encoded"] = "not base64!"
-    reported = {one.check for one in found(answering(exchange, 200, json.dumps(body).encode()))}
+    reported = {
+        one.check for one in differences(with_response(exchange, 200, json.dumps(body).encode()))
+    }
     assert "base64" in reported
 
 
 def test_a_redrawn_picture_that_deviates_in_nothing_is_not_reported() -> None:
-    assert found(redrawn("pictures", described)) == []
+    assert differences(redrawn("pictures", described)) == []
 
 
 @pytest.mark.parametrize(
@@ -111,18 +113,18 @@ def test_types_have_a_format(mime_type: str, name: str | None) -> None:
 
 
 def test_a_ratio_makes_the_size_of_the_table() -> None:
-    case = generating(sampleImageSize="2K", aspectRatio="9:16")
+    case = generate_case(sampleImageSize="2K", aspectRatio="9:16")
     assert expected_size(case, effective_request(case)) == (1536, 2816)
 
 
 def test_an_edit_has_the_size_of_its_picture() -> None:
-    case = changing("wide", EDITING, "edit", {"referenceImages": [raw((300, 100))]})
+    case = picture_case("wide", EDITING, "edit", {"referenceImages": [raw_reference((300, 100))]})
     assert expected_size(case, effective_request(case)) == (300, 100)
 
 
 def test_the_size_of_a_picture_that_is_elsewhere_is_not_known() -> None:
     reference = {"referenceType": "REFERENCE_TYPE_RAW", "referenceImage": {"gcsUri": "gs://b/o"}}
-    case = changing("stored", EDITING, "edit", {"referenceImages": [reference]})
+    case = picture_case("stored", EDITING, "edit", {"referenceImages": [reference]})
     assert expected_size(case, effective_request(case)) is None
 
 

@@ -7,7 +7,15 @@ from typing import Any
 from imagen_fake.contract.checks.runner import run_checks
 from imagen_fake.contract.exchange import Case, Exchange, Response
 from imagen_fake.contract.targets.addresses import SECRET
-from tests.contract.known import PLAIN, TOO_MANY, answering, ask, found, generating, true_answer
+from tests.contract.sample_cases import (
+    PLAIN,
+    TOO_MANY,
+    ask,
+    differences,
+    generate_case,
+    true_exchange,
+    with_response,
+)
 from tests.sweep import sweep
 
 MAXIMUM = "models/imagen-4.0-generate-001.json#/tasks/generate/parameters/sampleCount/maximum"
@@ -18,7 +26,7 @@ Change = Callable[[dict[str, Any]], Any]
 def changed(case: Case, change: Change, status: int = 400) -> Exchange:
     exchange = ask(case)
     body = json.loads(exchange.response.body)
-    return answering(exchange, status, json.dumps(change(body) or body).encode())
+    return with_response(exchange, status, json.dumps(change(body) or body).encode())
 
 
 def error(**fields: Any) -> Change:
@@ -28,7 +36,7 @@ def error(**fields: Any) -> Change:
 @sweep(
     ("exchange", "check", "pointer"),
     [
-        (answering(ask(TOO_MANY), 200, b"{}"), "status", MAXIMUM),
+        (with_response(ask(TOO_MANY), 200, b"{}"), "status", MAXIMUM),
         (changed(TOO_MANY, error(code=422), 422), "status",
          "tables/status_codes.json#/codes/INVALID_ARGUMENT"),
         (changed(TOO_MANY, error(status="OUT_OF_RANGE")), "canonical", WORDS),
@@ -48,7 +56,7 @@ def error(**fields: Any) -> Change:
 def test_a_deviation_is_reported_with_its_fact(
     exchange: Exchange, check: str, pointer: str
 ) -> None:
-    assert (check, pointer) in {(one.check, one.fact.pointer) for one in found(exchange)}
+    assert (check, pointer) in {(one.check, one.fact.pointer) for one in differences(exchange)}
 
 
 def test_other_words_after_the_opening_ones_are_the_errors_own() -> None:
@@ -56,13 +64,13 @@ def test_other_words_after_the_opening_ones_are_the_errors_own() -> None:
         TOO_MANY,
         error(message="Image generation failed with the following error: Too many."),
     )
-    assert [(one.check, one.fact.pointer) for one in found(exchange)] == [("message", WORDS)]
+    assert [(one.check, one.fact.pointer) for one in differences(exchange)] == [("message", WORDS)]
 
 
 def test_the_field_that_an_error_names_is_the_one_that_is_wrong() -> None:
-    exchange = true_answer("text for a flag")
+    exchange = true_exchange("text for a flag")
     body = exchange.response.body.replace(b"for addWatermark", b"for seed")
-    (difference,) = found(answering(exchange, 400, body))
+    (difference,) = differences(with_response(exchange, 400, body))
     assert (difference.check, difference.expected, difference.observed) == (
         "message", "addWatermark", "seed")  # fmt: skip
 
@@ -72,29 +80,29 @@ def test_a_missing_header_is_reported() -> None:
     left = [one for one in exchange.response.headers if one[0] != b"server"]
     bare = Exchange(exchange.case, exchange.request,
                     Response(200, left, exchange.response.body))  # fmt: skip
-    (difference,) = found(bare)
+    (difference,) = differences(bare)
     assert difference.fact.pointer == "surfaces/vertex.json#/headers"
     assert difference.expected == "server: scaffolding on HTTPServer2"
 
 
 def test_gemini_tells_the_time_taken() -> None:
-    exchange = true_answer("Gemini")
+    exchange = true_exchange("Gemini")
     left = [one for one in exchange.response.headers if one[0] != b"server-timing"]
     bare = Exchange(exchange.case, exchange.request,
                     Response(200, left, exchange.response.body))  # fmt: skip
-    assert [one.fact.pointer for one in found(bare)] == ["surfaces/gemini.json#/serverTiming"]
+    assert [one.fact.pointer for one in differences(bare)] == ["surfaces/gemini.json#/serverTiming"]
 
 
 def test_a_refused_valid_body_is_laid_to_the_rule_that_is_misquoted() -> None:
     refusal = ask(TOO_MANY).response
     body = refusal.body.replace(b"5.", b"2.").replace(b"1 to 4", b"1 to 1")
-    (difference,) = found(answering(ask(PLAIN), 400, body))
+    (difference,) = differences(with_response(ask(PLAIN), 400, body))
     assert (difference.check, difference.fact.pointer) == ("status", MAXIMUM)
 
 
 def test_a_refusal_that_no_rule_explains_is_laid_to_the_task() -> None:
     body = b'{"error": {"code": 400, "message": "No.", "status": "INVALID_ARGUMENT"}}'
-    (difference,) = found(answering(ask(PLAIN), 400, body))
+    (difference,) = differences(with_response(ask(PLAIN), 400, body))
     assert difference.fact.pointer == "tasks/generate.json#"
 
 
@@ -104,27 +112,27 @@ def test_a_key_in_the_address_must_not_come_back() -> None:
                                        (), exchange.request.body)  # fmt: skip
     headers = [*exchange.response.headers, (b"x-echo", b"AIza-of-somebody")]
     response = Response(400, headers, exchange.response.body)
-    (difference,) = found(Exchange(exchange.case, asked, response))
+    (difference,) = differences(Exchange(exchange.case, asked, response))
     assert (difference.check, difference.expected) == ("leak", "nothing of key")
 
 
 def test_openai_refusals_have_their_own_four_keys() -> None:
-    exchange = true_answer("too many for OpenAI")
+    exchange = true_exchange("too many for OpenAI")
     body = json.loads(exchange.response.body)
     del body["error"]["param"]
-    (difference,) = found(answering(exchange, 400, json.dumps(body).encode()))
+    (difference,) = differences(with_response(exchange, 400, json.dumps(body).encode()))
     assert (difference.check, difference.fact.pointer) == (
         "envelope", "responses/openai_error.json#")  # fmt: skip
 
 
 def test_a_restricted_value_may_be_answered_where_the_project_is_on_the_list() -> None:
-    refused = true_answer("restricted")
-    answered = Exchange(refused.case, refused.request, true_answer("nothing is said").response)
+    refused = true_exchange("restricted")
+    answered = Exchange(refused.case, refused.request, true_exchange("nothing is said").response)
     assert not [one for one in run_checks(answered) if one.check in {"status", "restricted"}]
-    assert "restricted" in {one.check for one in found(answered)}
+    assert "restricted" in {one.check for one in differences(answered)}
 
 
 def test_a_valid_body_may_be_refused_to_a_project_that_is_not_on_the_list() -> None:
-    refused = true_answer("restricted")
-    valid = Exchange(generating(personGeneration="allow_all"), refused.request, refused.response)
-    assert found(valid) == []
+    refused = true_exchange("restricted")
+    valid = Exchange(generate_case(personGeneration="allow_all"), refused.request, refused.response)
+    assert differences(valid) == []

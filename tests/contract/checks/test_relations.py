@@ -13,20 +13,20 @@ from imagen_fake.contract.mutants.mutants import MutatedTarget
 from imagen_fake.contract.mutants.response_mutators import MUTATORS
 from imagen_fake.contract.suite import Result, run
 from imagen_fake.contract.targets.targets import InProcessTarget
-from tests.contract.known import (
+from tests.contract.sample_cases import (
     IMAGEN_3,
     PLAIN,
     TOO_MANY,
     ask,
-    edit,
+    edit_case,
     fake,
-    generating,
-    true_answer,
-    with_a_picture,
+    generate_case,
+    picture_cases,
+    true_exchange,
 )
 from tests.sweep import sweep
 
-STARTS = [PLAIN, generating("one", IMAGEN_3, sampleCount=1), *with_a_picture()]
+STARTS = [PLAIN, generate_case("one", IMAGEN_3, sampleCount=1), *picture_cases()]
 GENERATE = "tasks/generate.json#/$defs/parameters/properties"
 
 
@@ -126,7 +126,7 @@ def test_what_is_refused_breaks_no_rule(name: str) -> None:
 
 
 def test_a_mask_is_grown_by_what_an_edit_may_reach() -> None:
-    mask = user_mask(edit())
+    mask = user_mask(edit_case())
     assert mask is not None
     left, top, right, bottom = mask.getbbox() or (0, 0, 0, 0)
     assert (left, top) == (62, 62)
@@ -134,14 +134,14 @@ def test_a_mask_is_grown_by_what_an_edit_may_reach() -> None:
 
 
 def test_a_mask_that_is_found_by_the_service_is_not_known() -> None:
-    reference = edit().body["instances"][0]["referenceImages"][0]
+    reference = edit_case().body["instances"][0]["referenceImages"][0]
     found = {"referenceType": "REFERENCE_TYPE_MASK",
              "maskImageConfig": {"maskMode": "MASK_MODE_FOREGROUND"}}  # fmt: skip
     body = {"instances": [{"prompt": "x", "referenceImages": [reference, found]}]}
-    assert user_mask(replace(edit(), body=body)) is None
+    assert user_mask(replace(edit_case(), body=body)) is None
 
 
 def test_an_envelope_has_no_pixels() -> None:
-    first, second = element_outlines(true_answer("pictures"))
+    first, second = element_outlines(true_exchange("pictures"))
     assert first == second == "bytesBase64Encoded, mimeType, prompt: image/png"
     assert len(json.dumps(first)) < 100

@@ -12,13 +12,13 @@ from imagen_fake.contract.checks.response import (
     predictions,
 )
 from imagen_fake.contract.exchange import Response
-from tests.contract.known import answering, true_answer
+from tests.contract.sample_cases import true_exchange, with_response
 from tests.pictures import file_of, gradient
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"error": "no"}', b'{"predictions": 1}'])
 def test_what_is_no_answer_holds_nothing(body: bytes) -> None:
-    exchange = answering(true_answer("pictures"), 200, body)
+    exchange = with_response(true_exchange("pictures"), 200, body)
     assert not predictions(exchange)
     assert not picture_predictions(exchange)
     assert not decoded_pictures(exchange)
@@ -26,24 +26,24 @@ def test_what_is_no_answer_holds_nothing(body: bytes) -> None:
 
 
 def test_pictures_are_decoded() -> None:
-    first, second = decoded_pictures(true_answer("pictures"))
+    first, second = decoded_pictures(true_exchange("pictures"))
     assert first.image is not None
     assert (first.mime_type, first.image.format) == ("image/png", "PNG")
     assert (first.index, second.index) == (0, 1)
 
 
 def test_a_picture_of_openai_is_found() -> None:
-    assert len(decoded_pictures(true_answer("OpenAI"))) == 1
+    assert len(decoded_pictures(true_exchange("OpenAI"))) == 1
 
 
 def test_notices_are_no_pictures() -> None:
-    exchange = true_answer("filtered")
+    exchange = true_exchange("filtered")
     assert len(filter_reasons(exchange)) == 1
     assert len(picture_predictions(exchange)) == len(predictions(exchange)) - 1
 
 
 def test_a_refusal_has_an_error() -> None:
-    exchange = true_answer("five pictures")
+    exchange = true_exchange("five pictures")
     assert error_object(exchange.response)["status"] == "INVALID_ARGUMENT"
 
 

@@ -2,24 +2,24 @@
 
 from imagen_fake.contract.checks.runner import CHECKS, run_checks
 from imagen_fake.contract.exchange import Case, Exchange
-from tests.contract.known import (
+from tests.contract.sample_cases import (
     PLAIN,
     TOO_MANY,
-    answering,
     ask,
-    found,
-    of_words,
-    true_answer,
-    with_a_picture,
+    differences,
+    picture_cases,
+    prompt_cases,
+    true_exchange,
+    with_response,
 )
 from tests.sweep import sweep
 
 
-@sweep("case", [*of_words(), *with_a_picture()], ids=lambda case: case.name)
+@sweep("case", [*prompt_cases(), *picture_cases()], ids=lambda case: case.name)
 def test_the_true_answer_differs_in_nothing(case: Case) -> None:
-    exchange = true_answer(case.name)
+    exchange = true_exchange(case.name)
     assert exchange.response.status == (400 if case.violation else 200)
-    assert found(exchange) == []
+    assert differences(exchange) == []
 
 
 def test_checks_stand_in_the_order_of_their_modules() -> None:
@@ -38,5 +38,8 @@ def test_the_watermark_is_looked_for_in_this_fake_alone() -> None:
 
 
 def test_every_difference_names_a_fact_with_a_grade() -> None:
-    for exchange in (answering(ask(TOO_MANY), 200, b"{}"), answering(ask(PLAIN), 500, b"no JSON")):
-        assert all(one.fact.grade and "#" in one.fact.pointer for one in found(exchange))
+    for exchange in (
+        with_response(ask(TOO_MANY), 200, b"{}"),
+        with_response(ask(PLAIN), 500, b"no JSON"),
+    ):
+        assert all(one.fact.grade and "#" in one.fact.pointer for one in differences(exchange))

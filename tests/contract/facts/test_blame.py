@@ -4,7 +4,7 @@ import pytest
 
 from imagen_fake.contract.exchange import Violation
 from imagen_fake.contract.facts.blame import GONE_ERRORS, disputed_fact, violated_fact
-from tests.contract.known import IMAGEN_4, generating
+from tests.contract.sample_cases import IMAGEN_4, generate_case
 from tests.sweep import sweep
 
 GENERATE = "tasks/generate.json#/$defs/parameters/properties"
@@ -42,7 +42,7 @@ def test_an_answered_broken_body_is_laid_to_the_rule_it_breaks(
     violation: Violation, surface: str, pointer: str
 ) -> None:
     assert (
-        violated_fact(generating(surface=surface, violation=violation), violation).pointer
+        violated_fact(generate_case(surface=surface, violation=violation), violation).pointer
         == pointer
     )
 
@@ -60,7 +60,7 @@ def test_an_answered_broken_body_is_laid_to_the_rule_it_breaks(
     ],
 )  # fmt: skip
 def test_a_refused_valid_body_is_laid_to_what_the_refusal_says(message: str, pointer: str) -> None:
-    assert disputed_fact(generating(), message).pointer == pointer
+    assert disputed_fact(generate_case(), message).pointer == pointer
 
 
 def test_the_errors_of_a_model_that_is_gone_are_those_of_life_cycles_on_their_surfaces() -> None:
@@ -70,7 +70,7 @@ def test_the_errors_of_a_model_that_is_gone_are_those_of_life_cycles_on_their_su
 
 def test_a_rule_that_the_case_is_there_for_goes_before_its_like() -> None:
     lowest = f"{GENERATE}/sampleCount/minimum"
-    case = generating()
+    case = generate_case()
     touching = type(case)(case.name, case.surface, case.model, case.task, case.body,
                           facts=frozenset({lowest}))  # fmt: skip
     message = f"{FAILED}Invalid sampleCount, 4. {IMAGEN_4} supports 1 to 4."

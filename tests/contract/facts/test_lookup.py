@@ -11,7 +11,7 @@ from imagen_fake.contract.facts.lookup import (
     rules_raising,
     task_fact,
 )
-from tests.contract.known import EDITING, IMAGEN_3, generating
+from tests.contract.sample_cases import EDITING, IMAGEN_3, generate_case
 
 COUNT = "/$defs/parameters/properties/sampleCount"
 
@@ -45,7 +45,7 @@ def test_a_pointer_leads_back_to_its_value() -> None:
 def test_the_topmost_layer_that_speaks_of_it_decides(
     surface: str, name: str, steps: tuple[str, ...], expected: str
 ) -> None:
-    assert parameter_fact(generating(surface=surface), name, *steps).pointer == expected
+    assert parameter_fact(generate_case(surface=surface), name, *steps).pointer == expected
 
 
 def test_a_reference_is_followed_to_the_file_where_the_rule_stands() -> None:
@@ -56,11 +56,11 @@ def test_a_reference_is_followed_to_the_file_where_the_rule_stands() -> None:
 
 def test_what_stands_nowhere_is_no_fact() -> None:
     with pytest.raises(KeyError):
-        rule_fact(generating(), "$defs", "parameters", "properties", "sampleCount", "multipleOf")
+        rule_fact(generate_case(), "$defs", "parameters", "properties", "sampleCount", "multipleOf")
 
 
 def test_restricted_values_are_refused_by_the_keyword_that_restricts_them() -> None:
-    rules = rules_raising(generating(model=IMAGEN_3), "person_generation_allow_all")
+    rules = rules_raising(generate_case(model=IMAGEN_3), "person_generation_allow_all")
     assert [one.pointer.rpartition("/")[2] for one in rules] == ["x-restricted"]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.facts.messages import match_message, matching_errors, surface_error_id
-from tests.contract.known import generating
+from tests.contract.sample_cases import generate_case
 
 FAILED = "Image generation failed with the following error: "
 SENSITIVE = (
@@ -16,35 +16,35 @@ SENSITIVE = (
 
 def test_blanks_are_read() -> None:
     text = f"{FAILED}Invalid sampleCount, 9. m supports 1 to 4."
-    assert match_message(generating(), "sample_count", text) == {
+    assert match_message(generate_case(), "sample_count", text) == {
         "value": "9", "model": "m", "minimum": "1", "maximum": "4", "codes": ""}  # fmt: skip
 
 
 def test_another_text_is_not_taken_for_it() -> None:
-    assert match_message(generating(), "sample_count", "Invalid sampleCount, 9.") is None
+    assert match_message(generate_case(), "sample_count", "Invalid sampleCount, 9.") is None
 
 
 def test_support_codes_may_follow_on_vertex() -> None:
     told = match_message(
-        generating(), "prompt_sensitive", f"{SENSITIVE} Support codes: 42876398, 1"
+        generate_case(), "prompt_sensitive", f"{SENSITIVE} Support codes: 42876398, 1"
     )
     assert told == {"codes": "42876398, 1"}
 
 
 def test_support_codes_are_wrong_where_a_surface_hides_them() -> None:
     text = f"{SENSITIVE} Support codes: 42876398"
-    assert match_message(generating(surface="gemini"), "prompt_sensitive", text) is None
-    assert match_message(generating(surface="gemini"), "prompt_sensitive", SENSITIVE) == {}
+    assert match_message(generate_case(surface="gemini"), "prompt_sensitive", text) is None
+    assert match_message(generate_case(surface="gemini"), "prompt_sensitive", SENSITIVE) == {}
 
 
 @pytest.mark.parametrize("surface", ["vertex", "gemini"])
 def test_a_message_is_recognised(surface: str) -> None:
-    first, _ = next(matching_errors(generating(surface=surface), SENSITIVE))
+    first, _ = next(matching_errors(generate_case(surface=surface), SENSITIVE))
     assert first == "prompt_sensitive"
 
 
 def test_a_stranger_s_message_means_nothing() -> None:
-    assert list(matching_errors(generating(), "Bad gateway")) == []
+    assert list(matching_errors(generate_case(), "Bad gateway")) == []
 
 
 def test_a_task_has_its_own_words_for_some_errors() -> None:
@@ -54,6 +54,6 @@ def test_a_task_has_its_own_words_for_some_errors() -> None:
 
 def test_a_surface_has_its_own_words_for_some_errors() -> None:
     assert (
-        surface_error_id(generating(surface="gemini"), "model_not_found")
+        surface_error_id(generate_case(surface="gemini"), "model_not_found")
         == "gemini_model_not_found"
     )

@@ -13,11 +13,18 @@ from imagen_fake.contract.mutants.mutants import (
     run_mutants,
 )
 from imagen_fake.contract.mutants.response_mutators import MUTATORS
-from tests.contract.known import PLAIN, TOO_MANY, fake, generating, of_words, with_a_picture
+from tests.contract.sample_cases import (
+    PLAIN,
+    TOO_MANY,
+    fake,
+    generate_case,
+    picture_cases,
+    prompt_cases,
+)
 
 
 def test_every_wrong_fake_is_noticed_and_its_fact_is_named() -> None:
-    kills = list(run_mutants([*of_words(), *with_a_picture()]))
+    kills = list(run_mutants([*prompt_cases(), *picture_cases()]))
     assert len(kills) == len(mutants()) >= 40
     assert [kill.mutant.name for kill in kills if kill.finding is None] == []
 
@@ -66,7 +73,7 @@ def test_a_fact_may_stand_in_any_file() -> None:
 
 def test_what_touches_the_fact_is_asked_first() -> None:
     pointer = "errors.json#/errors/aspect_ratio"
-    touching = generating("touching")
+    touching = generate_case("touching")
     touching = type(touching)(touching.name, touching.surface, touching.model, touching.task,
                               touching.body, facts=frozenset({pointer}))  # fmt: skip
     mutant = Mutant("any", pointer, "message")

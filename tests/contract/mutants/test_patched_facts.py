@@ -7,7 +7,7 @@ import pytest
 
 from imagen_fake import spec
 from imagen_fake.contract.mutants.patched_facts import Patch, PatchedFake, patched_copy
-from tests.contract.known import TOO_MANY, fake
+from tests.contract.sample_cases import TOO_MANY, fake
 
 MAXIMUM = "models/imagen-4.0-generate-001.json#/tasks/generate/parameters/sampleCount/maximum"
 

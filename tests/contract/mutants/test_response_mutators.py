@@ -6,7 +6,7 @@ import pytest
 
 from imagen_fake.contract.exchange import Request, Response
 from imagen_fake.contract.mutants.response_mutators import MUTATORS, only_if_body_has, parameters
-from tests.contract.known import PLAIN, TOO_MANY, edit, fake, with_a_picture
+from tests.contract.sample_cases import PLAIN, TOO_MANY, edit_case, fake, picture_cases
 from tests.sweep import sweep
 
 
@@ -42,14 +42,14 @@ def test_a_picture_less_leaves_one_of_two() -> None:
 
 
 def test_an_edit_that_edits_nothing_gives_the_picture_back() -> None:
-    case = edit()
+    case = edit_case()
     params = case.body["instances"][0]["referenceImages"][0]["referenceImage"]
     body = json.loads(mutated("nothing is edited", fake().request(case)).body)
     assert body["predictions"][0]["bytesBase64Encoded"] == params["bytesBase64Encoded"]
 
 
 def test_texts_differ_with_the_request() -> None:
-    caption = next(case for case in with_a_picture() if case.task == "caption")
+    caption = next(case for case in picture_cases() if case.task == "caption")
     request = fake().request(caption)
     body = json.loads(mutated("captions of requests", request).body)
     assert all(str(len(request.body)) in text for text in body["predictions"])

@@ -2,12 +2,12 @@
 
 from imagen_fake.contract.probes.credentials import credential_probes
 from imagen_fake.contract.probes.probe import Probe
-from tests.contract.probed import each, find_fault
+from tests.contract.probe_answers import assert_notices_other_answers, each
 
 
 @each(credential_probes)
 def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
-    find_fault(probe)
+    assert_notices_other_answers(probe)
 
 
 def test_each_surface_is_asked_with_each_wrong_credential() -> None:

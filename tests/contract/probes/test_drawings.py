@@ -4,12 +4,12 @@ import pytest
 
 from imagen_fake.contract.probes.drawings import drawing_probes
 from imagen_fake.contract.probes.probe import Probe
-from tests.contract.probed import each, find_fault
+from tests.contract.probe_answers import assert_notices_other_answers, each
 
 
 @each(drawing_probes)
 def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
-    find_fault(probe)
+    assert_notices_other_answers(probe)
 
 
 @pytest.mark.parametrize("task", ["edit", "customize", "legacy_edit", "segment"])

@@ -6,7 +6,7 @@ from typing import Any
 from imagen_fake.contract.exchange import Exchange, Request, Response
 from imagen_fake.contract.probes import expectations
 from imagen_fake.contract.probes.probe import Expectation
-from tests.contract.known import PLAIN
+from tests.contract.sample_cases import PLAIN
 from tests.sweep import sweep
 
 POINTER = "surfaces/openai.json#/owner"

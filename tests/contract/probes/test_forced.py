@@ -3,12 +3,12 @@
 from imagen_fake import spec
 from imagen_fake.contract.probes.forced import forced_error_probes, setting_probes
 from imagen_fake.contract.probes.probe import Probe
-from tests.contract.probed import each, find_fault
+from tests.contract.probe_answers import assert_notices_other_answers, each
 
 
 @each(forced_error_probes)
 def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
-    find_fault(probe)
+    assert_notices_other_answers(probe)
 
 
 def test_every_canonical_code_is_forced_on_each_surface() -> None:
@@ -20,4 +20,4 @@ def test_every_canonical_code_is_forced_on_each_surface() -> None:
 
 @each(setting_probes)
 def test_the_limit_of_small_bodies_is_told(probe: Probe) -> None:
-    find_fault(probe)
+    assert_notices_other_answers(probe)

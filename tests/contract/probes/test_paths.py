@@ -3,12 +3,12 @@
 from imagen_fake import spec
 from imagen_fake.contract.probes.paths import path_probes
 from imagen_fake.contract.probes.probe import Probe
-from tests.contract.probed import each, find_fault
+from tests.contract.probe_answers import assert_notices_other_answers, each
 
 
 @each(path_probes)
 def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
-    find_fault(probe)
+    assert_notices_other_answers(probe)
 
 
 def test_every_version_is_asked() -> None:

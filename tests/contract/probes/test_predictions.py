@@ -2,12 +2,12 @@
 
 from imagen_fake.contract.probes.predictions import prediction_probes
 from imagen_fake.contract.probes.probe import Probe
-from tests.contract.probed import each, find_fault
+from tests.contract.probe_answers import assert_notices_other_answers, each
 
 
 @each(prediction_probes)
 def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
-    find_fault(probe)
+    assert_notices_other_answers(probe)
 
 
 def test_a_mask_of_every_class_in_the_table_is_asked_by_both_spellings() -> None:

@@ -10,7 +10,7 @@ from imagen_fake.contract.probes.probe import (
     predict_probe,
     store_variables,
 )
-from tests.contract.known import PLAIN
+from tests.contract.sample_cases import PLAIN
 
 
 class Somewhere:

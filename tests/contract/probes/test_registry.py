@@ -6,14 +6,14 @@ from imagen_fake.contract.probes.registry import probes, probes_of
 from imagen_fake.contract.suite import run
 from imagen_fake.contract.targets.settings import SETTINGS
 from imagen_fake.contract.targets.targets import InProcessTarget
-from tests.contract.known import PLAIN
-from tests.contract.probed import heard
+from tests.contract.probe_answers import true_answers
+from tests.contract.sample_cases import PLAIN
 
 ALL = list(probes())
 
 
 def test_the_fake_passes_every_probe() -> None:
-    result = heard().result
+    result = true_answers().result
     assert result.passed, [(one.case.name, one.difference) for one in result.findings]
     assert result.calls == len(ALL)
 

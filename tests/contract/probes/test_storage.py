@@ -3,12 +3,12 @@
 from imagen_fake import spec
 from imagen_fake.contract.probes.probe import Probe
 from imagen_fake.contract.probes.storage import storage_probes
-from tests.contract.probed import each, find_fault
+from tests.contract.probe_answers import assert_notices_other_answers, each
 
 
 @each(storage_probes)
 def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
-    find_fault(probe)
+    assert_notices_other_answers(probe)
 
 
 def test_every_refusal_but_the_spare_ones_is_brought_forth() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.targets.addresses import build_request, encode_body
-from tests.contract.known import generating
+from tests.contract.sample_cases import generate_case
 
 
 @pytest.mark.parametrize(
@@ -26,12 +26,12 @@ def test_a_case_is_asked_where_its_surface_listens(surface: str, path: str) -> N
 
 
 def test_gemini_is_shown_a_key_in_its_own_header() -> None:
-    request = build_request(generating(surface="gemini"), "https://host.example", "secret")
+    request = build_request(generate_case(surface="gemini"), "https://host.example", "secret")
     assert (b"x-goog-api-key", b"secret") in request.headers
 
 
 def test_others_are_shown_a_bearer_token() -> None:
-    request = build_request(generating(), "https://host.example", "secret")
+    request = build_request(generate_case(), "https://host.example", "secret")
     assert (b"authorization", b"Bearer secret") in request.headers
 
 

@@ -8,13 +8,12 @@ import pytest
 from imagen_fake.contract.exchange import Request, Response
 from imagen_fake.contract.targets.live import (
     LiveTarget,
-    aiml,
     backoff,
-    gemini,
     retirement,
     retry_after,
+    service,
 )
-from tests.contract.known import IMAGEN_4, generating
+from tests.contract.sample_cases import IMAGEN_4, generate_case
 
 BUSY = Response(429, ((b"retry-after", b"7"),), b"{}")
 FINE = Response(200, (), b"{}")
@@ -41,20 +40,20 @@ def target(*answers: Response) -> tuple[LiveTarget, Service, list[float]]:
 
 def test_too_many_requests_are_waited_out_as_long_as_the_service_says() -> None:
     live, service, slept = target(BUSY, BUSY, FINE)
-    response = live.ask(live.request(generating()))
+    response = live.ask(live.request(generate_case()))
     assert (response.status, slept, len(service.asked)) == (200, [7.0, 7.0], 3)
 
 
 def test_patience_ends() -> None:
     live, service, slept = target(*[Response(429, (), b"{}")] * 9)
-    assert live.ask(live.request(generating())).status == 429
+    assert live.ask(live.request(generate_case())).status == 429
     assert slept == [1.0, 2.0, 4.0, 8.0]
     assert len(service.asked) == 5
 
 
 def test_a_refusal_is_not_repeated() -> None:
     live, service, _ = target(Response(400, (), b"{}"))
-    live.ask(live.request(generating()))
+    live.ask(live.request(generate_case()))
     assert len(service.asked) == 1
 
 
@@ -76,11 +75,12 @@ def test_pauses_double() -> None:
     assert rest == [first * 2, first * 4, first * 8]
 
 
-@pytest.mark.parametrize(("make", "host"), [(gemini, "googleapis.com"), (aiml, "aimlapi.com")])
-def test_keys_are_sent_to_their_service_alone(make: type[LiveTarget], host: str) -> None:
-    live = make("a-key-of-somebody")  # type: ignore[call-arg]
-    surface = live.name
-    request = live.request(generating(surface=surface))
+@pytest.mark.parametrize(
+    ("surface", "host"), [("gemini", "googleapis.com"), ("aiml", "aimlapi.com")]
+)
+def test_keys_are_sent_to_their_service_alone(surface: str, host: str) -> None:
+    live = service(surface, "a-key-of-somebody")
+    request = live.request(generate_case(surface=surface))
     assert host in request.url
     assert any(b"a-key-of-somebody" in value for _, value in request.headers)
 
@@ -92,15 +92,15 @@ def refusal(message: str, status: int = 404) -> Response:
 
 def test_a_retired_model_is_gone_since_its_last_day() -> None:
     words = f"Publisher Model `projects/p/models/{IMAGEN_4}` not found."
-    told = retirement(generating(), refusal(words))
+    told = retirement(generate_case(), refusal(words))
     assert told is not None
     assert "2026-08-17" in told
     assert words in told
 
 
 def test_another_404_is_not_a_model_that_is_gone() -> None:
-    assert retirement(generating(), refusal("Not found: POST /")) is None
+    assert retirement(generate_case(), refusal("Not found: POST /")) is None
 
 
 def test_a_model_that_answers_is_there() -> None:
-    assert retirement(generating(), FINE) is None
+    assert retirement(generate_case(), FINE) is None

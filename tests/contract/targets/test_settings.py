@@ -6,7 +6,7 @@ import pytest
 
 from imagen_fake.contract.exchange import Request
 from imagen_fake.contract.targets.settings import SETTINGS, ConfiguredFake, config
-from tests.contract.known import PLAIN, TOO_MANY
+from tests.contract.sample_cases import PLAIN, TOO_MANY
 
 
 def test_a_setting_is_that_of_the_table() -> None:

@@ -1,7 +1,7 @@
 """Targets as runs see them."""
 
-from imagen_fake.contract.targets.live import dry_run_target
+from imagen_fake.contract.targets.live import service
 
 
 def test_a_target_that_has_no_settings_is_no_configured_one() -> None:
-    assert dry_run_target("gemini").configure("") is None
+    assert service("gemini").configure("") is None

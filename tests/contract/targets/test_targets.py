@@ -9,7 +9,7 @@ from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.contract.targets.targets import InProcessTarget, UrlTarget
 from imagen_fake.server.http import serve_in_thread
-from tests.contract.known import IMAGEN_3, TOO_MANY, generating
+from tests.contract.sample_cases import IMAGEN_3, TOO_MANY, generate_case
 from tests.sweep import sweep
 
 
@@ -30,7 +30,7 @@ def test_the_fake_in_process_and_at_a_url_give_the_same_body(url: str) -> None:
 
 def test_a_url_is_asked_again_after_its_connection_was_closed(url: str) -> None:
     target = UrlTarget(url)
-    request = target.request(generating(model=IMAGEN_3, sampleCount=0))
+    request = target.request(generate_case(model=IMAGEN_3, sampleCount=0))
     first = target.ask(request).status
     target.close()
     assert (first, target.ask(request).status) == (400, 400)

@@ -13,7 +13,7 @@ from imagen_fake.contract.targets.targets import InProcessTarget
 from tests.sweep import Test, sweep
 
 ENDING = re.compile(rb"([.\]0-9])\"")
-SPOILS: Sequence[Callable[[Response], Response]] = (
+OTHER_ANSWERS: Sequence[Callable[[Response], Response]] = (
     lambda response: replace(response, status=599),
     lambda response: replace(response, headers=()),
     lambda response: replace(response, headers=((b"x-imagen-fake-warnings", b"look out"),)),
@@ -27,7 +27,7 @@ SPOILS: Sequence[Callable[[Response], Response]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Answers:
     """The result of asking every probe, and the exchanges by the name of the case."""
 
     result: Result
@@ -35,7 +35,7 @@ class Heard:
 
 
 @cache
-def heard() -> Heard:
+def true_answers() -> Answers:
     """What the true fake says."""
     fake, exchanges = InProcessTarget(), dict[str, Exchange]()
 
@@ -43,7 +43,7 @@ def heard() -> Heard:
         exchanges[exchange.case.name] = exchange
 
     result = run(fake, [], [], probes=probes(), observer=observe)
-    return Heard(result, exchanges)
+    return Answers(result, exchanges)
 
 
 def each(probes: Callable[[], Iterable[Probe]]) -> Callable[[Test], Test]:
@@ -55,10 +55,10 @@ def each(probes: Callable[[], Iterable[Probe]]) -> Callable[[Test], Test]:
     )
 
 
-def find_fault(probe: Probe) -> None:
+def assert_notices_other_answers(probe: Probe) -> None:
     """Fail unless each judge notices another answer, and names the facts that it rests on."""
-    exchange = heard().exchanges[probe.case.name]
-    others = [replace(exchange, response=spoil(exchange.response)) for spoil in SPOILS]
+    exchange = true_answers().exchanges[probe.case.name]
+    others = [replace(exchange, response=spoil(exchange.response)) for spoil in OTHER_ANSWERS]
     for judge in probe.expectations:
         assert not list(judge(exchange))
         found = [difference for other in others for difference in judge(other)]

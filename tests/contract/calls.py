@@ -12,7 +12,7 @@ from imagen_fake.predict import Target, understand
 from imagen_fake.surfaces import dialect
 
 
-def understood(case: Case) -> Call:
+def call_of(case: Case) -> Call:
     """The call a case makes; of a project without special rights where that is the point."""
     restricted = case.violation is not None and case.violation.keyword == "x-restricted"
     body = imagen_body(case) if case.surface in DIALECTS else case.body
@@ -36,7 +36,7 @@ def imagen_body(case: Case) -> object:
     return dialect.imagen_body(asked, model, spec.surface("vertex"))
 
 
-def named(operation: Operation) -> str:
+def operation_id(operation: Operation) -> str:
     """A form as a test's name shows it."""
     return f"{operation.surface}-{operation.model}-{operation.task}"
 

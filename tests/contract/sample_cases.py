@@ -17,7 +17,7 @@ EDITING = "imagen-3.0-capability-001"
 MASKED = (64, 64, 192, 192)
 
 
-def generating(
+def generate_case(
     name: str = "pictures",
     model: str = IMAGEN_4,
     prompt: Any = "a red apple",
@@ -30,7 +30,7 @@ def generating(
     return Case(name, surface, model, "generate", body, violation)
 
 
-def changing(
+def picture_case(
     name: str, model: str, task: str, instance: Mapping[str, Any], **parameters: Any
 ) -> Case:
     """A case with a picture."""
@@ -38,23 +38,23 @@ def changing(
     return Case(name, "vertex", model, task, body)
 
 
-TOO_MANY = generating(
+TOO_MANY = generate_case(
     "five pictures", violation=Violation("maximum", "sampleCount", "sample_count"), sampleCount=5
 )
-PLAIN = generating(sampleCount=2, addWatermark=False, seed=7)
-SCORED = generating("scored", sampleCount=1, includeSafetyAttributes=True)
-FILTERED = generating(
+PLAIN = generate_case(sampleCount=2, addWatermark=False, seed=7)
+SCORED = generate_case("scored", sampleCount=1, includeSafetyAttributes=True)
+FILTERED = generate_case(
     "filtered", prompt="a bloody knife fight", safetySetting="block_low_and_above", sampleCount=4
 )
 
 
-def raw(size: tuple[int, int] = (256, 256)) -> Mapping[str, Any]:
+def raw_reference(size: tuple[int, int] = (256, 256)) -> Mapping[str, Any]:
     """A reference picture to be edited."""
     return {"referenceType": "REFERENCE_TYPE_RAW", "referenceId": 1,
             "referenceImage": media(gradient(size))}  # fmt: skip
 
 
-def edit(**parameters: Any) -> Case:
+def edit_case(**parameters: Any) -> Case:
     """An edit with a mask that the caller drew."""
     mask = {
         "referenceType": "REFERENCE_TYPE_MASK",
@@ -62,87 +62,87 @@ def edit(**parameters: Any) -> Case:
         "referenceImage": media(rectangle_mask((256, 256), MASKED)),
         "maskImageConfig": {"maskMode": "MASK_MODE_USER_PROVIDED", "dilation": 0},
     }
-    instance = {"prompt": "a red ball", "referenceImages": [raw(), mask]}
+    instance = {"prompt": "a red ball", "referenceImages": [raw_reference(), mask]}
     asked = {"editMode": "EDIT_MODE_INPAINT_INSERTION", "sampleCount": 1, **parameters}
-    return changing("edit", EDITING, "edit", instance, **asked)
+    return picture_case("edit", EDITING, "edit", instance, **asked)
 
 
-def upscale(factor: str = "x2") -> Case:
+def upscale_case(factor: str = "x2") -> Case:
     """A small picture, larger."""
-    return changing(
+    return picture_case(
         "upscale", "imagen-4.0-upscale-preview", "upscale",
         {"prompt": "", "image": media(gradient((96, 64)))},
         mode="upscale", upscaleConfig={"upscaleFactor": factor},
     )  # fmt: skip
 
 
-def with_a_picture() -> Sequence[Case]:
+def picture_cases() -> Sequence[Case]:
     """One case for each task that is given a picture."""
     shot, covered = media(product((200, 160))), media(rectangle_mask((200, 160), (40, 40, 90, 90)))
     return [
-        edit(),
-        upscale(),
-        changing("customize", EDITING, "customize",
-                 {"prompt": "a dog [1]", "referenceImages": [raw()]}, sampleCount=1),
-        changing("legacy edit", "imagegeneration@006", "legacy_edit",
+        edit_case(),
+        upscale_case(),
+        picture_case("customize", EDITING, "customize",
+                 {"prompt": "a dog [1]", "referenceImages": [raw_reference()]}, sampleCount=1),
+        picture_case("legacy edit", "imagegeneration@006", "legacy_edit",
                  {"prompt": "a boat", "image": shot, "mask": {"image": covered}}, sampleCount=1),
-        changing("recontext", "imagen-product-recontext-preview-06-30", "recontext",
+        picture_case("recontext", "imagen-product-recontext-preview-06-30", "recontext",
                  {"productImages": [{"image": shot}]}, sampleCount=1),
-        changing("try on", "virtual-try-on-001", "try_on",
+        picture_case("try on", "virtual-try-on-001", "try_on",
                  {"personImage": {"image": media(person())}, "productImages": [{"image": shot}]}),
-        changing("segment", "image-segmentation-001", "segment", {"image": shot}),
-        changing("segment by prompt", "image-segmentation-001", "segment",
+        picture_case("segment", "image-segmentation-001", "segment", {"image": shot}),
+        picture_case("segment by prompt", "image-segmentation-001", "segment",
                  {"image": shot, "prompt": "the disc"}, mode="prompt", maxPredictions=2),
-        changing("caption", "imagetext@001", "caption", {"image": shot}, sampleCount=3),
-        changing("answer", "imagetext@001", "answer",
+        picture_case("caption", "imagetext@001", "caption", {"image": shot}, sampleCount=3),
+        picture_case("answer", "imagetext@001", "answer",
                  {"image": shot, "prompt": "what is this"}, sampleCount=2),
-        changing("verify", "imageverification@001", "verify", {"image": shot}),
+        picture_case("verify", "imageverification@001", "verify", {"image": shot}),
     ]  # fmt: skip
 
 
-def of_words() -> Sequence[Case]:
+def prompt_cases() -> Sequence[Case]:
     """Cases of generating pictures, and of its refusals."""
     return [
         PLAIN,
         SCORED,
         FILTERED,
         TOO_MANY,
-        generating("reasons not asked for", IMAGEN_3, "a bloody knife fight",
+        generate_case("reasons not asked for", IMAGEN_3, "a bloody knife fight",
                    safetySetting="block_low_and_above"),
-        generating("2K", sampleCount=1, sampleImageSize="2K", aspectRatio="3:4"),
-        generating("JPEG", IMAGEN_3, sampleCount=1, outputOptions={"mimeType": "image/jpeg"}),
-        generating("icon", IMAGEN_3, sampleCount=1, aspectRatio="16:9",
+        generate_case("2K", sampleCount=1, sampleImageSize="2K", aspectRatio="3:4"),
+        generate_case("JPEG", IMAGEN_3, sampleCount=1, outputOptions={"mimeType": "image/jpeg"}),
+        generate_case("icon", IMAGEN_3, sampleCount=1, aspectRatio="16:9",
                    outputOptions={"mimeType": "image/vnd.microsoft.icon"}),
-        generating("square alone", "imagegeneration@002", sampleCount=1),
-        generating("Gemini", surface="gemini", sampleCount=1),
-        generating("Gemini seed", surface="gemini", seed=1,
+        generate_case("square alone", "imagegeneration@002", sampleCount=1),
+        generate_case("Gemini", surface="gemini", sampleCount=1),
+        generate_case("Gemini seed", surface="gemini", seed=1,
                    violation=Violation("not", "seed", "gemini_not_supported")),
-        generating("ratio", aspectRatio="5:4",
+        generate_case("ratio", aspectRatio="5:4",
                    violation=Violation("enum", "aspectRatio", "aspect_ratio")),
-        generating("seed", seed=7, violation=Violation("not", "seed", "seed_with_watermark")),
-        generating("no prompt", prompt=None,
+        generate_case("seed", seed=7, violation=Violation("not", "seed", "seed_with_watermark")),
+        generate_case("no prompt", prompt=None,
                    violation=Violation("required", "prompt", "prompt_missing")),
-        generating("a number", prompt=7,
+        generate_case("a number", prompt=7,
                    violation=Violation("type", "prompt", "prompt_not_string")),
-        generating("a language", language="tlh",
+        generate_case("a language", language="tlh",
                    violation=Violation("enum", "language", "keyword_enum")),
-        generating("none", sampleCount=0,
+        generate_case("none", sampleCount=0,
                    violation=Violation("minimum", "sampleCount", "sample_count")),
-        generating("last seed", sampleCount=1, seed=4294967295, addWatermark=False),
-        generating("best quality", IMAGEN_3, sampleCount=1, outputOptions={
+        generate_case("last seed", sampleCount=1, seed=4294967295, addWatermark=False),
+        generate_case("best quality", IMAGEN_3, sampleCount=1, outputOptions={
                    "mimeType": "image/jpeg", "compressionQuality": 100}),
-        generating("long", prompt="apple " * 481,
+        generate_case("long", prompt="apple " * 481,
                    violation=Violation("x-max-tokens", "prompt", "prompt_too_long")),
         Case("unknown field", "vertex", IMAGEN_4, "generate",
              {"instances": [{"prompt": "x"}], "extra": 1},
              Violation("additionalProperties", "extra", "unknown_field")),
-        generating("Gemini filtered", prompt="a bloody knife fight", surface="gemini"),
-        generating("nothing is said"),
-        generating("upright", sampleCount=1, aspectRatio="3:4"),
-        generating("restricted", personGeneration="allow_all",
+        generate_case("Gemini filtered", prompt="a bloody knife fight", surface="gemini"),
+        generate_case("nothing is said"),
+        generate_case("upright", sampleCount=1, aspectRatio="3:4"),
+        generate_case("restricted", personGeneration="allow_all",
                    violation=Violation("x-restricted", "personGeneration",
                                  "person_generation_allow_all")),
-        generating("text for a flag", addWatermark="yes",
+        generate_case("text for a flag", addWatermark="yes",
                    violation=Violation("type", "addWatermark", "keyword_type")),
         Case("OpenAI", "openai", IMAGEN_4, "generate",
              {"prompt": "a red apple", "n": 1, "response_format": "b64_json"}),
@@ -168,23 +168,23 @@ def ask(case: Case, target: InProcessTarget | None = None) -> Exchange:
 
 
 @cache
-def true_answer(name: str) -> Exchange:
+def true_exchange(name: str) -> Exchange:
     """What the fake says to the case of that name."""
-    return ask(next(case for case in [*of_words(), *with_a_picture()] if case.name == name))
+    return ask(next(case for case in [*prompt_cases(), *picture_cases()] if case.name == name))
 
 
-def found(exchange: Exchange) -> Sequence[Difference]:
+def differences(exchange: Exchange) -> Sequence[Difference]:
     """All that is wrong with an exchange with the fake."""
     return run_checks(exchange, inside=True)
 
 
-def blamed(exchange: Exchange, check: str, pointer: str) -> bool:
+def blames(exchange: Exchange, check: str, pointer: str) -> bool:
     """Whether a check reports what is wrong, and names the fact of that pointer."""
-    reported = {(one.check, one.fact.pointer) for one in found(exchange)}
+    reported = {(one.check, one.fact.pointer) for one in differences(exchange)}
     return any(name == check and pointer in named for name, named in reported)
 
 
-def answering(exchange: Exchange, status: int, body: bytes) -> Exchange:
+def with_response(exchange: Exchange, status: int, body: bytes) -> Exchange:
     """The same exchange with another answer; its headers stay."""
     response = Response(status, exchange.response.headers, body)
     return Exchange(exchange.case, exchange.request, response)
@@ -194,25 +194,25 @@ Change = Callable[[list[Any]], Any]
 """What is done to the elements of an answer."""
 
 
-def changed(
+def with_elements(
     name: str, change: Change, around: Callable[[Any], Any] = lambda body: body
 ) -> Exchange:
     """The true answer of a case with its elements changed in place, then the whole body."""
-    exchange = true_answer(name)
+    exchange = true_exchange(name)
     body = json.loads(exchange.response.body)
     change(body.get("predictions", body.get("data")))
-    return answering(exchange, 200, json.dumps(around(body)).encode())
+    return with_response(exchange, 200, json.dumps(around(body)).encode())
 
 
-def set_in(key: str, value: Any, index: int = 0) -> Change:
+def set_field(key: str, value: Any, index: int = 0) -> Change:
     """Write a field of an element."""
     return lambda elements: elements[index].update({key: value})
 
 
-def without(index: int) -> Change:
+def remove_element(index: int) -> Change:
     """Take an element away."""
     return lambda elements: elements.pop(index)
 
 
-def nothing(_: list[Any]) -> None:
+def keep_elements(_: list[Any]) -> None:
     """Leave the elements."""
