@@ -128,24 +128,24 @@ def test_digits_of_another_script_are_no_numbers(text: str, zero: int) -> None:
 def test_a_bad_value_is_refused_with_the_directive_and_how_to_write_it(
     name: str, text: str
 ) -> None:
-    told = refusal(text)
-    assert told.startswith(repr(text))
-    assert f"rite it as {ROWS[name].syntax}." in told
+    message = refusal(text)
+    assert message.startswith(repr(text))
+    assert f"rite it as {ROWS[name].syntax}." in message
 
 
 @pytest.mark.parametrize("text", ["score.Vilence=1", "score.=1"])
 def test_an_unknown_category_is_told_the_known_ones(text: str) -> None:
-    told = refusal(text)
-    assert all(name in told for name in spec.table("safety_categories")["prompt"]["value"])
+    message = refusal(text)
+    assert all(name in message for name in spec.table("safety_categories")["prompt"]["value"])
 
 
 @pytest.mark.parametrize(
     "text", ["nonsense", "", "=", "filter.x=2", "drop.now", "1", "bloc\u212a=1"]
 )
 def test_an_unknown_directive_is_told_the_known_ones(text: str) -> None:
-    told = refusal(text or '""')
-    assert told.startswith(f"{text!r} is no directive. There are: ")
-    assert all(kind.syntax in told for kind in DIRECTIVES)
+    message = refusal(text or '""')
+    assert message.startswith(f"{text!r} is no directive. There are: ")
+    assert all(kind.syntax in message for kind in DIRECTIVES)
 
 
 @pytest.mark.parametrize(("text", "meant"), [("fliter=2", "filter"), ("eror=503", "error")])
@@ -159,9 +159,9 @@ def test_what_only_rules_have_is_not_suggested_elsewhere() -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind in DIRECTIVES if kind.rules_only])
 def test_what_only_rules_have_is_unknown_elsewhere(kind: Any) -> None:
-    told = refusal(f"{kind.name}=1", in_rule=False)
-    assert "is no directive here." in told
-    assert kind.syntax not in told
+    message = refusal(f"{kind.name}=1", in_rule=False)
+    assert "is no directive here." in message
+    assert kind.syntax not in message
 
 
 def test_several_directives_stand_side_by_side() -> None:

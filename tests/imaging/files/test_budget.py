@@ -72,15 +72,15 @@ def child(program: str) -> Any:
 @settings(deadline=None, max_examples=25)
 def test_no_more_is_lent_than_there_is_and_everybody_has_a_turn(amounts: list[int]) -> None:
     budget, lock = Budget(100), Lock()
-    taken, most = [0], [0]
+    reserved, most = [0], [0]
 
     def work(amount: int) -> int:
         with budget.reserve(amount):
             with lock:
-                taken[0] += amount
-                most[0] = max(most[0], taken[0])
+                reserved[0] += amount
+                most[0] = max(most[0], reserved[0])
             with lock:
-                taken[0] -= amount
+                reserved[0] -= amount
         return amount
 
     with ThreadPoolExecutor(8) as threads:
@@ -126,11 +126,11 @@ def test_no_task_takes_more_for_a_pixel_than_is_reserved_for_it() -> None:
     found = child(PEAKS)
     pixels = 1600 * 1000
     over = {}
-    for name, taken in found.items():
+    for name, reserved in found.items():
         task = _task(name.split()[0].strip(","))
         allowed = max(task.BYTES_PER_PIXEL, DECODING) * pixels + getattr(task, "BYTES_BESIDE", 0)
-        if taken > allowed + 12 * 2**20:  # what is made beside: a picture of 1024 by 1024
-            over[name] = (round(taken / pixels, 1), allowed / pixels)
+        if reserved > allowed + 12 * 2**20:  # what is made beside: a picture of 1024 by 1024
+            over[name] = (round(reserved / pixels, 1), allowed / pixels)
     assert over == {}
     assert len(found) == 2 * len(list(bodies(*sent(8, 8))))
 

@@ -14,13 +14,13 @@ def drawn(rows: list[str]) -> Image.Image:
 
 
 def test_pixels_that_touch_at_their_sides_are_one() -> None:
-    found = blobs(drawn(["##..#", ".#..#", ".####"]))
-    assert [(blob.area, blob.box) for blob in found] == [(9, (0, 0, 5, 3))]
+    components = blobs(drawn(["##..#", ".#..#", ".####"]))
+    assert [(blob.area, blob.box) for blob in components] == [(9, (0, 0, 5, 3))]
 
 
 def test_pixels_that_touch_at_a_corner_are_two() -> None:
-    found = blobs(drawn(["#..", ".##"]))
-    assert [(blob.area, blob.box) for blob in found] == [(2, (1, 1, 3, 2)), (1, (0, 0, 1, 1))]
+    components = blobs(drawn(["#..", ".##"]))
+    assert [(blob.area, blob.box) for blob in components] == [(2, (1, 1, 3, 2)), (1, (0, 0, 1, 1))]
 
 
 def test_a_comb_is_one_however_late_its_teeth_meet() -> None:
@@ -38,10 +38,10 @@ def test_the_parts_make_up_the_mask(boxes: list[tuple[int, int, int, int]]) -> N
         mask = ImageChops.lighter(
             mask, rectangle_mask(SIZE, (left, top, left + width, top + height))
         )
-    found = blobs(mask)
-    assert blob_mask(SIZE, found).tobytes() == mask.tobytes()
-    assert sum(blob.area for blob in found) == mask.histogram()[255]
-    assert [blob.area for blob in found] == sorted((b.area for b in found), reverse=True)
+    components = blobs(mask)
+    assert blob_mask(SIZE, components).tobytes() == mask.tobytes()
+    assert sum(blob.area for blob in components) == mask.histogram()[255]
+    assert [blob.area for blob in components] == sorted((b.area for b in components), reverse=True)
 
 
 @given(st.lists(st.tuples(*[st.integers(0, 18)] * 4), max_size=6))

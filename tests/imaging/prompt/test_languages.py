@@ -14,20 +14,22 @@ from imagen_fake.imaging.prompt.vocabulary import Meaning, vocabulary
 from tests.sweep import sweep
 
 CODES = ["es", "pt", "hi", "ja", "ko", "zh", "ar"]
-ICONS = sorted({said.icon for said in vocabulary().words.values() if said.icon})
+ICONS = sorted({meaning.icon for meaning in vocabulary().words.values() if meaning.icon})
 KINDS = ("setting", "mood", "style")
 DOCUMENTED = spec.request("imagen-3.0-generate-002", "generate", "vertex").schema["$defs"][
     "parameters"]["properties"]["language"]["enum"]  # fmt: skip
 
 
-def known(code: str, kind: str) -> set[str]:
+def entries(code: str, kind: str) -> set[str]:
     """What the words of a language say of that kind."""
-    said = {getattr(each, kind) for each in language_of(code).words.values()}
-    return said - {None}
+    meaning = {getattr(each, kind) for each in language_of(code).words.values()}
+    return meaning - {None}
 
 
 def in_english(kind: str) -> Iterator[str]:
-    return (getattr(said, kind) for said in vocabulary().words.values() if getattr(said, kind))
+    return (
+        getattr(meaning, kind) for meaning in vocabulary().words.values() if getattr(meaning, kind)
+    )
 
 
 def test_every_documented_language_and_arabic_are_known() -> None:
@@ -37,13 +39,13 @@ def test_every_documented_language_and_arabic_are_known() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_subject_has_a_word_in_every_language(code: str) -> None:
-    assert [icon for icon in ICONS if icon not in known(code, "icon")] == []
+    assert [icon for icon in ICONS if icon not in entries(code, "icon")] == []
 
 
 @sweep("code", CODES)
 @sweep("kind", KINDS)
 def test_every_setting_mood_and_style_has_a_word_in_every_language(code: str, kind: str) -> None:
-    assert set(in_english(kind)) - known(code, kind) == set()
+    assert set(in_english(kind)) - entries(code, kind) == set()
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -51,15 +53,15 @@ def test_eleven_colours_and_the_numbers_to_five_have_a_word_in_every_language(co
     basic = ["red", "orange", "yellow", "green", "blue", "purple", "pink", "brown"]
     basic += ["black", "white", "grey"]
     colours = {vocabulary().words[word].colour for word in basic}
-    assert colours - known(code, "colour") == set()
-    assert {2, 3, 4, 5} <= known(code, "number")
+    assert colours - entries(code, "colour") == set()
+    assert {2, 3, 4, 5} <= entries(code, "number")
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_word_is_looked_up_as_it_is_kept(code: str) -> None:
-    for word, said in language_of(code).words.items():
+    for word, meaning in language_of(code).words.items():
         assert "_".join(part for _, part in tokens_of(word.replace("_", " "))) == word
-        assert meaning_in(code, word) == said
+        assert meaning_in(code, word) == meaning
 
 
 @sweep(

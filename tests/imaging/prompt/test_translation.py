@@ -64,8 +64,8 @@ def test_colours_and_numbers_are_worn_by_their_nouns_in_every_language(language:
 @pytest.mark.parametrize("code", CODES)
 def test_every_word_of_a_language_is_understood_when_it_is_named(code: str) -> None:
     """Phrases as well; Arabic has no name, and needs none."""
-    for word, said in language_of(code).words.items():
-        assert list(meanings(word.replace("_", " "), code)) == [said]
+    for word, meaning in language_of(code).words.items():
+        assert list(meanings(word.replace("_", " "), code)) == [meaning]
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -75,11 +75,11 @@ def test_every_word_of_a_language_is_understood_when_none_is_named(code: str) ->
     Japanese without kana is read as Chinese.
     """
     others = ["en", *{"es": ["pt"], "pt": ["es"], "zh": ["ja"], "ja": ["zh"]}.get(code, [])]
-    for word, said in language_of(code).words.items():
+    for word, meaning in language_of(code).words.items():
         parts = [(other, part) for other in others for part in (word, *word.split("_"))]
         elsewhere = any(meaning_in(other, part) is not None for other, part in parts)
         if not elsewhere and (code != "ja" or KANA.search(word)):
-            assert list(meanings(word.replace("_", " "))) == [said]
+            assert list(meanings(word.replace("_", " "))) == [meaning]
 
 
 @pytest.mark.parametrize("language", ["en", "auto"])
@@ -87,9 +87,9 @@ def test_every_word_of_a_language_is_understood_when_none_is_named(code: str) ->
 def test_english_words_keep_their_meaning_unless_another_language_is_named(
     frame: str, language: str
 ) -> None:
-    for word, said in vocabulary().words.items():
+    for word, meaning in vocabulary().words.items():
         text = frame.format(word.replace("_", " "))
-        assert said in list(meanings(text, language))
+        assert meaning in list(meanings(text, language))
 
 
 HOMOGRAPHS = [
@@ -141,9 +141,9 @@ def test_parts_of_other_words_are_not_read_out_of_them(prompt: str) -> None:
 )
 @settings(deadline=None)
 def test_any_text_is_read_in_any_language(text: str, language: str) -> None:
-    said = list(meanings(text, language))
-    assert len(said) <= 2 * len(text)
-    assert said == list(meanings(text, language))
+    meaning = list(meanings(text, language))
+    assert len(meaning) <= 2 * len(text)
+    assert meaning == list(meanings(text, language))
 
 
 PAINTING = ("edit INPAINT_INSERTION USER_PROVIDED", "customize RAW", "legacy_edit mask")

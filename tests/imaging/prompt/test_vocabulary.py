@@ -15,7 +15,7 @@ SAID = KNOWN.words.values()
 
 
 def test_every_icon_is_in_the_icon_font() -> None:
-    icons = {said.icon for said in SAID if said.icon} | set(KNOWN.natural)
+    icons = {meaning.icon for meaning in SAID if meaning.icon} | set(KNOWN.natural)
     assert [icon for icon in sorted(icons) if not hasattr(MDI7, icon)] == []
 
 
@@ -26,13 +26,13 @@ def test_every_icon_has_the_character_its_font_gives_it() -> None:
 
 
 def test_every_icon_of_the_vocabulary_can_be_drawn() -> None:
-    icons = {said.icon for said in SAID if said.icon}
+    icons = {meaning.icon for meaning in SAID if meaning.icon}
     for icon in sorted(icons):
         assert fonts.icon_mask(icon, 40).getbbox()
 
 
 def test_every_setting_can_be_painted() -> None:
-    named = {said.setting for said in SAID if said.setting}
+    named = {meaning.setting for meaning in SAID if meaning.setting}
     named |= {setting for settings in KNOWN.habitats.values() for setting in settings}
     assert named <= set(SETTINGS)
 
@@ -40,13 +40,13 @@ def test_every_setting_can_be_painted() -> None:
 def test_every_setting_has_moods_and_every_mood_schemes() -> None:
     moods = {mood for names in KNOWN.setting_moods.values() for mood in names}
     moods |= {mood for names in KNOWN.style_moods.values() for mood in names}
-    moods |= {said.mood for said in SAID if said.mood}
+    moods |= {meaning.mood for meaning in SAID if meaning.mood}
     assert set(KNOWN.setting_moods) == set(SETTINGS)
     assert moods <= set(KNOWN.schemes)
 
 
 def test_every_habitat_has_settings() -> None:
-    assert {said.habitat for said in SAID if said.habitat} == set(KNOWN.habitats)
+    assert {meaning.habitat for meaning in SAID if meaning.habitat} == set(KNOWN.habitats)
 
 
 def test_every_scheme_has_eleven_colours() -> None:
@@ -56,7 +56,7 @@ def test_every_scheme_has_eleven_colours() -> None:
 
 
 def test_every_style_word_names_a_treatment() -> None:
-    assert {said.style for said in SAID if said.style} <= set(TREATMENTS)
+    assert {meaning.style for meaning in SAID if meaning.style} <= set(TREATMENTS)
 
 
 @sweep(
@@ -76,9 +76,9 @@ def test_every_style_word_names_a_treatment() -> None:
     ],
 )
 def test_a_noun_is_known_in_singular_and_plural(word: str, icon: str) -> None:
-    said = meaning_of(word)
-    assert said
-    assert said.icon == icon
+    meaning = meaning_of(word)
+    assert meaning
+    assert meaning.icon == icon
 
 
 def test_a_word_may_say_several_things() -> None:
