@@ -229,13 +229,13 @@ def test_a_form_that_asks_for_nothing_is_told_so(
     assert told(sent(at, **form)) == (400, error, description)
 
 
-@pytest.mark.parametrize("operation", [b"\xff\xfe=%ff&grant_type", b'{"grant_type": 1}', b""])
+@pytest.mark.parametrize("form", [b"\xff\xfe=%ff&grant_type", b'{"grant_type": 1}', b""])
 def test_a_body_that_is_no_form_is_told_so(at: str, form: bytes) -> None:
     assert told(call(at, "/token", form))[:2] == (400, "invalid_request")
 
 
 @pytest.mark.parametrize(
-    "operation",
+    "form",
     [
         {"grant_type": JWT_BEARER, "assertion": "hunter2"},
         {"grant_type": "refresh_token", "refresh_token": "hunter2"},
