@@ -23,7 +23,7 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.spec import Surface
 from imagen_fake.state.called import Origin
-from imagen_fake.state.head import head
+from imagen_fake.state.head import request_head
 from imagen_fake.state.journal import is_heavy
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
@@ -159,7 +159,7 @@ class Unmatched:
     """A request that no route took."""
 
     def __init__(self, scope: Scope) -> None:
-        self.head = head(scope)
+        self.head = request_head(scope)
         self.raw = b""
         self.heavy = is_heavy(self.head, self.raw)
 

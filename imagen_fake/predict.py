@@ -1,4 +1,4 @@
-"""What happens to one call, the same for every door. Start reading here."""
+"""What happens to one call, the same on every surface. Start reading here."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,67 +21,68 @@ from imagen_fake.safety.screen import screen
 from imagen_fake.spec import Model, Surface
 from imagen_fake.storage.objects import NoStore, ObjectStore
 
-LIGHT = 1_200_000
-NOWHERE = NoStore()
+LIGHT_PIXELS = 1_200_000
+NO_OBJECTS = NoStore()
 
-Made = TypeVar("Made")
-Respond = Callable[[Call, Sequence[Prediction]], Made]
-"""What is made of a judged call and the pictures that pass the safety filter."""
+Result = TypeVar("Result")
+Respond = Callable[[Call, Sequence[Prediction]], Result]
+"""Makes the result of a call and the pictures that pass the safety filter."""
 
 
 class Request(Protocol):
-    """One call as a door received it: HTTP, gRPC, or a function call in process."""
+    """One call as a surface received it: over HTTP or gRPC, or in process."""
 
     @property
     def respond(self) -> Respond[Answer]:
-        """How the surface writes an answer."""
+        """Serializes an answer as the surface does."""
 
     def understand(self) -> Call:
         """The checked call that the body makes. Raises ApiError."""
 
     def refuse(self, error: ApiError) -> Answer:
-        """How the surface writes an error."""
+        """Serializes an error as the surface does."""
 
 
-Received = TypeVar("Received", bound=Request)
-Remembered = TypeVar("Remembered", contravariant=True)
+RequestT = TypeVar("RequestT", bound=Request)
+RequestT_contra = TypeVar("RequestT_contra", contravariant=True)
 
 
-class Memory(Protocol[Remembered]):
-    """What a fake remembers between two calls: kept answers, rules, the journal."""
+class Memory(Protocol[RequestT_contra]):
+    """The state that one call uses: cached answers, rules, the journal."""
 
-    def recall(self, request: Remembered, /) -> Answer | None:
-        """The kept answer of an equal request. Raises ApiError if nobody waits for it any more."""
+    def get_cached(self, request: RequestT_contra, /) -> Answer | None:
+        """The cached answer to an identical request. Raises ApiError if the call was cancelled."""
 
-    def direct(self, request: Remembered, call: Call, /) -> Call:
+    def apply_directives(self, request: RequestT_contra, call: Call, /) -> Call:
         """The call with the outcome that rules, header and prompt force. Raises ApiError."""
 
-    def keep(self, request: Remembered, answer: Answer, /) -> None:
-        """Keep an answer for equal requests, if it may be."""
+    def cache(self, request: RequestT_contra, answer: Answer, /) -> None:
+        """Cache an answer for identical requests, if it is cacheable."""
 
-    def record(self, request: Remembered, answer: Answer, /) -> None:
-        """Enter a call and its answer into the journal."""
+    def record(self, request: RequestT_contra, answer: Answer, /) -> None:
+        """Add a call and its answer to the journal."""
 
 
-def answer(request: Received, memory: Memory[Received]) -> Answer:
-    """What one call is answered, a refusal included, the way the service would.
+def predict(request: RequestT, memory: Memory[RequestT]) -> Answer:
+    """The answer to one call, an error included.
 
-    Every door runs it. It computes and remembers, and does not wait: a forced delay or a fault on
-    the wire is in the answer, for the door to apply.
+    Every surface runs it. It computes and does not wait: a forced delay or a fault on the wire is
+    in `Answer.outcome`, for the surface to apply.
     """
     try:
-        made = memory.recall(request)
-        if made is None:
-            made = draw(memory.direct(request, request.understand()), request.respond)
-            memory.keep(request, made)
+        answer = memory.get_cached(request)
+        if answer is None:
+            call = memory.apply_directives(request, request.understand())
+            answer = draw(call, request.respond)
+            memory.cache(request, answer)
     except ApiError as error:
         return refuse(request, error, memory)
-    memory.record(request, made)
-    return made
+    memory.record(request, answer)
+    return answer
 
 
-def draw(call: Call, respond: Respond[Made]) -> Made:
-    """The answer to an understood call: judge it, draw what passes. Raises ApiError."""
+def draw(call: Call, respond: Respond[Result]) -> Result:
+    """The answer to an understood call: screen it, render what passes. Raises ApiError."""
     try:
         call = enhance(screen(force(call)))
         return respond(call, list(tasks.render(call)))
@@ -90,11 +91,11 @@ def draw(call: Call, respond: Respond[Made]) -> Made:
         raise
 
 
-def refuse(request: Received, error: ApiError, memory: Memory[Received]) -> Answer:
+def refuse(request: RequestT, error: ApiError, memory: Memory[RequestT]) -> Answer:
     """The answer to a call that is refused with an error."""
-    made = request.refuse(error)
-    memory.record(request, made)
-    return made
+    answer = request.refuse(error)
+    memory.record(request, answer)
+    return answer
 
 
 def respond_delivered(call: Call, pictures: Sequence[Prediction]) -> Answer:
@@ -104,17 +105,17 @@ def respond_delivered(call: Call, pictures: Sequence[Prediction]) -> Answer:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Who was asked: the surface, the full resource name, what an endpoint serves, the version."""
+    """What a request names: surface, full resource name, model of an endpoint, API version."""
 
     surface: Surface
     resource: str
-    served: str | None = None
+    deployed_model: str | None = None
     version: str = ""
 
     @property
     def model_id(self) -> str:
         """The model an endpoint serves, else the last part of the resource name."""
-        return self.served or self.resource.rpartition("/")[2]
+        return self.deployed_model or self.resource.rpartition("/")[2]
 
 
 def understand(
@@ -122,7 +123,7 @@ def understand(
     raw: bytes,
     config: Config,
     variation: int | None = None,
-    objects: ObjectStore = NOWHERE,
+    objects: ObjectStore = NO_OBJECTS,
 ) -> Call:
     """The checked call that a body in bytes makes, before anything is decided. Raises ApiError.
 
@@ -130,10 +131,10 @@ def understand(
     read from `objects` and written to them.
     """
     resolve(target, config.as_of)  # an unknown model is refused whatever the body is
-    return check(target, read_request(raw, config), config, variation, objects)
+    return understand_payload(target, parse_request(raw, config), config, variation, objects)
 
 
-def read_request(raw: bytes, config: Config) -> Payload:
+def parse_request(raw: bytes, config: Config) -> Payload:
     """The parsed body, the directives of its prompt beside it. Raises ApiError."""
     payload = read(raw)
     if config.directives != "all":
@@ -143,18 +144,20 @@ def read_request(raw: bytes, config: Config) -> Payload:
     return replace(payload, body=body, directives=directives, warnings=warnings)
 
 
-def check(
+def understand_payload(
     target: Target,
     payload: Payload,
     config: Config,
     variation: int | None = None,
-    objects: ObjectStore = NOWHERE,
+    objects: ObjectStore = NO_OBJECTS,
 ) -> Call:
     """The checked call that a parsed body makes, as `understand` gives it. Raises ApiError."""
     model, warnings = resolve(target, config.as_of)
     body = listed(payload.body, spec.task_schema(model.tasks[0]))
     parsed = replace(payload, body=body)
-    call = validate(model, choose(model, body), target.surface, parsed, config, warnings, variation)
+    call = validate(
+        model, choose_task(model, body), target.surface, parsed, config, warnings, variation
+    )
     if config.strict and payload.warnings:
         raise ApiError("strict_warning", warning=" ".join(payload.warnings))
     return replace(
@@ -168,7 +171,7 @@ def check(
 
 
 def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]:
-    """The model that is asked, and a warning if it was deprecated on that day.
+    """The model of a target, and a warning if it was deprecated on that day.
 
     Raises ApiError for a model that is not on the surface, or was not on that day.
     """
@@ -178,7 +181,7 @@ def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]
     }  # fmt: skip
     model = spec.model(target.model_id)
     cycle = model.life_cycle(target.surface.name) if model else {}
-    if model is None or not cycle or (as_of and not_yet(cycle, as_of)):
+    if model is None or not cycle or (as_of and is_unlaunched(cycle, as_of)):
         raise ApiError("model_not_found", **names)
     if as_of and "retired" in cycle and as_of >= date.fromisoformat(cycle["retired"]):
         raise ApiError(cycle["error"], **names)
@@ -187,8 +190,8 @@ def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]
     return model, ()
 
 
-def choose(model: Model, body: Any) -> str:
-    """The first of the model's tasks that the body asks for by the fields it has."""
+def choose_task(model: Model, body: Any) -> str:
+    """The first of the model's tasks whose selecting fields the body has."""
     fields = set(fields_of(body))
     for task in model.tasks:
         selectors = spec.task_selectors(model, task)
@@ -197,15 +200,12 @@ def choose(model: Model, body: Any) -> str:
     return model.tasks[-1]
 
 
-def not_yet(cycle: Mapping[str, Any], as_of: date) -> bool:
-    """Whether a model of that life cycle was still to come on that day."""
+def is_unlaunched(cycle: Mapping[str, Any], as_of: date) -> bool:
+    """Whether a model of that life cycle had not been launched on that day."""
     return as_of < date.fromisoformat(cycle["launched"])
 
 
 def is_light(call: Call) -> bool:
-    """Whether the answer takes a few milliseconds: nothing to wait for, few pixels to draw.
-
-    Few are no more than `LIGHT`.
-    """
-    drawn = tasks.pixels(call)
-    return drawn is not None and call.cacheable and drawn <= LIGHT
+    """Whether the answer takes a few milliseconds: no storage, at most `LIGHT_PIXELS` to draw."""
+    pixels = tasks.pixels(call)
+    return pixels is not None and call.cacheable and pixels <= LIGHT_PIXELS

@@ -3,7 +3,7 @@
 from imagen_fake.config import Config
 from imagen_fake.pipeline.force import apply_prompt_directives
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.predict import NOWHERE, Target, draw, respond_delivered, understand
+from imagen_fake.predict import NO_OBJECTS, Target, draw, respond_delivered, understand
 from imagen_fake.storage.objects import ObjectStore
 
 
@@ -12,7 +12,7 @@ def predict(
     raw: bytes,
     config: Config,
     variation: int | None = None,
-    objects: ObjectStore = NOWHERE,
+    objects: ObjectStore = NO_OBJECTS,
 ) -> Answer:
     """The answer to a body, with what its own prompt forces. Raises ApiError."""
     call = understand(target, raw, config, variation, objects)

@@ -18,7 +18,7 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.predict import NOWHERE, Target, understand
+from imagen_fake.predict import NO_OBJECTS, Target, understand
 from imagen_fake.server.http import serve_in_thread
 from tests.calls import predict
 from tests.storing import Served, served
@@ -66,7 +66,7 @@ def ask(model: str = "imagen-3.0-generate-002", **parameters: Any) -> list[dict[
     """The predictions of a call; a whole `body` may be given in place of parameters."""
     config = parameters.pop("config", Config())
     variation = parameters.pop("variation", None)
-    objects = parameters.pop("objects", NOWHERE)
+    objects = parameters.pop("objects", NO_OBJECTS)
     body = parameters.pop("body", None)
     raw = json.dumps(body).encode() if body is not None else request_body(**parameters)
     answer = json.loads(predict(target(model), raw, config, variation, objects).body)

@@ -130,13 +130,14 @@ def test_a_call_whose_client_has_left_is_not_carried_out(door: str) -> None:
 def test_no_more_pictures_are_made_than_were_begun_when_the_client_left() -> None:
     memory, made = State(Config()).snapshot(), list[int]()
 
-    def proceed() -> None:
-        memory.proceed()
+    def raise_if_cancelled() -> None:
+        memory.raise_if_cancelled()
         made.append(1)
-        memory.leave()
+        memory.cancel()
 
+    call = replace(understood(sampleCount=4), raise_if_cancelled=raise_if_cancelled)
     with pytest.raises(ApiError, match="cancelled"):
-        draw(replace(understood(sampleCount=4), proceed=proceed), respond_delivered)
+        draw(call, respond_delivered)
     assert made == [1]
 
 
@@ -183,13 +184,13 @@ async def test_a_call_that_a_reset_overtakes_is_answered_and_not_entered() -> No
     state = State(Config(vary_unseeded=True))
     small = {"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}}
     assert await asked(state, "POST", PATH, small) == 200
-    assert (len(state.journal), next(state.generation.turns)) == (0, 1)
+    assert (len(state.journal), next(state.generation.variations)) == (0, 1)
 
 
 def test_a_write_is_stopped_at_the_last_moment() -> None:
     storage, memory = Storage(), State(Config()).snapshot()
-    storage.write("gs://pictures/a", b"first", guard=memory.commit)
+    storage.write("gs://pictures/a", b"first", guard=memory.raise_if_stale)
     memory.generation.end()
     with pytest.raises(ApiError, match="cancelled"):
-        storage.write("gs://pictures/a", b"second", guard=memory.commit)
+        storage.write("gs://pictures/a", b"second", guard=memory.raise_if_stale)
     assert storage.read("gs://pictures/a", 100) == b"first"

@@ -20,7 +20,7 @@ from imagen_fake import clock
 from imagen_fake.auth.credentials import AdcRequest, service_account
 from imagen_fake.config import AuthMode, Config
 from imagen_fake.server.http import serve_in_thread
-from imagen_fake.state.minutes import Clock
+from imagen_fake.state.quota_clock import Clock
 from imagen_fake.state.state import State
 from imagen_fake.testing.interception import intercept
 

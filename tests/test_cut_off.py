@@ -110,7 +110,7 @@ def remembered(fake: State) -> Any:
         [(rule.name, rule.directives, rule.seen, rule.applied) for rule in fake.rules],
         fake.rules.clock.manual,
         fake.config,
-        repr(fake.generation.turns),
+        repr(fake.generation.variations),
         {bucket: fake.storage.list(bucket) for bucket in fake.storage.buckets()},  # type: ignore[union-attr] # the embedded one
     )
 

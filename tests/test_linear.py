@@ -128,7 +128,10 @@ def asked(method: str, path: str, sent: bytes = b"", **headers: str) -> Response
 
 
 def journalled(text: str) -> Any:
-    sent = {"asked": summary.summed_up(body(text)), "keys": summary.summed_up(as_json(keys(text)))}
+    sent = {
+        "asked": summary.summarize_body(body(text)),
+        "keys": summary.summarize_body(as_json(keys(text))),
+    }
     asked("POST", f"/{quote(text)}?{quote(text)}", b"", user_agent=text, referer=text)
     return sent, asked("GET", "/_fake/calls?limit=1").body
 

@@ -11,7 +11,7 @@ from imagen_fake.contract.exchange import Difference, Exchange, Fact
 from imagen_fake.contract.facts.facts import all_facts, graded_ancestor
 from imagen_fake.contract.printable import printable
 from imagen_fake.contract.result import scrub_difference
-from imagen_fake.state.summary import summed_up
+from imagen_fake.state.summary import summarize_body
 
 MAX_LENGTH = 2000
 """The most characters of a body in a report."""
@@ -88,8 +88,8 @@ def summarize(exchange: Exchange, scrub: Scrubber | None = None) -> ExchangeSumm
     """An exchange for a report; its pictures are replaced by their size and digest."""
     scrub = scrub or Scrubber()
     scrub.learn(exchange.request, exchange.response)
-    request = summed_up(exchange.request.body)
-    response = summed_up(decode_body(exchange.response) or b"")
+    request = summarize_body(exchange.request.body)
+    response = summarize_body(decode_body(exchange.response) or b"")
     thumbnail = next(iter((*response.thumbnails(), *request.thumbnails())), None)
     return ExchangeSummary(
         exchange.case.name,

@@ -11,7 +11,7 @@ from PIL import Image
 
 from imagen_fake import spec
 from imagen_fake.pipeline.normalize import fill_defaults, fold_key
-from imagen_fake.predict import choose
+from imagen_fake.predict import choose_task
 from imagen_fake.spec import Model
 
 Schema = Mapping[str, Any]
@@ -31,7 +31,7 @@ def example(model: Model, task: str, schema: Schema) -> dict[str, Any]:
     if "sampleCount" in parameters_schema["properties"]:
         parameters.setdefault("sampleCount", 1)
     with_prompt = {**body, "instances": [{**instance, "prompt": PROMPT}]}
-    if "prompt" in instance_schema["properties"] and choose(model, with_prompt) == task:
+    if "prompt" in instance_schema["properties"] and choose_task(model, with_prompt) == task:
         return with_prompt
     return body
 

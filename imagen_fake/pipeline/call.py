@@ -63,9 +63,9 @@ class Call:
     """What the prompt asked of the fake itself."""
     outcome: Outcome = NO_OUTCOME
     """What directives force upon it."""
-    proceed: Callable[[], None] = field(default=always, compare=False)
+    raise_if_cancelled: Callable[[], None] = field(default=always, compare=False)
     """Raises ApiError once nobody waits for the answer; to be called before each picture."""
-    commit: Callable[[], None] = field(default=always, compare=False)
+    raise_if_stale: Callable[[], None] = field(default=always, compare=False)
     """Raises ApiError once the call must not change anything any more."""
 
     @property

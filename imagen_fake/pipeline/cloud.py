@@ -27,7 +27,7 @@ def deliver(call: Call, predictions: Sequence[Prediction]) -> list[Prediction]:
     folder = f"{call.parameters['storageUri'].removesuffix('/')}/{_digits(call)}"
     moved = [_moved(made, f"{folder}/sample_{n}") for n, made in enumerate(predictions)]
     with _refusing(call):
-        call.objects.put([picture for _, picture in moved if picture], call.commit)
+        call.objects.put([picture for _, picture in moved if picture], call.raise_if_stale)
     return [prediction for prediction, _ in moved]
 
 

@@ -82,7 +82,7 @@ def within_memory(call: Call, bytes_per_pixel: int, beside: int = 0) -> Iterator
     amount = max(bytes_per_pixel, DECODING) * largest + RGB * sum(sizes) + beside
     try:
         with PICTURES.reserve(amount):
-            call.proceed()
+            call.raise_if_cancelled()
             yield call
     except OverBudgetError:
         raise _refusal(call, "too_many_pixels", f"{largest} pixels") from None

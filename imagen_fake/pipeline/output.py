@@ -31,7 +31,7 @@ def prediction(
 
     Raises ApiError if nobody waits for it any more.
     """
-    call.proceed()
+    call.raise_if_cancelled()
     if call.parameters.get("addWatermark"):
         picture = add_watermark(picture, in_place=picture.mode == PAINTED)
     options = call.parameters["outputOptions"]

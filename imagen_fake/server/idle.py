@@ -42,7 +42,7 @@ class IdleWatcher:
 
 def activity_observer(watcher: IdleWatcher, state: State) -> Callable[[object], None]:
     """An observer of HTTP activity and of the journal, which has gRPC calls as well."""
-    return lambda requests: watcher.observe((requests, state.journal.entered))
+    return lambda requests: watcher.observe((requests, state.journal.total))
 
 
 def limit_arenas() -> None:

@@ -1,4 +1,4 @@
-"""What a fake remembers from one reset to the next."""
+"""The state of a fake from one reset to the next."""
 
 from collections import deque
 from collections.abc import Iterable
@@ -22,9 +22,9 @@ def _picture_size(_: str, picture: tuple[str, bytes]) -> int:
 
 
 class Generation:
-    """What a fake remembers from one reset to the next: calls, rules, pictures linked to.
+    """The state of a fake from one reset to the next: calls, rules, linked pictures.
 
-    A request belongs to the one it began in, and leaves nothing in a later one.
+    A request stores nothing in a later generation than the one it began in.
     """
 
     def __init__(self, config: Config) -> None:
@@ -33,8 +33,8 @@ class Generation:
         self.rules = Rules()
         self._add_rules(config.rules)
         self.pictures = Pictures(config.cache_bytes, _picture_size, keep_newest=True)
-        self.turns = count(1)
-        self.over = False
+        self.variations = count(1)
+        self.ended = False
 
     def _add_rules(self, rules: Iterable[str]) -> None:
         try:
@@ -43,12 +43,12 @@ class Generation:
         except TooManyRulesError as error:
             raise ConfigError(f"rules: {error}") from None
 
-    def check(self) -> None:
+    def raise_if_ended(self) -> None:
         """Raise ApiError `cancelled` if the fake was reset since."""
-        if self.over:
+        if self.ended:
             raise ApiError("cancelled", message="imagen-fake: it was reset during this call.")
 
     def end(self) -> None:
-        """Take no more, and forget the calls, which hold requests that hold the generation."""
-        self.over = True
+        """Refuse what comes later, and drop the calls, whose requests hold the generation."""
+        self.ended = True
         self.journal.clear()

@@ -1,4 +1,4 @@
-"""The beginning of a request, as the journal keeps it."""
+"""Method, path and headers of a request, as the journal records them."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from imagen_fake.pipeline.redaction import REDACTED, masked
 from imagen_fake.store import LRUCache
 
-KEPT = frozenset(
+RECORDED_HEADERS = frozenset(
     b"accept accept-encoding accept-language connection content-encoding content-length"
     b" content-type date grpc-timeout host origin sec-fetch-dest sec-fetch-mode sec-fetch-site te"
     b" transfer-encoding user-agent x-client-info x-firebase-client x-goog-api-client"
@@ -16,7 +16,7 @@ KEPT = frozenset(
     b" x-stainless-os x-stainless-package-version x-stainless-retry-count x-stainless-runtime"
     b" x-stainless-runtime-version x-stainless-timeout".split()
 )
-"""The headers whose values are kept; of all others nothing but that they were there."""
+"""The headers whose values are recorded; the others are redacted."""
 
 LONGEST_PATH, LONGEST_VALUE, LONGEST_NAME = 2000, 1000, 100
 MOST_HEADERS = 100
@@ -26,14 +26,14 @@ USER = re.compile(r"//[^/@\s]{1,1000}@")
 
 
 class Head(NamedTuple):
-    """The beginning of a request, as far as it is kept: nothing in it is long, or secret."""
+    """Method, path and headers of a request, shortened and without credentials."""
 
     method: str
     path: str
     headers: Mapping[str, str]
-    sent: int
-    """How many bytes path and headers had."""
-    secret: bool = False
+    raw_size: int
+    """The bytes of path and headers before they were shortened."""
+    has_secret: bool = False
     """Whether a credential was masked in the headers."""
 
     @property
@@ -42,37 +42,38 @@ class Head(NamedTuple):
         return len(self.path) + sum(len(name) + len(value) for name, value in self.headers.items())
 
 
-def head(scope: Mapping[str, Any]) -> Head:
-    """What is kept of an ASGI scope."""
-    path = scrubbed(str(scope["path"])[:LONGEST_PATH])
-    sent = len(scope["path"]) + sum(len(name) + len(value) for name, value in scope["headers"])
+def request_head(scope: Mapping[str, Any]) -> Head:
+    """The head of an ASGI scope."""
+    path = redact_url(str(scope["path"])[:LONGEST_PATH])
+    size = len(scope["path"]) + sum(len(name) + len(value) for name, value in scope["headers"])
     headers, secret = {}, False
     for name, value in scope["headers"][:MOST_HEADERS]:
         name = name.lower()
-        kept, masks = _kept_value(value) if name in KEPT else (REDACTED, False)
-        headers[name.decode("latin-1")[:LONGEST_NAME]] = kept
-        secret = secret or masks
-    return Head(str(scope["method"]), path, headers, sent, secret)
+        recorded = name in RECORDED_HEADERS
+        text, masked_here = _recorded_value(value) if recorded else (REDACTED, False)
+        headers[name.decode("latin-1")[:LONGEST_NAME]] = text
+        secret = secret or masked_here
+    return Head(str(scope["method"]), path, headers, size, secret)
 
 
-def scrubbed(text: str) -> str:
-    """A text without the queries and the users of addresses: keys and passwords stand there."""
+def redact_url(text: str) -> str:
+    """A text without the queries and user names of URLs, which may have keys and passwords."""
     return USER.sub("//", QUERY.sub(f"?{REDACTED}", text)) if "?" in text or "@" in text else text
 
 
-def _kept_value(value: bytes) -> tuple[str, bool]:
-    """What is kept of a header's value, and whether a credential was masked in it.
+def _recorded_value(value: bytes) -> tuple[str, bool]:
+    """The value of a header without credentials, and whether it had one.
 
     Clients send the same ones with every call, and to search one takes as long as all the rest.
     """
-    known = _PLAIN_VALUES.get(value)
-    if known is not None:
-        return known, False
-    text = scrubbed(value[:LONGEST_VALUE].decode("latin-1"))
-    kept = masked(text)
-    if kept == text and len(value) <= LONGEST_VALUE and REDACTED not in kept:
-        _PLAIN_VALUES.put(value, kept)
-    return kept, kept != text
+    cached = _PLAIN_VALUES.get(value)
+    if cached is not None:
+        return cached, False
+    text = redact_url(value[:LONGEST_VALUE].decode("latin-1"))
+    redacted = masked(text)
+    if redacted == text and len(value) <= LONGEST_VALUE and REDACTED not in text:
+        _PLAIN_VALUES.put(value, text)
+    return redacted, redacted != text
 
 
 def _value_size(value: bytes, text: str) -> int:
@@ -80,4 +81,4 @@ def _value_size(value: bytes, text: str) -> int:
 
 
 _PLAIN_VALUES = LRUCache[bytes, str](2**16, _value_size)
-"""Values of headers without a credential, as they are kept."""
+"""Header values without a credential, as they are recorded."""

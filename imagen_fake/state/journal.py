@@ -1,8 +1,8 @@
-"""What was asked: the last calls of a fake in order, bounded in number and bytes.
+"""The last calls of a fake in order, bounded in number and bytes.
 
-An entry keeps the call, not its pictures: the same call draws the same pictures, so they are
-drawn again for who wants to look at them. Calls that are large, or that might draw others next
-time, are summed up at once instead, as are those with a credential in their body.
+An entry keeps the request, not the pictures of its answer: they are rendered again when somebody
+looks at them. Requests that are large, not reproducible, or have a credential in their body are
+summarized at once instead.
 """
 
 import logging
@@ -17,7 +17,7 @@ from imagen_fake.pipeline.force import redact_directives
 from imagen_fake.pipeline.payload import without_pictures
 from imagen_fake.pipeline.redaction import SECRET_BYTES
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.called import Asking, Called
+from imagen_fake.state.called import Called, RecordedRequest
 from imagen_fake.state.head import Head
 
 log = logging.getLogger("imagen_fake")
@@ -33,7 +33,7 @@ LONG = 2**14
 
 
 class Shed(NamedTuple):
-    """Of how many calls a journal that was full has forgotten the bodies, the thumbnails, all."""
+    """How many calls a full journal has dropped: their bodies, their thumbnails, all of them."""
 
     bodies: int
     thumbnails: int
@@ -41,11 +41,11 @@ class Shed(NamedTuple):
 
 
 def is_heavy(head: Head, raw: bytes) -> bool:
-    """Whether a call is summed up when it is entered, which takes a while, whatever the answer.
+    """Whether a call is summarized when it is recorded, which takes a while.
 
-    A request with a credential is: it would be kept otherwise.
+    So that no credential is kept, a request with one is.
     """
-    if len(raw) > LARGE or head.sent > LONG or head.secret:
+    if len(raw) > LARGE or head.raw_size > LONG or head.has_secret:
         return True
     try:
         text, _ = without_pictures(raw)
@@ -54,38 +54,38 @@ def is_heavy(head: Head, raw: bytes) -> bool:
     return SECRET_BYTES.search(text) is not None
 
 
-def _cannot_be_made_again(made: Answer) -> bool:
-    """Whether an answer is too large to keep and may differ next time, or has a secret forced."""
-    return (len(made.body) > LARGE and not made.reproducible) or (
-        redact_directives(made.outcome.directives) != made.outcome.directives
+def _is_irreproducible(answer: Answer) -> bool:
+    """Whether an answer is too large to keep and not reproducible, or has a forced secret."""
+    return (len(answer.body) > LARGE and not answer.reproducible) or (
+        redact_directives(answer.outcome.directives) != answer.outcome.directives
     )
 
 
 class Journal:
-    """The last calls of one fake, no more of them and no more bytes than the limits.
+    """The last calls of one fake, bounded in number and bytes.
 
-    Where it is full it sheds the bodies of the oldest calls first, then thumbnails, then calls.
+    A full one drops the bodies of the oldest calls first, then thumbnails, then calls.
     """
 
     def __init__(self, calls: int = MOST_CALLS, limit: int = MOST_BYTES) -> None:
         self._limits = calls, limit
         self._lock = Lock()
-        self._forget()
+        self._reset()
 
-    def add(self, asking: Asking, made: Answer, seconds: float) -> None:
-        """Enter a call; takes a while where it is heavy."""
-        called = Called(time(), asking, made, seconds)
-        if asking.heavy or _cannot_be_made_again(made):
-            self._sum_up(called)
-        elif len(made.body) > LARGE:
+    def add(self, request: RecordedRequest, answer: Answer, seconds: float) -> None:
+        """Record a call; takes a while if it is heavy."""
+        called = Called(time(), request, answer, seconds)
+        if request.heavy or _is_irreproducible(answer):
+            self._summarize(called)
+        elif len(answer.body) > LARGE:
             called.forget_answer()
-        called.grown = self._count
+        called.on_growth = self._account
         with self._lock:
             called.number = next(self._numbers)
             self._entries[called.number] = called
             self._bodies[called.number] = self._pictures[called.number] = None
             self._sizes[called.number] = 0
-        self._count(called)
+        self._account(called)
 
     def __iter__(self) -> Iterator[Called]:
         with self._lock:
@@ -96,24 +96,24 @@ class Journal:
 
     @property
     def shed(self) -> Shed:
-        """Of how many calls something was forgotten to stay within the limits."""
+        """How many calls were dropped, in part or whole, to stay within the limits."""
         return Shed(*self._shed)
 
     @property
-    def entered(self) -> int:
-        """How many calls were entered since it was cleared."""
+    def total(self) -> int:
+        """How many calls were recorded since it was cleared."""
         return len(self._entries) + self._shed[2]
 
     def get(self, number: int) -> Called | None:
-        """The call of that number; None if it never was, or is forgotten."""
+        """The call of that number; None if there is none, or it was dropped."""
         return self._entries.get(number)
 
     def clear(self) -> None:
-        """Forget everything, and number calls from 1 again."""
+        """Drop every call, and number from 1 again."""
         with self._lock:
-            self._forget()
+            self._reset()
 
-    def _forget(self) -> None:
+    def _reset(self) -> None:
         self._entries: dict[int, Called] = {}
         self._sizes: dict[int, int] = {}
         self._bodies: dict[int, None] = {}
@@ -123,15 +123,15 @@ class Journal:
         self.size = 0
         """About how many bytes the entries take."""
 
-    def _sum_up(self, called: Called) -> None:
+    def _summarize(self, called: Called) -> None:
         try:
-            called.sum_up()
+            called.summarize()
         except Exception:
             log.exception("a call of %s could not be summed up", called.path)
             called.shed_bodies()
 
-    def _count(self, called: Called) -> None:
-        """Take account of what a call takes now, and shed what is too much."""
+    def _account(self, called: Called) -> None:
+        """Add the present size of a call, and drop what exceeds the limits."""
         with self._lock:
             self._weigh(called)
             while self.size > self._limits[1] and (number := _first(self._bodies)):

@@ -1,4 +1,4 @@
-"""Answers that are kept for identical requests."""
+"""The cache of answers to identical requests."""
 
 from imagen_fake.pipeline.redaction import SECRET_BYTES
 from imagen_fake.pipeline.respond import Answer
@@ -8,7 +8,7 @@ LARGEST_KEY = 64 * 2**10
 """Requests with more than this many bytes are answered anew each time."""
 
 ENTRY = 1024
-"""About what one kept answer costs beside its bytes."""
+"""About the bytes of one entry beside key and body."""
 
 Key = tuple[str, str, bytes]
 """A surface's name, a model's id and the body as it came."""
@@ -21,13 +21,13 @@ class ResponseCache:
         self._answers = LRUCache[Key, Answer](limit, _size)
 
     def get(self, key: Key) -> Answer | None:
-        """The answer that was kept for an identical request, or None."""
+        """The cached answer to an identical request, or None."""
         if len(key[2]) > LARGEST_KEY:  # looking it up would read every byte of it
             return None
         return self._answers.get(key)
 
     def put(self, key: Key, answer: Answer) -> None:
-        """Keep a cacheable answer, unless it or its request is too large, or holds a secret."""
+        """Cache a cacheable answer, unless it or its request is too large or has a secret."""
         if answer.cacheable and len(key[2]) <= LARGEST_KEY and not SECRET_BYTES.search(key[2]):
             self._answers.put(key, answer)
 
@@ -36,7 +36,7 @@ class ResponseCache:
 
     @property
     def size(self) -> int:
-        """How many bytes the kept answers take."""
+        """The bytes of the cached answers."""
         return self._answers.size
 
 

@@ -1,8 +1,9 @@
-"""Directives that outlive one call: rules for calls to come, in order, counted and bounded."""
+"""Rules: directives for calls to come, in order, counted and bounded."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from threading import Lock
 from typing import Any, TypeVar
@@ -13,7 +14,7 @@ from imagen_fake.directives.values import ALL, MODEL
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.force import PROJECT, parse_directives, with_outcome
 from imagen_fake.state.matching import matches
-from imagen_fake.state.minutes import Clock
+from imagen_fake.state.quota_clock import Clock
 
 MOST_COMPARED = 50_000
 """Characters in all patterns of prompts: a call is compared with each of them."""
@@ -32,30 +33,35 @@ class TooManyRulesError(ValueError):
 
 
 @dataclass(kw_only=True)
-class Turns:
-    """How many calls there were, and upon how many of them something was forced."""
+class CallCounter:
+    """How many calls matched, and upon how many of them an outcome was forced."""
 
     seen: int = 0
     applied: int = 0
 
-    def due(self, directives: Directives, seed: str) -> bool:
-        """Count a call; whether it is the turn of directives that are not for every call."""
+    def is_due(self, directives: Directives, seed: str) -> bool:
+        """Count a call; whether `after`, `times` and `p` let the directives apply to it."""
         self.seen += 1
         turn = self.seen - directives.get("after", 0)
         if turn <= 0 or self.applied >= directives.get("times", ALL):
             return False
-        return _chosen(f"{seed} {self.seen}", directives.get("p", 1.0))
+        return _is_sampled(f"{seed} {self.seen}", directives.get("p", 1.0))
 
-    def take(self, directives: Directives, seed: str) -> Directives:
-        """Count a call; what is forced upon it, nothing if it is not its turn."""
-        forced = outcomes(directives) if self.due(directives, seed) else {}
+    def apply(
+        self,
+        directives: Directives,
+        seed: str,
+        force: Callable[[Directives], Directives] = outcomes,
+    ) -> Directives:
+        """Count a call; the outcome to force, empty if the directives are not due."""
+        forced = force(directives) if self.is_due(directives, seed) else {}
         self.applied += bool(forced)
         return forced
 
 
 @dataclass
-class Rule(Turns):
-    """Directives under a name; how many calls matched it, and how many it was applied to."""
+class Rule(CallCounter):
+    """Named directives, and the counts of calls that matched and were forced."""
 
     name: str
     directives: str
@@ -63,30 +69,26 @@ class Rule(Turns):
     windows: OrderedDict[tuple[str, str, int], int] = field(default_factory=OrderedDict, repr=False)
 
     def answer(self, call: Call, clock: Clock) -> Directives:
-        """Count a call if it matches; what is forced upon it, nothing if it is not its turn."""
+        """Count a call if it matches; the outcome to force, empty if the rule is not due."""
         if not matches(self.parsed, call):
             return {}
-        seed = f"{self.name} {self.directives}"
-        if "quota" not in self.parsed:
-            return self.take(self.parsed, seed)
-        forced = self._quota(call, clock) if self.due(self.parsed, seed) else {}
-        self.applied += bool(forced)
-        return forced
+        force = partial(self._quota, call, clock) if "quota" in self.parsed else outcomes
+        return self.apply(self.parsed, f"{self.name} {self.directives}", force)
 
-    def _quota(self, call: Call, clock: Clock) -> Directives:
+    def _quota(self, call: Call, clock: Clock, directives: Directives) -> Directives:
         """An error once the minute's requests of the base model are used up."""
-        known, limit = call.model.facts["quota"], self.parsed["quota"]
-        limit = known["requestsPerMinute"] if limit == MODEL else limit
-        now = clock.now(self.parsed.get("clock", "real"))
+        quota, limit = call.model.facts["quota"], directives["quota"]
+        limit = quota["requestsPerMinute"] if limit == MODEL else limit
+        now = clock.now(directives.get("clock", "real"))
         scope = call.resource.rpartition("/")[0]
-        window = (scope, known["baseModel"], int(now // MINUTE))
+        window = (scope, quota["baseModel"], int(now // MINUTE))
         used = self.windows.pop(window, 0) + 1
-        _put(self.windows, window, used)
+        _put_latest(self.windows, window, used)
         if used <= limit:
             return {}
         wait = max(1, round(MINUTE - now % MINUTE))
         error = {"error": ("quota_exceeded", ""), "limit": limit, "seconds": wait}
-        return {**error, **outcomes(self.parsed)}
+        return {**error, **outcomes(directives)}
 
 
 class Rules:
@@ -95,8 +97,8 @@ class Rules:
     def __init__(self) -> None:
         self.clock = Clock()
         self._rules: dict[str, Rule] = {}
-        self._counted: OrderedDict[bytes, Turns] = OrderedDict()
-        self._named = 0
+        self._counters: OrderedDict[bytes, CallCounter] = OrderedDict()
+        self._last_number = 0
         self._lock = Lock()
 
     def add(self, directives: str, name: str | None = None) -> Rule:
@@ -107,7 +109,7 @@ class Rules:
         """
         parsed = parse(directives, in_rule=True)
         with self._lock:
-            name = self._unused() if name is None else name
+            name = self._unused_name() if name is None else name
             if name not in self._rules and len(self._rules) >= MOST_RULES:
                 raise TooManyRulesError(f"There are {MOST_RULES} rules; remove some.")
             others = (rule for rule in self._rules.values() if rule.name != name)
@@ -129,7 +131,7 @@ class Rules:
         """Forget every rule, but neither the time nor what prompts and headers count."""
         with self._lock:
             self._rules.clear()
-            self._named = 0
+            self._last_number = 0
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(tuple(self._rules.values()))
@@ -137,11 +139,10 @@ class Rules:
     def __len__(self) -> int:
         return len(self._rules)
 
-    def direct(self, call: Call, header: str = "") -> Call:
-        """The call with what is forced upon it. Raises ApiError for an unknown directive.
+    def apply_directives(self, call: Call, header: str = "") -> Call:
+        """The call with the outcome forced upon it. Raises ApiError for an unknown directive.
 
-        The first rule whose turn it is counts, below it what the header says, below that the
-        prompt: the closest to the call wins.
+        The prompt takes precedence over the header, the header over the first rule that is due.
         """
         if not self._rules and not header and not call.directives:
             return call
@@ -155,11 +156,11 @@ class Rules:
             }
         return with_outcome(call, forced) if forced else call
 
-    def _unused(self) -> str:
+    def _unused_name(self) -> str:
         """The next number's name that nobody took."""
         while True:
-            self._named += 1
-            if (name := f"rule-{self._named}") not in self._rules:
+            self._last_number += 1
+            if (name := f"rule-{self._last_number}") not in self._rules:
                 return name
 
     def _by_rule(self, call: Call) -> Directives:
@@ -176,9 +177,9 @@ class Rules:
             return outcomes(directives)
         key = sha256(repr((text, scope)).encode()).digest()
         with self._lock:
-            turns = self._counted.pop(key, None) or Turns()
-            _put(self._counted, key, turns)
-            return turns.take(directives, key.hex())
+            counter = self._counters.pop(key, None) or CallCounter()
+            _put_latest(self._counters, key, counter)
+            return counter.apply(directives, key.hex())
 
 
 def _scope(call: Call) -> tuple[str, ...]:
@@ -187,13 +188,13 @@ def _scope(call: Call) -> tuple[str, ...]:
     return call.dialect or call.surface.name, project[1] if project else ""
 
 
-def _put(counted: OrderedDict[Key, Count], key: Key, count: Count) -> None:
+def _put_latest(counted: OrderedDict[Key, Count], key: Key, count: Count) -> None:
     """Note a count as the latest, and forget the oldest where there are too many."""
     counted[key] = count
     while len(counted) > MOST_COUNTED:
         counted.popitem(last=False)
 
 
-def _chosen(turn: str, share: float) -> bool:
+def _is_sampled(turn: str, share: float) -> bool:
     """Whether a turn is one of that share: the same ones in every run."""
     return share >= 1 or int.from_bytes(sha256(turn.encode()).digest()[:4]) < share * 2**32

@@ -18,37 +18,37 @@ class SettingError(ValueError):
     """A setting that is not there, or a value that it cannot have; the text says what can be."""
 
 
-def shown(config: Config) -> Mapping[str, Any]:
-    """The settings of a fake; the day in ISO format."""
-    told = {name: getattr(config, name) for name in CHANGEABLE}
-    return {**told, "as_of": config.as_of.isoformat() if config.as_of else None}
+def changeable_settings(config: Config) -> Mapping[str, Any]:
+    """The changeable settings of a fake; the day in ISO format."""
+    values = {name: getattr(config, name) for name in CHANGEABLE}
+    return {**values, "as_of": config.as_of.isoformat() if config.as_of else None}
 
 
-def changes(asked: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The changes to a Config that are asked for. Raises SettingError."""
-    return {name: _read(name, value) for name, value in asked.items()}
+def parse_changes(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The changes to a Config, parsed. Raises SettingError."""
+    return {name: _parse(name, value) for name, value in values.items()}
 
 
-def _read(name: str, value: Any) -> Any:
+def _parse(name: str, value: Any) -> Any:
     if name not in CHANGEABLE:
         raise SettingError(f"{name[:80]!r} cannot be changed; what can is {', '.join(CHANGEABLE)}.")
     if name == "as_of":
-        return _day(value)
+        return _parse_date(value)
     if name in CHOICES:
-        return _chosen(name, value)
+        return _parse_choice(name, value)
     if isinstance(value, bool) or (value is None and name == "include_rai_reason"):
         return value
     raise SettingError(f"{name} is true or false, not {str(value)[:80]!r}.")
 
 
-def _chosen(name: str, value: Any) -> Any:
+def _parse_choice(name: str, value: Any) -> Any:
     if value in CHOICES[name]:
         return value
     known = ", ".join(CHOICES[name])
     raise SettingError(f"{name} is one of {known}, not {str(value)[:80]!r}.")
 
 
-def _day(value: Any) -> date | None:
+def _parse_date(value: Any) -> date | None:
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     try:

@@ -1,4 +1,4 @@
-"""What one call sees of a fake: its settings and memory as they were when the call began."""
+"""The settings and state of a fake as they were when a call began."""
 
 from dataclasses import replace
 from threading import Lock
@@ -10,14 +10,14 @@ from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.force import check_header
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.called import Asking
+from imagen_fake.state.called import RecordedRequest
 from imagen_fake.state.generation import Generation
 from imagen_fake.state.responses import Key, ResponseCache
 from imagen_fake.storage.objects import ObjectStore
 
 
-class Remembered(Asking, Protocol):
-    """A request that memory can tell from others."""
+class CacheableRequest(RecordedRequest, Protocol):
+    """A request that can be told from others by its key."""
 
     @property
     def header(self) -> str:
@@ -25,11 +25,11 @@ class Remembered(Asking, Protocol):
 
     @property
     def key(self) -> Key:
-        """What identical requests have in common. Raises ApiError where nobody is asked."""
+        """Equal for identical requests. Raises ApiError for an unknown model."""
 
 
 class Snapshot:
-    """The memory handed to one call. A call that was left, or a reset overtook, commits nothing."""
+    """The state that one call uses; once cancelled or overtaken by a reset, it stores nothing."""
 
     def __init__(
         self, config: Config, storage: ObjectStore, generation: Generation, responses: ResponseCache
@@ -37,59 +37,61 @@ class Snapshot:
         self.config, self.storage = config, storage
         self.generation, self._responses = generation, responses
         self.started = monotonic()
-        self._left = False
+        self._cancelled = False
         self._unrecorded = Lock()
 
     def next_variation(self) -> int | None:
-        """The number of a call where equal ones shall differ, else None."""
-        return next(self.generation.turns) if self.config.vary_unseeded else None
+        """The next number with `vary_unseeded`, else None."""
+        return next(self.generation.variations) if self.config.vary_unseeded else None
 
-    def recall(self, request: Remembered) -> Answer | None:
-        """The answer kept for an identical request. Raises ApiError if nobody waits any more."""
-        self.proceed()
-        return self._responses.get(request.key) if self._may_repeat(request) else None
+    def get_cached(self, request: CacheableRequest) -> Answer | None:
+        """The cached answer to an identical request. Raises ApiError if the call was cancelled."""
+        self.raise_if_cancelled()
+        return self._responses.get(request.key) if self._is_cacheable(request) else None
 
-    def holds(self, request: Remembered) -> bool:
-        """Whether there is a kept answer to a request."""
+    def has_cached(self, request: CacheableRequest) -> bool:
+        """Whether there is a cached answer to a request."""
         try:
-            return self._may_repeat(request) and self._responses.get(request.key) is not None
+            return self._is_cacheable(request) and self._responses.get(request.key) is not None
         except ApiError:
             return False
 
-    def direct(self, request: Remembered, call: Call) -> Call:
+    def apply_directives(self, request: CacheableRequest, call: Call) -> Call:
         """The call with the outcome that rules, header and prompt force. Raises ApiError."""
         header = check_header(request.header, self.config)
-        call = replace(call, proceed=self.proceed, commit=self.commit)
-        return self.generation.rules.direct(call, header)
+        call = replace(
+            call, raise_if_cancelled=self.raise_if_cancelled, raise_if_stale=self.raise_if_stale
+        )
+        return self.generation.rules.apply_directives(call, header)
 
-    def keep(self, request: Remembered, answer: Answer) -> None:
-        """Keep a cacheable answer for identical requests."""
-        if self._may_repeat(request):
+    def cache(self, request: CacheableRequest, answer: Answer) -> None:
+        """Cache an answer for identical requests, if it is cacheable."""
+        if self._is_cacheable(request):
             self._responses.put(request.key, answer)
 
-    def record(self, request: Asking, answer: Answer) -> None:
-        """Enter a call into the journal, the first time that it is answered."""
+    def record(self, request: RecordedRequest, answer: Answer) -> None:
+        """Add a call to the journal, once."""
         if self._unrecorded.acquire(blocking=False):
             self.generation.journal.add(request, answer, monotonic() - self.started)
 
-    def is_directed(self, request: Remembered) -> bool:
-        """Whether a rule or a header may decide what a request is answered."""
+    def has_directives(self, request: CacheableRequest) -> bool:
+        """Whether a rule or a header may force an outcome."""
         return bool(request.header or self.generation.rules)
 
-    def _may_repeat(self, request: Remembered) -> bool:
-        """Whether the body alone decides what a request is answered."""
-        return not (self.config.vary_unseeded or self.is_directed(request))
+    def _is_cacheable(self, request: CacheableRequest) -> bool:
+        """Whether the body alone decides the answer."""
+        return not (self.config.vary_unseeded or self.has_directives(request))
 
-    def leave(self) -> None:
-        """Note that nobody waits any more: what has not begun does not begin."""
-        self._left = True
+    def cancel(self) -> None:
+        """Cancel the call: what has not begun does not begin."""
+        self._cancelled = True
 
-    def proceed(self) -> None:
-        """Raise ApiError `cancelled` if nobody waits any more."""
-        if self._left:
+    def raise_if_cancelled(self) -> None:
+        """Raise ApiError `cancelled` if the call was cancelled."""
+        if self._cancelled:
             raise ApiError("cancelled")
 
-    def commit(self) -> None:
-        """Raise ApiError `cancelled` if nobody waits any more, or the fake was reset since."""
-        self.proceed()
-        self.generation.check()
+    def raise_if_stale(self) -> None:
+        """Raise ApiError `cancelled` if the call was cancelled or the fake reset since."""
+        self.raise_if_cancelled()
+        self.generation.raise_if_ended()

@@ -1,4 +1,4 @@
-"""Everything that is remembered between two calls, behind one door."""
+"""The state of a fake between calls."""
 
 from collections import deque
 from dataclasses import replace
@@ -21,7 +21,7 @@ LONGEST_ERROR = 10_000
 
 
 class State:
-    """What one fake remembers: its configuration, calls, rules, kept answers, objects stored.
+    """The configuration, calls, rules, cached answers and stored objects of one fake.
 
     Raises ConfigError for a storage or a signing key that cannot be used and for a config that is
     none.
@@ -29,14 +29,14 @@ class State:
 
     def __init__(self, config: Config | None = None) -> None:
         config = Config.of(config)
-        self.config = self._first = config
+        self.config = self._initial = config
         self.responses = ResponseCache(config.cache_bytes)
         self.access = Access(config)
         self.storage = _storage(config.storage)
         self.generation = Generation(config)
 
     def snapshot(self) -> Snapshot:
-        """The memory for one call that begins now."""
+        """The state for one call that begins now."""
         return Snapshot(self.config, self.storage, self.generation, self.responses)
 
     @property
@@ -69,10 +69,10 @@ class State:
 
         What began before leaves nothing behind.
         """
-        before, self.generation = self.generation, Generation(self._first)
+        before, self.generation = self.generation, Generation(self._initial)
         before.end()
-        if self.config != self._first:
-            self.config, self.responses = self._first, ResponseCache(self._first.cache_bytes)
+        if self.config != self._initial:
+            self.config, self.responses = self._initial, ResponseCache(self._initial.cache_bytes)
         if isinstance(self.storage, Storage):
             self.storage.folder.reset()
 

@@ -1,4 +1,4 @@
-"""A JSON body as people read it: in place of each picture what it is, and a thumbnail beside."""
+"""A JSON body for people: each picture replaced by its facts, with a thumbnail."""
 
 import json
 import re
@@ -39,7 +39,7 @@ LONG = 1000
 OVERHEAD = 1024
 """About what a picture takes in bytes beside its thumbnail."""
 
-SEEN_BYTES = 2**20
+CACHE_BYTES = 2**20
 """Of pictures that were looked at: callers send the same ones again and again."""
 
 BASE64 = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/_-]+={0,2}")
@@ -58,7 +58,7 @@ class Picture:
         return OVERHEAD + len(self.thumbnail or b"")
 
 
-_SEEN = LRUCache[tuple[str, bool], Picture](SEEN_BYTES, lambda _, picture: picture.size)
+_PICTURES = LRUCache[tuple[str, bool], Picture](CACHE_BYTES, lambda _, picture: picture.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,37 +70,37 @@ class Summary:
     mask: Callable[[str], str] = masked
     """What hides the credentials in a text."""
 
-    def replaced(self, value: Any) -> Any:
+    def replace_pictures(self, value: Any) -> Any:
         """A value with a picture's facts in place of each picture, long texts cut."""
         if isinstance(value, str):
-            found = self.pictures.get(value)
-            return found.facts if found else _told(value, self.mask)
+            picture = self.pictures.get(value)
+            return picture.facts if picture else _summarize_text(value, self.mask)
         if isinstance(value, Mapping):
-            return {
-                masked(key): REDACTED if SECRET_KEY.fullmatch(key[:LONG]) else self.replaced(child)
-                for key, child in value.items()
-            }
+            return {masked(key): self._replace_value(key, child) for key, child in value.items()}
         if isinstance(value, list):
-            return [self.replaced(child) for child in value]
+            return [self.replace_pictures(child) for child in value]
         return value
+
+    def _replace_value(self, key: str, value: Any) -> Any:
+        return REDACTED if SECRET_KEY.fullmatch(key[:LONG]) else self.replace_pictures(value)
 
     def thumbnails(self) -> Iterator[bytes]:
         """The thumbnails there are, JPEG files of up to 128 pixels a side."""
         return (one.thumbnail for one in self.pictures.values() if one.thumbnail)
 
 
-def summed_up(
+def summarize_body(
     raw: bytes, *, thumbnails: bool = True, mask: Callable[[str], str] = masked
 ) -> Summary:
     """The summary of a body; of one that is no JSON, or too much, the beginning as a text."""
     try:
         payload = read(raw)
     except ApiError:
-        return Summary(_beginning(raw), {})
+        return Summary(_excerpt(raw), {})
     pictures = dict(_pictures(payload.body, payload.media, thumbnails))
-    value = Summary(None, pictures, mask).replaced(payload.body)
+    value = Summary(None, pictures, mask).replace_pictures(payload.body)
     if len(raw) > MOST and len(json.dumps(value, ensure_ascii=False)) > MOST:
-        value = _beginning(raw)
+        value = _excerpt(raw)
     return Summary(value, pictures)
 
 
@@ -115,14 +115,15 @@ def _pictures(
         return
     for key, child in node.items():
         if isinstance(child, str) and key in KEYS:
-            found = look(media.get(child) or memoryview(child.encode()), thumbnail=thumbnails)
-            if child in media or "mimeType" in found.facts:
-                yield child, found
+            text = media.get(child) or memoryview(child.encode())
+            picture = summarize_picture(text, thumbnail=thumbnails)
+            if child in media or "mimeType" in picture.facts:
+                yield child, picture
         else:
             yield from _pictures(child, media, thumbnails)
 
 
-def _beginning(raw: bytes) -> str:
+def _excerpt(raw: bytes) -> str:
     """The first characters, no further than where a credential might follow."""
     excerpt = raw[:EXCERPT]
     secret = SECRET_BYTES.search(excerpt)
@@ -131,7 +132,7 @@ def _beginning(raw: bytes) -> str:
     return excerpt.decode(errors="replace")
 
 
-def _told(text: str, mask: Callable[[str], str]) -> Any:
+def _summarize_text(text: str, mask: Callable[[str], str]) -> Any:
     """A text; of a long one the beginning, or what there is to be told of base64."""
     if len(text) > LONG and BASE64.fullmatch(text[:LONG]):
         digest = sha256(text.encode(errors="replace")).hexdigest()
@@ -139,19 +140,19 @@ def _told(text: str, mask: Callable[[str], str]) -> Any:
     return mask(text) if len(text) <= LONGEST_TEXT else f"{mask(text[:LONGEST_TEXT])}…"
 
 
-def look(text: memoryview, *, thumbnail: bool = True) -> Picture:
+def summarize_picture(text: memoryview, *, thumbnail: bool = True) -> Picture:
     """What is kept of a picture in base64."""
     try:
         data = pybase64.b64decode(text)
     except ValueError:
         return Picture({"characters": len(text)}, None)
     digest = sha256(data).hexdigest()
-    return _SEEN.get_or_create(
-        (digest, thumbnail), lambda: _seen(data, digest, thumbnail=thumbnail)
+    return _PICTURES.get_or_create(
+        (digest, thumbnail), lambda: _open_picture(data, digest, thumbnail=thumbnail)
     )
 
 
-def _seen(data: bytes, digest: str, *, thumbnail: bool) -> Picture:
+def _open_picture(data: bytes, digest: str, *, thumbnail: bool) -> Picture:
     facts = {"bytes": len(data), "sha256": digest}
     from PIL import Image
 

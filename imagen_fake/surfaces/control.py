@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from imagen_fake.state.settings import SettingError, changes, shown
+from imagen_fake.state.settings import SettingError, changeable_settings, parse_changes
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.control_calls import CallsEndpoint
 from imagen_fake.surfaces.control_requests import (
@@ -90,15 +90,15 @@ class Control:
 
     async def config(self, _: Request) -> Response:
         """The settings that may change while the fake runs."""
-        return JSONResponse(shown(self._state.config))
+        return JSONResponse(changeable_settings(self._state.config))
 
     async def configure(self, request: Request) -> Response:
         """The settings, some of them changed until the next reset."""
         try:
-            self._state.configure(**changes(await read_json(request, self._state)))
+            self._state.configure(**parse_changes(await read_json(request, self._state)))
         except SettingError as error:
             raise bad_request(str(error)) from None
-        return JSONResponse(shown(self._state.config))
+        return JSONResponse(changeable_settings(self._state.config))
 
     async def clock(self, _: Request) -> Response:
         """What the manual clock shows, in seconds."""

@@ -45,7 +45,7 @@ async def read_body(request: Request, state: State) -> bytes:
     """
     generation = state.generation
     raw = await receive_body(request.scope, request.receive, MAX_BODY_BYTES)
-    generation.check()
+    generation.raise_if_ended()
     return raw
 
 

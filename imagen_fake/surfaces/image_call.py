@@ -17,11 +17,11 @@ from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import Payload
 from imagen_fake.pipeline.respond import Answer, to_json
-from imagen_fake.predict import Respond, Target, check, draw, read_request, resolve
+from imagen_fake.predict import Respond, Target, draw, parse_request, resolve, understand_payload
 from imagen_fake.spec import Model, Surface
 from imagen_fake.state.called import Origin
 from imagen_fake.state.generation import Pictures
-from imagen_fake.state.head import head
+from imagen_fake.state.head import request_head
 from imagen_fake.state.journal import is_heavy
 from imagen_fake.state.responses import Key
 from imagen_fake.state.snapshot import Snapshot
@@ -43,7 +43,7 @@ class ImageBody:
     @cached_property
     def payload(self) -> Payload:
         """The parsed body without the directives in its prompt. Raises ApiError."""
-        return read_request(self.raw, self.config)
+        return parse_request(self.raw, self.config)
 
     @cached_property
     def asked(self) -> ImageRequest:
@@ -73,7 +73,7 @@ class ImageBody:
         behind = spec.surface(dialect.paths()[self.path]["behind"])
         target = Target(behind, asked.model_id, version=self.path.split("/")[1])
         body = dialect.imagen_body(asked, resold(target, asked, config), behind)
-        call = check(target, replace(self.payload, body=body), config, self.variation)
+        call = understand_payload(target, replace(self.payload, body=body), config, self.variation)
         own = (dialect.rename_parameters(text, asked.dialect) for text in call.warnings)
         return replace(call, dialect=asked.dialect.name, warnings=(*asked.warnings, *own))
 
@@ -96,7 +96,7 @@ class ImageCall:
 
     def __init__(self, memory: Snapshot, scope: Mapping[str, Any], path: str) -> None:
         self.memory = memory
-        self.head, self.header = head(scope), own_directives(scope["headers"])
+        self.head, self.header = request_head(scope), own_directives(scope["headers"])
         self._base = base_url(scope)
         self._body = ImageBody(path, b"", memory.config)
         self._call: Call | None = None

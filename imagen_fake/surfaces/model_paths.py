@@ -52,8 +52,8 @@ def match(path: str) -> tuple[Endpoint, Parameters] | None:
 @lru_cache(MOST_PATHS)
 def _match(path: str) -> tuple[Endpoint, Parameters] | None:
     for endpoint, pattern in _patterns():
-        if found := pattern.fullmatch(path):
-            return endpoint, found.groupdict()
+        if matched := pattern.fullmatch(path):
+            return endpoint, matched.groupdict()
     return None
 
 
@@ -111,8 +111,8 @@ def _image_call(path: str, memory: Snapshot, scope: Scope, _: Parameters) -> Ima
 
 def vertex_resource(parameters: Parameters) -> str:
     """The full name of the model or endpoint a path speaks of, shorter in express mode."""
-    named = parameters.get("model")
-    name = f"{MODELS}/{named}" if named else f"endpoints/{parameters['endpoint']}"
+    model = parameters.get("model")
+    name = f"{MODELS}/{model}" if model else f"endpoints/{parameters['endpoint']}"
     if "project" not in parameters:
         return name
     return f"projects/{parameters['project']}/locations/{parameters['location']}/{name}"
@@ -123,10 +123,10 @@ def vertex_target(config: Config, parameters: Parameters) -> Target:
     surface, resource = spec.surface(VERTEX), vertex_resource(parameters)
     if "endpoint" not in parameters:
         return Target(surface, resource)
-    served = config.endpoints.get(parameters["endpoint"])
-    if served is None:
+    deployed_model = config.endpoints.get(parameters["endpoint"])
+    if deployed_model is None:
         raise ApiError("endpoint_not_found", resource=resource)
-    return Target(surface, resource, served)
+    return Target(surface, resource, deployed_model)
 
 
 def gemini_target(version: str, resource: str, method: str = "predict") -> Target:

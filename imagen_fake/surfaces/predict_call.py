@@ -12,7 +12,7 @@ from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, draw, respond_delivered, understand
 from imagen_fake.spec import Surface
 from imagen_fake.state.called import Origin
-from imagen_fake.state.head import head
+from imagen_fake.state.head import request_head
 from imagen_fake.state.journal import is_heavy
 from imagen_fake.state.responses import Key
 from imagen_fake.state.snapshot import Snapshot
@@ -40,7 +40,7 @@ class PredictCall:
         rpc: str = "predict",
     ) -> None:
         self.memory, self.surface = memory, surface
-        self.head, self.header = head(scope), own_directives(scope["headers"])
+        self.head, self.header = request_head(scope), own_directives(scope["headers"])
         self.raw = b""
         self._resource, self._find, self._rpc = resource, find, rpc
         self._variation: int | None = None

@@ -12,7 +12,7 @@ from imagen_fake.clock import monotonic
 from imagen_fake.middleware.guarded_paths import path_below
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.predict import answer, is_light, refuse
+from imagen_fake.predict import is_light, predict, refuse
 from imagen_fake.spec import Surface
 from imagen_fake.state.snapshot import Snapshot
 from imagen_fake.state.state import State
@@ -62,7 +62,7 @@ class PredictEndpoint:
             if error:
                 work, quick = partial(refuse, call, error, memory), not call.heavy
             else:
-                work, quick = partial(answer, call, memory), await self._is_quick(call, memory)
+                work, quick = partial(predict, call, memory), await self._is_quick(call, memory)
             return work() if quick else await in_worker(memory, receive, work)
 
     async def _received(
@@ -84,9 +84,9 @@ class PredictEndpoint:
 
         Handing a picture to a thread costs a fifth of drawing it, unless there are others to draw.
         """
-        if call.heavy or memory.is_directed(call):
+        if call.heavy or memory.has_directives(call):
             return False
-        if memory.holds(call):
+        if memory.has_cached(call):
             return True
         await sleep(0)  # others that came at the same time are counted now
         return self._in_flight.size == 1 and _is_light(call)

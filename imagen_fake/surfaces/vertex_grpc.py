@@ -21,7 +21,7 @@ from imagen_fake.middleware import single_headers
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
 from imagen_fake.pipeline.outcome import Fault
 from imagen_fake.pipeline.respond import Answer, to_json
-from imagen_fake.predict import Target, answer, refuse, resolve
+from imagen_fake.predict import Target, predict, refuse, resolve
 from imagen_fake.spec import Surface
 from imagen_fake.state.state import State
 from imagen_fake.surfaces import vertex
@@ -67,13 +67,13 @@ class Vertex:
             call = self._call(request.endpoint, context)
             admit(self._state.access, method, request, context)
             call.receive(await _off_loop(len(raw), body, request))
-            if call.memory.holds(call) and not call.heavy:
-                return answer(call, call.memory)
-            return await to_thread(answer, call, call.memory)
+            if call.memory.has_cached(call) and not call.heavy:
+                return predict(call, call.memory)
+            return await to_thread(predict, call, call.memory)
         except ApiError as error:
             return await to_thread(refuse, call, error, call.memory)
         except CancelledError:  # the client has left, or its deadline is over
-            call.memory.leave()
+            call.memory.cancel()
             refuse(call, ApiError("cancelled"), call.memory)
             raise
 
@@ -93,7 +93,7 @@ class Vertex:
         request = await _parsed(method, raw)
         admit(self._state.access, method, request, context)
         asked = target(self._state.config, request.name)
-        if asked.served:
+        if asked.deployed_model:
             raise ApiError("model_not_found", resource=request.name)
         model, _ = resolve(asked, self._state.config.as_of)
         return Answer(200, to_json(vertex.publisher_model(model, asked.model_id)))

@@ -32,7 +32,7 @@ async def in_worker(memory: Snapshot, receive: Receive, work: Callable[[], Made]
     try:
         return await to_thread.run_sync(work, limiter=limiter())
     except CancelledError:  # who asks waits no longer
-        memory.leave()
+        memory.cancel()
         raise
     finally:
         leaving.cancel()
@@ -41,7 +41,7 @@ async def in_worker(memory: Snapshot, receive: Receive, work: Callable[[], Made]
 async def _watch(receive: Receive, memory: Snapshot) -> None:
     """Tell the memory of a call that its client has left, once it has."""
     await gone(receive)
-    memory.leave()
+    memory.cancel()
 
 
 def limiter() -> CapacityLimiter:

@@ -10,7 +10,7 @@ from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.state.called import Called
 from imagen_fake.state.journal import Shed
 from imagen_fake.state.rules import Rule
-from imagen_fake.state.settings import changes
+from imagen_fake.state.settings import parse_changes
 from imagen_fake.state.state import State
 
 CALL_FIELDS = ("surface", "model", "task", "prompt", "status")
@@ -65,7 +65,7 @@ class Fake:
 
     def configure(self, **settings: Any) -> None:
         """Change `as_of`, `strict`, … until the next reset. Raises SettingError."""
-        self.state.configure(**changes(settings))
+        self.state.configure(**parse_changes(settings))
 
     def advance(self, seconds: float) -> None:
         """Move the clock on of rules that say `clock=manual`."""

@@ -8,7 +8,7 @@ from imagen_fake.clock import monotonic
 from imagen_fake.middleware.single_headers import reject_repeated
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.predict import answer, refuse
+from imagen_fake.predict import predict, refuse
 from imagen_fake.state.snapshot import Snapshot
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.answer_headers import Header, answer_headers
@@ -53,7 +53,7 @@ class FunctionCall:
 
     def cancel(self) -> None:
         """Record the call as cancelled; nothing it has not begun is done."""
-        self._memory.leave()
+        self._memory.cancel()
         refuse(self._call, ApiError("cancelled"), self._memory)
 
     def _answer(self) -> Answer:
@@ -63,7 +63,7 @@ class FunctionCall:
             call.receive(_check_length(self._body, memory.config.max_body_bytes))
         except ApiError as error:
             return refuse(call, error, memory)
-        return answer(call, memory)
+        return predict(call, memory)
 
 
 def function_call(state: State, scope: Scope, body: bytes) -> FunctionCall | None:

@@ -5,7 +5,7 @@ from PIL import Image
 
 from imagen_fake import spec
 from imagen_fake.openapi.examples import SIDE, example, example_picture
-from imagen_fake.predict import choose
+from imagen_fake.predict import choose_task
 from tests.sweep import sweep
 
 MODELS = [
@@ -18,7 +18,7 @@ def test_an_example_asks_for_its_task(name: str, task: str) -> None:
     known = spec.model(name)
     assert known
     body = example(known, task, spec.request(known.id, task, "vertex").schema)
-    assert choose(known, body) == task
+    assert choose_task(known, body) == task
 
 
 def test_the_picture_is_small_and_white() -> None:

@@ -4,7 +4,7 @@ import jsonschema_rs
 
 from imagen_fake import spec
 from imagen_fake.openapi.task_rules import selection_rules
-from imagen_fake.predict import choose
+from imagen_fake.predict import choose_task
 from tests.sweep import sweep
 
 CAPABLE, OLD, UPSCALING, TEXTS = (
@@ -40,4 +40,4 @@ def test_a_body_keeps_the_rules_of_the_task_that_is_chosen_and_of_no_other(
         for task in known.tasks
         if jsonschema_rs.is_valid({"allOf": [{}, *selection_rules(known, task, "vertex")]}, body)
     ]
-    assert kept == [choose(known, body)]
+    assert kept == [choose_task(known, body)]

@@ -8,7 +8,7 @@ from PIL import Image
 
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.predict import NOWHERE
+from imagen_fake.predict import NO_OBJECTS
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.storage.objects import ObjectStore
 from tests.conftest import ask, opened
@@ -23,7 +23,7 @@ def sent(image: Any) -> Any:
     }
 
 
-def refusal(image: Any, objects: ObjectStore = NOWHERE) -> str:
+def refusal(image: Any, objects: ObjectStore = NO_OBJECTS) -> str:
     with pytest.raises(ApiError) as caught:
         ask(MODEL, body=sent(image), objects=objects)
     return str(status(caught.value, spec.surface("vertex"))["message"])

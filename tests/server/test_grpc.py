@@ -315,7 +315,7 @@ def test_no_more_calls_are_open_at_once_than_the_limit_over_all_connections() ->
         for at in range(0, MAX_CALLS, 100):  # gRPC itself refuses many that come at once
             to = waiting[at // MAX_STREAMS]
             open_calls += [begun(to, LATE[0], 600) for _ in range(100)]
-            reached(lambda number=at + 100: state.journal.entered == number)
+            reached(lambda number=at + 100: state.journal.total == number)
         with pytest.raises(grpc.RpcError) as caught:
             known(last)
         assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from imagen_fake.pipeline.outcome import Outcome
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import Called, Origin
-from imagen_fake.state.head import head
+from imagen_fake.state.head import request_head
 from imagen_fake.state.journal import is_heavy
 
 FORCED = {"error": ("unavailable", "busy")}
@@ -19,7 +19,7 @@ class Asking:
     """A request that nobody understands."""
 
     def __init__(self, raw: bytes) -> None:
-        self.head = head({"method": "POST", "path": "/a", "headers": [(b"Host", b"fake")]})
+        self.head = request_head({"method": "POST", "path": "/a", "headers": [(b"Host", b"fake")]})
         self.raw = raw
 
     @property
@@ -40,7 +40,7 @@ def called(raw: bytes, answer: bytes = b"{}") -> Called:
 def test_what_is_told_does_not_change_when_it_is_summed_up(body: Any, answer: str) -> None:
     one = called(json.dumps(body).encode(), json.dumps([answer]).encode())
     before = (one.body, one.answer, one.instance, one.task, one.prompt, one.thumbnails)
-    one.sum_up()
+    one.summarize()
     after = (one.body, one.answer, one.instance, one.task, one.prompt, one.thumbnails)
     assert before == after == (body, [answer], {}, None, "", ())
 

@@ -17,10 +17,10 @@ def test_too_many_rules_in_the_settings_are_refused() -> None:
 
 def test_after_its_end_nothing_is_committed() -> None:
     generation = Generation(Config())
-    generation.check()
+    generation.raise_if_ended()
     generation.end()
     with pytest.raises(ApiError, match="cancelled"):
-        generation.check()
+        generation.raise_if_ended()
 
 
 def test_the_newest_picture_is_there_however_large_it_is() -> None:

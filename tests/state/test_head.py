@@ -1,18 +1,24 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.state.head import _PLAIN_VALUES, KEPT, LONGEST_VALUE, head, scrubbed
+from imagen_fake.state.head import (
+    _PLAIN_VALUES,
+    LONGEST_VALUE,
+    RECORDED_HEADERS,
+    redact_url,
+    request_head,
+)
 
 
 @given(st.text(max_size=200))
 def test_a_text_without_an_address_is_kept_as_it_is(text: str) -> None:
     if "?" not in text and "@" not in text:
-        assert scrubbed(text) == text
+        assert redact_url(text) == text
 
 
 def test_names_of_headers_are_in_lower_case() -> None:
-    assert all(name == name.lower() for name in KEPT)
-    assert head({"method": "GET", "path": "/", "headers": [(b"HOST", b"a")]}).headers == {
+    assert all(name == name.lower() for name in RECORDED_HEADERS)
+    assert request_head({"method": "GET", "path": "/", "headers": [(b"HOST", b"a")]}).headers == {
         "host": "a"
     }
 
@@ -20,7 +26,9 @@ def test_names_of_headers_are_in_lower_case() -> None:
 def asked(*values: bytes) -> list[bool]:
     """Whether each of some user agents has a credential."""
     headers = [[(b"User-Agent", value)] for value in values]
-    return [head({"method": "GET", "path": "/", "headers": one}).secret for one in headers]
+    return [
+        request_head({"method": "GET", "path": "/", "headers": one}).has_secret for one in headers
+    ]
 
 
 def test_a_credential_in_a_header_is_noticed_each_time() -> None:

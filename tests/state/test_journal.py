@@ -15,7 +15,7 @@ from imagen_fake.config import Config
 from imagen_fake.pipeline.redaction import REDACTED
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import OVERHEAD, Called, Origin
-from imagen_fake.state.head import KEPT, MOST_HEADERS, Head, head
+from imagen_fake.state.head import MOST_HEADERS, RECORDED_HEADERS, Head, request_head
 from imagen_fake.state.journal import LARGE, MOST_BYTES, MOST_CALLS, Journal, is_heavy
 from imagen_fake.state.state import State
 from imagen_fake.testing.in_process import InProcess
@@ -71,7 +71,7 @@ class Asking:
 
     def __init__(self, raw: bytes = b"{}", path: str = "/", **headers: str) -> None:
         named = [(name.encode(), value.encode()) for name, value in headers.items()]
-        self.head: Head = head({"method": "POST", "path": path, "headers": named})
+        self.head: Head = request_head({"method": "POST", "path": path, "headers": named})
         self.raw = raw
 
     @property
@@ -132,7 +132,7 @@ def test_three_thousand_calls_stay_within_the_bounds(fake: Fake, body: Any) -> N
 
 def settled(called: Called) -> Called:
     """The call, summed up; that goes on beside, and doing it twice does no harm."""
-    called.sum_up()
+    called.summarize()
     return called
 
 
@@ -446,14 +446,14 @@ SECRETS = [
 names = st.sampled_from([*SECRETS, "X-Goog-IAP-JWT-Assertion", "X-Firebase-AppCheck", "DPoP",
                          "Referer", "X-Amz-Date", "Forwarded"]) | st.from_regex(
     r"[A-Za-z-]{1,20}", fullmatch=True
-).filter(lambda name: name.lower().encode() not in KEPT)  # fmt: skip
+).filter(lambda name: name.lower().encode() not in RECORDED_HEADERS)  # fmt: skip
 
 
 @given(names, st.text(st.characters(codec="latin-1"), min_size=4).map(lambda text: f"s3cr3t{text}"))
 def test_no_header_is_told_that_is_not_known_to_be_harmless(name: str, value: str) -> None:
     journal = Journal()
     asking = Asking()
-    asking.head = head({"method": "GET", "path": "/", "headers": [
+    asking.head = request_head({"method": "GET", "path": "/", "headers": [
         (name.encode(), value.encode("latin-1"))]})  # fmt: skip
     journal.add(asking, Answer(200, b"{}"), 0.0)
     [called] = journal
@@ -570,7 +570,7 @@ def test_no_credential_in_the_error_of_a_rule_is_kept(fake: Fake) -> None:
 @pytest.mark.parametrize("name", ["user-agent", "x-goog-request-params", "x-request-id"])
 def test_no_credential_in_a_header_that_is_kept_is_shown(name: str) -> None:
     headers = [(name.encode(), b"a token: is s3cr3t")]
-    kept = head({"method": "GET", "path": "/", "headers": headers})
+    kept = request_head({"method": "GET", "path": "/", "headers": headers})
     assert kept.headers == {name: "a token:**********"}
 
 
@@ -578,7 +578,9 @@ def test_no_credential_in_a_header_that_is_kept_is_shown(name: str) -> None:
 def test_no_query_and_no_user_of_an_address_is_kept(where: str) -> None:
     text = "/a https://me:s3cr3t@host/b?key=s3cr3t&access_token=s3cr3t c"
     headers = [] if where == "path" else [(where.encode(), text.encode())]
-    kept = head({"method": "GET", "path": text if where == "path" else "/", "headers": headers})
+    kept = request_head(
+        {"method": "GET", "path": text if where == "path" else "/", "headers": headers}
+    )
     assert "s3cr3t" not in repr(kept)
     assert "host/b" in repr(kept)
 
@@ -624,6 +626,6 @@ def test_it_counts_the_calls_that_it_has_forgotten_too() -> None:
     journal = Journal(calls=3)
     for number in range(5):
         journal.add(Asking(), Answer(200, b"{}"), 0.0)
-        assert journal.entered == number + 1
+        assert journal.total == number + 1
     journal.clear()
-    assert journal.entered == 0
+    assert journal.total == 0

@@ -41,17 +41,17 @@ def asked(
 
 
 def forced(rules: Rules, prompt: str = "a red apple", header: str = "", **at: str) -> Any:
-    return rules.direct(asked(prompt, **at), header).outcome.directives
+    return rules.apply_directives(asked(prompt, **at), header).outcome.directives
 
 
 def outcomes(rules: Rules, count: int, header: str = "", prompt: str = "a red apple") -> list[bool]:
     call = asked(prompt)
-    return [bool(rules.direct(call, header).outcome.directives) for _ in range(count)]
+    return [bool(rules.apply_directives(call, header).outcome.directives) for _ in range(count)]
 
 
 def test_without_any_rule_a_call_stays_as_it_is() -> None:
     call = asked()
-    assert Rules().direct(call) is call
+    assert Rules().apply_directives(call) is call
 
 
 def test_the_first_rule_that_matches_counts() -> None:
@@ -145,7 +145,7 @@ def test_directives_in_prompts_are_counted_by_dialect() -> None:
     rules = Rules()
     call = asked("a [fake: drop times=1]")
     doors = [call, replace(call, dialect="aiml"), replace(call, dialect="openai"), call]
-    assert [bool(rules.direct(door).outcome.directives) for door in doors] == [1, 1, 1, 0]
+    assert [bool(rules.apply_directives(door).outcome.directives) for door in doors] == [1, 1, 1, 0]
 
 
 def test_equal_directives_of_one_prompt_are_counted_together_others_on_their_own() -> None:
@@ -177,7 +177,7 @@ def test_a_share_of_many_prompts_is_met(share: float) -> None:
     rules = Rules()
     call = asked(f"a [fake: drop p={share}]")
     calls = [replace(call, instance={"prompt": f"{number}"}) for number in range(2000)]
-    chosen = sum(bool(rules.direct(one).outcome.directives) for one in calls)
+    chosen = sum(bool(rules.apply_directives(one).outcome.directives) for one in calls)
     # Five standard deviations.
     assert abs(chosen - 2000 * share) < 5 * (2000 * share * (1 - share)) ** 0.5
 
@@ -186,18 +186,18 @@ def test_the_number_of_texts_that_are_counted_is_bounded() -> None:
     rules = Rules()
     call = asked()
     for number in range(MOST_COUNTED + 1):
-        rules.direct(call, f"seed={number} times=1")
-    assert rules.direct(call, f"seed={MOST_COUNTED} times=1").outcome.directives == {}
-    assert rules.direct(call, "seed=0 times=1").outcome.directives == {"seed": 0}
+        rules.apply_directives(call, f"seed={number} times=1")
+    assert rules.apply_directives(call, f"seed={MOST_COUNTED} times=1").outcome.directives == {}
+    assert rules.apply_directives(call, "seed=0 times=1").outcome.directives == {"seed": 0}
 
 
 def test_what_is_for_every_call_takes_no_place_of_what_is_counted() -> None:
     rules = Rules()
     call = asked()
-    rules.direct(call, "drop times=1")
+    rules.apply_directives(call, "drop times=1")
     for number in range(MOST_COUNTED + 1):
-        rules.direct(call, f"seed={number}")
-    assert rules.direct(call, "drop times=1").outcome.directives == {}
+        rules.apply_directives(call, f"seed={number}")
+    assert rules.apply_directives(call, "drop times=1").outcome.directives == {}
 
 
 def test_the_closest_to_the_call_wins() -> None:
@@ -215,7 +215,7 @@ def test_what_is_forced_last_leaves_no_trace_of_what_it_replaced() -> None:
 
 def test_a_header_that_cannot_be_followed_is_refused() -> None:
     with pytest.raises(ApiError, match="fake_refused"):
-        Rules().direct(asked(), "quota=1")
+        Rules().apply_directives(asked(), "quota=1")
 
 
 def test_a_rule_that_cannot_be_followed_is_not_added() -> None:
@@ -345,7 +345,7 @@ def test_a_prompt_is_matched_without_its_directives() -> None:
 
 def refusal(rules: Rules, **at: str) -> ApiError | None:
     try:
-        force(rules.direct(asked(**at)))
+        force(rules.apply_directives(asked(**at)))
     except ApiError as error:
         return error
     return None
@@ -403,11 +403,11 @@ def test_each_project_has_a_quota_of_its_own() -> None:
 def test_calls_of_very_many_projects_do_not_refill_the_quota_of_one_that_calls() -> None:
     rules = limited("quota=1 clock=manual")
     call = asked()
-    assert "error" not in rules.direct(call).outcome.directives
+    assert "error" not in rules.apply_directives(call).outcome.directives
     for number in range(2 * MOST_COUNTED):
-        rules.direct(replace(call, resource=f"projects/{number}/models/x"))
+        rules.apply_directives(replace(call, resource=f"projects/{number}/models/x"))
         if number % 5000 == 0:
-            assert "error" in rules.direct(call).outcome.directives
+            assert "error" in rules.apply_directives(call).outcome.directives
     [rule] = rules
     assert len(rule.windows) == MOST_COUNTED
 
@@ -441,8 +441,8 @@ def test_gemini_says_the_limit_and_when_to_come_back() -> None:
 def test_waiting_as_long_as_was_said_is_enough() -> None:
     rules = limited("quota=1 clock=manual")
     rules.clock.advance(59.7)
-    rules.direct(asked())
-    wait = rules.direct(asked()).outcome.directives["seconds"]
+    rules.apply_directives(asked())
+    wait = rules.apply_directives(asked()).outcome.directives["seconds"]
     rules.clock.advance(wait)
     assert passing(rules, 1) == [True]
 
@@ -489,7 +489,7 @@ def follow(state: State, step: Step) -> None:
     if kind == "rule":
         state.rules.add(text)
     elif kind == "call":
-        state.rules.direct(asked(), text)
+        state.rules.apply_directives(asked(), text)
     elif kind == "advance":
         state.rules.clock.advance(61)
     elif kind == "remove":
@@ -500,7 +500,7 @@ def follow(state: State, step: Step) -> None:
 
 def direct(state: State) -> Callable[[str, str], Any]:
     def outcome(model: str, header: str) -> dict[str, Any]:
-        return dict(state.rules.direct(asked(model=model), header).outcome.directives)
+        return dict(state.rules.apply_directives(asked(model=model), header).outcome.directives)
 
     return outcome
 

@@ -5,40 +5,40 @@ from typing import Any, get_args
 import pytest
 
 from imagen_fake.config import Config, DirectiveSources, Switch
-from imagen_fake.state.settings import CHANGEABLE, SettingError, changes, shown
+from imagen_fake.state.settings import CHANGEABLE, SettingError, changeable_settings, parse_changes
 from tests.sweep import sweep
 
 
 def refusal(**asked: Any) -> str:
     with pytest.raises(SettingError) as caught:
-        changes(asked)
+        parse_changes(asked)
     return str(caught.value)
 
 
 def test_every_setting_that_may_change_is_shown() -> None:
-    told = shown(Config(as_of=date(2026, 8, 18), strict=True))
+    told = changeable_settings(Config(as_of=date(2026, 8, 18), strict=True))
     assert list(told) == list(CHANGEABLE)
     assert (told["as_of"], told["strict"], told["include_rai_reason"]) == ("2026-08-18", True, None)
 
 
 def test_without_a_day_none_is_shown() -> None:
-    assert shown(Config())["as_of"] is None
+    assert changeable_settings(Config())["as_of"] is None
 
 
 def test_what_is_shown_can_be_asked_for() -> None:
     config = Config(
         directives="off", as_of=date(2025, 1, 2), vary_unseeded=True, include_rai_reason=False
     )
-    assert replace(Config(), **changes(shown(config))) == config
+    assert replace(Config(), **parse_changes(changeable_settings(config))) == config
 
 
 @pytest.mark.parametrize("value", ["2026-08-18", date(2026, 8, 18)])
 def test_a_day_is_read_from_a_text_or_a_date(value: Any) -> None:
-    assert changes({"as_of": value}) == {"as_of": date(2026, 8, 18)}
+    assert parse_changes({"as_of": value}) == {"as_of": date(2026, 8, 18)}
 
 
 def test_no_day_is_one_too() -> None:
-    assert changes({"as_of": None}) == {"as_of": None}
+    assert parse_changes({"as_of": None}) == {"as_of": None}
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ SWITCHES = [name for name in CHANGEABLE if name not in ("as_of", "directives", "
 @sweep("name", SWITCHES)
 @sweep("value", [True, False])
 def test_a_switch_is_on_or_off(name: str, value: bool) -> None:
-    assert changes({name: value}) == {name: value}
+    assert parse_changes({name: value}) == {name: value}
 
 
 @sweep("name", SWITCHES)
@@ -66,7 +66,7 @@ def test_another_value_of_a_switch_is_refused(name: str, value: Any) -> None:
 
 @pytest.mark.parametrize("value", get_args(DirectiveSources))
 def test_directives_are_taken_from_a_known_place(value: str) -> None:
-    assert changes({"directives": value}) == {"directives": value}
+    assert parse_changes({"directives": value}) == {"directives": value}
 
 
 @pytest.mark.parametrize("value", ["none", "", "ALL", None, True, ["all"], {}])
@@ -77,7 +77,7 @@ def test_another_place_of_directives_is_refused_with_those_there_are(value: Any)
 
 @pytest.mark.parametrize("value", get_args(Switch))
 def test_captions_are_on_or_off(value: str) -> None:
-    assert changes({"caption": value}) == {"caption": value}
+    assert parse_changes({"caption": value}) == {"caption": value}
 
 
 @pytest.mark.parametrize("value", ["no", "", "OFF", None, False, ["off"], {}])
@@ -86,7 +86,7 @@ def test_another_value_of_captions_is_refused_with_those_there_are(value: Any) -
 
 
 def test_only_the_reason_may_be_left_to_the_models() -> None:
-    assert changes({"include_rai_reason": None}) == {"include_rai_reason": None}
+    assert parse_changes({"include_rai_reason": None}) == {"include_rai_reason": None}
     assert "strict is true or false" in refusal(strict=None)
 
 

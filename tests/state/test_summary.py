@@ -12,17 +12,25 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from imagen_fake.pipeline.redaction import REDACTED, SECRET_KEY, masked
-from imagen_fake.state.summary import EXCERPT, LONGEST_TEXT, MOST, SIDE, Picture, look, summed_up
+from imagen_fake.state.summary import (
+    EXCERPT,
+    LONGEST_TEXT,
+    MOST,
+    SIDE,
+    Picture,
+    summarize_body,
+    summarize_picture,
+)
 from tests.pictures import file_of, gradient, media
 from tests.sweep import sweep
 
 
 def looked(data: bytes) -> Picture:
-    return look(memoryview(base64.b64encode(data)))
+    return summarize_picture(memoryview(base64.b64encode(data)))
 
 
 def summary(body: Any) -> Any:
-    return summed_up(json.dumps(body).encode())
+    return summarize_body(json.dumps(body).encode())
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "BMP"])
@@ -93,7 +101,7 @@ def test_what_is_no_picture_is_told_by_its_bytes() -> None:
 
 
 def test_what_is_no_base64_is_told_by_its_length() -> None:
-    assert look(memoryview(b"abcde")) == Picture({"characters": 5}, None)
+    assert summarize_picture(memoryview(b"abcde")) == Picture({"characters": 5}, None)
 
 
 files = st.sampled_from(
@@ -144,7 +152,7 @@ def test_a_body_without_pictures_is_told_as_it_is(body: Any) -> None:
 
 @pytest.mark.parametrize("raw", [b"", b"{", b"\xff\xfe", b"[" * 200, b"<html>" * 9000])
 def test_what_is_no_json_is_told_by_its_beginning(raw: bytes) -> None:
-    assert summed_up(raw).value == raw[:EXCERPT].decode(errors="replace")
+    assert summarize_body(raw).value == raw[:EXCERPT].decode(errors="replace")
 
 
 def test_a_long_text_is_cut() -> None:
@@ -155,7 +163,7 @@ def test_a_long_text_is_cut() -> None:
 def test_a_picture_whose_slashes_are_escaped_is_cut_as_a_text_is() -> None:
     # As PHP writes JSON.
     raw = json.dumps(media(bytes([255] * 30_000))).replace("/", "\\/").encode()
-    assert len(summed_up(raw).value["bytesBase64Encoded"]) == LONGEST_TEXT + 1
+    assert len(summarize_body(raw).value["bytesBase64Encoded"]) == LONGEST_TEXT + 1
 
 
 @pytest.mark.parametrize("body", [[1] * MOST, [[]] * MOST, {str(n): n for n in range(MOST)}])
@@ -166,7 +174,7 @@ def test_too_much_json_is_told_by_its_beginning(body: Any) -> None:
 @pytest.mark.parametrize("number", ["1e999", "-1e999"])
 def test_a_body_with_a_number_that_no_double_holds_is_told_as_a_text(number: str) -> None:
     body = f'{{"seed": {number}}}'
-    assert summed_up(body.encode()).value == body
+    assert summarize_body(body.encode()).value == body
 
 
 @sweep("name", ["api-key", "session_token", "credentials_json", "auth"])

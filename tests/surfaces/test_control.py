@@ -338,7 +338,7 @@ def test_others_are_answered_while_a_reset_waits_for_the_storage(fake: ControlCl
     with ThreadPoolExecutor(1) as pool:
         with storage.folder.locked("gs://"):
             reset = pool.submit(fake.told, "POST", "/_fake/reset")
-            while not before.over:
+            while not before.ended:
                 assert not reset.done()
             assert fake.predict().status == 200
             assert not reset.done()

@@ -7,7 +7,7 @@ import pytest
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import Origin
-from imagen_fake.state.head import Head, head
+from imagen_fake.state.head import Head, request_head
 from imagen_fake.surfaces.control_calls import PAGE_SIZE
 from imagen_fake.surfaces.control_requests import MAX_PATTERN
 from imagen_fake.surfaces.serializers import FILTERS
@@ -118,7 +118,7 @@ def test_a_pattern_longer_than_is_read_is_refused(fake: ControlClient, name: str
 class Waiting:
     """A request that is understood only once `understood` is set."""
 
-    head: Head = head({"method": "POST", "path": "/x", "headers": []})
+    head: Head = request_head({"method": "POST", "path": "/x", "headers": []})
     raw = b"{}"
 
     def __init__(self) -> None:

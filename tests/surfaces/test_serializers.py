@@ -7,7 +7,7 @@ from imagen_fake.directives.directives import parse
 from imagen_fake.pipeline.outcome import Outcome
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.state.called import Called, Origin
-from imagen_fake.state.head import Head, head
+from imagen_fake.state.head import Head, request_head
 from imagen_fake.state.journal import Journal, is_heavy
 from imagen_fake.state.rules import Rules
 from imagen_fake.surfaces.serializers import (
@@ -26,7 +26,7 @@ MODEL = "imagen-4.0-generate-001"
 class Asking:
     """A request for one picture of a prompt; nobody understands it without one."""
 
-    head: Head = head({
+    head: Head = request_head({
         "method": "POST", "path": "/v1/x:predict", "headers": [(b"User-Agent", b"me")]
     })  # fmt: skip
 
@@ -147,7 +147,7 @@ def test_a_rule_is_told_with_its_counts() -> None:
     rule = rules.add("error=503 times=1", "mine")
     call = understood()
     for _ in range(3):
-        rules.direct(call)
+        rules.apply_directives(call)
     assert serialize_rule(rule) == {
         "name": "mine", "directives": "error=503 times=1", "seen": 3, "applied": 1
     }  # fmt: skip

@@ -34,7 +34,7 @@ async def test_a_client_that_leaves_during_work_is_noticed() -> None:
     def work() -> None:
         assert left.wait(30)
         while True:
-            memory.proceed()
+            memory.raise_if_cancelled()
 
     with pytest.raises(ApiError, match="cancelled"):
         await asyncio.wait_for(in_worker(memory, leaving, work), 30)

@@ -8,7 +8,7 @@ from imagen_fake.contract.bodies.body import ABSENT, get_value, minimal_value, s
 from imagen_fake.contract.bodies.operation import Operation, Path
 from imagen_fake.contract.facts.facts import DIALECTS
 from imagen_fake.pipeline.normalize import fold_key
-from imagen_fake.predict import choose
+from imagen_fake.predict import choose_task
 
 
 def selects_task(operation: Operation, body: Any) -> bool:
@@ -16,7 +16,7 @@ def selects_task(operation: Operation, body: Any) -> bool:
     model = spec.model(operation.model)
     if operation.surface in DIALECTS or model is None:
         return True
-    return choose(model, body) == operation.task
+    return choose_task(model, body) == operation.task
 
 
 def task_selecting_bodies(operation: Operation, body: Any) -> Iterator[Any]:

@@ -1,7 +1,7 @@
 import pytest
 
 from imagen_fake.clock import monotonic
-from imagen_fake.state.minutes import LONGEST_STEP, Clock
+from imagen_fake.state.quota_clock import LONGEST_STEP, Clock
 
 
 @pytest.mark.parametrize("seconds", [-1, -0.1, float("nan"), float("inf"), 10**400])

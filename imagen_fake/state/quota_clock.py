@@ -1,4 +1,4 @@
-"""Whose minutes a quota counts: the machine's, or those of a clock that tests move on by hand."""
+"""The clock of quotas: the machine's, or a manual one that tests advance."""
 
 from imagen_fake.clock import monotonic
 
