@@ -16,7 +16,9 @@ from imagen_fake.contract.facts.facts import (
     defining_pointer,
     is_graded,
     join_pointer,
+    model_file,
 )
+from imagen_fake.contract.facts.lookup import error_entry
 from imagen_fake.contract.facts.responses import response_file
 
 ANNOTATIONS = frozenset({
@@ -49,8 +51,7 @@ def body_facts(operation: Operation, body: Any) -> Iterator[str]:
     task = f"tasks/{operation.task}.json"
     yield from _graded(f"models/{operation.model}.json", "aliasOf")
     yield from (*_graded(task, "x-asked-by"), *_graded(task, "x-moved"))
-    model = spec.model(operation.model)
-    file = f"models/{model.id if model else operation.model}.json"
+    file = model_file(operation.model)
     yield from (*_graded(file, "sizes"), *_graded(file, "tasks", operation.task, "x-asked-by"))
 
 
@@ -107,7 +108,7 @@ def error_response_facts(operation: Operation, error: str) -> Iterator[str]:
     if operation.surface not in DIALECTS:
         yield "responses/status.json#"
         error_id = spec.surface(operation.surface).error(error)
-        if "details" in spec.read("errors.json")["errors"][error_id]:
+        if "details" in error_entry(error_id):
             yield "responses/status.json#/properties/error/properties/details"
 
 

@@ -14,8 +14,8 @@ from imagen_fake.contract.checks.response import (
 )
 from imagen_fake.contract.checks.safety import count_filtered, filtered_reason
 from imagen_fake.contract.exchange import Difference, Exchange
-from imagen_fake.contract.facts.facts import DIALECTS, fact, join_pointer
-from imagen_fake.contract.facts.lookup import model_file, task_fact
+from imagen_fake.contract.facts.facts import DIALECTS, fact, join_pointer, model_file
+from imagen_fake.contract.facts.lookup import task_fact
 from imagen_fake.contract.facts.responses import response_file, validator
 
 TEXTS = {"caption", "answer"}
@@ -102,7 +102,7 @@ def _unexpected_elements(exchange: Exchange, pictures: int) -> Iterator[Differen
         rule = fact(f"{response_file(exchange.case.task)}#")
         yield difference("count", rule, f"{expected} elements", len(elements))
     if len(reasons) > 1 and filtered_reason(exchange.case) != "per-image":
-        rule = fact(join_pointer(model_file(exchange.case), "filteredReason"))
+        rule = fact(join_pointer(model_file(exchange.case.model), "filteredReason"))
         yield difference("count", rule, "one notice", len(reasons))
 
 

@@ -1,6 +1,6 @@
 """Checks of the status, of errors, and of every answer: its headers, no credentials, no nulls."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +10,13 @@ from imagen_fake.contract.checks.response import error_object, json_body
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
 from imagen_fake.contract.facts.blame import disputed_fact, violated_fact
 from imagen_fake.contract.facts.facts import DIALECTS, fact, join_pointer
-from imagen_fake.contract.facts.lookup import error_fact, surface_of, task_fact
+from imagen_fake.contract.facts.lookup import (
+    error_entry,
+    error_fact,
+    http_status,
+    surface_of,
+    task_fact,
+)
 from imagen_fake.contract.facts.messages import match_message, surface_error_id
 from imagen_fake.contract.facts.responses import validator
 
@@ -57,7 +63,7 @@ def canonical(exchange: Exchange) -> Iterator[Difference]:
         return
     if exchange.case.violation:
         error_id = surface_error_id(exchange.case, exchange.case.violation.error)
-        expected, observed = _error_entry(error_id)["status"], error.get("status")
+        expected, observed = error_entry(error_id)["status"], error.get("status")
         if observed != expected:
             yield difference("canonical", error_fact(error_id), expected, observed)
     if error.get("code") != exchange.response.status:
@@ -83,7 +89,7 @@ def message(exchange: Exchange) -> Iterator[Difference]:
     error_id, path = surface_error_id(case, case.violation.error), case.violation.path
     words = match_message(case, error_id, text) if isinstance(text, str) else None
     if words is None:
-        template = _error_entry(error_id)["message"]
+        template = error_entry(error_id)["message"]
         yield difference("message", _message_fact(case, error_id, text), template, text)
     elif "name" in words and not _names(words["name"], path):
         yield difference("message", error_fact(error_id), path, words["name"])
@@ -96,7 +102,7 @@ def details(exchange: Exchange) -> Iterator[Difference]:
     if case.violation is None or case.surface in DIALECTS:
         return
     error_id = surface_error_id(case, case.violation.error)
-    expected = [one["@type"] for one in _error_entry(error_id).get("details", ())]
+    expected = [one["@type"] for one in error_entry(error_id).get("details", ())]
     observed = [one.get("@type") for one in error.get("details") or () if isinstance(one, dict)]
     if expected != observed:
         yield difference("details", error_fact(error_id), expected, observed)
@@ -159,19 +165,18 @@ def _schema_fact(exchange: Exchange) -> Fact:
 
 
 def _http_status(exchange: Exchange, error_id: str) -> Iterator[Difference]:
-    entry, observed = _error_entry(error_id), exchange.response.status
-    expected = entry.get("http", spec.table("status_codes")["codes"][entry["status"]]["http"])
+    expected, observed = http_status(error_id), exchange.response.status
     if observed != expected:
-        rule = error_fact(error_id)
-        if error_object(exchange.response).get("status") == entry["status"]:
-            rule = fact(join_pointer("tables/status_codes.json", "codes", entry["status"]))
+        rule, code = error_fact(error_id), error_entry(error_id)["status"]
+        if error_object(exchange.response).get("status") == code:
+            rule = fact(join_pointer("tables/status_codes.json", "codes", code))
         yield difference("status", rule, expected, observed)
 
 
 def _message_fact(case: Case, error_id: str, text: object) -> Fact:
     """The fact that a wrong message contradicts: the task's opening words, or the error's own."""
     opening = str(spec.task_schema(case.task)["x-failure"]["text"])
-    template = _error_entry(error_id)["message"]
+    template = error_entry(error_id)["message"]
     if isinstance(text, str) and template.startswith("{failed}") and not text.startswith(opening):
         return task_fact(case.task, "x-failure")
     return error_fact(error_id)
@@ -184,11 +189,6 @@ def _names(name: str, path: str) -> bool:
 
 def _last(path: str) -> str:
     return path.rpartition(".")[2].partition("[")[0].replace("_", "").casefold()
-
-
-def _error_entry(error_id: str) -> Mapping[str, Any]:
-    entry: Mapping[str, Any] = spec.read("errors.json")["errors"][error_id]
-    return entry
 
 
 def _nulls(node: Any, place: str) -> Iterator[str]:

@@ -16,8 +16,8 @@ from imagen_fake.contract.checks.response import (
     predictions,
 )
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
-from imagen_fake.contract.facts.facts import DIALECTS, fact, join_pointer
-from imagen_fake.contract.facts.lookup import model_file, surface_of
+from imagen_fake.contract.facts.facts import DIALECTS, fact, join_pointer, model_file
+from imagen_fake.contract.facts.lookup import surface_of
 from imagen_fake.contract.facts.messages import CODES
 
 PICTURELESS = {"caption", "answer", "segment", "verify"}
@@ -133,7 +133,7 @@ def _categories(element: Mapping[str, Any]) -> Any:
 def _reason_fact(case: Case, text: str, kind: str) -> Fact:
     """The fact that an unknown reason contradicts: the most similar filter text, or its kind."""
     if kind == "per-image" or re.fullmatch(r"[\d, ]+", text):
-        return fact(join_pointer(model_file(case), "filteredReason"))
+        return fact(join_pointer(model_file(case.model), "filteredReason"))
     similarity = {
         name: SequenceMatcher(None, one["text"], text, autojunk=False).ratio()
         for name, one in _filters().items()

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from imagen_fake import spec
 from imagen_fake.contract.exchange import Case, Fact, Violation
-from imagen_fake.contract.facts.facts import fact, join_pointer
+from imagen_fake.contract.facts.facts import fact, join_pointer, model_file
 from imagen_fake.contract.facts.lookup import (
     error_fact,
-    model_file,
     read_value,
     rules_raising,
     task_fact,
@@ -47,7 +46,7 @@ def disputed_fact(case: Case, message: str) -> Fact:
 
 def _life_cycle_fact(case: Case) -> Fact:
     """The fact that the case's model is available."""
-    return fact(join_pointer(model_file(case), "lifeCycle", case.surface))
+    return fact(join_pointer(model_file(case.model), "lifeCycle", case.surface))
 
 
 def _covered_by(case: Case, rules: Sequence[Fact]) -> list[Fact]:

@@ -86,10 +86,15 @@ def defining_pointer(model: str, task: str, surface: str, steps: Steps) -> str:
     return _through_references(f"tasks/{task}.json", steps)
 
 
+def model_file(model_id: str) -> str:
+    """The file of a model; of an alias that of the model behind it."""
+    model = spec.model(model_id)
+    return f"models/{model.id if model else model_id}.json"
+
+
 def layers(model: str, task: str, surface: str) -> Iterator[tuple[str, Steps]]:
     """The files laid over a task's request, the last one on top, and the place in each."""
-    definition = spec.model(model)
-    file = f"models/{definition.id if definition else model}.json"
+    file = model_file(model)
     yield file, ("tasks", task)
     yield f"surfaces/{surface}.json", ("tasks", task)
     yield file, ("on", surface, "tasks", task)

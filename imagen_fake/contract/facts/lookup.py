@@ -1,6 +1,6 @@
 """The facts behind the rules of a case's request: in the task's file, or in a layer over it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -8,6 +8,7 @@ from imagen_fake import spec
 from imagen_fake.contract.exchange import Case, Fact
 from imagen_fake.contract.facts.facts import (
     DIALECTS,
+    Steps,
     defining_pointer,
     exists,
     fact,
@@ -15,13 +16,23 @@ from imagen_fake.contract.facts.facts import (
     split_pointer,
 )
 
-Steps = Sequence[str | int]
-
 
 def read_value(pointer: str) -> Any:
     """The value at a pointer. Raises KeyError where there is none."""
     file, steps = split_pointer(pointer)
     return _at(spec.read(file), steps)
+
+
+def error_entry(error_id: str) -> Mapping[str, Any]:
+    """An error of `errors.json`: its status, message and more."""
+    entry: Mapping[str, Any] = spec.read("errors.json")["errors"][error_id]
+    return entry
+
+
+def http_status(error_id: str) -> int:
+    """The HTTP status of an error: its own, or that of its canonical code."""
+    entry = error_entry(error_id)
+    return int(entry.get("http") or spec.table("status_codes")["codes"][entry["status"]]["http"])
 
 
 def error_fact(error_id: str) -> Fact:
@@ -32,12 +43,6 @@ def error_fact(error_id: str) -> Fact:
 def task_fact(task: str, *steps: str | int) -> Fact:
     """A fact of a task's file; without steps that of its output."""
     return fact(join_pointer(f"tasks/{task}.json", *steps))
-
-
-def model_file(case: Case) -> str:
-    """The file of the case's model; of an alias that of the model behind it."""
-    model = spec.model(case.model)
-    return f"models/{model.id if model else case.model}.json"
 
 
 def surface_of(case: Case) -> spec.Surface:

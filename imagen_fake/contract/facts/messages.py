@@ -6,7 +6,7 @@ from functools import cache
 
 from imagen_fake import spec
 from imagen_fake.contract.exchange import Case
-from imagen_fake.contract.facts.lookup import surface_of
+from imagen_fake.contract.facts.lookup import error_entry, surface_of
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 CODES = r"(?: Support codes: (?P<codes>[0-9]+(?:, [0-9]+)*))?"
@@ -20,7 +20,7 @@ def surface_error_id(case: Case, error_id: str) -> str:
 
 def match_message(case: Case, error_id: str, message: str) -> Mapping[str, str] | None:
     """The values of the placeholders of an error's message; None if it is another message."""
-    error = spec.read("errors.json")["errors"][error_id]
+    error = error_entry(error_id)
     codes = surface_of(case).shows_codes and error.get("supportCodes", True)
     match = message_pattern(error["message"], case.task, bool(codes)).fullmatch(message)
     return match and match.groupdict("")

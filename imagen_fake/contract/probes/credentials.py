@@ -6,6 +6,7 @@ from imagen_fake import spec
 from imagen_fake.contract.bodies.sample_models import IMAGE_MODEL
 from imagen_fake.contract.exchange import Request
 from imagen_fake.contract.facts.facts import DIALECTS
+from imagen_fake.contract.facts.lookup import error_entry
 from imagen_fake.contract.probes.expectations import (
     expect_error,
     expect_header,
@@ -95,7 +96,7 @@ def _error_expectations(surface: str, error: str, rpc: str, path: str) -> Iterat
     """The error in the words of a surface, its headers, and the call that its details name."""
     error_id = spec.surface(surface).error(error)
     yield expect_error(error_id, surface)
-    entry = spec.read("errors.json")["errors"][error_id]
+    entry = error_entry(error_id)
     for name, value in entry.get("headers", {}).items():
         yield expect_header(f"errors.json#/errors/{error_id}", name, value)
     facts = spec.surface(_permission_surface(surface)).facts["rpc"]
@@ -106,7 +107,7 @@ def _error_expectations(surface: str, error: str, rpc: str, path: str) -> Iterat
         "permission": facts[rpc]["permission"],
     }
     if surface == "openai" and error == "permission_denied":
-        text = spec.read("errors.json")["errors"]["images_denied"]["message"]
+        text = error_entry("images_denied")["message"]
         yield expect_json(_rpc(surface), text.format_map(words), "error", "message")
     for detail in entry.get("details", ()) if surface not in DIALECTS else ():
         for name, text in detail.get("metadata", {}).items():

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from imagen_fake import spec
 from imagen_fake.contract.checks.registry import difference
 from imagen_fake.contract.checks.response import error_object, json_body, value_at
 from imagen_fake.contract.exchange import Difference, Exchange
 from imagen_fake.contract.facts.facts import DIALECTS, fact
+from imagen_fake.contract.facts.lookup import error_entry, http_status
 from imagen_fake.contract.facts.messages import message_pattern
 from imagen_fake.contract.facts.responses import validator
 from imagen_fake.contract.probes.probe import Expectation
@@ -48,10 +48,8 @@ def expect_error(error_id: str, surface: str = "vertex") -> Expectation:
     pointer = f"errors.json#/errors/{error_id}"
 
     def compare(exchange: Exchange) -> Iterator[Difference]:
-        entry = spec.read("errors.json")["errors"][error_id]
-        codes = spec.table("status_codes")["codes"]
-        status = entry.get("http", codes[entry["status"]]["http"])
-        yield from expect_status(status, pointer)(exchange)
+        entry = error_entry(error_id)
+        yield from expect_status(http_status(error_id), pointer)(exchange)
         error = error_object(exchange.response)
         message = str(error.get("message", ""))
         if not message_pattern(entry["message"], "generate", False).fullmatch(message):

@@ -11,7 +11,7 @@ from imagen_fake.contract.bodies.sample_models import generate_operation
 from imagen_fake.contract.checks.response import error_object
 from imagen_fake.contract.exchange import Exchange
 from imagen_fake.contract.facts.facts import DIALECTS
-from imagen_fake.contract.facts.lookup import read_value
+from imagen_fake.contract.facts.lookup import http_status, read_value
 from imagen_fake.contract.facts.messages import match_message, surface_error_id
 from imagen_fake.contract.probes.expectations import (
     expect,
@@ -114,10 +114,8 @@ def _openai_expectations(error: str) -> Iterator[Expectation]:
     """The type and the code of an error as OpenAI's clients read them."""
     surface = spec.surface("openai")
     error_id = surface.error(error)
-    canonical = spec.read("errors.json")["errors"][error_id]["status"]
-    http = str(spec.table("status_codes")["codes"][canonical]["http"])
     types, codes = surface.facts["types"]["value"], surface.facts["codes"]["value"]
-    kind = types.get(http, types["other"])
+    kind = types.get(str(http_status(error_id)), types["other"])
     yield expect_schema("openai_error")
     yield expect_json("surfaces/openai.json#/types", kind, "error", "type")
     yield expect_json("surfaces/openai.json#/codes", codes.get(error_id), "error", "code")
