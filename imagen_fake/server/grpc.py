@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager, contextmanager
 from anyio.from_thread import start_blocking_portal
 
 from imagen_fake import spec
-from imagen_fake.clock import EventLoop
 from imagen_fake.config import ConfigError
+from imagen_fake.server.event_loop import EventLoop
 from imagen_fake.state.state import State
 
 try:

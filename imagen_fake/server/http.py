@@ -134,7 +134,7 @@ def _uvicorn_config(
     return kind(
         ExpectContinue(suppress_errors(create_app(state=state, trust=trusted))),
         http=FaultProtocol,
-        loop="imagen_fake.clock:new_event_loop",
+        loop="imagen_fake.server.event_loop:new_event_loop",
         ssl_certfile=certificate.chain if certificate else None,
         ssl_keyfile=certificate.key if certificate else None,
         log_level="warning",

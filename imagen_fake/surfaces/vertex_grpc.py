@@ -17,7 +17,7 @@ from grpc_status import rpc_status
 from imagen_fake import spec
 from imagen_fake.auth import access as auth
 from imagen_fake.config import Config
-from imagen_fake.middleware import single_headers
+from imagen_fake.middleware.repeated_headers import reject_repeated
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
 from imagen_fake.pipeline.outcome import Fault
 from imagen_fake.pipeline.respond import Answer, to_json
@@ -167,7 +167,7 @@ def admit(access: auth.Access, method: MethodDescriptor, request: Any, context: 
         spec.surface(VERTEX), version, resource, "predict" if predicts else "model"
     )
     headers = list(sent(context))
-    single_headers.reject_repeated(headers)
+    reject_repeated(headers)
     auth.authorize(access, auth.credential_in(headers, b""), words)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from imagen_fake.clock import monotonic
-from imagen_fake.middleware.single_headers import reject_repeated
+from imagen_fake.middleware.repeated_headers import reject_repeated
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.predict import predict, refuse

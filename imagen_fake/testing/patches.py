@@ -4,17 +4,15 @@ VCR.py replaces whole classes of connections, and puts the real ones back for a 
 one is made: calls of other threads go out to the network meanwhile. Methods stay replaced here.
 """
 
-import asyncio
 import http.client
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from http.client import HTTPConnection
 from socket import getdefaulttimeout
 from typing import Any
-from unittest.mock import patch
 
 from imagen_fake.testing import transports
-from imagen_fake.testing.connections import AsyncioTransport
 from imagen_fake.testing.fake_socket import AsyncSocket, Socket, connect
 from imagen_fake.testing.import_hook import when_loaded
 from imagen_fake.testing.in_process import InProcess
@@ -50,10 +48,18 @@ def patched(resolve: Resolve) -> Iterator[None]:
             for owner, name, replacement in _patches(resolve, module):
                 if (owner, name) not in done:
                     done.add((owner, name))
-                    stack.enter_context(patch.object(owner, name, replacement))
+                    stack.callback(_restore(owner, name))
+                    setattr(owner, name, replacement)
 
         with when_loaded(MODULES, patch_module):
             yield
+
+
+def _restore(owner: type, name: str) -> Callable[[], None]:
+    """What puts a method back; an inherited one is not made the class's own."""
+    if name in vars(owner):
+        return partial(setattr, owner, name, vars(owner)[name])
+    return partial(delattr, owner, name)
 
 
 def _patches(resolve: Resolve, module: Any) -> Iterator[Patch]:
@@ -151,6 +157,10 @@ def _httpx(resolve: Resolve, library: Any) -> Iterator[Patch]:
 
 
 def _aiohttp_connect(resolve: Resolve, aiohttp: Any, original: Method) -> Method:
+    import asyncio
+
+    from imagen_fake.testing.asyncio_transport import AsyncioTransport
+
     async def connect(connector: Any, request: Any, *arguments: Any, **keywords: Any) -> Any:
         """Take a connection of ours for the service's hosts."""
         if (in_process := resolve(request.url.host)) is None:

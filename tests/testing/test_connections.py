@@ -1,4 +1,3 @@
-import asyncio
 from http.client import HTTPResponse
 from io import BytesIO
 from itertools import pairwise
@@ -8,15 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.config import Config
-from imagen_fake.state.state import State
 from imagen_fake.testing.connections import (
-    AsyncioTransport,
     RequestParser,
     reason_phrase,
     serialize_response,
 )
-from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.messages import Response
 
 ORIGIN = "https://any.example"
@@ -89,18 +84,3 @@ def test_a_status_that_nobody_knows_has_no_words() -> None:
 def test_another_protocol_that_is_offered_is_not_taken() -> None:
     made = heard(b"GET /a HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
     assert (made.complete, made.request.url) == (True, f"{ORIGIN}/a")
-
-
-def test_a_transport_has_all_that_a_transport_has() -> None:
-    """What asyncio's own would raise NotImplementedError for."""
-    protocol = asyncio.Protocol()
-    made = AsyncioTransport(InProcess(State(Config())), ORIGIN, protocol)
-    names = {name for name in dir(asyncio.Transport) if not name.startswith("_")}
-    arguments: dict[str, list[Any]] = {
-        "set_protocol": [protocol], "write": [b""], "writelines": [[b"", b""]],
-        "get_extra_info": ["peername"],
-    }  # fmt: skip
-    given = {name: getattr(made, name)(*arguments.get(name, ())) for name in names - {"write_eof"}}
-    assert given["get_protocol"] is protocol
-    assert not given["can_write_eof"]  # so that nobody calls `write_eof`
-    assert made.is_closing()
