@@ -1,10 +1,12 @@
 """The state of a fake between calls."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 from traceback import format_exception
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from imagen_fake.auth.access import Access
 from imagen_fake.config import Config
@@ -13,8 +15,11 @@ from imagen_fake.state.journal import Journal
 from imagen_fake.state.responses import ResponseCache
 from imagen_fake.state.rules import Rules
 from imagen_fake.state.snapshot import Snapshot
-from imagen_fake.storage.bucket import Bucket
-from imagen_fake.storage.embedded import Storage
+from imagen_fake.storage.objects import Guard, Picture, always
+
+if TYPE_CHECKING:
+    from imagen_fake.storage.bucket import Bucket
+    from imagen_fake.storage.embedded import Storage
 
 LONGEST_ERROR = 10_000
 """How many characters of a traceback are kept, its last ones."""
@@ -32,12 +37,23 @@ class State:
         self.config = self._initial = config
         self.responses = ResponseCache(config.cache_bytes)
         self.access = Access(config)
-        self.storage = _storage(config.storage)
+        self._storing = Lock()
+        self._storage: Storage | Bucket | None = None
+        if config.storage is not None:
+            _ = self.storage  # what cannot be used is an error at the start
         self.generation = Generation(config)
 
     def snapshot(self) -> Snapshot:
         """The state for one call that begins now."""
-        return Snapshot(self.config, self.storage, self.generation, self.responses)
+        return Snapshot(self.config, Objects(self), self.generation, self.responses)
+
+    @property
+    def storage(self) -> "Storage | Bucket":
+        """What keeps the objects; made when it is first asked for: most calls name none."""
+        with self._storing:
+            if self._storage is None:
+                self._storage = _storage(self._initial.storage)
+            return self._storage
 
     @property
     def journal(self) -> Journal:
@@ -73,9 +89,31 @@ class State:
         before.end()
         if self.config != self._initial:
             self.config, self.responses = self._initial, ResponseCache(self._initial.cache_bytes)
-        if isinstance(self.storage, Storage):
-            self.storage.folder.reset()
+        folder = getattr(self._storage, "folder", None)
+        if folder is not None:  # the embedded one was used
+            folder.reset()
 
 
-def _storage(where: Path | Literal["gs"] | None) -> Storage | Bucket:
-    return Bucket() if where == "gs" else Storage(where)
+class Objects:
+    """The objects of a state; its storage is made when one is first read or written."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def read(self, uri: str, limit: int) -> bytes:
+        """The bytes of an object, as the storage gives them."""
+        return self._state.storage.read(uri, limit)
+
+    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:
+        """Write all pictures, as the storage does."""
+        self._state.storage.put(pictures, guard)
+
+
+def _storage(where: Path | Literal["gs"] | None) -> "Storage | Bucket":
+    if where == "gs":
+        from imagen_fake.storage.bucket import Bucket
+
+        return Bucket()
+    from imagen_fake.storage.embedded import Storage
+
+    return Storage(where)

@@ -4,18 +4,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.predict import Target
 from imagen_fake.state.snapshot import Snapshot
-from imagen_fake.surfaces import dialect
-from imagen_fake.surfaces.image_call import ImageCall
 from imagen_fake.surfaces.predict_call import PredictCall
 
-VERTEX, GEMINI = "vertex", "gemini"
+if TYPE_CHECKING:
+    from imagen_fake.surfaces.image_call import ImageCall
+
+VERTEX, GEMINI, OPENAI = "vertex", "gemini", "openai"
 MODELS = "publishers/google/models"
 
 MOST_PATHS, LONGEST_PATH = 1000, 1000
@@ -27,7 +28,8 @@ Parameters = Mapping[str, str]
 Scope = Mapping[str, Any]
 """Of ASGI: what is known of a request before its body."""
 
-ModelCall = PredictCall | ImageCall
+
+ModelCall: TypeAlias = "PredictCall | ImageCall"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def _vertex() -> Iterator[Endpoint]:
 
 
 def _images() -> Iterator[Endpoint]:
-    for path in dialect.paths():
+    for path in spec.surface(OPENAI).facts["paths"]["value"]:
         yield Endpoint(path, partial(_image_call, path))
 
 
@@ -105,7 +107,9 @@ def _gemini_call(
     return PredictCall(memory, scope, spec.surface(GEMINI), resource, find, method)
 
 
-def _image_call(path: str, memory: Snapshot, scope: Scope, _: Parameters) -> ImageCall:
+def _image_call(path: str, memory: Snapshot, scope: Scope, _: Parameters) -> "ImageCall":
+    from imagen_fake.surfaces.image_call import ImageCall  # most processes call no such path
+
     return ImageCall(memory, scope, path)
 
 

@@ -10,7 +10,6 @@ from types import TracebackType
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.state.state import State
-from imagen_fake.storage.embedded import Storage
 from imagen_fake.testing.decorator import Function, wrap
 from imagen_fake.testing.fake import Fake
 from imagen_fake.testing.in_process import InProcess
@@ -144,5 +143,5 @@ def _intercept(config: Config | None, state: State | None, block_network: bool) 
 def hosts(state: State) -> Iterator[str]:
     """Patterns of the hosts that a fake stands in for; the real storage is left alone."""
     for name, facts in spec.table("hosts")["answered"].items():
-        if name != "storage" or isinstance(state.storage, Storage):
+        if name != "storage" or state.config.storage != "gs":
             yield from facts["value"]

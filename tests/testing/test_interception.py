@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -126,7 +127,7 @@ def test_other_hosts_are_none_of_its_business(host: str) -> None:
 def test_the_real_storage_is_left_alone_where_it_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     state = State(Config())
     assert "storage.googleapis.com" in hosts(state)
-    monkeypatch.setattr(state, "storage", object())
+    monkeypatch.setattr(state, "config", replace(state.config, storage="gs"))
     assert "storage.googleapis.com" not in hosts(state)
 
 

@@ -13,8 +13,6 @@ from pathlib import Path
 
 from PIL import Image, ImageFont
 
-from imagen_fake.imaging.lettering.coverage import read_coverage
-from imagen_fake.imaging.lettering.shaping import glyph_font, shape
 from imagen_fake.store import LRUCache
 
 TEXT, SMALL, NUMERAL, ICON = "text", "small", "numeral", "icon"
@@ -29,6 +27,9 @@ FONT_PACKAGES = (  # those that are installed are used; the first that has a cha
     "fontpkg_noto_sans",
     "noto_cjk_sans_jp_regular",
 )
+
+LATIN_1 = 0x100
+"""The face of text has every printable character below this one."""
 
 _user_fonts: list[Path] = []
 
@@ -56,6 +57,8 @@ def use_fonts(paths: Sequence[Path]) -> None:
     Raises:
         ValueError: for a file that is no scalable font, or has no Unicode character map.
     """
+    from imagen_fake.imaging.lettering.coverage import read_coverage
+
     for path in paths:
         try:
             ImageFont.truetype(str(path), 20)
@@ -87,13 +90,16 @@ def face(name: str, size: int) -> ImageFont.FreeTypeFont:
 
 def face_of(character: str) -> str | None:
     """Return the face that has a glyph for `character`, or None."""
-    if character.isascii() and character.isprintable():
+    if ord(character) < LATIN_1 and character.isprintable():  # most texts need no other
         return TEXT
     return next((name for name, has in _coverages() if ord(character) in has), None)
 
 
 @cache
 def _coverages() -> tuple[tuple[str, Container[int]], ...]:
+    # HarfBuzz is loaded for scripts that need it: most prompts do not.
+    from imagen_fake.imaging.lettering.coverage import read_coverage
+
     extras = [(name, read_coverage(Path(name))) for name in extra_faces()]
     return ((TEXT, read_coverage(inter_file())), *extras)
 
@@ -159,6 +165,8 @@ def _merge(parts: list[tuple[int, int, Image.Image]], advance: int) -> Glyph:
 
 
 def _render_shaped(path: str, size: int, text: str) -> Glyph:
+    from imagen_fake.imaging.lettering.shaping import glyph_font, shape
+
     places, advance = shape(path, size, text)
     parts = [(_render(glyph_font(path, size), one.character), one) for one in places]
     return _merge(

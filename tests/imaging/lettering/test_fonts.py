@@ -5,8 +5,10 @@ import pytest
 from PIL import ImageFont
 
 from imagen_fake.imaging.lettering import fonts
+from imagen_fake.imaging.lettering.coverage import read_coverage
 from imagen_fake.imaging.lettering.fonts import (
     ICON,
+    LATIN_1,
     SMALL,
     TEXT,
     face_of,
@@ -28,6 +30,12 @@ def icon_font() -> Iterator[Path]:
 @sweep("character", "aZß9éЖΩ·…")
 def test_latin_cyrillic_and_greek_are_set_in_the_text_face(character: str) -> None:
     assert face_of(character) == TEXT
+
+
+def test_the_text_face_has_every_character_that_is_said_to_be_in_it() -> None:
+    coverage = read_coverage(fonts.inter_file())
+    printable = [mark for mark in map(chr, range(LATIN_1)) if mark.isprintable()]
+    assert [mark for mark in printable if ord(mark) not in coverage] == []
 
 
 def test_hindi_is_set_in_a_face_of_its_own() -> None:
