@@ -4,6 +4,7 @@ Clients send them where nobody reads them: litellm puts `vertex_credentials` amo
 """
 
 import re
+from functools import cache
 
 REDACTED = "(redacted)"
 
@@ -21,12 +22,10 @@ LAST_WORDS = r"pass|pw|sig|sid|otp"
 
 KEYS = r"(?:access|account|encryption|master|pass|session|shared|signing|storage)key"
 
-SECRET_KEY = re.compile(
+_SECRET_NAME = (
     rf"(?i:.*(?:{WORDS}).{{0,32}}|(?!.*page).*(?:{ENDS}|{KEYS})|(?:.*[\W_])?(?:{LAST_WORDS}|key))"
-    r"|.*[a-z](?:Pass|Pw|Sig|Sid|Otp|Key)",
-    re.DOTALL,
+    r"|.*[a-z](?:Pass|Pw|Sig|Sid|Otp|Key)"
 )
-"""Names whose values are nobody's business."""
 
 PROSE = (
     r"(?i:(?<=:)\s{1,8}(?:(?:array|boolean|cannot|could|expected|integer|invalid|is|it|missing|must"
@@ -61,9 +60,6 @@ Nobody but who hides a name writes letters as `\\u0063`.
 
 SECRET_BYTES = re.compile(SECRET_TEXT.pattern.encode(), re.DOTALL)
 
-SECRET_ERROR = re.compile(CREDENTIAL % f"(?!{PROSE})", re.DOTALL)
-"""The same in the texts of `schemas/errors.json`, which may only speak of a name."""
-
 
 def masked(text: str, secret: re.Pattern[str] = SECRET_TEXT) -> str:
     """A text of a caller, stars in place of all that follows where a credential may."""
@@ -76,4 +72,20 @@ def masked_error(text: str) -> str:
 
     Only there `password: is …` can be told to be prose: a caller may mean anything by it.
     """
-    return masked(text, SECRET_ERROR)
+    return masked(text, _secret_in_error())
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether the values of fields of that name are nobody's business."""
+    return _secret_name().fullmatch(name) is not None
+
+
+@cache
+def _secret_name() -> re.Pattern[str]:
+    return re.compile(_SECRET_NAME, re.DOTALL)
+
+
+@cache
+def _secret_in_error() -> re.Pattern[str]:
+    """A credential in the texts of `schemas/errors.json`, which may only speak of a name."""
+    return re.compile(CREDENTIAL % f"(?!{PROSE})", re.DOTALL)

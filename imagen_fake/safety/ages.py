@@ -11,7 +11,6 @@ from typing import Any
 from imagen_fake.safety.phrases import (
     PhraseIndex,
     Words,
-    index_phrases,
     normalize,
     plurals,
     spans,
@@ -25,7 +24,13 @@ LATER = 60
 
 def mentions_age_of_child(text: str, persons: PhraseIndex) -> bool:
     """Whether a text gives a child's age, in linear time; `persons` are words for people."""
-    return any(_in_clause(clause, persons) for clause in CLAUSE.split(normalize(text)))
+    clauses = CLAUSE.split(normalize(text))
+    return any(_in_clause(clause, persons) for clause in clauses if _has_number(clause))
+
+
+def _has_number(clause: str) -> bool:
+    """Whether any pattern could match; they take longer to compile than most prompts to judge."""
+    return any(map(str.isdecimal, clause)) or any(map(clause.__contains__, _numbers()))
 
 
 def _in_clause(clause: str, persons: PhraseIndex) -> bool:
@@ -62,13 +67,19 @@ def _facts() -> Any:
 
 
 @cache
+def _numbers() -> tuple[str, ...]:
+    """What every age but one in digits has a part of."""
+    return (*_facts()["numbers"], *_facts()["characters"], *_facts()["spelled"])
+
+
+@cache
 def _endings() -> frozenset[str]:
     return frozenset(_facts()["before"])
 
 
 @cache
 def _things() -> PhraseIndex:
-    return index_phrases(_facts()["things"], plurals)
+    return PhraseIndex(_facts()["things"], plurals)
 
 
 @cache

@@ -14,8 +14,8 @@ from pathlib import Path
 from imagen_fake.safety.phrases import (
     SIGNED,
     UNSPACED,
+    PhraseIndex,
     Words,
-    index_phrases,
     normalize,
     plurals,
     spans,
@@ -83,7 +83,7 @@ class _Grammar:
         parts = json.loads(Path(__file__).with_suffix(".json").read_bytes())
         letters = ((word, part) for part in parts if len(part) == 1 for word in parts[part])
         self._letter = {**dict.fromkeys(persons, PERSON), **dict(letters)}
-        self._listing = index_phrases(self._letter, plurals)
+        self._listing = PhraseIndex(self._letter, plurals)
 
     def letters(self, words: Words) -> str:
         """A letter for each listed phrase and each other word."""

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from string import ascii_letters, digits
 
 # No spaces part Chinese and Japanese words: there, and in Korean, each character is a token.
 UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -26,15 +26,48 @@ ARABIC_PREFIXES = ("ال", "و", "ل", "لل", "ب", "بال")
 
 BLANK = "\0"
 
+INITIALS = {letter: letter.lower() for letter in ascii_letters + digits}
+
 Words = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseIndex:
-    """Phrases by their words; the length of the longest by its first word."""
+Forms = Callable[[Words], Iterator[Words]]
+"""From a phrase to its other forms, which begin with a letter of the same script."""
 
-    phrases: Mapping[Words, str]
-    reach: Mapping[str, int]
+
+class PhraseIndex:
+    """Phrases and their forms, by their words; an exact phrase precedes a form.
+
+    Forms are made of the phrases that a text needs: those that begin with the same ASCII
+    character as one of its words, or with any other one.
+    """
+
+    def __init__(self, phrases: Iterable[str], forms: Forms) -> None:
+        self._forms = forms
+        self._phrases: dict[str, list[str]] = {}
+        self._expanded: dict[str, tuple[Mapping[Words, str], int]] = {}
+        for phrase in phrases:
+            self._phrases.setdefault(_initial(phrase), []).append(phrase)
+
+    def longest(self, words: Words, start: int) -> tuple[int, str] | None:
+        """The end of the longest match that begins at a word, and its phrase."""
+        phrases, longest = self._expand(_initial(words[start]))
+        for end in range(min(start + longest, len(words)), start, -1):
+            if phrase := phrases.get(words[start:end]):
+                return end, phrase
+        return None
+
+    def _expand(self, initial: str) -> tuple[Mapping[Words, str], int]:
+        if initial not in self._expanded:
+            exact = {tokens(phrase): phrase for phrase in self._phrases.get(initial, ())}
+            forms = {form: phrase for words, phrase in exact.items() for form in self._forms(words)}
+            self._expanded[initial] = {**forms, **exact}, max(map(len, (*forms, *exact)), default=0)
+        return self._expanded[initial]
+
+
+def _initial(text: str) -> str:
+    """The ASCII letter or digit that a text begins with in lower case; empty for any other."""
+    return INITIALS.get(text[0], "")
 
 
 def normalize(text: str) -> str:
@@ -56,12 +89,10 @@ def spans(words: Words, index: PhraseIndex) -> Iterator[tuple[int, int, str]]:
     """Start, end and phrase of each match: leftmost, longest, not overlapping."""
     start = 0
     while start < len(words):
-        longest = min(start + index.reach.get(words[start], 0), len(words))
-        ends = (e for e in range(longest, start, -1) if words[start:e] in index.phrases)
-        end = next(ends, None)
-        if end:
-            yield start, end, index.phrases[words[start:end]]
-        start = end or start + 1
+        match = index.longest(words, start)
+        if match:
+            yield start, *match
+        start = match[0] if match else start + 1
 
 
 def blank(words: Words, index: PhraseIndex) -> Words:
@@ -70,16 +101,6 @@ def blank(words: Words, index: PhraseIndex) -> Words:
     for start, end, _ in spans(words, index):
         blanked[start:end] = [BLANK] * (end - start)
     return tuple(blanked)
-
-
-def index_phrases(phrases: Iterable[str], forms: Callable[[Words], Iterator[Words]]) -> PhraseIndex:
-    """An index of phrases and their forms; an exact phrase precedes a form."""
-    exact = {tokens(phrase): phrase for phrase in phrases}
-    inflected = {form: phrase for words, phrase in exact.items() for form in forms(words)}
-    phrases_by_words = {**inflected, **exact}
-    return PhraseIndex(
-        phrases_by_words, {words[0]: len(words) for words in sorted(phrases_by_words, key=len)}
-    )
 
 
 def inflections(words: Words) -> Iterator[Words]:

@@ -21,7 +21,6 @@ from imagen_fake.safety.phrases import (
     PhraseIndex,
     Words,
     blank,
-    index_phrases,
     inflections,
     plurals,
     spans,
@@ -181,5 +180,5 @@ def _persons() -> Words:
 def _index(kind: str) -> PhraseIndex:
     """The index of `words`, `persons` or `harmless` phrases."""
     if kind == "persons":
-        return index_phrases(_persons(), plurals)
-    return index_phrases(triggers()["harmless"] if kind == "harmless" else _weights(), inflections)
+        return PhraseIndex(_persons(), plurals)
+    return PhraseIndex(triggers()["harmless"] if kind == "harmless" else _weights(), inflections)

@@ -15,7 +15,7 @@ from imagen_fake.state.journal import Journal
 from imagen_fake.state.responses import ResponseCache
 from imagen_fake.state.rules import Rules
 from imagen_fake.state.snapshot import Snapshot
-from imagen_fake.storage.objects import Guard, Picture, always
+from imagen_fake.storage.objects import Guard, NewObject, always
 
 if TYPE_CHECKING:
     from imagen_fake.storage.bucket import Bucket
@@ -104,7 +104,7 @@ class Objects:
         """The bytes of an object, as the storage gives them."""
         return self._state.storage.read(uri, limit)
 
-    def put(self, pictures: Sequence[Picture], guard: Guard = always) -> None:
+    def put(self, pictures: Sequence[NewObject], guard: Guard = always) -> None:
         """Write all pictures, as the storage does."""
         self._state.storage.put(pictures, guard)
 

@@ -12,7 +12,7 @@ import pybase64
 
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import PICTURE_KEYS, read
-from imagen_fake.pipeline.redaction import REDACTED, SECRET_BYTES, SECRET_KEY, masked
+from imagen_fake.pipeline.redaction import REDACTED, SECRET_BYTES, is_secret_name, masked
 from imagen_fake.store import LRUCache
 
 KEYS = {json.loads(key) for key in PICTURE_KEYS}
@@ -82,7 +82,7 @@ class Summary:
         return value
 
     def _replace_value(self, key: str, value: Any) -> Any:
-        return REDACTED if SECRET_KEY.fullmatch(key[:LONG]) else self.replace_pictures(value)
+        return REDACTED if is_secret_name(key[:LONG]) else self.replace_pictures(value)
 
     def thumbnails(self) -> Iterator[bytes]:
         """The thumbnails there are, JPEG files of up to 128 pixels a side."""

@@ -1,7 +1,6 @@
 """Where models are called: the paths of every surface, and who is asked at each."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -53,18 +52,25 @@ def match(path: str) -> tuple[Endpoint, Parameters] | None:
 
 @lru_cache(MOST_PATHS)
 def _match(path: str) -> tuple[Endpoint, Parameters] | None:
-    for endpoint, pattern in _patterns():
-        if matched := pattern.fullmatch(path):
-            return endpoint, matched.groupdict()
+    for endpoint in endpoints():
+        parameters = _parameters(endpoint.path.split("/"), path.split("/"))
+        if parameters is not None:
+            return endpoint, parameters
     return None
 
 
-@cache
-def _patterns() -> tuple[tuple[Endpoint, re.Pattern[str]], ...]:
-    return tuple(
-        (endpoint, re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(endpoint.path))))
-        for endpoint in endpoints()
-    )
+def _parameters(template: Sequence[str], path: Sequence[str]) -> dict[str, str] | None:
+    """What a path has in place of `{…}` in a template; None if it is another path."""
+    if len(template) != len(path):
+        return None
+    parameters = {}
+    for wanted, part in zip(template, path, strict=True):
+        name, brace, end = wanted.removeprefix("{").partition("}")
+        if brace and len(part) > len(end) and part.endswith(end):
+            parameters[name] = part.removesuffix(end)
+        elif brace or part != wanted:
+            return None
+    return parameters
 
 
 def _vertex() -> Iterator[Endpoint]:

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -15,14 +16,16 @@ from tests.bench.table import Figure, table
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--smoke", is_flag=True, help="Run everything shortly; being slow is no failure.")
 @click.option("--only", type=click.Choice([row.__name__ for row in ROWS]), multiple=True)
+@click.option("--before", help="A Python in whose environment the build before is installed.")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write the figures there.")
-def main(smoke: bool, only: tuple[str, ...], file: Path | None) -> None:
+def main(smoke: bool, only: tuple[str, ...], before: str | None, file: Path | None) -> None:
     """Measure the fake beside plain servers; exit code 1 if a target is missed."""
     figures: list[Figure] = []
+    plan = replace(SMOKE if smoke else FULL, before=before)
     for row in ROWS:
         if not only or row.__name__ in only:
             click.echo(f"measuring {row.__name__} ...", err=True)
-            figures += row(SMOKE if smoke else FULL)
+            figures += row(plan)
     click.echo(table(figures))
     if file:
         file.write_text(json.dumps(_report(figures, smoke), indent=2) + "\n", encoding="utf-8")

@@ -1,6 +1,7 @@
 """Rows for what runs inside other people's tests: the plugin, the transport, the contract kit."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from functools import partial
 from itertools import islice
 from statistics import median
 from time import perf_counter
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -29,6 +31,37 @@ BODY = json.dumps(
 ).encode()
 
 
+ADDED_BY_CALL = f"""\
+import httpx, imagen_fake, statistics, time
+
+def seconds(transport):
+    with httpx.Client(transport=transport) as client:
+        answer = client.post({URL!r}, content={BODY!r})
+        rounds = []
+        for _ in range(5):
+            start = time.process_time()
+            for _ in range(200):
+                client.post({URL!r}, content={BODY!r})
+            rounds.append((time.process_time() - start) / 200)
+        return statistics.median(rounds), answer.content
+
+fake, content = seconds(imagen_fake.transport())
+plain, _ = seconds(httpx.MockTransport(lambda _: httpx.Response(200, content=content)))
+print(fake - plain)"""
+
+ADDED_BY_TEST = f"""\
+import http.client, time
+import imagen_fake.pytest_plugin
+start = time.process_time()
+import imagen_fake
+with imagen_fake.intercept():
+    connection = http.client.HTTPConnection({urlsplit(URL).hostname!r})
+    connection.request("POST", {urlsplit(URL).path!r}, {BODY!r})
+    assert connection.getresponse().status == 200
+print(time.process_time() - start)"""
+"""Seconds of processor time, the client's own left out as far as one without TLS has any."""
+
+
 def plugin(plan: Plan) -> Iterator[Figure]:
     """What the plugin adds to the start of every test run."""
     command = [sys.executable, "-c", IMPORT]
@@ -45,6 +78,21 @@ def transport(plan: Plan) -> Iterator[Figure]:
     added = (fake - httpx_alone) * 1000
     detail = f"{fake * 1000:.2f} ms, of which httpx {httpx_alone * 1000:.2f} ms"
     yield Figure("a repeated call through the transport", added, " ms", 0.2, detail=detail)
+
+
+def against_before(plan: Plan) -> Iterator[Figure]:
+    """What calls in process add, by what they added in the build before; turn by turn."""
+    for name, script, target in (
+        ("a repeated call through the transport", ADDED_BY_CALL, 0.4),
+        ("the first intercepted test", ADDED_BY_TEST, 0.45),
+    ):
+        ratio, detail = None, "needs --before PYTHON"
+        if plan.before:
+            sides = (sys.executable, plan.before)
+            turns = [[printed(python, script) for python in sides] for _ in range(plan.starts)]
+            ours, theirs = (median(side) for side in zip(*turns, strict=True))
+            ratio, detail = ours / theirs, f"{ours * 1000:.2f} ms, before {theirs * 1000:.2f} ms"
+        yield Figure(f"{name}, by the build before", ratio, "x", target, detail=detail)
 
 
 def contract(plan: Plan) -> Iterator[Figure]:
@@ -76,6 +124,15 @@ def per_call(plan: Plan, transport: httpx.BaseTransport) -> float:
         ask = partial(client.post, URL, content=BODY)
         ask()
         return median(_timed(ask, 200) for _ in range(plan.rounds))
+
+
+def printed(python: str, script: str) -> float:
+    """The number that a script prints in the environment of a Python, its bytecode compiled."""
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    command = [python, "-P", "-c", script]
+    for _ in range(2):  # the first run may compile
+        run = subprocess.run(command, capture_output=True, check=True, env=environment)
+    return float(run.stdout)
 
 
 def _timed(ask: "partial[httpx.Response]", calls: int) -> float:

@@ -12,6 +12,7 @@ class Plan:
     starts: int  # processes started on each side
     calls: int  # calls of every task after which memory is read
     bursts: int  # how often 32 large calls come at once
+    before: str | None = None  # a Python with the build before
 
 
 FULL = Plan(rounds=7, seconds=2.0, starts=11, calls=20_000, bursts=2)

@@ -179,6 +179,7 @@ ROWS: Sequence[Callable[[Plan], Iterable[Figure]]] = (
     pictures.upload_memory,
     embedded.plugin,
     embedded.transport,
+    embedded.against_before,
     embedded.contract,
 )
 

@@ -4,12 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.safety.ages import mentions_age_of_child
-from imagen_fake.safety.phrases import index_phrases, plurals
+from imagen_fake.safety.phrases import PhraseIndex, plurals
 from imagen_fake.safety.screen import score_topics
 from tests.safety.test_artwork import lines
 from tests.sweep import sweep
 
-PERSONS = index_phrases(["person", "model", "woman", "swimmer"], plurals)
+PERSONS = PhraseIndex(["person", "model", "woman", "swimmer"], plurals)
 WORDS = [
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
     "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen",

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from imagen_fake.safety.phrases import (
     BLANK,
+    PhraseIndex,
     blank,
-    index_phrases,
     inflections,
     normalize,
     plurals,
@@ -15,7 +15,7 @@ from imagen_fake.safety.phrases import (
     tokens,
 )
 
-LISTING = index_phrases(["red apple", "apple", "cherry", "طفل"], plurals)
+LISTING = PhraseIndex(["red apple", "apple", "cherry", "طفل"], plurals)
 
 
 def found(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from imagen_fake.contract.exchange import Request, Response
-from imagen_fake.pipeline.redaction import SECRET_BYTES, SECRET_KEY
+from imagen_fake.pipeline.redaction import SECRET_BYTES, is_secret_name
 
 REQUEST_HEADERS = {"accept", "content-type"}
 RESPONSE_HEADERS = {
@@ -84,7 +84,7 @@ def _secret_values(body: bytes) -> Iterator[str]:
                     child,
                     secret
                     or (is_identifying(key, child) and not isinstance(child, dict))
-                    or SECRET_KEY.fullmatch(key) is not None,
+                    or is_secret_name(key),
                 )
                 for key, child in node.items()
             ]
@@ -100,7 +100,7 @@ def _may_hold_secrets(body: bytes) -> bool:
 
 def is_identifying(key: str, value: Any) -> bool:
     """Whether a field of JSON identifies a call or a caller; lists of `labels` are of pictures."""
-    if SECRET_KEY.fullmatch(key[:MAX_NAME]):
+    if is_secret_name(key[:MAX_NAME]):
         return True
     return re.sub(r"\W|_", "", key).lower() in IDENTIFYING and not isinstance(value, list)
 
