@@ -1,9 +1,9 @@
 """The fake without a socket: called as a function, from any thread and any event loop."""
 
-from collections.abc import Iterator
-from functools import cached_property
-from threading import Event
+from functools import cached_property, partial
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Protocol
+from weakref import WeakSet
 
 from imagen_fake.clock import monotonic
 from imagen_fake.state.state import State
@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
 CLOSED = "The fake has been closed."
 DROPPED = "The fake dropped the connection, as it was told to."
-
-STEP = 0.05
-"""Seconds after which a coroutine that waits for a late answer looks whether the fake is closed."""
 
 
 class Call(Protocol):
@@ -33,8 +30,9 @@ class Call(Protocol):
 class Pending:
     """A request in flight: `compute` does the work, `result` waits for an answer that is late."""
 
-    def __init__(self, call: Call, closed: Event) -> None:
-        self._call, self._closed = call, closed
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._closed = Event()
         self._reply: Reply | None = None
         self._failure: OSError | None = None
         self._started = monotonic()
@@ -76,14 +74,27 @@ class Pending:
 
     async def result_async(self, seconds: float | None = None) -> Response:
         """The answer, as `result` gives it, while the event loop goes on."""
-        from anyio import sleep
-
         wait, times_out = self._wait(seconds)
-        for step in _steps(wait):
-            await sleep(step)
-            if self._closed.is_set():
-                raise connection_reset(CLOSED)
+        if wait and await self._closes_within(wait):
+            raise connection_reset(CLOSED)
         return self._response(times_out)
+
+    def close(self) -> None:
+        """Wait no longer."""
+        self._closed.set()
+
+    async def _closes_within(self, seconds: float) -> bool:
+        """Whether it is closed within so many seconds, by a clock that no test has stopped."""
+        from anyio import CapacityLimiter, to_thread
+
+        wait = partial(self._closed.wait, seconds)
+        try:
+            return await to_thread.run_sync(
+                wait, limiter=CapacityLimiter(1), abandon_on_cancel=True
+            )
+        except BaseException:
+            self.close()  # the thread ends with it
+            raise
 
     def _wait(self, seconds: float | None) -> tuple[float, bool]:
         """The seconds to wait, and whether the answer comes later than that."""
@@ -104,7 +115,9 @@ class InProcess:
 
     def __init__(self, state: State) -> None:
         self._state = state
-        self._closed = Event()
+        self._pending = WeakSet[Pending]()
+        self._closed = False
+        self._lock = Lock()
 
     def ask(self, request: Request, seconds: float | None = None) -> Response:
         """The answer.
@@ -125,16 +138,27 @@ class InProcess:
     def start(self, request: Request) -> Pending:
         """A request to be computed."""
         asgi_scope = scope(request)
-        call = function_call(self._state, asgi_scope, request.body)
+        call: Call | None = function_call(self._state, asgi_scope, request.body)
         if call is None:
             from imagen_fake.testing.asgi import ApplicationCall
 
-            return Pending(ApplicationCall(self._app, asgi_scope, request.body), self._closed)
-        return Pending(call, self._closed)
+            call = ApplicationCall(self._app, asgi_scope, request.body)
+        return self._started(Pending(call))
 
     def close(self) -> None:
         """Drop the connections that wait for a late answer."""
-        self._closed.set()
+        with self._lock:
+            self._closed = True
+            pending = [*self._pending]
+        for each in pending:
+            each.close()
+
+    def _started(self, pending: Pending) -> Pending:
+        with self._lock:
+            self._pending.add(pending)
+            if self._closed:
+                pending.close()
+        return pending
 
     @cached_property
     def _app(self) -> "ASGIApp":
@@ -142,10 +166,3 @@ class InProcess:
         from imagen_fake.app import create_app
 
         return create_app(state=self._state)
-
-
-def _steps(seconds: float) -> Iterator[float]:
-    """Short times that make up a longer one."""
-    while seconds > 0:
-        yield min(seconds, STEP)
-        seconds -= STEP

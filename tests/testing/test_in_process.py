@@ -215,7 +215,7 @@ def test_a_bug_of_the_fake_is_the_services_500(monkeypatch: pytest.MonkeyPatch) 
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("imagen_fake.testing.function_call.answer", fail)
+    monkeypatch.setattr("imagen_fake.testing.function_call.predict", fail)
     state = State(Config())
     answer = InProcess(state).ask(Request("POST", f"https://fake{PREDICT}", (), b"{}"))
     assert (answer.status, len(state.errors)) == (500, 1)
