@@ -1,6 +1,6 @@
 import io
 from collections.abc import Callable
-from functools import cache
+from functools import lru_cache
 
 import pytest
 from hypothesis import given, settings
@@ -30,7 +30,7 @@ THINGS = [
 ]  # fmt: skip
 
 
-@cache
+@lru_cache(maxsize=16)  # each has two megabytes
 def drawn(thing: str, style: str, *, red: bool = True, captioned: bool = True) -> Image.Image:
     """A poster of a thing, red or in a colour of its own; all else in both is the same.
 
