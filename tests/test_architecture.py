@@ -297,6 +297,31 @@ def test_a_module_stays_small(file: Path) -> None:
     assert file.read_text(encoding="utf-8").count("\n") <= 300
 
 
+PARTICIPLES = {
+    "answered", "asked", "found", "heard", "held", "kept", "known", "said", "shown", "spelled",
+    "spoilt", "taken", "told", "wanted",
+}  # fmt: skip
+"""Names that say that something was done, but not what the thing is."""
+
+
+def defined_names(file: Path) -> Iterator[str]:
+    """The functions, classes, parameters and variables of a module."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def test_names_in_the_kit_are_no_bare_participles() -> None:
+    kit = sorted((PACKAGE / "contract").rglob("*.py"))
+    bare = [(named(file), name) for file in kit for name in defined_names(file)
+            if name.strip("_").lower() in PARTICIPLES]  # fmt: skip
+    assert bare == []
+
+
 def test_no_module_is_a_drawer_for_leftovers() -> None:
     leftovers = {"utils.py", "util.py", "helpers.py", "helper.py", "common.py", "base.py"}
     assert not {file.name for file in MODULES} & leftovers

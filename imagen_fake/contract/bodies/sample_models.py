@@ -16,8 +16,8 @@ AIML_MODEL: str = next(iter(spec.surface("aiml").facts["models"]["value"]))
 @cache
 def models() -> tuple[Model, ...]:
     """Every model of `schemas/models` but the aliases."""
-    found = map(spec.model, spec.model_ids())
-    return tuple(model for model in found if model and not model.alias)
+    candidates = map(spec.model, spec.model_ids())
+    return tuple(model for model in candidates if model and not model.alias)
 
 
 def generate_operation(surface: str) -> Operation:

@@ -72,8 +72,8 @@ def _picture_cases(operation: Operation, body: Any, field: Field) -> Iterator[Ca
 
 def _first_model(task: str) -> str:
     """The first model of a task, aliases followed: one of each task is enough for large files."""
-    found = map(spec.model, spec.model_ids())
-    return next(model.id for model in found if model and task in model.tasks)
+    candidates = map(spec.model, spec.model_ids())
+    return next(model.id for model in candidates if model and task in model.tasks)
 
 
 def _semantic_case(

@@ -29,12 +29,12 @@ EXACT_NUMBERS = {"code", "inputTokenLimit", "outputTokenLimit"}
 NO_FACT = Fact("", "recorded")
 
 
-def compare(recorded: Response, answered: Response, fact: Fact = NO_FACT) -> Iterator[Difference]:
+def compare(recorded: Response, actual: Response, fact: Fact = NO_FACT) -> Iterator[Difference]:
     """The parts of a recorded response that another one does not repeat.
 
     Headers that only the other one has do not count.
     """
-    expected, observed = comparable_parts(recorded), comparable_parts(answered)
+    expected, observed = comparable_parts(recorded), comparable_parts(actual)
     for part in dict.fromkeys([*expected, *observed]):
         if part not in expected and part.startswith("headers/"):
             continue

@@ -39,8 +39,8 @@ def replay(ask: Ask, cassette: Cassette, base: str | None = None) -> Iterator[Di
     for turn, (request, recorded) in enumerate(cassette.interactions):
         pointer = f"cassettes/{cassette.name}.yaml#/interactions/{turn}/response"
         fact = Fact(pointer, provenance.grade, provenance.sources)
-        answered = ask(_with_directives(_rebased(request, base), provenance.when))
-        for difference in compare(recorded, answered, fact):
+        actual = ask(_with_directives(_rebased(request, base), provenance.when))
+        for difference in compare(recorded, actual, fact):
             if not any(_is_part_of(difference.check, part) for part in provenance.unsettled):
                 yield difference
 

@@ -17,8 +17,8 @@ def run_checks(exchange: Exchange, *, inside: bool = False) -> list[Difference]:
     """
     error = is_error(exchange)
     return [
-        found
+        difference
         for check in CHECKS.values()
         if (check.refusals if error else check.answers) and (inside or not check.inside)
-        for found in check.function(exchange)
+        for difference in check.function(exchange)
     ]

@@ -110,7 +110,7 @@ def run_mutant(mutant: Mutant, target: Target, cases: Iterable[Case]) -> Kill:
 
 def prioritize(mutant: Mutant, cases: Iterable[Case]) -> list[Case]:
     """The cases, those first that cover the fact or are related to it."""
-    answered = not CHECKS[mutant.by].refusals
+    needs_answer = not CHECKS[mutant.by].refusals
     return sorted(
         cases,
         key=lambda case: (
@@ -119,6 +119,6 @@ def prioritize(mutant: Mutant, cases: Iterable[Case]) -> list[Case]:
             case.model not in mutant.fact,
             case.surface not in mutant.fact,
             case.task not in mutant.fact,
-            (case.violation is None) != answered,
+            (case.violation is None) != needs_answer,
         ),
     )

@@ -82,8 +82,8 @@ def _rejected_probe(surface: str, setting: str, header: Header, error: str) -> P
 def _accepted_probe(
     surface: str, setting: str, name: str, header: Header, pointer: str = ""
 ) -> Probe:
-    answered = expect_status(200, pointer or _rpc(surface))
-    return http_probe(_request(surface, header), answered, label=f"{setting}: {name} passes",
+    success = expect_status(200, pointer or _rpc(surface))
+    return http_probe(_request(surface, header), success, label=f"{setting}: {name} passes",
                       setting=setting, surface=surface)  # fmt: skip
 
 

@@ -47,14 +47,14 @@ def _resized_probes(operation: Operation, body: Any, path: Path) -> Iterator[Pro
     """A drawing larger than its picture: taken, and refused by a strict fake."""
     larger = set_value(operation, body, path, pictures.media(masking=True, size=LARGER))
     pointer = f"tasks/{operation.task}.json#/x-fitted"
-    answered = expect(
+    success = expect(
         "taken",
         pointer,
         "a picture",
         lambda exchange: exchange.response.status,
         lambda exchange: any(one.image for one in decoded_pictures(exchange)),
     )
-    yield predict_probe(operation.case("a larger drawing", larger), answered)
+    yield predict_probe(operation.case("a larger drawing", larger), success)
     error = spec.task_schema(operation.task)["x-fitted"]["strict"]
     violation = Violation("semantics", format_path(path), error)
     facts = {*violation_facts(operation, ("title",), violation), pointer}

@@ -26,9 +26,9 @@ REQUESTS: Mapping[str, Request] = {
 def host_probes() -> Iterator[Probe]:
     """The probes of every host, one name for each pattern."""
     for kind, facts in spec.table("hosts")["answered"].items():
-        answered = expect_status(
+        success = expect_status(
             400 if kind == "oauth" else 200, f"tables/hosts.json#/answered/{kind}"
         )
         for pattern in facts["value"]:
             url = f"https://{pattern.replace('*', 'europe-west4')}{REQUESTS[kind].url}"
-            yield http_probe(replace(REQUESTS[kind], url=url), answered, setting="itself")
+            yield http_probe(replace(REQUESTS[kind], url=url), success, setting="itself")

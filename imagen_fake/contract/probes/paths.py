@@ -51,22 +51,22 @@ def post_request(path: str, body: bytes, *headers: tuple[bytes, bytes]) -> Reque
 def _version_probes() -> Iterator[Probe]:
     """Every version of both of Google's surfaces, with a project and without."""
     for key in ("versions", "firebase"):
-        answered = expect_status(200, f"surfaces/vertex.json#/{key}")
+        success = expect_status(200, f"surfaces/vertex.json#/{key}")
         for version in spec.surface("vertex").facts[key]["value"]:
             for scope in (f"{SCOPE}/", ""):
                 yield http_probe(
-                    post_request(f"/{version}/{scope}{MODEL}", BODY), answered, label=key
+                    post_request(f"/{version}/{scope}{MODEL}", BODY), success, label=key
                 )
-    answered = expect_status(200, "surfaces/gemini.json#/versions")
+    success = expect_status(200, "surfaces/gemini.json#/versions")
     for version in spec.surface("gemini").facts["versions"]["value"]:
         request = post_request(f"/{version}/models/{IMAGE_MODEL}:predict", BODY, KEY)
-        yield http_probe(request, answered, surface="gemini")
+        yield http_probe(request, success, surface="gemini")
 
 
 def _image_probes() -> Iterator[Probe]:
     """Both paths of OpenAI's clients, and the pictures that their answers link to."""
     pointer = "surfaces/openai.json#/paths"
-    answered = expect_status(200, pointer)
+    success = expect_status(200, pointer)
     picture = expect(
         "body",
         pointer,
@@ -76,14 +76,14 @@ def _image_probes() -> Iterator[Probe]:
     )
     for path in spec.surface("openai").facts["paths"]["value"]:
         link = {"picture": "data/0/url"}
-        yield http_probe(post_request(path, IMAGES), answered, stores=link, surface="openai")
+        yield http_probe(post_request(path, IMAGES), success, stores=link, surface="openai")
         for publisher in spec.surface("openai").facts["publishers"]["value"]:
             model = f"{publisher}{IMAGE_MODEL}"
             body = json.dumps({"model": model, "prompt": "a red apple"}).encode()
             accepted = expect_status(200, "surfaces/openai.json#/publishers")
             yield http_probe(post_request(path, body), accepted, label=model, surface="openai")
         request = get_request("${picture}")
-        yield http_probe(request, answered, picture, label=f"of POST {path}", surface="openai")
+        yield http_probe(request, success, picture, label=f"of POST {path}", surface="openai")
 
 
 def _endpoint_probes() -> Iterator[Probe]:
