@@ -1,4 +1,4 @@
-"""The ASGI application: the doors, and the one place where an error becomes an answer."""
+"""The ASGI application: the routes, and the one place where an error becomes a response."""
 
 import logging
 from collections.abc import Callable
@@ -44,8 +44,8 @@ from imagen_fake.surfaces.predict_call import refusal
 from imagen_fake.surfaces.predict_endpoint import (
     AnswerResponse,
     InFlight,
-    KnownPaths,
     PredictEndpoint,
+    PredictRouter,
 )
 from imagen_fake.surfaces.storage_access import require_tokens
 
@@ -62,16 +62,16 @@ def create_app(
     """
     state = state or State(config)
     in_flight = InFlight()
-    doors = {path: PredictEndpoint(state, path, in_flight) for path in endpoints()}
-    app = Doors(
+    endpoint_apps = {one: PredictEndpoint(state, one, in_flight) for one in endpoints()}
+    app = Application(
         trust or TrustPolicy(state.config.allow_origins),
         routes=[
-            *(Route(path.path, door, methods=["POST"]) for path, door in doors.items()),
+            *(Route(one.path, app, methods=["POST"]) for one, app in endpoint_apps.items()),
             *vertex.routes(state),
             *images.routes(state),
             *openai_models.routes(state),
             *gemini.routes(state),
-            *stored_objects(state),
+            *storage_routes(state),
             *oauth.routes(state.access),
             *metadata_server.routes(state.access),
             *control.routes(state),
@@ -85,14 +85,14 @@ def create_app(
         },
         middleware=[
             Middleware(ContentCoding),
-            Middleware(KnownPaths, endpoints=doors),
+            Middleware(PredictRouter, endpoints=endpoint_apps),
         ],
     )
     app.state.fake = state
     return app
 
 
-def stored_objects(state: State) -> list[BaseRoute]:
+def storage_routes(state: State) -> list[BaseRoute]:
     """The routes of the embedded Cloud Storage; none where the real one is used."""
     if not isinstance(state.storage, Storage):
         return []
@@ -100,8 +100,8 @@ def stored_objects(state: State) -> list[BaseRoute]:
     return [*require_tokens(routes, state.access)]
 
 
-class Doors(Starlette):
-    """An application that guards every answer of its own, that of a bug included."""
+class Application(Starlette):
+    """A Starlette application whose guards also cover the response to an unhandled error."""
 
     def __init__(self, trust: TrustPolicy, **settings: Any) -> None:
         super().__init__(**settings)
@@ -109,7 +109,7 @@ class Doors(Starlette):
         self._trust = trust
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Starlette's layers, around them that of the pages, and what every layer may rely on."""
+        """Starlette's middleware, within the guards of cross-origin and repeated headers."""
         layers = CrossOriginProtection(
             super().build_middleware_stack(), self._trust, refusal_response
         )
@@ -121,10 +121,10 @@ async def error_response(request: Request, error: Exception) -> Response:
     if not isinstance(error, ApiError | HTTPException | ClientDisconnect):
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
         request.app.state.fake.note_error(error)
-    surface, made = _answer(request, _as_api_error(request, error))
+    surface, answer = _answer(request, _as_api_error(request, error))
     if isinstance(error, HTTPException) and not request.url.path.startswith(control.PREFIX):
-        enter_unmatched(request, made)
-    response = AnswerResponse(made, surface)
+        record_unmatched(request, answer)
+    response = AnswerResponse(answer, surface)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
@@ -135,14 +135,14 @@ async def refusal_response(request: Request, error: ApiError) -> Response:
 
     It is entered into the journal unless it was for a path that is the fake's own.
     """
-    surface, made = _answer(request, error)
+    surface, answer = _answer(request, error)
     if not is_guarded(path_below(request.scope)):
-        enter_unmatched(request, made)
-    return AnswerResponse(made, surface)
+        record_unmatched(request, answer)
+    return AnswerResponse(answer, surface)
 
 
 def _answer(request: Request, error: ApiError) -> tuple[Surface, Answer]:
-    """The shape of errors at a path, and an error in it."""
+    """The surface of a path, and the error response in its shape."""
     dialect = image_refusals.dialect_below(request.url.path)
     if dialect:
         return dialect, image_refusals.dialect_error(error, dialect, request.url.path)
@@ -150,13 +150,13 @@ def _answer(request: Request, error: ApiError) -> tuple[Surface, Answer]:
     return surface, refusal(error, surface)
 
 
-def enter_unmatched(request: Request, made: Answer) -> None:
-    """Enter a call into the journal that no route took, so that its caller can find it."""
-    request.app.state.fake.journal.add(Unmatched(request.scope), made, 0.0)
+def record_unmatched(request: Request, answer: Answer) -> None:
+    """Record a request that no route matched, so that its caller can find it."""
+    request.app.state.fake.journal.add(Unmatched(request.scope), answer, 0.0)
 
 
 class Unmatched:
-    """A request that no route took."""
+    """A request that no route matched."""
 
     def __init__(self, scope: Scope) -> None:
         self.head = request_head(scope)
@@ -165,7 +165,7 @@ class Unmatched:
 
     @property
     def origin(self) -> Callable[[], Origin]:
-        """Nobody's."""
+        """No surface, no model."""
         return partial(Origin, "", "")
 
 
@@ -176,9 +176,9 @@ def _as_api_error(request: Request, error: Exception) -> ApiError:
         return ApiError("cancelled")
     if not isinstance(error, HTTPException):
         return ApiError("internal")
-    asked = {"method": request.method, "path": request.url.path[:200]}
+    words = {"method": request.method, "path": request.url.path[:200]}
     if error.status_code == 405:
-        return ApiError("method_not_allowed", **asked, allowed=(error.headers or {})["Allow"])
-    if asked["path"] == "/" and request.method == "POST":
+        return ApiError("method_not_allowed", **words, allowed=(error.headers or {})["Allow"])
+    if words["path"] == "/" and request.method == "POST":
         return ApiError("base_url_only")
-    return ApiError("path_not_found", **asked)
+    return ApiError("path_not_found", **words)

@@ -12,7 +12,7 @@ from imagen_fake.pipeline.cloud import deliver
 from imagen_fake.pipeline.enhance import enhance
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.force import force
-from imagen_fake.pipeline.normalize import fields_of, listed
+from imagen_fake.pipeline.normalize import field_names, wrap_single_objects
 from imagen_fake.pipeline.payload import Payload, read
 from imagen_fake.pipeline.prompt_directives import split_directives
 from imagen_fake.pipeline.respond import Answer, respond
@@ -153,7 +153,7 @@ def understand_payload(
 ) -> Call:
     """The checked call that a parsed body makes, as `understand` gives it. Raises ApiError."""
     model, warnings = resolve(target, config.as_of)
-    body = listed(payload.body, spec.task_schema(model.tasks[0]))
+    body = wrap_single_objects(payload.body, spec.task_schema(model.tasks[0]))
     parsed = replace(payload, body=body)
     call = validate(
         model, choose_task(model, body), target.surface, parsed, config, warnings, variation
@@ -192,7 +192,7 @@ def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]
 
 def choose_task(model: Model, body: Any) -> str:
     """The first of the model's tasks whose selecting fields the body has."""
-    fields = set(fields_of(body))
+    fields = set(field_names(body))
     for task in model.tasks:
         selectors = spec.task_selectors(model, task)
         if not selectors or any(fields.issuperset(group) for group in selectors):

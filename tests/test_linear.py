@@ -40,7 +40,7 @@ from imagen_fake.pipeline import enhance, payload, validate
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import normalize
 from imagen_fake.pipeline.prompt_directives import split_directives
-from imagen_fake.pipeline.redaction import masked
+from imagen_fake.pipeline.redaction import redact
 from imagen_fake.safety import screen
 from imagen_fake.state import summary  # fmt: skip
 from imagen_fake.state.matching import LONGEST_TEXT
@@ -258,7 +258,7 @@ SHOWN = {"items": [{name: {"a": {"x": name}} for name in PARTS}] * 1000}
 
 ENTRIES: dict[str, Callable[[str], Any]] = {
     "payload.read": lambda text: payload.read(body(text)),
-    "payload.parse": lambda text: payload.parse(body(text)),
+    "payload.parse_json": lambda text: payload.parse_json(body(text)),
     "payload.read within": lambda text: payload.read(b'{"a": "' + body(text)),
     "keys": unknown_keys,
     "predict: body": predicted(body),
@@ -283,7 +283,7 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "credential: tokens": read_tokens,
     "token endpoint": granted,
     "journal": journalled,
-    "journal: error": masked,
+    "journal: error": redact,
     "directives: grammar": grammatical,
     "directives: in a rule": lambda text: directives.parse(
         text[: directives.LONGEST], in_rule=True

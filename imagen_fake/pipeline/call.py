@@ -1,4 +1,4 @@
-"""The values that travel along the row. None of them ever changes: a step makes a new one."""
+"""The immutable values that the pipeline passes on; each step makes a new one."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from imagen_fake.storage.objects import NoStore, ObjectStore, always
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the safety filter says of one sample; no cause means that it passes.
+    """The safety filter's verdict on one sample; without a cause it passes.
 
     Scores are in [0,1] with one decimal, by category; codes are the service's support codes;
     the cause is `threshold`, `policy` or `person`.
@@ -27,13 +27,13 @@ class Verdict:
 
     @property
     def passes(self) -> bool:
-        """Whether the sample is shown."""
+        """Whether the sample is in the answer."""
         return self.cause is None
 
 
 @dataclass(frozen=True)
 class Call:
-    """One understood request: canonical names, defaults filled, nothing left to check."""
+    """A validated request: canonical names, defaults filled."""
 
     model: Model
     task: str
@@ -54,19 +54,19 @@ class Call:
     objects: ObjectStore = field(default=NoStore(), compare=False)
     """Where a `gcsUri` is read from and a `storageUri` written to."""
     resource: str = ""
-    """The full name of what was asked."""
+    """The full resource name."""
     version: str = ""
-    """The version of the API, where refusals speak of it."""
+    """The version of the API, where error texts name it."""
     dialect: str = ""
-    """The name of the dialect it was asked in, where that is not the surface's own."""
+    """The dialect of the request, if it is not the surface's own."""
     directives: str = ""
-    """What the prompt asked of the fake itself."""
+    """The directives in the prompt."""
     outcome: Outcome = NO_OUTCOME
     """What directives force upon it."""
     raise_if_cancelled: Callable[[], None] = field(default=always, compare=False)
-    """Raises ApiError once nobody waits for the answer; to be called before each picture."""
+    """Raises ApiError once the call is cancelled; called before each picture."""
     raise_if_stale: Callable[[], None] = field(default=always, compare=False)
-    """Raises ApiError once the call must not change anything any more."""
+    """Raises ApiError once the call must not store anything any more."""
 
     @property
     def prompt(self) -> str:
@@ -74,35 +74,29 @@ class Call:
         return str(self.instance.get("prompt", ""))
 
     @property
-    def shown(self) -> list[int]:
+    def passing(self) -> list[int]:
         """The numbers of the samples that pass the safety filter, from 0."""
         return [index for index, verdict in enumerate(self.verdicts) if verdict.passes]
 
     @property
     def cacheable(self) -> bool:
-        """Whether an equal request may be given the same answer.
-
-        Not if the outcome is forced, which may be so this time only.
-        """
+        """Whether the answer may be reused for an identical request; not if it is forced."""
         return self.reproducible and not (self.directives or self.outcome)
 
     @property
     def reproducible(self) -> bool:
-        """Whether the call makes the same pictures whenever it is answered.
-
-        Not if objects are read, which may change, or written, which may be deleted.
-        """
+        """Whether the call always renders the same pictures; not if it reads or writes objects."""
         return not self.names_objects
 
     @cached_property
     def names_objects(self) -> bool:
-        """Whether the call names an object of Cloud Storage that is to be read or written."""
+        """Whether the call reads or writes an object of Cloud Storage."""
         names = spec.read("surfaces/storage.json")["fields"]["value"]
         parts = (self.parameters, self.instance)
         return any(_mentions(name, part) for name in names for part in parts)
 
     def digest(self) -> bytes:
-        """32 bytes that differ between calls with any difference in what they ask."""
+        """32 bytes that differ if model, instance, parameters or variation do."""
         parts = (self.model.id, self.instance, self.parameters, self.variation)
         return sha256(json.dumps(parts, sort_keys=True).encode()).digest()
 
@@ -131,18 +125,15 @@ def _mentions(name: str, node: Any) -> bool:
 
 
 SHAPING = ("guidanceScale", "negativePrompt", "sampleImageStyle", "seed")
-"""The parameters that make it another picture, not another file of the same one."""
+"""The parameters that change the picture, not only its file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """One element of an answer: an encoded picture, if any, and the wire fields beside it.
-
-    Where there is a text, that is all of the element: a bare string.
-    """
+    """One element of an answer: an encoded picture, if any, and its wire fields, or a string."""
 
     fields: Mapping[str, Any]
     image: bytes | None = None
     text: str | None = None
     warnings: tuple[str, ...] = ()
-    """What of the call came to light only when the picture was made."""
+    """Warnings that arose while the picture was rendered."""

@@ -44,9 +44,9 @@ def enhance(call: Call) -> Call:
     A paragraph has 60 to 130 words. There is none when `enhancePrompt` is off, and none in
     tasks and on surfaces that keep rewritten prompts to themselves.
     """
-    wanted = call.parameters.get("enhancePrompt") is True and call.surface.rewrites(call.task)
+    enabled = call.parameters.get("enhancePrompt") is True and call.surface.rewrites(call.task)
     rewritten = tuple(
-        rewrite(call.prompt, call.entropy(index)) if wanted and verdict.passes else None
+        rewrite(call.prompt, call.entropy(index)) if enabled and verdict.passes else None
         for index, verdict in enumerate(call.verdicts)
     )
     return replace(call, rewritten=rewritten)
@@ -66,8 +66,8 @@ def rewrite(prompt: str, entropy: bytes) -> str:
 def subject(prompt: str) -> str:
     """What a prompt asks for, in 1 to 25 of its own words, ready to open a sentence."""
     words = " ".join(prompt.split())
-    asked = _unquoted(REQUEST.sub("", _unquoted(words), count=1))
-    cut = _cut(asked) or sentences()["nothing"]
+    request = _unquote(REQUEST.sub("", _unquote(words), count=1))
+    cut = _cut(request) or sentences()["nothing"]
     return cut[:1].upper() + cut[1:]
 
 
@@ -82,7 +82,7 @@ def _kinds() -> Iterator[list[str]]:
     yield from sentences()["sentences"].values()
 
 
-def _unquoted(text: str) -> str:
+def _unquote(text: str) -> str:
     """A text without stops at its ends, and without quotes where they are around all of it."""
     bare = text.strip(STOPS)
     closing = QUOTES.get(bare[:1])

@@ -5,7 +5,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.pipeline.outcome import NO_OUTCOME
-from imagen_fake.pipeline.redaction import masked
+from imagen_fake.pipeline.redaction import redact
 from imagen_fake.spec import Surface
 
 
@@ -43,23 +43,25 @@ def status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
 
     `code` is the HTTP status. Details are there only where the service was seen to send them.
     """
-    known = _known(error, surface)
-    safe = {name: _shown(name, value) for name, value in error.fields.items()}
-    words = error.fields | safe | {"failed": _opening(error.fields["task"])}
+    entry = _entry(error, surface)
+    safe = {name: _mask_field(name, value) for name, value in error.fields.items()}
+    words = error.fields | safe | {"failed": _failure_text(error.fields["task"])}
     if error.codes:
         words["error_codes"] = ", ".join(error.codes)
-    shown = {
-        "code": spec.table("status_codes")["codes"][known["status"]]["http"],
+    status_fields = {
+        "code": spec.table("status_codes")["codes"][entry["status"]]["http"],
         "message": error.message
-        or _spelled(known["message"], words) + _codes(error, known, surface),
-        "status": known["status"],
+        or _fill_template(entry["message"], words) + _codes(error, entry, surface),
+        "status": entry["status"],
     }
-    if "details" in known:
-        shown["details"] = _spelled(known["details"], words | {"message": shown["message"]})
-    return {**shown, "code": known.get("http", shown["code"])}
+    if "details" in entry:
+        status_fields["details"] = _fill_template(
+            entry["details"], words | {"message": status_fields["message"]}
+        )
+    return {**status_fields, "code": entry.get("http", status_fields["code"])}
 
 
-def with_codes(codes: Sequence[str], surface: Surface) -> str:
+def codes_suffix(codes: Sequence[str], surface: Surface) -> str:
     """The tail ` Support codes: …` of a text, empty without codes or where a surface hides them."""
     if not codes or not surface.shows_codes:
         return ""
@@ -67,30 +69,30 @@ def with_codes(codes: Sequence[str], surface: Surface) -> str:
     return text.format(codes=", ".join(codes))
 
 
-def _known(error: ApiError, surface: Surface) -> Any:
+def _entry(error: ApiError, surface: Surface) -> Any:
     """What is known of an error under the id that task and model, or else the surface, have."""
     renamed = spec.wording(error.fields["task"], error.fields.get("model", ""))
     error_id = renamed.get(error.id) or surface.error(error.id)
     return spec.read("errors.json")["errors"][error_id]
 
 
-def _codes(error: ApiError, known: Any, surface: Surface) -> str:
-    return with_codes(error.codes, surface) if known.get("supportCodes", True) else ""
+def _codes(error: ApiError, entry: Any, surface: Surface) -> str:
+    return codes_suffix(error.codes, surface) if entry.get("supportCodes", True) else ""
 
 
-def _shown(name: str, value: Any) -> Any:
+def _mask_field(name: str, value: Any) -> Any:
     """A word of an error's text, which may repeat a body; the fake's own `problem` never does."""
-    return masked(value) if isinstance(value, str) and name != "problem" else value
+    return redact(value) if isinstance(value, str) and name != "problem" else value
 
 
-def _opening(task: str) -> str:
+def _failure_text(task: str) -> str:
     return str(spec.task_schema(task)["x-failure"]["text"])
 
 
-def _spelled(template: Any, words: Mapping[str, Any]) -> Any:
+def _fill_template(template: Any, words: Mapping[str, Any]) -> Any:
     """A template with every `{word}` in every string below it filled in."""
     if isinstance(template, str):
         return template.format_map(words)
     if isinstance(template, list):
-        return [_spelled(part, words) for part in template]
-    return {key: _spelled(part, words) for key, part in template.items()}
+        return [_fill_template(part, words) for part in template]
+    return {key: _fill_template(part, words) for key, part in template.items()}

@@ -13,7 +13,7 @@ from imagen_fake.directives.values import MODEL
 from imagen_fake.pipeline.call import Call, Verdict
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.outcome import NO_FAULT, Fault, Outcome
-from imagen_fake.pipeline.redaction import masked
+from imagen_fake.pipeline.redaction import redact
 
 BLANK = "…"
 FAULTS = ("delay", "drop", "truncate", "slow", "malformed")
@@ -57,7 +57,7 @@ def redact_directives(directives: Directives) -> Directives:
     if "error" not in directives:
         return directives
     error_id, message = directives["error"]
-    return {**directives, "error": (error_id, masked(message))}
+    return {**directives, "error": (error_id, redact(message))}
 
 
 def check_header(header: str, config: Config) -> str:
@@ -76,7 +76,7 @@ def parse_directives(text: str) -> Directives:
     try:
         return parse(text)
     except DirectiveError as error:
-        raise ApiError("fake_refused", problem=masked(str(error))) from None
+        raise ApiError("fake_refused", problem=redact(str(error))) from None
 
 
 def force(call: Call) -> Call:

@@ -31,12 +31,12 @@ class MalformedError(ValueError):
         self.problem, self.place, self.cut, self.ended = problem, place, cut, ended
 
 
-def mended(text: str) -> str:
+def to_standard_json(text: str) -> str:
     """The same as standard JSON. Raises MalformedError."""
-    return _Reader(text).read()
+    return _Parser(text).read()
 
 
-class _Reader:
+class _Parser:
     """One text on its way; `_expected` holds what is still to come, the next at its end."""
 
     def __init__(self, text: str) -> None:
@@ -59,18 +59,18 @@ class _Reader:
         return self._text[self._place : self._place + 1]
 
     def _skip(self) -> None:
-        found = SPACE.match(self._text, self._place)
-        self._place = found.end() if found else self._place
+        match = SPACE.match(self._text, self._place)
+        self._place = match.end() if match else self._place
 
     def _fail(self, problem: str) -> NoReturn:
         raise MalformedError(problem, self._place)
 
-    def _unless_known(self, problem: str) -> None:
+    def _reject_unknown(self, problem: str) -> None:
         """Complain of a character that begins nothing, or of the end of the text."""
-        begins = self._next()
-        if not begins:
+        character = self._next()
+        if not character:
             raise MalformedError(problem, self._place, cut=True, ended=True)
-        if not (begins in "{}[]:,\"'-" or begins in "0123456789" or WORD.match(begins)):
+        if not (character in "{}[]:,\"'-" or character in "0123456789" or WORD.match(character)):
             raise MalformedError(problem, self._place, cut=True)
 
     def _take(self, piece: str) -> None:
@@ -80,18 +80,18 @@ class _Reader:
         self._pieces.append(piece)
         self._place += 1
 
-    def _value(self, begins: str) -> None:
-        self._unless_known("value")
+    def _value(self, character: str) -> None:
+        self._reject_unknown("value")
         keyword = next((one for one in KEYWORDS if self._text.startswith(one, self._place)), None)
-        if begins == "{":
-            self._take(begins)
+        if character == "{":
+            self._take(character)
             self._expected.append("entry")
-        elif begins == "[":
-            self._take(begins)
+        elif character == "[":
+            self._take(character)
             self._expected.append("element")
-        elif begins in "\"'":
-            self._string(begins)
-        elif begins == "-" or begins in "0123456789":
+        elif character in "\"'":
+            self._string(character)
+        elif character == "-" or character in "0123456789":
             self._number()
         elif keyword:
             self._pieces.append(keyword)
@@ -99,30 +99,30 @@ class _Reader:
         else:
             self._fail("token")
 
-    def _element(self, begins: str) -> None:
-        self._unless_known("element_value")
-        if begins == "]":
-            self._take(begins)
+    def _element(self, character: str) -> None:
+        self._reject_unknown("element_value")
+        if character == "]":
+            self._take(character)
         else:
             self._expected.append("element_end")
-            self._value(begins)
+            self._value(character)
 
-    def _element_end(self, begins: str) -> None:
-        self._unless_known("element")
-        if begins not in "],":
+    def _element_end(self, character: str) -> None:
+        self._reject_unknown("element")
+        if character not in "],":
             self._fail("element")
-        self._take(begins)
-        if begins == ",":
+        self._take(character)
+        if character == ",":
             self._expected.append("element")
 
-    def _entry(self, begins: str) -> None:
-        self._unless_known("key")
-        if begins == "}":
-            self._take(begins)
+    def _entry(self, character: str) -> None:
+        self._reject_unknown("key")
+        if character == "}":
+            self._take(character)
             return
         self._expected += ["entry_end", "colon"]
-        if begins in "\"'":
-            self._string(begins)
+        if character in "\"'":
+            self._string(character)
         elif bare := WORD.match(self._text, self._place):
             self._pieces.append(json.dumps(bare[0]))
             self._place = bare.end()
@@ -131,27 +131,27 @@ class _Reader:
         else:
             self._fail("key")
 
-    def _colon(self, begins: str) -> None:
-        self._unless_known("colon")
-        if begins != ":":
+    def _colon(self, character: str) -> None:
+        self._reject_unknown("colon")
+        if character != ":":
             self._fail("colon")
-        self._take(begins)
+        self._take(character)
         self._expected.append("value")
 
-    def _entry_end(self, begins: str) -> None:
-        self._unless_known("comma")
-        if begins not in "},":
+    def _entry_end(self, character: str) -> None:
+        self._reject_unknown("comma")
+        if character not in "},":
             self._fail("comma")
-        self._take(begins)
-        if begins == ",":
+        self._take(character)
+        if character == ",":
             self._expected.append("entry")
 
     def _number(self) -> None:
-        found = NUMBER.match(self._text, self._place)
-        number = found[0] if found else ""
-        whole = not set(number) & set(".eE")
+        match = NUMBER.match(self._text, self._place)
+        number = match[0] if match else ""
+        is_integer = not set(number) & set(".eE")
         digits = number.removeprefix("-")
-        if whole and len(digits) > 1 and digits[0] == "0":
+        if is_integer and len(digits) > 1 and digits[0] == "0":
             self._fail("octal")
         try:
             value = float(number)
@@ -159,16 +159,16 @@ class _Reader:
             self._fail("number")
         if isinf(value):
             self._fail("range")
-        self._pieces.append(number if whole else json.dumps(value))
+        self._pieces.append(number if is_integer else json.dumps(value))
         self._place += len(number)
 
     def _string(self, quote: str) -> None:
         self._place += 1
         parts: list[str] = []
         while True:
-            found = STRING[quote].match(self._text, self._place)
-            parts.append(json.dumps(found[0])[1:-1] if found else "")
-            self._place = found.end() if found else self._place
+            match = STRING[quote].match(self._text, self._place)
+            parts.append(json.dumps(match[0])[1:-1] if match else "")
+            self._place = match.end() if match else self._place
             if self._next() == quote:
                 break
             parts.append(self._escape())

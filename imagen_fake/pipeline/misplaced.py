@@ -6,25 +6,25 @@ from typing import Any
 from imagen_fake.pipeline.normalize import Schema, fold_key
 
 
-def placed(body: Any, schema: Schema) -> tuple[Any, tuple[str, ...]]:
+def move_misplaced(body: Any, schema: Schema) -> tuple[Any, tuple[str, ...]]:
     """The body with such fields among its parameters, and a warning for each that is there twice.
 
     A body of another shape is given back as it is.
     """
-    moved = {
+    targets = {
         fold_key(name): (name, to)
         for name, to in schema.get("x-moved", {"value": {}})["value"].items()
     }
     instances = body.get("instances") if isinstance(body, Mapping) else None
-    if not moved or not isinstance(instances, list) or len(instances) != 1:
+    if not targets or not isinstance(instances, list) or len(instances) != 1:
         return body, ()
     instance, parameters = instances[0], body.get("parameters")
     parameters = {} if parameters is None else parameters
     if not isinstance(instance, Mapping) or not isinstance(parameters, Mapping):
         return body, ()
     warnings: list[str] = []
-    for key in [key for key in instance if fold_key(key) in moved]:
-        name, to = moved[fold_key(key)]
+    for key in [key for key in instance if fold_key(key) in targets]:
+        name, to = targets[fold_key(key)]
         instance = {**instance}
         value = instance.pop(key)
         filled = _put(parameters, to.split("."), value)
@@ -35,14 +35,14 @@ def placed(body: Any, schema: Schema) -> tuple[Any, tuple[str, ...]]:
     return {**body, "instances": [instance], "parameters": parameters}, tuple(warnings)
 
 
-def _put(around: Mapping[str, Any], path: list[str], value: Any) -> Mapping[str, Any] | None:
+def _put(parent: Mapping[str, Any], path: list[str], value: Any) -> Mapping[str, Any] | None:
     """The object with a value at a path below it; None where something stands there already."""
     name, *below = path
-    key = next((key for key in around if fold_key(key) == fold_key(name)), name)
-    found = around.get(key)
+    key = next((key for key in parent if fold_key(key) == fold_key(name)), name)
+    existing = parent.get(key)
     if not below:
-        return {**around, key: value} if found is None else None
-    if not isinstance(found, Mapping | None):
+        return {**parent, key: value} if existing is None else None
+    if not isinstance(existing, Mapping | None):
         return None
-    inner = _put(found or {}, below, value)
-    return None if inner is None else {**around, key: inner}
+    inner = _put(existing or {}, below, value)
+    return None if inner is None else {**parent, key: inner}

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.pipeline.redaction import masked
+from imagen_fake.pipeline.redaction import redact
 
 Schema = Mapping[str, Any]
 
@@ -30,7 +30,7 @@ LONGEST_NAME = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Normalization:
     """One request body being read: the schema it is read against, and the warnings so far."""
 
     schema: Schema
@@ -55,11 +55,11 @@ class Reading:
 
 def normalize(body: Any, schema: Schema, model_id: str) -> tuple[Any, tuple[str, ...]]:
     """The body in canonical spelling, and a warning for everything that has no effect."""
-    reading = Reading(schema, model_id)
-    return _canonical(reading, body, schema, ""), reading.first_warnings()
+    state = Normalization(schema, model_id)
+    return _canonical(state, body, schema, ""), state.first_warnings()
 
 
-def listed(body: Any, schema: Schema) -> Any:
+def wrap_single_objects(body: Any, schema: Schema) -> Any:
     """The body with a list of one where a single object stands in place of a list (`x-single`)."""
     if not isinstance(body, Mapping):
         return body
@@ -70,7 +70,7 @@ def listed(body: Any, schema: Schema) -> Any:
     }
 
 
-def fields_of(body: Any) -> Iterator[str]:
+def field_names(body: Any) -> Iterator[str]:
     """What the instance and the parameters of a body hold: folded names, and `name=value` of texts.
 
     A null or a blank text asks for nothing. The objects of a list in the instance are looked
@@ -80,24 +80,24 @@ def fields_of(body: Any) -> Iterator[str]:
     first = instances[0] if isinstance(instances, list) and instances else None
     for part in (first, body.get("parameters") if isinstance(body, Mapping) else None):
         if isinstance(part, Mapping):
-            yield from _named(part)
+            yield from _names_of(part)
             for items in (value for value in part.values() if isinstance(value, list)):
                 for item in items:
-                    yield from _named(item) if isinstance(item, Mapping) else ()
+                    yield from _names_of(item) if isinstance(item, Mapping) else ()
 
 
-def _named(part: Mapping[str, Any]) -> Iterator[str]:
+def _names_of(part: Mapping[str, Any]) -> Iterator[str]:
     for key, value in part.items():
-        if value is not None and not _blank(value):
+        if value is not None and not _is_blank(value):
             yield fold_key(key)
-        if isinstance(value, str) and _short(value):
+        if isinstance(value, str) and _is_short(value):
             yield f"{fold_key(key)}={fold_key(value)}"
 
 
 def fill_defaults(reading_schema: Schema, value: Any, schema: Schema | None = None) -> Any:
     """The value with the schema's defaults in place of missing keys, however deep."""
-    reading = Reading(reading_schema, "")
-    schema = reading.resolve(schema or reading_schema)
+    state = Normalization(reading_schema, "")
+    schema = state.resolve(schema or reading_schema)
     if isinstance(value, list) and "items" in schema:
         return [fill_defaults(reading_schema, item, schema["items"]) for item in value]
     if not isinstance(value, Mapping):
@@ -111,16 +111,16 @@ def fill_defaults(reading_schema: Schema, value: Any, schema: Schema | None = No
     return filled
 
 
-def _canonical(reading: Reading, value: Any, schema: Schema, path: str) -> Any:
-    schema = reading.resolve(schema)
+def _canonical(state: Normalization, value: Any, schema: Schema, path: str) -> Any:
+    schema = state.resolve(schema)
     if isinstance(value, Mapping) and "properties" in schema:
-        return dict(_canonical_items(reading, value, schema, path))
+        return dict(_canonical_items(state, value, schema, path))
     if isinstance(value, list) and "items" in schema:
-        return [_canonical(reading, item, schema["items"], f"{path}[]") for item in value]
+        return [_canonical(state, item, schema["items"], f"{path}[]") for item in value]
     if isinstance(value, float) and value.is_integer() and schema.get("type") in NUMBERS:
         return int(value)
     if isinstance(value, str) and "enum" in schema and schema.get("type") == "string":
-        return _canonical_choice(reading, value, schema, path)
+        return _canonical_choice(state, value, schema, path)
     if isinstance(value, str) and "x-names" in schema:
         return _numbers(schema["x-names"]).get(fold_key(value), value)
     return value
@@ -133,31 +133,31 @@ def _numbers(table: str) -> Mapping[str, int]:
 
 
 def _canonical_items(
-    reading: Reading, value: Mapping[str, Any], schema: Schema, path: str
+    state: Normalization, value: Mapping[str, Any], schema: Schema, path: str
 ) -> Iterator[tuple[str, Any]]:
-    known, spelled = dict(_spellings(schema["properties"])), dict[str, str]()
+    names, spellings = dict(_spellings(schema["properties"])), dict[str, str]()
     for key, item in value.items():
-        name = known.get(fold_key(key))
+        name = names.get(fold_key(key))
         here = f"{path}.{name or key}".lstrip(".")
         if item is None:
             continue
-        if name is not None and (before := spelled.setdefault(name, key)) != key:
-            reading.warnings.append(
-                f"{here} stands there as {before} and as {key}: the last one counts."
+        if name is not None and (earlier := spellings.setdefault(name, key)) != key:
+            state.warnings.append(
+                f"{here} stands there as {earlier} and as {key}: the last one counts."
             )
-            spelled[name] = key
+            spellings[name] = key
         if name is None and schema.get("additionalProperties", True) is False:
             yield key, item
         elif name is None:
-            few = len(reading.warnings) < MOST_WARNINGS
-            compared = {**dict(_deeper(reading, schema)), **known} if few else {}
-            if few and fold_key(key) not in compared:
-                compared |= _across(reading, path, fold_key(key))
-            reading.warnings.append(_unknown(key, here, compared))
-        elif reading.resolve(schema["properties"][name]).get("x-effect") == "none":
-            reading.warnings.append(f"{here} has no effect on {reading.model_id}.")
+            complete = len(state.warnings) < MOST_WARNINGS
+            candidates = {**dict(_nested_names(state, schema)), **names} if complete else {}
+            if complete and fold_key(key) not in candidates:
+                candidates |= _names_in_other_part(state, path, fold_key(key))
+            state.warnings.append(_unknown_field(key, here, candidates))
+        elif state.resolve(schema["properties"][name]).get("x-effect") == "none":
+            state.warnings.append(f"{here} has no effect on {state.model_id}.")
         else:
-            yield name, _canonical(reading, item, schema["properties"][name], here)
+            yield name, _canonical(state, item, schema["properties"][name], here)
 
 
 def _spellings(properties: Mapping[str, Schema]) -> Iterator[tuple[str, str]]:
@@ -167,44 +167,44 @@ def _spellings(properties: Mapping[str, Schema]) -> Iterator[tuple[str, str]]:
             yield fold_key(spelling), name
 
 
-def _deeper(reading: Reading, schema: Schema) -> Iterator[tuple[str, str]]:
+def _nested_names(state: Normalization, schema: Schema) -> Iterator[tuple[str, str]]:
     """Every folded name of what is below a field, and where it belongs."""
     for name, below in schema["properties"].items():
-        for inner in reading.resolve(below).get("properties", {}):
+        for inner in state.resolve(below).get("properties", {}):
             yield fold_key(inner), f"{name}.{inner}"
 
 
-def _across(reading: Reading, path: str, name: str) -> Mapping[str, str]:
+def _names_in_other_part(state: Normalization, path: str, name: str) -> Mapping[str, str]:
     """Where a field of that folded name is in the other of the two parts of a body, if it is."""
-    parts = reading.schema["properties"]
+    parts = state.schema["properties"]
     if path not in {"instances[]", "parameters"} or not parts.keys() >= {"instances", "parameters"}:
         return {}
     at_parameters = path == "instances[]"
     other = parts["parameters"] if at_parameters else parts["instances"]["items"]
-    known = dict(_spellings(reading.resolve(other)["properties"]))
+    names = dict(_spellings(state.resolve(other)["properties"]))
     place = "parameters" if at_parameters else "instances[]"
-    return {name: f"{place}.{known[name]}"} if name in known else {}
+    return {name: f"{place}.{names[name]}"} if name in names else {}
 
 
-def _canonical_choice(reading: Reading, value: str, schema: Schema, path: str) -> str:
+def _canonical_choice(state: Normalization, value: str, schema: Schema, path: str) -> str:
     choices = {fold_key(choice): choice for choice in schema["enum"]}
     old_names: Mapping[str, str] = schema.get("x-aliases", {})
     for old, new in old_names.items():
         if fold_key(value) == fold_key(old):
-            reading.warnings.append(f"{path}: {old} is the deprecated name of {new}.")
+            state.warnings.append(f"{path}: {old} is the deprecated name of {new}.")
             return new
     return str(choices.get(fold_key(value), value))
 
 
-def _unknown(key: str, path: str, known: Mapping[str, str]) -> str:
-    near = get_close_matches(fold_key(key), known, n=1, cutoff=0.6) if _short(key) else []
-    hint = f" Did you mean {known[near[0]]}?" if near else ""
-    return f"{masked(path[:200])} is not a known field, so it is ignored.{hint}"
+def _unknown_field(key: str, path: str, names: Mapping[str, str]) -> str:
+    near = get_close_matches(fold_key(key), names, n=1, cutoff=0.6) if _is_short(key) else []
+    hint = f" Did you mean {names[near[0]]}?" if near else ""
+    return f"{redact(path[:200])} is not a known field, so it is ignored.{hint}"
 
 
 def fold_key(name: str) -> str:
     """A name without its case, hyphens and underscores."""
-    return _fold(name) if _short(name) else name
+    return _fold(name) if _is_short(name) else name
 
 
 @lru_cache(maxsize=1024)
@@ -212,9 +212,9 @@ def _fold(name: str) -> str:
     return re.sub("[-_]", "", name).casefold()
 
 
-def _blank(value: Any) -> bool:
+def _is_blank(value: Any) -> bool:
     return value == "" or (isinstance(value, str) and value.isspace())
 
 
-def _short(name: str) -> bool:
+def _is_short(name: str) -> bool:
     return len(name) <= LONGEST_NAME

@@ -21,7 +21,7 @@ def predictions(
 
     Raises ApiError if nobody waits for it any more.
     """
-    return [prediction(call, index, draw(index), warnings) for index in call.shown]
+    return [prediction(call, index, draw(index), warnings) for index in call.passing]
 
 
 def prediction(
@@ -39,11 +39,11 @@ def prediction(
     encoded = encode(
         picture, mime_type, options.get("compressionQuality"), _metadata(call.task, mime_type)
     )
-    fields = {"mimeType": mime_type, **_beside_picture(call, index)}
+    fields = {"mimeType": mime_type, **_picture_fields(call, index)}
     return Prediction(fields, encoded, warnings=warnings)
 
 
-def _beside_picture(call: Call, index: int) -> Mapping[str, Any]:
+def _picture_fields(call: Call, index: int) -> Mapping[str, Any]:
     """The rewritten prompt and the scores, where there are any."""
     fields: dict[str, Any] = {}
     if call.rewritten[index] is not None:

@@ -11,8 +11,8 @@ from zlib_ng import zlib_ng
 
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.lenient_json import MalformedError, mended
-from imagen_fake.pipeline.redaction import masked
+from imagen_fake.pipeline.lenient_json import MalformedError, to_standard_json
+from imagen_fake.pipeline.redaction import redact
 from imagen_fake.pipeline.repeated_keys import RepeatedKeys
 
 PICTURE_KEYS = tuple(
@@ -20,7 +20,7 @@ PICTURE_KEYS = tuple(
     for key in spec.picture_keys()
     for name in sorted({key, re.sub("([A-Z])", r"_\1", key).lower()})
 )
-"""What a picture follows, quotes included; the usual key first, so that less is left to search."""
+"""The keys of pictures, quotes included; the usual one first, so that less is left to search."""
 
 BEFORE_TEXT = re.compile(rb'\s{0,64}:\s{0,64}"')
 LONG_TEXT = 1024
@@ -45,8 +45,8 @@ MANY_DIGITS = 309
 REACH = 4096
 """How many characters before an error are searched for a credential, which it must not repeat."""
 
-Pairs = Callable[[list[tuple[str, Any]]], Any]
-"""What makes an object of its keys and values."""
+ObjectHook = Callable[[list[tuple[str, Any]]], Any]
+"""Makes an object of its keys and values: `object_pairs_hook` of `json`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +57,21 @@ class Payload:
     media: Mapping[str, memoryview]
     warnings: tuple[str, ...] = ()
     directives: str = ""
-    """What the prompt asked of the fake itself."""
+    """The directives in the prompt."""
 
 
-def read(raw: bytes, pairs: Pairs | None = None) -> Payload:
+def read(raw: bytes, object_hook: ObjectHook | None = None) -> Payload:
     """The parsed body, its pictures cut out first: a JSON parser would copy every byte of them.
 
     Its objects are made by `pairs`, else with a warning of repeated keys. Raises ApiError
     `json_malformed`, `json_encoding`, `json_too_large` or `json_too_deep`, and what `pairs` raises.
     """
-    raw, media = without_pictures(raw)
+    raw, media = cut_pictures(raw)
     repeated = RepeatedKeys()
-    return Payload(parse(raw, pairs or repeated.merged), media, repeated.warnings)
+    return Payload(parse_json(raw, object_hook or repeated.to_dict), media, repeated.warnings)
 
 
-def without_pictures(raw: bytes) -> tuple[bytes, Mapping[str, memoryview]]:
+def cut_pictures(raw: bytes) -> tuple[bytes, Mapping[str, memoryview]]:
     """The body with marks in place of its pictures, and those by their marks.
 
     Raises ApiError `json_too_large` for more pictures than a body may have values.
@@ -84,19 +84,19 @@ def without_pictures(raw: bytes) -> tuple[bytes, Mapping[str, memoryview]]:
 
 def _cut(raw: bytes, key: bytes, media: dict[str, memoryview]) -> bytes:
     """The body with a mark in place of each long text that follows a key."""
-    kept: list[bytes | memoryview] = []
-    view, done, place = memoryview(raw), 0, _find(raw, key, 0)
+    pieces: list[bytes | memoryview] = []
+    view, copied, place = memoryview(raw), 0, _find(raw, key, 0)
     for _ in range(MOST_VALUES):
         if place < 0:
-            return b"".join([*kept, view[done:]]) if kept else raw
+            return b"".join([*pieces, view[copied:]]) if pieces else raw
         opening = BEFORE_TEXT.match(raw, place + len(key))
         start = opening.end() if opening else place + len(key)
         end = raw.find(b'"', start) if opening else start
         if end - start >= LONG_TEXT and raw.find(b"\\", start, end) < 0:
-            mark = _mark(len(media), view[start:end])
-            media[mark] = view[start:end]
-            kept += [view[done:start], mark.encode()]
-            done = end
+            placeholder = _placeholder(len(media), view[start:end])
+            media[placeholder] = view[start:end]
+            pieces += [view[copied:start], placeholder.encode()]
+            copied = end
         place = _find(raw, key, max(start, end))
     raise too_large()
 
@@ -110,7 +110,7 @@ def _find(raw: bytes, key: bytes, start: int) -> int:
     return -1
 
 
-def _mark(number: int, text: memoryview) -> str:
+def _placeholder(number: int, text: memoryview) -> str:
     """What stands for a text: none beside it has the same, and hardly any of another body.
 
     A digest would take ten times as long as everything else that is done to the text.
@@ -118,7 +118,7 @@ def _mark(number: int, text: memoryview) -> str:
     return f"media:{number}:{len(text)}:{zlib_ng.crc32(text):08x}"
 
 
-def parse(raw: bytes, pairs: Pairs | None = None) -> Any:
+def parse_json(raw: bytes, object_hook: ObjectHook | None = None) -> Any:
     """The parsed body, its objects made by `pairs`, else dicts in which the last of a key wins.
 
     Raises ApiError `json_malformed`, `json_encoding`, `json_too_large` or `json_too_deep`, and
@@ -126,15 +126,15 @@ def parse(raw: bytes, pairs: Pairs | None = None) -> Any:
     """
     if len(raw) > MOST_BYTES or sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES:
         raise too_large()
-    text = _decoded(raw)
+    text = _decode(raw)
     try:
-        return _loaded(text, pairs)
+        return _load(text, object_hook)
     except json.JSONDecodeError:
         pass  # the service reads more than Python does
     try:
-        return _loaded(mended(text), pairs)
+        return _load(to_standard_json(text), object_hook)
     except MalformedError as error:
-        raise _complaint(error, text) from None
+        raise _malformed(error, text) from None
 
 
 def too_large() -> ApiError:
@@ -142,21 +142,21 @@ def too_large() -> ApiError:
     return ApiError("json_too_large", limit=MOST_BYTES, values=MOST_VALUES)
 
 
-def _decoded(raw: bytes) -> str:
+def _decode(raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ApiError("json_encoding") from None
 
 
-def _loaded(text: str, pairs: Pairs | None) -> Any:
+def _load(text: str, object_hook: ObjectHook | None) -> Any:
     try:
         body = json.loads(
             text,
-            parse_constant=_not_json,
-            parse_float=_real,
-            parse_int=_integer,
-            object_pairs_hook=pairs,
+            parse_constant=_reject_constant,
+            parse_float=_parse_float,
+            parse_int=_parse_int,
+            object_pairs_hook=object_hook,
         )
     except RecursionError:
         raise ApiError("json_too_deep") from None
@@ -191,31 +191,31 @@ def _refuse_lone_surrogates(values: list[Any]) -> None:
                 raise ApiError("json_encoding") from None
 
 
-def _not_json(constant: str) -> NoReturn:
+def _reject_constant(constant: str) -> NoReturn:
     raise json.JSONDecodeError(constant, constant, 0)
 
 
-def _real(digits: str) -> float:
+def _parse_float(digits: str) -> float:
     value = float(digits)
-    return value if isfinite(value) else _not_json(digits)
+    return value if isfinite(value) else _reject_constant(digits)
 
 
-def _integer(digits: str) -> int:
+def _parse_int(digits: str) -> int:
     if len(digits) >= MANY_DIGITS:
-        _real(digits)
+        _parse_float(digits)
     return int(digits)
 
 
-def _complaint(error: MalformedError, text: str) -> ApiError:
+def _malformed(error: MalformedError, text: str) -> ApiError:
     """Google's words for an error, with what stands around the place and a caret below it."""
     words = spec.read("errors.json")["jsonProblems"]
     around, place = words["x-around"], error.place
     start = place if error.cut else max(0, place - around)
-    far = max(0, place - REACH)
-    shown = masked(text[far : place + around])[start - far :]
+    earliest = max(0, place - REACH)
+    excerpt = redact(text[earliest : place + around])[start - earliest :]
     return ApiError(
         "json_malformed",
         problem=f"{words['end']} {words[error.problem]}" if error.ended else words[error.problem],
-        excerpt=shown,
+        excerpt=excerpt,
         caret=" " * (place - start) + "^",
     )

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from imagen_fake.directives.directives import DIRECTIVES
 from imagen_fake.pipeline.normalize import fold_key
-from imagen_fake.pipeline.redaction import masked
+from imagen_fake.pipeline.redaction import redact
 
 LONGEST_PROMPT = 2**16
 """Longer prompts are left alone: no model takes as many words."""
@@ -50,7 +50,7 @@ def split_directives(body: Any) -> SplitBody:
     if not isinstance(body, Mapping):
         return SplitBody(body)
     rest = dict(body)
-    found: list[SplitBody] = []
+    parts: list[SplitBody] = []
     for key, value in body.items():
         if isinstance(value, str) and len(value) <= LONGEST_PROMPT and fold_key(key) == "prompt":
             one = _split_prompt(value)
@@ -59,9 +59,9 @@ def split_directives(body: Any) -> SplitBody:
         else:
             continue
         rest[key] = one.body
-        found.append(one)
-    directives = " ".join(one.directives for one in found if one.directives)
-    warnings = tuple(text for one in found for text in one.warnings)
+        parts.append(one)
+    directives = " ".join(one.directives for one in parts if one.directives)
+    warnings = tuple(text for one in parts for text in one.warnings)
     return SplitBody(rest if directives else body, directives, warnings)
 
 
@@ -100,9 +100,9 @@ def _line_end(prompt: str, start: int) -> int:
 
 def _half_written(words: str) -> Iterator[str]:
     """A warning of the first words that were meant as directives, if there are any."""
-    if meant := HALF_WRITTEN.search(words):
-        shown = masked(words)[meant.start() : meant.start() + SHOWN]
+    if match := HALF_WRITTEN.search(words):
+        excerpt = redact(words)[match.start() : match.start() + SHOWN]
         yield (
-            f"{shown!r} in the prompt is taken as words of it, not as directives: those stand"
+            f"{excerpt!r} in the prompt is taken as words of it, not as directives: those stand"
             " on one line as [fake: …]."
         )

@@ -61,18 +61,18 @@ Nobody but who hides a name writes letters as `\\u0063`.
 SECRET_BYTES = re.compile(SECRET_TEXT.pattern.encode(), re.DOTALL)
 
 
-def masked(text: str, secret: re.Pattern[str] = SECRET_TEXT) -> str:
+def redact(text: str, secret: re.Pattern[str] = SECRET_TEXT) -> str:
     """A text of a caller, stars in place of all that follows where a credential may."""
-    found = secret.search(text)
-    return text[: found.end()].ljust(len(text), "*") if found else text
+    match = secret.search(text)
+    return text[: match.end()].ljust(len(text), "*") if match else text
 
 
-def masked_error(text: str) -> str:
-    """The same of an error's text from `schemas/errors.json`, filled with `masked` texts.
+def redact_error(text: str) -> str:
+    """The same of an error's text from `schemas/errors.json`, filled with `redact` texts.
 
     Only there `password: is …` can be told to be prose: a caller may mean anything by it.
     """
-    return masked(text, _secret_in_error())
+    return redact(text, _secret_in_error())
 
 
 def is_secret_name(name: str) -> bool:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.pipeline.redaction import masked
+from imagen_fake.pipeline.redaction import redact
 
 SHOWN = 80
 """How many characters of a key a warning repeats."""
@@ -18,19 +18,19 @@ class RepeatedKeys:
     def __init__(self) -> None:
         self._keys: dict[str, None] = {}
 
-    def merged(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def to_dict(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         """The object of its keys and values."""
-        made = dict(pairs)
-        if len(made) < len(pairs):
-            before = set[str]()
+        merged = dict(pairs)
+        if len(merged) < len(pairs):
+            seen = set[str]()
             for key, _ in pairs:
-                if key in before and len(self._keys) < MOST:
+                if key in seen and len(self._keys) < MOST:
                     self._keys[key] = None
-                before.add(key)
-        return made
+                seen.add(key)
+        return merged
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """One for each of the keys."""
         text = spec.read("errors.json")["jsonRepeatedKey"]["text"]
-        return tuple(text.format(key=masked(key[:SHOWN])) for key in self._keys)
+        return tuple(text.format(key=redact(key[:SHOWN])) for key in self._keys)

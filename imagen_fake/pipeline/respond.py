@@ -12,7 +12,7 @@ import pybase64
 
 from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Prediction, Verdict
-from imagen_fake.pipeline.errors import ApiError, with_codes
+from imagen_fake.pipeline.errors import ApiError, codes_suffix
 from imagen_fake.pipeline.outcome import NO_OUTCOME, Outcome
 
 INDENT = "  "
@@ -20,7 +20,7 @@ INDENT = "  "
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back: the HTTP status, the whole body in bytes, and warnings for the header."""
+    """The HTTP status, the body, and the warnings for the header."""
 
     status: int
     body: bytes
@@ -31,9 +31,9 @@ class Answer:
     outcome: Outcome = NO_OUTCOME
     """What directives force; the surface applies the fault on the wire."""
     reproducible: bool = True
-    """Whether it comes out the same if it is made again."""
+    """Whether rendering it again gives the same."""
     error: ApiError | None = None
-    """The error that it is the refusal of."""
+    """The error that it reports, if it does."""
 
 
 def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:
@@ -51,7 +51,7 @@ def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:
 
 def _warnings(call: Call, pictures: Sequence[Prediction]) -> tuple[str, ...]:
     """The warnings of a call and of its pictures, each once."""
-    of_pictures = (text for made in pictures for text in made.warnings)
+    of_pictures = (text for picture in pictures for text in picture.warnings)
     return tuple(dict.fromkeys((*call.warnings, *of_pictures)))
 
 
@@ -97,7 +97,7 @@ def _reason(call: Call, filtered: Sequence[Verdict]) -> str:
     if kind == "some" and len(filtered) == len(call.verdicts):
         kind = f"{first.cause}_all"
     text: str = spec.read("errors.json")["filters"][kind]["text"]
-    return text.format(count=len(filtered)) + with_codes(first.codes, call.surface)
+    return text.format(count=len(filtered)) + codes_suffix(first.codes, call.surface)
 
 
 def _body(predictions: Sequence[Prediction]) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.misplaced import placed
+from imagen_fake.pipeline.misplaced import move_misplaced
 from imagen_fake.pipeline.normalize import fill_defaults, normalize
 from imagen_fake.pipeline.payload import Payload
 from imagen_fake.schema_layers import RequestSchema
@@ -44,9 +44,9 @@ def validate(
 ) -> Call:
     """The call that a parsed body makes; raises ApiError for the first thing wrong with it."""
     request = spec.request(model.id, task, surface.name)
-    body, moved = placed(payload.body, request.schema)
+    body, moved = move_misplaced(payload.body, request.schema)
     canonical, ignored = normalize(body, request.schema, model.name)
-    filled = _filled(canonical, request, config)
+    filled = _fill(canonical, request, config)
     refuse_first_error(filled, request, model, task)
     ignored += moved + tuple(text for bodies, text in request.warnings if bodies.is_valid(filled))
     warnings = (*warnings, *ignored)
@@ -108,14 +108,14 @@ def _tokens() -> Mapping[str, str]:
     return tokens
 
 
-def _filled(canonical: Any, request: RequestSchema, config: Config) -> Any:
+def _fill(canonical: Any, request: RequestSchema, config: Config) -> Any:
     """The body with every default in place, the configured ones before the schema's."""
     if not isinstance(canonical, Mapping):
         return canonical
-    given = canonical.get("parameters", {})
-    if config.include_rai_reason is not None and isinstance(given, Mapping):
-        given = {"includeRaiReason": config.include_rai_reason, **given}
-    return fill_defaults(request.schema, {**canonical, "parameters": given})
+    parameters_given = canonical.get("parameters", {})
+    if config.include_rai_reason is not None and isinstance(parameters_given, Mapping):
+        parameters_given = {"includeRaiReason": config.include_rai_reason, **parameters_given}
+    return fill_defaults(request.schema, {**canonical, "parameters": parameters_given})
 
 
 def _rank(error: jsonschema_rs.ValidationError, schema: Any) -> list[int]:
@@ -142,10 +142,10 @@ def _words(
 ) -> dict[str, Any]:
     """Everything that an error text may speak of."""
     value = error.instance
-    missing = getattr(error.kind, "property", None) or next(iter(_extra(error)), None)
+    missing = getattr(error.kind, "property", None) or next(iter(_unexpected_keys(error)), None)
     return {
-        "name": missing or _spelled_path(error.instance_path),
-        "value": _spelled(value)[:SHOWN],
+        "name": missing or _format_path(error.instance_path),
+        "value": _format_value(value)[:SHOWN],
         "kind": KINDS.get(type(value), "something else"),
         "count": len(value) if isinstance(value, Sequence | Mapping) else "",
         "expected": EXPECTED.get(str(schema.get("type")), "another kind of value"),
@@ -164,17 +164,17 @@ def choices(options: Iterable[Any]) -> str:
     return " | ".join(f"'{option}'" for option in options)
 
 
-def _spelled(value: Any) -> str:
+def _format_value(value: Any) -> str:
     """A value as an error repeats it; a whole number beyond all that are exact as 1e+30."""
     return str(float(value) if isinstance(value, int) and abs(value) >= 2**64 else value)
 
 
-def _extra(error: jsonschema_rs.ValidationError) -> Iterator[str]:
+def _unexpected_keys(error: jsonschema_rs.ValidationError) -> Iterator[str]:
     """The keys nobody expected, if that is what is wrong."""
     yield from getattr(error.kind, "unexpected", ())
 
 
-def _spelled_path(path: Sequence[str | int]) -> str:
+def _format_path(path: Sequence[str | int]) -> str:
     """`["instances", 0, "prompt"]` as `instances[0].prompt`; parameters without their prefix."""
-    spelled = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return spelled.removeprefix(".").removeprefix("parameters.")[:SHOWN]
+    path_text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return path_text.removeprefix(".").removeprefix("parameters.")[:SHOWN]

@@ -9,7 +9,7 @@ from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.force import redact_directives, with_outcome
 from imagen_fake.pipeline.payload import PICTURE_KEYS
-from imagen_fake.pipeline.redaction import masked, masked_error
+from imagen_fake.pipeline.redaction import redact, redact_error
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.head import LONGEST_VALUE, Head
 from imagen_fake.state.summary import MOST, Summary, summarize_body
@@ -189,7 +189,7 @@ class Called:
             origin = self._origin
         if self._target is None:
             surface, model, *_ = origin() if origin else ("", "")
-            self._target = surface, masked(model[:LONGEST_VALUE])
+            self._target = surface, redact(model[:LONGEST_VALUE])
         return self._target
 
     @property
@@ -225,7 +225,7 @@ class Called:
     def _mask(self) -> Callable[[str], str]:
         """The mask for the answer: any text but the fake's own errors may be a caller's."""
         own = self.status >= 400 and not self.directives.get("error", ("", ""))[1]
-        return masked_error if own else masked
+        return redact_error if own else redact
 
     def _make_answer_part(self, _: bytes, origin: Origin) -> Part:
         body = self._answer_body

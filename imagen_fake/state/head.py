@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from imagen_fake.pipeline.redaction import REDACTED, masked
+from imagen_fake.pipeline.redaction import REDACTED, redact
 from imagen_fake.store import LRUCache
 
 RECORDED_HEADERS = frozenset(
@@ -70,7 +70,7 @@ def _recorded_value(value: bytes) -> tuple[str, bool]:
     if cached is not None:
         return cached, False
     text = redact_url(value[:LONGEST_VALUE].decode("latin-1"))
-    redacted = masked(text)
+    redacted = redact(text)
     if redacted == text and len(value) <= LONGEST_VALUE and REDACTED not in text:
         _PLAIN_VALUES.put(value, text)
     return redacted, redacted != text

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.force import redact_directives
-from imagen_fake.pipeline.payload import without_pictures
+from imagen_fake.pipeline.payload import cut_pictures
 from imagen_fake.pipeline.redaction import SECRET_BYTES
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import Called, RecordedRequest
@@ -48,7 +48,7 @@ def is_heavy(head: Head, raw: bytes) -> bool:
     if len(raw) > LARGE or head.raw_size > LONG or head.has_secret:
         return True
     try:
-        text, _ = without_pictures(raw)
+        text, _ = cut_pictures(raw)
     except ApiError:
         return True
     return SECRET_BYTES.search(text) is not None

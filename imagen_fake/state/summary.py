@@ -12,7 +12,7 @@ import pybase64
 
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import PICTURE_KEYS, read
-from imagen_fake.pipeline.redaction import REDACTED, SECRET_BYTES, is_secret_name, masked
+from imagen_fake.pipeline.redaction import REDACTED, SECRET_BYTES, is_secret_name, redact
 from imagen_fake.store import LRUCache
 
 KEYS = {json.loads(key) for key in PICTURE_KEYS}
@@ -67,7 +67,7 @@ class Summary:
 
     value: Any
     pictures: Mapping[str, Picture]
-    mask: Callable[[str], str] = masked
+    mask: Callable[[str], str] = redact
     """What hides the credentials in a text."""
 
     def replace_pictures(self, value: Any) -> Any:
@@ -76,7 +76,7 @@ class Summary:
             picture = self.pictures.get(value)
             return picture.facts if picture else _summarize_text(value, self.mask)
         if isinstance(value, Mapping):
-            return {masked(key): self._replace_value(key, child) for key, child in value.items()}
+            return {redact(key): self._replace_value(key, child) for key, child in value.items()}
         if isinstance(value, list):
             return [self.replace_pictures(child) for child in value]
         return value
@@ -90,7 +90,7 @@ class Summary:
 
 
 def summarize_body(
-    raw: bytes, *, thumbnails: bool = True, mask: Callable[[str], str] = masked
+    raw: bytes, *, thumbnails: bool = True, mask: Callable[[str], str] = redact
 ) -> Summary:
     """The summary of a body; of one that is no JSON, or too much, the beginning as a text."""
     try:

@@ -21,13 +21,13 @@ def answer_headers(answer: Answer, surface: Surface, seconds: float) -> list[Hea
 
 def surface_headers(surface: Surface) -> tuple[Header, ...]:
     """The headers every answer of a surface carries, and the fake's version."""
-    return _surface_headers(surface.name)
+    return _cached_headers(surface.name)
 
 
 @cache
-def _surface_headers(surface: str) -> tuple[Header, ...]:
-    signed = [*spec.surface(surface).facts["headers"]["value"], ("x-imagen-fake", __version__)]
-    return tuple((name.encode(), value.encode()) for name, value in signed)
+def _cached_headers(surface: str) -> tuple[Header, ...]:
+    headers = [*spec.surface(surface).facts["headers"]["value"], ("x-imagen-fake", __version__)]
+    return tuple((name.encode(), value.encode()) for name, value in headers)
 
 
 def server_timing(surface: Surface, seconds: float) -> Iterator[Header]:

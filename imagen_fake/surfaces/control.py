@@ -19,7 +19,7 @@ from imagen_fake.surfaces.control_requests import (
     require_empty,
 )
 from imagen_fake.surfaces.control_rules import RulesEndpoint
-from imagen_fake.surfaces.event_loop import off_loop
+from imagen_fake.surfaces.event_loop import run_off_loop
 from imagen_fake.surfaces.request_body import receive_body
 from imagen_fake.surfaces.serializers import FILTERS
 from imagen_fake.version import __version__
@@ -85,7 +85,7 @@ class Control:
     async def reset(self, request: Request) -> Response:
         """Forget calls, rules, objects and links; back to the settings at the start."""
         require_empty(await receive_body(request.scope, request.receive, MAX_BODY_BYTES))
-        await off_loop(self._state.reset)  # another process may hold the storage
+        await run_off_loop(self._state.reset)  # another process may hold the storage
         return JSONResponse({})
 
     async def config(self, _: Request) -> Response:

@@ -18,7 +18,7 @@ from imagen_fake.surfaces.control_requests import (
     read_body,
     require_empty,
 )
-from imagen_fake.surfaces.event_loop import off_loop
+from imagen_fake.surfaces.event_loop import run_off_loop
 from imagen_fake.surfaces.serializers import (
     FILTERS,
     matches_filters,
@@ -41,7 +41,7 @@ class CallsEndpoint:
         query = request.query_params
         after, limit = int_param(query, "after", 0), int_param(query, "limit", PAGE_SIZE)
         filters = filter_patterns(query, FILTERS)
-        page = await off_loop(self._page, filters, after, min(limit, MAX_PAGE_SIZE))
+        page = await run_off_loop(self._page, filters, after, min(limit, MAX_PAGE_SIZE))
         return Response(page, media_type="application/json")
 
     def _page(self, filters: Mapping[str, str], after: int, limit: int) -> str:
@@ -69,12 +69,12 @@ class CallsEndpoint:
     async def get(self, request: Request) -> Response:
         """All that is known of one call."""
         called = self._find(request)
-        return await off_loop(lambda: JSONResponse(serialize_call(called)))
+        return await run_off_loop(lambda: JSONResponse(serialize_call(called)))
 
     async def picture(self, request: Request) -> Response:
         """The thumbnail of one of its pictures, as a JPEG file."""
         called, index = self._find(request), parse_int(request.path_params["index"])
-        thumbnails = await off_loop(lambda: called.thumbnails)
+        thumbnails = await run_off_loop(lambda: called.thumbnails)
         if index is None or index >= len(thumbnails):
             raise not_found(f"call {called.number} has {len(thumbnails)} pictures.")
         return Response(thumbnails[index], media_type="image/jpeg")

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.requests import Request
 
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.payload import parse
+from imagen_fake.pipeline.payload import parse_json
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.request_body import receive_body
 
@@ -51,7 +51,7 @@ async def read_body(request: Request, state: State) -> bytes:
 
 async def read_json(request: Request, state: State) -> dict[str, Any]:
     """The JSON object in the body. Raises ApiError."""
-    body = parse(await read_body(request, state), reject_duplicate_keys)
+    body = parse_json(await read_body(request, state), reject_duplicate_keys)
     if not isinstance(body, dict):
         raise bad_request("a JSON object is expected as the body.")
     return body
@@ -59,7 +59,7 @@ async def read_json(request: Request, state: State) -> dict[str, Any]:
 
 def require_empty(raw: bytes) -> None:
     """Raise ApiError unless a body is empty or an empty object."""
-    if raw.strip() and parse(raw) != {}:
+    if raw.strip() and parse_json(raw) != {}:
         raise bad_request("nothing is read from a body here; leave it out.")
 
 

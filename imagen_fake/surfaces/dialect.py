@@ -16,7 +16,7 @@ from imagen_fake import spec
 from imagen_fake.json_tree import merge
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import fill_defaults, fold_key, normalize
-from imagen_fake.pipeline.redaction import masked
+from imagen_fake.pipeline.redaction import redact
 from imagen_fake.pipeline.validate import refuse_first_error
 from imagen_fake.schema_layers import RequestSchema
 from imagen_fake.spec import Model, Surface
@@ -164,7 +164,7 @@ def _reseller_entry(name: Any, dialects: Sequence[Surface]) -> Mapping[str, Any]
 def _unlisted_warning(name: str, dialect: Surface, entry: Mapping[str, Any]) -> Sequence[str]:
     if entry or "models" not in dialect.facts:
         return ()
-    return (f"{masked(name)} is no model of {dialect.facts['title']}.",)
+    return (f"{redact(name)} is no model of {dialect.facts['title']}.",)
 
 
 @cache

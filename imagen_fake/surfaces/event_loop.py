@@ -1,4 +1,4 @@
-"""What is done where an event loop runs, and where the application is driven without one."""
+"""Run blocking work in a thread, or in place where no event loop runs."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -6,13 +6,13 @@ from typing import TypeVar, TypeVarTuple
 
 from anyio import to_thread
 
-Made = TypeVar("Made")
-Given = TypeVarTuple("Given")
+Result = TypeVar("Result")
+Args = TypeVarTuple("Args")
 
 SYNCHRONOUS: ContextVar[bool] = ContextVar("imagen_fake_synchronous", default=False)
-"""Whether no event loop runs: whatever would wait for one is done in the caller's thread."""
+"""Whether no event loop runs, so that blocking work is done in the caller's thread."""
 
 
-async def off_loop(work: Callable[[*Given], Made], *given: *Given) -> Made:
-    """Work done in a thread, so that the event loop goes on."""
-    return work(*given) if SYNCHRONOUS.get() else await to_thread.run_sync(work, *given)
+async def run_off_loop(work: Callable[[*Args], Result], *args: *Args) -> Result:
+    """The result of blocking work, which runs in a thread if there is an event loop."""
+    return work(*args) if SYNCHRONOUS.get() else await to_thread.run_sync(work, *args)

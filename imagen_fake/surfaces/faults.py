@@ -1,4 +1,4 @@
-"""An answer on the wire, and what a fault makes of it."""
+"""Send an answer over ASGI, with its fault."""
 
 from asyncio import ensure_future, wait
 from collections.abc import Iterator
@@ -21,32 +21,32 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 
 async def send_answer(
-    made: Answer, headers: RawHeaders, scope: Scope, receive: Receive, send: Send
+    answer: Answer, headers: RawHeaders, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    """Send an answer with its headers; the length in bytes is added."""
-    if made.outcome.fault is not NO_FAULT:
-        await _send_faulty(made, headers, scope, receive, send)
+    """Send an answer with its headers and `content-length`."""
+    if answer.outcome.fault is not NO_FAULT:
+        await _send_faulty(answer, headers, scope, receive, send)
         return
-    await send(_start(made.status, len(made.body), headers))
-    await send({"type": "http.response.body", "body": made.body})
+    await send(_start(answer.status, len(answer.body), headers))
+    await send({"type": "http.response.body", "body": answer.body})
 
 
 async def _send_faulty(
-    made: Answer, headers: RawHeaders, scope: Scope, receive: Receive, send: Send
+    answer: Answer, headers: RawHeaders, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    fault = made.outcome.fault
-    if fault.delay and await _leaves(receive, fault.delay):
+    fault = answer.outcome.fault
+    if fault.delay and await _disconnects_within(receive, fault.delay):
         return
     if fault.drop:
         await _end(scope, receive, "abort")
         return
-    body = fault.body(made.body)
+    body = fault.body(answer.body)
     sent = body[: fault.sent(len(body))]
-    await send(_start(made.status, len(body), headers))
+    await send(_start(answer.status, len(body), headers))
     speed = fault.speed(len(sent))
     for piece in pieces(sent, speed):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
-        if speed and await _leaves(receive, len(piece) / speed):
+        if speed and await _disconnects_within(receive, len(piece) / speed):
             return
     if len(sent) < len(body):
         await _end(scope, receive, "close")
@@ -75,21 +75,21 @@ async def _end(scope: Scope, receive: Receive, how: str) -> None:
     if connection is None:
         return
     getattr(connection, how)()
-    await gone(receive)
+    await wait_for_disconnect(receive)
 
 
-async def _leaves(receive: Receive, seconds: float) -> bool:
-    """Whether the client leaves within so many seconds; waits no longer than it stays."""
+async def _disconnects_within(receive: Receive, seconds: float) -> bool:
+    """Whether the client disconnects within so many seconds."""
     if SYNCHRONOUS.get():
         sleep(seconds)
         return False
-    going = ensure_future(gone(receive))
-    left, _ = await wait([going], timeout=seconds)
+    going = ensure_future(wait_for_disconnect(receive))
+    done, _ = await wait([going], timeout=seconds)
     going.cancel()
-    return bool(left)
+    return bool(done)
 
 
-async def gone(receive: Receive) -> None:
-    """Wait until the client has left; its body must have been read."""
+async def wait_for_disconnect(receive: Receive) -> None:
+    """Wait until the client disconnects; the body must have been received."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""What a page of another origin may not ask on the routes that are open to it."""
+"""Requests of cross-origin pages that are refused on routes open to them."""
 
 from collections.abc import Container, Mapping
 from functools import partial
@@ -12,7 +12,7 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.pipeline.payload import read
 from imagen_fake.surfaces.model_paths import ModelCall
-from imagen_fake.surfaces.worker import in_worker
+from imagen_fake.surfaces.worker import run_in_worker
 
 
 async def refuse_objects(call: ModelCall, scope: Mapping[str, Any], receive: Receive) -> None:
@@ -22,7 +22,7 @@ async def refuse_objects(call: ModelCall, scope: Mapping[str, Any], receive: Rec
     """
     page = scope.get(CROSS_ORIGIN)
     if page is not None:
-        await in_worker(call.memory, receive, partial(_look_for_objects, page, call.raw))
+        await run_in_worker(call.memory, receive, partial(_look_for_objects, page, call.raw))
 
 
 def _look_for_objects(page: str, raw: bytes) -> None:
@@ -30,13 +30,15 @@ def _look_for_objects(page: str, raw: bytes) -> None:
     listed = (*facts["fields"]["value"], *facts["otherFields"]["value"])
     names = {fold_key(name) for name in listed}
     try:
-        read(raw, partial(_object, page, names))
+        read(raw, partial(_reject_object_names, page, names))
     except ApiError as error:
         if error.id == "fake_forbidden":
             raise  # whatever else is wrong with a body, the surface says
 
 
-def _object(page: str, names: Container[str], pairs: list[tuple[str, Any]]) -> Mapping[str, Any]:
+def _reject_object_names(
+    page: str, names: Container[str], pairs: list[tuple[str, Any]]
+) -> Mapping[str, Any]:
     """An object of JSON. Raises ApiError if one of its keys names an object of Cloud Storage."""
     if any(value and fold_key(key) in names for key, value in pairs):
         problem = f"{page} may not name objects of Cloud Storage; to let it, {ADVICE}."

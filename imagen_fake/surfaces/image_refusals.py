@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 from imagen_fake import spec
 from imagen_fake.middleware.guarded_paths import PICTURES
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
-from imagen_fake.pipeline.redaction import masked
+from imagen_fake.pipeline.redaction import redact
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.pipeline.validate import choices
 from imagen_fake.spec import Surface
@@ -55,7 +55,7 @@ def _nested(error: ApiError, status: Mapping[str, Any]) -> Mapping[str, Any]:
         "error": {
             "message": status["message"],
             "type": types.get(str(status["code"]), types["other"]),
-            "param": masked(error.fields.get("name", "")) or None,
+            "param": redact(error.fields.get("name", "")) or None,
             "code": codes.get(surface.error(error.id)),
         }
     }

@@ -23,9 +23,9 @@ def routes(state: State) -> list[BaseRoute]:
 async def picture(state: State, request: Request) -> Response:
     """A picture that an answer linked to, until newer ones take its place."""
     name = request.path_params["name"]
-    found = state.generation.pictures.get(name)
-    if found is None:
+    stored = state.generation.pictures.get(name)
+    if stored is None:
         surface = spec.surface(OPENAI)
-        gone = dialect_error(ApiError("picture_gone", name=name[:100]), surface, request.url.path)
-        return AnswerResponse(gone, surface)
-    return Response(found[1], media_type=found[0])
+        answer = dialect_error(ApiError("picture_gone", name=name[:100]), surface, request.url.path)
+        return AnswerResponse(answer, surface)
+    return Response(stored[1], media_type=stored[0])

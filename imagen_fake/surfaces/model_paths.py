@@ -1,4 +1,4 @@
-"""Where models are called: the paths of every surface, and who is asked at each."""
+"""The paths at which models are called, on every surface, and the target of each."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,10 +22,10 @@ MOST_PATHS, LONGEST_PATH = 1000, 1000
 """How many paths are remembered, and of how many characters."""
 
 Parameters = Mapping[str, str]
-"""The parts of a path that its template leaves open."""
+"""The path parameters."""
 
 Scope = Mapping[str, Any]
-"""Of ASGI: what is known of a request before its body."""
+"""An ASGI scope."""
 
 
 ModelCall: TypeAlias = "PredictCall | ImageCall"
@@ -33,7 +33,7 @@ ModelCall: TypeAlias = "PredictCall | ImageCall"
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A path such as `/v1/models/{model}:predict`, and what a request there becomes."""
+    """A path such as `/v1/models/{model}:predict`, and what makes a call of a request to it."""
 
     path: str
     call: Callable[[Snapshot, Scope, Parameters], ModelCall]
@@ -120,7 +120,7 @@ def _image_call(path: str, memory: Snapshot, scope: Scope, _: Parameters) -> "Im
 
 
 def vertex_resource(parameters: Parameters) -> str:
-    """The full name of the model or endpoint a path speaks of, shorter in express mode."""
+    """The resource name of the model or endpoint in a path, shorter in express mode."""
     model = parameters.get("model")
     name = f"{MODELS}/{model}" if model else f"endpoints/{parameters['endpoint']}"
     if "project" not in parameters:
@@ -129,7 +129,7 @@ def vertex_resource(parameters: Parameters) -> str:
 
 
 def vertex_target(config: Config, parameters: Parameters) -> Target:
-    """Who a path speaks of; raises ApiError for an endpoint that is not configured."""
+    """The target of a path; raises ApiError for an endpoint that is not configured."""
     surface, resource = spec.surface(VERTEX), vertex_resource(parameters)
     if "endpoint" not in parameters:
         return Target(surface, resource)
@@ -140,7 +140,7 @@ def vertex_target(config: Config, parameters: Parameters) -> Target:
 
 
 def gemini_target(version: str, resource: str, method: str = "predict") -> Target:
-    """The model a path speaks of; raises ApiError for a method that no model has."""
+    """The target of a path; raises ApiError for a method that no model has."""
     if method != "predict":
         raise ApiError("model_not_found", resource=resource, version=version, call=method)
     return Target(spec.surface(GEMINI), resource, version=version)

@@ -20,7 +20,7 @@ from imagen_fake.predict import Target, resolve
 from imagen_fake.spec import Surface
 from imagen_fake.state.state import State
 from imagen_fake.surfaces import dialect
-from imagen_fake.surfaces.image_call import admit, generates
+from imagen_fake.surfaces.image_call import authorize, generates
 from imagen_fake.surfaces.image_refusals import dialect_error
 from imagen_fake.surfaces.predict_endpoint import AnswerResponse
 
@@ -69,7 +69,7 @@ class OpenAIModelsEndpoint:
     def _respond(self, request: Request, rpc: str, body: Any) -> Response:
         surface = spec.surface(dialect.OPENAI)
         try:
-            admit(self._state.access, request.scope, rpc)
+            authorize(self._state.access, request.scope, rpc)
             answer = Answer(200, to_json(body()))
         except ApiError as error:
             error.fields["given"] = request.path_params.get("model", "")[:200]

@@ -1,4 +1,4 @@
-"""One `:predict` call of Vertex AI or the Gemini API, by whatever door it came."""
+"""One `:predict` call of Vertex AI or the Gemini API, over HTTP or gRPC or in process."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
@@ -18,15 +18,50 @@ from imagen_fake.state.responses import Key
 from imagen_fake.state.snapshot import Snapshot
 from imagen_fake.storage.objects import ObjectStore
 
-OWN_HEADER = b"x-imagen-fake"
+DIRECTIVES_HEADER = b"x-imagen-fake"
 """Of a request: directives. Of an answer: the version."""
 
 Find = Callable[[], Target]
-"""Looks up who is asked. Raises ApiError."""
+"""Looks up the model of a request. Raises ApiError."""
 
 
-class PredictCall:
-    """A call of the method `rpc` on a resource. `find` looks up which model that is."""
+class BaseCall:
+    """What calls of all surfaces have in common."""
+
+    def __init__(self, memory: Snapshot, scope: Mapping[str, Any]) -> None:
+        self.memory = memory
+        self.head, self.header = request_head(scope), header_directives(scope["headers"])
+        self.raw = b""
+        self._variation: int | None = None
+        self._call: Call | ApiError | None = None
+
+    def receive(self, raw: bytes) -> None:
+        """Set the whole body, and count the call."""
+        self.raw = raw
+        self._variation = self.memory.next_variation()
+
+    @cached_property
+    def heavy(self) -> bool:
+        """Whether recording it takes a while."""
+        return is_heavy(self.head, self.raw)
+
+    def understand(self) -> Call:
+        """The call of the body, which is parsed once. Raises ApiError."""
+        if self._call is None:
+            try:
+                self._call = self._parse()
+            except ApiError as error:
+                self._call = without_frames(error)
+        if isinstance(self._call, ApiError):
+            raise self._call
+        return self._call
+
+    def _parse(self) -> Call:
+        raise NotImplementedError
+
+
+class PredictCall(BaseCall):
+    """A call of the method `rpc` on a resource, whose model `find` looks up."""
 
     respond = staticmethod(respond_delivered)
 
@@ -39,59 +74,38 @@ class PredictCall:
         find: Find,
         rpc: str = "predict",
     ) -> None:
-        self.memory, self.surface = memory, surface
-        self.head, self.header = request_head(scope), own_directives(scope["headers"])
-        self.raw = b""
+        super().__init__(memory, scope)
+        self.surface = surface
         self._resource, self._find, self._rpc = resource, find, rpc
-        self._variation: int | None = None
-        self._understood: Call | ApiError | None = None
 
-    def admit(self, to: access.Access, scope: Mapping[str, Any]) -> None:
-        """Raise ApiError for a call whose credential does not pass."""
-        access.authorize_request(to, scope, self.surface, self._resource, self._rpc)
-
-    def receive(self, raw: bytes) -> None:
-        """Take the whole body; only now does the call count."""
-        self.raw = raw
-        self._variation = self.memory.next_variation()
-
-    @cached_property
-    def heavy(self) -> bool:
-        """Whether it takes a while to enter it into the journal."""
-        return is_heavy(self.head, self.raw)
+    def authorize(self, policy: access.Access, scope: Mapping[str, Any]) -> None:
+        """Raise ApiError for a missing or invalid credential."""
+        access.authorize_request(policy, scope, self.surface, self._resource, self._rpc)
 
     @property
     def key(self) -> Key:
-        """The surface, the model and the body. Raises ApiError where there is no such model."""
+        """Surface, model and body. Raises ApiError for an unknown model."""
         return self.surface.name, self._find().model_id, self.raw
 
-    def understand(self) -> Call:
-        """The checked call that the body makes. Raises ApiError."""
-        if self._understood is None:
-            try:
-                self._understood = self._understand(self._find())
-            except ApiError as error:
-                self._understood = without_frames(error)
-        if isinstance(self._understood, ApiError):
-            raise self._understood
-        return self._understood
+    def _parse(self) -> Call:
+        return self._understand(self._find())
 
     def refuse(self, error: ApiError) -> Answer:
-        """The answer that an error makes."""
+        """The error response."""
         return refusal(error, self.surface)
 
     @property
     def origin(self) -> Callable[[], Origin]:
-        """What the journal needs to look at the call later."""
+        """The callbacks that the journal keeps."""
         return partial(_origin, self.surface, self._resource, self._find, self._understand)
 
     @property
     def _understand(self) -> Callable[[Target], Call]:
         memory = self.memory
-        return partial(_understood, self.raw, memory.config, self._variation, memory.storage)
+        return partial(_understand_body, self.raw, memory.config, self._variation, memory.storage)
 
 
-def _understood(
+def _understand_body(
     raw: bytes, config: Config, variation: int | None, storage: ObjectStore, target: Target
 ) -> Call:
     return understand(target, raw, config, variation, storage)
@@ -108,14 +122,14 @@ def _origin(
 
 
 def _draw_again(call: Call) -> bytes:
-    """The body of the answer to a call, made once more. Raises ApiError."""
+    """The body of the answer to a call, rendered again. Raises ApiError."""
     return draw(call, respond_delivered).body
 
 
-def own_directives(headers: Iterable[tuple[bytes, bytes]]) -> str:
+def header_directives(headers: Iterable[tuple[bytes, bytes]]) -> str:
     """The directives among a request's headers, in UTF-8 or else Latin-1; empty without any."""
     for name, value in headers:
-        if name == OWN_HEADER:
+        if name == DIRECTIVES_HEADER:
             try:
                 return value.decode()
             except UnicodeDecodeError:
@@ -125,11 +139,11 @@ def own_directives(headers: Iterable[tuple[bytes, bytes]]) -> str:
 
 def refusal(error: ApiError, surface: Surface) -> Answer:
     """The answer that an error makes: `{"error": google.rpc.Status}`."""
-    shown = status(without_frames(error), surface)
+    error_status = status(without_frames(error), surface)
     headers = access.error_headers(error, surface).items()
     return Answer(
-        shown["code"],
-        to_json({"error": shown}),
+        error_status["code"],
+        to_json({"error": error_status}),
         cacheable=False,
         headers=tuple((name.encode(), value.encode()) for name, value in headers),
         outcome=error.outcome,

@@ -1,4 +1,4 @@
-"""The HTTP door of models: reads a call, has it answered, sends the answer."""
+"""The ASGI endpoint of model calls: receives a request, predicts, sends the answer."""
 
 from asyncio import sleep
 from functools import partial
@@ -21,11 +21,11 @@ from imagen_fake.surfaces.faults import send_answer
 from imagen_fake.surfaces.foreign_page import refuse_objects
 from imagen_fake.surfaces.model_paths import Endpoint, ModelCall, match
 from imagen_fake.surfaces.request_body import receive_body
-from imagen_fake.surfaces.worker import in_worker
+from imagen_fake.surfaces.worker import run_in_worker
 
 
 class InFlight:
-    """How many calls are being answered at this moment; used on the event loop alone."""
+    """Counts the calls in progress; used on the event loop only."""
 
     def __init__(self) -> None:
         self.size = 0
@@ -39,7 +39,7 @@ class InFlight:
 
 
 class PredictEndpoint:
-    """One path of models as an ASGI application of its own; refusals have the service's shape."""
+    """One path of model calls as an ASGI application; errors have the service's shape."""
 
     def __init__(self, state: State, endpoint: Endpoint, in_flight: InFlight) -> None:
         self._state = state
@@ -50,27 +50,27 @@ class PredictEndpoint:
         """Answer one call."""
         memory = self._state.snapshot()
         call = self._endpoint.call(memory, scope, scope["path_params"])
-        made = await self._answer(call, memory, scope, receive)
-        headers = answer_headers(made, call.surface, monotonic() - memory.started)
-        await send_answer(made, headers, scope, receive, send)
+        answer = await self._answer(call, memory, scope, receive)
+        headers = answer_headers(answer, call.surface, monotonic() - memory.started)
+        await send_answer(answer, headers, scope, receive, send)
 
     async def _answer(
         self, call: ModelCall, memory: Snapshot, scope: Scope, receive: Receive
     ) -> Answer:
-        error = await self._received(call, memory, scope, receive)
+        error = await self._receive(call, memory, scope, receive)
         with self._in_flight:
             if error:
-                work, quick = partial(refuse, call, error, memory), not call.heavy
+                work, is_quick = partial(refuse, call, error, memory), not call.heavy
             else:
-                work, quick = partial(predict, call, memory), await self._is_quick(call, memory)
-            return work() if quick else await in_worker(memory, receive, work)
+                work, is_quick = partial(predict, call, memory), await self._is_quick(call, memory)
+            return work() if is_quick else await run_in_worker(memory, receive, work)
 
-    async def _received(
+    async def _receive(
         self, call: ModelCall, memory: Snapshot, scope: Scope, receive: Receive
     ) -> ApiError | None:
-        """Give a call its body; why it may not have one, if so."""
+        """Authorize a call and receive its body; the error if either fails."""
         try:
-            call.admit(self._state.access, scope)
+            call.authorize(self._state.access, scope)
             call.receive(await receive_body(scope, receive, memory.config.max_body_bytes))
             await refuse_objects(call, scope, receive)
         except ApiError as error:
@@ -80,7 +80,7 @@ class PredictEndpoint:
         return None
 
     async def _is_quick(self, call: ModelCall, memory: Snapshot) -> bool:
-        """Whether a call is answered on the event loop itself: a kept answer, one small picture.
+        """Whether to answer on the event loop: a cached answer, or one small picture.
 
         Handing a picture to a thread costs a fifth of drawing it, unless there are others to draw.
         """
@@ -93,26 +93,26 @@ class PredictEndpoint:
 
 
 def _is_light(call: ModelCall) -> bool:
-    """Whether a call is answered, or refused, in a few milliseconds."""
+    """Whether the answer, or error, takes a few milliseconds."""
     try:
         return is_light(call.understand())
     except ApiError:
         return True
 
 
-class KnownPaths:
-    """Leads calls of models past the router, which costs as much as a kept answer."""
+class PredictRouter:
+    """Routes model calls without Starlette's router, which costs as much as a cached answer."""
 
     def __init__(self, app: ASGIApp, endpoints: dict[Endpoint, PredictEndpoint]) -> None:
         self._app = app
         self._endpoints = endpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer by the endpoint of the path, else by the router."""
-        found = match(path_below(scope)) if scope.get("method") == "POST" else None
-        if found:
-            scope["path_params"] = found[1]
-            await self._endpoints[found[0]](scope, receive, send)
+        """Call the endpoint of the path, else the application."""
+        matched = match(path_below(scope)) if scope.get("method") == "POST" else None
+        if matched:
+            scope["path_params"] = matched[1]
+            await self._endpoints[matched[0]](scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -120,11 +120,11 @@ class KnownPaths:
 class AnswerResponse(Response):
     """An answer as a Starlette response, its fault included."""
 
-    def __init__(self, made: Answer, surface: Surface, seconds: float = 0) -> None:
-        super().__init__(made.body, made.status)
-        self._made = made
-        self.raw_headers = answer_headers(made, surface, seconds)
+    def __init__(self, answer: Answer, surface: Surface, seconds: float = 0) -> None:
+        super().__init__(answer.body, answer.status)
+        self._answer = answer
+        self.raw_headers = answer_headers(answer, surface, seconds)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the answer."""
-        await send_answer(self._made, self.raw_headers, scope, receive, send)
+        await send_answer(self._answer, self.raw_headers, scope, receive, send)

@@ -14,7 +14,7 @@ from imagen_fake.storage.metadata import ObjectMetadata
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.storage.preconditions import parse_number, parse_preconditions
 from imagen_fake.surfaces import storage_fields
-from imagen_fake.surfaces.event_loop import off_loop
+from imagen_fake.surfaces.event_loop import run_off_loop
 from imagen_fake.surfaces.storage_ranges import parse_range
 from imagen_fake.surfaces.storage_resources import (
     bucket_resource,
@@ -35,13 +35,13 @@ class Reads:
     async def bucket(self, request: Request) -> Response:
         """A bucket's resource."""
         name = request.path_params["bucket"]
-        if not await off_loop(self._storage.has, name):
+        if not await run_off_loop(self._storage.has, name):
             raise StorageError("missing_bucket", f"gs://{name}")
         return json_response(request, bucket_resource(name))
 
     async def buckets(self, request: Request) -> Response:
         """Every bucket, of any project."""
-        names = await off_loop(self._storage.buckets)
+        names = await run_off_loop(self._storage.buckets)
         prefix = request.query_params.get("prefix", "")
         items = [bucket_resource(name) for name in names if name.startswith(prefix)]
         return json_response(request, {"kind": "storage#buckets", "items": items})
@@ -50,7 +50,7 @@ class Reads:
         """One page of a bucket's objects and folders."""
         query = request.query_params
         _refuse_unsupported(query)
-        page = await off_loop(
+        page = await run_off_loop(
             self._storage.list,
             request.path_params["bucket"],
             query.get("prefix", ""),
@@ -72,7 +72,7 @@ class Reads:
         if request.query_params.get("alt") == "media":
             return await self.download(request)
         uri = object_uri(request)
-        metadata = await off_loop(self._storage.stat, uri)
+        metadata = await run_off_loop(self._storage.stat, uri)
         parse_preconditions(request.query_params, request.headers).check(
             metadata.version, uri, reading=True
         )
@@ -82,7 +82,7 @@ class Reads:
         """The bytes of an object, or of a part of it."""
         uri = object_uri(request)
         preconditions = parse_preconditions(request.query_params, request.headers)
-        metadata, data = await off_loop(self._storage.open, uri)
+        metadata, data = await run_off_loop(self._storage.open, uri)
         try:
             preconditions.check(metadata.version, uri, reading=True)
             return MediaResponse(metadata, data, _requested_range(request, metadata))
@@ -111,7 +111,7 @@ class MediaResponse(Response):
             remaining = 0 if scope["method"] == "HEAD" else len(self._bytes)
             self._data.seek(self._bytes.start)
             while remaining > 0:
-                chunk = await off_loop(self._data.read, min(READ_CHUNK, remaining))
+                chunk = await run_off_loop(self._data.read, min(READ_CHUNK, remaining))
                 remaining = remaining - len(chunk) if chunk else 0
                 await send(
                     {"type": "http.response.body", "body": chunk, "more_body": remaining > 0}

@@ -13,7 +13,7 @@ from imagen_fake.storage.preconditions import parse_preconditions
 from imagen_fake.storage.staging import Staged
 from imagen_fake.storage.upload_state import Upload, verify_checksums
 from imagen_fake.storage.uploads import Uploads
-from imagen_fake.surfaces.event_loop import off_loop
+from imagen_fake.surfaces.event_loop import run_off_loop
 from imagen_fake.surfaces.multipart import MultipartRelated
 from imagen_fake.surfaces.request_body import content_length
 from imagen_fake.surfaces.storage_ranges import parse_content_range
@@ -48,7 +48,7 @@ class UploadEndpoint:
         if upload_type == "resumable":
             return await self._begin(request)
         with ExitStack() as stack:
-            staged = stack.enter_context(await off_loop(self._storage.folder.stage))
+            staged = stack.enter_context(await run_off_loop(self._storage.folder.stage))
             content_type = request.headers.get("content-type", "")
             if upload_type == "multipart":
                 body, limit = MultipartRelated(content_type), self._largest
@@ -58,7 +58,7 @@ class UploadEndpoint:
             else:
                 await stream_body(request, self._largest, staged.write)
                 resource = {"contentType": content_type or UNTYPED}
-            metadata = await off_loop(self._write, request, resource, staged)
+            metadata = await run_off_loop(self._write, request, resource, staged)
         return object_response(request, metadata)
 
     async def resume(self, request: Request) -> Response:
@@ -66,13 +66,13 @@ class UploadEndpoint:
         key, bucket, name = _session(request)
         header = request.headers.get("content-range")
         parse_content_range(header, None)
-        await off_loop(self._uploads.get, key, bucket, name)
+        await run_off_loop(self._uploads.get, key, bucket, name)
         with ExitStack() as stack:
-            part = stack.enter_context(await off_loop(self._storage.folder.stage))
+            part = stack.enter_context(await run_off_loop(self._storage.folder.stage))
             await stream_body(request, self._largest, part.write)
             content_range = parse_content_range(header, part.size)
             accept = self._before_commit(request)
-            upload = await off_loop(
+            upload = await run_off_loop(
                 self._uploads.add, key, bucket, name, content_range, part, accept
             )
         if upload.stored is None:
@@ -83,7 +83,7 @@ class UploadEndpoint:
     async def cancel(self, request: Request) -> Response:
         """Take no more parts of an upload."""
         await read_json_body(request)
-        await off_loop(self._uploads.cancel, *_session(request))
+        await run_off_loop(self._uploads.cancel, *_session(request))
         return Response(status_code=499)
 
     async def _begin(self, request: Request) -> Response:
@@ -94,7 +94,7 @@ class UploadEndpoint:
         parse_preconditions(query, {})
         properties = parse_properties({**defaults, **resource})
         upload = Upload(bucket, name, properties, query, expected_checksums(resource, {}))
-        key = await off_loop(self._uploads.begin, upload)
+        key = await run_off_loop(self._uploads.begin, upload)
         location = str(request.url.include_query_params(upload_id=key))
         return Response(headers={"location": location, "x-guploader-uploadid": key})
 
@@ -130,11 +130,11 @@ async def stream_body(request: Request, limit: int, sink: Sink) -> None:
                 break
             buffer += chunk
             if len(buffer) >= CHUNK:
-                await off_loop(sink, bytes(buffer))
+                await run_off_loop(sink, bytes(buffer))
                 buffer.clear()
     if size > limit:
         raise StorageError("too_large", request.url.path)
-    await off_loop(sink, bytes(buffer))
+    await run_off_loop(sink, bytes(buffer))
 
 
 def _session(request: Request) -> tuple[str, str, str | None]:

@@ -18,7 +18,7 @@ from imagen_fake.storage.preconditions import (
     parse_preconditions,
     parse_source_preconditions,
 )
-from imagen_fake.surfaces.event_loop import off_loop
+from imagen_fake.surfaces.event_loop import run_off_loop
 from imagen_fake.surfaces.request_body import receive_body
 from imagen_fake.surfaces.storage_reads import (
     READ_CHUNK,
@@ -53,7 +53,7 @@ class Writes:
             if self._storage.has(name):
                 raise StorageError("taken_bucket", f"gs://{name}")
 
-        await off_loop(self._storage.create, name, new)
+        await run_off_loop(self._storage.create, name, new)
         return json_response(request, bucket_resource(name))
 
     async def delete(self, request: Request) -> Response:
@@ -61,7 +61,7 @@ class Writes:
         await read_json_body(request)  # one that breaks off has no effect
         uri = object_uri(request)
         guard = precondition_guard(self._storage, uri, request)
-        await off_loop(self._storage.delete, uri, guard)
+        await run_off_loop(self._storage.delete, uri, guard)
         return Response(status_code=204)
 
     async def patch(self, request: Request) -> Response:
@@ -84,7 +84,7 @@ class Writes:
         source, target = f"gs://{request.path_params['bucket']}/{name}", f"gs://{bucket}/{other}"
         resource = await read_resource(request)
         work = partial(self._copy, source, target, resource, request)
-        copy = object_resource(await off_loop(work), request)
+        copy = object_resource(await run_off_loop(work), request)
         if kind == "copyTo":
             return json_response(request, copy)
         size = {"totalBytesRewritten": copy["size"], "objectSize": copy["size"], "done": True}
@@ -111,7 +111,9 @@ class Writes:
     ) -> Response:
         uri = object_uri(request)
         guard = precondition_guard(self._storage, uri, request)
-        return object_response(request, await off_loop(self._storage.update, uri, change, guard))
+        return object_response(
+            request, await run_off_loop(self._storage.update, uri, change, guard)
+        )
 
 
 def precondition_guard(storage: Storage, uri: str, request: Request) -> Guard:

@@ -72,15 +72,15 @@ class Publisher:
     async def models(self, request: Request) -> Response:
         """Every publisher model that answers on the configured day."""
         access.authorize_request(self._state.access, request.scope, self._surface, MODELS, "models")
-        listed = []
+        models = []
         for name in spec.model_ids():
             target = Target(self._surface, f"{MODELS}/{name}")
             try:
                 model, _ = resolve(target, self._state.config.as_of)
             except ApiError:
                 continue
-            listed.append(publisher_model(model, name))
-        return self._json({"publisherModels": listed})
+            models.append(publisher_model(model, name))
+        return self._json({"publisherModels": models})
 
     def _json(self, value: Any) -> Response:
         return AnswerResponse(Answer(200, to_json(value)), self._surface)

@@ -50,11 +50,11 @@ Ask = Callable[[bytes, Context], Awaitable[Answer]]
 """From the bytes of a request to what REST would answer."""
 
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 class Vertex:
-    """What the methods of the services do; long work is done in the event loop's executor."""
+    """The methods of the services; long work runs in the event loop's executor."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -63,9 +63,9 @@ class Vertex:
         """The answer that REST would give, refusals included."""
         call = self._call("", context)
         try:
-            request = await _parsed(method, raw)
+            request = await _parse(method, raw)
             call = self._call(request.endpoint, context)
-            admit(self._state.access, method, request, context)
+            authorize(self._state.access, method, request, context)
             call.receive(await _off_loop(len(raw), body, request))
             if call.memory.has_cached(call) and not call.heavy:
                 return predict(call, call.memory)
@@ -79,7 +79,7 @@ class Vertex:
 
     def _call(self, resource: str, context: Context) -> PredictCall:
         memory = self._state.snapshot()
-        scope = {"method": "GRPC", "path": resource, "headers": list(sent(context))}
+        scope = {"method": "GRPC", "path": resource, "headers": list(metadata_headers(context))}
         find = partial(target, memory.config, resource)
         return PredictCall(memory, scope, spec.surface(VERTEX), resource, find)
 
@@ -90,44 +90,44 @@ class Vertex:
 
         Raises ApiError.
         """
-        request = await _parsed(method, raw)
-        admit(self._state.access, method, request, context)
-        asked = target(self._state.config, request.name)
-        if asked.deployed_model:
+        request = await _parse(method, raw)
+        authorize(self._state.access, method, request, context)
+        target_named = target(self._state.config, request.name)
+        if target_named.deployed_model:
             raise ApiError("model_not_found", resource=request.name)
-        model, _ = resolve(asked, self._state.config.as_of)
-        return Answer(200, to_json(vertex.publisher_model(model, asked.model_id)))
+        model, _ = resolve(target_named, self._state.config.as_of)
+        return Answer(200, to_json(vertex.publisher_model(model, target_named.model_id)))
 
 
-async def _parsed(method: MethodDescriptor, raw: bytes) -> Any:
+async def _parse(method: MethodDescriptor, raw: bytes) -> Any:
     """The request of a method. Raises ApiError."""
     return await _off_loop(len(raw), parse, method.input_type, raw)
 
 
-async def _off_loop(size: int, work: Callable[..., Made], *given: Any) -> Made:
+async def _off_loop(size: int, work: Callable[..., Result], *args: Any) -> Result:
     """What some work makes of a message of that size, done off the event loop if it is large."""
-    return work(*given) if size <= LARGE else await to_thread(work, *given)
+    return work(*args) if size <= LARGE else await to_thread(work, *args)
 
 
 def target(config: Config, resource: str) -> Target:
     """Who a resource name speaks of; raises ApiError if there is nobody of that name."""
-    named = RESOURCE.fullmatch(resource)
-    if named is None:
+    matched = RESOURCE.fullmatch(resource)
+    if matched is None:
         raise ApiError("model_not_found", resource=resource)
-    parts = {part: name for part, name in named.groupdict().items() if name}
+    parts = {part: name for part, name in matched.groupdict().items() if name}
     return vertex_target(config, parts)
 
 
 def handlers(state: State) -> Iterator[grpc.GenericRpcHandler]:
     """What answers the services' methods, in every version of the API."""
     answers = Vertex(state)
-    asks = {
+    behaviors = {
         "Predict": answers.predict,
         "GetPublisherModel": answers.publisher_model,
     }
     for service in services():
         methods = {
-            method.name: handler(method, partial(asks[method.name], method), state)
+            method.name: handler(method, partial(behaviors[method.name], method), state)
             for method in service.methods
         }
         yield grpc.method_handlers_generic_handler(service.full_name, methods)
@@ -136,29 +136,31 @@ def handlers(state: State) -> Iterator[grpc.GenericRpcHandler]:
 def handler(method: MethodDescriptor, ask: Ask, state: State) -> "grpc.RpcMethodHandler[Any, Any]":
     """A handler of a method that answers what REST would; refusals have the service's shape."""
 
-    async def replied(raw: bytes, context: Context) -> tuple[Answer, Any]:
-        made = await ask(raw, context)
-        if made.error:
-            raise made.error
-        return made, reply(method.output_type, made.body)
+    async def reply_of(raw: bytes, context: Context) -> tuple[Answer, Any]:
+        answer = await ask(raw, context)
+        if answer.error:
+            raise answer.error
+        return answer, reply(method.output_type, answer.body)
 
-    async def replied_in_time(raw: bytes, context: Context) -> Any:
-        outcome = await _outcome(replied(raw, context), state)
+    async def serve(raw: bytes, context: Context) -> Any:
+        outcome = await _result_or_error(reply_of(raw, context), state)
         del raw  # the frame of a call that is aborted is kept
         if isinstance(outcome, ApiError):
             await _abort(outcome, context)
-        made, answered = outcome
-        await wait(made.outcome.fault, len(made.body), context)
-        await context.send_initial_metadata(tuple(metadata(made)))
-        return answered
+        answer, reply_message = outcome
+        await apply_fault(answer.outcome.fault, len(answer.body), context)
+        await context.send_initial_metadata(tuple(metadata(answer)))
+        return reply_message
 
     return grpc.unary_unary_rpc_method_handler(
-        replied_in_time,
+        serve,
         response_serializer=message(method.output_type).SerializeToString,
     )
 
 
-def admit(access: auth.Access, method: MethodDescriptor, request: Any, context: Context) -> None:
+def authorize(
+    access: auth.Access, method: MethodDescriptor, request: Any, context: Context
+) -> None:
     """Raise ApiError for a call whose credential does not pass."""
     version = method.full_name.split(".")[3]
     predicts = "endpoint" in method.input_type.fields_by_name
@@ -166,19 +168,19 @@ def admit(access: auth.Access, method: MethodDescriptor, request: Any, context: 
     words = auth.rpc_fields(
         spec.surface(VERTEX), version, resource, "predict" if predicts else "model"
     )
-    headers = list(sent(context))
+    headers = list(metadata_headers(context))
     reject_repeated(headers)
     auth.authorize(access, auth.credential_in(headers, b""), words)
 
 
-def sent(context: Context) -> Iterator[tuple[bytes, bytes]]:
+def metadata_headers(context: Context) -> Iterator[tuple[bytes, bytes]]:
     """The texts among the metadata of a call."""
     for key, value in context.invocation_metadata() or ():
         if isinstance(value, str):
             yield key.encode(), value.encode()
 
 
-async def wait(fault: Fault, length: int, context: Context) -> None:
+async def apply_fault(fault: Fault, length: int, context: Context) -> None:
     """Let happen what a fault wants of an answer of so many bytes: it is late, slow or broken.
 
     gRPC gives an answer to its caller only once it is whole, so a slow one comes when its last
@@ -192,17 +194,17 @@ async def wait(fault: Fault, length: int, context: Context) -> None:
         await context.abort(grpc.StatusCode.INTERNAL, "Failed parsing the response.")
 
 
-def metadata(made: Answer) -> Iterator[tuple[str, str]]:
+def metadata(answer: Answer) -> Iterator[tuple[str, str]]:
     """The fake's version, and the warnings of an answer."""
     yield "x-imagen-fake", __version__
-    if made.warnings:
-        yield "x-imagen-fake-warnings", header_text(made.warnings).decode()
+    if answer.warnings:
+        yield "x-imagen-fake-warnings", header_text(answer.warnings).decode()
 
 
-async def _outcome(asking: Awaitable[Made], state: State) -> Made | ApiError:
+async def _result_or_error(awaitable: Awaitable[Result], state: State) -> Result | ApiError:
     """What is answered, or the error of whatever goes wrong, a bug of ours included."""
     try:
-        return await asking
+        return await awaitable
     except ApiError as error:
         return without_frames(error)
     except Exception as error:
@@ -213,16 +215,16 @@ async def _outcome(asking: Awaitable[Made], state: State) -> Made | ApiError:
 
 async def _abort(error: ApiError, context: Context) -> NoReturn:
     """End a call with the status of an error."""
-    refused = refusal(error, spec.surface(VERTEX))
-    await wait(error.outcome.fault, refused.ByteSize(), context)
-    ended = rpc_status.to_status(refused)
-    await context.abort(ended.code, ended.details or "", ended.trailing_metadata or ())
+    refusal_status = refusal(error, spec.surface(VERTEX))
+    await apply_fault(error.outcome.fault, refusal_status.ByteSize(), context)
+    rpc_ended = rpc_status.to_status(refusal_status)
+    await context.abort(rpc_ended.code, rpc_ended.details or "", rpc_ended.trailing_metadata or ())
 
 
 def refusal(error: ApiError, surface: Surface) -> Status:
     """The `google.rpc.Status` of an error: its canonical code, its message, its details."""
-    shown = status(error, surface)
-    code = spec.table("status_codes")["codes"][shown["status"]]["grpc"]
-    text = shown["message"].encode()[:LONGEST].decode(errors="ignore")
-    details = shown.get("details", [])
+    error_status = status(error, surface)
+    code = spec.table("status_codes")["codes"][error_status["status"]]["grpc"]
+    text = error_status["message"].encode()[:LONGEST].decode(errors="ignore")
+    details = error_status.get("details", [])
     return json_format.ParseDict({"code": code, "message": text, "details": details}, Status())

@@ -43,11 +43,11 @@ PICTURE = b'"bytesBase64Encoded": "'
 @cache
 def pool() -> DescriptorPool:
     """The pool that describes the messages and services of every version of the API."""
-    made = DescriptorPool()
-    made.AddSerializedFile(struct_pb2.DESCRIPTOR.serialized_pb)
+    result = DescriptorPool()
+    result.AddSerializedFile(struct_pb2.DESCRIPTOR.serialized_pb)
     for version in _versions():
-        made.AddSerializedFile(_file(version).SerializeToString())
-    return made
+        result.AddSerializedFile(_file(version).SerializeToString())
+    return result
 
 
 def services() -> Iterator[ServiceDescriptor]:
@@ -56,20 +56,20 @@ def services() -> Iterator[ServiceDescriptor]:
         yield from pool().FindFileByName(_file(version).name).services_by_name.values()
 
 
-def message(described: Descriptor) -> type[Message]:
+def message(descriptor: Descriptor) -> type[Message]:
     """The class of a message in the pool."""
-    made: type[Message] = message_factory.GetMessageClass(described)
-    return made
+    result: type[Message] = message_factory.GetMessageClass(descriptor)
+    return result
 
 
-def parse(described: Descriptor, raw: bytes) -> Any:
+def parse(descriptor: Descriptor, raw: bytes) -> Any:
     """The message of its bytes. Raises ApiError `json_too_large` or `message_malformed`."""
-    if has_more_fields(raw, described, MOST_FIELDS):
+    if has_more_fields(raw, descriptor, MOST_FIELDS):
         raise too_large()
     try:
-        return message(described).FromString(raw)
+        return message(descriptor).FromString(raw)
     except DecodeError:
-        raise ApiError("message_malformed", expected=described.name) from None
+        raise ApiError("message_malformed", expected=descriptor.name) from None
 
 
 def body(request: Any) -> bytes:
@@ -84,29 +84,29 @@ def body(request: Any) -> bytes:
     return b"".join(pieces)
 
 
-def reply(described: Descriptor, answer: bytes) -> Message:
+def reply(descriptor: Descriptor, answer: bytes) -> Message:
     """The message of the body that REST would answer."""
-    return json_format.ParseDict(_parsed(answer), message(described)())
+    return json_format.ParseDict(_parse_answer(answer), message(descriptor)())
 
 
-def _parsed(answer: bytes) -> Any:
+def _parse_answer(answer: bytes) -> Any:
     """The JSON of an answer; its pictures never pass through the parser, only their numbers do."""
     head, *parts = answer.split(PICTURE)
     cut = [part.partition(b'"') for part in parts]
     rests = [b"%s%d%s" % (PICTURE[:-1], number, rest) for number, (_, _, rest) in enumerate(cut)]
 
-    def filled(found: dict[str, Any]) -> dict[str, Any]:
-        number = found.get("bytesBase64Encoded")
+    def restore_picture(fields: dict[str, Any]) -> dict[str, Any]:
+        number = fields.get("bytesBase64Encoded")
         if isinstance(number, int):
-            found["bytesBase64Encoded"] = cut[number][0].decode()
-        return found
+            fields["bytesBase64Encoded"] = cut[number][0].decode()
+        return fields
 
-    return json.loads(b"".join([head, *rests]), object_hook=filled)
+    return json.loads(b"".join([head, *rests]), object_hook=restore_picture)
 
 
 def _body(request: Any) -> Iterator[bytes]:
     yield b'{"instances":['
-    yield from _listed(request.instances)
+    yield from _items(request.instances)
     yield b"]"
     if request.HasField("parameters"):
         yield b',"parameters":'
@@ -127,7 +127,7 @@ def _json(value: Any) -> Iterator[bytes]:
         yield b"}"
     elif kind == "list_value":
         yield b"["
-        yield from _listed(value.list_value.values)
+        yield from _items(value.list_value.values)
         yield b"]"
     elif kind == "string_value":
         yield from _text(value.string_value)
@@ -150,7 +150,7 @@ def _members(fields: Any) -> Iterator[bytes]:
         yield from _json(fields[name])
 
 
-def _listed(values: Any) -> Iterator[bytes]:
+def _items(values: Any) -> Iterator[bytes]:
     for number, value in enumerate(values):
         yield b"," if number else b""
         yield from _json(value)

@@ -1,4 +1,4 @@
-"""Work off the event loop, for somebody who may leave meanwhile."""
+"""Work in a thread for a client that may disconnect meanwhile."""
 
 import os
 from asyncio import CancelledError, ensure_future
@@ -11,9 +11,9 @@ from starlette.types import Receive
 
 from imagen_fake.state.snapshot import Snapshot
 from imagen_fake.surfaces.event_loop import SYNCHRONOUS
-from imagen_fake.surfaces.faults import gone
+from imagen_fake.surfaces.faults import wait_for_disconnect
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 MOST_WORKERS = 4
 """Each may hold the pixels of a few pictures."""
@@ -21,34 +21,34 @@ MOST_WORKERS = 4
 _LIMITER: RunVar[CapacityLimiter] = RunVar("imagen_fake_workers")
 
 
-async def in_worker(memory: Snapshot, receive: Receive, work: Callable[[], Made]) -> Made:
-    """Work done in a thread; no more of it at once than there are processors.
+async def run_in_worker(memory: Snapshot, receive: Receive, work: Callable[[], Result]) -> Result:
+    """The result of `work` in a thread; `memory` is cancelled if the client disconnects.
 
-    The memory is told when the client leaves meanwhile.
+    No more calls run at once than there are processors.
     """
     if SYNCHRONOUS.get():
         return work()
-    leaving = ensure_future(_watch(receive, memory))
+    watcher = ensure_future(_cancel_on_disconnect(receive, memory))
     try:
         return await to_thread.run_sync(work, limiter=limiter())
-    except CancelledError:  # who asks waits no longer
+    except CancelledError:
         memory.cancel()
         raise
     finally:
-        leaving.cancel()
+        watcher.cancel()
 
 
-async def _watch(receive: Receive, memory: Snapshot) -> None:
-    """Tell the memory of a call that its client has left, once it has."""
-    await gone(receive)
+async def _cancel_on_disconnect(receive: Receive, memory: Snapshot) -> None:
+    """Cancel a call once its client has disconnected."""
+    await wait_for_disconnect(receive)
     memory.cancel()
 
 
 def limiter() -> CapacityLimiter:
-    """The limiter of this event loop; waiting in one for another's leads nowhere."""
+    """The limiter of this event loop; one cannot be shared between event loops."""
     try:
         return _LIMITER.get()
     except LookupError:
-        made = CapacityLimiter(min(MOST_WORKERS, max(2, os.cpu_count() or 1)))
-        _LIMITER.set(made)
-        return made
+        new_limiter = CapacityLimiter(min(MOST_WORKERS, max(2, os.cpu_count() or 1)))
+        _LIMITER.set(new_limiter)
+        return new_limiter

@@ -77,7 +77,9 @@ def render(call: Call) -> Sequence[Prediction]:
     )
     reply_text = answer(question)
     variants = sentences()["variants"]
-    return [Prediction({}, text=variants[index].format(answer=reply_text)) for index in call.shown]
+    return [
+        Prediction({}, text=variants[index].format(answer=reply_text)) for index in call.passing
+    ]
 
 
 def normalize(text: str) -> str:

@@ -24,7 +24,7 @@ def render(call: Call) -> Sequence[Prediction]:
     """
     image = load_picture(call, call.instance["image"])
     sentences = captions(image, imprinted_prompt(call, image), call.parameters["language"])
-    return [Prediction({}, text=sentences[index]) for index in call.shown]
+    return [Prediction({}, text=sentences[index]) for index in call.passing]
 
 
 def imprinted_prompt(call: Call, image: Image) -> str | None:

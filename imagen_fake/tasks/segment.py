@@ -37,7 +37,7 @@ def render(call: Call) -> Sequence[Prediction]:
 
     Raises ApiError for pictures that cannot be read or, if strict, differ in size.
     """
-    if not call.shown:
+    if not call.passing:
         return []
     image = load_picture(call, call.instance["image"])
     least = call.parameters["confidenceThreshold"]

@@ -20,5 +20,5 @@ def render(call: Call) -> Sequence[Prediction]:
     (product,) = call.instance["productImages"]
     garment = cut_out(load_picture(call, product["image"]))
     first = call.entropy(0)[0]
-    pictures = dress(person, garment, (first + index for index in call.shown))
+    pictures = dress(person, garment, (first + index for index in call.passing))
     return predictions(call, lambda _: next(pictures))

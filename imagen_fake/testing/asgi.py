@@ -5,7 +5,7 @@ once. `surfaces/event_loop.py` does in this thread what would go to a worker thr
 """
 
 from collections.abc import Awaitable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from starlette.types import ASGIApp, Message, Scope
 
@@ -28,9 +28,17 @@ class ApplicationCall:
         Raises ConnectionResetError if it fails before the response is complete.
         """
         messages: list[Message] = []
+        body: list[Message] = [{"type": "http.request", "body": self._body, "more_body": False}]
         failure = None
+
+        async def receive() -> Message:
+            return body.pop() if body else {"type": "http.disconnect"}
+
+        async def send(message: Message) -> None:
+            messages.append(message)
+
         try:
-            run(self._app(self._scope, self._receive(), _append_to(messages)))
+            run(self._app(self._scope, receive, send))
         except Exception as error:  # noqa: BLE001 (Starlette answers 500 and raises it, too)
             failure = error
         if len(messages) < 2 or messages[-1].get("more_body", False):
@@ -39,14 +47,6 @@ class ApplicationCall:
 
     def cancel(self) -> None:
         """Do nothing: the application runs to its end."""
-
-    def _receive(self) -> Any:
-        messages = [{"type": "http.request", "body": self._body, "more_body": False}]
-
-        async def receive() -> Message:
-            return messages.pop() if messages else {"type": "http.disconnect"}
-
-        return receive
 
 
 def ask(app: ASGIApp, request: Request) -> Response:
@@ -67,13 +67,6 @@ def run(awaitable: Awaitable[Result]) -> Result:
         return result
     finally:
         SYNCHRONOUS.reset(token)
-
-
-def _append_to(messages: list[Message]) -> Any:
-    async def send(message: Message) -> None:
-        messages.append(message)
-
-    return send
 
 
 def _response(messages: list[Message], method: str) -> Response:

@@ -59,7 +59,7 @@ class FunctionCall:
     def _answer(self) -> Answer:
         call, memory = self._call, self._memory
         try:
-            call.admit(self._state.access, self._scope)
+            call.authorize(self._state.access, self._scope)
             call.receive(_check_length(self._body, memory.config.max_body_bytes))
         except ApiError as error:
             return refuse(call, error, memory)

@@ -1,11 +1,10 @@
 """Calls to the service's own addresses, answered in process: no socket, no base URL."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from threading import Lock
-from types import TracebackType
 
 from imagen_fake import spec
 from imagen_fake.config import Config
@@ -54,7 +53,7 @@ class Router:
     def __init__(self) -> None:
         self._routes: tuple[Route, ...] = ()
         self._lock = Lock()
-        self._patches: AbstractContextManager[object] | None = None
+        self._patches = ExitStack()
 
     def resolve(self, host: str) -> InProcess | None:
         """The fake that answers for a host, None to let the call out. Raises NetworkBlocked."""
@@ -67,19 +66,16 @@ class Router:
     def add(self, route: Route) -> None:
         """Add a route that takes precedence over the others."""
         with self._lock:
-            if self._patches is None:
-                patches = patched(self.resolve)
-                patches.__enter__()
-                self._patches = patches
+            if not self._routes:
+                self._patches.enter_context(patched(self.resolve))
             self._routes = (*self._routes, route)
 
     def remove(self, route: Route) -> None:
         """Remove a route and drop its connections."""
         with self._lock:
             self._routes = tuple(other for other in self._routes if other is not route)
-            if not self._routes and self._patches:
-                self._patches.__exit__(None, None, None)
-                self._patches = None
+            if not self._routes:
+                self._patches.close()
         route.in_process.close()
 
 
@@ -87,32 +83,28 @@ ROUTER = Router()
 
 
 class Interception:
-    """What `intercept` gives: a context manager, and a decorator for functions of all kinds."""
+    """What `intercept` returns: a context manager, and a decorator for functions of all kinds."""
 
     def __init__(self, config: Config | None, state: State | None, block_network: bool) -> None:
         self._arguments = config, state, block_network
-        self._contexts: list[AbstractContextManager[Fake]] = []
+        self._routes: list[Route] = []
 
     def __enter__(self) -> Fake:
-        context = _intercept(*self._arguments)
-        fake = context.__enter__()
-        self._contexts.append(context)
-        return fake
+        config, state, block_network = self._arguments
+        state = state or State(config)
+        self._routes.append(Route(InProcess(state), tuple(hosts(state)), block_network))
+        ROUTER.add(self._routes[-1])
+        return Fake(state)
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._contexts.pop().__exit__(kind, error, traceback)
+    def __exit__(self, *_: object) -> None:
+        ROUTER.remove(self._routes.pop())
 
     def __call__(self, function: Function) -> Function:
         """A function during whose calls the fake answers; each call has a fake of its own.
 
         It answers as long as a generator or a coroutine runs. Raises TypeError for a class.
         """
-        return wrap(lambda: _intercept(*self._arguments), function)
+        return wrap(lambda: Interception(*self._arguments), function)
 
 
 def intercept(
@@ -127,17 +119,6 @@ def intercept(
     need one each. Raises ConfigError on entering.
     """
     return Interception(config, state, block_network)
-
-
-@contextmanager
-def _intercept(config: Config | None, state: State | None, block_network: bool) -> Iterator[Fake]:
-    state = state or State(config)
-    route = Route(InProcess(state), tuple(hosts(state)), block_network)
-    ROUTER.add(route)
-    try:
-        yield Fake(state)
-    finally:
-        ROUTER.remove(route)
 
 
 def hosts(state: State) -> Iterator[str]:

@@ -7,7 +7,7 @@ from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.facts.facts import DIALECTS
 from imagen_fake.contract.targets.addresses import encode_body
 from imagen_fake.pipeline.call import Call
-from imagen_fake.pipeline.payload import parse
+from imagen_fake.pipeline.payload import parse_json
 from imagen_fake.predict import Target, understand
 from imagen_fake.surfaces import dialect
 
@@ -29,7 +29,7 @@ def target(case: Case) -> Target:
 def imagen_body(case: Case) -> object:
     """What a body in another dialect stands for."""
     asked = dialect.parse_request(
-        parse(encode_body(case.body)), [spec.surface(case.surface)], strict=False
+        parse_json(encode_body(case.body)), [spec.surface(case.surface)], strict=False
     )
     model = spec.model(case.model)
     assert model

@@ -2,7 +2,7 @@ from string import Formatter
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.pipeline.errors import ApiError, status, with_codes
+from imagen_fake.pipeline.errors import ApiError, codes_suffix, status
 from tests.sweep import sweep
 
 ERRORS = spec.read("errors.json")["errors"]
@@ -49,8 +49,8 @@ def test_support_codes_end_a_text() -> None:
 
 
 def test_a_surface_may_hide_support_codes() -> None:
-    assert with_codes(("1",), HIDING) == ""
-    assert with_codes((), VERTEX) == ""
+    assert codes_suffix(("1",), HIDING) == ""
+    assert codes_suffix((), VERTEX) == ""
 
 
 def test_a_surface_may_word_an_error_in_its_own_way() -> None:

@@ -113,7 +113,7 @@ def judged(category: str, score: float, level: str) -> str:
         f"'score.{category}={score}'", model=CURRENT, sampleCount=4, safetySetting=level
     )
     try:
-        passing = len(screen(call).shown)
+        passing = len(screen(call).passing)
     except ApiError:
         return "refused"
     return {4: "shown", 0: "filtered"}.get(passing, "some")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake import spec
-from imagen_fake.pipeline.lenient_json import KEYWORDS, MalformedError, mended
+from imagen_fake.pipeline.lenient_json import KEYWORDS, MalformedError, to_standard_json
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
@@ -22,14 +22,14 @@ PROBLEMS = {name for name in spec.read("errors.json")["jsonProblems"] if not nam
 @given(JSON, st.booleans(), st.sampled_from([None, 1, "\t"]))
 def test_standard_json_means_the_same(value: Any, escaped: bool, indent: int | str | None) -> None:
     text = json.dumps(value, ensure_ascii=escaped, indent=indent)
-    assert json.loads(mended(text)) == value
+    assert json.loads(to_standard_json(text)) == value
 
 
 @given(st.dictionaries(BARE, st.text(alphabet="ab\"\n\t\\é'"), max_size=4))
 def test_bare_keys_single_quotes_and_last_commas_are_read(value: dict[str, str]) -> None:
     spelled = {name: text.replace("\\", "\\\\").replace("'", "\\'") for name, text in value.items()}
     text = "{" + "".join(f"{name}: '{text}'," for name, text in spelled.items()) + "}"
-    assert json.loads(mended(text)) == value
+    assert json.loads(to_standard_json(text)) == value
 
 
 @pytest.mark.parametrize(
@@ -44,14 +44,14 @@ def test_bare_keys_single_quotes_and_last_commas_are_read(value: dict[str, str])
     ],
 )
 def test_what_else_the_service_reads(text: str, value: Any) -> None:
-    assert json.loads(mended(text)) == value
+    assert json.loads(to_standard_json(text)) == value
 
 
 @given(st.text(alphabet="{}[]:,'\"\\ u0aé1-.eEn*/\n", max_size=12))
 def test_everything_is_json_afterwards_or_refused_for_a_reason_with_words(text: str) -> None:
     problem, place = "token", 0
     try:
-        json.loads(mended(text))
+        json.loads(to_standard_json(text))
     except MalformedError as error:
         problem, place = error.problem, error.place
     assert problem in PROBLEMS
@@ -72,5 +72,5 @@ def test_everything_is_json_afterwards_or_refused_for_a_reason_with_words(text: 
 )
 def test_each_problem_is_found_where_it_is(text: str, problem: str, place: int, cut: bool) -> None:
     with pytest.raises(MalformedError) as caught:
-        mended(text)
+        to_standard_json(text)
     assert (caught.value.problem, caught.value.place, caught.value.cut) == (problem, place, cut)

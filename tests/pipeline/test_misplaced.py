@@ -8,7 +8,7 @@ import pytest
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Call
-from imagen_fake.pipeline.misplaced import placed
+from imagen_fake.pipeline.misplaced import move_misplaced
 from imagen_fake.predict import understand
 from tests.conftest import target
 from tests.pictures import gradient, media
@@ -60,14 +60,14 @@ def test_the_other_samples_are_read_without_a_warning(
 @pytest.mark.parametrize("name", ["editMode", "edit_mode", "EditMode"])
 @pytest.mark.parametrize("around", ["editConfig", "edit_config"])
 def test_every_spelling_is_put_where_the_rest_of_it_stands(name: str, around: str) -> None:
-    moved, warnings = placed(body({name: "x"}, {around: {"baseSteps": 5}}), SCHEMA)
+    moved, warnings = move_misplaced(body({name: "x"}, {around: {"baseSteps": 5}}), SCHEMA)
     assert moved == body({}, {around: {"baseSteps": 5, "editMode": "x"}})
     assert warnings == ()
 
 
 def test_what_stands_among_the_parameters_counts_and_the_other_is_warned_of() -> None:
     asked = body({"editMode": "outpainting"}, {"editConfig": {"editMode": "inpainting-remove"}})
-    moved, (warning,) = placed(asked, SCHEMA)
+    moved, (warning,) = move_misplaced(asked, SCHEMA)
     assert moved == body({}, {"editConfig": {"editMode": "inpainting-remove"}})
     assert warning == "instances[].editMode has no effect: parameters.editConfig.editMode counts."
 
@@ -81,9 +81,9 @@ def test_what_stands_among_the_parameters_counts_and_the_other_is_warned_of() ->
     ],
 )  # fmt: skip
 def test_a_body_of_another_shape_stays_as_it_is(asked: Any) -> None:
-    assert placed(asked, SCHEMA) == (asked, ())
+    assert move_misplaced(asked, SCHEMA) == (asked, ())
 
 
 def test_a_task_that_moves_nothing_leaves_the_body_alone() -> None:
     asked = body({"editMode": "outpainting"}, {})
-    assert placed(asked, spec.task_schema("edit")) == (asked, ())
+    assert move_misplaced(asked, spec.task_schema("edit")) == (asked, ())

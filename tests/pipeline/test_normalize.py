@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake import spec
-from imagen_fake.pipeline.normalize import Reading, fill_defaults, fold_key, normalize
+from imagen_fake.pipeline.normalize import Normalization, fill_defaults, fold_key, normalize
 from tests.sweep import sweep
 
 MODEL = "imagen-4.0-generate-001"
@@ -41,7 +41,7 @@ def test_a_deprecated_name_is_understood_with_a_warning(old: str, new: str) -> N
 
 def fields(schema: Any, root: Any, path: tuple[str | int, ...] = ()) -> Iterator[Any]:
     """Every field below a schema with more than one spelling, by its path."""
-    schema = Reading(root, "").resolve(schema)
+    schema = Normalization(root, "").resolve(schema)
     for name, below in schema.get("properties", {}).items():
         if snake(name) != name and "x-effect" not in below:
             yield (*path, name)
@@ -133,7 +133,7 @@ def test_an_unknown_key_is_left_out_and_the_nearest_name_suggested() -> None:
 @sweep("task", sorted(file.stem for file in (spec.ROOT / "tasks").iterdir()))
 def test_a_key_that_belongs_below_another_is_sent_there(task: str) -> None:
     schema = spec.task_schema(task)
-    reading = Reading(schema, MODEL)
+    reading = Normalization(schema, MODEL)
     flat = schema["$defs"]["parameters"]["properties"]
     known = {
         fold_key(spelling)
@@ -151,7 +151,7 @@ def test_a_key_that_belongs_below_another_is_sent_there(task: str) -> None:
 @sweep("task", sorted(file.stem for file in (spec.ROOT / "tasks").iterdir()))
 def test_a_key_that_belongs_into_the_other_part_is_sent_there(task: str) -> None:
     schema = spec.task_schema(task)
-    reading = Reading(schema, MODEL)
+    reading = Normalization(schema, MODEL)
     names = {"parameters": set[str](), "instances[]": set[str]()}
     below = set()
     for place, part in (("parameters", "parameters"), ("instances[]", "instance")):

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.pipeline.payload import LONG_TEXT, MOST_BYTES, MOST_VALUES, WINDOW, parse, read
+from imagen_fake.pipeline.payload import (
+    LONG_TEXT,
+    MOST_BYTES,
+    MOST_VALUES,
+    WINDOW,
+    parse_json,
+    read,
+)
 from tests.sweep import sweep
 
 JSON = st.recursive(
@@ -19,7 +26,7 @@ JSON = st.recursive(
 
 def complaint(raw: bytes) -> str:
     with pytest.raises(ApiError) as caught:
-        parse(raw)
+        parse_json(raw)
     shown = status(caught.value, spec.surface("vertex"))
     assert shown["code"] == 400
     return str(shown["message"])
@@ -27,7 +34,7 @@ def complaint(raw: bytes) -> str:
 
 @given(JSON)
 def test_json_is_read_as_it_is(value: Any) -> None:
-    assert parse(json.dumps(value).encode()) == value
+    assert parse_json(json.dumps(value).encode()) == value
 
 
 @sweep(
@@ -68,11 +75,11 @@ def test_a_body_that_is_no_json_is_refused_with_a_caret_at_the_place(
     [(b'{"a": [1, 2,], }', {"a": [1, 2]}), (b'[{"a,}": "b,]",},]', [{"a,}": "b,]"}])],
 )
 def test_a_comma_before_a_closing_bracket_is_tolerated(raw: bytes, value: Any) -> None:
-    assert parse(raw) == value
+    assert parse_json(raw) == value
 
 
 def test_bare_keys_single_quotes_and_line_breaks_are_read_as_the_service_does() -> None:
-    assert parse(b"{a: 'b\nc', $d_1: [null,], }") == {"a": "b\nc", "$d_1": [None]}
+    assert parse_json(b"{a: 'b\nc', $d_1: [null,], }") == {"a": "b\nc", "$d_1": [None]}
 
 
 @pytest.mark.parametrize("raw", [b'"\\ud800"', b'{"\\udfff": 1}', b"\xff\xfe", b'[["\\uD83D"]]'])
@@ -81,7 +88,7 @@ def test_text_that_is_no_unicode_is_refused(raw: bytes) -> None:
 
 
 def test_a_surrogate_pair_is_one_character() -> None:
-    assert parse(b'"\\ud83d\\ude00"') == "😀"
+    assert parse_json(b'"\\ud83d\\ude00"') == "😀"
 
 
 @pytest.mark.parametrize(
@@ -110,7 +117,7 @@ def test_a_number_that_no_double_holds_is_refused_as_one(number: str) -> None:
 
 @pytest.mark.parametrize("number", [10**308, -(10**308), 17 * 10**307])
 def test_the_largest_whole_numbers_are_read(number: int) -> None:
-    assert parse(str(number).encode()) == number
+    assert parse_json(str(number).encode()) == number
 
 
 @pytest.mark.parametrize("depth", [101, 2000, MOST_VALUES])
@@ -120,7 +127,7 @@ def test_nesting_without_end_is_refused(depth: int) -> None:
 
 def test_nesting_up_to_the_limit_is_read() -> None:
     raw = b"[" * 99 + b"]" * 99
-    assert parse(raw) == json.loads(raw)
+    assert parse_json(raw) == json.loads(raw)
 
 
 def test_twenty_characters_are_shown_on_each_side_of_the_place() -> None:
@@ -147,7 +154,7 @@ def test_no_credential_is_repeated_beside_an_error(secret: str, times: int, afte
     ids=["bytes", "values"],
 )
 def test_more_json_than_any_request_needs_is_refused_unread(most: bytes, more: bytes) -> None:
-    assert parse(most) == json.loads(most)
+    assert parse_json(most) == json.loads(most)
     assert "more than 1048576 bytes, or more than 4000 values" in complaint(most[:-1] + more)
 
 
@@ -186,7 +193,7 @@ def test_a_picture_is_found_wherever_it_begins() -> None:
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     refused = None
     try:
-        parse(raw)
+        parse_json(raw)
     except ApiError as error:
         refused = error.id
     assert refused is None or refused.startswith("json_")

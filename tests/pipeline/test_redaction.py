@@ -16,8 +16,8 @@ from imagen_fake.pipeline.redaction import (
     SECRET_BYTES,
     SECRET_TEXT,
     is_secret_name,
-    masked,
-    masked_error,
+    redact,
+    redact_error,
 )
 from imagen_fake.state.state import State
 from imagen_fake.testing.in_process import InProcess
@@ -88,8 +88,8 @@ def test_every_such_name_is_found_in_the_bytes_of_a_body(
 ) -> None:
     text = json.dumps({"a": [{name: "s3cr3t"}]}, ensure_ascii=escaped, indent=indent)
     assert SECRET_BYTES.search(text.encode(errors="surrogatepass"))
-    assert "s3cr3t" not in masked(text)
-    assert "s3cr3t" not in masked(json.dumps(text))
+    assert "s3cr3t" not in redact(text)
+    assert "s3cr3t" not in redact(json.dumps(text))
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,8 @@ def test_every_such_name_is_found_in_the_bytes_of_a_body(
     ],
 )
 def test_what_begins_as_a_credential_is_one(text: str) -> None:
-    assert "s3cr3t" not in masked(text)
-    assert len(masked(text)) == len(text)
+    assert "s3cr3t" not in redact(text)
+    assert len(redact(text)) == len(text)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_what_begins_as_a_credential_is_one(text: str) -> None:
     ],
 )
 def test_words_of_a_prompt_are_no_credential(text: str) -> None:
-    assert masked(text) == text
+    assert redact(text) == text
 
 
 LONGEST_KEPT = 2**16
@@ -140,7 +140,7 @@ ALL_NAMES = [
 
 def test_a_body_that_is_all_names_is_searched_at_once() -> None:
     texts = [part * (LONGEST_KEPT // len(part)) for part in ALL_NAMES]
-    seconds, text = slowest("imagen_fake.pipeline.redaction", "masked", texts)
+    seconds, text = slowest("imagen_fake.pipeline.redaction", "redact", texts)
     assert seconds < 0.1, text
 
 
@@ -165,7 +165,7 @@ def spoken_of(name: str) -> Iterator[str]:
 def test_an_error_that_only_names_a_field_stays(name: str) -> None:
     texts = list(spoken_of(name))
     assert len(texts) > 15
-    assert [text for text in texts if masked_error(text) != text] == []
+    assert [text for text in texts if redact_error(text) != text] == []
 
 
 @sweep("name", NAMES_OF_FIELDS)
@@ -177,8 +177,8 @@ def test_an_error_that_only_names_a_field_stays(name: str) -> None:
     ],
 )  # fmt: skip
 def test_the_value_of_such_a_field_does_not(name: str, text: str) -> None:
-    assert "s3cr3t" not in masked(text.format(name))
-    assert "s3cr3t" not in masked_error(text.format(name))
+    assert "s3cr3t" not in redact(text.format(name))
+    assert "s3cr3t" not in redact_error(text.format(name))
 
 
 PROSE = ["is", "missing", "invalid", "must be", "it is", "Expected", "a string", "5 given,", "-"]
@@ -188,14 +188,14 @@ PROSE = ["is", "missing", "invalid", "must be", "it is", "Expected", "a string",
 @sweep("prose", PROSE)
 def test_a_caller_who_writes_like_the_service_has_no_prose(name: str, prose: str) -> None:
     for text in (f"my {name}: {prose} s3cr3t", f'{{"{name}": {prose} s3cr3t}}'):
-        shown = masked(text)
+        shown = redact(text)
         assert shown == f"{text[: text.index(':') + 1]}{'*' * len(text.partition(':')[2])}"
         assert SECRET_BYTES.search(text.encode())
 
 
 @pytest.mark.parametrize("text", ["my password for it: s3cr3t", "the api key is = s3cr3t"])
 def test_a_value_may_be_a_few_words_away(text: str) -> None:
-    assert "s3cr3t" not in masked(text)
+    assert "s3cr3t" not in redact(text)
 
 
 def test_the_journal_shows_an_error_that_names_a_field_as_it_was_answered() -> None:

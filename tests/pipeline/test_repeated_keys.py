@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.payload import parse
+from imagen_fake.pipeline.payload import parse_json
 from imagen_fake.pipeline.repeated_keys import MOST, RepeatedKeys
 from imagen_fake.predict import Target, understand
 from imagen_fake.surfaces.image_call import ImageBody
@@ -79,7 +79,7 @@ def test_the_same_key_in_different_objects_is_none() -> None:
 
 def test_of_keys_without_end_a_hundred_are_named() -> None:
     repeated = RepeatedKeys()
-    made = repeated.merged([(f"{number % 999:0200}", number) for number in range(1998)])
+    made = repeated.to_dict([(f"{number % 999:0200}", number) for number in range(1998)])
     assert (len(made), len(repeated.warnings)) == (999, MOST)
     assert max(map(len, repeated.warnings)) < 200
 
@@ -106,5 +106,5 @@ def twice(pairs: Any) -> set[str]:
 @given(PAIRS)
 def test_keys_are_found_however_deep_and_json_is_read_as_ever(pairs: Any) -> None:
     repeated, raw = RepeatedKeys(), spelled(pairs)
-    assert parse(raw.encode(), repeated.merged) == json.loads(raw)
+    assert parse_json(raw.encode(), repeated.to_dict) == json.loads(raw)
     assert {text[0] for text in repeated.warnings} == twice(pairs)

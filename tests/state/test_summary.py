@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from imagen_fake.pipeline.redaction import REDACTED, is_secret_name, masked
+from imagen_fake.pipeline.redaction import REDACTED, is_secret_name, redact
 from imagen_fake.state.summary import (
     EXCERPT,
     LONGEST_TEXT,
@@ -186,6 +186,6 @@ def test_no_value_of_a_credential_is_told(name: str, shape: Any) -> None:
 def test_a_text_is_told_up_to_a_credential_in_it() -> None:
     text = json.dumps({"type": "service_account", "private_key": "s3cr3t", "b": 1})
     told = summary({"prompt": text}).value["prompt"]
-    assert told == masked(text)
+    assert told == redact(text)
     assert told.startswith('{"type": "service_account", "private_key')
     assert "s3cr3t" not in told

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.payload import MOST_BYTES, MOST_VALUES, parse
+from imagen_fake.pipeline.payload import MOST_BYTES, MOST_VALUES, parse_json
 from imagen_fake.surfaces.vertex_messages import LONG_TEXT, body, pool, reply, services
 from tests import rpc
 
@@ -55,7 +55,7 @@ def test_more_than_is_read_over_rest_is_refused_before_it_is_written(fields: Any
 )
 def test_as_much_as_is_read_over_rest_is_written(instance: Any) -> None:
     request = asked(instances=[instance])
-    assert parse(body(request)) == {"instances": [instance]}
+    assert parse_json(body(request)) == {"instances": [instance]}
 
 
 @pytest.mark.parametrize("odd", ['"', "\\", "\n", "\x7f", "é", "\U0001f34e"])

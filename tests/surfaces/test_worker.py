@@ -10,7 +10,7 @@ from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.state.snapshot import Snapshot
 from imagen_fake.state.state import State
-from imagen_fake.surfaces.worker import in_worker, limiter
+from imagen_fake.surfaces.worker import limiter, run_in_worker
 
 
 def waiting() -> Snapshot:
@@ -37,7 +37,7 @@ async def test_a_client_that_leaves_during_work_is_noticed() -> None:
             memory.raise_if_cancelled()
 
     with pytest.raises(ApiError, match="cancelled"):
-        await asyncio.wait_for(in_worker(memory, leaving, work), 30)
+        await asyncio.wait_for(run_in_worker(memory, leaving, work), 30)
 
 
 def test_an_event_loop_does_not_wait_for_the_workers_of_another() -> None:
@@ -49,10 +49,12 @@ def test_an_event_loop_does_not_wait_for_the_workers_of_another() -> None:
         return 1
 
     async def busy() -> list[int]:
-        return await asyncio.gather(*(in_worker(waiting(), connected, working) for _ in range(20)))
+        return await asyncio.gather(
+            *(run_in_worker(waiting(), connected, working) for _ in range(20))
+        )
 
     async def idle() -> int:
-        return await asyncio.wait_for(in_worker(waiting(), connected, lambda: 2), 30)
+        return await asyncio.wait_for(run_in_worker(waiting(), connected, lambda: 2), 30)
 
     with ThreadPoolExecutor(1) as threads:
         others = threads.submit(asyncio.run, busy())
