@@ -22,7 +22,7 @@ RESULTS = [
     ["render", "an apple", "-o", "-"],
     ["credentials", "-o", "-"],
     ["credentials", "--kind", "api-key"],
-    ["contract", "--coverage"],
+    ["contract", "--model", "imageverification@001", "--examples", "0"],
 ]
 """Commands of which nothing is left without standard output."""
 

@@ -68,7 +68,7 @@ def inner(mask: Image.Image) -> Image.Image:
 
 def around(mask: Image.Image) -> Image.Image:
     """What lies outside the outline of a mask, but for the width of a contour."""
-    small = wider(mask, 8).reduce(4).point([0, *[255] * 255])
+    small = wider(mask, 8).reduce(8).point([0, *[255] * 255])
     wide = Image.new("L", (small.width + 2, small.height + 2))
     wide.paste(small, (1, 1))
     ImageDraw.floodfill(wide, (0, 0), 128)
