@@ -43,7 +43,7 @@ from imagen_fake.pipeline.prompt_directives import split_directives
 from imagen_fake.pipeline.redaction import redact
 from imagen_fake.safety import screen
 from imagen_fake.state import summary  # fmt: skip
-from imagen_fake.state.matching import LONGEST_TEXT
+from imagen_fake.state.matching import MAX_PROMPT_LENGTH
 from imagen_fake.state.state import State
 from imagen_fake.storage import objects, preconditions
 from imagen_fake.storage.objects import StorageError
@@ -87,7 +87,7 @@ def body(text: str) -> bytes:
 
 def keys(text: str) -> Any:
     """An object with as many keys as are read, each a part of the text."""
-    size = max(1, len(text) // payload.MOST_VALUES)
+    size = max(1, len(text) // payload.MAX_VALUES)
     return {f"{text[at : at + size]}{at}": text[at : at + 9] for at in range(0, len(text), size)}
 
 
@@ -265,10 +265,10 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "predict: prompt": predicted(lambda text: request_body(text[:2000])),
     "predict: parameters": predicted(lambda text: request_body(**keys(text))),
     "predict: instances": predicted(
-        lambda text: json.dumps({"instances": list(text[: payload.MOST_VALUES])}).encode()
+        lambda text: json.dumps({"instances": list(text[: payload.MAX_VALUES])}).encode()
     ),
     "directives": lambda text: split_directives({"instances": [{"prompt": text}]}),
-    "rule": lambda text: pattern("*" + text[: LONGEST_PATTERN - 1]).match(text[:LONGEST_TEXT]),
+    "rule": lambda text: pattern("*" + text[: LONGEST_PATTERN - 1]).match(text[:MAX_PROMPT_LENGTH]),
     "safety": screen.score_topics,
     "tokens": validate.count_tokens,
     "enhance": lambda text: enhance.rewrite(text, bytes(32)),

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
-from imagen_fake.pipeline.payload import MOST_BYTES
+from imagen_fake.pipeline.payload import MAX_BYTES
 from imagen_fake.state.state import State
 from imagen_fake.testing.messages import Request
 from tests import rpc
@@ -37,16 +37,16 @@ DOORS = [
     "/storage/v1/b",
 ]
 BODIES = {
-    "no JSON": b"x" * (MOST_BYTES - 9),
-    "a text that does not end": b'{"instances": "' + b"x" * (MOST_BYTES - 99),
-    "no UTF-8": b'"' + b"\xff" * (MOST_BYTES - 9) + b'"',
-    "a comma too much": b'["' + b"x" * (MOST_BYTES - 99) + b'",,]',
-    "too deep": b"[" * 3000 + b" " * (MOST_BYTES - 3999),
-    "half a surrogate": b'["\\ud800", "' + b"x" * (MOST_BYTES - 99) + b'"]',
+    "no JSON": b"x" * (MAX_BYTES - 9),
+    "a text that does not end": b'{"instances": "' + b"x" * (MAX_BYTES - 99),
+    "no UTF-8": b'"' + b"\xff" * (MAX_BYTES - 9) + b'"',
+    "a comma too much": b'["' + b"x" * (MAX_BYTES - 99) + b'",,]',
+    "too deep": b"[" * 3000 + b" " * (MAX_BYTES - 3999),
+    "half a surrogate": b'["\\ud800", "' + b"x" * (MAX_BYTES - 99) + b'"]',
     "too much JSON": b" " * LARGE + b"{}",
     "too much": b" " * (2 * LARGE),
     "a long text": json.dumps({"instances": [{"prompt": "x " * (LARGE // 8)}]}).encode(),
-    "no instances": b'{"a": "' + b"x" * (MOST_BYTES - 99) + b'"}',
+    "no instances": b'{"a": "' + b"x" * (MAX_BYTES - 99) + b'"}',
     "a picture where none is": PICTURE % (b"A" * LARGE),
     "no base64": PICTURE % (b"!" * LARGE),
     "a picture that does not end": b'{"instances": [{"image": '

@@ -27,13 +27,13 @@ from imagen_fake.storage.objects import ObjectStore, StorageError
 
 Loaded = TypeVar("Loaded")
 
-MOST_PIXELS = 64_000_000
+MAX_PIXELS = 64_000_000
 """More are refused unread: 192 MB once decoded."""
 
 RGB = 3
 """Bytes of a pixel of a decoded picture."""
 
-MOST_BYTES = 128 * 2**20
+MAX_BYTES = 128 * 2**20
 """No larger object is read, even where only its size as a PNG is limited."""
 
 
@@ -143,7 +143,7 @@ def _limits(call: Call) -> Limits:
     return Limits(
         formats=tuple(schema["x-formats"]["value"]),
         max_bytes=size["strict"] if call.strict and "strict" in size else size["value"],
-        max_pixels=MOST_PIXELS,
+        max_pixels=MAX_PIXELS,
         as_png=size.get("as") == "PNG",
     )
 
@@ -151,7 +151,7 @@ def _limits(call: Call) -> Limits:
 def _data(call: Call, media: Mapping[str, Any], limits: Limits) -> bytes:
     """The bytes of a picture as a file."""
     if "bytesBase64Encoded" not in media:
-        return fetch(call, media["gcsUri"], MOST_BYTES if limits.as_png else limits.max_bytes)
+        return fetch(call, media["gcsUri"], MAX_BYTES if limits.as_png else limits.max_bytes)
     text = media["bytesBase64Encoded"]
     try:
         return pybase64.b64decode(call.media.get(text, text), validate=True)

@@ -22,10 +22,10 @@ NESTING = ("$ref", "items", "properties")
 NUMBERS = ("integer", "number")
 """Types of which 5.0 is another spelling of 5."""
 
-MOST_WARNINGS = 100
+MAX_WARNINGS = 100
 """More are only counted, and their names not compared with known ones."""
 
-LONGEST_NAME = 64
+MAX_NAME_LENGTH = 64
 """Keys and enum values longer than this many characters are not compared with known ones."""
 
 
@@ -39,9 +39,9 @@ class Normalization:
 
     def first_warnings(self) -> tuple[str, ...]:
         """As many warnings as anybody reads, and how many more there are."""
-        more = len(self.warnings) - MOST_WARNINGS
+        more = len(self.warnings) - MAX_WARNINGS
         last = [f"{more} more fields are ignored."] if more > 0 else []
-        return (*self.warnings[:MOST_WARNINGS], *last)
+        return (*self.warnings[:MAX_WARNINGS], *last)
 
     def resolve(self, schema: Schema) -> Schema:
         """The schema that a `$ref` within the document stands for, else the schema itself."""
@@ -149,7 +149,7 @@ def _canonical_items(
         if name is None and schema.get("additionalProperties", True) is False:
             yield key, item
         elif name is None:
-            complete = len(state.warnings) < MOST_WARNINGS
+            complete = len(state.warnings) < MAX_WARNINGS
             candidates = {**dict(_nested_names(state, schema)), **names} if complete else {}
             if complete and fold_key(key) not in candidates:
                 candidates |= _names_in_other_part(state, path, fold_key(key))
@@ -217,4 +217,4 @@ def _is_blank(value: Any) -> bool:
 
 
 def _is_short(name: str) -> bool:
-    return len(name) <= LONGEST_NAME
+    return len(name) <= MAX_NAME_LENGTH

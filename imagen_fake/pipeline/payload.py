@@ -23,26 +23,26 @@ PICTURE_KEYS = tuple(
 """The keys of pictures, quotes included; the usual one first, so that less is left to search."""
 
 BEFORE_TEXT = re.compile(rb'\s{0,64}:\s{0,64}"')
-LONG_TEXT = 1024
+MIN_CUT_LENGTH = 1024
 """Texts of fewer bytes stay where they are."""
 
 WINDOW = 8 * 2**20
 """How many bytes are searched at once: no other thread runs meanwhile."""
 
-MOST_BYTES = 2**20
+MAX_BYTES = 2**20
 """Of JSON beside its pictures: a parser lets no other thread run either."""
 
-MOST_VALUES = 4000
+MAX_VALUES = 4000
 """No more commas and opening brackets than that: a value takes many times its bytes in memory, and
 a validator looks at all of them while no other thread runs."""
 
-DEEPEST = 100
+MAX_DEPTH = 100
 """How many levels of nesting are read."""
 
-MANY_DIGITS = 309
+LONG_INT_DIGITS = 309
 """An integer of as many may be no floating-point number; the time to convert it is quadratic."""
 
-REACH = 4096
+REDACTION_REACH = 4096
 """How many characters before an error are searched for a credential, which it must not repeat."""
 
 ObjectHook = Callable[[list[tuple[str, Any]]], Any]
@@ -77,7 +77,7 @@ def cut_pictures(raw: bytes) -> tuple[bytes, Mapping[str, memoryview]]:
     Raises ApiError `json_too_large` for more pictures than a body may have values.
     """
     media: dict[str, memoryview] = {}
-    for key in PICTURE_KEYS if len(raw) > LONG_TEXT else ():
+    for key in PICTURE_KEYS if len(raw) > MIN_CUT_LENGTH else ():
         raw = _cut(raw, key, media)
     return raw, media
 
@@ -86,13 +86,13 @@ def _cut(raw: bytes, key: bytes, media: dict[str, memoryview]) -> bytes:
     """The body with a mark in place of each long text that follows a key."""
     pieces: list[bytes | memoryview] = []
     view, copied, place = memoryview(raw), 0, _find(raw, key, 0)
-    for _ in range(MOST_VALUES):
+    for _ in range(MAX_VALUES):
         if place < 0:
             return b"".join([*pieces, view[copied:]]) if pieces else raw
         opening = BEFORE_TEXT.match(raw, place + len(key))
         start = opening.end() if opening else place + len(key)
         end = raw.find(b'"', start) if opening else start
-        if end - start >= LONG_TEXT and raw.find(b"\\", start, end) < 0:
+        if end - start >= MIN_CUT_LENGTH and raw.find(b"\\", start, end) < 0:
             placeholder = _placeholder(len(media), view[start:end])
             media[placeholder] = view[start:end]
             pieces += [view[copied:start], placeholder.encode()]
@@ -124,7 +124,7 @@ def parse_json(raw: bytes, object_hook: ObjectHook | None = None) -> Any:
     Raises ApiError `json_malformed`, `json_encoding`, `json_too_large` or `json_too_deep`, and
     what `pairs` raises.
     """
-    if len(raw) > MOST_BYTES or sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES:
+    if len(raw) > MAX_BYTES or sum(map(raw.count, (b",", b"[", b"{"))) > MAX_VALUES:
         raise too_large()
     text = _decode(raw)
     try:
@@ -139,7 +139,7 @@ def parse_json(raw: bytes, object_hook: ObjectHook | None = None) -> Any:
 
 def too_large() -> ApiError:
     """The refusal of more JSON than is read."""
-    return ApiError("json_too_large", limit=MOST_BYTES, values=MOST_VALUES)
+    return ApiError("json_too_large", limit=MAX_BYTES, values=MAX_VALUES)
 
 
 def _decode(raw: bytes) -> str:
@@ -167,7 +167,7 @@ def _load(text: str, object_hook: ObjectHook | None) -> Any:
 def _check(body: Any, surrogates: bool) -> None:
     """Refuse what is nested too deep, and half a surrogate pair: no UTF-8 text can hold it."""
     level = [body]
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         if surrogates:
             _refuse_lone_surrogates(level)
         level = [child for node in level for child in _children(node)]
@@ -201,7 +201,7 @@ def _parse_float(digits: str) -> float:
 
 
 def _parse_int(digits: str) -> int:
-    if len(digits) >= MANY_DIGITS:
+    if len(digits) >= LONG_INT_DIGITS:
         _parse_float(digits)
     return int(digits)
 
@@ -211,7 +211,7 @@ def _malformed(error: MalformedError, text: str) -> ApiError:
     words = spec.read("errors.json")["jsonProblems"]
     around, place = words["x-around"], error.place
     start = place if error.cut else max(0, place - around)
-    earliest = max(0, place - REACH)
+    earliest = max(0, place - REDACTION_REACH)
     excerpt = redact(text[earliest : place + around])[start - earliest :]
     return ApiError(
         "json_malformed",

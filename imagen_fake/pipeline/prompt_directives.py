@@ -8,7 +8,7 @@ from imagen_fake.directives.directives import DIRECTIVES
 from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.pipeline.redaction import redact
 
-LONGEST_PROMPT = 2**16
+MAX_PROMPT_LENGTH = 2**16
 """Longer prompts are left alone: no model takes as many words."""
 
 OPENING = re.compile(r"\[fake:", re.ASCII | re.IGNORECASE)
@@ -30,7 +30,7 @@ HALF_WRITTEN = re.compile(
 )
 """How words begin that were meant as directives: other brackets, no colon, something unseen."""
 
-SHOWN = 40
+MAX_EXCERPT_LENGTH = 40
 """How many characters of them a warning repeats."""
 
 
@@ -52,7 +52,7 @@ def split_directives(body: Any) -> SplitBody:
     rest = dict(body)
     parts: list[SplitBody] = []
     for key, value in body.items():
-        if isinstance(value, str) and len(value) <= LONGEST_PROMPT and fold_key(key) == "prompt":
+        if isinstance(value, str) and len(value) <= MAX_PROMPT_LENGTH and fold_key(key) == "prompt":
             one = _split_prompt(value)
         elif value and isinstance(value, list | Mapping) and fold_key(key) == "instances":
             one = _split_instances(value)
@@ -101,7 +101,7 @@ def _line_end(prompt: str, start: int) -> int:
 def _half_written(words: str) -> Iterator[str]:
     """A warning of the first words that were meant as directives, if there are any."""
     if match := HALF_WRITTEN.search(words):
-        excerpt = redact(words)[match.start() : match.start() + SHOWN]
+        excerpt = redact(words)[match.start() : match.start() + MAX_EXCERPT_LENGTH]
         yield (
             f"{excerpt!r} in the prompt is taken as words of it, not as directives: those stand"
             " on one line as [fake: …]."

@@ -5,10 +5,10 @@ from typing import Any
 from imagen_fake import spec
 from imagen_fake.pipeline.redaction import redact
 
-SHOWN = 80
+MAX_KEY_LENGTH = 80
 """How many characters of a key a warning repeats."""
 
-MOST = 100
+MAX_KEYS = 100
 """Of more keys nothing is said."""
 
 
@@ -24,7 +24,7 @@ class RepeatedKeys:
         if len(merged) < len(pairs):
             seen = set[str]()
             for key, _ in pairs:
-                if key in seen and len(self._keys) < MOST:
+                if key in seen and len(self._keys) < MAX_KEYS:
                     self._keys[key] = None
                 seen.add(key)
         return merged
@@ -33,4 +33,4 @@ class RepeatedKeys:
     def warnings(self) -> tuple[str, ...]:
         """One for each of the keys."""
         text = spec.read("errors.json")["jsonRepeatedKey"]["text"]
-        return tuple(text.format(key=redact(key[:SHOWN])) for key in self._keys)
+        return tuple(text.format(key=redact(key[:MAX_KEY_LENGTH])) for key in self._keys)

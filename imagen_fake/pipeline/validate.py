@@ -29,7 +29,7 @@ EXPECTED = {
     "object": "an object", "array": "a list", "string": "a string", "boolean": "a boolean",
     "integer": "an integer", "number": "a number",
 }  # fmt: skip
-SHOWN = 80
+MAX_VALUE_LENGTH = 80
 """How many characters of a refused value an error repeats."""
 
 
@@ -145,7 +145,7 @@ def _words(
     missing = getattr(error.kind, "property", None) or next(iter(_unexpected_keys(error)), None)
     return {
         "name": missing or _format_path(error.instance_path),
-        "value": _format_value(value)[:SHOWN],
+        "value": _format_value(value)[:MAX_VALUE_LENGTH],
         "kind": KINDS.get(type(value), "something else"),
         "count": len(value) if isinstance(value, Sequence | Mapping) else "",
         "expected": EXPECTED.get(str(schema.get("type")), "another kind of value"),
@@ -177,4 +177,4 @@ def _unexpected_keys(error: jsonschema_rs.ValidationError) -> Iterator[str]:
 def _format_path(path: Sequence[str | int]) -> str:
     """`["instances", 0, "prompt"]` as `instances[0].prompt`; parameters without their prefix."""
     path_text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return path_text.removeprefix(".").removeprefix("parameters.")[:SHOWN]
+    return path_text.removeprefix(".").removeprefix("parameters.")[:MAX_VALUE_LENGTH]

@@ -22,7 +22,7 @@ try:
 
     from imagen_fake.surfaces import vertex_grpc
     from imagen_fake.surfaces.vertex_messages import pool, services
-    from imagen_fake.surfaces.worker import MOST_WORKERS
+    from imagen_fake.surfaces.worker import MAX_WORKERS
 except ImportError:
     raise ConfigError("gRPC needs its packages: pip install 'imagen-fake[grpc]'.") from None
 
@@ -68,7 +68,7 @@ def serve_grpc(
 async def _serving(
     state: State, address: str, key_and_chain: KeyAndChain | None
 ) -> AsyncIterator[int]:
-    get_running_loop().set_default_executor(ThreadPoolExecutor(MOST_WORKERS, "grpc"))
+    get_running_loop().set_default_executor(ThreadPoolExecutor(MAX_WORKERS, "grpc"))
     largest = min(state.config.max_body_bytes, MAX_MESSAGE_BYTES)
     server = grpc.aio.server(
         options=(*OPTIONS, ("grpc.max_receive_message_length", largest)),

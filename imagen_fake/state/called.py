@@ -11,8 +11,8 @@ from imagen_fake.pipeline.force import redact_directives, with_outcome
 from imagen_fake.pipeline.payload import PICTURE_KEYS
 from imagen_fake.pipeline.redaction import redact, redact_error
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.head import LONGEST_VALUE, Head
-from imagen_fake.state.summary import MOST, Summary, summarize_body
+from imagen_fake.state.head import MAX_VALUE_LENGTH, Head
+from imagen_fake.state.summary import MAX_JSON_LENGTH, Summary, summarize_body
 
 OVERHEAD = 4096
 """About what a call takes in bytes beside its texts and pictures."""
@@ -189,7 +189,7 @@ class Called:
             origin = self._origin
         if self._target is None:
             surface, model, *_ = origin() if origin else ("", "")
-            self._target = surface, redact(model[:LONGEST_VALUE])
+            self._target = surface, redact(model[:MAX_VALUE_LENGTH])
         return self._target
 
     @property
@@ -242,7 +242,7 @@ def _call_part(origin: Origin, summary: Summary) -> Part:
     fields = {"task": call.task, "prompt": summary.replace_pictures(call.prompt)}
     parts = {"instance": call.instance, "parameters": call.parameters}
     text = json.dumps(fields | summary.replace_pictures(parts)).encode()
-    return Part(text if len(text) <= MOST else json.dumps(fields).encode())
+    return Part(text if len(text) <= MAX_JSON_LENGTH else json.dumps(fields).encode())
 
 
 def _understand(origin: Origin) -> Call | None:

@@ -10,7 +10,7 @@ from imagen_fake.state.journal import Journal
 from imagen_fake.state.rules import Rules, TooManyRulesError
 from imagen_fake.store import LRUCache
 
-MOST_ERRORS = 20
+MAX_ERRORS = 20
 """How many tracebacks of errors of the fake's own are kept."""
 
 Pictures = LRUCache[str, tuple[str, bytes]]
@@ -29,7 +29,7 @@ class Generation:
 
     def __init__(self, config: Config) -> None:
         self.journal = Journal(limit=config.journal_bytes)
-        self.errors: deque[str] = deque(maxlen=MOST_ERRORS)
+        self.errors: deque[str] = deque(maxlen=MAX_ERRORS)
         self.rules = Rules()
         self._add_rules(config.rules)
         self.pictures = Pictures(config.cache_bytes, _picture_size, keep_newest=True)

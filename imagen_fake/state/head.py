@@ -18,8 +18,8 @@ RECORDED_HEADERS = frozenset(
 )
 """The headers whose values are recorded; the others are redacted."""
 
-LONGEST_PATH, LONGEST_VALUE, LONGEST_NAME = 2000, 1000, 100
-MOST_HEADERS = 100
+MAX_PATH_LENGTH, MAX_VALUE_LENGTH, MAX_NAME_LENGTH = 2000, 1000, 100
+MAX_HEADERS = 100
 
 QUERY = re.compile(r"\?\S*")
 USER = re.compile(r"//[^/@\s]{1,1000}@")
@@ -44,14 +44,14 @@ class Head(NamedTuple):
 
 def request_head(scope: Mapping[str, Any]) -> Head:
     """The head of an ASGI scope."""
-    path = redact_url(str(scope["path"])[:LONGEST_PATH])
+    path = redact_url(str(scope["path"])[:MAX_PATH_LENGTH])
     size = len(scope["path"]) + sum(len(name) + len(value) for name, value in scope["headers"])
     headers, secret = {}, False
-    for name, value in scope["headers"][:MOST_HEADERS]:
+    for name, value in scope["headers"][:MAX_HEADERS]:
         name = name.lower()
         recorded = name in RECORDED_HEADERS
         text, masked_here = _recorded_value(value) if recorded else (REDACTED, False)
-        headers[name.decode("latin-1")[:LONGEST_NAME]] = text
+        headers[name.decode("latin-1")[:MAX_NAME_LENGTH]] = text
         secret = secret or masked_here
     return Head(str(scope["method"]), path, headers, size, secret)
 
@@ -69,9 +69,9 @@ def _recorded_value(value: bytes) -> tuple[str, bool]:
     cached = _PLAIN_VALUES.get(value)
     if cached is not None:
         return cached, False
-    text = redact_url(value[:LONGEST_VALUE].decode("latin-1"))
+    text = redact_url(value[:MAX_VALUE_LENGTH].decode("latin-1"))
     redacted = redact(text)
-    if redacted == text and len(value) <= LONGEST_VALUE and REDACTED not in text:
+    if redacted == text and len(value) <= MAX_VALUE_LENGTH and REDACTED not in text:
         _PLAIN_VALUES.put(value, text)
     return redacted, redacted != text
 

@@ -22,13 +22,13 @@ from imagen_fake.state.head import Head
 
 log = logging.getLogger("imagen_fake")
 
-MOST_CALLS = 1000
-MOST_BYTES = 32 * 2**20
+MAX_CALLS = 1000
+MAX_BYTES = 32 * 2**20
 
-LARGE = 2**16
+MAX_BODY_BYTES = 2**16
 """Bodies of more bytes are not kept."""
 
-LONG = 2**14
+MAX_HEAD_BYTES = 2**14
 """Nor is a request whose path and headers have more."""
 
 
@@ -45,7 +45,7 @@ def is_heavy(head: Head, raw: bytes) -> bool:
 
     So that no credential is kept, a request with one is.
     """
-    if len(raw) > LARGE or head.raw_size > LONG or head.has_secret:
+    if len(raw) > MAX_BODY_BYTES or head.raw_size > MAX_HEAD_BYTES or head.has_secret:
         return True
     try:
         text, _ = cut_pictures(raw)
@@ -56,7 +56,7 @@ def is_heavy(head: Head, raw: bytes) -> bool:
 
 def _is_irreproducible(answer: Answer) -> bool:
     """Whether an answer is too large to keep and not reproducible, or has a forced secret."""
-    return (len(answer.body) > LARGE and not answer.reproducible) or (
+    return (len(answer.body) > MAX_BODY_BYTES and not answer.reproducible) or (
         redact_directives(answer.outcome.directives) != answer.outcome.directives
     )
 
@@ -67,7 +67,7 @@ class Journal:
     A full one drops the bodies of the oldest calls first, then thumbnails, then calls.
     """
 
-    def __init__(self, calls: int = MOST_CALLS, limit: int = MOST_BYTES) -> None:
+    def __init__(self, calls: int = MAX_CALLS, limit: int = MAX_BYTES) -> None:
         self._limits = calls, limit
         self._lock = Lock()
         self._reset()
@@ -77,7 +77,7 @@ class Journal:
         called = Called(time(), request, answer, seconds)
         if request.heavy or _is_irreproducible(answer):
             self._summarize(called)
-        elif len(answer.body) > LARGE:
+        elif len(answer.body) > MAX_BODY_BYTES:
             called.forget_answer()
         called.on_growth = self._account
         with self._lock:

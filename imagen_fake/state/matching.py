@@ -7,7 +7,7 @@ from imagen_fake import spec
 from imagen_fake.directives.patterns import MATCHED
 from imagen_fake.pipeline.call import Call
 
-LONGEST_TEXT = 2**13
+MAX_PROMPT_LENGTH = 2**13
 """How many characters of a prompt are looked at."""
 
 
@@ -27,5 +27,5 @@ def _names(call: Call) -> tuple[tuple[str, ...], ...]:
         (call.surface.name, *filter(None, [call.dialect])),
         (call.model.id, *filter(spec.model_ids().__contains__, [asked])),
         (call.task,),
-        (call.prompt[:LONGEST_TEXT],),
+        (call.prompt[:MAX_PROMPT_LENGTH],),
     )

@@ -2,7 +2,7 @@
 
 from imagen_fake.clock import monotonic
 
-LONGEST_STEP = 10**9
+MAX_STEP = 10**9
 """Of the manual clock, in seconds."""
 
 
@@ -21,7 +21,7 @@ class Clock:
 
         Raises ValueError for less than 0 seconds, and for more than thirty years.
         """
-        if not 0 <= seconds <= LONGEST_STEP:
-            raise ValueError(f"A clock is moved on by 0 to {LONGEST_STEP} seconds at once.")
+        if not 0 <= seconds <= MAX_STEP:
+            raise ValueError(f"A clock is moved on by 0 to {MAX_STEP} seconds at once.")
         self.manual += seconds
         return self.manual

@@ -4,10 +4,10 @@ from imagen_fake.pipeline.redaction import SECRET_BYTES
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.store import LRUCache
 
-LARGEST_KEY = 64 * 2**10
+MAX_KEY_BYTES = 64 * 2**10
 """Requests with more than this many bytes are answered anew each time."""
 
-ENTRY = 1024
+ENTRY_OVERHEAD = 1024
 """About the bytes of one entry beside key and body."""
 
 Key = tuple[str, str, bytes]
@@ -22,13 +22,13 @@ class ResponseCache:
 
     def get(self, key: Key) -> Answer | None:
         """The cached answer to an identical request, or None."""
-        if len(key[2]) > LARGEST_KEY:  # looking it up would read every byte of it
+        if len(key[2]) > MAX_KEY_BYTES:  # looking it up would read every byte of it
             return None
         return self._answers.get(key)
 
     def put(self, key: Key, answer: Answer) -> None:
         """Cache a cacheable answer, unless it or its request is too large or has a secret."""
-        if answer.cacheable and len(key[2]) <= LARGEST_KEY and not SECRET_BYTES.search(key[2]):
+        if answer.cacheable and len(key[2]) <= MAX_KEY_BYTES and not SECRET_BYTES.search(key[2]):
             self._answers.put(key, answer)
 
     def __len__(self) -> int:
@@ -41,4 +41,4 @@ class ResponseCache:
 
 
 def _size(key: Key, answer: Answer) -> int:
-    return len(key[2]) + len(answer.body) + ENTRY
+    return len(key[2]) + len(answer.body) + ENTRY_OVERHEAD

@@ -16,10 +16,10 @@ from imagen_fake.pipeline.force import PROJECT, parse_directives, with_outcome
 from imagen_fake.state.matching import matches
 from imagen_fake.state.quota_clock import Clock
 
-MOST_COMPARED = 50_000
+MAX_TOTAL_PATTERN_LENGTH = 50_000
 """Characters in all patterns of prompts: a call is compared with each of them."""
 
-MOST_COUNTED = 10_000
+MAX_COUNTERS = 10_000
 """How many directives of prompts and headers are counted, and how many minutes of a quota."""
 
 MINUTE = 60.0
@@ -113,7 +113,7 @@ class Rules:
             if name not in self._rules and len(self._rules) >= MOST_RULES:
                 raise TooManyRulesError(f"There are {MOST_RULES} rules; remove some.")
             others = (rule for rule in self._rules.values() if rule.name != name)
-            if size(parsed) + sum(size(rule.parsed) for rule in others) > MOST_COMPARED:
+            if size(parsed) + sum(size(rule.parsed) for rule in others) > MAX_TOTAL_PATTERN_LENGTH:
                 raise TooManyRulesError("The prompts of rules are too long together; remove some.")
             self._rules[name] = Rule(name, directives, parsed)
             return self._rules[name]
@@ -191,7 +191,7 @@ def _scope(call: Call) -> tuple[str, ...]:
 def _put_latest(counted: OrderedDict[Key, Count], key: Key, count: Count) -> None:
     """Note a count as the latest, and forget the oldest where there are too many."""
     counted[key] = count
-    while len(counted) > MOST_COUNTED:
+    while len(counted) > MAX_COUNTERS:
         counted.popitem(last=False)
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from imagen_fake.storage.bucket import Bucket
     from imagen_fake.storage.embedded import Storage
 
-LONGEST_ERROR = 10_000
+MAX_ERROR_LENGTH = 10_000
 """How many characters of a traceback are kept, its last ones."""
 
 
@@ -67,7 +67,7 @@ class State:
 
     def note_error(self, error: Exception) -> None:
         """Keep the traceback of a failure of the fake's own."""
-        self.errors.append("".join(format_exception(error))[-LONGEST_ERROR:])
+        self.errors.append("".join(format_exception(error))[-MAX_ERROR_LENGTH:])
 
     @property
     def rules(self) -> Rules:

@@ -17,23 +17,23 @@ from imagen_fake.store import LRUCache
 
 KEYS = {json.loads(key) for key in PICTURE_KEYS}
 
-SIDE = 128
+THUMBNAIL_SIDE = 128
 """Of a thumbnail, in pixels."""
 
-MOST_PIXELS = 40_000_000
+MAX_PIXELS = 40_000_000
 """Of a picture that a thumbnail is made of."""
 
 EXCERPT = 2000
 """How many characters are shown of what is no JSON, or too much of it."""
 
-LONGEST_TEXT = 10_000
+MAX_TEXT_LENGTH = 10_000
 """In characters; longer ones are cut."""
 
-MOST = 2**16
+MAX_JSON_LENGTH = 2**16
 """How many characters of JSON are shown."""
 
 
-LONG = 1000
+MIN_BASE64_LENGTH = 1000
 """From so many characters on a text of base64 is told by its size and digest."""
 
 OVERHEAD = 1024
@@ -82,7 +82,7 @@ class Summary:
         return value
 
     def _replace_value(self, key: str, value: Any) -> Any:
-        return REDACTED if is_secret_name(key[:LONG]) else self.replace_pictures(value)
+        return REDACTED if is_secret_name(key[:MIN_BASE64_LENGTH]) else self.replace_pictures(value)
 
     def thumbnails(self) -> Iterator[bytes]:
         """The thumbnails there are, JPEG files of up to 128 pixels a side."""
@@ -99,7 +99,7 @@ def summarize_body(
         return Summary(_excerpt(raw), {})
     pictures = dict(_pictures(payload.body, payload.media, thumbnails))
     value = Summary(None, pictures, mask).replace_pictures(payload.body)
-    if len(raw) > MOST and len(json.dumps(value, ensure_ascii=False)) > MOST:
+    if len(raw) > MAX_JSON_LENGTH and len(json.dumps(value, ensure_ascii=False)) > MAX_JSON_LENGTH:
         value = _excerpt(raw)
     return Summary(value, pictures)
 
@@ -134,10 +134,10 @@ def _excerpt(raw: bytes) -> str:
 
 def _summarize_text(text: str, mask: Callable[[str], str]) -> Any:
     """A text; of a long one the beginning, or what there is to be told of base64."""
-    if len(text) > LONG and BASE64.fullmatch(text[:LONG]):
+    if len(text) > MIN_BASE64_LENGTH and BASE64.fullmatch(text[:MIN_BASE64_LENGTH]):
         digest = sha256(text.encode(errors="replace")).hexdigest()
         return {"characters": len(text), "sha256": digest}
-    return mask(text) if len(text) <= LONGEST_TEXT else f"{mask(text[:LONGEST_TEXT])}…"
+    return mask(text) if len(text) <= MAX_TEXT_LENGTH else f"{mask(text[:MAX_TEXT_LENGTH])}…"
 
 
 def summarize_picture(text: memoryview, *, thumbnail: bool = True) -> Picture:
@@ -171,13 +171,14 @@ def _open_picture(data: bytes, digest: str, *, thumbnail: bool) -> Picture:
 
 
 def _thumbnail(picture: Any) -> bytes | None:
-    if picture.width * picture.height > MOST_PIXELS:
+    if picture.width * picture.height > MAX_PIXELS:
         return None
     from imagen_fake.imaging.files.budget import PICTURES, THUMBNAIL
 
-    picture.draft("RGB", (2 * SIDE, 2 * SIDE))
+    picture.draft("RGB", (2 * THUMBNAIL_SIDE, 2 * THUMBNAIL_SIDE))
     with PICTURES.reserve(THUMBNAIL * picture.width * picture.height):
-        picture.thumbnail((SIDE, SIDE), reducing_gap=1)  # half the time, and nobody sees it
+        # A gap of 1 takes half the time, and nobody sees it.
+        picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), reducing_gap=1)
     file = BytesIO()
     picture.convert("RGB").save(file, "JPEG", quality=75)
     return file.getvalue()

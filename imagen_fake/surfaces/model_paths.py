@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 VERTEX, GEMINI, OPENAI = "vertex", "gemini", "openai"
 MODELS = "publishers/google/models"
 
-MOST_PATHS, LONGEST_PATH = 1000, 1000
+MAX_PATHS, MAX_PATH_LENGTH = 1000, 1000
 """How many paths are remembered, and of how many characters."""
 
 Parameters = Mapping[str, str]
@@ -47,10 +47,10 @@ def endpoints() -> tuple[Endpoint, ...]:
 
 def match(path: str) -> tuple[Endpoint, Parameters] | None:
     """The endpoint of a path, and the path's parameters; None where no model is called."""
-    return _match(path) if len(path) <= LONGEST_PATH else None
+    return _match(path) if len(path) <= MAX_PATH_LENGTH else None
 
 
-@lru_cache(MOST_PATHS)
+@lru_cache(MAX_PATHS)
 def _match(path: str) -> tuple[Endpoint, Parameters] | None:
     for endpoint in endpoints():
         parameters = _parameters(endpoint.path.split("/"), path.split("/"))

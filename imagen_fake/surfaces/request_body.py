@@ -7,7 +7,7 @@ from starlette.types import Receive, Scope
 
 from imagen_fake.pipeline.errors import ApiError
 
-LONGEST_NUMBER = 20
+MAX_LENGTH_DIGITS = 20
 """Digits of a size in bytes: no client sends more."""
 
 
@@ -35,6 +35,6 @@ async def receive_body(scope: Scope, receive: Receive, limit: int) -> bytes:
 def content_length(scope: Scope) -> int:
     """How many bytes a body is said to have by its head; 0 if that does not say."""
     for name, value in scope["headers"]:
-        if name == b"content-length" and value.isdigit() and len(value) <= LONGEST_NUMBER:
+        if name == b"content-length" and value.isdigit() and len(value) <= MAX_LENGTH_DIGITS:
             return int(value)
     return 0

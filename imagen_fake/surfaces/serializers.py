@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from imagen_fake.state.called import Called
-from imagen_fake.state.matching import LONGEST_TEXT
+from imagen_fake.state.matching import MAX_PROMPT_LENGTH
 from imagen_fake.state.rules import Rule
 
 FILTERS = ("surface", "model", "task", "status", "prompt")
@@ -19,7 +19,7 @@ MAX_WARNINGS = 100
 def matches_filters(called: Called, patterns: Mapping[str, str]) -> bool:
     """Whether a call matches every pattern."""
     return all(
-        fnmatchcase(str(getattr(called, name) or "")[:LONGEST_TEXT], value)
+        fnmatchcase(str(getattr(called, name) or "")[:MAX_PROMPT_LENGTH], value)
         for name, value in patterns.items()
     )
 

@@ -38,10 +38,10 @@ RESOURCE = re.compile(
     rf"(?:{MODELS}/(?P<model>[^/]+)|endpoints/(?P<endpoint>[^/]+))"
 )
 
-LARGE = 2**16
+MAX_INLINE_BYTES = 2**16
 """Messages of more bytes are parsed in a worker thread too."""
 
-LONGEST = 1000
+MAX_MESSAGE_BYTES = 1000
 """Of a message, in bytes: it is sent twice, and clients take few thousand bytes of trailers."""
 
 Context = grpc.aio.ServicerContext[Any, Any]
@@ -106,7 +106,7 @@ async def _parse(method: MethodDescriptor, raw: bytes) -> Any:
 
 async def _off_loop(size: int, work: Callable[..., Result], *args: Any) -> Result:
     """What some work makes of a message of that size, done off the event loop if it is large."""
-    return work(*args) if size <= LARGE else await to_thread(work, *args)
+    return work(*args) if size <= MAX_INLINE_BYTES else await to_thread(work, *args)
 
 
 def target(config: Config, resource: str) -> Target:
@@ -225,6 +225,6 @@ def refusal(error: ApiError, surface: Surface) -> Status:
     """The `google.rpc.Status` of an error: its canonical code, its message, its details."""
     error_status = status(error, surface)
     code = spec.table("status_codes")["codes"][error_status["status"]]["grpc"]
-    text = error_status["message"].encode()[:LONGEST].decode(errors="ignore")
+    text = error_status["message"].encode()[:MAX_MESSAGE_BYTES].decode(errors="ignore")
     details = error_status.get("details", [])
     return json_format.ParseDict({"code": code, "message": text, "details": details}, Status())

@@ -18,19 +18,19 @@ from google.protobuf.message import DecodeError, Message
 
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.payload import MOST_BYTES, MOST_VALUES, WINDOW, too_large
+from imagen_fake.pipeline.payload import MAX_BYTES, MAX_VALUES, WINDOW, too_large
 from imagen_fake.surfaces.wire_fields import has_more_fields
 
-LONG_TEXT = 1024
+MIN_SPLICED_LENGTH = 1024
 """Shorter texts are always left to the JSON encoder."""
 
 PLAIN = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 """The bytes of base64: JSON has no need to escape them."""
 
-MOST_PIECES = 5 * MOST_VALUES
+MAX_PIECES = 5 * MAX_VALUES
 """Of JSON: a value is written in five at most."""
 
-MOST_FIELDS = 6 * MOST_VALUES
+MAX_FIELDS = 6 * MAX_VALUES
 """Of a message: a value in an object takes six at most."""
 
 TOO_LARGE = "1e999"
@@ -64,7 +64,7 @@ def message(descriptor: Descriptor) -> type[Message]:
 
 def parse(descriptor: Descriptor, raw: bytes) -> Any:
     """The message of its bytes. Raises ApiError `json_too_large` or `message_malformed`."""
-    if has_more_fields(raw, descriptor, MOST_FIELDS):
+    if has_more_fields(raw, descriptor, MAX_FIELDS):
         raise too_large()
     try:
         return message(descriptor).FromString(raw)
@@ -78,8 +78,8 @@ def body(request: Any) -> bytes:
     Pictures are spliced in: a JSON encoder takes twenty times as long for them. Raises ApiError
     `json_too_large` for what would be refused over REST, before it is written.
     """
-    pieces = list(islice(_body(request), MOST_PIECES))
-    if len(pieces) == MOST_PIECES:
+    pieces = list(islice(_body(request), MAX_PIECES))
+    if len(pieces) == MAX_PIECES:
         raise too_large()
     return b"".join(pieces)
 
@@ -138,7 +138,7 @@ def _json(value: Any) -> Iterator[bytes]:
 
 def _refuse_more(values: Any) -> None:
     """Raise ApiError for more fields than are read: sorting them lets no other thread run."""
-    if len(values) > MOST_VALUES:
+    if len(values) > MAX_VALUES:
         raise too_large()
 
 
@@ -158,8 +158,8 @@ def _items(values: Any) -> Iterator[bytes]:
 
 def _text(text: str) -> Iterator[bytes]:
     raw = text.encode()
-    if len(raw) < LONG_TEXT or not _is_plain(raw):
-        if len(raw) > MOST_BYTES:
+    if len(raw) < MIN_SPLICED_LENGTH or not _is_plain(raw):
+        if len(raw) > MAX_BYTES:
             raise too_large()
         yield json.dumps(text).encode()
         return

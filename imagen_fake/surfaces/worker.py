@@ -15,7 +15,7 @@ from imagen_fake.surfaces.faults import wait_for_disconnect
 
 Result = TypeVar("Result")
 
-MOST_WORKERS = 4
+MAX_WORKERS = 4
 """Each may hold the pixels of a few pictures."""
 
 _LIMITER: RunVar[CapacityLimiter] = RunVar("imagen_fake_workers")
@@ -49,6 +49,6 @@ def limiter() -> CapacityLimiter:
     try:
         return _LIMITER.get()
     except LookupError:
-        new_limiter = CapacityLimiter(min(MOST_WORKERS, max(2, os.cpu_count() or 1)))
+        new_limiter = CapacityLimiter(min(MAX_WORKERS, max(2, os.cpu_count() or 1)))
         _LIMITER.set(new_limiter)
         return new_limiter

@@ -13,7 +13,7 @@ from urllib.request import Request, urlopen
 
 import grpc
 
-from imagen_fake.pipeline.payload import MOST_BYTES, MOST_VALUES
+from imagen_fake.pipeline.payload import MAX_BYTES, MAX_VALUES
 from tests import rpc
 from tests.bench import requests
 from tests.bench.pictures import EDITS
@@ -119,7 +119,7 @@ def generated(prompt: str, **parameters: object) -> bytes:
     ).encode()
 
 
-def filled(before: str, part: str, after: str, size: int = MOST_BYTES) -> bytes:
+def filled(before: str, part: str, after: str, size: int = MAX_BYTES) -> bytes:
     """A body of nearly that size that repeats a part."""
     often = (size - len(before) - len(after)) // len(part.encode())
     return (before + part * often + after).encode()
@@ -138,24 +138,24 @@ def message(instance: object) -> bytes:
     return rpc.request(rpc.method("Predict"), asked).SerializeToString()
 
 
-MANY = {f"key{number:x>240}": "value" for number in range(MOST_VALUES - 9)}
+MANY = {f"key{number:x>240}": "value" for number in range(MAX_VALUES - 9)}
 PROMPT = ('{"instances": [{"prompt": "', '"}]}')
 MULTIPART = related({}, b"")[1]
 
 WITHIN: Bodies = {
-    "strings": lambda: json.dumps({"instances": ["x" * 250] * (MOST_VALUES - 9)}).encode(),
-    "lists": lambda: json.dumps({"instances": [[[]]] * (MOST_VALUES // 3 - 9)}).encode(),
+    "strings": lambda: json.dumps({"instances": ["x" * 250] * (MAX_VALUES - 9)}).encode(),
+    "lists": lambda: json.dumps({"instances": [[[]]] * (MAX_VALUES // 3 - 9)}).encode(),
     "keys of the body": lambda: json.dumps(MANY).encode(),
     "keys of the instance": lambda: json.dumps({"instances": [MANY]}).encode(),
     "keys of the parameters": lambda: generated("a red apple", **MANY),
     "lists in lists": lambda: b"[" * 99 + b"]" * 99,
-    "lists without an end": lambda: b"[" * MOST_VALUES,
+    "lists without an end": lambda: b"[" * MAX_VALUES,
     "escapes": lambda: filled(PROMPT[0], "\\n", PROMPT[1]),
     "escaped quotes without an end": lambda: filled(PROMPT[0], '\\"', ""),
     "a comma too much behind escapes": lambda: filled(PROMPT[0], '\\"', '"},]}'),
     "lines": lambda: filled('{"instances": ', "\n", "oops"),
     "brackets in a prompt": lambda: filled(PROMPT[0], "(fake: ", PROMPT[1]),
-    "directives in a prompt": lambda: generated("[fake: delay=0s] " * (MOST_VALUES - 9)),
+    "directives in a prompt": lambda: generated("[fake: delay=0s] " * (MAX_VALUES - 9)),
     "words": lambda: filled(PROMPT[0], "a red apple ", PROMPT[1]),
     "a word": lambda: filled(PROMPT[0], "a", PROMPT[1]),
     "letters with marks": lambda: filled(PROMPT[0], "a\u0300\u0316", PROMPT[1]),

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.pipeline.payload import (
-    LONG_TEXT,
-    MOST_BYTES,
-    MOST_VALUES,
+    MAX_BYTES,
+    MAX_VALUES,
+    MIN_CUT_LENGTH,
     WINDOW,
     parse_json,
     read,
@@ -120,7 +120,7 @@ def test_the_largest_whole_numbers_are_read(number: int) -> None:
     assert parse_json(str(number).encode()) == number
 
 
-@pytest.mark.parametrize("depth", [101, 2000, MOST_VALUES])
+@pytest.mark.parametrize("depth", [101, 2000, MAX_VALUES])
 def test_nesting_without_end_is_refused(depth: int) -> None:
     assert "too deep" in complaint(b"[" * depth + b"]" * depth)
 
@@ -148,8 +148,8 @@ def test_no_credential_is_repeated_beside_an_error(secret: str, times: int, afte
 @pytest.mark.parametrize(
     ("most", "more"),
     [
-        (b"[" + b" " * (MOST_BYTES - 2) + b"]", b" ]"),
-        (b"[" + b",".join([b"{}"] * (MOST_VALUES // 2)) + b"]", b", 1]"),
+        (b"[" + b" " * (MAX_BYTES - 2) + b"]", b" ]"),
+        (b"[" + b",".join([b"{}"] * (MAX_VALUES // 2)) + b"]", b", 1]"),
     ],
     ids=["bytes", "values"],
 )
@@ -158,9 +158,9 @@ def test_more_json_than_any_request_needs_is_refused_unread(most: bytes, more: b
     assert "more than 1048576 bytes, or more than 4000 values" in complaint(most[:-1] + more)
 
 
-@pytest.mark.parametrize("text", [b"A" * LONG_TEXT, b"A", b""])
+@pytest.mark.parametrize("text", [b"A" * MIN_CUT_LENGTH, b"A", b""])
 def test_more_keys_of_pictures_than_values_are_refused_unread(text: bytes) -> None:
-    many = b",".join([b'{"b64_json": "%b"}' % text] * (MOST_VALUES + 1))
+    many = b",".join([b'{"b64_json": "%b"}' % text] * (MAX_VALUES + 1))
     with pytest.raises(ApiError, match="json_too_large"):
         read(b"[" + many + b"]")
 
@@ -176,17 +176,17 @@ def test_no_more_keys_of_pictures_are_looked_for_than_values_are_read(key: bytes
 
     with pytest.raises(ApiError, match="json_too_large"):
         read(Counted(key * 100_000))
-    assert Counted.searches <= 4 * MOST_VALUES
+    assert Counted.searches <= 4 * MAX_VALUES
 
 
 def test_a_picture_is_found_wherever_it_begins() -> None:
     for start in range(WINDOW - 21, WINDOW + 2, 2):
-        raw = picture(b"A" * LONG_TEXT)
+        raw = picture(b"A" * MIN_CUT_LENGTH)
         before, after = b'{"b64_json": "', b'", "a": '
         filler = b"B" * (start - len(before + after) - raw.find(b'"bytes'))
         padded = before + filler + after + raw + b"}"
         assert padded.find(b'"bytes') == start
-        assert next(map(len, read(padded).media.values())) == LONG_TEXT
+        assert next(map(len, read(padded).media.values())) == MIN_CUT_LENGTH
 
 
 @given(st.binary(max_size=60))
@@ -203,7 +203,7 @@ def picture(text: bytes, key: bytes = b"bytesBase64Encoded") -> bytes:
     return b'{"instances": [{"image": {"%b" : "%b"}}], "labels": {"a": "b"}}' % (key, text)
 
 
-@given(st.binary(min_size=LONG_TEXT, max_size=3000))
+@given(st.binary(min_size=MIN_CUT_LENGTH, max_size=3000))
 def test_a_long_picture_is_cut_out_and_found_by_its_mark(data: bytes) -> None:
     text = base64.b64encode(data)
     payload = read(picture(text))
@@ -213,17 +213,17 @@ def test_a_long_picture_is_cut_out_and_found_by_its_mark(data: bytes) -> None:
 
 
 def test_snake_case_pictures_are_cut_out_too() -> None:
-    payload = read(picture(b"A" * LONG_TEXT, b"bytes_base64_encoded"))
-    assert [bytes(text) for text in payload.media.values()] == [b"A" * LONG_TEXT]
+    payload = read(picture(b"A" * MIN_CUT_LENGTH, b"bytes_base64_encoded"))
+    assert [bytes(text) for text in payload.media.values()] == [b"A" * MIN_CUT_LENGTH]
 
 
 def test_equal_pictures_have_equal_marks_and_others_do_not() -> None:
-    first, second = (read(picture(letter * LONG_TEXT)).body for letter in (b"A", b"B"))
+    first, second = (read(picture(letter * MIN_CUT_LENGTH)).body for letter in (b"A", b"B"))
     assert first != second
-    assert read(picture(b"A" * LONG_TEXT)).body == first
+    assert read(picture(b"A" * MIN_CUT_LENGTH)).body == first
 
 
-@pytest.mark.parametrize("text", [b"", b"A" * (LONG_TEXT - 1), b"A" * LONG_TEXT + b"\\/"])
+@pytest.mark.parametrize("text", [b"", b"A" * (MIN_CUT_LENGTH - 1), b"A" * MIN_CUT_LENGTH + b"\\/"])
 def test_short_and_escaped_texts_stay_where_they_are(text: bytes) -> None:
     payload = read(picture(text))
     assert payload.media == {}
@@ -236,7 +236,7 @@ def test_a_body_without_pictures_is_just_parsed(value: Any) -> None:
 
 
 def test_words_that_look_like_a_picture_are_words() -> None:
-    body = {"prompt": '"bytesBase64Encoded": "' + "A" * LONG_TEXT}
+    body = {"prompt": '"bytesBase64Encoded": "' + "A" * MIN_CUT_LENGTH}
     assert read(json.dumps(body).encode()).body == body
 
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from imagen_fake.directives.directives import DirectiveError, parse
 from imagen_fake.directives.quoting import quote
 from imagen_fake.pipeline.prompt_directives import (
-    LONGEST_PROMPT,
-    SHOWN,
+    MAX_EXCERPT_LENGTH,
+    MAX_PROMPT_LENGTH,
     SplitBody,
     split_directives,
 )
@@ -90,7 +90,7 @@ def test_of_half_written_directives_a_warning_tells(words: str, around: str) -> 
     body, directives, warnings = split_directives(vertex(prompt))
     assert (body, directives) == (vertex(prompt), "")
     [warning] = warnings
-    shown = prompt[prompt.index(words) :][:SHOWN]
+    shown = prompt[prompt.index(words) :][:MAX_EXCERPT_LENGTH]
     assert warning == (
         f"{shown!r} in the prompt is taken as words of it, not as directives: those stand"
         " on one line as [fake: …]."
@@ -215,7 +215,7 @@ def test_lifting_twice_lifts_nothing_more(body: Any) -> None:
 
 
 def test_a_prompt_longer_than_any_model_takes_is_left_alone() -> None:
-    short, long = ("[fake: drop] a".ljust(LONGEST_PROMPT + more, "a") for more in (0, 1))
+    short, long = ("[fake: drop] a".ljust(MAX_PROMPT_LENGTH + more, "a") for more in (0, 1))
     assert lifted(short).directives == "drop"
     assert lifted(long) == ({"prompt": long}, "", ())
 

@@ -11,7 +11,7 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import parse_json
-from imagen_fake.pipeline.repeated_keys import MOST, RepeatedKeys
+from imagen_fake.pipeline.repeated_keys import MAX_KEYS, RepeatedKeys
 from imagen_fake.predict import Target, understand
 from imagen_fake.surfaces.image_call import ImageBody
 from tests.conftest import target
@@ -80,7 +80,7 @@ def test_the_same_key_in_different_objects_is_none() -> None:
 def test_of_keys_without_end_a_hundred_are_named() -> None:
     repeated = RepeatedKeys()
     made = repeated.to_dict([(f"{number % 999:0200}", number) for number in range(1998)])
-    assert (len(made), len(repeated.warnings)) == (999, MOST)
+    assert (len(made), len(repeated.warnings)) == (999, MAX_KEYS)
     assert max(map(len, repeated.warnings)) < 200
 
 

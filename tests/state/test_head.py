@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from imagen_fake.state.head import (
     _PLAIN_VALUES,
-    LONGEST_VALUE,
+    MAX_VALUE_LENGTH,
     RECORDED_HEADERS,
     redact_url,
     request_head,
@@ -36,7 +36,7 @@ def test_a_credential_in_a_header_is_noticed_each_time() -> None:
 
 
 def test_a_value_with_a_credential_is_not_remembered() -> None:
-    asked(b"me again", b"password: s3cr3t-s3cr3t", b"x" * (LONGEST_VALUE + 1))
+    asked(b"me again", b"password: s3cr3t-s3cr3t", b"x" * (MAX_VALUE_LENGTH + 1))
     values = list(_PLAIN_VALUES._entries)
     assert b"me again" in values
-    assert not any(b"s3cr3t" in value or len(value) > LONGEST_VALUE for value in values)
+    assert not any(b"s3cr3t" in value or len(value) > MAX_VALUE_LENGTH for value in values)

@@ -15,8 +15,8 @@ from imagen_fake.config import Config
 from imagen_fake.pipeline.redaction import REDACTED
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import OVERHEAD, Called, Origin
-from imagen_fake.state.head import MOST_HEADERS, RECORDED_HEADERS, Head, request_head
-from imagen_fake.state.journal import LARGE, MOST_BYTES, MOST_CALLS, Journal, is_heavy
+from imagen_fake.state.head import MAX_HEADERS, RECORDED_HEADERS, Head, request_head
+from imagen_fake.state.journal import MAX_BODY_BYTES, MAX_BYTES, MAX_CALLS, Journal, is_heavy
 from imagen_fake.state.state import State
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.messages import Request, Response
@@ -90,7 +90,11 @@ def entered(sizes: list[int], calls: int = 10, limit: int = 10**6) -> Journal:
 
 
 @settings(deadline=None)
-@given(st.lists(st.integers(0, LARGE), max_size=40), st.integers(1, 12), st.integers(0, 300_000))
+@given(
+    st.lists(st.integers(0, MAX_BODY_BYTES), max_size=40),
+    st.integers(1, 12),
+    st.integers(0, 300_000),
+)
 def test_there_are_never_more_calls_or_bytes_than_the_limits(
     sizes: list[int], calls: int, limit: int
 ) -> None:
@@ -124,10 +128,10 @@ def test_three_thousand_calls_stay_within_the_bounds(fake: Fake, body: Any) -> N
     journal = fake.state.journal
     numbers = [called.number for called in journal]
     assert numbers == [*range(3_001 - len(numbers), 3_001)]
-    assert len(numbers) <= MOST_CALLS
-    assert journal.size <= MOST_BYTES
+    assert len(numbers) <= MAX_CALLS
+    assert journal.size <= MAX_BYTES
     one = journal.size / len(numbers)
-    assert len(numbers) == MOST_CALLS or journal.size + one > MOST_BYTES
+    assert len(numbers) == MAX_CALLS or journal.size + one > MAX_BYTES
 
 
 def settled(called: Called) -> Called:
@@ -149,7 +153,7 @@ def test_a_heavy_call_is_summed_up_and_its_bodies_forgotten(fake: Fake) -> None:
     answer = fake.post(body, UPSCALE)
     called = settled(fake.last())
     assert answer.status == 200
-    assert len(json.dumps(body)) > LARGE < len(answer.body)
+    assert len(json.dumps(body)) > MAX_BODY_BYTES < len(answer.body)
     facts = called.body["instances"][0]["image"]["bytesBase64Encoded"]
     sent = base64.b64decode(body["instances"][0]["image"]["bytesBase64Encoded"])
     assert facts["sha256"] == sha256(sent).hexdigest()
@@ -185,7 +189,7 @@ def test_a_call_that_cannot_be_summed_up_is_entered_without_its_body(
             raise RecursionError("too deep")
 
     journal = Journal()
-    journal.add(Failing(bytes(LARGE + 1)), Answer(200, b"{}"), 0.0)
+    journal.add(Failing(bytes(MAX_BODY_BYTES + 1)), Answer(200, b"{}"), 0.0)
     [called] = journal
     assert (called.model, called.body, called.task) == ("model", None, None)
     assert "RecursionError: too deep" in caplog.text
@@ -238,7 +242,7 @@ def test_a_hundred_unmatched_requests_of_a_megabyte_are_small(fake: Fake, asked:
     journal = fake.state.journal
     assert len(journal) == 100
     assert 100 * OVERHEAD < journal.size < 100 * 20_000
-    assert len(fake.last().headers) <= MOST_HEADERS
+    assert len(fake.last().headers) <= MAX_HEADERS
 
 
 def test_the_limit_is_that_of_the_config() -> None:
@@ -258,7 +262,7 @@ def test_the_limit_is_that_of_the_config() -> None:
 )
 def test_what_is_left_of_a_large_body_is_small(fake: Fake, body: Any) -> None:
     called = settled(fake.called(body))
-    assert len(json.dumps([called.body, called.instance, called.answer])) < LARGE
+    assert len(json.dumps([called.body, called.instance, called.answer])) < MAX_BODY_BYTES
 
 
 def test_a_call_of_an_escaped_picture_is_left_small_too(fake: Fake) -> None:
@@ -266,7 +270,7 @@ def test_a_call_of_an_escaped_picture_is_left_small_too(fake: Fake) -> None:
     called = fake.called(raw, UPSCALE)
     assert (called.status, called.task) == (200, "upscale")
     settled(called)
-    assert len(json.dumps([called.body, called.instance])) < LARGE
+    assert len(json.dumps([called.body, called.instance])) < MAX_BODY_BYTES
 
 
 def pictures(answer: Response) -> list[bytes]:

@@ -9,7 +9,7 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.directives.patterns import pattern
 from imagen_fake.predict import Target, understand
-from imagen_fake.state.matching import LONGEST_TEXT, matches
+from imagen_fake.state.matching import MAX_PROMPT_LENGTH, matches
 from tests.conftest import request_body, understood
 from tests.sweep import sweep
 
@@ -71,6 +71,6 @@ def test_a_model_goes_by_its_id_and_alias_an_endpoint_by_what_it_serves(
 
 
 def test_of_a_long_prompt_the_beginning_is_looked_at() -> None:
-    call = understood(MODEL, prompt="apple" + " " * LONGEST_TEXT + "pear")
+    call = understood(MODEL, prompt="apple" + " " * MAX_PROMPT_LENGTH + "pear")
     assert fits("prompt=apple*", call)
     assert not fits("prompt=*pear", call)

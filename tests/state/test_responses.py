@@ -2,7 +2,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.responses import LARGEST_KEY, ResponseCache
+from imagen_fake.state.responses import MAX_KEY_BYTES, ResponseCache
 
 
 def key(number: int) -> tuple[str, str, bytes]:
@@ -36,7 +36,7 @@ def test_the_least_used_is_forgotten_first() -> None:
 def test_what_is_larger_than_the_limit_is_not_kept() -> None:
     kept = ResponseCache(5000)
     kept.put(key(1), Answer(200, bytes(6000)))
-    kept.put(("vertex", "model", bytes(LARGEST_KEY + 1)), Answer(200, b""))
+    kept.put(("vertex", "model", bytes(MAX_KEY_BYTES + 1)), Answer(200, b""))
     assert len(kept) == 0
 
 

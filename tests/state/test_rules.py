@@ -15,7 +15,7 @@ from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.pipeline.force import force
 from imagen_fake.predict import Target, understand
 from imagen_fake.server.http import serve_in_thread
-from imagen_fake.state.rules import MOST_COUNTED, Rules, TooManyRulesError
+from imagen_fake.state.rules import MAX_COUNTERS, Rules, TooManyRulesError
 from imagen_fake.state.state import State
 from tests.conftest import request_body
 from tests.http import call as call_over_http
@@ -185,9 +185,9 @@ def test_a_share_of_many_prompts_is_met(share: float) -> None:
 def test_the_number_of_texts_that_are_counted_is_bounded() -> None:
     rules = Rules()
     call = asked()
-    for number in range(MOST_COUNTED + 1):
+    for number in range(MAX_COUNTERS + 1):
         rules.apply_directives(call, f"seed={number} times=1")
-    assert rules.apply_directives(call, f"seed={MOST_COUNTED} times=1").outcome.directives == {}
+    assert rules.apply_directives(call, f"seed={MAX_COUNTERS} times=1").outcome.directives == {}
     assert rules.apply_directives(call, "seed=0 times=1").outcome.directives == {"seed": 0}
 
 
@@ -195,7 +195,7 @@ def test_what_is_for_every_call_takes_no_place_of_what_is_counted() -> None:
     rules = Rules()
     call = asked()
     rules.apply_directives(call, "drop times=1")
-    for number in range(MOST_COUNTED + 1):
+    for number in range(MAX_COUNTERS + 1):
         rules.apply_directives(call, f"seed={number}")
     assert rules.apply_directives(call, "drop times=1").outcome.directives == {}
 
@@ -404,12 +404,12 @@ def test_calls_of_very_many_projects_do_not_refill_the_quota_of_one_that_calls()
     rules = limited("quota=1 clock=manual")
     call = asked()
     assert "error" not in rules.apply_directives(call).outcome.directives
-    for number in range(2 * MOST_COUNTED):
+    for number in range(2 * MAX_COUNTERS):
         rules.apply_directives(replace(call, resource=f"projects/{number}/models/x"))
         if number % 5000 == 0:
             assert "error" in rules.apply_directives(call).outcome.directives
     [rule] = rules
-    assert len(rule.windows) == MOST_COUNTED
+    assert len(rule.windows) == MAX_COUNTERS
 
 
 def test_a_quota_of_none_refuses_every_call() -> None:

@@ -14,9 +14,9 @@ from PIL import Image
 from imagen_fake.pipeline.redaction import REDACTED, is_secret_name, redact
 from imagen_fake.state.summary import (
     EXCERPT,
-    LONGEST_TEXT,
-    MOST,
-    SIDE,
+    MAX_JSON_LENGTH,
+    MAX_TEXT_LENGTH,
+    THUMBNAIL_SIDE,
     Picture,
     summarize_body,
     summarize_picture,
@@ -51,7 +51,7 @@ def test_a_thumbnail_is_a_small_jpeg_of_the_same_shape(size: tuple[int, int]) ->
     assert thumbnail is not None
     with Image.open(io.BytesIO(thumbnail)) as small:
         assert small.format == "JPEG"
-        shrunk = min(1, SIDE / max(size))
+        shrunk = min(1, THUMBNAIL_SIDE / max(size))
         assert small.size == tuple(max(1, round(side * shrunk)) for side in size)
 
 
@@ -156,17 +156,20 @@ def test_what_is_no_json_is_told_by_its_beginning(raw: bytes) -> None:
 
 
 def test_a_long_text_is_cut() -> None:
-    body = {"prompt": "x" * 10**6, "other": "y" * LONGEST_TEXT}
-    assert summary(body).value == {"prompt": "x" * LONGEST_TEXT + "…", "other": body["other"]}
+    body = {"prompt": "x" * 10**6, "other": "y" * MAX_TEXT_LENGTH}
+    assert summary(body).value == {"prompt": "x" * MAX_TEXT_LENGTH + "…", "other": body["other"]}
 
 
 def test_a_picture_whose_slashes_are_escaped_is_cut_as_a_text_is() -> None:
     # As PHP writes JSON.
     raw = json.dumps(media(bytes([255] * 30_000))).replace("/", "\\/").encode()
-    assert len(summarize_body(raw).value["bytesBase64Encoded"]) == LONGEST_TEXT + 1
+    assert len(summarize_body(raw).value["bytesBase64Encoded"]) == MAX_TEXT_LENGTH + 1
 
 
-@pytest.mark.parametrize("body", [[1] * MOST, [[]] * MOST, {str(n): n for n in range(MOST)}])
+@pytest.mark.parametrize(
+    "body",
+    [[1] * MAX_JSON_LENGTH, [[]] * MAX_JSON_LENGTH, {str(n): n for n in range(MAX_JSON_LENGTH)}],
+)
 def test_too_much_json_is_told_by_its_beginning(body: Any) -> None:
     assert summary(body).value == json.dumps(body)[:EXCERPT]
 

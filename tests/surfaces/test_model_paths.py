@@ -1,6 +1,6 @@
 import pytest
 
-from imagen_fake.surfaces.model_paths import LONGEST_PATH, MOST_PATHS, _match, endpoints, match
+from imagen_fake.surfaces.model_paths import MAX_PATH_LENGTH, MAX_PATHS, _match, endpoints, match
 
 PLACE = "/v1/projects/p/locations/l"
 MODELS = "publishers/google/models"
@@ -30,7 +30,7 @@ def test_the_parts_of_a_path_are_named(path: str, parameters: dict[str, str]) ->
     [
         "/v1beta/models/m:predict/", "/v1beta/models/m:predict\n", "/v1beta/models/a/b:predict",
         "/v1beta/models/:predict", "/v1beta/models/m", "/V1BETA/models/m:predict", "",
-        "/v1beta/models/" + "m" * LONGEST_PATH + ":predict",
+        "/v1beta/models/" + "m" * MAX_PATH_LENGTH + ":predict",
     ],
 )  # fmt: skip
 def test_no_other_path_is_one_of_a_model(path: str) -> None:
@@ -38,9 +38,9 @@ def test_no_other_path_is_one_of_a_model(path: str) -> None:
 
 
 def test_only_so_many_paths_are_remembered() -> None:
-    for number in range(MOST_PATHS + 5):
+    for number in range(MAX_PATHS + 5):
         match(f"/v1beta/models/{number}:predict")
-    assert _match.cache_info().currsize == MOST_PATHS
+    assert _match.cache_info().currsize == MAX_PATHS
 
 
 def test_each_path_leads_to_its_own_endpoint() -> None:

@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.payload import MOST_BYTES, MOST_VALUES, parse_json
-from imagen_fake.surfaces.vertex_messages import LONG_TEXT, body, pool, reply, services
+from imagen_fake.pipeline.payload import MAX_BYTES, MAX_VALUES, parse_json
+from imagen_fake.surfaces.vertex_messages import MIN_SPLICED_LENGTH, body, pool, reply, services
 from tests import rpc
 
-LONG = st.integers(LONG_TEXT - 9, LONG_TEXT + 9).map(lambda size: ("Az09+/=" * size)[:size])
+LONG = st.integers(MIN_SPLICED_LENGTH - 9, MIN_SPLICED_LENGTH + 9).map(
+    lambda size: ("Az09+/=" * size)[:size]
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | st.text() | LONG,
     lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
@@ -37,11 +39,11 @@ def test_a_request_is_the_json_it_was_made_of(instances: Any, parameters: Any) -
 @pytest.mark.parametrize(
     "fields",
     [
-        {"instances": [{}] * (4 * MOST_VALUES)},
-        {"instances": [{str(number): 1 for number in range(MOST_VALUES + 1)}]},
-        {"instances": [[[]] * (4 * MOST_VALUES)]},
-        {"labels": {str(number): "" for number in range(MOST_VALUES + 1)}},
-        {"parameters": "é" * MOST_BYTES},
+        {"instances": [{}] * (4 * MAX_VALUES)},
+        {"instances": [{str(number): 1 for number in range(MAX_VALUES + 1)}]},
+        {"instances": [[[]] * (4 * MAX_VALUES)]},
+        {"labels": {str(number): "" for number in range(MAX_VALUES + 1)}},
+        {"parameters": "é" * MAX_BYTES},
     ],
     ids=["objects", "fields", "lists", "labels", "text"],
 )
@@ -51,7 +53,7 @@ def test_more_than_is_read_over_rest_is_refused_before_it_is_written(fields: Any
 
 
 @pytest.mark.parametrize(
-    "instance", [[{"a": [[]]}] * (MOST_VALUES // 4 - 2), [{"a": "b"}] * (MOST_VALUES // 2 - 9)]
+    "instance", [[{"a": [[]]}] * (MAX_VALUES // 4 - 2), [{"a": "b"}] * (MAX_VALUES // 2 - 9)]
 )
 def test_as_much_as_is_read_over_rest_is_written(instance: Any) -> None:
     request = asked(instances=[instance])
@@ -60,7 +62,7 @@ def test_as_much_as_is_read_over_rest_is_written(instance: Any) -> None:
 
 @pytest.mark.parametrize("odd", ['"', "\\", "\n", "\x7f", "é", "\U0001f34e"])
 def test_a_long_text_with_an_odd_character_is_still_json(odd: str) -> None:
-    text = "a" * LONG_TEXT + odd
+    text = "a" * MIN_SPLICED_LENGTH + odd
     assert json.loads(body(asked(instances=[text])))["instances"] == [text]
 
 
