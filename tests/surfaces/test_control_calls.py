@@ -1,17 +1,21 @@
+import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
 import pytest
 
+from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.respond import Answer
+from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.called import Origin
 from imagen_fake.state.head import Head, request_head
 from imagen_fake.surfaces.control_calls import PAGE_SIZE
 from imagen_fake.surfaces.control_requests import MAX_PATTERN
 from imagen_fake.surfaces.serializers import FILTERS
 from tests.conftest import RESOURCE, understood
+from tests.http import call
 from tests.surfaces.control_client import MODEL, PREDICT, UPSCALING, ControlClient
 
 
@@ -192,3 +196,14 @@ def test_forgetting_the_calls_keeps_the_rules(fake: ControlClient) -> None:
     assert fake.told("DELETE", "/_fake/calls") == {}
     assert fake.told("GET", "/_fake/calls") == {"calls": []}
     assert len(fake.told("GET", "/_fake/rules")["rules"]) == 1
+
+
+def test_bodies_that_were_forgotten_are_counted_though_no_call_was() -> None:
+    body = json.dumps({"instances": [{"prompt": "a red apple " * 900}]}).encode()
+    with serve_in_thread(Config(journal_bytes=2 * len(body))) as url:
+        for _ in range(2):
+            assert call(url, PREDICT, body).status == 400
+        page = call(url, "/_fake/calls", method="GET").json
+    assert len(page["calls"]) == 2
+    assert page["shed"]["bodies"] > 0
+    assert page["shed"]["calls"] == 0

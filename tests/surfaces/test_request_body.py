@@ -30,6 +30,16 @@ async def test_a_body_in_pieces_is_put_together() -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("chunks", [[b"abcd"], [b"ab", b"cd"], [b"abc", b"d"]])
+async def test_a_body_one_byte_too_long_is_refused_with_whatever_piece_it_comes(
+    chunks: list[bytes],
+) -> None:
+    assert await read(receiving(*chunks), 4) == b"abcd"
+    with pytest.raises(ApiError, match="body_too_large"):
+        await read(receiving(*chunks), 3)
+
+
+@pytest.mark.anyio
 async def test_reading_stops_at_the_limit() -> None:
     with pytest.raises(ApiError, match="body_too_large"):
         await read(receiving(b"aa", b"bb", b"cc"), 3)

@@ -41,7 +41,7 @@ def test_every_mutant_has_a_name_of_its_own() -> None:
 
 
 def test_every_warp_is_a_mutant() -> None:
-    assert {mutant.mutator for mutant in mutants()} - {None} == set(MUTATORS)
+    assert {mutant.mutator for mutant in mutants()} - {""} == set(MUTATORS)
 
 
 def test_every_mutant_names_a_fact_and_a_check_that_exist() -> None:
