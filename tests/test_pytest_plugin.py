@@ -374,7 +374,7 @@ import urllib.error
 @pytest.mark.parametrize("fake", ["imagen_fake", "imagen_intercept"])
 def test_broken(fake, request, monkeypatch):
     fake = request.getfixturevalue(fake)
-    monkeypatch.setattr(fake.state.rules, "direct", lambda *_: {{}}["a bug"])
+    monkeypatch.setattr(fake.state.rules, "apply_directives", lambda *_: {{}}["a bug"])
     with pytest.raises(urllib.error.HTTPError, match="500"):
         ask(*[fake.url] if fake.url else [])
     assert {passes}

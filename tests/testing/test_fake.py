@@ -151,7 +151,7 @@ def test_what_failed_in_the_fake_is_told_until_the_next_reset(fake: Fake) -> Non
         raise KeyError("a bug " + "x" * 100_000)
 
     assert fake.errors == []
-    with patch.object(fake.state.rules, "direct", failing):
+    with patch.object(fake.state.rules, "apply_directives", failing):
         assert [ask(fake) for _ in range(30)] == [500] * 30
     assert len(fake.errors) == 20
     assert all(len(told) == 10_000 and told.endswith("x'\n") for told in fake.errors)

@@ -364,7 +364,10 @@ def broken() -> Iterator[Fake]:
     def failing(*_: object) -> object:
         raise KeyError("a bug")
 
-    with imagen_fake.intercept() as fake, patch.object(fake.state.rules, "direct", failing):
+    with (
+        imagen_fake.intercept() as fake,
+        patch.object(fake.state.rules, "apply_directives", failing),
+    ):
         yield fake
 
 
