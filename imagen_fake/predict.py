@@ -1,9 +1,9 @@
 """What happens to one call, the same on every surface. Start reading here."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from imagen_fake import spec, tasks
 from imagen_fake.config import Config
@@ -103,8 +103,7 @@ def respond_delivered(call: Call, pictures: Sequence[Prediction]) -> Answer:
     return respond(call, deliver(call, pictures))
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What a request names: surface, full resource name, model of an endpoint, API version."""
 
     surface: Surface

@@ -1,7 +1,7 @@
 """Credentials of a request, and the error of an invalid one."""
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import field
+from typing import Literal, NamedTuple
 
 from imagen_fake import spec
 
@@ -16,8 +16,7 @@ class TokenError(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(NamedTuple):
     """A bearer token or an API key."""
 
     kind: Literal["token", "key"]

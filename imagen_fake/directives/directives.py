@@ -6,9 +6,8 @@ a rule without the brackets. `DIRECTIVES` is the whole list, `quoting.py` has th
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from imagen_fake.directives import values
 from imagen_fake.directives.patterns import MATCHED, pattern, refuse_impossible
@@ -27,8 +26,7 @@ class DirectiveError(ValueError):
     """A directive that cannot be followed; the text says which one and what is possible."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A row of the table: syntax, description, and parser of the value."""
 
     syntax: str

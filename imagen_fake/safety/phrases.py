@@ -12,6 +12,8 @@ SIGNED = r"\u0900-\u097f"
 CONSONANT_Y = re.compile("[^aeiou]y$")
 TOKEN = rf"[{UNSPACED}]|[{SIGNED}]+|[^\W_{UNSPACED}{SIGNED}]+"  # takes long to compile
 ASCII = re.compile(r"[^\W_]+")
+FIRST_OTHER = "\u0900"
+"""Before it no script is without spaces and no vowel sign is a letter of its own."""
 PIECE = re.compile(r"(?s).{1,1000}(?!\S)|.{1,1000}")
 """What is normalized at once: the time is quadratic in the accents on one letter."""
 
@@ -82,7 +84,9 @@ def tokens(text: str) -> Words:
     """The words of a text; its characters in scripts without spaces."""
     if text.isascii():
         return tuple(ASCII.findall(text.lower()))
-    return tuple(re.findall(TOKEN, normalize(text)))
+    text = normalize(text)
+    pattern = ASCII if max(text) < FIRST_OTHER else TOKEN
+    return tuple(re.findall(pattern, text))
 
 
 def spans(words: Words, index: PhraseIndex) -> Iterator[tuple[int, int, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 import pybase64
 
@@ -45,8 +45,7 @@ CACHE_BYTES = 2**20
 BASE64 = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9+/_-]+={0,2}")
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(NamedTuple):
     """What is kept of a picture: its facts (MIME type, pixels, bytes, SHA-256), a small JPEG."""
 
     facts: Mapping[str, Any]

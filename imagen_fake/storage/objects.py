@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 from imagen_fake import spec
@@ -47,7 +46,6 @@ class ObjectStore(Protocol):
         """Write all pictures."""
 
 
-@dataclass(frozen=True, slots=True)
 class NoStore:
     """A store in which every bucket is missing."""
 

@@ -1,9 +1,8 @@
 """The paths at which models are called, on every surface, and the target of each."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from imagen_fake import spec
 from imagen_fake.config import Config
@@ -31,8 +30,7 @@ Scope = Mapping[str, Any]
 ModelCall: TypeAlias = "PredictCall | ImageCall"
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """A path such as `/v1/models/{model}:predict`, and what makes a call of a request to it."""
 
     path: str

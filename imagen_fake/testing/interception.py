@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from threading import Lock
+from typing import NamedTuple
 
 from imagen_fake import spec
 from imagen_fake.config import Config
@@ -26,8 +26,7 @@ class NetworkBlocked(RuntimeError):  # noqa: N818 (it says what happened)
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """The hosts of one interception, and the fake that answers for them."""
 
     in_process: InProcess

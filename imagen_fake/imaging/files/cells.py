@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from PIL import Image, ImageChops
 
@@ -53,8 +54,7 @@ class Layer:
         return ImageChops.subtract(left, right, 1, GREY)
 
 
-@dataclass(frozen=True, slots=True)
-class CellReader:
+class CellReader(NamedTuple):
     """Reads the cells of a picture, less the watermarks laid over it."""
 
     picture: Layer

@@ -8,9 +8,8 @@ message is and which rows hold it, then the message and a checksum, all of it un
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Self
+from typing import NamedTuple, Self
 from zlib import crc32
 
 from PIL import Image
@@ -35,8 +34,7 @@ FAINTEST = 16  # levels between the pixels of such a row, at most
 Span = tuple[int, int]  # pixels: the first row, and the first one after
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What is to be known before a message can be read; rows are counted from the page's foot."""
 
     abbreviated: bool  # its text is in shorthand

@@ -1,7 +1,7 @@
 """The message of an imprint: the figures of a picture, then its prompt."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from imagen_fake.imaging.files.shorthand import abbreviate, unpack_text
 from imagen_fake.imaging.painting.figure import Figure, pack_figures, unpack_figures
@@ -9,8 +9,7 @@ from imagen_fake.imaging.painting.figure import Figure, pack_figures, unpack_fig
 LEAST = 12  # bytes that the words have at least, beside figures
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What an imprint holds."""
 
     text: str

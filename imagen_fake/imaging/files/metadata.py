@@ -3,8 +3,8 @@
 import hashlib
 import struct
 import zlib
-from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from zlib_ng import zlib_ng
 
@@ -38,8 +38,7 @@ XMP_NAME = b"http://ns.adobe.com/xap/1.0/\0"
 IPTC_NAME = b"Photoshop 3.0\0"
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(NamedTuple):
     """The origin of a picture: a credit line and an IPTC digital source type.
 
     The XMP of a JPEG is filled up to so many bytes.

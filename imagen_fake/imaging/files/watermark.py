@@ -6,10 +6,10 @@ wide and two of three rows of tiles are left out, so that long runs are left, wh
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from math import sqrt
+from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -75,16 +75,14 @@ def z_score(image: Image.Image) -> float:
     return max(_correlation(_cell_contrasts(grey, *detector, grid)) for detector in DETECTORS)
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """Where the mark lies: how wide a cell is, and how far apart its bands of cells are."""
 
     blocks: int  # a cell's width
     period: int  # pixels from the top of one band to that of the next
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(NamedTuple):
     """Some rows of the mark, as wide as a picture and in its mode."""
 
     offsets: Image.Image  # added modulo 256

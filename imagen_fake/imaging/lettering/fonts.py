@@ -7,9 +7,9 @@ depend on what a system has installed.
 import importlib.util
 import json
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image, ImageFont
 
@@ -34,8 +34,7 @@ LATIN_1 = 0x100
 _user_fonts: list[Path] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A cut glyph or shaped word: its mask, where it sits from the pen, how far the pen moves."""
 
     mask: Image.Image | None

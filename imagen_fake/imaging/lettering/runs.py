@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from imagen_fake.imaging.lettering.fonts import ICON, TEXT, face_of, icon_character
 from imagen_fake.imaging.prompt.interpretation import emoji_icon, emoji_words, is_emoji
@@ -21,8 +21,7 @@ SCRIPTS = {
 _PIECE = re.compile(r"[^-/]{1,15}[-/]?|[-/]")  # a long word may be broken between two
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A run of `text` in one face; `joined` to the one before when no space parts them."""
 
     face: str

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from imagen_fake.imaging.lettering.fonts import TEXT, Glyph, glyph
 from imagen_fake.imaging.lettering.runs import Word
@@ -10,8 +10,7 @@ from imagen_fake.imaging.lettering.runs import Word
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 
 
-@dataclass(frozen=True, slots=True)
-class TypesetWord:
+class TypesetWord(NamedTuple):
     """A word, its glyph, the space before it, and its width."""
 
     word: Word

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from imagen_fake.imaging.lettering.fonts import icon_character, icon_of
 
@@ -15,8 +15,7 @@ Place = struct.Struct(">Hhh")  # the icon, how far from the left, how far from t
 HEAD = 3  # bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """An icon printed on a page; every measure is in pixels."""
 
     icon: str

@@ -1,7 +1,7 @@
 """Linings: what is visible in the holes of an icon, as the skin of a face."""
 
-from dataclasses import dataclass
 from functools import reduce
+from typing import NamedTuple
 
 from PIL import Image, ImageChops
 
@@ -13,8 +13,7 @@ PARTLY = tuple(255 * (BARE <= level < COVERED) for level in range(256))
 BRIM = 2  # pixels: the width of a hole's antialiased edge, at most
 
 
-@dataclass(frozen=True, slots=True)
-class Lining:
+class Lining(NamedTuple):
     """The holes of an icon, and the pixels of their edges that it covers in part; mode 1."""
 
     holes: Image.Image

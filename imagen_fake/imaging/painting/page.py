@@ -5,7 +5,7 @@ wash is one addition.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw
 
@@ -24,8 +24,7 @@ HELD = bytes(min(254, max(1, level)) for level in range(256))  # levels clipped 
 WASHED = 128  # added to an index, gives the same ink under the wash
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """Where subjects stand: the floor's line in pixels, and the colour seen behind them."""
 
     floor: int

@@ -1,8 +1,8 @@
 """Colour schemes, and the inks of a page."""
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.prompt.interpretation import Interpretation
@@ -24,8 +24,7 @@ LIGHTS: tuple[Colour, ...] = (  # what light falls on a scene: rose, gold, leaf,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(NamedTuple):
     """The colours of one picture, from the sky down to the caption."""
 
     sky_top: Colour
@@ -93,8 +92,7 @@ def distance(first: Colour, second: Colour) -> int:
 
 def _tint_scenery(scheme: Scheme, tint: Colour, percent: int) -> Scheme:
     """Return the scheme with its scenery tinted, not its accents or caption."""
-    return replace(
-        scheme,
+    return scheme._replace(
         sky_top=mix(scheme.sky_top, tint, percent),
         sky_low=mix(scheme.sky_low, tint, percent // 2),
         far=mix(scheme.far, tint, percent),

@@ -1,7 +1,7 @@
 """Subjects: icons in three tones with a shadow, on a stage."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PIL import Image, ImageDraw
 from PIL.ImageChops import add_modulo, offset, subtract_modulo
@@ -37,8 +37,7 @@ TONES = 16
 TOO_CLOSE = 100  # colours closer than this need a contour between them
 
 
-@dataclass(frozen=True, slots=True)
-class Sprite:
+class Sprite(NamedTuple):
     """An icon as tones, its mask in mode 1, and its lining."""
 
     tones: Image.Image

@@ -1,9 +1,9 @@
 """The caption: the prompt in up to three lines, the label, and the number of the sample."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from math import isqrt
+from typing import NamedTuple
 
 from imagen_fake.imaging.boxes import Point
 from imagen_fake.imaging.files import imprint
@@ -25,8 +25,7 @@ RAMP = 8  # shades from plate to letter: the smoothness of a letter's edge
 _SAMPLE = re.compile(r"\bsample (\d{1,3})\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
+class Caption(NamedTuple):
     """A caption broken into lines; every measure is in pixels."""
 
     prompt: tuple[Line, ...]

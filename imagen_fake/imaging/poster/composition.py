@@ -1,6 +1,7 @@
 """The composition of a scene: the prompt's interpretation, and choices for the rest."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from imagen_fake.imaging.painting.backdrop import paint_backdrop
 from imagen_fake.imaging.painting.dice import Dice
@@ -27,8 +28,7 @@ class Sketch:
     language: str = "en"  # of the prompt, as a caller names it; see translation.py
 
 
-@dataclass(frozen=True, slots=True)
-class Composition:
+class Composition(NamedTuple):
     """What a scene shows, where, and in which colours; `dice` make the choices left."""
 
     interpretation: Interpretation

@@ -7,10 +7,9 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from imagen_fake.imaging.prompt.vocabulary import Meaning, meaning_of, vocabulary
 
@@ -36,8 +35,7 @@ VARIANTS = {  # letters that are written in several ways, by the one that is loo
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """The folded words of a language, and its inflections."""
 
     words: Mapping[str, Meaning]  # where spaces part them, several may be joined by "_"
@@ -85,7 +83,7 @@ def language_of(code: str) -> Language:
         meaning = vocabulary().words[english]
         behind = any(getattr(meaning, kind) is not None for kind in facts["follow"])
         for word in row[column].split():
-            words.setdefault(_key(word), replace(meaning, follows=behind))
+            words.setdefault(_key(word), meaning._replace(follows=behind))
     longest = max(len(word) if code in UNSPACED else 1 + word.count("_") for word in words)
     endings = [(_key(ending), _key(base)) for ending, base in facts["endings"]]
     return Language(words, endings, [*map(_key, facts.get("beginnings", ()))], longest)

@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """The meaning of a word: "ocean" is a setting and a mood, "orange" a colour, "the" nothing."""
 
     icon: str | None = None
@@ -22,8 +20,7 @@ class Meaning:
     follows: bool = False  # a colour or number that stands behind its noun
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """Words and tables of `vocabulary.json`."""
 
     words: Mapping[str, Meaning]  # one word, or two joined by "_"

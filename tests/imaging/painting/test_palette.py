@@ -1,5 +1,3 @@
-from dataclasses import astuple
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -75,7 +73,7 @@ def test_the_caption_is_legible_in_every_scheme() -> None:
     for word in words:
         for seed in range(6):
             scheme = choose_scheme(interpret(word), "abstract", None, Dice(bytes([seed])))
-            assert abs(luma(scheme.plate) - luma(scheme.ink)) > 110, astuple(scheme)
+            assert abs(luma(scheme.plate) - luma(scheme.ink)) > 110, tuple(scheme)
 
 
 def test_an_ink_is_numbered_once() -> None:

@@ -1,11 +1,9 @@
-from dataclasses import replace
-
 from imagen_fake.imaging.painting import scenery
 from imagen_fake.imaging.painting.palette import WHITE
 from tests.imaging.painting.test_backdrop import SCHEME, UNPAINTED, page
 from tests.pictures import as_printed
 
-DARK_SKY = replace(SCHEME, sky_top=(5, 5, 20), ink=WHITE)
+DARK_SKY = SCHEME._replace(sky_top=(5, 5, 20), ink=WHITE)
 
 
 def test_bands_lead_from_one_colour_to_another() -> None:
