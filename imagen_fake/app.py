@@ -1,7 +1,6 @@
 """The ASGI application: the routes, and the one place where an error becomes a response."""
 
 import logging
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -11,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp
 
 from imagen_fake import spec
 from imagen_fake.config import Config
@@ -23,8 +22,6 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.spec import Surface
 from imagen_fake.state.called import Origin
-from imagen_fake.state.head import request_head
-from imagen_fake.state.journal import is_heavy
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces import (
@@ -40,7 +37,7 @@ from imagen_fake.surfaces import (
     vertex,
 )
 from imagen_fake.surfaces.model_paths import VERTEX, endpoints
-from imagen_fake.surfaces.predict_call import refusal
+from imagen_fake.surfaces.predict_call import BaseCall, refusal
 from imagen_fake.surfaces.predict_endpoint import (
     AnswerResponse,
     InFlight,
@@ -152,21 +149,14 @@ def _answer(request: Request, error: ApiError) -> tuple[Surface, Answer]:
 
 def record_unmatched(request: Request, answer: Answer) -> None:
     """Record a request that no route matched, so that its caller can find it."""
-    request.app.state.fake.journal.add(Unmatched(request.scope), answer, 0.0)
+    memory = request.app.state.fake.snapshot()
+    memory.record(Unmatched(memory, request.scope), answer)
 
 
-class Unmatched:
-    """A request that no route matched."""
+class Unmatched(BaseCall):
+    """A request that no route matched: it has no surface and no model."""
 
-    def __init__(self, scope: Scope) -> None:
-        self.head = request_head(scope)
-        self.raw = b""
-        self.heavy = is_heavy(self.head, self.raw)
-
-    @property
-    def origin(self) -> Callable[[], Origin]:
-        """No surface, no model."""
-        return partial(Origin, "", "")
+    origin = staticmethod(partial(Origin, "", ""))
 
 
 def _as_api_error(request: Request, error: Exception) -> ApiError:

@@ -13,7 +13,7 @@ from imagen_fake.pipeline.enhance import enhance
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.force import force
 from imagen_fake.pipeline.normalize import field_names, wrap_single_objects
-from imagen_fake.pipeline.payload import Payload, read
+from imagen_fake.pipeline.payload import Payload, parse_body
 from imagen_fake.pipeline.prompt_directives import split_directives
 from imagen_fake.pipeline.respond import Answer, respond
 from imagen_fake.pipeline.validate import validate
@@ -135,7 +135,7 @@ def understand(
 
 def parse_request(raw: bytes, config: Config) -> Payload:
     """The parsed body, the directives of its prompt beside it. Raises ApiError."""
-    payload = read(raw)
+    payload = parse_body(raw)
     if config.directives != "all":
         return payload
     body, directives, warnings = split_directives(payload.body)

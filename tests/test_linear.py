@@ -257,9 +257,9 @@ SHOWN = {"items": [{name: {"a": {"x": name}} for name in PARTS}] * 1000}
 """As many objects as one page of a list has, and more of each."""
 
 ENTRIES: dict[str, Callable[[str], Any]] = {
-    "payload.read": lambda text: payload.read(body(text)),
+    "payload.parse_body": lambda text: payload.parse_body(body(text)),
     "payload.parse_json": lambda text: payload.parse_json(body(text)),
-    "payload.read within": lambda text: payload.read(b'{"a": "' + body(text)),
+    "payload.parse_body within": lambda text: payload.parse_body(b'{"a": "' + body(text)),
     "keys": unknown_keys,
     "predict: body": predicted(body),
     "predict: prompt": predicted(lambda text: request_body(text[:2000])),

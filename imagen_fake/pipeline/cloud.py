@@ -25,20 +25,20 @@ def deliver(call: Call, predictions: Sequence[Prediction]) -> list[Prediction]:
     if "storageUri" not in call.parameters:
         return list(predictions)
     folder = f"{call.parameters['storageUri'].removesuffix('/')}/{_digits(call)}"
-    moved = [_moved(made, f"{folder}/sample_{n}") for n, made in enumerate(predictions)]
+    stored = [_stored(picture, f"{folder}/sample_{n}") for n, picture in enumerate(predictions)]
     with _refusing(call):
-        call.objects.put([picture for _, picture in moved if picture], call.raise_if_stale)
-    return [prediction for prediction, _ in moved]
+        call.objects.put([picture for _, picture in stored if picture], call.raise_if_stale)
+    return [prediction for prediction, _ in stored]
 
 
-def _moved(made: Prediction, stem: str) -> tuple[Prediction, NewObject | None]:
+def _stored(picture: Prediction, stem: str) -> tuple[Prediction, NewObject | None]:
     """A prediction as it is answered, and the picture that is written for it, if it has one."""
-    if made.image is None:
-        return made, None
-    mime_type = made.fields["mimeType"]
+    if picture.image is None:
+        return picture, None
+    mime_type = picture.fields["mimeType"]
     uri = f"{stem}.{_ending(mime_type)}"
-    fields = {"mimeType": mime_type, "gcsUri": uri, **made.fields}
-    return replace(made, fields=fields, image=None), NewObject(uri, made.image, mime_type)
+    fields = {"mimeType": mime_type, "gcsUri": uri, **picture.fields}
+    return replace(picture, fields=fields, image=None), NewObject(uri, picture.image, mime_type)
 
 
 def _digits(call: Call) -> int:

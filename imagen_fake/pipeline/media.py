@@ -109,17 +109,17 @@ class ReadOnce:
 
     def __init__(self, objects: ObjectStore) -> None:
         self._objects = objects
-        self._read: dict[str, bytes | StorageError] = {}
+        self._results: dict[str, bytes | StorageError] = {}
         self.put = objects.put
 
     def read(self, uri: str, limit: int) -> bytes:
         """The bytes of an object. Raises StorageError."""
-        if uri not in self._read:
+        if uri not in self._results:
             try:
-                self._read[uri] = self._objects.read(uri, limit)
+                self._results[uri] = self._objects.read(uri, limit)
             except StorageError as error:
-                self._read[uri] = error
-        stored = self._read[uri]
+                self._results[uri] = error
+        stored = self._results[uri]
         if isinstance(stored, StorageError):
             raise stored.with_traceback(None)
         return stored

@@ -27,7 +27,7 @@ def move_misplaced(body: Any, schema: Schema) -> tuple[Any, tuple[str, ...]]:
         name, to = targets[fold_key(key)]
         instance = {**instance}
         value = instance.pop(key)
-        filled = _put(parameters, to.split("."), value)
+        filled = _set_path(parameters, to.split("."), value)
         if filled is None:
             warnings.append(f"instances[].{name} has no effect: parameters.{to} counts.")
         else:
@@ -35,7 +35,7 @@ def move_misplaced(body: Any, schema: Schema) -> tuple[Any, tuple[str, ...]]:
     return {**body, "instances": [instance], "parameters": parameters}, tuple(warnings)
 
 
-def _put(parent: Mapping[str, Any], path: list[str], value: Any) -> Mapping[str, Any] | None:
+def _set_path(parent: Mapping[str, Any], path: list[str], value: Any) -> Mapping[str, Any] | None:
     """The object with a value at a path below it; None where something stands there already."""
     name, *below = path
     key = next((key for key in parent if fold_key(key) == fold_key(name)), name)
@@ -44,5 +44,5 @@ def _put(parent: Mapping[str, Any], path: list[str], value: Any) -> Mapping[str,
         return {**parent, key: value} if existing is None else None
     if not isinstance(existing, Mapping | None):
         return None
-    inner = _put(existing or {}, below, value)
+    inner = _set_path(existing or {}, below, value)
     return None if inner is None else {**parent, key: inner}

@@ -102,13 +102,13 @@ def fill_defaults(reading_schema: Schema, value: Any, schema: Schema | None = No
         return [fill_defaults(reading_schema, item, schema["items"]) for item in value]
     if not isinstance(value, Mapping):
         return value
-    filled = dict(value)
+    complete_value = dict(value)
     for name, below in schema.get("properties", {}).items():
-        if name not in filled and "default" in below and "x-effect" not in below:
-            filled[name] = below["default"]
-        if name in filled and not below.keys().isdisjoint(NESTING):
-            filled[name] = fill_defaults(reading_schema, filled[name], below)
-    return filled
+        if name not in complete_value and "default" in below and "x-effect" not in below:
+            complete_value[name] = below["default"]
+        if name in complete_value and not below.keys().isdisjoint(NESTING):
+            complete_value[name] = fill_defaults(reading_schema, complete_value[name], below)
+    return complete_value
 
 
 def _canonical(state: Normalization, value: Any, schema: Schema, path: str) -> Any:

@@ -18,17 +18,17 @@ class Fault:
     slow: int | None = None
     malformed: bool = False
 
-    def body(self, body: bytes) -> bytes:
+    def announced_body(self, body: bytes) -> bytes:
         """The body that is announced; a malformed one breaks off in the middle of its JSON."""
         return body[: len(body) // 2] + b"\n" if self.malformed else body
 
-    def sent(self, length: int) -> int:
+    def bytes_sent(self, length: int) -> int:
         """How many bytes of a body are sent; at least one is missing where it is truncated."""
         part = self.truncate
         if part is None:
             return length
-        wanted = int(length * part) if isinstance(part, float) else part
-        return max(0, min(wanted, length - 1))
+        limit = int(length * part) if isinstance(part, float) else part
+        return max(0, min(limit, length - 1))
 
     def speed(self, length: int) -> int | None:
         """Bytes a second, so many that a body of that length takes no more than ten minutes."""
@@ -36,7 +36,7 @@ class Fault:
 
     def seconds(self, length: int) -> float:
         """How late the last byte sent of a body of that length is."""
-        sent = self.sent(length)
+        sent = self.bytes_sent(length)
         speed = self.speed(sent)
         return self.delay if self.drop or not speed else self.delay + sent / speed
 

@@ -60,7 +60,7 @@ class Payload:
     """The directives in the prompt."""
 
 
-def read(raw: bytes, object_hook: ObjectHook | None = None) -> Payload:
+def parse_body(raw: bytes, object_hook: ObjectHook | None = None) -> Payload:
     """The parsed body, its pictures cut out first: a JSON parser would copy every byte of them.
 
     Its objects are made by `pairs`, else with a warning of repeated keys. Raises ApiError

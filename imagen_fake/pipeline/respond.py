@@ -49,6 +49,15 @@ def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:
     )
 
 
+def error_answer(
+    error: ApiError, code: int, body: Any, headers: tuple[tuple[bytes, bytes], ...] = ()
+) -> Answer:
+    """The answer that reports an error: its HTTP status and the value of its body."""
+    return Answer(
+        code, to_json(body), cacheable=False, headers=headers, outcome=error.outcome, error=error
+    )
+
+
 def _warnings(call: Call, pictures: Sequence[Prediction]) -> tuple[str, ...]:
     """The warnings of a call and of its pictures, each once."""
     of_pictures = (text for picture in pictures for text in picture.warnings)

@@ -46,11 +46,11 @@ def validate(
     request = spec.request(model.id, task, surface.name)
     body, moved = move_misplaced(payload.body, request.schema)
     canonical, ignored = normalize(body, request.schema, model.name)
-    filled = _fill(canonical, request, config)
-    refuse_first_error(filled, request, model, task)
-    ignored += moved + tuple(text for bodies, text in request.warnings if bodies.is_valid(filled))
+    complete = _fill(canonical, request, config)
+    refuse_first_error(complete, request, model, task)
+    ignored += moved + tuple(text for bodies, text in request.warnings if bodies.is_valid(complete))
     warnings = (*warnings, *ignored)
-    (instance,), parameters = filled["instances"], filled["parameters"]
+    (instance,), parameters = complete["instances"], complete["parameters"]
     seeded = "seed" in parameters and not parameters.get("enhancePrompt")
     call = Call(
         model, task, surface, instance, parameters, warnings, payload.media,
@@ -65,9 +65,9 @@ def validate(
     return call
 
 
-def refuse_first_error(filled: Any, request: RequestSchema, model: Model, task: str) -> None:
+def refuse_first_error(complete: Any, request: RequestSchema, model: Model, task: str) -> None:
     """Raise the ApiError of the error that stands first in the schema, if there is any."""
-    errors = list(request.validator.iter_errors(filled))
+    errors = list(request.validator.iter_errors(complete))
     if errors:
         first = min(errors, key=lambda error: _rank(error, request.schema))
         raise _refusal(first, request.schema, model, task)

@@ -1,7 +1,6 @@
 """The state of a fake from one reset to the next."""
 
 from collections import deque
-from collections.abc import Iterable
 from itertools import count
 
 from imagen_fake.config import Config, ConfigError
@@ -31,17 +30,14 @@ class Generation:
         self.journal = Journal(limit=config.journal_bytes)
         self.errors: deque[str] = deque(maxlen=MAX_ERRORS)
         self.rules = Rules()
-        self._add_rules(config.rules)
+        try:
+            for rule in config.rules:
+                self.rules.add(rule)
+        except TooManyRulesError as error:
+            raise ConfigError(f"rules: {error}") from None
         self.pictures = Pictures(config.cache_bytes, _picture_size, keep_newest=True)
         self.variations = count(1)
         self.ended = False
-
-    def _add_rules(self, rules: Iterable[str]) -> None:
-        try:
-            for text in rules:
-                self.rules.add(text)
-        except TooManyRulesError as error:
-            raise ConfigError(f"rules: {error}") from None
 
     def raise_if_ended(self) -> None:
         """Raise ApiError `cancelled` if the fake was reset since."""

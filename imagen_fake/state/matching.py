@@ -22,10 +22,10 @@ def matches(patterns: Mapping[str, Any], call: Call) -> bool:
 
 def _names(call: Call) -> tuple[tuple[str, ...], ...]:
     """What a call goes by: a dialect beside its surface, an alias beside its model."""
-    asked = call.resource.rpartition("/")[2]
+    resource_id = call.resource.rpartition("/")[2]
     return (
         (call.surface.name, *filter(None, [call.dialect])),
-        (call.model.id, *filter(spec.model_ids().__contains__, [asked])),
+        (call.model.id, *filter(spec.model_ids().__contains__, [resource_id])),
         (call.task,),
         (call.prompt[:MAX_PROMPT_LENGTH],),
     )

@@ -44,8 +44,8 @@ def _parse(name: str, value: Any) -> Any:
 def _parse_choice(name: str, value: Any) -> Any:
     if value in CHOICES[name]:
         return value
-    known = ", ".join(CHOICES[name])
-    raise SettingError(f"{name} is one of {known}, not {str(value)[:80]!r}.")
+    choices = ", ".join(CHOICES[name])
+    raise SettingError(f"{name} is one of {choices}, not {str(value)[:80]!r}.")
 
 
 def _parse_date(value: Any) -> date | None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pybase64
 
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.payload import PICTURE_KEYS, read
+from imagen_fake.pipeline.payload import PICTURE_KEYS, parse_body
 from imagen_fake.pipeline.redaction import REDACTED, SECRET_BYTES, is_secret_name, redact
 from imagen_fake.store import LRUCache
 
@@ -93,7 +93,7 @@ def summarize_body(
 ) -> Summary:
     """The summary of a body; of one that is no JSON, or too much, the beginning as a text."""
     try:
-        payload = read(raw)
+        payload = parse_body(raw)
     except ApiError:
         return Summary(_excerpt(raw), {})
     pictures = dict(_pictures(payload.body, payload.media, thumbnails))

@@ -40,8 +40,8 @@ async def _send_faulty(
     if fault.drop:
         await _end(scope, receive, "abort")
         return
-    body = fault.body(answer.body)
-    sent = body[: fault.sent(len(body))]
+    body = fault.announced_body(answer.body)
+    sent = body[: fault.bytes_sent(len(body))]
     await send(_start(answer.status, len(body), headers))
     speed = fault.speed(len(sent))
     for piece in pieces(sent, speed):

@@ -10,7 +10,7 @@ from imagen_fake import spec
 from imagen_fake.middleware.cross_origin import ADVICE, CROSS_ORIGIN
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import fold_key
-from imagen_fake.pipeline.payload import read
+from imagen_fake.pipeline.payload import parse_body
 from imagen_fake.surfaces.model_paths import ModelCall
 from imagen_fake.surfaces.worker import run_in_worker
 
@@ -27,10 +27,10 @@ async def refuse_objects(call: ModelCall, scope: Mapping[str, Any], receive: Rec
 
 def _look_for_objects(page: str, raw: bytes) -> None:
     facts = spec.read("surfaces/storage.json")
-    listed = (*facts["fields"]["value"], *facts["otherFields"]["value"])
-    names = {fold_key(name) for name in listed}
+    field_names = (*facts["fields"]["value"], *facts["otherFields"]["value"])
+    names = {fold_key(name) for name in field_names}
     try:
-        read(raw, partial(_reject_object_names, page, names))
+        parse_body(raw, partial(_reject_object_names, page, names))
     except ApiError as error:
         if error.id == "fake_forbidden":
             raise  # whatever else is wrong with a body, the surface says

@@ -8,7 +8,7 @@ from imagen_fake import spec
 from imagen_fake.middleware.guarded_paths import PICTURES
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
 from imagen_fake.pipeline.redaction import redact
-from imagen_fake.pipeline.respond import Answer, to_json
+from imagen_fake.pipeline.respond import Answer, error_answer
 from imagen_fake.pipeline.validate import choices
 from imagen_fake.spec import Surface
 from imagen_fake.surfaces import dialect
@@ -31,13 +31,7 @@ def dialect_error(error: ApiError, surface: Surface, path: str) -> Answer:
     """The error response in a dialect."""
     worded = dialect_status(error, surface)
     body = _flat(worded, surface, path) if "failure" in surface.facts else _nested(error, worded)
-    return Answer(
-        worded["code"],
-        to_json(body),
-        cacheable=False,
-        outcome=error.outcome,
-        error=error,
-    )
+    return error_answer(error, worded["code"], body)
 
 
 def dialect_status(error: ApiError, surface: Surface) -> Mapping[str, Any]:

@@ -62,11 +62,11 @@ def _parameters(template: Sequence[str], path: Sequence[str]) -> dict[str, str] 
     if len(template) != len(path):
         return None
     parameters = {}
-    for wanted, part in zip(template, path, strict=True):
-        name, brace, end = wanted.removeprefix("{").partition("}")
+    for template_part, part in zip(template, path, strict=True):
+        name, brace, end = template_part.removeprefix("{").partition("}")
         if brace and len(part) > len(end) and part.endswith(end):
             parameters[name] = part.removesuffix(end)
-        elif brace or part != wanted:
+        elif brace or part != template_part:
             return None
     return parameters
 

@@ -5,10 +5,9 @@ from functools import cached_property, partial
 from typing import Any
 
 from imagen_fake.auth import access
-from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
-from imagen_fake.pipeline.respond import Answer, to_json
+from imagen_fake.pipeline.respond import Answer, error_answer
 from imagen_fake.predict import Target, draw, respond_delivered, understand
 from imagen_fake.spec import Surface
 from imagen_fake.state.called import Origin
@@ -16,7 +15,6 @@ from imagen_fake.state.head import request_head
 from imagen_fake.state.journal import is_heavy
 from imagen_fake.state.responses import Key
 from imagen_fake.state.snapshot import Snapshot
-from imagen_fake.storage.objects import ObjectStore
 
 DIRECTIVES_HEADER = b"x-imagen-fake"
 """Of a request: directives. Of an answer: the version."""
@@ -101,14 +99,13 @@ class PredictCall(BaseCall):
 
     @property
     def _understand(self) -> Callable[[Target], Call]:
-        memory = self.memory
-        return partial(_understand_body, self.raw, memory.config, self._variation, memory.storage)
-
-
-def _understand_body(
-    raw: bytes, config: Config, variation: int | None, storage: ObjectStore, target: Target
-) -> Call:
-    return understand(target, raw, config, variation, storage)
+        return partial(
+            understand,
+            raw=self.raw,
+            config=self.memory.config,
+            variation=self._variation,
+            objects=self.memory.storage,
+        )
 
 
 def _origin(
@@ -141,11 +138,5 @@ def refusal(error: ApiError, surface: Surface) -> Answer:
     """The answer that an error makes: `{"error": google.rpc.Status}`."""
     error_status = status(without_frames(error), surface)
     headers = access.error_headers(error, surface).items()
-    return Answer(
-        error_status["code"],
-        to_json({"error": error_status}),
-        cacheable=False,
-        headers=tuple((name.encode(), value.encode()) for name, value in headers),
-        outcome=error.outcome,
-        error=error,
-    )
+    raw_headers = tuple((name.encode(), value.encode()) for name, value in headers)
+    return error_answer(error, error_status["code"], {"error": error_status}, raw_headers)

@@ -31,9 +31,9 @@ def wrap(enter: Enter, function: Function) -> Function:
 
 
 def _wrap_function(enter: Enter, function: Callable[..., Any]) -> Callable[..., Any]:
-    def wrapper(*arguments: Any, **named: Any) -> Any:
+    def wrapper(*arguments: Any, **keywords: Any) -> Any:
         with enter():
-            result = function(*arguments, **named)
+            result = function(*arguments, **keywords)
         if isawaitable(result) or isgenerator(result) or isasyncgen(result):
             raise TypeError(
                 f"{function!r} gave {type(result).__name__}, which runs after the call: decorate"
@@ -45,25 +45,25 @@ def _wrap_function(enter: Enter, function: Callable[..., Any]) -> Callable[..., 
 
 
 def _wrap_coroutine(enter: Enter, function: Callable[..., Any]) -> Callable[..., Any]:
-    async def wrapper(*arguments: Any, **named: Any) -> Any:
+    async def wrapper(*arguments: Any, **keywords: Any) -> Any:
         with enter():
-            return await function(*arguments, **named)
+            return await function(*arguments, **keywords)
 
     return wrapper
 
 
 def _wrap_generator(enter: Enter, function: Callable[..., Any]) -> Callable[..., Any]:
-    def wrapper(*arguments: Any, **named: Any) -> Generator[Any, Any, Any]:
+    def wrapper(*arguments: Any, **keywords: Any) -> Generator[Any, Any, Any]:
         with enter():
-            return (yield from function(*arguments, **named))
+            return (yield from function(*arguments, **keywords))
 
     return wrapper
 
 
 def _wrap_async_generator(enter: Enter, function: Callable[..., Any]) -> Callable[..., Any]:
-    async def wrapper(*arguments: Any, **named: Any) -> AsyncGenerator[Any, Any]:
+    async def wrapper(*arguments: Any, **keywords: Any) -> AsyncGenerator[Any, Any]:
         with enter(), suppress(StopAsyncIteration):
-            async with aclosing(function(*arguments, **named)) as items:
+            async with aclosing(function(*arguments, **keywords)) as items:
                 item = await anext(items)
                 while True:  # what `yield from` would do
                     try:

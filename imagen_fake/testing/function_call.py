@@ -88,8 +88,8 @@ def _is_plain(headers: Iterable[Header]) -> bool:
 def apply_fault(answer: Answer, headers: list[Header]) -> Reply:
     """The reply that an answer with a fault makes."""
     fault = answer.outcome.fault
-    body = fault.body(answer.body)
-    sent = body[: fault.sent(len(body))]
+    body = fault.announced_body(answer.body)
+    sent = body[: fault.bytes_sent(len(body))]
     headers = [*headers, (b"content-length", b"%d" % len(body))]
     response = Response(answer.status, headers, sent, len(sent) == len(body))
     return Reply(response, fault.seconds(len(body)), fault.drop)

@@ -123,8 +123,8 @@ def _putrequest(resolve: Resolve, original: Method) -> Method:
 
 def _timeout(connection: Any) -> float | None:
     """The timeout in seconds; the default of sockets where it is not a number."""
-    given = connection.timeout
-    return given if isinstance(given, int | float | None) else getdefaulttimeout()
+    timeout = connection.timeout
+    return timeout if isinstance(timeout, int | float | None) else getdefaulttimeout()
 
 
 def _destination(connection: Any) -> tuple[str, int]:

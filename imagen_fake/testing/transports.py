@@ -119,8 +119,8 @@ class TruncatedStream:
 
     def _failure(self) -> Exception:
         """The error that h11 raises in the library."""
-        came, announced = len(self._answer.body), self._answer.header("content-length")
-        detail = f"received {came} bytes, expected {announced}"
+        received, announced = len(self._answer.body), self._answer.header("content-length")
+        detail = f"received {received} bytes, expected {announced}"
         failure: Exception = self.library.RemoteProtocolError(
             f"peer closed connection without sending complete message body ({detail})",
             request=self._request,

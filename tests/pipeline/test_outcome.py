@@ -65,12 +65,12 @@ faults = st.builds(Fault, truncate=st.floats(0, 1) | st.integers(0, 2**40))
 
 @given(st.integers(1, 10**8), faults)
 def test_a_truncated_body_is_never_whole(length: int, fault: Fault) -> None:
-    assert 0 <= fault.sent(length) < length
+    assert 0 <= fault.bytes_sent(length) < length
 
 
 @given(st.integers(0, 10**8))
 def test_without_truncation_a_body_is_whole(length: int) -> None:
-    assert Fault(slow=1).sent(length) == length
+    assert Fault(slow=1).bytes_sent(length) == length
 
 
 @given(st.integers(0, 10**9), st.integers(1, 10**9))
@@ -95,4 +95,6 @@ json_bodies = st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_s
 @given(json_bodies)
 def test_a_spoiled_body_is_no_json(body: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"line|char|utf-8"):
-        json.loads(Fault(malformed=True).body(json.dumps(body, ensure_ascii=False).encode()))
+        json.loads(
+            Fault(malformed=True).announced_body(json.dumps(body, ensure_ascii=False).encode())
+        )

@@ -13,8 +13,8 @@ from imagen_fake.pipeline.payload import (
     MAX_VALUES,
     MIN_CUT_LENGTH,
     WINDOW,
+    parse_body,
     parse_json,
-    read,
 )
 from tests.sweep import sweep
 
@@ -162,7 +162,7 @@ def test_more_json_than_any_request_needs_is_refused_unread(most: bytes, more: b
 def test_more_keys_of_pictures_than_values_are_refused_unread(text: bytes) -> None:
     many = b",".join([b'{"b64_json": "%b"}' % text] * (MAX_VALUES + 1))
     with pytest.raises(ApiError, match="json_too_large"):
-        read(b"[" + many + b"]")
+        parse_body(b"[" + many + b"]")
 
 
 @pytest.mark.parametrize("key", [b'"b64_json"', b'"b64_json":"', b'"bytesBase64Encoded" :'])
@@ -175,7 +175,7 @@ def test_no_more_keys_of_pictures_are_looked_for_than_values_are_read(key: bytes
             return super().find(*place)
 
     with pytest.raises(ApiError, match="json_too_large"):
-        read(Counted(key * 100_000))
+        parse_body(Counted(key * 100_000))
     assert Counted.searches <= 4 * MAX_VALUES
 
 
@@ -186,7 +186,7 @@ def test_a_picture_is_found_wherever_it_begins() -> None:
         filler = b"B" * (start - len(before + after) - raw.find(b'"bytes'))
         padded = before + filler + after + raw + b"}"
         assert padded.find(b'"bytes') == start
-        assert next(map(len, read(padded).media.values())) == MIN_CUT_LENGTH
+        assert next(map(len, parse_body(padded).media.values())) == MIN_CUT_LENGTH
 
 
 @given(st.binary(max_size=60))
@@ -206,38 +206,38 @@ def picture(text: bytes, key: bytes = b"bytesBase64Encoded") -> bytes:
 @given(st.binary(min_size=MIN_CUT_LENGTH, max_size=3000))
 def test_a_long_picture_is_cut_out_and_found_by_its_mark(data: bytes) -> None:
     text = base64.b64encode(data)
-    payload = read(picture(text))
+    payload = parse_body(picture(text))
     mark = payload.body["instances"][0]["image"]["bytesBase64Encoded"]
     assert bytes(payload.media[mark]) == text
     assert payload.body["labels"] == {"a": "b"}
 
 
 def test_snake_case_pictures_are_cut_out_too() -> None:
-    payload = read(picture(b"A" * MIN_CUT_LENGTH, b"bytes_base64_encoded"))
+    payload = parse_body(picture(b"A" * MIN_CUT_LENGTH, b"bytes_base64_encoded"))
     assert [bytes(text) for text in payload.media.values()] == [b"A" * MIN_CUT_LENGTH]
 
 
 def test_equal_pictures_have_equal_marks_and_others_do_not() -> None:
-    first, second = (read(picture(letter * MIN_CUT_LENGTH)).body for letter in (b"A", b"B"))
+    first, second = (parse_body(picture(letter * MIN_CUT_LENGTH)).body for letter in (b"A", b"B"))
     assert first != second
-    assert read(picture(b"A" * MIN_CUT_LENGTH)).body == first
+    assert parse_body(picture(b"A" * MIN_CUT_LENGTH)).body == first
 
 
 @pytest.mark.parametrize("text", [b"", b"A" * (MIN_CUT_LENGTH - 1), b"A" * MIN_CUT_LENGTH + b"\\/"])
 def test_short_and_escaped_texts_stay_where_they_are(text: bytes) -> None:
-    payload = read(picture(text))
+    payload = parse_body(picture(text))
     assert payload.media == {}
     assert payload.body == json.loads(picture(text))
 
 
 @given(JSON)
 def test_a_body_without_pictures_is_just_parsed(value: Any) -> None:
-    assert read(json.dumps(value).encode()).body == value
+    assert parse_body(json.dumps(value).encode()).body == value
 
 
 def test_words_that_look_like_a_picture_are_words() -> None:
     body = {"prompt": '"bytesBase64Encoded": "' + "A" * MIN_CUT_LENGTH}
-    assert read(json.dumps(body).encode()).body == body
+    assert parse_body(json.dumps(body).encode()).body == body
 
 
 @pytest.mark.parametrize(
@@ -245,4 +245,4 @@ def test_words_that_look_like_a_picture_are_words() -> None:
 )
 def test_a_picture_that_does_not_end_is_no_json(raw: bytes) -> None:
     with pytest.raises(ApiError, match="json_malformed"):
-        read(raw)
+        parse_body(raw)
