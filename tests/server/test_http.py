@@ -183,7 +183,7 @@ def test_after_a_failure_the_connection_is_kept(monkeypatch: pytest.MonkeyPatch)
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("imagen_fake.surfaces.predict_endpoint.answer", fail)
+    monkeypatch.setattr("imagen_fake.surfaces.predict_endpoint.predict", fail)
     with serve_in_thread() as address:
         connection = HTTPConnection(address.removeprefix("http://"), timeout=30)
         for _ in range(3):
