@@ -223,7 +223,7 @@ def test_a_bug_is_an_internal_error_and_is_logged(caplog: pytest.LogCaptureFixtu
 @pytest.mark.parametrize(
     ("method", "asked", "failing_part"),
     [
-        ("Predict", {"endpoint": RESOURCE + MODEL, "instances": [{"prompt": "x"}]}, "answer"),
+        ("Predict", {"endpoint": RESOURCE + MODEL, "instances": [{"prompt": "x"}]}, "predict"),
         ("GetPublisherModel", {"name": "publishers/google/models/" + MODEL}, "resolve"),
     ],
 )
