@@ -21,7 +21,7 @@ class AppInProcess(InProcess):
         self._other = app
 
     def start(self, request: Request) -> Pending:
-        return self._started(Pending(ApplicationCall(self._other, scope(request), request.body)))
+        return Pending(ApplicationCall(self._other, scope(request), request.body), self._register)
 
 
 class Scripted(InProcess):
@@ -32,7 +32,7 @@ class Scripted(InProcess):
         self.cancelled = 0
 
     def start(self, request: Request) -> Pending:
-        return self._started(Pending(Script(self, request)))
+        return Pending(Script(self, request), self._register)
 
 
 class Script(Call):

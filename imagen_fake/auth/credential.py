@@ -1,7 +1,7 @@
 """Credentials of a request, and the error of an invalid one."""
 
-from dataclasses import field
-from typing import Literal, NamedTuple
+from dataclasses import dataclass, field
+from typing import Literal
 
 from imagen_fake import spec
 
@@ -16,7 +16,8 @@ class TokenError(Exception):
         self.reason = reason
 
 
-class Credential(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Credential:
     """A bearer token or an API key."""
 
     kind: Literal["token", "key"]

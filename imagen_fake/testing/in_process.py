@@ -1,5 +1,6 @@
 """The fake without a socket: called as a function, from any thread and any event loop."""
 
+from collections.abc import Callable
 from functools import cached_property, partial
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Protocol
@@ -30,8 +31,8 @@ class Call(Protocol):
 class Pending:
     """A request in flight: `compute` does the work, `result` waits for an answer that is late."""
 
-    def __init__(self, call: Call) -> None:
-        self._call = call
+    def __init__(self, call: Call, register: Callable[["Pending"], None]) -> None:
+        self._call, self._register = call, register
         self._closed = Event()
         self._reply: Reply | None = None
         self._failure: OSError | None = None
@@ -68,6 +69,8 @@ class Pending:
         Raises TimeoutError, and ConnectionResetError where the connection is dropped or closed.
         """
         wait, times_out = self._wait(seconds)
+        if wait:
+            self._register(self)
         if wait and self._closed.wait(wait):
             raise connection_reset(CLOSED)
         return self._response(times_out)
@@ -75,6 +78,8 @@ class Pending:
     async def result_async(self, seconds: float | None = None) -> Response:
         """The answer, as `result` gives it, while the event loop goes on."""
         wait, times_out = self._wait(seconds)
+        if wait:
+            self._register(self)
         if wait and await self._closes_within(wait):
             raise connection_reset(CLOSED)
         return self._response(times_out)
@@ -143,7 +148,7 @@ class InProcess:
             from imagen_fake.testing.asgi import ApplicationCall
 
             call = ApplicationCall(self._app, asgi_scope, request.body)
-        return self._started(Pending(call))
+        return Pending(call, self._register)
 
     def close(self) -> None:
         """Drop the connections that wait for a late answer."""
@@ -153,12 +158,12 @@ class InProcess:
         for each in pending:
             each.close()
 
-    def _started(self, pending: Pending) -> Pending:
+    def _register(self, pending: Pending) -> None:
+        """Remember a request that waits for its answer."""
         with self._lock:
             self._pending.add(pending)
             if self._closed:
                 pending.close()
-        return pending
 
     @cached_property
     def _app(self) -> "ASGIApp":
