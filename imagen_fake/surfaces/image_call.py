@@ -111,6 +111,9 @@ class ImageCall(BaseCall):
         """The dialect."""
         return self._body.dialect
 
+    def _is_searched(self) -> bool:
+        return self.memory.has_cached(self)
+
     @property
     def key(self) -> Key:
         """The path and the body."""

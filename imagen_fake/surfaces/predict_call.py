@@ -41,7 +41,7 @@ class BaseCall:
     @cached_property
     def heavy(self) -> bool:
         """Whether recording it takes a while."""
-        return is_heavy(self.head, self.raw)
+        return is_heavy(self.head, b"" if self._is_searched() else self.raw)
 
     def understand(self) -> Call:
         """The call of the body, which is parsed once. Raises ApiError."""
@@ -56,6 +56,10 @@ class BaseCall:
 
     def _parse(self) -> Call:
         raise NotImplementedError
+
+    def _is_searched(self) -> bool:
+        """Whether the body is known to have no credential."""
+        return False
 
 
 class PredictCall(BaseCall):
@@ -79,6 +83,9 @@ class PredictCall(BaseCall):
     def authorize(self, policy: access.Access, scope: Mapping[str, Any]) -> None:
         """Raise ApiError for a missing or invalid credential."""
         access.authorize_request(policy, scope, self.surface, self._resource, self._rpc)
+
+    def _is_searched(self) -> bool:
+        return self.memory.has_cached(self)
 
     @property
     def key(self) -> Key:
