@@ -29,41 +29,11 @@ Respond = Callable[[Call, Sequence[Prediction]], Result]
 """Makes the result of a call and the pictures that pass the safety filter."""
 
 
-class Request(Protocol):
-    """One call as a surface received it: over HTTP or gRPC, or in process."""
-
-    @property
-    def respond(self) -> Respond[Answer]:
-        """Serializes an answer as the surface does."""
-
-    def understand(self) -> Call:
-        """The checked call that the body makes. Raises ApiError."""
-
-    def refuse(self, error: ApiError) -> Answer:
-        """Serializes an error as the surface does."""
-
-
-RequestT = TypeVar("RequestT", bound=Request)
+RequestT = TypeVar("RequestT", bound="Request")
 RequestT_contra = TypeVar("RequestT_contra", contravariant=True)
 
 
-class Memory(Protocol[RequestT_contra]):
-    """The state that one call uses: cached answers, rules, the journal."""
-
-    def get_cached(self, request: RequestT_contra, /) -> Answer | None:
-        """The cached answer to an identical request. Raises ApiError if the call was cancelled."""
-
-    def apply_directives(self, request: RequestT_contra, call: Call, /) -> Call:
-        """The call with the outcome that rules, header and prompt force. Raises ApiError."""
-
-    def cache(self, request: RequestT_contra, answer: Answer, /) -> None:
-        """Cache an answer for identical requests, if it is cacheable."""
-
-    def record(self, request: RequestT_contra, answer: Answer, /) -> None:
-        """Add a call and its answer to the journal."""
-
-
-def predict(request: RequestT, memory: Memory[RequestT]) -> Answer:
+def predict(request: RequestT, memory: "Memory[RequestT]") -> Answer:
     """The answer to one call, an error included.
 
     Every surface runs it. It computes and does not wait: a forced delay or a fault on the wire is
@@ -91,7 +61,7 @@ def draw(call: Call, respond: Respond[Result]) -> Result:
         raise
 
 
-def refuse(request: RequestT, error: ApiError, memory: Memory[RequestT]) -> Answer:
+def refuse(request: RequestT, error: ApiError, memory: "Memory[RequestT]") -> Answer:
     """The answer to a call that is refused with an error."""
     answer = request.refuse(error)
     memory.record(request, answer)
@@ -101,6 +71,36 @@ def refuse(request: RequestT, error: ApiError, memory: Memory[RequestT]) -> Answ
 def respond_delivered(call: Call, pictures: Sequence[Prediction]) -> Answer:
     """Google's answer, its pictures written to Cloud Storage where asked for. Raises ApiError."""
     return respond(call, deliver(call, pictures))
+
+
+class Request(Protocol):
+    """One call as a surface received it: over HTTP or gRPC, or in process."""
+
+    @property
+    def respond(self) -> Respond[Answer]:
+        """Serializes an answer as the surface does."""
+
+    def understand(self) -> Call:
+        """The checked call that the body makes. Raises ApiError."""
+
+    def refuse(self, error: ApiError) -> Answer:
+        """Serializes an error as the surface does."""
+
+
+class Memory(Protocol[RequestT_contra]):
+    """The state that one call uses: cached answers, rules, the journal."""
+
+    def get_cached(self, request: RequestT_contra, /) -> Answer | None:
+        """The cached answer to an identical request. Raises ApiError if the call was cancelled."""
+
+    def apply_directives(self, request: RequestT_contra, call: Call, /) -> Call:
+        """The call with the outcome that rules, header and prompt force. Raises ApiError."""
+
+    def cache(self, request: RequestT_contra, answer: Answer, /) -> None:
+        """Cache an answer for identical requests, if it is cacheable."""
+
+    def record(self, request: RequestT_contra, answer: Answer, /) -> None:
+        """Add a call and its answer to the journal."""
 
 
 class Target(NamedTuple):
