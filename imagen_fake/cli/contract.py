@@ -17,6 +17,7 @@ from imagen_fake.server import signals
 from imagen_fake.streams import STDOUT
 
 if TYPE_CHECKING:
+    from imagen_fake.contract.exchange import Case
     from imagen_fake.contract.targets.target import Target
     from imagen_fake.contract.targets.targets import UrlTarget
 
@@ -67,7 +68,6 @@ def contract(
     spends no more than the budget, the cheapest models first.
     """
     try:
-        from imagen_fake.contract.bodies.cases import cases, every_case
         from imagen_fake.contract.cassettes.scrub import ScrubbedError
         from imagen_fake.contract.session import Options, Session
     except ImportError as error:
@@ -77,14 +77,11 @@ def contract(
     _reject_unused(target, coverage, settings["dry_run"], settings["examples"])
     if coverage:
         _print_uncovered_facts()
-    some = cases(existing_model(model) if model else None, task) if model or task else every_case()
-    selected = [case for case in some if target not in LIVE or case.surface == target]
-    if not selected:
-        raise click.UsageError("There is no such task, or that model or target does not have it.")
     _check(settings["reports"])
     echo = partial(click.echo, err=STDOUT in settings["reports"])
     signals.handle(signals.exit_on_signal)
     with _target(target, project, location, settings["dry_run"]) as resolved:
+        selected = _cases(target, model, task)  # it takes long to list them all
         try:
             code = Session(resolved, selected, Options(**settings), echo).run()
         except ScrubbedError as error:
@@ -108,6 +105,16 @@ def _reject_unused(target: str, coverage: bool, dry_run: bool, examples: int) ->
         reject_unused("but on --target vertex", "project", "location")
     if not examples:
         reject_unused("with --examples 0", "seed")
+
+
+def _cases(target: str, model: str | None, task: str | None) -> "list[Case]":
+    from imagen_fake.contract.bodies.cases import cases, every_case
+
+    some = cases(existing_model(model) if model else None, task) if model or task else every_case()
+    selected = [case for case in some if target not in LIVE or case.surface == target]
+    if not selected:
+        raise click.UsageError("There is no such task, or that model or target does not have it.")
+    return selected
 
 
 def _check(reports: Sequence[Path]) -> None:
