@@ -34,11 +34,15 @@ class Fault:
         """Bytes a second, so many that a body of that length takes no more than ten minutes."""
         return self.slow and max(self.slow, ceil(length / LONGEST_DELAY))
 
-    def seconds(self, length: int) -> float:
-        """How late the last byte sent of a body of that length is."""
+    def transfer_seconds(self, length: int) -> float:
+        """How much later than the first byte the last one sent is, of a body of that length."""
         sent = self.bytes_sent(length)
         speed = self.speed(sent)
-        return self.delay if self.drop or not speed else self.delay + sent / speed
+        return 0.0 if self.drop or not speed else sent / speed
+
+    def seconds(self, length: int) -> float:
+        """How late the last byte sent of a body of that length is."""
+        return self.delay + self.transfer_seconds(length)
 
 
 NO_FAULT = Fault()

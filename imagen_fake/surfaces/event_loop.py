@@ -9,6 +9,9 @@ from anyio import to_thread
 Result = TypeVar("Result")
 Args = TypeVarTuple("Args")
 
+FAULTS = "imagen_fake.faults"
+"""The ASGI extension of who applies faults itself: a list that takes those of an answer."""
+
 SYNCHRONOUS: ContextVar[bool] = ContextVar("imagen_fake_synchronous", default=False)
 """Whether no event loop runs, so that blocking work is done in the caller's thread."""
 

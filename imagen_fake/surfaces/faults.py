@@ -2,14 +2,13 @@
 
 from asyncio import ensure_future, wait
 from collections.abc import Iterator
-from time import sleep
 from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
 from imagen_fake.pipeline.outcome import NO_FAULT
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.surfaces.event_loop import SYNCHRONOUS
+from imagen_fake.surfaces.event_loop import FAULTS
 
 CONNECTION = "imagen_fake.connection"
 """The ASGI extension that a server offers: an object with `abort()` and `close()`."""
@@ -24,9 +23,12 @@ async def send_answer(
     answer: Answer, headers: RawHeaders, scope: Scope, receive: Receive, send: Send
 ) -> None:
     """Send an answer with its headers and `content-length`."""
-    if answer.outcome.fault is not NO_FAULT:
+    fault, faults = answer.outcome.fault, scope.get("extensions", {}).get(FAULTS)
+    if fault is not NO_FAULT and faults is None:
         await _send_faulty(answer, headers, scope, receive, send)
         return
+    if fault is not NO_FAULT:
+        faults.append(fault)
     await send(_start(answer.status, len(answer.body), headers))
     await send({"type": "http.response.body", "body": answer.body})
 
@@ -80,9 +82,6 @@ async def _end(scope: Scope, receive: Receive, how: str) -> None:
 
 async def _disconnects_within(receive: Receive, seconds: float) -> bool:
     """Whether the client disconnects within so many seconds."""
-    if SYNCHRONOUS.get():
-        sleep(seconds)
-        return False
     going = ensure_future(wait_for_disconnect(receive))
     done, _ = await wait([going], timeout=seconds)
     going.cancel()

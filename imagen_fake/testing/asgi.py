@@ -5,12 +5,14 @@ once. `surfaces/event_loop.py` does in this thread what would go to a worker thr
 """
 
 from collections.abc import Awaitable
+from time import sleep
 from typing import TypeVar
 
 from starlette.types import ASGIApp, Message, Scope
 
-from imagen_fake.surfaces.event_loop import SYNCHRONOUS
-from imagen_fake.testing.function_call import Reply
+from imagen_fake.pipeline.outcome import Fault
+from imagen_fake.surfaces.event_loop import FAULTS, SYNCHRONOUS
+from imagen_fake.testing.function_call import Reply, apply_fault
 from imagen_fake.testing.messages import Request, Response, connection_reset, scope
 
 Result = TypeVar("Result")
@@ -28,6 +30,8 @@ class ApplicationCall:
         Raises ConnectionResetError if it fails before the response is complete.
         """
         messages: list[Message] = []
+        faults = list[Fault]()
+        asgi_scope = {**self._scope, "extensions": {**self._scope["extensions"], FAULTS: faults}}
         body: list[Message] = [{"type": "http.request", "body": self._body, "more_body": False}]
         failure = None
 
@@ -38,20 +42,25 @@ class ApplicationCall:
             messages.append(message)
 
         try:
-            run(self._app(self._scope, receive, send))
+            run(self._app(asgi_scope, receive, send))
         except Exception as error:  # noqa: BLE001 (Starlette answers 500 and raises it, too)
             failure = error
         if len(messages) < 2 or messages[-1].get("more_body", False):
             raise connection_reset("The fake failed to answer.") from failure
-        return Reply(_response(messages, self._scope["method"]))
+        response = _response(messages, self._scope["method"])
+        return apply_fault(response, faults[0]) if faults else Reply(response)
 
     def cancel(self) -> None:
         """Do nothing: the application runs to its end."""
 
 
 def ask(app: ASGIApp, request: Request) -> Response:
-    """The response of an application. Raises ConnectionResetError if it is not complete."""
-    return ApplicationCall(app, scope(request), request.body).reply().response
+    """The response of an application, waited for. Raises ConnectionResetError if none comes."""
+    reply = ApplicationCall(app, scope(request), request.body).reply()
+    sleep(reply.delay + reply.transfer)
+    if reply.dropped:
+        raise connection_reset("The fake dropped the connection, as it was told to.")
+    return reply.response
 
 
 def run(awaitable: Awaitable[Result]) -> Result:

@@ -20,7 +20,10 @@ class AsyncioTransport(asyncio.Transport):
 
     def write(self, data: "bytes | bytearray | memoryview[Any]") -> None:
         """Parse the next bytes of the request; answer it once it is complete."""
+        expected = self._parser.expects_continue
         self._parser.feed(bytes(data))
+        if self._parser.expects_continue and not (expected or self._parser.complete):
+            self._protocol.data_received(b"HTTP/1.1 100 Continue\r\n\r\n")
         if self._parser.complete and not self._task:
             self._task = asyncio.get_running_loop().create_task(self._answer())
 

@@ -18,6 +18,8 @@ class RequestParser:
         self._headers: list[tuple[bytes, bytes]] = []
         self._parser = HttpRequestParser(self)
         self.complete = False
+        self.expects_continue = False
+        """Whether the client waits for `100 Continue` before it sends the body."""
 
     def feed(self, data: bytes) -> None:
         """Parse the next bytes."""
@@ -39,6 +41,13 @@ class RequestParser:
     def on_header(self, name: bytes, value: bytes) -> None:
         """Append a header."""
         self._headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        """Note what the client waits for."""
+        self.expects_continue = any(
+            (name.lower(), value.lower()) == (b"expect", b"100-continue")
+            for name, value in self._headers
+        )
 
     def on_body(self, data: bytes) -> None:
         """Append to the body."""

@@ -2,11 +2,14 @@
 
 import logging
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from threading import Lock
 from typing import Any, NamedTuple
 
 from imagen_fake.clock import monotonic
 from imagen_fake.middleware.repeated_headers import reject_repeated
 from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.outcome import Fault
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.predict import predict, refuse
 from imagen_fake.state.snapshot import Snapshot
@@ -24,10 +27,11 @@ Scope = Mapping[str, Any]
 
 
 class Reply(NamedTuple):
-    """A response, its delay in seconds, and whether the connection is dropped instead."""
+    """A response, and what goes wrong: seconds before it and in it, the connection dropped."""
 
     response: Response
-    seconds: float = 0.0
+    delay: float = 0.0
+    transfer: float = 0.0
     dropped: bool = False
 
 
@@ -39,6 +43,7 @@ class FunctionCall:
     ) -> None:
         self._state, self._scope, self._body = state, scope, body
         self._call, self._memory = call, memory
+        self._unreceived = Lock()
 
     def reply(self) -> Reply:
         """The answer, a refusal included; a bug of the fake is the service's 500."""
@@ -49,18 +54,26 @@ class FunctionCall:
             self._state.note_error(error)
             answer = self._call.refuse(ApiError("internal"))
         seconds = monotonic() - self._memory.started
-        return apply_fault(answer, answer_headers(answer, self._call.surface, seconds))
+        headers = answer_headers(answer, self._call.surface, seconds)
+        return apply_fault(Response(answer.status, headers, answer.body), answer.outcome.fault)
 
     def cancel(self) -> None:
         """Record the call as cancelled; nothing it has not begun is done."""
         self._memory.cancel()
+        with suppress(ApiError):  # it is recorded with its body, if that may be read
+            self._receive()
         refuse(self._call, ApiError("cancelled"), self._memory)
+
+    def _receive(self) -> None:
+        """Give the call its body, once. Raises ApiError."""
+        if self._unreceived.acquire(blocking=False):
+            self._call.authorize(self._state.access, self._scope)
+            self._call.receive(_check_length(self._body, self._memory.config.max_body_bytes))
 
     def _answer(self) -> Answer:
         call, memory = self._call, self._memory
         try:
-            call.authorize(self._state.access, self._scope)
-            call.receive(_check_length(self._body, memory.config.max_body_bytes))
+            self._receive()
         except ApiError as error:
             return refuse(call, error, memory)
         return predict(call, memory)
@@ -85,14 +98,14 @@ def _is_plain(headers: Iterable[Header]) -> bool:
     return all(name not in MIDDLEWARE for name, _ in headers)
 
 
-def apply_fault(answer: Answer, headers: list[Header]) -> Reply:
-    """The reply that an answer with a fault makes."""
-    fault = answer.outcome.fault
-    body = fault.announced_body(answer.body)
+def apply_fault(response: Response, fault: Fault) -> Reply:
+    """The reply that a response with a fault makes; its length is announced here."""
+    body = fault.announced_body(response.body)
     sent = body[: fault.bytes_sent(len(body))]
-    headers = [*headers, (b"content-length", b"%d" % len(body))]
-    response = Response(answer.status, headers, sent, len(sent) == len(body))
-    return Reply(response, fault.seconds(len(body)), fault.drop)
+    headers = [header for header in response.headers if header[0] != b"content-length"]
+    headers.append((b"content-length", b"%d" % len(body)))
+    sent_response = Response(response.status, headers, sent, len(sent) == len(body))
+    return Reply(sent_response, fault.delay, fault.transfer_seconds(len(body)), fault.drop)
 
 
 def _check_length(body: bytes, limit: int) -> bytes:

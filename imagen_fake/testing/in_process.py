@@ -48,19 +48,20 @@ class Pending:
         except OSError as error:
             self._failure = error
         else:
-            self._due = monotonic() + self._reply.seconds
+            self._due = monotonic() + self._reply.delay
         self._computing = monotonic() - self._started
 
     async def compute_async(self) -> None:
         """Compute the reply in a worker thread of the running event loop, asyncio or Trio."""
-        from anyio import to_thread
+        from anyio import CancelScope, to_thread
 
         from imagen_fake.surfaces.worker import limiter
 
         try:
             await to_thread.run_sync(self.compute, limiter=limiter(), abandon_on_cancel=True)
         except BaseException:
-            self._call.cancel()
+            with CancelScope(shield=True):  # a large body takes a while to be recorded
+                await to_thread.run_sync(self._call.cancel)
             raise
 
     def result(self, seconds: float | None = None) -> Response:
@@ -102,10 +103,15 @@ class Pending:
             raise
 
     def _wait(self, seconds: float | None) -> tuple[float, bool]:
-        """The seconds to wait, and whether the answer comes later than that."""
+        """The seconds to wait, and whether the first byte comes later than that.
+
+        Once it has come, a slow body comes in pieces, for none of which a client waits long.
+        """
         remaining = max(0.0, self._due - monotonic())
         patience = float("inf") if seconds is None else max(0.0, seconds - self._computing)
-        return min(patience, remaining), patience < remaining or patience <= 0.0
+        if patience < remaining or patience <= 0.0:
+            return patience, True
+        return remaining + (self._reply.transfer if self._reply else 0.0), False
 
     def _response(self, times_out: bool) -> Response:
         if times_out:

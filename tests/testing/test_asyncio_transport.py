@@ -22,3 +22,20 @@ def test_a_transport_has_all_that_a_transport_has() -> None:
     assert given["get_protocol"] is protocol
     assert not given["can_write_eof"]  # so that nobody calls `write_eof`
     assert made.is_closing()
+
+
+class Receiving(asyncio.Protocol):
+    """Keeps what it receives."""
+
+    def __init__(self) -> None:
+        self.data = b""
+
+    def data_received(self, data: bytes) -> None:
+        self.data += data
+
+
+def test_a_client_that_waits_for_it_is_told_to_continue() -> None:
+    protocol = Receiving()
+    made = AsyncioTransport(InProcess(State(Config())), ORIGIN, protocol)
+    made.write(b"POST /a HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n")
+    assert protocol.data == b"HTTP/1.1 100 Continue\r\n\r\n"

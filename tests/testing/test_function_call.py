@@ -57,8 +57,8 @@ def test_a_fault_is_what_becomes_of_the_reply(
 
 
 def test_a_reply_tells_how_late_it_is() -> None:
-    assert made(State(Config()), x_imagen_fake="delay=30s").seconds == 30.0
-    assert made(State(Config())).seconds == 0.0
+    assert made(State(Config()), x_imagen_fake="delay=30s").delay == 30.0
+    assert made(State(Config())).delay == 0.0
 
 
 def test_a_credential_is_wanted() -> None:

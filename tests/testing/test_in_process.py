@@ -219,3 +219,41 @@ def test_a_bug_of_the_fake_is_the_services_500(monkeypatch: pytest.MonkeyPatch) 
     state = State(Config())
     answer = InProcess(state).ask(Request("POST", f"https://fake{PREDICT}", (), b"{}"))
     assert (answer.status, len(state.errors)) == (500, 1)
+
+
+MIDDLEWARE = [(), ((b"origin", b"http://localhost:3000"),)]
+"""Headers of a call that is a plain function call, and of one that the application answers."""
+
+
+def faulty(directives: str, headers: tuple[tuple[bytes, bytes], ...] = ()) -> Request:
+    sent = ((b"x-imagen-fake", directives.encode()), *headers)
+    return Request("POST", f"https://fake{PREDICT}", sent, json.dumps(SMALL).encode())
+
+
+@pytest.mark.parametrize("headers", MIDDLEWARE, ids=["plain", "application"])
+def test_faults_are_the_same_whoever_answers(
+    fake: InProcess, headers: tuple[tuple[bytes, bytes], ...]
+) -> None:
+    cut = fake.ask(faulty("truncate=10", headers))
+    assert (len(cut.body), cut.complete) == (10, False)
+    assert int(cut.header("content-length") or 0) > 10
+    with pytest.raises(ConnectionResetError, match="as it was told to"):
+        fake.ask(faulty("drop", headers))
+    with pytest.raises(TimeoutError):
+        fake.ask(faulty("delay=100s", headers), 0.5)
+
+
+def test_a_slow_body_is_no_timeout_since_each_piece_comes_in_time(fake: InProcess) -> None:
+    whole = len(fake.ask(faulty("filter=0")).body)
+    fake.ask(faulty("malformed"), 5)
+    start = monotonic()
+    answer = fake.ask(faulty(f"slow={whole * 2}"), 0.4)
+    assert (answer.complete, monotonic() - start > 0.4) == (True, True)
+
+
+def test_a_call_that_is_cancelled_before_it_begins_is_recorded_with_its_body() -> None:
+    state = State(Config())
+    pending = InProcess(state).start(faulty("filter=0"))
+    pending._call.cancel()
+    (called,) = state.journal
+    assert (called.status, called.prompt) == (499, "a red apple")
