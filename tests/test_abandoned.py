@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from threading import current_thread
 from time import monotonic, sleep
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,8 +19,11 @@ from starlette.types import Message
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.respond import Answer
 from imagen_fake.predict import draw, respond_delivered
 from imagen_fake.server.http import serve_in_thread
+from imagen_fake.state.called import RecordedRequest
+from imagen_fake.state.journal import Journal
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces.vertex_messages import message
@@ -125,6 +129,29 @@ def test_a_call_whose_client_has_left_is_not_carried_out(door: str) -> None:
     state = next(one for one in states if [called.status for called in one.journal] == [499])
     assert isinstance(state.storage, Storage)
     assert (state.storage.buckets(), len(state.generation.pictures)) == ((), 0)
+
+
+class NotingJournal(Journal):
+    """Notes which threads record calls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.threads: list[str] = []
+
+    def add(self, request: RecordedRequest, answer: Answer, seconds: float) -> None:
+        self.threads.append(current_thread().name)
+        super().add(request, answer, seconds)
+
+
+def test_a_cancelled_call_is_not_recorded_on_the_event_loop_of_grpc() -> None:
+    state = State(Config())
+    state.generation.journal = journal = NotingJournal()
+    begun = state.rules.add("seed=1")
+    with by_grpc(state, PATH, LONG) as leave:
+        until(lambda: begun.seen)
+        leave()
+        until(lambda: journal.threads)
+    assert all(name.startswith("grpc_") for name in journal.threads)  # those of its executor
 
 
 def test_no_more_pictures_are_made_than_were_begun_when_the_client_left() -> None:

@@ -85,7 +85,7 @@ def tokens(text: str) -> Words:
     if text.isascii():
         return tuple(ASCII.findall(text.lower()))
     text = normalize(text)
-    pattern = ASCII if max(text) < FIRST_OTHER else TOKEN
+    pattern = ASCII if max(text, default="") < FIRST_OTHER else TOKEN
     return tuple(re.findall(pattern, text))
 
 

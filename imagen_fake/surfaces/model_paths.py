@@ -50,8 +50,9 @@ def match(path: str) -> tuple[Endpoint, Parameters] | None:
 
 @lru_cache(MAX_PATHS)
 def _match(path: str) -> tuple[Endpoint, Parameters] | None:
+    parts = path.split("/")
     for endpoint in endpoints():
-        parameters = _parameters(endpoint.path.split("/"), path.split("/"))
+        parameters = _parameters(endpoint.path.split("/"), parts)
         if parameters is not None:
             return endpoint, parameters
     return None

@@ -74,7 +74,7 @@ class Vertex:
             return await to_thread(refuse, call, error, call.memory)
         except CancelledError:  # the client has left, or its deadline is over
             call.memory.cancel()
-            refuse(call, ApiError("cancelled"), call.memory)
+            await to_thread(refuse, call, ApiError("cancelled"), call.memory)
             raise
 
     def _call(self, resource: str, context: Context) -> PredictCall:

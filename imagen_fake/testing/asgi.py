@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Scope
 from imagen_fake.pipeline.outcome import Fault
 from imagen_fake.surfaces.event_loop import FAULTS, SYNCHRONOUS
 from imagen_fake.testing.function_call import Reply, apply_fault
-from imagen_fake.testing.messages import Request, Response, connection_reset, scope
+from imagen_fake.testing.messages import DROPPED, Request, Response, connection_reset, scope
 
 Result = TypeVar("Result")
 
@@ -59,7 +59,7 @@ def ask(app: ASGIApp, request: Request) -> Response:
     reply = ApplicationCall(app, scope(request), request.body).reply()
     sleep(reply.delay + reply.transfer)
     if reply.dropped:
-        raise connection_reset("The fake dropped the connection, as it was told to.")
+        raise connection_reset(DROPPED)
     return reply.response
 
 

@@ -9,13 +9,12 @@ from weakref import WeakSet
 from imagen_fake.clock import monotonic
 from imagen_fake.state.state import State
 from imagen_fake.testing.function_call import Reply, function_call
-from imagen_fake.testing.messages import Request, Response, connection_reset, scope
+from imagen_fake.testing.messages import DROPPED, Request, Response, connection_reset, scope
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 CLOSED = "The fake has been closed."
-DROPPED = "The fake dropped the connection, as it was told to."
 
 
 class Call(Protocol):

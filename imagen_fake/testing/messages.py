@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from imagen_fake.middleware.guarded_paths import IN_PROCESS
 
+DROPPED = "The fake dropped the connection, as it was told to."
+
 Headers = Sequence[tuple[bytes, bytes]]
 
 

@@ -44,3 +44,12 @@ def test_inflections_are_those_of_the_last_word() -> None:
 @given(st.text())
 def test_what_is_normalized_stays_so(text: str) -> None:
     assert tokens(normalize(text)) == tokens(text)
+
+
+def test_a_text_of_nothing_but_vowel_signs_has_no_words() -> None:
+    assert tokens("\u064b\u0640") == ()
+
+
+@given(st.text(max_size=30))
+def test_any_text_has_words_none_of_which_is_empty(text: str) -> None:
+    assert all(tokens(text))

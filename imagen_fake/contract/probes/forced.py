@@ -7,7 +7,7 @@ from imagen_fake import spec
 from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.bodies.rejected_case import rejected_case
 from imagen_fake.contract.bodies.repair import minimal_body
-from imagen_fake.contract.bodies.sample_models import generate_operation
+from imagen_fake.contract.bodies.sample_models import first_operation, generate_operation
 from imagen_fake.contract.checks.response import error_object
 from imagen_fake.contract.exchange import Exchange
 from imagen_fake.contract.facts.facts import DIALECTS
@@ -26,8 +26,7 @@ GENERATE = generate_operation("vertex")
 WARNINGS: Sequence[tuple[Operation, int, Mapping[str, Any]]] = (
     (GENERATE, 0, {"seed": 7, "addWatermark": False, "enhancePrompt": True}),
     (GENERATE, 1, {"outputOptions": {"mimeType": "image/webp", "compressionQuality": 50}}),
-    (Operation("imagegeneration@006", "legacy_edit", "vertex"), 1,
-     {"seed": 7, "addWatermark": True}),
+    (first_operation("legacy_edit"), 1, {"seed": 7, "addWatermark": True}),
 )  # fmt: skip
 """Parameters that deserve a warning of the task, by its number."""
 
