@@ -10,7 +10,7 @@ from hypothesis.strategies import SearchStrategy
 from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.bodies.strategies import invalid_cases, respelled_cases, valid_cases
 from imagen_fake.contract.exchange import Case
-from imagen_fake.contract.suite import Result, run
+from imagen_fake.contract.suite import Observer, Result, run
 from imagen_fake.contract.targets.target import Target
 
 STRATEGIES: tuple[Callable[[Operation], SearchStrategy[Case]], ...] = (
@@ -31,19 +31,29 @@ class DiffersError(AssertionError):
         self.result = result
 
 
-def fuzz(target: Target, operations: Iterable[Operation], seed: int, examples: int) -> Result:
+def fuzz(
+    target: Target,
+    operations: Iterable[Operation],
+    seed: int,
+    examples: int,
+    observer: Observer = lambda *_: None,
+) -> Result:
     """The differences that so many generated bodies of each kind and operation show.
 
-    A seed generates the same bodies again.
+    A seed generates the same bodies again. The observer is called with each exchange, those
+    included that simplify a body that differs.
     """
     total = Result(target.name, 0, 0.0)
     for operation in operations if examples else ():
         for strategy in STRATEGIES:
-            total = total.merge(_run_property(target, strategy(operation), seed, examples))
+            cases = strategy(operation)
+            total = total.merge(_run_property(target, cases, seed, examples, observer))
     return total
 
 
-def _run_property(target: Target, cases: SearchStrategy[Case], seed: int, examples: int) -> Result:
+def _run_property(
+    target: Target, cases: SearchStrategy[Case], seed: int, examples: int, observer: Observer
+) -> Result:
     """The result of all generated cases, with the findings of the simplest that differs."""
     total = Result(target.name, 0, 0.0)
 
@@ -60,7 +70,7 @@ def _run_property(target: Target, cases: SearchStrategy[Case], seed: int, exampl
     @given(cases)
     def nothing_differs(case: Case) -> None:
         nonlocal total
-        result = run(target, [case], ())
+        result = run(target, [case], (), observer=observer)
         total = total.merge(replace(result, findings=()))
         if result.findings:
             raise DiffersError(result)

@@ -1,25 +1,29 @@
 """The plan of a run against a service that costs money: the cases in order, and their cost."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from imagen_fake import spec
 from imagen_fake.contract.checks.effective_request import effective_request
 from imagen_fake.contract.exchange import Case
 
+DONE = "sent by an earlier run"
+SEVERAL = "they ask for several pictures, and a live run buys one at a time"
+BEYOND = "beyond the budget"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The cases in order: first those that must be refused and are free, then the others.
 
-    The estimate is in US dollars; `left_out` counts the cases beyond the budget.
+    The estimate is in US dollars. `left_out` has the reason for each case that is not sent.
     """
 
     free: tuple[Case, ...]
     paid: tuple[Case, ...]
     usd: float
-    left_out: int
+    left_out: Mapping[str, str]
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -32,28 +36,37 @@ class Plan:
         for model, count in Counter(case.model for case in self.paid).items():
             spent = sum(cost(case) for case in self.paid if case.model == model)
             yield f"{count} answers of {model}: about {spent:.2f} USD"
-        yield f"about {self.usd:.2f} USD in all; {self.left_out} cases are beyond the budget"
+        yield f"about {self.usd:.2f} USD in all"
+        for reason, count in Counter(self.left_out.values()).items():
+            yield f"left out: {count} cases: {reason}"
 
 
-def plan(cases: Iterable[Case], budget: float, done: Collection[str] = ()) -> Plan:
+def plan(cases: Sequence[Case], budget: float, done: Collection[str] = ()) -> Plan:
     """The plan within a budget in US dollars, without the cases that are done, by name.
 
     Cheap models first, one answer of each before the second of any; one picture each.
     """
     remaining = [case for case in cases if case.name not in done]
     free = tuple(case for case in remaining if case.violation)
+    left_out = {case.name: DONE for case in cases if case.name in done}
     turns: Counter[str] = Counter()
     ranked = []
     for case in remaining:
-        if not case.violation and pictures(case) == 1:
+        if case.violation:
+            continue
+        if pictures(case) == 1:
             turns[case.model] += 1
             ranked.append((turns[case.model], cost(case), case))
+        else:
+            left_out[case.name] = SEVERAL
     paid, spent = [], 0.0
     for _, price, case in sorted(ranked, key=lambda one: one[:2]):
         if spent + price <= budget:
             paid.append(case)
             spent += price
-    return Plan(free, tuple(paid), spent, len(remaining) - len(free) - len(paid))
+        else:
+            left_out[case.name] = BEYOND
+    return Plan(free, tuple(paid), spent, left_out)
 
 
 def cost(case: Case) -> float:

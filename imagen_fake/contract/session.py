@@ -1,6 +1,5 @@
 """One run from the command line: a plan, the calls, reports, and the lines to print."""
 
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from pathlib import Path
 
 from imagen_fake.contract.bodies.cases import operations
 from imagen_fake.contract.cassettes.cassette import Provenance
-from imagen_fake.contract.cassettes.recorder import record
+from imagen_fake.contract.cassettes.recorder import file_name, record
 from imagen_fake.contract.cassettes.scrub import Scrubber
 from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.evidence import Evidence
@@ -101,7 +100,8 @@ class Session:
         )
         selected = {(case.model, case.task, case.surface) for case in self._cases}
         fuzzed = [one for one in operations() if (one.model, one.task, one.surface) in selected]
-        return result.merge(fuzz(self._target, fuzzed, self._options.seed, self._options.examples))
+        seed, examples = self._options.seed, self._options.examples
+        return result.merge(fuzz(self._target, fuzzed, seed, examples, observer))
 
     def _observer(self, evidence: Evidence) -> Observer:
         """The evidence, the recorder and the ledger as one observer."""
@@ -122,10 +122,9 @@ def recorder(folder: Path, target: str, scrub: Scrubber) -> Observer:
     """An observer that writes each exchange into a folder, as a cassette."""
 
     def observe(exchange: Exchange, _: Sequence[Difference]) -> None:
-        name = exchange.case.name
-        provenance = Provenance(name, "recorded", (target,), "yours", date.today().isoformat())
-        file = re.sub(r"[^a-z0-9.]+", "-", name.lower())[:120]
-        record(exchange, folder / f"{file}.yaml", provenance, scrub)
+        case, today = exchange.case, date.today().isoformat()
+        provenance = Provenance(case.name, "recorded", (target,), "yours", today)
+        record(exchange, folder / file_name(case), provenance, scrub)
 
     return observe
 

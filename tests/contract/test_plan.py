@@ -1,6 +1,11 @@
+import math
+
+import pytest
+
 from imagen_fake import spec
+from imagen_fake.contract.bodies.cases import every_case
 from imagen_fake.contract.exchange import Case, Violation
-from imagen_fake.contract.plan import cost, pictures, plan
+from imagen_fake.contract.plan import BEYOND, DONE, SEVERAL, cost, pictures, plan
 from tests.contract.sample_cases import IMAGEN_4, TOO_MANY, generate_case
 
 FAST = "imagen-4.0-fast-generate-001"
@@ -29,7 +34,8 @@ def test_the_cheapest_model_is_asked_first_and_each_before_any_twice() -> None:
 def test_no_more_is_spent_than_the_budget() -> None:
     cases = [one(str(turn), FAST) for turn in range(10)]
     made = plan(cases, 3.5 * usd(FAST))
-    assert (len(made.paid), made.left_out) == (3, 7)
+    assert (len(made.paid), len(made.left_out)) == (3, 7)
+    assert set(made.left_out.values()) == {BEYOND}
     assert made.usd == 3 * usd(FAST)
 
 
@@ -63,5 +69,25 @@ def test_the_plan_says_what_each_model_will_cost() -> None:
     assert lines == [
         "1 bodies that must be refused, free of charge",
         f"1 answers of {FAST}: about {usd(FAST):.2f} USD",
-        f"about {usd(FAST):.2f} USD in all; 1 cases are beyond the budget",
+        f"about {usd(FAST):.2f} USD in all",
+        "left out: 1 cases: beyond the budget",
     ]
+
+
+@pytest.mark.parametrize("budget", [1e9, math.inf])
+def test_a_plan_without_a_limit_leaves_nothing_out_for_the_budget(budget: float) -> None:
+    every = every_case()
+    done = {every[0].name, every[1].name}
+    made = plan(every, budget, done)
+    assert set(made.left_out.values()) == {DONE, SEVERAL}
+    assert not any("budget" in line for line in made.lines())
+    several = {one.name for one in every if not one.violation and pictures(one) > 1}
+    assert {name for name, why in made.left_out.items() if why == SEVERAL} == several - done
+
+
+@pytest.mark.parametrize("budget", [0, 0.5, math.inf])
+def test_each_case_is_sent_or_left_out_with_a_reason(budget: float) -> None:
+    every = every_case()
+    made = plan(every, budget, {every[5].name})
+    names = [*(case.name for case in made.cases), *made.left_out]
+    assert sorted(names) == sorted(case.name for case in every)

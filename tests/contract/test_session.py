@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from imagen_fake.contract.bodies.operation import Operation
+from imagen_fake.contract.bodies.repair import minimal_body
 from imagen_fake.contract.cassettes.cassette import read
+from imagen_fake.contract.cassettes.recorder import file_name
 from imagen_fake.contract.exchange import Case, Difference, Fact, Request, Response
 from imagen_fake.contract.mutants.mutants import Kill, mutants
 from imagen_fake.contract.session import Options, Session, kill_lines, result_lines
@@ -32,6 +35,19 @@ class Live(Target):
 
     def request(self, case: Case) -> Request:
         return fake().request(case)
+
+
+class Counting(Target):
+    """The fake in this process, which notes each body once."""
+
+    name, kind = "fake", "inside"
+
+    def __init__(self) -> None:
+        self.bodies: set[bytes] = set()
+
+    def ask(self, request: Request) -> Response:
+        self.bodies.add(request.body)
+        return fake().ask(request)
 
 
 def test_nothing_differs_of_the_fake() -> None:
@@ -78,10 +94,19 @@ def test_a_run_goes_on_where_it_was_left(tmp_path: Path) -> None:
 def test_each_exchange_is_recorded_without_its_credential(tmp_path: Path) -> None:
     options = Options(examples=0, record=tmp_path / "cassettes")
     Session(fake(), [TOO_MANY], options, lambda _: None).run()
-    file = tmp_path / "cassettes" / "five-pictures.yaml"
+    file = tmp_path / "cassettes" / file_name(TOO_MANY)
     assert all(SECRET not in one.read_text("utf-8") for one in file.parent.iterdir())
     [(request, response)] = read(file).interactions
     assert (json.loads(request.body), response.status) == (TOO_MANY.body, 400)
+
+
+def test_each_generated_exchange_has_a_cassette_of_its_own(tmp_path: Path) -> None:
+    caption = Operation("imagetext@001", "caption", "vertex")
+    start = caption.case("plain", minimal_body(caption))
+    target = Counting()
+    Session(target, [start], Options(examples=5, record=tmp_path), lambda _: None).run()
+    bodies = [read(file).interactions[0][0].body for file in tmp_path.iterdir()]
+    assert len(bodies) >= len(target.bodies) > 15
 
 
 @pytest.mark.parametrize("ending", ["html", "json", "xml"])

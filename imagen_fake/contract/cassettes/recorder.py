@@ -1,8 +1,10 @@
 """Recording: an exchange becomes a cassette, and nothing secret reaches the disk."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,7 @@ from imagen_fake.contract.cassettes.scrub import (
     scrub_request,
     scrub_response,
 )
-from imagen_fake.contract.exchange import Exchange, Request, Response
+from imagen_fake.contract.exchange import Case, Exchange, Request, Response
 
 NO_PICTURE = pybase64.b64encode_as_string(b"no picture")
 NO_BASE64 = "no base64!"
@@ -33,6 +35,17 @@ Notes = list[Mapping[str, Any]]
 
 
 LEFT_OUT = "The body of the answer, in {coding}, is left out: it could not be read."
+
+
+def file_name(case: Case) -> str:
+    """The name of a case's cassette, in lower case: its words, and a digest of all of it.
+
+    Cases of one name, and names that differ beyond the cut or in letters no file name may have,
+    get different ones.
+    """
+    words = re.sub(r"[^a-z0-9.]+", "-", case.name.lower())[:100].strip("-.")
+    whole = repr((case.name, case.surface, case.model, case.task, case.body))
+    return f"{words}-{sha256(whole.encode()).hexdigest()[:16]}.yaml"
 
 
 def record(

@@ -4,20 +4,22 @@ import base64
 import gzip
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from imagen_fake.contract.bodies.cases import every_case, operations
+from imagen_fake.contract.bodies.strategies import invalid_cases, respelled_cases, valid_cases
 from imagen_fake.contract.cassettes.cassette import Cassette, Provenance, read, to_yaml, write
 from imagen_fake.contract.cassettes.placeholder import decode_picture
-from imagen_fake.contract.cassettes.recorder import cassette, record
+from imagen_fake.contract.cassettes.recorder import cassette, file_name, record
 from imagen_fake.contract.exchange import Case, Exchange, Request, Response
 from tests.pictures import file_of, gradient
 
@@ -307,3 +309,41 @@ def test_a_recorded_file_reads_as_it_was_made(tmp_path: Path) -> None:
     path = record(done, tmp_path / "of" / "one.yaml", PROVENANCE)
     assert path == tmp_path / "of" / "one.yaml"
     assert read(path) == cassette("one", done.request, done.response, PROVENANCE)
+
+
+def generated_cases() -> Iterator[Case]:
+    """Some generated cases of every operation, many of which have one name."""
+    for operation in operations():
+        drawn: list[Case] = []
+
+        @settings(max_examples=3, database=None, suppress_health_check=list(HealthCheck))
+        @given(valid_cases(operation), invalid_cases(operation), st.data())
+        def draw(valid: Case, invalid: Case, data: st.DataObject) -> None:
+            drawn.extend((valid, invalid, data.draw(respelled_cases(valid))))  # noqa: B023 (called below)
+
+        draw()
+        yield from drawn
+
+
+def test_no_two_cases_have_one_file_even_where_case_does_not_count() -> None:
+    cases = (*every_case(), *generated_cases())
+    distinct = {(one.surface, one.model, one.task, one.name, repr(one.body)): one for one in cases}
+    names = [file_name(case) for case in distinct.values()]
+    assert len(distinct) - len(every_case()) > 100
+    assert len({name.casefold() for name in names}) == len(names)
+    assert all(name.isascii() and len(name) <= 125 for name in names)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("a" * 300 + "b", "a" * 300 + "c"), ("Word", "word"), ("a/b", "a b"), ("x", "x "),
+     ("\ud800", "\ud801"), ("é", "e\u0301"), ("", ".")],
+)  # fmt: skip
+def test_names_that_a_file_system_may_take_for_one_get_two_files(one: str, other: str) -> None:
+    files = {file_name(Case(name, "vertex", "m", "generate", {})) for name in (one, other)}
+    assert len(files) == 2
+    assert not any(set(file) & set('/\\:*?"<>| \0') for file in files)
+
+
+def test_a_case_that_is_sent_again_has_the_same_file() -> None:
+    assert file_name(every_case()[0]) == file_name(every_case()[0])
