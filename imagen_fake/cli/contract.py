@@ -27,6 +27,12 @@ LIVE = tuple(name for name in spec.table("hosts")["answered"] if name in spec.su
 KEYS = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "aiml": ("AIML_API_KEY",)}
 """Where the API key of a service is looked for."""
 
+TOKEN = "CLOUDSDK_AUTH_ACCESS_TOKEN"  # noqa: S105 (the name of gcloud's variable)
+"""Where an access token for Vertex AI is looked for, as gcloud does."""
+
+VERTEX_URL = "GOOGLE_VERTEX_BASE_URL"
+"""Where Google's client looks for what answers in the place of Vertex AI."""
+
 
 @click.command()
 @option("--target", default="fake", help="fake, a URL, vertex, gemini or aiml.")
@@ -170,8 +176,11 @@ def _vertex(project: str, location: str) -> "Target":
     from imagen_fake.contract.cassettes.scrub import Scrubber
     from imagen_fake.contract.targets import live
 
+    token, url = (os.environ.get(name, "") for name in (TOKEN, VERTEX_URL))
     try:
-        return live.vertex(project, location)
+        return live.vertex(project, location, token, url)
+    except ValueError as error:
+        raise click.UsageError(f"{VERTEX_URL}: {error}") from None
     except ImportError:
         raise click.ClickException(
             "google-auth is not installed: pip install 'imagen-fake[live]'"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from imagen_fake.contract.cassettes.content_coding import decode_body
 from imagen_fake.contract.cassettes.scrub import Scrubber, scrub_json
 from imagen_fake.contract.exchange import Difference, Exchange, Fact
+from imagen_fake.contract.facts.confirmation import confirmed_pointers
 from imagen_fake.contract.facts.facts import all_facts, graded_ancestor
 from imagen_fake.contract.printable import printable
 from imagen_fake.contract.result import scrub_difference
@@ -63,8 +64,8 @@ class Evidence:
         """Note an exchange: the first one that confirms or contradicts a fact is kept."""
         self.seconds[exchange.case.name] = exchange.seconds
         blamed = {graded_ancestor(one.fact.pointer): one for one in differences}
-        covered = {graded_ancestor(pointer) for pointer in exchange.case.facts}
-        confirmed = covered - self._confirmed.keys() - blamed.keys()
+        showing = map(graded_ancestor, confirmed_pointers(exchange, differences))
+        confirmed = set(showing) - self._confirmed.keys()
         contradicted = blamed.keys() - self._contradicted.keys()
         if confirmed or contradicted:
             summary = summarize(exchange, self._scrub)

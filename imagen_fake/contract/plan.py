@@ -71,11 +71,14 @@ def plan(cases: Sequence[Case], budget: float, done: Collection[str] = ()) -> Pl
 
 def cost(case: Case) -> float:
     """About what the answer to a case costs, in US dollars; an error costs nothing."""
-    if case.violation:
-        return 0.0
+    return 0.0 if case.violation else price(case) * pictures(case)
+
+
+def price(case: Case) -> float:
+    """About what a picture or a text of the case's model and task costs, in US dollars."""
     prices = spec.table("prices")
-    price = prices["models"].get(case.model) or prices["tasks"].get(case.task) or prices["other"]
-    return float(price["usd"]) * pictures(case)
+    entry = prices["models"].get(case.model) or prices["tasks"].get(case.task) or prices["other"]
+    return float(entry["usd"])
 
 
 def pictures(case: Case) -> int:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from imagen_fake.contract.bodies.cases import operations
+from imagen_fake.contract.budget import MeteredTarget
 from imagen_fake.contract.cassettes.cassette import Provenance
 from imagen_fake.contract.cassettes.recorder import file_name, record
 from imagen_fake.contract.cassettes.scrub import Scrubber
@@ -15,7 +16,8 @@ from imagen_fake.contract.evidence import Evidence
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.fuzzing import fuzz
 from imagen_fake.contract.mutants.mutants import Kill, run_mutants
-from imagen_fake.contract.plan import Plan, plan
+from imagen_fake.contract.plan import Plan, plan, price
+from imagen_fake.contract.probes.free import free_probes
 from imagen_fake.contract.probes.registry import probes_of
 from imagen_fake.contract.progress import progress_printer
 from imagen_fake.contract.report import Report, format_difference, render
@@ -46,9 +48,11 @@ class Session:
 
     def __init__(self, target: Target, cases: Sequence[Case], options: Options, echo: Echo) -> None:
         self._scrub = Scrubber()
-        self._target = LearningTarget(target, self._scrub)
-        self._cases, self._options, self._echo = cases, options, echo
         self._live = target.kind == "live"
+        metered = MeteredTarget(target, options.budget, price) if self._live else target
+        self._target = LearningTarget(metered, self._scrub)
+        self._cases, self._options, self._echo = cases, options, echo
+        self._free = tuple(free_probes(()))
 
     def run(self) -> int:
         """Run, print differences, write reports; the exit code, 0 only if nothing differs.
@@ -73,11 +77,14 @@ class Session:
         for line in planned.lines():
             self._echo(line)
         self._cases = planned.cases
+        self._echo(f"{len(self._free)} other requests, free of charge")
         return not self._options.dry_run
 
     def _plan(self) -> Plan:
         ledger = self._options.resume
         done = ledger.read_text("utf-8").splitlines() if ledger and ledger.exists() else []
+        free = free_probes(self._cases)
+        self._free = tuple(one for one in free if one.case.name not in done)
         return plan(self._cases, self._options.budget, set(done))
 
     def _run(self) -> Report:
@@ -89,10 +96,10 @@ class Session:
     def _results(self, evidence: Evidence) -> Result:
         on_progress = progress_printer(sys.stderr, len(self._cases))
         observer = self._observer(evidence)
-        relations = () if self._live else RELATIONS.values()
-        result = run(self._target, self._cases, relations, on_progress, observer=observer)
         if self._live:
-            return result
+            free = run(self._target, (), (), on_progress, observer=observer, probes=self._free)
+            return free.merge(run(self._target, self._cases, (), on_progress, observer=observer))
+        result = run(self._target, self._cases, RELATIONS.values(), on_progress, observer=observer)
         # Probes go to a fake that is configured for them: nothing to record, or to resume.
         probes = probes_of(self._cases)
         result = result.merge(

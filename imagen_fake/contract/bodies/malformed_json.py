@@ -1,8 +1,9 @@
 """Cases of bodies that are not JSON, or not the kind of it that is read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from imagen_fake import spec
+from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.bodies.rejected_case import rejected_case
 from imagen_fake.contract.bodies.sample_models import generate_operation
 from imagen_fake.contract.exchange import Case
@@ -32,10 +33,10 @@ PROBLEMS: Mapping[str, bytes] = {
 TOO_DEEP = 101
 
 
-def malformed_json_cases() -> Iterator[Case]:
+def malformed_json_cases(operations: Iterable[Operation] = OPERATIONS) -> Iterator[Case]:
     """A case for each problem that the JSON of a body can have."""
     deep = b"[" * TOO_DEEP + b"]" * TOO_DEEP
-    for operation in OPERATIONS:
+    for operation in operations:
         for problem, body in PROBLEMS.items():
             name, facts = f"no JSON: {problem}", {"errors.json#/jsonProblems"}
             yield rejected_case(operation, name, "json_malformed", body, facts=facts)

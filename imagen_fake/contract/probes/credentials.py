@@ -40,9 +40,9 @@ def credential_probes() -> Iterator[Probe]:
     """The probes of every surface: no credential, a foreign, an expired, a denied one."""
     for surface in PATHS:
         for setting in ("any credential", ISSUED):
-            yield _rejected_probe(surface, setting, NO_CREDENTIAL, "credentials_missing")
+            yield rejected_probe(surface, setting, NO_CREDENTIAL, "credentials_missing")
         for error, header in FOREIGN_CREDENTIALS.items():
-            yield _rejected_probe(surface, ISSUED, header, error)
+            yield rejected_probe(surface, ISSUED, header, error)
         token = (BEARER[0], b"Bearer of-anybody")
         yield _accepted_probe(surface, "any credential", "any token", token)
     yield from _issued_probes()
@@ -61,7 +61,7 @@ def _issued_probes() -> Iterator[Probe]:
                          stores={"token": "access_token"})  # fmt: skip
         for surface in PATHS:
             if error:
-                yield _rejected_probe(surface, setting, BEARER, error)
+                yield rejected_probe(surface, setting, BEARER, error)
             else:
                 yield _accepted_probe(surface, setting, "an issued token", BEARER)
     for surface, header in (
@@ -73,9 +73,12 @@ def _issued_probes() -> Iterator[Probe]:
         yield _accepted_probe(surface, ISSUED, "an issued API key", header, pointer)
 
 
-def _rejected_probe(surface: str, setting: str, header: Header, error: str) -> Probe:
-    expectations = _error_expectations(surface, error, "predict", PATHS[surface])
-    return http_probe(_request(surface, header), *expectations, label=f"{setting}: {error}",
+def rejected_probe(surface: str, setting: str, header: Header, error: str, path: str = "") -> Probe:
+    """The probe of a prediction that is refused for its credential; empty path: the surface's."""
+    path = path or PATHS[surface]
+    expectations = _error_expectations(surface, error, "predict", path)
+    label = f"{setting}: {error}" if setting else error
+    return http_probe(_request(surface, header, path), *expectations, label=label,
                       setting=setting, surface=surface)  # fmt: skip
 
 
@@ -87,9 +90,9 @@ def _accepted_probe(
                       setting=setting, surface=surface)  # fmt: skip
 
 
-def _request(surface: str, header: Header) -> Request:
+def _request(surface: str, header: Header, path: str = "") -> Request:
     body = IMAGES if surface in DIALECTS else BODY
-    return Request("POST", PATHS[surface], (JSON, header), body)
+    return Request("POST", path or PATHS[surface], (JSON, header), body)
 
 
 def _error_expectations(surface: str, error: str, rpc: str, path: str) -> Iterator[Expectation]:

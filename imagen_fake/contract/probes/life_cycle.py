@@ -29,7 +29,7 @@ def life_cycle_probes() -> Iterator[Probe]:
         cycle = model.life_cycle(operation.surface) if model else {}
         yield from _cycle_probes(operation, cycle, pointer)
     for surface in spec.surfaces():
-        yield _unknown_model_probe(surface)
+        yield unknown_model_probe(surface)
 
 
 def _cycle_probes(operation: Operation, cycle: Mapping[str, Any], pointer: str) -> Iterator[Probe]:
@@ -60,7 +60,8 @@ def _available_probe(
     return predict_probe(case, expect_status(200, pointer), *expectations, setting=AS_OF + day)
 
 
-def _unknown_model_probe(surface: str) -> Probe:
+def unknown_model_probe(surface: str) -> Probe:
+    """The probe of a model that never was."""
     body = minimal_body(generate_operation(surface))
     body = {**body, "model": UNKNOWN_MODEL} if surface in DIALECTS else body
     unknown = Operation(UNKNOWN_MODEL, "generate", surface)

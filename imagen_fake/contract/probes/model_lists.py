@@ -30,7 +30,7 @@ WARNINGS = "x-imagen-fake-warnings"
 def model_list_probes() -> Iterator[Probe]:
     """The probes of every model's entry, of the pages, and of pages that do not exist."""
     for model in models():
-        yield _publisher_model_probe(model)
+        yield publisher_model_probe(model)
         if model.life_cycle("gemini"):
             yield _gemini_model_probe(model)
     names = _expect_names("responses/publisher_models.json#", _on("vertex"), "publisherModels")
@@ -45,7 +45,8 @@ def get_request(path: str, *headers: tuple[bytes, bytes]) -> Request:
     return Request("GET", path, headers or (BEARER,))
 
 
-def _publisher_model_probe(model: Model) -> Probe:
+def publisher_model_probe(model: Model) -> Probe:
+    """The probe of a model's entry on Vertex AI."""
     file, facts = f"models/{model.id}.json#", model.facts
     schemata = {key: one for key, one in facts["predictSchemata"].items() if key[:2] != "x-"}
     return http_probe(

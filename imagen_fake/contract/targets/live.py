@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from imagen_fake import spec
 from imagen_fake.contract.checks.response import error_object
@@ -13,7 +14,8 @@ from imagen_fake.contract.facts.blame import GONE_ERRORS
 from imagen_fake.contract.facts.messages import matching_errors
 from imagen_fake.contract.targets.addresses import build_request
 from imagen_fake.contract.targets.target import Kind, Target
-from imagen_fake.contract.targets.targets import UrlTarget
+from imagen_fake.contract.targets.targets import UrlTarget, check_url
+from imagen_fake.hosts import is_loopback
 
 SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 TRIES = 5
@@ -59,14 +61,43 @@ class LiveTarget(Target):
         """The request of a case, with a fresh credential."""
         return build_request(case, self._base, self._credential(), *self._place)
 
+    def configure(self, setting: str) -> "LiveTarget | None":
+        """The same target: a service has no settings."""
+        return None if setting else self
 
-def vertex(project: str, location: str, *, send: Send | None = None) -> LiveTarget:
-    """Vertex AI with the application-default credentials of this machine.
+    @property
+    def variables(self) -> dict[str, str]:
+        """The credential, the project and the location of the caller."""
+        project, location = self._place
+        return {"token": self._credential(), "project": project, "location": location}
 
-    Raises ImportError without the extra `live`, and google-auth's own error without credentials.
+    def url(self, path: str) -> str:
+        """The URL of a path."""
+        return self._base + path
+
+
+def vertex(
+    project: str, location: str, token: str = "", url: str = "", *, send: Send | None = None
+) -> LiveTarget:
+    """Vertex AI, with an access token or else the application-default credentials of this machine.
+
+    `url` is of what answers in its place; the target's name has it. Raises ValueError for one that
+    would send the token in clear text to another machine, ImportError where the extra `live` is
+    needed, and google-auth's own error without credentials.
     """
-    base = base_url("vertex", location)
-    return LiveTarget("vertex", base, default_token(), (project, location), send)
+    if url:
+        check_encrypted(url)
+    name, base = (f"vertex at {url}", url) if url else ("vertex", base_url("vertex", location))
+    credential = (lambda: token) if token else default_token()
+    return LiveTarget(name, base, credential, (project, location), send)
+
+
+def check_encrypted(url: str) -> None:
+    """Raise ValueError for a URL that is none, or at which a token could be read on its way."""
+    check_url(url)
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+        raise ValueError("A token is sent to another machine by https alone.")
 
 
 def service(name: str, key: str = "") -> LiveTarget:

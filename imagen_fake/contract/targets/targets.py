@@ -39,7 +39,28 @@ class LearningTarget(Target):
 
     def configure(self, setting: str) -> ConfiguredTarget | None:
         """The target with a setting; None where it cannot be set so."""
-        return self._target.configure(setting)
+        configured = self._target.configure(setting)
+        return configured and LearningProbes(configured, self._scrub)
+
+
+class LearningProbes:
+    """A target with a setting, whose requests and answers a scrubber learns from."""
+
+    def __init__(self, target: ConfiguredTarget, scrub: Scrubber) -> None:
+        self._target, self._scrub = target, scrub
+        self.request, self.url = target.request, target.url
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The target's values, by name."""
+        return self._target.variables
+
+    def ask(self, request: Request) -> Response:
+        """The target's answer. Raises OSError where none comes."""
+        self._scrub.learn(request)
+        response = self._target.ask(request)
+        self._scrub.learn(request, response)
+        return response
 
 
 class InProcessTarget(Target):

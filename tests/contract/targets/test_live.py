@@ -12,6 +12,7 @@ from imagen_fake.contract.targets.live import (
     retirement,
     retry_after,
     service,
+    vertex,
 )
 from tests.contract.sample_cases import IMAGEN_4, generate_case
 
@@ -104,3 +105,27 @@ def test_another_404_is_not_a_model_that_is_gone() -> None:
 
 def test_a_model_that_answers_is_there() -> None:
     assert retirement(generate_case(), FINE) is None
+
+
+def test_a_static_token_goes_to_what_stands_in_for_the_service() -> None:
+    live = vertex("p", "us-central1", "a-static-token", "http://127.0.0.1:8787")
+    request = live.request(generate_case())
+    assert request.url.startswith("http://127.0.0.1:8787/v1/projects/p/locations/us-central1/")
+    assert (b"authorization", b"Bearer a-static-token") in request.headers
+    assert live.name == "vertex at http://127.0.0.1:8787"
+    assert vertex("p", "us-central1", "a-static-token").name == "vertex"
+
+
+@pytest.mark.parametrize("url", ["http://10.0.0.7", "http://host.example:80", "nowhere"])
+def test_a_token_is_not_sent_in_clear_text_to_another_machine(url: str) -> None:
+    with pytest.raises(ValueError, match=r"by https alone|is no URL"):
+        vertex("p", "us-central1", "a-static-token", url)
+
+
+def test_a_service_has_no_settings() -> None:
+    live = vertex("p", "us-central1", "a-static-token", "https://host.example")
+    assert live.configure("strict") is None
+    assert live.configure("") is live
+    assert live.variables == {
+        "token": "a-static-token", "project": "p", "location": "us-central1"
+    }  # fmt: skip

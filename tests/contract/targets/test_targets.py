@@ -7,7 +7,8 @@ import pytest
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
-from imagen_fake.contract.targets.targets import InProcessTarget, UrlTarget
+from imagen_fake.contract.cassettes.scrub import Scrubber
+from imagen_fake.contract.targets.targets import InProcessTarget, LearningTarget, UrlTarget
 from imagen_fake.server.http import serve_in_thread
 from tests.contract.sample_cases import IMAGEN_3, TOO_MANY, generate_case
 from tests.sweep import sweep
@@ -71,3 +72,15 @@ def test_a_url_with_a_credential_or_none_is_refused_without_repeating_it(
     with pytest.raises(ValueError, match="The target") as refused:
         UrlTarget(url)
     assert "quietmoon" not in str(refused.value)
+
+
+def test_a_scrubber_learns_from_probes_too() -> None:
+    scrub = Scrubber()
+    configured = LearningTarget(InProcessTarget(), scrub).configure("")
+    assert configured is not None
+    request = configured.request(TOO_MANY)
+    assert b"Bearer contract-kit-credential-0123456789" in dict(request.headers).values()
+    secret = "contract-kit-credential"  # noqa: S105 (its first half is learned, too)
+    assert secret in scrub(f"my words: {secret}")
+    configured.ask(request)
+    assert secret not in scrub(f"my words: {secret}")
