@@ -2,10 +2,7 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Hashable
 from typing import BinaryIO, NamedTuple
-
-from imagen_fake.store import LRUCache
 
 READ_CHUNK = 2**20
 
@@ -43,10 +40,3 @@ def checksums_of(file: BinaryIO) -> Checksums:
     while part := file.read(READ_CHUNK):
         hasher.update(part)
     return hasher.checksums()
-
-
-class ChecksumCache(LRUCache[Hashable, Checksums]):
-    """The checksums of the most recently used files."""
-
-    def __init__(self, limit: int = 10_000) -> None:
-        super().__init__(limit)

@@ -116,5 +116,5 @@ class Storage(Lookup):
         file = object_path(folder, metadata.name, folds=self.folder.folds)
         if file.is_dir() and not file.is_symlink():
             raise IsADirectoryError(file.name)
-        self.folder.write(sidecar_path(staged), metadata.encode(stamp_of(staged)))
+        self.folder.replace(sidecar_path(staged), metadata.encode(stamp_of(staged)))
         return Move(f"{staged.parent.name}/{staged.name}", folder.name, file.name)

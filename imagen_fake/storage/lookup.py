@@ -6,12 +6,14 @@ from typing import BinaryIO
 from urllib.parse import unquote
 
 from imagen_fake.storage import object_file
-from imagen_fake.storage.checksums import ChecksumCache
 from imagen_fake.storage.files import file_name, storage_errors
 from imagen_fake.storage.folder import Folder
 from imagen_fake.storage.metadata import ObjectMetadata, Version
-from imagen_fake.storage.object_file import Listing, ObjectFile
+from imagen_fake.storage.object_file import ChecksumCache, Listing, ObjectFile
 from imagen_fake.storage.objects import StorageError, is_bucket_name, parse_uri
+
+MAX_CHECKSUMS = 10_000
+"""Of files whose metadata is nowhere but in them."""
 
 
 class Lookup:
@@ -19,7 +21,7 @@ class Lookup:
 
     def __init__(self, root: Path | None = None) -> None:
         self.folder = Folder(root)
-        self._checksum_cache = ChecksumCache()
+        self._checksum_cache = ChecksumCache(MAX_CHECKSUMS)
 
     @property
     def root(self) -> Path:
@@ -76,11 +78,11 @@ class Lookup:
             if not self.has(bucket):
                 raise StorageError("missing_bucket", f"gs://{bucket}")
             names = object_file.object_names(self._bucket_folder(bucket), folds=self.folder.folds)
-            page = object_file.list_page(names, prefix, delimiter, after, limit)
-            names = (key for key, is_folder in page.keys if not is_folder)
+            keys, last = object_file.list_page(names, prefix, delimiter, after, limit)
+            names = (key for key, is_folder in keys if not is_folder)
             files = [self._find_or_none(f"gs://{bucket}/{name}") for name in names]
         objects = tuple(filter(None, (self._listed_metadata(file) for file in files if file)))
-        return Listing(objects, tuple(key for key, is_folder in page.keys if is_folder), page.last)
+        return Listing(objects, tuple(key for key, is_folder in keys if is_folder), last)
 
     def has(self, bucket: str) -> bool:
         """Whether a bucket is there."""

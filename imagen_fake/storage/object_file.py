@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from imagen_fake.storage.checksums import ChecksumCache, checksums_of
+from imagen_fake.storage.checksums import Checksums, checksums_of
 from imagen_fake.storage.files import (
     object_name,
     object_path,
@@ -23,6 +23,9 @@ from imagen_fake.storage.metadata import (
     Version,
     rfc3339,
 )
+from imagen_fake.store import LRUCache
+
+ChecksumCache = LRUCache[tuple[Path, Stamp], Checksums]
 
 
 class ObjectFile(NamedTuple):
@@ -75,13 +78,6 @@ class Listing:
     """None on the last page."""
 
 
-class KeyPage(NamedTuple):
-    """The keys on one page, each with whether it is a folder; the last one if there are more."""
-
-    keys: list[tuple[str, bool]]
-    last: str | None
-
-
 def find_object(folder: Path, bucket: str, name: str, *, folds: bool) -> ObjectFile | None:
     """The object of that name in a bucket's folder. Raises PermissionError for a link."""
     file = object_path(folder, name, folds=folds)
@@ -108,15 +104,18 @@ def object_names(folder: Path, *, folds: bool) -> Iterator[str]:
                     yield name
 
 
-def list_page(names: Iterator[str], prefix: str, delimiter: str, after: str, limit: int) -> KeyPage:
-    """Up to `limit` keys that begin so and are behind `after`, in order.
+def list_page(
+    names: Iterator[str], prefix: str, delimiter: str, after: str, limit: int
+) -> tuple[list[tuple[str, bool]], str | None]:
+    """Up to `limit` keys that begin so and are behind `after`, and the last one if there are more.
 
-    A folder is the part of a name up to the first delimiter behind the prefix.
+    They are in order, each with whether it is a folder: the part of a name up to the first
+    delimiter behind the prefix.
     """
     matching = {_list_key(name, prefix, delimiter) for name in names if name.startswith(prefix)}
     keys = sorted((key, is_folder) for key, is_folder in matching if key > after)
     page = keys[:limit]
-    return KeyPage(page, page[-1][0] if len(keys) > len(page) > 0 else None)
+    return page, page[-1][0] if len(keys) > len(page) > 0 else None
 
 
 def _list_key(name: str, prefix: str, delimiter: str) -> tuple[str, bool]:

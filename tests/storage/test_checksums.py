@@ -4,9 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.storage.checksums import ChecksumCache, Checksums, Hasher, checksums_of
-
-SUMS = Checksums("XUFAKrxLKna5cZ2REBfFkg==", "mnG7TA==")
+from imagen_fake.storage.checksums import Hasher, checksums_of
 
 
 @pytest.mark.parametrize(
@@ -24,19 +22,3 @@ def test_parts_come_to_the_same_as_the_whole(parts: list[bytes]) -> None:
     for part in parts:
         checksums.update(part)
     assert checksums.checksums() == checksums_of(io.BytesIO(b"".join(parts)))
-
-
-def test_no_more_than_the_limit_is_kept_and_the_last_used_stays() -> None:
-    measured = ChecksumCache(2)
-    measured.put("a", SUMS)
-    measured.put("b", SUMS)
-    assert measured.get("a") == SUMS
-    measured.put("c", SUMS)
-    assert [measured.get(key) for key in "abc"] == [SUMS, None, SUMS]
-
-
-def test_checksums_of_ten_thousand_files_are_kept() -> None:
-    cache = ChecksumCache()
-    for number in range(10_001):
-        cache.put(number, SUMS)
-    assert [cache.get(number) for number in (0, 1, 10_000)] == [None, SUMS, SUMS]

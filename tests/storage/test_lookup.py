@@ -2,8 +2,10 @@ from pathlib import Path
 
 import pytest
 
+from imagen_fake.storage.checksums import Checksums
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.storage.lookup import Lookup
+from imagen_fake.storage.metadata import Stamp
 from imagen_fake.storage.objects import StorageError
 from tests.storage.test_files import make
 from tests.storing import fetch
@@ -47,3 +49,11 @@ def test_an_object_is_read_up_to_the_limit(tmp_path: Path) -> None:
     assert storage.read("gs://pictures/a", 5) == b"12345"
     with pytest.raises(StorageError, match="too_large"):
         storage.read("gs://pictures/a", 4)
+
+
+def test_checksums_of_ten_thousand_files_are_kept(tmp_path: Path) -> None:
+    checksums, cache = Checksums("", ""), Lookup(tmp_path)._checksum_cache
+    for number in range(10_001):
+        cache.put((tmp_path, Stamp(number, 0)), checksums)
+    kept = [cache.get((tmp_path, Stamp(number, 0))) for number in (0, 1, 10_000)]
+    assert kept == [None, checksums, checksums]

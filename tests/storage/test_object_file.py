@@ -4,9 +4,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.storage.checksums import ChecksumCache
 from imagen_fake.storage.metadata import Properties, Stamp
 from imagen_fake.storage.object_file import (
+    ChecksumCache,
     ObjectFile,
     find_object,
     list_page,
@@ -30,7 +30,7 @@ def test_an_object_is_looked_for_and_opened(tmp_path: Path) -> None:
 
 def test_an_object_nobody_described_is_measured_and_its_data_can_be_read_after_it() -> None:
     found = ObjectFile("pictures", "a.png", Path("a.png"), Stamp(10**18, 5), None)
-    known, data = ChecksumCache(), io.BytesIO(b"hello")
+    known, data = ChecksumCache(1), io.BytesIO(b"hello")
     stored = found.read_metadata(data, known)
     assert (stored.md5_hash, stored.crc32c) == ("XUFAKrxLKna5cZ2REBfFkg==", "mnG7TA==")
     assert stored.properties == Properties("image/png")
@@ -45,12 +45,12 @@ def test_pages_put_together_are_what_a_person_would_list(
     keys: list[tuple[str, bool]] = []
     after = ""
     while True:
-        turn = list_page(iter(given), prefix, "/", after, limit)
-        assert len(turn.keys) <= limit
-        keys += turn.keys
-        if turn.last is None:
+        page, last = list_page(iter(given), prefix, "/", after, limit)
+        assert len(page) <= limit
+        keys += page
+        if last is None:
             break
-        after = turn.last
+        after = last
     rest = {name: name[len(prefix) :] for name in given if name.startswith(prefix)}
     objects = {(name, False) for name, tail in rest.items() if "/" not in tail}
     folders = {(prefix + tail.split("/")[0] + "/", True) for tail in rest.values() if "/" in tail}

@@ -89,7 +89,7 @@ def test_what_is_no_number_is_refused(name: str, text: str) -> None:
 
 def test_conditions_on_the_source_of_a_copy_have_names_of_their_own() -> None:
     query = {"sourceGeneration": "1", "ifSourceGenerationMatch": "2", "ifGenerationMatch": "3"}
-    assert parse_source_preconditions(query) == Preconditions(1, 2)
+    assert parse_source_preconditions(query) == Preconditions(1, (2, None))
 
 
 def test_entity_tags_are_read() -> None:
