@@ -4,7 +4,7 @@ The tests of a module take its bounds from it, and hold whatever they are: each 
 more, so that none is moved unnoticed. Some are written in the documentation as well.
 """
 
-from imagen_fake import config_checks, hosts, predict
+from imagen_fake import clock, config_checks, hosts, predict
 from imagen_fake.auth import tokens
 from imagen_fake.cli import child
 from imagen_fake.contract.cassettes import scrub, secrets
@@ -24,13 +24,11 @@ from imagen_fake.pipeline import (
 from imagen_fake.server import grpc, idle, sockets, uvicorn_server
 from imagen_fake.state import (
     called,
-    generation,
     head,
     journal,
     matching,
-    quota_clock,
-    responses,
     rules,
+    snapshot,
     state,
     summary,
 )
@@ -106,7 +104,7 @@ RULES = {
     "counts of prompts and headers": (rules.MAX_COUNTERS, 10_000),
     "a prompt that is compared": (matching.MAX_PROMPT_LENGTH, 8 * KB),
     "seconds of a delay": (values.LONGEST_DELAY, 600),
-    "seconds of a step of the clock": (quota_clock.MAX_STEP, 10**9),
+    "seconds of a step of the clock": (clock.MAX_STEP, 10**9),
     "seconds of a token": (config_checks.MAX_TOKEN_SECONDS, 10**9),
     "seconds that a clock may be off": (tokens.LEEWAY_SECONDS, 300),
     "pieces a second of a slow body": (faults.CHUNKS, 10),
@@ -118,9 +116,9 @@ WORK = {
     "bytes of a pixel that is described": (caption.BYTES_PER_PIXEL, 16),
     "pixels of a mask's soft edge": (segment.SOFT, 2),
     "bytes of upscaling beside pixels": (upscale.BYTES_BESIDE, 150 * MB),
-    "a request that is looked up": (responses.MAX_KEY_BYTES, 64 * KB),
-    "what an answer takes": (responses.ENTRY_OVERHEAD, 1 * KB),
-    "errors": (generation.MAX_ERRORS, 20),
+    "a request that is looked up": (snapshot.MAX_CACHED_BODY_BYTES, 64 * KB),
+    "what an answer takes": (snapshot.ANSWER_OVERHEAD, 1 * KB),
+    "errors": (snapshot.MAX_ERRORS, 20),
     "an error": (state.MAX_ERROR_LENGTH, 10_000),
     "paths of models": (model_paths.MAX_PATHS, 1000),
     "a path of a model": (model_paths.MAX_PATH_LENGTH, 1000),

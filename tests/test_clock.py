@@ -21,7 +21,6 @@ from imagen_fake.auth.credentials import AdcRequest, service_account
 from imagen_fake.config import AuthMode, Config
 from imagen_fake.server import event_loop
 from imagen_fake.server.http import serve_in_thread
-from imagen_fake.state.quota_clock import Clock
 from imagen_fake.state.state import State
 from imagen_fake.testing.interception import intercept
 
@@ -52,7 +51,7 @@ def test_it_goes_on(freeze: Callable[[datetime], AbstractContextManager[Any]]) -
     before = clock.monotonic()
     with freeze(PAST):
         assert goes_on(clock.monotonic)
-        assert goes_on(lambda: Clock().now("real"))
+        assert goes_on(lambda: clock.QuotaClock().now("real"))
         assert 0 < clock.monotonic() - before < 3600
 
 
@@ -136,3 +135,19 @@ def exchanged(account: Any) -> str:
     assert reply.status_code == 200, reply.text
     token: str = reply.json()["access_token"]
     return token
+
+
+@pytest.mark.parametrize("seconds", [-1, -0.1, float("nan"), float("inf"), 10**400])
+def test_a_clock_goes_on_and_no_further_than_can_be_told(seconds: float) -> None:
+    quota_clock = clock.QuotaClock()
+    quota_clock.advance(1)
+    with pytest.raises(ValueError, match="seconds"):
+        quota_clock.advance(seconds)
+    assert quota_clock.manual == 1
+
+
+def test_only_the_manual_clock_is_moved_by_hand() -> None:
+    quota_clock = clock.QuotaClock()
+    before = clock.monotonic()
+    assert quota_clock.advance(clock.MAX_STEP) == quota_clock.now("manual") == clock.MAX_STEP
+    assert before <= quota_clock.now("real") <= clock.monotonic()

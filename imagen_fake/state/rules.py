@@ -8,13 +8,13 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any, TypeVar
 
+from imagen_fake.clock import QuotaClock
 from imagen_fake.directives.directives import COUNTING, Directives, outcomes, parse
 from imagen_fake.directives.patterns import MOST_RULES, size
 from imagen_fake.directives.values import ALL, MODEL
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.force import PROJECT, parse_directives, with_outcome
 from imagen_fake.state.matching import matches
-from imagen_fake.state.quota_clock import Clock
 
 MAX_TOTAL_PATTERN_LENGTH = 50_000
 """Characters in all patterns of prompts: a call is compared with each of them."""
@@ -68,14 +68,14 @@ class Rule(CallCounter):
     parsed: Directives = field(repr=False)
     windows: OrderedDict[tuple[str, str, int], int] = field(default_factory=OrderedDict, repr=False)
 
-    def answer(self, call: Call, clock: Clock) -> Directives:
+    def answer(self, call: Call, clock: QuotaClock) -> Directives:
         """Count a call if it matches; the outcome to force, empty if the rule is not due."""
         if not matches(self.parsed, call):
             return {}
         force = partial(self._quota, call, clock) if "quota" in self.parsed else outcomes
         return self.apply(self.parsed, f"{self.name} {self.directives}", force)
 
-    def _quota(self, call: Call, clock: Clock, directives: Directives) -> Directives:
+    def _quota(self, call: Call, clock: QuotaClock, directives: Directives) -> Directives:
         """An error once the minute's requests of the base model are used up."""
         quota, limit = call.model.facts["quota"], directives["quota"]
         limit = quota["requestsPerMinute"] if limit == MODEL else limit
@@ -95,7 +95,7 @@ class Rules:
     """The rules of one fake, in the order in which they are tried."""
 
     def __init__(self) -> None:
-        self.clock = Clock()
+        self.clock = QuotaClock()
         self._rules: dict[str, Rule] = {}
         self._counters: OrderedDict[bytes, CallCounter] = OrderedDict()
         self._last_number = 0

@@ -1,19 +1,80 @@
-"""The settings and state of a fake as they were when a call began."""
+"""The state of a fake from one reset to the next, and as it was when a call began."""
 
+from collections import deque
 from dataclasses import replace
+from itertools import count
 from threading import Lock
 from typing import Protocol
 
 from imagen_fake.clock import monotonic
-from imagen_fake.config import Config
+from imagen_fake.config import Config, ConfigError
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.force import check_header
+from imagen_fake.pipeline.redaction import SECRET_BYTES
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import RecordedRequest
-from imagen_fake.state.generation import Generation
-from imagen_fake.state.responses import Key, ResponseCache
+from imagen_fake.state.journal import Journal
+from imagen_fake.state.rules import Rules, TooManyRulesError
 from imagen_fake.storage.objects import ObjectStore
+from imagen_fake.store import LRUCache
+
+MAX_CACHED_BODY_BYTES = 64 * 2**10
+"""Requests with more than this many bytes are answered anew each time."""
+
+ANSWER_OVERHEAD = 1024
+"""About the bytes of a cached answer beside the bodies of request and answer."""
+
+MAX_ERRORS = 20
+"""How many tracebacks of errors of the fake's own are kept."""
+
+Key = tuple[str, str, bytes]
+"""A surface's name, a model's id and the body as it came."""
+
+ResponseCache = LRUCache[Key, Answer]
+"""Encoded answers by request."""
+
+Pictures = LRUCache[str, tuple[str, bytes]]
+"""Encoded pictures by name, with their MIME types; the newest is there however large it is."""
+
+
+class Generation:
+    """The state of a fake from one reset to the next: calls, rules, linked pictures.
+
+    A request stores nothing in a later generation than the one it began in.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.journal = Journal(limit=config.journal_bytes)
+        self.errors: deque[str] = deque(maxlen=MAX_ERRORS)
+        self.rules = Rules()
+        try:
+            for rule in config.rules:
+                self.rules.add(rule)
+        except TooManyRulesError as error:
+            raise ConfigError(f"rules: {error}") from None
+        self.pictures = Pictures(
+            config.cache_bytes, lambda _, picture: len(picture[1]), keep_newest=True
+        )
+        self.variations = count(1)
+        self.ended = False
+
+    def raise_if_ended(self) -> None:
+        """Raise ApiError `cancelled` if the fake was reset since."""
+        if self.ended:
+            raise ApiError("cancelled", message="imagen-fake: it was reset during this call.")
+
+    def end(self) -> None:
+        """Refuse what comes later, and drop the calls, whose requests hold the generation."""
+        self.ended = True
+        self.journal.clear()
+
+
+def response_cache(limit: int) -> ResponseCache:
+    """A cache of answers to identical requests, of at most `limit` bytes."""
+    return ResponseCache(
+        limit, lambda key, answer: len(key[2]) + len(answer.body) + ANSWER_OVERHEAD
+    )
 
 
 class CacheableRequest(RecordedRequest, Protocol):
@@ -65,8 +126,12 @@ class Snapshot:
         return self.generation.rules.apply_directives(call, header)
 
     def cache(self, request: CacheableRequest, answer: Answer) -> None:
-        """Cache an answer for identical requests, if it is cacheable."""
-        if self._is_cacheable(request):
+        """Cache an answer for identical requests, if it is cacheable and they have no secret."""
+        if (
+            answer.cacheable
+            and self._is_cacheable(request)
+            and not SECRET_BYTES.search(request.raw)
+        ):
             self._responses.put(request.key, answer)
 
     def record(self, request: RecordedRequest, answer: Answer) -> None:
@@ -79,8 +144,10 @@ class Snapshot:
         return bool(request.header or self.generation.rules)
 
     def _is_cacheable(self, request: CacheableRequest) -> bool:
-        """Whether the body alone decides the answer."""
-        return not (self.config.vary_unseeded or self.has_directives(request))
+        """Whether the body alone decides the answer, and is no long one: looking up reads it all."""
+        return len(request.raw) <= MAX_CACHED_BODY_BYTES and not (
+            self.config.vary_unseeded or self.has_directives(request)
+        )
 
     def cancel(self) -> None:
         """Cancel the call: what has not begun does not begin."""

@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from imagen_fake.auth.access import Access
 from imagen_fake.config import Config
-from imagen_fake.state.generation import Generation
 from imagen_fake.state.journal import Journal
-from imagen_fake.state.responses import ResponseCache
 from imagen_fake.state.rules import Rules
-from imagen_fake.state.snapshot import Snapshot
+from imagen_fake.state.snapshot import Generation, Snapshot, response_cache
 from imagen_fake.storage.objects import Guard, NewObject, always
 
 if TYPE_CHECKING:
@@ -35,7 +33,7 @@ class State:
     def __init__(self, config: Config | None = None) -> None:
         config = Config.of(config)
         self.config = self._initial = config
-        self.responses = ResponseCache(config.cache_bytes)
+        self.responses = response_cache(config.cache_bytes)
         self.access = Access(config)
         self._storing = Lock()
         self._storage: Storage | Bucket | None = None
@@ -78,7 +76,7 @@ class State:
         """Change settings until the next `reset`; `settings.py` says which can be."""
         # Replace the cache, too: answers computed under the old settings are discarded.
         self.config = replace(self.config, **changes)
-        self.responses = ResponseCache(self.config.cache_bytes)
+        self.responses = response_cache(self.config.cache_bytes)
 
     def reset(self) -> None:
         """Forget calls, rules, objects and links; back to the settings at the start.
@@ -88,7 +86,7 @@ class State:
         before, self.generation = self.generation, Generation(self._initial)
         before.end()
         if self.config != self._initial:
-            self.config, self.responses = self._initial, ResponseCache(self._initial.cache_bytes)
+            self.config, self.responses = self._initial, response_cache(self._initial.cache_bytes)
         folder = getattr(self._storage, "folder", None)
         if folder is not None:  # the embedded one was used
             folder.reset()

@@ -20,9 +20,7 @@ from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Respond, Target, draw, parse_request, resolve, understand_payload
 from imagen_fake.spec import Model, Surface
 from imagen_fake.state.called import Origin
-from imagen_fake.state.generation import Pictures
-from imagen_fake.state.responses import Key
-from imagen_fake.state.snapshot import Snapshot
+from imagen_fake.state.snapshot import Key, Pictures, Snapshot
 from imagen_fake.surfaces import dialect
 from imagen_fake.surfaces.dialect import OPENAI, ImageRequest, dialects_at
 from imagen_fake.surfaces.image_refusals import dialect_error, dialect_status

@@ -13,8 +13,7 @@ from imagen_fake.spec import Surface
 from imagen_fake.state.called import Origin
 from imagen_fake.state.head import request_head
 from imagen_fake.state.journal import is_heavy
-from imagen_fake.state.responses import Key
-from imagen_fake.state.snapshot import Snapshot
+from imagen_fake.state.snapshot import Key, Snapshot
 
 DIRECTIVES_HEADER = b"x-imagen-fake"
 """Of a request: directives. Of an answer: the version."""
