@@ -8,8 +8,7 @@ from typing import Any
 from imagen_fake import spec
 from imagen_fake.directives.directives import DirectiveError, parse
 from imagen_fake.directives.patterns import MOST_RULES
-from imagen_fake.hosts import AllowedHosts
-from imagen_fake.origins import allowed_origin
+from imagen_fake.hosts import AllowedHosts, allowed_origin
 
 ENDPOINT = re.compile(r"[^/:\s]{1,200}")
 PROJECT = re.compile(r"[a-zA-Z0-9](?:[a-zA-Z0-9.:-]{0,100}[a-zA-Z0-9])?")

@@ -16,7 +16,7 @@ from tests.sweep import sweep
 PACKAGE = Path(__file__).parent.parent / "imagen_fake"
 TESTS = Path(__file__).parent
 FLOORS = [
-    "json_tree store streams version", "schema_layers", "spec", "clock directives hosts", "origins",
+    "json_tree store streams version", "schema_layers", "spec", "clock directives hosts",
     "config_checks", "config", "imaging storage", "pipeline", "auth middleware safety", "tasks",
     "predict state", "openapi", "surfaces", "app", "testing", "server", "contract pytest_plugin",
     "cli", "__main__",

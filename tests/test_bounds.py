@@ -6,7 +6,7 @@ more, so that none is moved unnoticed. Some are written in the documentation as 
 
 from imagen_fake import clock, config_checks, hosts, predict
 from imagen_fake.auth import tokens
-from imagen_fake.cli import child
+from imagen_fake.cli import run
 from imagen_fake.contract.cassettes import scrub, secrets
 from imagen_fake.contract.checks import registry
 from imagen_fake.directives import directives, patterns, values
@@ -130,7 +130,7 @@ WORK = {
     "connections that wait": (sockets.BACKLOG, 2048),
     "looks at an idle server": (idle.QUIET_TICKS, 20),
     "seconds until calls are ended": (uvicorn_server.SHUTDOWN_SECONDS, 2),
-    "seconds until a command is ended": (child.KILL_AFTER_SECONDS, 10),
+    "seconds until a command is ended": (run.KILL_AFTER_SECONDS, 10),
     "seconds of the real storage": (bucket.TIMEOUT_SECONDS, 30),
 }
 KIT = {

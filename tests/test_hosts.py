@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.hosts import AllowedHosts, authority, is_address, is_loopback, listens_on_loopback
+from imagen_fake.hosts import (
+    AllowedHosts,
+    allowed_origin,
+    authority,
+    is_address,
+    is_loopback,
+    listens_on_loopback,
+    web_origin,
+)
 from tests.sweep import sweep
 
 
@@ -107,3 +115,32 @@ def test_a_loopback_address_is_this_machine_alone(host: str) -> None:
 @pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "192.0.2.1", "no such host", "\0", "a" * 99])
 def test_every_other_address_is_the_networks(host: str) -> None:
     assert not listens_on_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://App.Test", ("https", "app.test", 443)),
+        ("http://localhost:3000", ("http", "localhost", 3000)),
+        ("HTTP://[::1]:80", ("http", "::1", 80)),
+        ("null", None),
+        ("chrome-extension://abd", None),
+        ("https://a@b", None),
+        ("https://a/", None),
+    ],
+)
+def test_an_origin_of_the_web_has_scheme_host_and_port(
+    text: str, expected: tuple[str, str, int] | None
+) -> None:
+    assert web_origin(text) == expected
+
+
+def test_origins_of_other_schemes_are_allowed_as_they_are_spelled() -> None:
+    assert allowed_origin("chrome-extension://abd") == "chrome-extension://abd"
+    assert allowed_origin("null") == "null"
+
+
+@pytest.mark.parametrize("text", ["", "app.test", "https://a.test/path", "http://*.test"])
+def test_what_is_no_origin_is_refused_with_what_one_is(text: str) -> None:
+    with pytest.raises(ValueError, match="give scheme://host or scheme://host:port"):
+        allowed_origin(text)

@@ -31,11 +31,11 @@ from imagen_fake.contract.cassettes import scrub
 from imagen_fake.directives import directives, quoting
 from imagen_fake.directives.directives import DirectiveError
 from imagen_fake.directives.patterns import LONGEST_PATTERN, pattern
+from imagen_fake.hosts import web_origin
 from imagen_fake.imaging.lettering import runs
 from imagen_fake.imaging.prompt import interpretation
 from imagen_fake.imaging.vision import sides
 from imagen_fake.middleware.cross_origin import TrustPolicy
-from imagen_fake.origins import web_origin
 from imagen_fake.pipeline import enhance, payload, validate
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import normalize

@@ -7,7 +7,7 @@ import click
 from click.core import ParameterSource
 
 from imagen_fake.cli.options import option, options, reject_unused
-from imagen_fake.origins import web_origin
+from imagen_fake.hosts import web_origin
 
 DEFAULT_URL = "http://127.0.0.1:8787"
 FILE = click.Path(dir_okay=False, path_type=Path)

@@ -1,16 +1,20 @@
 """`imagen-fake run -- COMMAND`: a program of any language with a fake of its own."""
 
 import os
+import shutil
+import signal
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from math import inf
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic, sleep
 from typing import Any
 
 import click
 
 from imagen_fake.cli.access import access_options
-from imagen_fake.cli.child import Child
 from imagen_fake.cli.options import config_options, rule_option, to_config
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.server import signals
@@ -40,7 +44,7 @@ def run(command: Sequence[str], **settings: Any) -> None:
     raise SystemExit(code)
 
 
-def start(command: Sequence[str], variables: Mapping[str, str]) -> Child:
+def start(command: Sequence[str], variables: Mapping[str, str]) -> "Child":
     """Start a command. Raises CannotRun."""
     try:
         return Child(command, {**os.environ, **variables})
@@ -76,3 +80,94 @@ def fake_environment(config: Config) -> Iterator[Mapping[str, str]]:
         adc = Path(folder, "credentials.json")
         write_adc("external-account", AdcRequest(state.access, url, adc))
         yield {"IMAGEN_FAKE_URL": url, **environment(url, config.project, adc)}
+
+
+KILL_AFTER_SECONDS = 10.0
+POLL_SECONDS = 0.2
+
+
+class Child:
+    """A command with its own process group, unless it shares a terminal with this process.
+
+    A terminal sends its signals to both, and only its foreground group may read from it.
+    """
+
+    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Start the command with these environment variables. Raises OSError."""
+        self._pending: list[int] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        self._deadline = inf
+        self._shares_terminal = shares_terminal()
+        signals.handle(self._forward)
+        self._process = subprocess.Popen(  # noqa: S603 (it is the user's own)
+            resolve_program(command),
+            env=environment,
+            process_group=None if self._shares_terminal else 0,
+        )
+        for number in self._pending:
+            self._send(self._process, number)
+
+    def wait(self) -> int:
+        """The exit code, 128 and the number of the signal if one ended it.
+
+        Signals are ignored from then on.
+        """
+        assert self._process  # noqa: S101
+        code = None
+        while code is None:  # a wait without a limit may miss the signal that comes just before it
+            with suppress(subprocess.TimeoutExpired):
+                code = self._process.wait(POLL_SECONDS)
+            if code is None and monotonic() > self._deadline:
+                self._kill(self._process)
+        signals.ignore()
+        self._end_process_group(self._process)
+        return 128 - code if code < 0 else code
+
+    def _forward(self, number: int) -> None:
+        if self._process is None:
+            self._pending.append(number)
+        else:
+            self._send(self._process, number)
+
+    def _send(self, process: "subprocess.Popen[bytes]", number: int) -> None:
+        """Forward a signal, and start the countdown to SIGKILL."""
+        if not self._shares_terminal:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+        elif number == signal.SIGINT:  # the terminal sent it to the command as well
+            return
+        else:
+            process.terminate() if os.name == "nt" else process.send_signal(number)
+        self._deadline = min(self._deadline, monotonic() + KILL_AFTER_SECONDS)
+
+    def _end_process_group(self, process: "subprocess.Popen[bytes]") -> None:
+        """After a signal, wait for the rest of the process group, then kill it."""
+        if self._shares_terminal or self._deadline == inf:
+            return
+        with suppress(ProcessLookupError, PermissionError):  # nobody is left, or nobody of ours
+            while monotonic() < self._deadline:
+                os.killpg(process.pid, 0)
+                sleep(POLL_SECONDS)
+            os.killpg(process.pid, signal.SIGKILL)
+
+    def _kill(self, process: "subprocess.Popen[bytes]") -> None:
+        if self._shares_terminal:
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def resolve_program(command: Sequence[str]) -> list[str]:
+    """A command with its program's path, so that Windows finds `npm.cmd` for `npm`."""
+    program, *arguments = command
+    return [shutil.which(program) or program, *arguments]
+
+
+def shares_terminal() -> bool:
+    """Whether a terminal sends its signals to this process and to what it starts."""
+    if os.name == "nt":
+        return True
+    try:
+        return os.tcgetpgrp(0) == os.getpgrp()
+    except OSError:  # standard input is no terminal
+        return False

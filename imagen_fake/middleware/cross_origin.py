@@ -12,10 +12,16 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from imagen_fake.hosts import AllowedHosts, authority, is_address, is_loopback
+from imagen_fake.hosts import (
+    AllowedHosts,
+    allowed_origin,
+    authority,
+    is_address,
+    is_loopback,
+    web_origin,
+)
 from imagen_fake.middleware.guarded_paths import IN_PROCESS, STORAGE_PATHS, is_guarded, path_below
 from imagen_fake.middleware.single_headers import ErrorResponder
-from imagen_fake.origins import allowed_origin, web_origin
 from imagen_fake.pipeline.errors import ApiError
 
 CROSS_ORIGIN = "imagen_fake.middleware.cross_origin"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.pipeline.outcome import NO_OUTCOME
+from imagen_fake.pipeline.call import NO_OUTCOME
 from imagen_fake.pipeline.redaction import redact
 from imagen_fake.spec import Surface
 

@@ -10,9 +10,8 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.directives.directives import DirectiveError, Directives, outcomes, parse
 from imagen_fake.directives.values import MODEL
-from imagen_fake.pipeline.call import Call, Verdict
+from imagen_fake.pipeline.call import NO_FAULT, Call, Fault, Outcome, Verdict
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.outcome import NO_FAULT, Fault, Outcome
 from imagen_fake.pipeline.redaction import redact
 
 BLANK = "…"

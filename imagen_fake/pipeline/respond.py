@@ -11,9 +11,8 @@ from typing import Any
 import pybase64
 
 from imagen_fake import spec
-from imagen_fake.pipeline.call import Call, Prediction, Verdict
+from imagen_fake.pipeline.call import NO_OUTCOME, Call, Outcome, Prediction, Verdict
 from imagen_fake.pipeline.errors import ApiError, codes_suffix
-from imagen_fake.pipeline.outcome import NO_OUTCOME, Outcome
 
 INDENT = "  "
 

@@ -144,7 +144,7 @@ class Snapshot:
         return bool(request.header or self.generation.rules)
 
     def _is_cacheable(self, request: CacheableRequest) -> bool:
-        """Whether the body alone decides the answer, and is no long one: looking up reads it all."""
+        """Whether the body alone decides the answer, and is not long: looking it up reads it."""
         return len(request.raw) <= MAX_CACHED_BODY_BYTES and not (
             self.config.vary_unseeded or self.has_directives(request)
         )

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from imagen_fake.storage.checksums import Checksums, checksums_of
 from imagen_fake.storage.files import (
     object_name,
     object_path,
@@ -16,11 +15,13 @@ from imagen_fake.storage.files import (
     type_of,
 )
 from imagen_fake.storage.metadata import (
+    Checksums,
     ObjectMetadata,
     Properties,
     Sidecar,
     Stamp,
     Version,
+    checksums_of,
     rfc3339,
 )
 from imagen_fake.store import LRUCache

@@ -8,8 +8,8 @@ from shutil import rmtree
 from typing import TYPE_CHECKING, BinaryIO, Self
 from weakref import finalize
 
-from imagen_fake.storage.checksums import Checksums, Hasher
 from imagen_fake.storage.files import sidecar_path, storage_errors
+from imagen_fake.storage.metadata import Checksums, Hasher
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from imagen_fake.storage.checksums import Checksums
 from imagen_fake.storage.files import open_regular
-from imagen_fake.storage.metadata import ObjectMetadata, Properties
+from imagen_fake.storage.metadata import Checksums, ObjectMetadata, Properties
 from imagen_fake.storage.objects import StorageError
 
 

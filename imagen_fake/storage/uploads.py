@@ -9,9 +9,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from imagen_fake.storage.checksums import READ_CHUNK
 from imagen_fake.storage.embedded import Draft, Storage
 from imagen_fake.storage.files import open_regular, storage_errors
+from imagen_fake.storage.metadata import READ_CHUNK
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.storage.staging import Staged
 from imagen_fake.storage.upload_state import ContentRange, Upload, UploadPart, load_upload

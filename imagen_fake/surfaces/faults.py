@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
-from imagen_fake.pipeline.outcome import NO_FAULT
+from imagen_fake.pipeline.call import NO_FAULT
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.surfaces.event_loop import FAULTS
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from starlette.types import ASGIApp, Message, Scope
 
-from imagen_fake.pipeline.outcome import Fault
+from imagen_fake.pipeline.call import Fault
 from imagen_fake.surfaces.event_loop import FAULTS, SYNCHRONOUS
 from imagen_fake.testing.function_call import Reply, apply_fault
 from imagen_fake.testing.messages import DROPPED, Request, Response, connection_reset, scope

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from imagen_fake.clock import monotonic
 from imagen_fake.middleware.repeated_headers import reject_repeated
+from imagen_fake.pipeline.call import Fault
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.outcome import Fault
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.predict import predict, refuse
 from imagen_fake.state.snapshot import Snapshot

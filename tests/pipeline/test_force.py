@@ -13,7 +13,7 @@ from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.facts.messages import match_message, surface_error_id
 from imagen_fake.contract.targets.targets import InProcessTarget
-from imagen_fake.pipeline.call import Call
+from imagen_fake.pipeline.call import Call, Fault
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.pipeline.force import (
     apply_prompt_directives,
@@ -23,7 +23,6 @@ from imagen_fake.pipeline.force import (
     parse_directives,
     redact_directives,
 )
-from imagen_fake.pipeline.outcome import Fault
 from imagen_fake.pipeline.respond import to_json
 from imagen_fake.predict import Target, understand
 from imagen_fake.safety.screen import screen, triggers

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.pipeline.outcome import Outcome
+from imagen_fake.pipeline.call import Outcome
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import Called, Origin
 from imagen_fake.state.head import request_head

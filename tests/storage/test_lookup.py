@@ -2,10 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from imagen_fake.storage.checksums import Checksums
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.storage.lookup import Lookup
-from imagen_fake.storage.metadata import Stamp
+from imagen_fake.storage.metadata import Checksums, Stamp
 from imagen_fake.storage.objects import StorageError
 from tests.storage.test_files import make
 from tests.storing import fetch

@@ -1,15 +1,19 @@
+import io
 import json
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.storage.metadata import (
+    Hasher,
     ObjectMetadata,
     Properties,
     Sidecar,
     Stamp,
     Version,
+    checksums_of,
     rfc3339,
 )
 from tests.sweep import sweep
@@ -66,3 +70,20 @@ def test_a_moment_is_told_in_utc() -> None:
     told = rfc3339(1_700_000_000_500_000_000)
     assert told.endswith("Z")
     assert datetime.fromisoformat(told) == datetime.fromtimestamp(1_700_000_000.5, UTC)
+
+
+@pytest.mark.parametrize(
+    ("data", "crc32c"),
+    [(b"", "AAAAAA=="), (b"123456789", "4waSgw=="), (bytes(32), "ipE2qg==")],
+)
+def test_the_crc32c_is_that_of_the_standard(data: bytes, crc32c: str) -> None:
+    """The check value of the Rocksoft model, and the first test of RFC 3720, B.4."""
+    assert checksums_of(io.BytesIO(data)).crc32c == crc32c
+
+
+@given(parts=st.lists(st.binary(max_size=20)))
+def test_parts_come_to_the_same_as_the_whole(parts: list[bytes]) -> None:
+    checksums = Hasher()
+    for part in parts:
+        checksums.update(part)
+    assert checksums.checksums() == checksums_of(io.BytesIO(b"".join(parts)))

@@ -2,7 +2,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from imagen_fake.storage.checksums import Checksums
+from imagen_fake.storage.metadata import Checksums
 from imagen_fake.storage.staging import Staged, Staging, remove_abandoned
 
 HOLDING = """

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.storage.checksums import Hasher
-from imagen_fake.storage.metadata import ObjectMetadata, Properties
+from imagen_fake.storage.metadata import Hasher, ObjectMetadata, Properties
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.storage.upload_state import (
     ContentRange,

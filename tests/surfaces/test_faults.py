@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from starlette.types import Message
 
 from imagen_fake.config import Config
-from imagen_fake.pipeline.outcome import Fault, Outcome
+from imagen_fake.pipeline.call import Fault, Outcome
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State

@@ -4,7 +4,7 @@ from datetime import datetime
 import pytest
 
 from imagen_fake.directives.directives import parse
-from imagen_fake.pipeline.outcome import Outcome
+from imagen_fake.pipeline.call import Outcome
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.state.called import Called, Origin
 from imagen_fake.state.head import Head, request_head
