@@ -5,7 +5,6 @@ import gc
 import io
 import json
 import signal
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -22,9 +21,6 @@ from imagen_fake.predict import NO_OBJECTS, Target, understand
 from imagen_fake.server.http import serve_in_thread
 from tests.calls import predict
 from tests.storing import Served, served
-
-# Images often say PYTHONDONTWRITEBYTECODE; every process would rewrite every assert anew.
-sys.dont_write_bytecode = False
 
 # A shell has what it runs in the background ignore these, and every child of a test would, too.
 for name in ("SIGHUP", "SIGINT", "SIGQUIT"):
