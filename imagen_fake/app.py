@@ -26,15 +26,13 @@ from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces import (
     control,
-    gemini,
     image_refusals,
     images,
     metadata_server,
+    models,
     oauth,
-    openai_models,
     openapi_route,
     storage,
-    vertex,
 )
 from imagen_fake.surfaces.model_paths import VERTEX, endpoints
 from imagen_fake.surfaces.predict_call import BaseCall, refusal
@@ -64,10 +62,8 @@ def create_app(
         trust or TrustPolicy(state.config.allow_origins),
         routes=[
             *(Route(one.path, app, methods=["POST"]) for one, app in endpoint_apps.items()),
-            *vertex.routes(state),
             *images.routes(state),
-            *openai_models.routes(state),
-            *gemini.routes(state),
+            *models.routes(state),
             *storage_routes(state),
             *oauth.routes(state.access),
             *metadata_server.routes(state.access),

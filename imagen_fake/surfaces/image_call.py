@@ -68,7 +68,7 @@ class ImageBody:
         request, config = self.request, self.config
         behind = spec.surface(dialect.paths()[self.path]["behind"])
         target = Target(behind, request.model_id, version=self.path.split("/")[1])
-        body = dialect.imagen_body(request, resolve_model(target, request, config), behind)
+        body = dialect.imagen_body(request, resolve_model(target, request.model_id, config), behind)
         call = understand_payload(target, replace(self.payload, body=body), config, self.variation)
         own = (dialect.rename_parameters(text, request.dialect) for text in call.warnings)
         return replace(call, dialect=request.dialect.name, warnings=(*request.warnings, *own))
@@ -195,17 +195,12 @@ def store_picture(pictures: Pictures, picture: Prediction) -> str:
     return name
 
 
-def resolve_model(target: Target, request: ImageRequest, config: Config) -> Model:
-    """The Imagen model of a request. Raises ApiError if there is none."""
+def resolve_model(target: Target, name: str, config: Config) -> Model:
+    """The model of a name that makes pictures from a prompt alone. Raises ApiError if none does."""
     model, _ = resolve(target, config.as_of)
-    if "/" in request.model_id or not generates(model):  # a target cuts names at their last slash
-        raise ApiError("model_not_found", model=request.model_id)
+    if "/" in name or "generate" not in model.tasks:  # a target cuts names at their last slash
+        raise ApiError("model_not_found", model=name)
     return model
-
-
-def generates(model: Model) -> bool:
-    """Whether a model generates pictures from a prompt alone."""
-    return "generate" in model.tasks
 
 
 def authorize(policy: access.Access, scope: Mapping[str, Any], rpc: str) -> None:

@@ -74,12 +74,17 @@ def _parameters(template: Sequence[str], path: Sequence[str]) -> dict[str, str] 
 
 def _vertex() -> Iterator[Endpoint]:
     """With a project and location, or without (API-key express mode); tuned endpoints."""
-    facts = spec.surface(VERTEX).facts
-    for version in (*facts["versions"]["value"], *facts["firebase"]["value"]):
+    for version in vertex_versions():
         place = f"/{version}/projects/{{project}}/locations/{{location}}"
         yield Endpoint(f"{place}/endpoints/{{endpoint}}:predict", vertex_call)
         yield Endpoint(f"{place}/{MODELS}/{{model}}:predict", vertex_call)
         yield Endpoint(f"/{version}/{MODELS}/{{model}}:predict", vertex_call)
+
+
+def vertex_versions() -> tuple[str, ...]:
+    """The versions in the paths of Vertex AI, those of Firebase's clients included."""
+    facts = spec.surface(VERTEX).facts
+    return *facts["versions"]["value"], *facts["firebase"]["value"]
 
 
 def _images() -> Iterator[Endpoint]:

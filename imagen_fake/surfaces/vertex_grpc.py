@@ -24,9 +24,9 @@ from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, predict, refuse, resolve
 from imagen_fake.spec import Surface
 from imagen_fake.state.state import State
-from imagen_fake.surfaces import vertex
 from imagen_fake.surfaces.answer_headers import header_text
 from imagen_fake.surfaces.model_paths import MODELS, VERTEX, vertex_target
+from imagen_fake.surfaces.models import publisher_model
 from imagen_fake.surfaces.predict_call import PredictCall
 from imagen_fake.surfaces.vertex_messages import body, message, parse, reply, services
 from imagen_fake.version import __version__
@@ -96,7 +96,7 @@ class Vertex:
         if target_named.deployed_model:
             raise ApiError("model_not_found", resource=request.name)
         model, _ = resolve(target_named, self._state.config.as_of)
-        return Answer(200, to_json(vertex.publisher_model(model, target_named.model_id)))
+        return Answer(200, to_json(publisher_model(model, target_named.model_id)))
 
 
 async def _parse(method: MethodDescriptor, raw: bytes) -> Any:

@@ -11,7 +11,7 @@ from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.predict import Target
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
-from imagen_fake.surfaces.gemini import page_size
+from imagen_fake.surfaces.models import page_size
 from tests.calls import predict
 from tests.conftest import RECORDINGS, opened
 from tests.http import call
