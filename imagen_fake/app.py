@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from imagen_fake import spec
@@ -31,7 +31,6 @@ from imagen_fake.surfaces import (
     metadata_server,
     models,
     oauth,
-    openapi_route,
     storage,
 )
 from imagen_fake.surfaces.model_paths import VERTEX, endpoints
@@ -42,7 +41,6 @@ from imagen_fake.surfaces.predict_endpoint import (
     PredictEndpoint,
     PredictRouter,
 )
-from imagen_fake.surfaces.storage_access import require_tokens
 
 log = logging.getLogger("imagen_fake")
 
@@ -68,7 +66,6 @@ def create_app(
             *oauth.routes(state.access),
             *metadata_server.routes(state.access),
             *control.routes(state),
-            *openapi_route.routes(),
         ],
         exception_handlers={
             ApiError: error_response,
@@ -85,12 +82,11 @@ def create_app(
     return app
 
 
-def storage_routes(state: State) -> list[BaseRoute]:
+def storage_routes(state: State) -> list[Route]:
     """The routes of the embedded Cloud Storage; none where the real one is used."""
     if not isinstance(state.storage, Storage):
         return []
-    routes = storage.routes(state.storage, state.config.max_body_bytes)
-    return [*require_tokens(routes, state.access)]
+    return storage.routes(state.storage, state.config.max_body_bytes, state.access)
 
 
 class Application(Starlette):

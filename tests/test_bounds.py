@@ -41,7 +41,6 @@ from imagen_fake.surfaces import (
     multipart,
     oauth,
     request_body,
-    serializers,
     storage_writes,
     vertex_grpc,
     worker,
@@ -92,7 +91,7 @@ JOURNAL = {
     "a summary": (summary.MAX_JSON_LENGTH, 64 * KB),
     "calls of a page": (control_calls.PAGE_SIZE, 50),
     "calls of the largest page": (control_calls.MAX_PAGE_SIZE, 1000),
-    "warnings of a call": (serializers.MAX_WARNINGS, 100),
+    "warnings of a call": (control_calls.MAX_WARNINGS, 100),
 }
 RULES = {
     "a body of control": (control_requests.MAX_BODY_BYTES, 64 * KB),

@@ -50,7 +50,7 @@ from imagen_fake.storage.objects import StorageError
 from imagen_fake.surfaces import (
     multipart,
     storage_fields,
-    storage_ranges,
+    storage_uploads,
     storage_resources,
     vertex_grpc,
 )
@@ -294,7 +294,7 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "storage: conditions": conditioned,
     "storage: uploads": uploaded,
     "storage: multipart": related,
-    "storage: Content-Range": lambda text: storage_ranges.parse_content_range(
+    "storage: Content-Range": lambda text: storage_uploads.parse_content_range(
         f"bytes {text}", None
     ),
     "storage: fields": lambda text: storage_fields.select_fields(

@@ -1,33 +1,43 @@
-"""The control API below `/_fake/`: calls, rules, settings, the clock."""
+"""The control API below `/_fake/`: calls, rules, settings, the clock, documents."""
 
+import re
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from imagen_fake.directives.directives import DirectiveError
+from imagen_fake.state.rules import Rule, TooManyRulesError
 from imagen_fake.state.settings import SettingError, changeable_settings, parse_changes
 from imagen_fake.state.state import State
-from imagen_fake.surfaces.control_calls import CallsEndpoint
+from imagen_fake.surfaces.control_calls import FILTERS, CallsEndpoint
 from imagen_fake.surfaces.control_requests import (
     MAX_BODY_BYTES,
     bad_request,
     body_fields,
+    not_found,
     query_params,
     read_json,
+    read_nothing,
     require_empty,
 )
-from imagen_fake.surfaces.control_rules import RulesEndpoint
-from imagen_fake.surfaces.event_loop import run_off_loop
 from imagen_fake.surfaces.request_body import receive_body
-from imagen_fake.surfaces.serializers import FILTERS
+from imagen_fake.surfaces.worker import run_off_loop
 from imagen_fake.version import __version__
 
 PREFIX = "/_fake/"
 
-QUERIES = {"calls": ("after", "limit", *FILTERS)}
+QUERIES = {"calls": ("after", "limit", *FILTERS), "openapi.json": ("surface",)}
 """The parameters of the paths that have any."""
+
+NAME = re.compile("[^/]{1,200}")
+EXPECTED = (
+    'a rule is {"directives": "error=503 times=2"}, and may have a "name" of up to 200 printable'
+    " characters, none of them a slash."
+)
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -47,6 +57,7 @@ def routes(state: State) -> list[BaseRoute]:
         "config": {"GET": control.config, "PATCH": control.configure},
         "clock": {"GET": control.clock, "POST": control.advance},
         "control.json": {"GET": control_document},
+        "openapi.json": {"GET": openapi_document},
     }
     return [
         Route(PREFIX + path, _by_method(endpoints, QUERIES.get(path, ())), methods=[*endpoints])
@@ -76,8 +87,19 @@ async def control_document(_: Request) -> Response:
     return Response(file.read_bytes(), media_type="application/json")
 
 
+async def openapi_document(request: Request) -> Response:
+    """The OpenAPI document of all surfaces, or of the one that `?surface=` names."""
+    from imagen_fake.openapi import PATHS, document
+
+    surface = request.query_params.get("surface")
+    if surface is not None and surface not in PATHS:
+        raise not_found(f"no surface {surface[:80]!r}; there are {', '.join(PATHS)}")
+    content = await run_off_loop(document, surface, str(request.base_url))
+    return JSONResponse(content)
+
+
 class Control:
-    """The endpoints. Every method raises ApiError."""
+    """The endpoints of settings and the clock. Every method raises ApiError."""
 
     def __init__(self, state: State) -> None:
         self._state = state
@@ -113,3 +135,67 @@ class Control:
             return JSONResponse({"manual": self._state.rules.clock.advance(seconds)})
         except ValueError as error:
             raise bad_request(str(error)) from None
+
+
+class RulesEndpoint:
+    """The endpoints of rules. Every method raises ApiError."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    async def list_rules(self, _: Request) -> Response:
+        """Every rule, in the order in which they are tried."""
+        return JSONResponse({"rules": [serialize_rule(rule) for rule in self._state.rules]})
+
+    async def add(self, request: Request) -> Response:
+        """The rule that was added."""
+        name_in_path = request.path_params.get("name")
+        keys = ("directives",) if name_in_path is not None else ("directives", "name")
+        body = body_fields(await read_json(request, self._state), keys)
+        directives, name = body.get("directives"), body.get("name", name_in_path)
+        if not isinstance(directives, str) or not _is_rule_name(name):
+            raise bad_request(EXPECTED)
+        try:
+            return JSONResponse(serialize_rule(self._state.rules.add(directives, name)))
+        except (DirectiveError, TooManyRulesError) as error:
+            raise bad_request(str(error)) from None
+
+    async def get(self, request: Request) -> Response:
+        """One rule, and how often it was applied."""
+        return JSONResponse(serialize_rule(self._find(request)))
+
+    async def remove(self, request: Request) -> Response:
+        """Forget one rule."""
+        await read_nothing(request, self._state)
+        self._state.rules.remove(self._find(request).name)
+        return JSONResponse({})
+
+    async def clear(self, request: Request) -> Response:
+        """Forget every rule."""
+        await read_nothing(request, self._state)
+        self._state.rules.clear()
+        return JSONResponse({})
+
+    def _find(self, request: Request) -> Rule:
+        name = request.path_params["name"]
+        rule = self._state.rules.get(name)
+        if rule is None:
+            raise not_found(f"there is no rule {name[:80]!r}.")
+        return rule
+
+
+def _is_rule_name(name: Any) -> bool:
+    """Whether a rule may have that name; None is allowed."""
+    if not isinstance(name, str):
+        return name is None
+    return bool(NAME.fullmatch(name)) and name.isprintable() and name not in (".", "..")
+
+
+def serialize_rule(rule: Rule) -> dict[str, Any]:
+    """A rule, how many calls matched it, and how many it was applied to."""
+    return {
+        "name": rule.name,
+        "directives": rule.directives,
+        "seen": rule.seen,
+        "applied": rule.applied,
+    }

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from itertools import islice
 from typing import Any
 
@@ -9,23 +11,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from imagen_fake.state.called import Called
+from imagen_fake.state.matching import MAX_PROMPT_LENGTH
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.control_requests import (
     filter_patterns,
     int_param,
     not_found,
     parse_int,
-    read_body,
-    require_empty,
+    read_nothing,
 )
-from imagen_fake.surfaces.event_loop import run_off_loop
-from imagen_fake.surfaces.serializers import (
-    FILTERS,
-    matches_filters,
-    serialize_call,
-    serialize_summary,
-)
+from imagen_fake.surfaces.worker import run_off_loop
 
+FILTERS = ("surface", "model", "task", "status", "prompt")
+"""Fields that calls can be filtered by, with patterns such as `imagen-4*`."""
+
+MAX_WARNINGS = 100
 PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1000
 
@@ -62,7 +62,7 @@ class CallsEndpoint:
 
     async def clear(self, request: Request) -> Response:
         """Forget every call."""
-        require_empty(await read_body(request, self._state))
+        await read_nothing(request, self._state)
         self._state.journal.clear()
         return JSONResponse({})
 
@@ -86,3 +86,52 @@ class CallsEndpoint:
         if called is None:
             raise not_found(f"call {text[:80]} was never made, or is forgotten.")
         return called
+
+
+def matches_filters(called: Called, patterns: Mapping[str, str]) -> bool:
+    """Whether a call matches every pattern."""
+    return all(
+        fnmatchcase(str(getattr(called, name) or "")[:MAX_PROMPT_LENGTH], value)
+        for name, value in patterns.items()
+    )
+
+
+def serialize_summary(called: Called) -> dict[str, Any]:
+    """A call as an item of a list."""
+    return {
+        "number": called.number,
+        "time": datetime.fromtimestamp(called.at, UTC).isoformat(timespec="milliseconds"),
+        "surface": called.surface,
+        "method": called.method,
+        "path": called.path,
+        "model": called.model,
+        "task": called.task,
+        "prompt": called.prompt[:500],
+        "status": called.status,
+        "seconds": round(called.seconds, 6),
+        "warnings": list(called.warnings[:MAX_WARNINGS]),
+        "directives": serialize_directives(called.directives),
+    }
+
+
+def serialize_call(called: Called) -> dict[str, Any]:
+    """A call in full."""
+    paths = [f"/_fake/calls/{called.number}/pictures/{n}" for n in range(len(called.thumbnails))]
+    return {
+        **serialize_summary(called),
+        "warnings": list(called.warnings),
+        "headers": called.headers,
+        "body": called.body,
+        "instance": called.instance,
+        "parameters": called.parameters,
+        "answer": called.answer,
+        "pictures": paths,
+    }
+
+
+def serialize_directives(directives: Mapping[str, Any]) -> dict[str, Any]:
+    """Forced outcomes by the names of their directives."""
+    return {
+        name: ":".join(filter(None, value)) if name == "error" else value
+        for name, value in directives.items()
+    }

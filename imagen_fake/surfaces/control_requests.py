@@ -57,6 +57,11 @@ async def read_json(request: Request, state: State) -> dict[str, Any]:
     return body
 
 
+async def read_nothing(request: Request, state: State) -> None:
+    """Receive a body that is empty or an empty object. Raises ApiError for another."""
+    require_empty(await read_body(request, state))
+
+
 def require_empty(raw: bytes) -> None:
     """Raise ApiError unless a body is empty or an empty object."""
     if raw.strip() and parse_json(raw) != {}:

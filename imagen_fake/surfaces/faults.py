@@ -8,10 +8,12 @@ from starlette.types import Message, Receive, Scope, Send
 
 from imagen_fake.pipeline.call import NO_FAULT
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.surfaces.event_loop import FAULTS
 
 CONNECTION = "imagen_fake.connection"
 """The ASGI extension that a server offers: an object with `abort()` and `close()`."""
+
+FAULTS = "imagen_fake.faults"
+"""The ASGI extension of who applies faults itself: a list that takes those of an answer."""
 
 CHUNKS = 10
 """How many pieces a second a slow body comes in."""

@@ -1,5 +1,6 @@
 """Cloud Storage: reading buckets, lists, objects and their data."""
 
+import re
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any, BinaryIO
@@ -14,14 +15,13 @@ from imagen_fake.storage.metadata import ObjectMetadata
 from imagen_fake.storage.objects import StorageError
 from imagen_fake.storage.preconditions import parse_number, parse_preconditions
 from imagen_fake.surfaces import storage_fields
-from imagen_fake.surfaces.event_loop import run_off_loop
-from imagen_fake.surfaces.storage_ranges import parse_range
 from imagen_fake.surfaces.storage_resources import (
     bucket_resource,
     media_headers,
     object_resource,
     parse_page_token,
 )
+from imagen_fake.surfaces.worker import run_off_loop
 
 READ_CHUNK = 2**20
 
@@ -154,3 +154,17 @@ def _requested_range(request: Request, metadata: ObjectMetadata) -> range | None
     if version not in (None, headers["etag"], headers["last-modified"]):
         return None
     return parse_range(request.headers.get("range", ""), metadata)
+
+
+def parse_range(header: str, metadata: ObjectMetadata) -> range | None:
+    """The bytes a Range header asks for; None for all. Raises StorageError `range`."""
+    match = re.fullmatch(r"bytes=([0-9]{0,18})-([0-9]{0,18})", header)
+    if match is None or not (match[1] or match[2]):
+        return None
+    first, last = (int(text) if text else None for text in match.groups())
+    start = max(0, metadata.size - (last or 0)) if first is None else first
+    stop = metadata.size if first is None or last is None else min(last + 1, metadata.size)
+    if start >= stop:
+        whole = {"content-range": f"bytes */{metadata.size}"}
+        raise StorageError("range", f"gs://{metadata.bucket}/{metadata.name}", **whole)
+    return range(start, stop)

@@ -1,5 +1,6 @@
 """Cloud Storage: media, multipart and resumable uploads."""
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
@@ -11,12 +12,10 @@ from imagen_fake.storage.embedded import Draft, Storage
 from imagen_fake.storage.objects import UNTYPED, StorageError, parse_uri
 from imagen_fake.storage.preconditions import parse_preconditions
 from imagen_fake.storage.staging import Staged
-from imagen_fake.storage.upload_state import Upload, verify_checksums
+from imagen_fake.storage.upload_state import ContentRange, Upload, verify_checksums
 from imagen_fake.storage.uploads import Uploads
-from imagen_fake.surfaces.event_loop import run_off_loop
 from imagen_fake.surfaces.multipart import MultipartRelated
 from imagen_fake.surfaces.request_body import content_length
-from imagen_fake.surfaces.storage_ranges import parse_content_range
 from imagen_fake.surfaces.storage_reads import object_response
 from imagen_fake.surfaces.storage_resources import (
     expected_checksums,
@@ -24,21 +23,22 @@ from imagen_fake.surfaces.storage_resources import (
     resource_name,
 )
 from imagen_fake.surfaces.storage_writes import precondition_guard, read_json_body, read_resource
+from imagen_fake.surfaces.worker import run_off_loop
 
 CHUNK = 2**20
 
 UPLOAD_TYPES = ("media", "multipart", "resumable")
 
-Sink = Callable[[bytes], object]
+EMPTY_FILE = "bytes 0--1/0"
+"""What Node's client says of an empty file that it is to send in parts of a given size."""
 
 
 class UploadEndpoint:
     """The upload endpoints; `largest` is the limit in bytes."""
 
-    def __init__(self, storage: Storage, uploads: Uploads, largest: int) -> None:
-        self._storage = storage
-        self._uploads = uploads
-        self._largest = largest
+    def __init__(self, storage: Storage, largest: int) -> None:
+        self._storage, self._largest = storage, largest
+        self._uploads = Uploads(storage, largest)
 
     async def upload(self, request: Request) -> Response:
         """Write an object at once, or begin to write it in parts."""
@@ -118,7 +118,7 @@ class UploadEndpoint:
         return accept
 
 
-async def stream_body(request: Request, limit: int, sink: Sink) -> None:
+async def stream_body(request: Request, limit: int, sink: Callable[[bytes], object]) -> None:
     """Hand a body on in large pieces. Raises StorageError too_large, ClientDisconnect."""
     size = content_length(request.scope)
     buffer = bytearray()
@@ -146,3 +146,29 @@ def _session(request: Request) -> tuple[str, str, str | None]:
 def _object_uri(request: Request, resource: Mapping[str, Any]) -> str:
     name = request.query_params.get("name") or resource_name(resource)
     return f"gs://{request.path_params['bucket']}/{name}"
+
+
+def parse_content_range(content_range: str | None, size: int | None) -> ContentRange:
+    """Parse `Content-Range`; `size` is the length of the part in bytes, None if unknown.
+
+    Raises StorageError bad_range for what is none of `N-M/T`, `N-M/*`, `N-*/T`, `N-*/*`, `*/T`
+    and `*/*`, or does not fit the size. What goes on to an unsaid end is the rest of the upload.
+    """
+    if content_range is None:
+        return ContentRange(0, size)
+    match = re.fullmatch(
+        r"bytes (?:([0-9]{1,18})-([0-9]{1,18}|\*)|\*)/([0-9]{1,18}|\*)", content_range
+    )
+    if content_range == EMPTY_FILE and size in (None, 0):
+        return ContentRange(0, 0)
+    if match is None:
+        raise StorageError("bad_range", content_range)
+    first, last, total = (int(text) if text not in (None, "*") else None for text in match.groups())
+    size_of_object = total
+    if first is not None and last is None and total is None and size is not None:
+        size_of_object = first + size
+    if first is not None and last is not None:
+        is_consistent = size in (None, last + 1 - first) and last >= first
+        if not is_consistent or (total is not None and last >= total):
+            raise StorageError("bad_range", content_range)
+    return ContentRange(first, size_of_object)

@@ -18,7 +18,6 @@ from imagen_fake.storage.preconditions import (
     parse_preconditions,
     parse_source_preconditions,
 )
-from imagen_fake.surfaces.event_loop import run_off_loop
 from imagen_fake.surfaces.request_body import receive_body
 from imagen_fake.surfaces.storage_reads import (
     READ_CHUNK,
@@ -33,6 +32,7 @@ from imagen_fake.surfaces.storage_resources import (
     parse_resource,
     resource_name,
 )
+from imagen_fake.surfaces.worker import run_off_loop
 
 MAX_JSON_BYTES = 64 * 2**10
 

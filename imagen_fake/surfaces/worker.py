@@ -1,24 +1,33 @@
-"""Work in a thread for a client that may disconnect meanwhile."""
+"""Blocking work in a thread, or in place where no event loop runs."""
 
 import os
 from asyncio import CancelledError, ensure_future
 from collections.abc import Callable
-from typing import TypeVar
+from contextvars import ContextVar
+from typing import TypeVar, TypeVarTuple
 
 from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 from starlette.types import Receive
 
 from imagen_fake.state.snapshot import Snapshot
-from imagen_fake.surfaces.event_loop import SYNCHRONOUS
 from imagen_fake.surfaces.faults import wait_for_disconnect
 
 Result = TypeVar("Result")
+Args = TypeVarTuple("Args")
 
 MAX_WORKERS = 4
 """Each may hold the pixels of a few pictures."""
 
 _LIMITER: RunVar[CapacityLimiter] = RunVar("imagen_fake_workers")
+
+SYNCHRONOUS: ContextVar[bool] = ContextVar("imagen_fake_synchronous", default=False)
+"""Whether no event loop runs, so that blocking work is done in the caller's thread."""
+
+
+async def run_off_loop(work: Callable[[*Args], Result], *args: *Args) -> Result:
+    """The result of blocking work, which runs in a thread if there is an event loop."""
+    return work(*args) if SYNCHRONOUS.get() else await to_thread.run_sync(work, *args)
 
 
 async def run_in_worker(memory: Snapshot, receive: Receive, work: Callable[[], Result]) -> Result:

@@ -1,7 +1,7 @@
 """Call an ASGI application as a function: in the caller's thread, without an event loop.
 
 An application that waits for nothing but its request needs none: each of its `await`s returns at
-once. `surfaces/event_loop.py` does in this thread what would go to a worker thread.
+once. `surfaces/worker.py` does in this thread what would go to a worker thread.
 """
 
 from collections.abc import Awaitable
@@ -11,7 +11,8 @@ from typing import TypeVar
 from starlette.types import ASGIApp, Message, Scope
 
 from imagen_fake.pipeline.call import Fault
-from imagen_fake.surfaces.event_loop import FAULTS, SYNCHRONOUS
+from imagen_fake.surfaces.faults import FAULTS
+from imagen_fake.surfaces.worker import SYNCHRONOUS
 from imagen_fake.testing.function_call import Reply, apply_fault
 from imagen_fake.testing.messages import DROPPED, Request, Response, connection_reset, scope
 

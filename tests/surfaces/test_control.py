@@ -15,7 +15,7 @@ from imagen_fake.config import Config
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces.control import routes
-from imagen_fake.surfaces.serializers import FILTERS
+from imagen_fake.surfaces.control_calls import FILTERS
 from tests.openapi.reading import followed
 from tests.surfaces.control_client import (
     DOCUMENT,

@@ -11,9 +11,8 @@ from imagen_fake.pipeline.respond import Answer
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.called import Origin
 from imagen_fake.state.head import Head, request_head
-from imagen_fake.surfaces.control_calls import PAGE_SIZE
+from imagen_fake.surfaces.control_calls import FILTERS, PAGE_SIZE
 from imagen_fake.surfaces.control_requests import MAX_PATTERN
-from imagen_fake.surfaces.serializers import FILTERS
 from tests.conftest import RESOURCE, understood
 from tests.http import call
 from tests.surfaces.control_client import MODEL, PREDICT, UPSCALING, ControlClient

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from imagen_fake.storage.metadata import ObjectMetadata
 from imagen_fake.storage.objects import StorageError
-from imagen_fake.surfaces.storage_ranges import parse_content_range, parse_range
+from imagen_fake.surfaces.storage_reads import parse_range
+from imagen_fake.surfaces.storage_uploads import parse_content_range
 from tests.storing import reason
 from tests.sweep import sweep
 

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
@@ -10,7 +11,7 @@ from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.state.snapshot import Snapshot
 from imagen_fake.state.state import State
-from imagen_fake.surfaces.worker import limiter, run_in_worker
+from imagen_fake.surfaces.worker import SYNCHRONOUS, limiter, run_in_worker, run_off_loop
 
 
 def waiting() -> Snapshot:
@@ -78,3 +79,22 @@ def test_there_are_as_many_workers_as_processors_but_two_to_four(
         return limiter().total_tokens
 
     assert asyncio.run(most()) == workers
+
+
+@pytest.mark.anyio
+async def test_on_an_event_loop_work_is_done_in_another_thread() -> None:
+    assert await run_off_loop(threading.get_ident) != threading.get_ident()
+
+
+@pytest.mark.anyio
+async def test_without_one_it_is_done_in_the_callers() -> None:
+    token = SYNCHRONOUS.set(True)
+    try:
+        assert await run_off_loop(threading.get_ident) == threading.get_ident()
+    finally:
+        SYNCHRONOUS.reset(token)
+
+
+@pytest.mark.anyio
+async def test_arguments_are_handed_on() -> None:
+    assert await run_off_loop(divmod, 7, 3) == (2, 1)

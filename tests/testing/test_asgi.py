@@ -3,7 +3,7 @@ import asyncio
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from imagen_fake.surfaces.event_loop import SYNCHRONOUS
+from imagen_fake.surfaces.worker import SYNCHRONOUS
 from imagen_fake.testing.asgi import ask, run
 from imagen_fake.testing.messages import Request
 

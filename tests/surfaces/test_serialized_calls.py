@@ -10,11 +10,11 @@ from imagen_fake.state.called import Called, Origin
 from imagen_fake.state.head import Head, request_head
 from imagen_fake.state.journal import Journal, is_heavy
 from imagen_fake.state.rules import Rules
-from imagen_fake.surfaces.serializers import (
+from imagen_fake.surfaces.control import serialize_rule
+from imagen_fake.surfaces.control_calls import (
     matches_filters,
     serialize_call,
     serialize_directives,
-    serialize_rule,
     serialize_summary,
 )
 from tests.conftest import request_body, understood
