@@ -50,8 +50,8 @@ from imagen_fake.storage.objects import StorageError
 from imagen_fake.surfaces import (
     multipart,
     storage_fields,
-    storage_uploads,
     storage_resources,
+    storage_uploads,
     vertex_grpc,
 )
 from imagen_fake.surfaces.answer_headers import header_text
