@@ -17,7 +17,6 @@ from imagen_fake.config import Config
 from imagen_fake.middleware.content_coding import ContentCoding
 from imagen_fake.middleware.cross_origin import CrossOriginProtection, TrustPolicy
 from imagen_fake.middleware.guarded_paths import is_guarded, path_below
-from imagen_fake.middleware.single_headers import SingleHeaders
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.spec import Surface
@@ -99,10 +98,9 @@ class Application(Starlette):
 
     def build_middleware_stack(self) -> ASGIApp:
         """Starlette's middleware, within the guards of cross-origin and repeated headers."""
-        layers = CrossOriginProtection(
+        return CrossOriginProtection(
             super().build_middleware_stack(), self._trust, refusal_response
         )
-        return SingleHeaders(layers, refusal_response)
 
 
 async def error_response(request: Request, error: Exception) -> Response:

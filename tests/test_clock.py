@@ -19,7 +19,7 @@ import imagen_fake
 from imagen_fake import clock
 from imagen_fake.auth.credentials import AdcRequest, service_account
 from imagen_fake.config import AuthMode, Config
-from imagen_fake.server import event_loop
+from imagen_fake.server import uvicorn_server
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
 from imagen_fake.testing.interception import intercept
@@ -80,10 +80,12 @@ def test_a_delay_ends_for_a_coroutine(
         assert asyncio.run(ask()) == 200
 
 
-@pytest.fixture(params=[event_loop.new_event_loop, event_loop.EventLoop], ids=["usual", "asyncio"])
+@pytest.fixture(
+    params=[uvicorn_server.new_event_loop, uvicorn_server.EventLoop], ids=["usual", "asyncio"]
+)
 def url(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A fake on a socket, on each event loop it may have."""
-    monkeypatch.setattr(event_loop, "new_event_loop", request.param)
+    monkeypatch.setattr(uvicorn_server, "new_event_loop", request.param)
     with serve_in_thread() as url:
         yield url
 

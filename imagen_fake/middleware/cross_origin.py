@@ -5,11 +5,12 @@ service's own routes are open to them; what is the fake's is not, see `guarded_p
 what a browser says of the page (`Origin`, else `Sec-Fetch-Site`), before the body is read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from imagen_fake.hosts import (
@@ -21,13 +22,16 @@ from imagen_fake.hosts import (
     web_origin,
 )
 from imagen_fake.middleware.guarded_paths import IN_PROCESS, STORAGE_PATHS, is_guarded, path_below
-from imagen_fake.middleware.single_headers import ErrorResponder
+from imagen_fake.middleware.repeated_headers import reject_repeated
 from imagen_fake.pipeline.errors import ApiError
 
 CROSS_ORIGIN = "imagen_fake.middleware.cross_origin"
 """The key of an ASGI scope that holds the page a call comes from, where it is a foreign one."""
 
 ADVICE = "start the fake with --allow-origin and its origin"
+
+ErrorResponder = Callable[[Request, ApiError], Awaitable[Response]]
+"""Makes the response to a request that is refused."""
 
 Headers = Mapping[bytes, Sequence[str]]
 """All values of `host`, `origin` and `sec-fetch-site`."""
@@ -95,60 +99,49 @@ class TrustPolicy:
 class CrossOriginProtection:
     """Middleware that refuses guarded paths to foreign pages, and hosts that are not allowed.
 
-    `refuse` makes the answer.
+    Headers that must not be repeated are refused first. `refuse` makes the answer.
 
     Whoever comes from a foreign page to an open route is marked in the scope, as
-    `CROSS_ORIGIN`.
+    `CROSS_ORIGIN`. Requests with `Origin` get CORS headers, others keep the service's.
     """
 
     def __init__(self, app: ASGIApp, trust: TrustPolicy, refuse: ErrorResponder) -> None:
-        self._app = CorsByPath(app)
+        self._app = app
+        self._open = CORSMiddleware(app, **OPEN_CORS)
+        self._guarded = CORSMiddleware(app, **GUARDED_CORS)
         self._trust = trust
         self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Respond, or refuse before the body is read. In process nothing is refused."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        headers, path = _browser_headers(scope), path_below(scope)
-        guarded = is_guarded(path)
-        if guarded:
-            stored = f"{path}/".startswith(STORAGE_PATHS)
-            send = _with_headers(send, STORED_HEADERS if stored else GUARDED_HEADERS)
-        if IN_PROCESS in scope.get("extensions", ()):
-            await self._app(scope, receive, send)
-        elif not self._trust.allows_host(headers):
-            await self._send_refusal(_host_refusal(headers), scope, receive, send)
-        elif self._trust.allows_origin(scope["scheme"], headers):
-            await self._app(scope, receive, send)
-        elif guarded:
-            problem = f"{_page(headers)} may not ask for {path[:80]}; to let it, {ADVICE}."
-            await self._send_refusal(problem, scope, receive, send)
-        else:
-            scope[CROSS_ORIGIN] = _page(headers)
-            await self._app(scope, receive, send)
-
-    async def _send_refusal(self, problem: str, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._refuse(Request(scope), ApiError("fake_forbidden", problem=problem))
-        await response(scope, receive, send)
-
-
-class CorsByPath:
-    """CORS for requests with `Origin`; others keep the service's headers."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-        self._open = CORSMiddleware(app, **OPEN_CORS)
-        self._guarded = CORSMiddleware(app, **GUARDED_CORS)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Respond, with CORS headers where `Origin` asks for them."""
+        """Respond, or refuse before the body is read."""
         app = self._app
-        for name, _ in scope.get("headers", ()):
-            if name == b"origin":
-                app = self._guarded if is_guarded(path_below(scope)) else self._open
+        if scope["type"] == "http":
+            path, headers = path_below(scope), _browser_headers(scope)
+            guarded = is_guarded(path)
+            try:
+                reject_repeated(scope["headers"])
+                if guarded:
+                    stored = f"{path}/".startswith(STORAGE_PATHS)
+                    send = _with_headers(send, STORED_HEADERS if stored else GUARDED_HEADERS)
+                self._check(scope, headers, path, guarded=guarded)
+                if headers[b"origin"]:
+                    app = self._guarded if guarded else self._open
+            except ApiError as error:
+                app = await self._refuse(Request(scope), error)
         await app(scope, receive, send)
+
+    def _check(self, scope: Scope, headers: Headers, path: str, *, guarded: bool) -> None:
+        """Raise ApiError for a request that a foreign page may have made; none in process."""
+        if IN_PROCESS in scope.get("extensions", ()):
+            return
+        if not self._trust.allows_host(headers):
+            raise ApiError("fake_forbidden", problem=_host_refusal(headers))
+        if self._trust.allows_origin(scope["scheme"], headers):
+            return
+        if guarded:
+            problem = f"{_page(headers)} may not ask for {path[:80]}; to let it, {ADVICE}."
+            raise ApiError("fake_forbidden", problem=problem)
+        scope[CROSS_ORIGIN] = _page(headers)
 
 
 def _browser_headers(scope: Scope) -> Headers:

@@ -12,17 +12,15 @@ GUARDED_PATHS = (
 """Control, objects, tokens, the metadata server."""
 
 PICTURES = "/_fake/pictures"
+"""Pictures that answers link to for pages to show; only who got an answer knows their names."""
 
 IN_PROCESS = "imagen_fake.in_process"
 """The ASGI extension of a call that came over no network, so from no page in a browser."""
 
-PICTURE_LINKS = f"{PICTURES}/"
-"""Pictures that answers link to for pages to show; only who got an answer knows their names."""
-
 
 def is_guarded(path: str) -> bool:
     """Whether foreign pages may not ask for a path."""
-    if path.startswith(PICTURE_LINKS):
+    if path.startswith(f"{PICTURES}/"):
         return False
     return path == "/" or f"{path}/".startswith(GUARDED_PATHS)
 

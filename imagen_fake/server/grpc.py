@@ -12,7 +12,7 @@ from anyio.from_thread import start_blocking_portal
 
 from imagen_fake import spec
 from imagen_fake.config import ConfigError
-from imagen_fake.server.event_loop import EventLoop
+from imagen_fake.server.uvicorn_server import EventLoop
 from imagen_fake.state.state import State
 
 try:

@@ -13,13 +13,13 @@ from imagen_fake.config import Config, ConfigError
 from imagen_fake.hosts import listens_on_loopback
 from imagen_fake.middleware.cross_origin import TrustPolicy
 from imagen_fake.server import signals, tls
-from imagen_fake.server.expect import ExpectContinue
+from imagen_fake.server.http_limits import LimitedProtocol
 from imagen_fake.server.idle import IdleWatcher, activity_observer, limit_arenas, release_memory
-from imagen_fake.server.protocol import FaultProtocol
 from imagen_fake.server.sockets import listen
 from imagen_fake.server.tls import Certificate
 from imagen_fake.server.uvicorn_server import (
     EmbeddedConfig,
+    ExpectContinue,
     Server,
     suppress_errors,
     without_uvicorn_logs,
@@ -133,8 +133,8 @@ def _uvicorn_config(
         tls.check_certificate(certificate)
     return kind(
         ExpectContinue(suppress_errors(create_app(state=state, trust=trusted))),
-        http=FaultProtocol,
-        loop="imagen_fake.server.event_loop:new_event_loop",
+        http=LimitedProtocol,
+        loop="imagen_fake.server.uvicorn_server:new_event_loop",
         ssl_certfile=certificate.chain if certificate else None,
         ssl_keyfile=certificate.key if certificate else None,
         log_level="warning",

@@ -8,7 +8,7 @@ from imagen_fake import spec
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.server import body_timeout
 from imagen_fake.server.body_timeout import BodyTimeout
-from imagen_fake.server.upgrade import IgnoreUpgradeProtocol
+from imagen_fake.server.protocol import FaultProtocol
 from imagen_fake.surfaces.answer_headers import surface_headers
 from imagen_fake.surfaces.model_paths import VERTEX
 from imagen_fake.surfaces.predict_call import refusal
@@ -32,7 +32,7 @@ PROBE = b"HTTP/1.1 100 Continue\r\n\r\n"
 """What a client that still reads ignores; one that has left resets the connection."""
 
 
-class LimitedProtocol(IgnoreUpgradeProtocol):
+class LimitedProtocol(FaultProtocol):
     """uvicorn's HTTP protocol with bounds on memory and time per connection."""
 
     _framing = 0

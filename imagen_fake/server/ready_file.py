@@ -23,10 +23,8 @@ def ready_file_writer(file: Path | None) -> Iterator[Write]:
     """
     if file is None:
         yield lambda _: None
-    elif file == STDOUT:
+    elif file == STDOUT or (file.exists() and not file.is_file()):
         yield lambda addresses: write_out(file, _text(addresses))
-    elif file.exists() and not file.is_file():
-        yield lambda addresses: _append(file, _text(addresses))
     else:
         former = file.with_name(f".{file.name}.{os.getpid()}.former")
         with suppress(FileNotFoundError):
@@ -58,11 +56,6 @@ def _restore(former: Path, file: Path) -> None:
 
 def _text(addresses: Mapping[str, Any]) -> str:
     return json.dumps(addresses) + "\n"
-
-
-def _append(device: Path, text: str) -> None:
-    with device.open("a", encoding="utf-8") as opened:
-        opened.write(text)
 
 
 def _write_atomically(file: Path, text: str) -> None:

@@ -24,17 +24,11 @@ def handle(handler: Callable[[int], None]) -> None:
 
 def ignore() -> None:
     """Ignore termination signals for the rest of the process's life."""
-    for (
-        number
-    ) in TERMINATION_SIGNALS:  # Python complains of SIG_IGN about a signal that is on its way
-        signal.signal(number, _do_nothing)
+    for number in TERMINATION_SIGNALS:
+        signal.signal(number, lambda *_: None)  # of SIG_IGN Python complains if one is on its way
 
 
 def exit_on_signal(number: int) -> NoReturn:
     """Exit with the signal's exit code after cleanup."""
     ignore()
     raise SystemExit(128 + number)
-
-
-def _do_nothing(number: int, frame: object) -> None:
-    """Do nothing."""

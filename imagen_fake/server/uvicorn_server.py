@@ -1,18 +1,43 @@
 """uvicorn as a server that stops quietly, alone in its process or in another program's."""
 
+import asyncio
 import logging
 import socket
+import sys
 from asyncio import CancelledError, create_task, sleep
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 
 import uvicorn
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from imagen_fake.clock import monotonic
 from imagen_fake.server import signals
 
 SHUTDOWN_SECONDS = 2.0
+
+if sys.platform == "win32":
+    Loop = asyncio.ProactorEventLoop
+else:
+    Loop = asyncio.SelectorEventLoop
+
+
+class EventLoop(Loop):
+    """Python's own event loop, by this clock."""
+
+    def time(self) -> float:
+        """Seconds by which its timers go."""
+        return monotonic()
+
+
+def new_event_loop() -> asyncio.AbstractEventLoop:
+    """An event loop for a server: uvloop's, which reads no clock of Python's, if it is there."""
+    try:
+        import uvloop
+    except ImportError:
+        return EventLoop()
+    return uvloop.new_event_loop()
 
 
 class EmbeddedConfig(uvicorn.Config):
@@ -79,6 +104,40 @@ def suppress_errors(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
 
     return call
+
+
+class ExpectContinue:
+    """Closes the connection of a client that got its response in place of `100 Continue`.
+
+    Whether its body follows all the same is the client's choice (RFC 9110, 10.1.1), so that nobody
+    knows where the next request begins.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call the application; uvicorn sends `100 Continue` when the body is first read."""
+        headers = scope.get("headers", ())
+        if not any(
+            name == b"expect" and value.lower() == b"100-continue" for name, value in headers
+        ):
+            await self._app(scope, receive, send)
+            return
+        continued = False
+
+        async def receiving() -> Message:
+            nonlocal continued
+            continued = True
+            return await receive()
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start" and not continued:
+                closing = [*message.get("headers", ()), (b"connection", b"close")]
+                message = {**message, "headers": closing}
+            await send(message)
+
+        await self._app(scope, receiving, sending)
 
 
 @contextmanager

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from imagen_fake.server.event_loop import EventLoop, new_event_loop
+from imagen_fake.server.uvicorn_server import EventLoop, new_event_loop
 
 
 @pytest.mark.parametrize("make", [EventLoop, new_event_loop])
