@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.openapi.portable_rules import NULL
+from imagen_fake.openapi.rules import NULL
 
 Part = Mapping[str, Any]
 
@@ -48,7 +48,7 @@ class Components:
         Generators call a schema by its title rather than by its name, so the title is told as
         its description.
         """
-        schema = self._with_references(spec.read(_file(name)))
+        schema = self._with_references(spec.read(f"responses/{name}.json"))
         described_schema = {"description": schema.pop("title"), **schema}
         return self.put("schemas", [f"response.{name}"], described_schema)
 
@@ -106,13 +106,9 @@ def any_of(schemas: list[Part]) -> Part:
 
 def is_answer(name: str) -> bool:
     """Whether there is a file of that name in `schemas/responses`."""
-    return (spec.ROOT / _file(name)).is_file()
+    return (spec.ROOT / "responses" / f"{name}.json").is_file()
 
 
 def identifier(name: str) -> str:
     """The name with underscores for characters that identifiers may not have."""
     return re.sub(r"[^A-Za-z0-9]", "_", name)
-
-
-def _file(name: str) -> str:
-    return f"responses/{name}.json"

@@ -55,16 +55,13 @@ def _required_by_rules(schema: Schema, body: Schema) -> Iterator[str]:
 def _fields(schema: Schema, selector: list[str]) -> Iterator[tuple[str, Any]]:
     """The fields of an object that are required, or select the task."""
     for name, subschema in schema["properties"].items():
-        values = [field.partition("=")[2] for field in selector if _names(field, name)]
+        pairs = (field.partition("=") for field in selector)
+        values = [value for field, _, value in pairs if field == fold_key(name)]
         if name in schema.get("required", ()) or values:
             matching = [
                 choice for choice in subschema.get("enum", ()) if fold_key(choice) in values
             ]
             yield name, matching[0] if matching else _value(name, subschema)
-
-
-def _names(field: str, name: str) -> bool:
-    return field.partition("=")[0] == fold_key(name)
 
 
 def _value(name: str, schema: Schema) -> Any:
@@ -98,11 +95,11 @@ def _items(name: str, schema: Schema) -> list[Any]:
     contained = [rule["contains"] for rule in schema.get("allOf", ()) if rule.get("minContains")]
     if not contained:
         return [_value(name, schema["items"]) for _ in range(schema.get("minItems", 1))]
-    return [_object(schema["items"], **_constants(rule)) for rule in contained]
-
-
-def _constants(rule: Schema) -> dict[str, Any]:
-    return {name: subschema["const"] for name, subschema in rule["properties"].items()}
+    constants = (
+        {name: subschema["const"] for name, subschema in rule["properties"].items()}
+        for rule in contained
+    )
+    return [_object(schema["items"], **values) for values in constants]
 
 
 @cache

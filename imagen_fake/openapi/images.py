@@ -1,14 +1,13 @@
 """The paths of `images/generations`, and the bodies they take in OpenAI's and others' spelling."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from math import inf
 from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.openapi.components import Components, any_of
 from imagen_fake.openapi.examples import PROMPT
-from imagen_fake.openapi.operations import in_path, json_body, operation, responses
+from imagen_fake.openapi.operations import in_path, json_body, operation
 from imagen_fake.openapi.predictions import GEMINI, models
 from imagen_fake.openapi.wire import Wire, wire
 from imagen_fake.spec import Surface
@@ -38,44 +37,43 @@ def _generation(components: Components, dialects: Sequence[Surface], backend: Su
         )
         for dialect in dialects
     }
-    foreign = [dialect.name for dialect in dialects if dialect.name != OPENAI]
+    foreign = [name for name in bodies if name != OPENAI]
     examples = {
         f"{backend.name}.images.{dialect.name}": _example(dialect, dialects, backend)
         for dialect in dialects
     }
     titles = ", ".join(dialect.facts["title"] for dialect in dialects)
-    result = any_of([components.answer(name) for name in bodies])
     return operation(
+        components,
         f"images.generate.{backend.name}",
         "Generate pictures",
         spec.surface(OPENAI),
-        responses(components, spec.surface(OPENAI), result, *foreign),
+        any_of([components.answer(name) for name in bodies]),
+        *foreign,
         description=f"Spelled as one of these: {titles}.",
         requestBody=json_body(components, any_of([*bodies.values()]), examples),
     )
 
 
 def _models(components: Components, path: str, backend: Surface) -> Paths:
-    openai, names = spec.surface(OPENAI), _model_names(backend)
-    foreign = [GEMINI] if _is_shared_with_gemini(path) else []
-    one = responses(components, openai, components.answer("openai_model"), *foreign)
-    every = responses(components, openai, components.answer("openai_models"), *foreign)
-    get = partial(operation, surface=openai, description="What OpenAI's clients read.")
-    yield (
-        f"{path}/{{model}}",
-        {
-            "parameters": [in_path("model", names[-1], enum=names)],
-            "get": get(f"openai.model.{backend.name}", "One model", responses=one),
-        },
-    )
-    yield path, {"get": get(f"openai.models.{backend.name}", "Every model", responses=every)}
+    """The paths of the list of models and of each; the Gemini API may have the same."""
+    names, versions = _model_names(backend), spec.surface(GEMINI).facts["versions"]["value"]
+    foreign = [GEMINI] if path in {f"/{version}/models" for version in versions} else []
 
+    def get(name: str, title: str, file: str) -> Part:
+        return operation(
+            components,
+            f"{name}.{backend.name}",
+            title,
+            spec.surface(OPENAI),
+            components.answer(file),
+            *foreign,
+            description="What OpenAI's clients read.",
+        )
 
-def _is_shared_with_gemini(path: str) -> bool:
-    """Whether the Gemini API has the same path, for calls without a token."""
-    return path in {
-        f"/{version}/models" for version in spec.surface(GEMINI).facts["versions"]["value"]
-    }
+    one = get("openai.model", "One model", "openai_model")
+    yield f"{path}/{{model}}", {"parameters": [in_path("model", names[-1], enum=names)], "get": one}
+    yield path, {"get": get("openai.models", "Every model", "openai_models")}
 
 
 def _example(dialect: Surface, dialects: Sequence[Surface], backend: Surface) -> Part:
@@ -100,7 +98,8 @@ def dialect_body(dialect: Surface, dialects: Sequence[Surface], backend: Surface
     resold = dialect.facts.get("models", {}).get("value", {})
     models = dict.fromkeys((*_model_names(backend), *resold))
     properties["model"] = _choice(properties["model"], [*models])
-    properties["prompt"] = {**properties["prompt"], "pattern": _pattern()}
+    prompt = spec.task_schema("generate")["$defs"]["instance"]["properties"]["prompt"]
+    properties["prompt"] = {**properties["prompt"], "pattern": prompt["pattern"]}
     rules = [*_rules(dialect), *_limits(dialect, backend)]
     if dialect is not dialects[-1]:
         rules.append({"not": _all_null(_own(dialect, dialects))})
@@ -131,11 +130,6 @@ def _all_null(names: Iterable[str]) -> Part:
     return {"properties": {name: {"type": "null"} for name in names}}
 
 
-def _pattern() -> str:
-    instance = spec.task_schema("generate")["$defs"]["instance"]
-    return str(instance["properties"]["prompt"]["pattern"])
-
-
 def _rules(dialect: Surface) -> Iterator[Part]:
     """What Imagen itself demands of several fields, in the names of the dialect."""
     task, request = spec.task_schema("generate"), dialect.facts["request"]
@@ -147,7 +141,10 @@ def _rules(dialect: Surface) -> Iterator[Part]:
     for rule in task["allOf"]:
         forbidden = rule["not"]["properties"]["parameters"]
         if names.keys() >= {*forbidden["required"]}:
-            yield Wire(request).rule({"not": _renamed(forbidden, names)}, request)
+            required = [names[name] for name in forbidden["required"]]
+            properties = {names[name]: rule for name, rule in forbidden["properties"].items()}
+            renamed = {"not": {"required": required, "properties": properties}}
+            yield Wire(request).rule(renamed, request)
 
 
 def _limits(dialect: Surface, backend: Surface) -> Iterator[Part]:
@@ -171,11 +168,3 @@ def _maximum(model: str, backend: Surface, field: Part) -> float:
     parameters = spec.request(base_model.id, "generate", backend.name).schema["$defs"]["parameters"]
     parameter = parameters["properties"].get(field.get("x-parameter"), {})
     return float(parameter.get("maximum", inf))
-
-
-def _renamed(rule: Part, names: Mapping[str, str]) -> Part:
-    """A rule for parameters as one for the fields of a dialect."""
-    return {
-        "required": [names[name] for name in rule["required"]],
-        "properties": {names[name]: subschema for name, subschema in rule["properties"].items()},
-    }

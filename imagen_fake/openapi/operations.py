@@ -25,10 +25,19 @@ ERRORS = {"openai": "openai_error", "aiml": "aiml_error"}
 """The file of `schemas/responses` that describes a surface's refusals, if it is not `status`."""
 
 
-def operation(name: str, title: str, surface: Surface, responses: Part, **more: Any) -> Part:
+def operation(
+    components: Components,
+    name: str,
+    title: str,
+    surface: Surface,
+    result: Part,
+    *foreign: str,
+    **more: Any,
+) -> Part:
     """An operation: its id, a line about it, its answers, and whatever else it has.
 
-    The id is one that every generator takes as it stands.
+    The id is one that every generator takes as it stands. `foreign` are surfaces of which calls
+    without a token get the refusals.
     """
     return {
         "operationId": identifier(name),
@@ -36,15 +45,12 @@ def operation(name: str, title: str, surface: Surface, responses: Part, **more: 
         "tags": [surface.name],
         "security": [{scheme: []} for scheme in SECURITY_SCHEMES.get(surface.name, CREDENTIALS)],
         **more,
-        "responses": responses,
+        "responses": responses(components, surface, result, *foreign),
     }
 
 
 def responses(components: Components, surface: Surface, result: Part, *foreign: str) -> Part:
-    """The responses of an operation: the one with a result, and every refusal there is.
-
-    `foreign` are surfaces of which calls without a token get the refusals.
-    """
+    """The responses of an operation: the one with a result, and every refusal there is."""
     headers = {
         name: components.put("headers", [name, f"{surface.name}.{name}"], header)
         for name, header in _headers(surface)
@@ -73,11 +79,12 @@ def error_descriptions() -> Mapping[int, list[str]]:
 
 def json_body(components: Components, schema: Part, examples: Part) -> Part:
     """A JSON body, required, with examples by their names."""
-    named_examples = {
-        name.rpartition("/")[2]: components.put("examples", [name], {"value": value})
-        for name, value in examples.items()
-    }
-    media = {"schema": schema, "examples": named_examples} if named_examples else {"schema": schema}
+    media = {"schema": schema}
+    if examples:
+        media["examples"] = {
+            name.rpartition("/")[2]: components.put("examples", [name], {"value": value})
+            for name, value in examples.items()
+        }
     return {"required": True, "content": {"application/json": media}}
 
 
@@ -85,11 +92,6 @@ def in_path(name: str, example: str, **schema: Any) -> Part:
     """A path parameter."""
     shape = {"type": "string", "minLength": 1, **schema}
     return {"name": name, "in": "path", "required": True, "schema": shape, "example": example}
-
-
-def in_query(name: str, **schema: Any) -> Part:
-    """An optional query parameter."""
-    return {"name": name, "in": "query", "schema": schema}
 
 
 def _response(description: str, schema: Part, headers: Part) -> Part:

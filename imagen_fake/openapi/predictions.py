@@ -1,13 +1,14 @@
 """The paths of Google's own surfaces: `:predict` of every model, and the lists of models."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.openapi.components import Components, any_of, is_answer
 from imagen_fake.openapi.examples import example
-from imagen_fake.openapi.operations import in_path, in_query, json_body, operation, responses
-from imagen_fake.openapi.task_rules import selection_rules
+from imagen_fake.openapi.operations import in_path, json_body, operation
+from imagen_fake.openapi.rules import selection_rules
 from imagen_fake.openapi.wire import wire
 from imagen_fake.spec import Model, Surface
 
@@ -36,8 +37,7 @@ def vertex(components: Components) -> Paths:
         f"/{version}/{PROJECT}/endpoints/{{endpoint}}:predict",
         {"parameters": [*PLACE, endpoint], "post": _tuned(components, surface)},
     )
-    yield f"{express}/{{model}}", _get_model(components, surface, "publisher_model")
-    yield express, _list_models(components, surface, "publisher_models", [])
+    yield from _models(components, surface, express, "publisher_model")
 
 
 def gemini(components: Components) -> Paths:
@@ -45,12 +45,12 @@ def gemini(components: Components) -> Paths:
     surface, path = spec.surface(GEMINI), f"/{VERSIONS[GEMINI]}/models"
     for name, model in models(surface):
         yield f"{path}/{name}:predict", {"post": _predict(components, surface, name, model)("")}
-    yield f"{path}/{{model}}", _get_model(components, surface, "model")
+    size, token = {"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{0,8}$"}
     page = [
-        in_query("pageSize", type="integer", minimum=0),
-        in_query("pageToken", type="string", pattern="^[0-9]{0,8}$"),
+        {"name": name, "in": "query", "schema": schema}
+        for name, schema in (("pageSize", size), ("pageToken", token))
     ]
-    yield path, _list_models(components, surface, "models", page)
+    yield from _models(components, surface, path, "model", page)
 
 
 def models(surface: Surface) -> Iterator[tuple[str, Model]]:
@@ -67,21 +67,16 @@ def _predict(
     """The `:predict` of one model, for any of its paths."""
     bodies = [_body(components, surface, model, task) for task in model.tasks]
     body = json_body(components, any_of(bodies), dict(_examples(surface, model)))
-    replies = responses(components, surface, _result_schema(components, model.tasks))
-    title = f"{model.facts['title']}: {', '.join(model.tasks)}"
+    lines = [f"* `{task}`: {spec.task_schema(task)['title']}" for task in model.tasks]
     return lambda where: operation(
+        components,
         ".".join(filter(None, [surface.name, where, "predict", name])),
-        title,
+        f"{model.facts['title']}: {', '.join(model.tasks)}",
         surface,
-        replies,
-        description=_task_list(model),
+        _result_schema(components, model.tasks),
+        description="\n".join(["What the body asks for decides what is done:", "", *lines]),
         requestBody=body,
     )
-
-
-def _task_list(model: Model) -> str:
-    lines = (f"* `{task}`: {spec.task_schema(task)['title']}" for task in model.tasks)
-    return "\n".join(["What the body asks for decides what is done:", "", *lines])
 
 
 def _body(components: Components, surface: Surface, model: Model, task: str) -> Part:
@@ -117,39 +112,34 @@ def _tuned(components: Components, surface: Surface) -> Part:
         if "generate" in model.tasks
     }
     return operation(
+        components,
         f"{surface.name}.tuned.predict",
         "A tuned model",
         surface,
-        responses(components, surface, components.answer("generate")),
+        components.answer("generate"),
         description="It takes what the model takes that it was tuned from.",
         requestBody=json_body(components, any_of([*bodies.values()]), {}),
     )
 
 
-def _get_model(components: Components, surface: Surface, file: str) -> Part:
-    names = [name for name, _ in models(surface)]
-    replies = responses(components, surface, components.answer(file))
-    return {
-        "parameters": [in_path("model", names[-1], enum=names)],
-        "get": operation(
-            f"{surface.name}.model",
-            "One model",
-            surface,
-            replies,
-            description=f"What {surface.facts['title']} tells of a model.",
-        ),
-    }
-
-
-def _list_models(components: Components, surface: Surface, file: str, query: list[Part]) -> Part:
-    replies = responses(components, surface, components.answer(file))
-    return {
-        "get": operation(
-            f"{surface.name}.models",
-            "Every model",
-            surface,
-            replies,
-            description=f"What {surface.facts['title']} lists.",
-            parameters=query,
-        )
-    }
+def _models(
+    components: Components, surface: Surface, path: str, file: str, query: Sequence[Part] = ()
+) -> Paths:
+    """The paths of the list of models and of each; `file` describes one, with an s the list."""
+    names, title = [name for name, _ in models(surface)], surface.facts["title"]
+    get = partial(operation, components, surface=surface)
+    one = get(
+        f"{surface.name}.model",
+        "One model",
+        result=components.answer(file),
+        description=f"What {title} tells of a model.",
+    )
+    every = get(
+        f"{surface.name}.models",
+        "Every model",
+        result=components.answer(f"{file}s"),
+        description=f"What {title} lists.",
+        parameters=[*query],
+    )
+    yield f"{path}/{{model}}", {"parameters": [in_path("model", names[-1], enum=names)], "get": one}
+    yield path, {"get": every}

@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema_rs
 
 from imagen_fake.json_tree import at
-from imagen_fake.openapi.portable_rules import nest_any_of, not_null, or_null, portable_contains
+from imagen_fake.openapi.rules import nest_any_of, not_null, or_null, portable_contains
 from imagen_fake.pipeline.normalize import fill_defaults
 
 Schema = Mapping[str, Any]
@@ -48,12 +48,10 @@ class Wire:
         if "x-note" in schema:
             result["description"] = schema["x-note"]
         if schema.get("x-effect") == "none":
-            documented = self.value(_without_effect_keyword(schema), optional=optional)
-            return {
-                "description": "Without effect.",
-                "x-effect": "none",
-                "x-documented": documented,
-            }
+            effective = {key: schema[key] for key in schema.keys() - {"x-effect"}}
+            documented = self.value(effective, optional=optional)
+            description = "Without effect."
+            return {"description": description, "x-effect": "none", "x-documented": documented}
         if schema.get("not") == {}:
             return {**result, "type": "null", "description": "Not supported."}
         result |= self._structure(schema, optional)
@@ -146,10 +144,6 @@ UNCHANGED_KEYWORDS = {
 def wire(schema: Schema) -> dict[str, Any]:
     """The schema of a body as it may be sent, from that of a canonical one."""
     return Wire(schema).body()
-
-
-def _without_effect_keyword(schema: Schema) -> Schema:
-    return {key: schema[key] for key in schema.keys() - {"x-effect"}}
 
 
 def _without_extensions(rule: Any) -> Any:

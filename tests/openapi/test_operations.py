@@ -32,4 +32,5 @@ def test_an_answer_has_the_headers_of_its_surface() -> None:
 def test_an_operation_names_the_credentials_that_its_surface_takes(
     surface: spec.Surface, schemes: int
 ) -> None:
-    assert len(operation("name", "title", surface, {})["security"]) == schemes
+    described = operation(Components(), "name", "title", surface, {})
+    assert len(described["security"]) == schemes

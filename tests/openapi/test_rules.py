@@ -4,7 +4,16 @@ import jsonschema
 import jsonschema_rs
 import pytest
 
-from imagen_fake.openapi.portable_rules import nest_any_of, not_null, or_null, portable_contains
+from imagen_fake import spec
+from imagen_fake.openapi.rules import (
+    nest_any_of,
+    not_null,
+    or_null,
+    portable_contains,
+    selection_rules,
+)
+from imagen_fake.predict import choose_task
+from tests.sweep import sweep
 
 VALUES: list[Any] = [None, 1, 2, 3, "a", "b", [], [1], [1, 1], [1, 2, 1], {}, {"a": 1}, {"a": None}]
 RULES: list[dict[str, Any]] = [
@@ -57,3 +66,39 @@ def test_at_most_so_many_mean_the_same_to_every_version_of_json_schema() -> None
     assert accepted(result) == accepted(rule)
     older = jsonschema.Draft7Validator(result)
     assert all(older.is_valid(value) for value in accepted(rule))
+
+
+CAPABLE, OLD, UPSCALING, TEXTS = (
+    "imagen-3.0-capability-001", "imagegeneration@002", "imagen-3.0-generate-002", "imagetext@001"
+)  # fmt: skip
+RAW = {"referenceType": "REFERENCE_TYPE_RAW"}
+MASK = {"referenceType": "REFERENCE_TYPE_MASK"}
+
+
+MODES = ("EDIT_MODE_OUTPAINT", "EDIT_MODE_DEFAULT")
+PARAMETERS: list[Any] = [
+    {}, {"mode": "upscale"}, {"upscaleConfig": {}}, {"mode": None},
+    *({"editMode": mode} for mode in MODES),
+]  # fmt: skip
+INSTANCES: list[Any] = [
+    {"prompt": "a cat"}, {"image": {}}, {"image": None}, {"image": {}, "prompt": " "},
+    {"image": {}, "prompt": "What?"}, {"referenceImages": []}, {"referenceImages": [RAW]},
+    {"referenceImages": [RAW, MASK]},
+]  # fmt: skip
+
+
+@sweep("model", [CAPABLE, OLD, UPSCALING, TEXTS])
+@sweep("parameters", PARAMETERS)
+@sweep("instance", INSTANCES)
+def test_a_body_keeps_the_rules_of_the_task_that_is_chosen_and_of_no_other(
+    model: str, instance: Any, parameters: Any
+) -> None:
+    known = spec.model(model)
+    assert known
+    body = {"instances": [instance], "parameters": parameters}
+    kept = [
+        task
+        for task in known.tasks
+        if jsonschema_rs.is_valid({"allOf": [{}, *selection_rules(known, task, "vertex")]}, body)
+    ]
+    assert kept == [choose_task(known, body)]

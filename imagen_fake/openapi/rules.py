@@ -1,4 +1,4 @@
-"""Which bodies select one of a model's tasks, as JSON Schema."""
+"""Rules of JSON Schema: rewritten for bodies as sent, and of which bodies select a model's task."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,8 +9,55 @@ from imagen_fake.spec import Model
 
 Schema = Mapping[str, Any]
 
-BLANK: Schema = {"anyOf": [{"type": "null"}, {"type": "string", "pattern": r"^\s*$"}]}
+NULL_NEUTRAL = {"properties", "required", "items", "pattern", "minItems", "maxItems"}
+"""Keywords that accept null."""
+
+NULL: Schema = {"type": "null"}
+
+BLANK: Schema = {"anyOf": [NULL, {"type": "string", "pattern": r"^\s*$"}]}
 """Values that select nothing."""
+
+
+def nest_any_of(rules: dict[str, Any]) -> dict[str, Any]:
+    """The rules, alternatives as one of several: generators know nothing else beside `anyOf`."""
+    if "anyOf" not in rules:
+        return rules
+    alternatives = {"anyOf": rules.pop("anyOf")}
+    return {**rules, "allOf": [*rules.get("allOf", ()), alternatives]}
+
+
+def portable_contains(rule: dict[str, Any]) -> dict[str, Any]:
+    """The rule; where a list may have few of something, readers of older JSON Schema take none.
+
+    Before 2019 `contains` alone counted, and asks for one.
+    """
+    if rule.get("minContains") != 0:
+        return rule
+    counted = {key: rule.pop(key) for key in ("contains", "maxContains")}
+    del rule["minContains"]
+    return {**rule, "if": {"contains": counted["contains"]}, "then": counted}
+
+
+def or_null(rule: dict[str, Any]) -> dict[str, Any]:
+    """A schema of null and of what the rule accepts."""
+    if rule.keys() <= NULL_NEUTRAL:
+        return rule
+    if rule.keys() == {"const"}:
+        return {"enum": [rule["const"], None]}
+    if rule.keys() == {"enum"}:
+        return {"enum": [*rule["enum"], None]}
+    return {"anyOf": [NULL, rule]}
+
+
+def not_null(rule: dict[str, Any], schema: Schema) -> dict[str, Any]:
+    """A schema of what the rule accepts of a field with that schema, but for null."""
+    if rule.keys() & {"const", "enum", "type"}:
+        return rule
+    if schema.get("type") == "array":
+        return {"type": "array", "items": {}, **rule}
+    if "type" in schema:
+        return {"type": schema["type"], **rule}
+    return {"allOf": [rule, {"not": NULL}]}
 
 
 def selection_rules(model: Model, task: str, surface: str) -> list[Schema]:
@@ -32,10 +79,11 @@ def selection_rules(model: Model, task: str, surface: str) -> list[Schema]:
 
 def task_rules(model: Model, task: str, schema: Schema) -> list[Schema]:
     """The rules for a body of which it takes one to ask for a task; none where nothing does."""
-    return [
-        _merged([_field_rule(field, schema) for field in group])
+    groups = [
+        [_field_rule(field, schema) for field in group]
         for group in spec.task_selectors(model, task)
     ]
+    return [rules[0] if len(rules) == 1 else {"allOf": rules} for rules in groups]
 
 
 def _field_rule(field: str, schema: Schema) -> dict[str, Any]:
@@ -67,7 +115,3 @@ def _in_instance(rule: Schema) -> dict[str, Any]:
 
 def _in_parameters(rule: Schema) -> dict[str, Any]:
     return {"properties": {"parameters": rule}, "required": ["parameters"]}
-
-
-def _merged(rules: list[dict[str, Any]]) -> Schema:
-    return rules[0] if len(rules) == 1 else {"allOf": rules}
