@@ -16,7 +16,7 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.middleware.content_coding import ContentCoding
 from imagen_fake.middleware.cross_origin import CrossOriginProtection, TrustPolicy
-from imagen_fake.middleware.guarded_paths import is_guarded, path_below
+from imagen_fake.middleware.guarded_paths import PICTURES, is_guarded, path_below
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.spec import Surface
@@ -26,17 +26,15 @@ from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces import (
     control,
     image_refusals,
-    images,
     metadata_server,
     models,
     oauth,
     storage,
 )
-from imagen_fake.surfaces.model_paths import VERTEX, endpoints
+from imagen_fake.surfaces.model_paths import VERTEX, ModelCall, endpoints
 from imagen_fake.surfaces.predict_call import BaseCall, refusal
 from imagen_fake.surfaces.predict_endpoint import (
     AnswerResponse,
-    InFlight,
     PredictEndpoint,
     PredictRouter,
 )
@@ -53,13 +51,13 @@ def create_app(
     signing key that cannot be used.
     """
     state = state or State(config)
-    in_flight = InFlight()
+    in_flight = set[ModelCall]()
     endpoint_apps = {one: PredictEndpoint(state, one, in_flight) for one in endpoints()}
     app = Application(
         trust or TrustPolicy(state.config.allow_origins),
         routes=[
             *(Route(one.path, app, methods=["POST"]) for one, app in endpoint_apps.items()),
-            *images.routes(state),
+            Route(f"{PICTURES}/{{name}}", picture, methods=["GET"]),
             *models.routes(state),
             *storage_routes(state),
             *oauth.routes(state.access),
@@ -86,6 +84,15 @@ def storage_routes(state: State) -> list[Route]:
     if not isinstance(state.storage, Storage):
         return []
     return storage.routes(state.storage, state.config.max_body_bytes, state.access)
+
+
+async def picture(request: Request) -> Response:
+    """A picture that an answer linked to, until newer ones take its place. Raises ApiError."""
+    name = request.path_params["name"]
+    stored = request.app.state.fake.generation.pictures.get(name)
+    if stored is None:
+        raise ApiError("picture_gone", name=name[:100])
+    return Response(stored[1], media_type=stored[0])
 
 
 class Application(Starlette):

@@ -54,7 +54,7 @@ from imagen_fake.surfaces import (
     storage_uploads,
     vertex_grpc,
 )
-from imagen_fake.surfaces.answer_headers import header_text
+from imagen_fake.surfaces.predict_call import header_text
 from imagen_fake.tasks import answer, customize
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.messages import Request, Response

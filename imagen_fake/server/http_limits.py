@@ -9,9 +9,8 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.server import body_timeout
 from imagen_fake.server.body_timeout import BodyTimeout
 from imagen_fake.server.protocol import FaultProtocol
-from imagen_fake.surfaces.answer_headers import surface_headers
 from imagen_fake.surfaces.model_paths import VERTEX
-from imagen_fake.surfaces.predict_call import refusal
+from imagen_fake.surfaces.predict_call import refusal, surface_headers
 from imagen_fake.testing.connections import serialize_response
 from imagen_fake.testing.messages import Response
 

@@ -1,9 +1,10 @@
 """One `:predict` call of Vertex AI or the Gemini API, over HTTP or gRPC or in process."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import Any
 
+from imagen_fake import spec
 from imagen_fake.auth import access
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
@@ -14,9 +15,12 @@ from imagen_fake.state.called import Origin
 from imagen_fake.state.head import request_head
 from imagen_fake.state.journal import is_heavy
 from imagen_fake.state.snapshot import Key, Snapshot
+from imagen_fake.version import __version__
 
 DIRECTIVES_HEADER = b"x-imagen-fake"
 """Of a request: directives. Of an answer: the version."""
+
+Header = tuple[bytes, bytes]
 
 Find = Callable[[], Target]
 """Looks up the model of a request. Raises ApiError."""
@@ -146,3 +150,32 @@ def refusal(error: ApiError, surface: Surface) -> Answer:
     headers = access.error_headers(error, surface).items()
     raw_headers = tuple((name.encode(), value.encode()) for name, value in headers)
     return error_answer(error, error_status["code"], {"error": error_status}, raw_headers)
+
+
+def answer_headers(answer: Answer, surface: Surface, seconds: float) -> list[Header]:
+    """The headers of an answer that took so long: the surface's, its duration, its warnings."""
+    headers = [*surface_headers(surface)]
+    if timing := surface.facts.get("serverTiming"):
+        duration = timing["value"].format(milliseconds=round(seconds * 1000))
+        headers.append((b"server-timing", duration.encode()))
+    headers += answer.headers
+    if answer.warnings:
+        headers.append((b"x-imagen-fake-warnings", header_text(answer.warnings)))
+    return headers
+
+
+def surface_headers(surface: Surface) -> tuple[Header, ...]:
+    """The headers every answer of a surface carries, and the fake's version."""
+    return _cached_headers(surface.name)
+
+
+@cache
+def _cached_headers(surface: str) -> tuple[Header, ...]:
+    headers = [*spec.surface(surface).facts["headers"]["value"], ("x-imagen-fake", __version__)]
+    return tuple((name.encode(), value.encode()) for name, value in headers)
+
+
+def header_text(warnings: Iterable[str]) -> bytes:
+    """Warnings as one header value: printable ASCII, separated by ` | `, 2,000 bytes at most."""
+    text = " | ".join(warnings).encode("ascii", "backslashreplace")
+    return bytes(byte if 32 <= byte < 127 else 63 for byte in text[:2000])

@@ -24,10 +24,9 @@ from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, predict, refuse, resolve
 from imagen_fake.spec import Surface
 from imagen_fake.state.state import State
-from imagen_fake.surfaces.answer_headers import header_text
 from imagen_fake.surfaces.model_paths import MODELS, VERTEX, vertex_target
 from imagen_fake.surfaces.models import publisher_model
-from imagen_fake.surfaces.predict_call import PredictCall
+from imagen_fake.surfaces.predict_call import PredictCall, header_text
 from imagen_fake.surfaces.vertex_messages import body, message, parse, reply, services
 from imagen_fake.version import __version__
 

@@ -14,8 +14,8 @@ from imagen_fake.pipeline.respond import Answer
 from imagen_fake.predict import predict, refuse
 from imagen_fake.state.snapshot import Snapshot
 from imagen_fake.state.state import State
-from imagen_fake.surfaces.answer_headers import Header, answer_headers
 from imagen_fake.surfaces.model_paths import ModelCall, match
+from imagen_fake.surfaces.predict_call import Header, answer_headers
 from imagen_fake.testing.messages import Response
 
 log = logging.getLogger("imagen_fake")

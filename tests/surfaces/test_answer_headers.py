@@ -1,4 +1,4 @@
-from imagen_fake.surfaces.answer_headers import header_text
+from imagen_fake.surfaces.predict_call import header_text
 
 
 def test_a_header_is_printable_ascii_and_bounded() -> None:
