@@ -46,10 +46,6 @@ class Signer:
         payload = {**claims(kind, principal, seconds), **more}
         return prefix(kind) + jwt.encode(payload, self.secret, "HS256")
 
-    def principal(self, kind: Kind, token: str) -> str:
-        """The principal of a token. Raises TokenError."""
-        return self.principals(kind, token)[0]
-
     def principals(self, kind: Kind, token: str) -> tuple[str, ...]:
         """The principal of a token, then its actors. Raises TokenError."""
         claims = self._claims(kind, token)
@@ -80,7 +76,10 @@ class Signer:
             raise TokenError("expired") from None
         except DECODE_ERRORS:
             raise TokenError("invalid") from None
-        if int(claims["exp"]) - int(claims["iat"]) > _max_lifetime():
+        if (
+            int(claims["exp"]) - int(claims["iat"])
+            > spec.read("surfaces/oauth.json")["assertion"]["seconds"]
+        ):
             raise TokenError("expired")
         account = str(key_claims["sub"])
         principals = (claims.get("sub", account), account, claims.get("email", account))
@@ -145,7 +144,3 @@ def _verify(assertion: str, key_claims: dict[str, Any]) -> dict[str, Any]:
         leeway=LEEWAY_SECONDS,
         options={"require": ["iss", "iat", "exp"], "verify_aud": False},
     )
-
-
-def _max_lifetime() -> int:
-    return int(spec.read("surfaces/oauth.json")["assertion"]["seconds"])

@@ -5,7 +5,7 @@ a rule without the brackets. `DIRECTIVES` is the whole list, `quoting.py` has th
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -144,9 +144,3 @@ NEEDS = {"codes": "filter", "clock": "quota"}
 def outcomes(directives: Directives) -> Directives:
     """The directives without their conditions."""
     return {name: value for name, value in directives.items() if name not in CONDITIONS}
-
-
-def table() -> Iterator[tuple[str, str, bool]]:
-    """Syntax, description, and whether it is for rules only, of each directive."""
-    for kind in DIRECTIVES:
-        yield kind.syntax, kind.description, kind.rules_only

@@ -36,7 +36,8 @@ def _stored(picture: Prediction, stem: str) -> tuple[Prediction, NewObject | Non
     if picture.image is None:
         return picture, None
     mime_type = picture.fields["mimeType"]
-    uri = f"{stem}.{_ending(mime_type)}"
+    endings = spec.table("mime_types")["types"].items()
+    uri = f"{stem}.{next(ending for ending, kind in endings if kind == mime_type)}"
     fields = {"mimeType": mime_type, "gcsUri": uri, **picture.fields}
     return replace(picture, fields=fields, image=None), NewObject(uri, picture.image, mime_type)
 
@@ -44,11 +45,6 @@ def _stored(picture: Prediction, stem: str) -> tuple[Prediction, NewObject | Non
 def _digits(call: Call) -> int:
     """13 digits, as the service's milliseconds have, but the same for an equal call."""
     return 10**12 + int.from_bytes(call.digest()) % (9 * 10**12)
-
-
-def _ending(mime_type: str) -> str:
-    types: dict[str, str] = spec.table("mime_types")["types"]
-    return next(ending for ending, kind in types.items() if kind == mime_type)
 
 
 @contextmanager

@@ -7,11 +7,17 @@ from typing import Any
 from PIL.Image import Image, Resampling
 
 from imagen_fake import spec
-from imagen_fake.imaging.files.loading import apply_orientation
+from imagen_fake.imaging.files.loading import (
+    apply_orientation,
+    open_drawing,
+    open_transparent,
+    orientation_of,
+)
+from imagen_fake.imaging.vision.holes import is_cut_out
 from imagen_fake.imaging.vision.masks import binarize
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.media import is_cut_out, load_drawing, orientation
+from imagen_fake.pipeline.media import load
 
 Media = Mapping[str, Any]
 """The field of a request that holds a picture."""
@@ -34,14 +40,15 @@ def open_mask(call: Call, media: Media, base: Image, base_media: Media) -> Drawi
     `base_media` is the field of `base`. Raises ApiError for what is no picture, and if strict
     for what deserves a warning.
     """
-    fit = fit_drawing(call, load_drawing(call, media), base, base_media)
+    fit = fit_drawing(call, load(call, media, open_drawing), base, base_media)
     return Drawing(binarize(fit.image), (*fit.warnings, *_hole_warnings(call, media, base)))
 
 
 def _hole_warnings(call: Call, media: Media, base: Image) -> tuple[str, ...]:
     """The warning about a mask that is transparent where to edit. An ApiError if strict."""
     text = spec.task_schema(call.task).get("x-transparent", {}).get("text")
-    if text is None or not is_cut_out(call, media, base):
+    image = load(call, media, open_transparent) if text else None
+    if image is None or not is_cut_out(image, base):
         return ()
     if call.strict:
         raise ApiError("strict_warning", warning=text)
@@ -56,8 +63,10 @@ def fit_drawing(call: Call, image: Image, base: Image, base_media: Media) -> Dra
     """
     if image.size == base.size:
         return Drawing(image)
-    if image.size == base.size[::-1] and (turn := orientation(call, base_media)) >= TURNED:
-        return Drawing(apply_orientation(image, turn))
+    if image.size == base.size[::-1]:
+        turn = load(call, base_media, orientation_of)
+        if turn >= TURNED:
+            return Drawing(apply_orientation(image, turn))
     facts = spec.task_schema(call.task)["x-fitted"]
     sizes = {"drawing": _size_text(image), "base": _size_text(base)}
     if call.strict:

@@ -6,7 +6,6 @@ The service's own rewriter is a language model; 94 to 131 words in one paragraph
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -58,8 +57,8 @@ def rewrite(prompt: str, entropy: bytes) -> str:
     Words are what spaces part. The prompt's own words open it, in any language; a long prompt
     is cut where a clause ends.
     """
-    choices = iter(entropy)
-    opening, *rest = (kind[next(choices) % len(kind)] for kind in _kinds())
+    choices, kinds = iter(entropy), [sentences()["openings"], *sentences()["sentences"].values()]
+    opening, *rest = (kind[next(choices) % len(kind)] for kind in kinds)
     return " ".join([opening.replace("{subject}", subject(prompt)), *rest])
 
 
@@ -75,11 +74,6 @@ def subject(prompt: str) -> str:
 def sentences() -> Any:
     """The parsed `rewrites.json`."""
     return json.loads(Path(__file__).with_name("rewrites.json").read_bytes())
-
-
-def _kinds() -> Iterator[list[str]]:
-    yield sentences()["openings"]
-    yield from sentences()["sentences"].values()
 
 
 def _unquote(text: str) -> str:

@@ -44,21 +44,28 @@ def status(error: ApiError, surface: Surface) -> Mapping[str, Any]:
     `code` is the HTTP status. Details are there only where the service was seen to send them.
     """
     entry = _entry(error, surface)
-    safe = {name: _mask_field(name, value) for name, value in error.fields.items()}
-    words = error.fields | safe | {"failed": _failure_text(error.fields["task"])}
+    safe = {  # texts may repeat a body; only the fake's own `problem` never does
+        name: redact(value)
+        for name, value in error.fields.items()
+        if isinstance(value, str) and name != "problem"
+    }
+    failure = spec.task_schema(error.fields["task"])["x-failure"]
+    words = error.fields | safe | {"failed": failure["text"]}
     if error.codes:
         words["error_codes"] = ", ".join(error.codes)
+    codes = error.codes if entry.get("supportCodes", True) else ()
+    code = spec.table("status_codes")["codes"][entry["status"]]["http"]
     status_fields = {
-        "code": spec.table("status_codes")["codes"][entry["status"]]["http"],
+        "code": entry.get("http", code),
         "message": error.message
-        or _fill_template(entry["message"], words) + _codes(error, entry, surface),
+        or _fill_template(entry["message"], words) + codes_suffix(codes, surface),
         "status": entry["status"],
     }
     if "details" in entry:
         status_fields["details"] = _fill_template(
             entry["details"], words | {"message": status_fields["message"]}
         )
-    return {**status_fields, "code": entry.get("http", status_fields["code"])}
+    return status_fields
 
 
 def codes_suffix(codes: Sequence[str], surface: Surface) -> str:
@@ -74,19 +81,6 @@ def _entry(error: ApiError, surface: Surface) -> Any:
     renamed = spec.wording(error.fields["task"], error.fields.get("model", ""))
     error_id = renamed.get(error.id) or surface.error(error.id)
     return spec.read("errors.json")["errors"][error_id]
-
-
-def _codes(error: ApiError, entry: Any, surface: Surface) -> str:
-    return codes_suffix(error.codes, surface) if entry.get("supportCodes", True) else ""
-
-
-def _mask_field(name: str, value: Any) -> Any:
-    """A word of an error's text, which may repeat a body; the fake's own `problem` never does."""
-    return redact(value) if isinstance(value, str) and name != "problem" else value
-
-
-def _failure_text(task: str) -> str:
-    return str(spec.task_schema(task)["x-failure"]["text"])
 
 
 def _fill_template(template: Any, words: Mapping[str, Any]) -> Any:

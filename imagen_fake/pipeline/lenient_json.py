@@ -17,6 +17,12 @@ HEXADECIMAL = re.compile(r"[0-9a-fA-F]{4}")
 
 ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 KEYWORDS = ("true", "false", "null")
+MARKS = {
+    "element_end": ("element", "],", "element"),
+    "entry_end": ("comma", "},", "entry"),
+    "colon": ("colon", ":", "value"),
+}
+"""The problem if there is none, which marks there are, and what follows a comma or a colon."""
 
 
 class MalformedError(ValueError):
@@ -48,7 +54,11 @@ class _Parser:
     def read(self) -> str:
         self._skip()
         while self._expected:
-            getattr(self, f"_{self._expected.pop()}")(self._next())
+            name, character = self._expected.pop(), self._next()
+            if name in MARKS:
+                self._mark(name, character)
+            else:
+                getattr(self, f"_{name}")(character)
             self._skip()
         if self._place < len(self._text):
             self._fail("trailing")
@@ -107,14 +117,6 @@ class _Parser:
             self._expected.append("element_end")
             self._value(character)
 
-    def _element_end(self, character: str) -> None:
-        self._reject_unknown("element")
-        if character not in "],":
-            self._fail("element")
-        self._take(character)
-        if character == ",":
-            self._expected.append("element")
-
     def _entry(self, character: str) -> None:
         self._reject_unknown("key")
         if character == "}":
@@ -131,20 +133,15 @@ class _Parser:
         else:
             self._fail("key")
 
-    def _colon(self, character: str) -> None:
-        self._reject_unknown("colon")
-        if character != ":":
-            self._fail("colon")
+    def _mark(self, name: str, character: str) -> None:
+        """One of the marks of that name; but for a closing bracket, something has to follow it."""
+        problem, marks, following = MARKS[name]
+        self._reject_unknown(problem)
+        if character not in marks:
+            self._fail(problem)
         self._take(character)
-        self._expected.append("value")
-
-    def _entry_end(self, character: str) -> None:
-        self._reject_unknown("comma")
-        if character not in "},":
-            self._fail("comma")
-        self._take(character)
-        if character == ",":
-            self._expected.append("entry")
+        if character in ",:":
+            self._expected.append(following)
 
     def _number(self) -> None:
         match = NUMBER.match(self._text, self._place)

@@ -13,13 +13,9 @@ from imagen_fake.imaging.files.budget import DECODING, PICTURES, OverBudgetError
 from imagen_fake.imaging.files.loading import (  # fmt: skip
     BadPictureError,
     Limits,
-    open_drawing,
     open_picture,
-    open_transparent,
-    orientation_of,
     pixels_of,
 )
-from imagen_fake.imaging.vision import holes
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.cloud import fetch
 from imagen_fake.pipeline.errors import ApiError
@@ -43,29 +39,14 @@ def load_picture(call: Call, media: Mapping[str, Any]) -> Image:
     Raises ApiError `picture_…` for what is no picture or too large, `storage_…` for what is out
     of reach.
     """
-    return _load(call, media, open_picture)
+    return load(call, media, open_picture)
 
 
-def load_drawing(call: Call, media: Mapping[str, Any]) -> Image:
-    """The same of a mask or lines: L, 0 where nothing is drawn. Raises ApiError."""
-    return _load(call, media, open_drawing)
-
-
-def is_cut_out(call: Call, media: Mapping[str, Any], base: Image) -> bool:
-    """Whether the hole in the drawing of a field is what was meant. Raises ApiError."""
-    image = _load(call, media, open_transparent)
-    return image is not None and holes.is_cut_out(image, base)
-
-
-def orientation(call: Call, media: Mapping[str, Any]) -> int:
-    """How the picture of a field lies in its file, 1 to 8 as in EXIF. Raises ApiError."""
-    return _load(call, media, orientation_of)
-
-
-def _load(call: Call, media: Mapping[str, Any], load: Callable[[bytes, Limits], Loaded]) -> Loaded:
+def load(call: Call, media: Mapping[str, Any], read: Callable[[bytes, Limits], Loaded]) -> Loaded:
+    """What `read` makes of the file in a field. Raises ApiError as `load_picture` does."""
     limits = _limits(call)
     try:
-        return load(_data(call, media, limits), limits)
+        return read(_data(call, media, limits), limits)
     except BadPictureError as error:
         raise _refusal(call, error.reason, error.detail) from None
 

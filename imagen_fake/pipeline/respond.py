@@ -38,10 +38,11 @@ class Answer:
 def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:
     """The answer of a call whose surviving samples are `pictures`."""
     predictions = [*pictures, *filter_notices(call), *prompt_scores(call)]
+    of_pictures = (text for picture in pictures for text in picture.warnings)
     return Answer(
         200,
         b"".join(_body(predictions)),
-        _warnings(call, pictures),
+        tuple(dict.fromkeys((*call.warnings, *of_pictures))),
         call.cacheable,
         outcome=call.outcome,
         reproducible=call.reproducible,
@@ -55,12 +56,6 @@ def error_answer(
     return Answer(
         code, to_json(body), cacheable=False, headers=headers, outcome=error.outcome, error=error
     )
-
-
-def _warnings(call: Call, pictures: Sequence[Prediction]) -> tuple[str, ...]:
-    """The warnings of a call and of its pictures, each once."""
-    of_pictures = (text for picture in pictures for text in picture.warnings)
-    return tuple(dict.fromkeys((*call.warnings, *of_pictures)))
 
 
 def to_json(value: Any) -> bytes:

@@ -1,7 +1,7 @@
 """From a parsed body to a Call with nothing left to check, or the first error in it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -17,10 +17,6 @@ from imagen_fake.pipeline.payload import Payload
 from imagen_fake.schema_layers import RequestSchema
 from imagen_fake.spec import Model, Surface
 
-KINDS = {
-    dict: "an object", list: "a list", str: "a string", bool: "a boolean",
-    int: "a number", float: "a number", type(None): "null",
-}  # fmt: skip
 JSON_TYPES = {
     dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number",
     type(None): "null",
@@ -142,15 +138,17 @@ def _words(
 ) -> dict[str, Any]:
     """Everything that an error text may speak of."""
     value = error.instance
-    missing = getattr(error.kind, "property", None) or next(iter(_unexpected_keys(error)), None)
+    unexpected = getattr(error.kind, "unexpected", ())
+    missing = getattr(error.kind, "property", None) or next(iter(unexpected), None)
+    received = JSON_TYPES.get(type(value), "something else")
     return {
         "name": missing or _format_path(error.instance_path),
         "value": _format_value(value)[:MAX_VALUE_LENGTH],
-        "kind": KINDS.get(type(value), "something else"),
+        "kind": EXPECTED.get(received, received),
         "count": len(value) if isinstance(value, Sequence | Mapping) else "",
         "expected": EXPECTED.get(str(schema.get("type")), "another kind of value"),
         "type": schema.get("type", "another type"),
-        "received": JSON_TYPES.get(type(value), "something else"),
+        "received": received,
         "options": ", ".join(map(str, schema.get("enum", ()))),
         "choices": choices(schema.get("enum", ())),
         "minimum": schema.get("minimum", schema.get("minItems", schema.get("minLength", 0))),
@@ -167,11 +165,6 @@ def choices(options: Iterable[Any]) -> str:
 def _format_value(value: Any) -> str:
     """A value as an error repeats it; a whole number beyond all that are exact as 1e+30."""
     return str(float(value) if isinstance(value, int) and abs(value) >= 2**64 else value)
-
-
-def _unexpected_keys(error: jsonschema_rs.ValidationError) -> Iterator[str]:
-    """The keys nobody expected, if that is what is wrong."""
-    yield from getattr(error.kind, "unexpected", ())
 
 
 def _format_path(path: Sequence[str | int]) -> str:

@@ -76,9 +76,5 @@ def _recorded_value(value: bytes) -> tuple[str, bool]:
     return redacted, redacted != text
 
 
-def _value_size(value: bytes, text: str) -> int:
-    return len(value) + len(text) + 200
-
-
-_PLAIN_VALUES = LRUCache[bytes, str](2**16, _value_size)
+_PLAIN_VALUES = LRUCache[bytes, str](2**16, lambda value, text: len(value) + len(text) + 200)
 """Header values without a credential, as they are recorded."""

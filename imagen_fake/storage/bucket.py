@@ -56,13 +56,9 @@ class Bucket:
     def put(self, pictures: Sequence[NewObject], guard: Guard = always) -> None:
         """Write one picture after the other. Raises StorageError, and what the guard raises."""
         for uri, data, content_type in pictures:
-            self.write(uri, data, content_type, guard)
-
-    def write(self, uri: str, data: bytes, content_type: str, guard: Guard = always) -> None:
-        """Make this the whole content of an object. Raises StorageError."""
-        guard()
-        with _storage_errors(uri):
-            self._blob(uri).upload_from_string(data, content_type, **self._call_options)
+            guard()
+            with _storage_errors(uri):
+                self._blob(uri).upload_from_string(data, content_type, **self._call_options)
 
     def _blob(self, uri: str) -> Any:
         bucket, name = parse_uri(uri)

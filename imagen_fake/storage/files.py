@@ -38,7 +38,7 @@ def file_name(name: str, *, folds: bool = False) -> str:
     """
     encoded = quote(name, safe="").replace("~", "%7E")
     if folds:
-        encoded = re.sub("%..|[A-Z]", _encode_capital, encoded)
+        encoded = re.sub("(?<!%)(?<!%.)[A-Z]", lambda match: f"%{ord(match[0]):02X}", encoded)
     if encoded.startswith(".") or DEVICES.match(encoded):
         encoded = f"%{ord(encoded[0]):02X}{encoded[1:]}"
     if encoded.endswith("."):
@@ -46,10 +46,6 @@ def file_name(name: str, *, folds: bool = False) -> str:
     if len(encoded) <= MAX_FILE_NAME:
         return encoded
     return f"{hashlib.sha256(name.encode()).hexdigest()}~{encoded[-64:]}"
-
-
-def _encode_capital(match: re.Match[str]) -> str:
-    return match[0] if match[0][0] == "%" else f"%{ord(match[0]):02X}"
 
 
 def object_path(bucket: Path, name: str, *, folds: bool = False) -> Path:

@@ -23,11 +23,6 @@ class Lookup:
         self.folder = Folder(root)
         self._checksum_cache = ChecksumCache(MAX_CHECKSUMS)
 
-    @property
-    def root(self) -> Path:
-        """The folder of all buckets."""
-        return self.folder.root
-
     def open(self, uri: str) -> tuple[ObjectMetadata, BinaryIO]:
         """An object and its data, which belong together whatever is written meanwhile.
 
@@ -120,7 +115,7 @@ class Lookup:
     def _bucket_folder(self, bucket: str) -> Path:
         if not is_bucket_name(bucket):
             raise StorageError("bad_bucket", f"gs://{bucket}")
-        folder = self.root / file_name(bucket)
+        folder = self.folder.root / file_name(bucket)
         if folder.is_symlink():  # it might lead out of the root
             raise StorageError("denied", f"gs://{bucket}")
         return folder

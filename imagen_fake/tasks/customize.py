@@ -11,10 +11,11 @@ from imagen_fake import spec
 from imagen_fake.imaging.editing.control_maps import CONTROL_MAPS
 from imagen_fake.imaging.editing.cutouts import cut_out
 from imagen_fake.imaging.editing.references import References, main_colours, paint_after
+from imagen_fake.imaging.files.loading import open_drawing, open_picture
 from imagen_fake.imaging.vision.masks import binarize
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.drawings import Drawing, Media, fit_drawing
-from imagen_fake.pipeline.media import load_drawing, load_picture
+from imagen_fake.pipeline.media import load, load_picture
 from imagen_fake.pipeline.output import predictions
 from imagen_fake.tasks.generate import sketch
 
@@ -119,7 +120,7 @@ def _control_map(
         assert raw is not None  # noqa: S101
         return Drawing(compute(raw))
     computed = config["enableControlImageComputation"]
-    drawing = Drawing((load_picture if computed else load_drawing)(call, media))
+    drawing = Drawing(load(call, media, open_picture if computed else open_drawing))
     if raw and base_media:
         drawing = fit_drawing(call, drawing.image, raw, base_media)
     return replace(drawing, image=(compute if computed else binarize)(drawing.image))

@@ -56,25 +56,27 @@ def test_the_token_of_an_external_account_stands_in_its_own_file(file: Path) -> 
     source = found["credential_source"]
     assert source["file"] == str(file)
     token = found[source["format"]["subject_token_field_name"]]
-    assert ACCESS.signer.principal("subject", token).startswith("principal://iam.googleapis.com/")
+    assert ACCESS.signer.principals("subject", token)[0].startswith(
+        "principal://iam.googleapis.com/"
+    )
     assert found["token_url"] == f"{URL}/v1/token"
 
 
 def test_a_login_can_be_refreshed(file: Path) -> None:
     token = written("authorized-user", file)["refresh_token"]
-    assert ACCESS.signer.principal("refresh", token) == "user@imagen-fake.example"
+    assert ACCESS.signer.principals("refresh", token)[0] == "user@imagen-fake.example"
 
 
 @pytest.mark.parametrize(("kind", "field"), [("service-account", "client_email")])
 def test_a_file_may_be_for_somebody_else(kind: str, field: str, file: Path) -> None:
     assert written(kind, file, "mallory")[field] == "mallory"
     token = written("external-account", file, "mallory")["subject_token"]
-    assert ACCESS.signer.principal("subject", token) == "mallory"
+    assert ACCESS.signer.principals("subject", token)[0] == "mallory"
 
 
 def test_an_api_key_passes_as_one() -> None:
-    assert ACCESS.signer.principal("api_key", api_key(ACCESS, "alice")) == "alice"
-    assert ACCESS.signer.principal("api_key", api_key(ACCESS)) == ACCESS.account
+    assert ACCESS.signer.principals("api_key", api_key(ACCESS, "alice"))[0] == "alice"
+    assert ACCESS.signer.principals("api_key", api_key(ACCESS))[0] == ACCESS.account
 
 
 def test_nothing_is_written_where_there_can_be_no_key(tmp_path: Path, file: Path) -> None:

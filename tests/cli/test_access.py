@@ -118,12 +118,16 @@ def test_a_file_of_credentials_is_what_the_fake_with_these_keys_accepts(tmp_path
     written = json.loads(file.read_text())
     assert written["token_uri"] == "http://h:1/token"  # noqa: S105
     signer = Access(Config(keys=tmp_path)).signer
-    assert signer.principal("refresh", written["refresh_token"]) == "alice"
+    assert signer.principals("refresh", written["refresh_token"])[0] == "alice"
 
 
 def test_an_api_key_is_printed(tmp_path: Path) -> None:
     key = run(credentials, "--kind", "api-key", "--keys", tmp_path).output.strip()
-    assert Access(Config(keys=tmp_path)).signer.principal("api_key", key).startswith("imagen-fake@")
+    assert (
+        Access(Config(keys=tmp_path))
+        .signer.principals("api_key", key)[0]
+        .startswith("imagen-fake@")
+    )
 
 
 def test_a_file_needs_a_name(tmp_path: Path) -> None:

@@ -14,7 +14,6 @@ from imagen_fake.directives.directives import (
     DirectiveError,
     outcomes,
     parse,
-    table,
 )
 from imagen_fake.directives.values import ALL, MODEL
 from tests.sweep import sweep
@@ -249,13 +248,6 @@ def test_outcomes_are_all_but_the_conditions() -> None:
     read = parse("error=503 delay=1s times=2 after=1 p=1 quota=1 model=im* clock=manual", True)
     assert set(outcomes(read)) == {"error", "delay"}
     assert set(read) - set(outcomes(read)) < set(CONDITIONS)
-
-
-def test_the_table_has_a_line_for_each_directive() -> None:
-    rows = list(table())
-    assert [written for written, _, _ in rows] == [kind.syntax for kind in DIRECTIVES]
-    assert all(means for _, means, _ in rows)
-    assert [rules_only for _, _, rules_only in rows] == [kind.rules_only for kind in DIRECTIVES]
 
 
 words = st.sampled_from([*ROWS, "score.Violence", "score", "nope", "", "="])

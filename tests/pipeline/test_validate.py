@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.pipeline.validate import KINDS, count_tokens
+from imagen_fake.pipeline.validate import EXPECTED, JSON_TYPES, count_tokens
 from imagen_fake.predict import understand
 from tests.conftest import GENERATING, target, understood
 from tests.sweep import sweep
@@ -109,7 +109,7 @@ def test_a_value_of_another_type_is_refused_by_what_it_is(
             continue
         message = refused(model, path, value)
         assert path[-1] in message
-        assert KINDS[type(value)] in message
+        assert EXPECTED[JSON_TYPES[type(value)]] in message
 
 
 @sweep(("model", "path", "parameter"), cases("default"))

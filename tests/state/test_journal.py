@@ -18,6 +18,7 @@ from imagen_fake.state.called import OVERHEAD, Called, Origin
 from imagen_fake.state.head import MAX_HEADERS, RECORDED_HEADERS, Head, request_head
 from imagen_fake.state.journal import MAX_BODY_BYTES, MAX_BYTES, MAX_CALLS, Journal, is_heavy
 from imagen_fake.state.state import State
+from imagen_fake.storage.objects import NewObject
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.messages import Request, Response
 from tests import rpc
@@ -314,11 +315,13 @@ def test_a_call_that_read_an_object_is_told_after_the_object_is_gone(
     fake: Fake, directives: str
 ) -> None:
     noise = Image.effect_noise((300, 300), 90)
-    fake.state.storage.write("gs://pictures/a.png", file_of(noise), "image/png")
+    fake.state.storage.put([NewObject("gs://pictures/a.png", file_of(noise), "image/png")])
     body = {**noise_body(), "instances": [{"image": {"gcsUri": "gs://pictures/a.png"}}]}
     answer = fake.post(body, UPSCALE, x_imagen_fake=directives)
     called = settled(fake.last())
-    fake.state.storage.write("gs://pictures/a.png", file_of(gradient((9, 9))), "image/png")
+    fake.state.storage.put(
+        [NewObject("gs://pictures/a.png", file_of(gradient((9, 9))), "image/png")]
+    )
     assert answer.status == 200
     assert digests(called) == [sha256(one).hexdigest() for one in pictures(answer)]
 

@@ -224,7 +224,7 @@ def test_a_name_that_google_refuses_is_refused(storage: Storage, uri: str, reaso
 def test_a_temporary_folder_is_made_when_it_is_needed_and_goes_with_its_storage() -> None:
     storage = Storage()
     storage.write("gs://pictures/a", b"data")
-    root = storage.root
+    root = storage.folder.root
     assert (root / "pictures" / "a").read_bytes() == b"data"
     del storage
     gc.collect()

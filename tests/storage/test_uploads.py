@@ -44,7 +44,7 @@ def add(storage: Storage, key: str, data: bytes, start: int, total: int | None =
 def test_another_process_goes_on_where_one_stopped(storage: Storage, uploads: Uploads) -> None:
     key = uploads.begin(UPLOAD)
     add(storage, key, b"12345", 0)
-    other = Storage(storage.root)
+    other = Storage(storage.folder.root)
     assert Uploads(other, LARGEST).get(key, "pictures", "a").size == 5
     done = add(other, key, b"6789", 5, 9)
     assert done.stored == storage.stat("gs://pictures/a")

@@ -14,6 +14,7 @@ from imagen_fake import __version__
 from imagen_fake.config import Config
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
+from imagen_fake.storage.objects import NewObject
 from imagen_fake.surfaces.control import routes
 from imagen_fake.surfaces.control_calls import FILTERS
 from tests.openapi.reading import followed
@@ -347,7 +348,7 @@ def test_others_are_answered_while_a_reset_waits_for_the_storage(fake: ControlCl
 
 
 def test_a_reset_forgets_everything(fake: ControlClient) -> None:
-    fake.state.storage.write("gs://pictures/a", b"data", "image/png")
+    fake.state.storage.put([NewObject("gs://pictures/a", b"data", "image/png")])
     fake.told("POST", "/_fake/rules", {"directives": "drop", "name": "mine"})
     fake.told("POST", "/_fake/clock", {"advance": 5})
     fake.ask("POST", PREDICT, {})

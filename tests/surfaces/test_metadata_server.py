@@ -78,7 +78,7 @@ def test_the_machine_has_a_token(at: str, account: str) -> None:
     path = f"{META}/instance/service-accounts/{account}/token?scopes=a,b"
     reply = call(at, path, **FLAVOR)
     assert reply.headers["metadata-flavor"] == "Google"
-    assert ACCESS.signer.principal("access", reply.json["access_token"]) == ACCESS.account
+    assert ACCESS.signer.principals("access", reply.json["access_token"])[0] == ACCESS.account
 
 
 @pytest.mark.parametrize(

@@ -339,7 +339,7 @@ def test_a_parameter_that_is_there_twice_is_refused(
 def test_a_name_that_is_no_text_names_nothing(at: str, storage: Storage, name: object) -> None:
     assert error(call(at, "/storage/v1/b", {"name": name}))[0] == 400
     assert error(call(at, f"{UPLOAD}?uploadType=resumable", {"name": name}))[0] == 400
-    assert [*storage.root.glob("[!.]*")] == []
+    assert [*storage.folder.root.glob("[!.]*")] == []
 
 
 def test_an_upload_that_ended_cannot_be_cancelled(at: str, storage: Storage) -> None:

@@ -28,7 +28,7 @@ def media(gcs: Served, data: bytes, query: str = "", **headers: str) -> Reply:
 
 def left(gcs: Served) -> list[str]:
     """Files on their way in the folder of a storage."""
-    staging = gcs.storage.root / HIDDEN / STAGING
+    staging = gcs.storage.folder.root / HIDDEN / STAGING
     return [file.name for file in staging.glob("*/*") if file.name != ".alive"]
 
 
@@ -289,7 +289,7 @@ fake.close()
 
 def test_a_full_disk_is_an_answer_and_leaves_nothing(gcs: Served) -> None:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
-    folder = gcs.storage.root
+    folder = gcs.storage.folder.root
     command = [sys.executable, "-c", FULL, str(folder)]
     told = subprocess.run(
         command, env=unmeasured(), capture_output=True, text=True, check=True

@@ -8,7 +8,7 @@ import pytest
 
 from imagen_fake.config import ConfigError
 from imagen_fake.storage.bucket import Bucket
-from imagen_fake.storage.objects import StorageError
+from imagen_fake.storage.objects import NewObject, StorageError
 
 URI = "gs://pictures/a.png"
 STATUS = {"unauthorized": 401, "forbidden": 403, "teapot": 418, "bad": 400}
@@ -53,12 +53,12 @@ def test_a_refusal_is_told_by_its_cause(refusing: Bucket, bucket: str, reason: s
     with pytest.raises(StorageError, match=reason):
         refusing.read(f"gs://{bucket}/a.png", 10)
     with pytest.raises(StorageError, match=reason):
-        refusing.write(f"gs://{bucket}/a.png", b"data", "image/png")
+        refusing.put([NewObject(f"gs://{bucket}/a.png", b"data", "image/png")])
 
 
 def test_what_was_written_is_read(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STORAGE_EMULATOR_HOST", url)
-    Bucket().write(URI, b"data", "image/png")
+    Bucket().put([NewObject(URI, b"data", "image/png")])
     assert Bucket().read(URI, 4) == b"data"
     with pytest.raises(StorageError, match="too_large"):
         Bucket().read(URI, 3)
