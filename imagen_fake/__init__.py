@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from imagen_fake.directives.directives import DirectiveError
     from imagen_fake.state.called import Called
     from imagen_fake.state.rules import Rule
-    from imagen_fake.state.settings import SettingError
+    from imagen_fake.state.state import SettingError
     from imagen_fake.testing.fake import Fake
     from imagen_fake.testing.interception import NetworkBlocked, intercept
     from imagen_fake.testing.transports import transport
@@ -27,7 +27,7 @@ LATER = {
     "Fake": "imagen_fake.testing.fake",
     "NetworkBlocked": "imagen_fake.testing.interception",
     "Rule": "imagen_fake.state.rules",
-    "SettingError": "imagen_fake.state.settings",
+    "SettingError": "imagen_fake.state.state",
     "intercept": "imagen_fake.testing.interception",
     "transport": "imagen_fake.testing.transports",
 }

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from imagen_fake import spec, tasks
 from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Call, Prediction
-from imagen_fake.pipeline.cloud import deliver
 from imagen_fake.pipeline.enhance import enhance
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.force import force
+from imagen_fake.pipeline.media import deliver
 from imagen_fake.pipeline.normalize import field_names, wrap_single_objects
 from imagen_fake.pipeline.payload import Payload, parse_body
 from imagen_fake.pipeline.prompt_directives import split_directives

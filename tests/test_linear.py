@@ -23,9 +23,8 @@ from hypothesis import strategies as st
 
 from imagen_fake import hosts, spec
 from imagen_fake.auth.access import credential_in
-from imagen_fake.auth.credential import TokenError
+from imagen_fake.auth.credential import TokenError, UnsignedIssuer
 from imagen_fake.auth.tokens import Signer
-from imagen_fake.auth.unsigned import UnsignedIssuer
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.contract.cassettes import scrub
 from imagen_fake.directives import directives, quoting

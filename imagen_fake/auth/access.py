@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from imagen_fake import spec
-from imagen_fake.auth.credential import Credential, TokenError
+from imagen_fake.auth.credential import Credential, TokenError, UnsignedIssuer
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.spec import Surface
 
 if TYPE_CHECKING:
     from imagen_fake.auth.tokens import Signer
-    from imagen_fake.auth.unsigned import UnsignedIssuer
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,6 @@ class Access:
         Where no token is checked, unsigned ones will do: from others, and from here without PyJWT
         or a key.
         """
-        from imagen_fake.auth.unsigned import UnsignedIssuer
-
         if self.config.auth == "issued":
             return (self.signer,)
         try:

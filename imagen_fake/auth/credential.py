@@ -1,7 +1,12 @@
-"""Credentials of a request, and the error of an invalid one."""
+"""Credentials of a request, what is wrong with one, and unsigned tokens, which need no PyJWT."""
 
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from secrets import token_hex
+from time import time
+from typing import Any, Literal
 
 from imagen_fake import spec
 
@@ -27,3 +32,48 @@ class Credential:
 def prefix(kind: Kind) -> str:
     """The prefix of tokens of a kind."""
     return str(spec.read("surfaces/oauth.json")["tokens"][kind]["prefix"])
+
+
+ISSUER = "imagen-fake"
+UNVERIFIED = "principal://iam.googleapis.com/subject/unverified"
+"""Who shows a token that cannot be checked."""
+
+
+class UnsignedIssuer:
+    """Issues unsecured JWTs (RFC 7519, 6) and accepts any token."""
+
+    def issue(self, kind: Kind, principal: str, seconds: int | None = None, **more: Any) -> str:
+        """A token for a principal; without `seconds` it never expires."""
+        parts = {"alg": "none", "typ": "JWT"}, {**claims(kind, principal, seconds), **more}
+        return prefix(kind) + "".join(f"{_encode(part)}." for part in parts)
+
+    def principals(self, kind: Kind, token: str) -> tuple[str, ...]:  # noqa: ARG002 (see Signer)
+        """A placeholder principal."""
+        return (UNVERIFIED,)
+
+    def verify_assertion(self, assertion: str) -> tuple[str, ...]:
+        """The issuer of a JWT, unverified. Raises TokenError for what is no JWT."""
+        try:
+            header, claims, _ = assertion.split(".")
+            algorithm, issuer = _decode(header)["alg"], _decode(claims)["iss"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            raise TokenError("invalid") from None
+        if not (isinstance(algorithm, str) and isinstance(issuer, str)):
+            raise TokenError("invalid")
+        return (issuer,)
+
+
+def claims(kind: Kind, principal: str, seconds: int | None) -> Mapping[str, Any]:
+    """The claims of a new token."""
+    now = int(time())
+    lifetime = {} if seconds is None else {"exp": now + seconds}
+    base = {"iss": ISSUER, "aud": kind, "sub": principal, "iat": now, "jti": token_hex(8)}
+    return {**base, **lifetime}
+
+
+def _encode(part: Mapping[str, Any]) -> str:
+    return urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
+
+
+def _decode(part: str) -> Any:
+    return json.loads(urlsafe_b64decode(part + "=" * (-len(part) % 4)))

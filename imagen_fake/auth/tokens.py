@@ -17,8 +17,7 @@ import jwt
 from jwt.algorithms import RSAAlgorithm  # not there without cryptography
 
 from imagen_fake import spec
-from imagen_fake.auth.credential import Kind, TokenError, prefix
-from imagen_fake.auth.unsigned import ISSUER, claims
+from imagen_fake.auth.credential import ISSUER, Kind, TokenError, claims, prefix
 from imagen_fake.config import ConfigError
 
 if TYPE_CHECKING:

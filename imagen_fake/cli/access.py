@@ -9,7 +9,7 @@ import click
 from imagen_fake.auth import client_env
 from imagen_fake.auth.access import Access, can_sign
 from imagen_fake.auth.credentials import KINDS, AdcRequest, adc_text, api_key, write_private
-from imagen_fake.cli.locate import DEFAULT_URL, resolve_url, url_options
+from imagen_fake.cli.health import DEFAULT_URL, resolve_url, url_options
 from imagen_fake.cli.options import FolderPath, OutputPath, option, options, reject_unused
 from imagen_fake.config import DEFAULT_PROJECT, AuthMode, Config, ConfigError
 from imagen_fake.hosts import WILDCARD_ADDRESSES, listens_on_loopback

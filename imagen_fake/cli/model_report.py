@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from sys import maxsize
+from textwrap import fill
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.cli.text_table import format_table, wrap
 from imagen_fake.spec import Model
 
 SURFACE = "vertex"
@@ -170,11 +170,37 @@ def _values(parameter: Mapping[str, Any]) -> str:
     if "x-max-tokens" in parameter:
         return f"up to {parameter['x-max-tokens']} tokens"
     if "minimum" in parameter:
-        return f"{parameter['type']} {_range(parameter)}"
+        least, top = parameter["minimum"], parameter.get("maximum")
+        return f"{parameter['type']} {f'from {least}' if top is None else f'{least} to {top}'}"
     return str(parameter.get("type", "anything"))
 
 
-def _range(parameter: Mapping[str, Any]) -> str:
-    if "maximum" not in parameter:
-        return f"from {parameter['minimum']}"
-    return f"{parameter['minimum']} to {parameter['maximum']}"
+GAP = "  "
+
+
+def format_table(rows: Sequence[Sequence[str]], width: int) -> str:
+    """Rows of cells as lines of text, the columns aligned; else what is in them, row by row.
+
+    The first row has the headings.
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if sum(widths) + len(GAP) * (len(widths) - 1) > width:
+        return "\n".join(_record(rows[0], row, width) for row in rows[1:])
+    return "\n".join(
+        GAP.join(cell.ljust(column) for cell, column in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )
+
+
+def _record(headings: Sequence[str], row: Sequence[str], width: int) -> str:
+    cells = zip(headings[1:], row[1:], strict=True)
+    details = "; ".join(f"{heading}: {cell}" for heading, cell in cells if cell)
+    return f"{wrap(row[0], width)}\n{wrap(details, width, GAP)}"
+
+
+def wrap(text: str, width: int, indent: str = "") -> str:
+    """The text in lines of that width, those after the first indented."""
+    return fill(
+        text, width, initial_indent=indent, subsequent_indent=indent or GAP,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip

@@ -11,8 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from imagen_fake.directives.directives import DirectiveError
 from imagen_fake.state.rules import Rule, TooManyRulesError
-from imagen_fake.state.settings import SettingError, changeable_settings, parse_changes
-from imagen_fake.state.state import State
+from imagen_fake.state.state import SettingError, State, changeable_settings, parse_changes
 from imagen_fake.surfaces.control_calls import FILTERS, CallsEndpoint
 from imagen_fake.surfaces.control_requests import (
     MAX_BODY_BYTES,

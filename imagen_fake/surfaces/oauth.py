@@ -12,12 +12,11 @@ from starlette.routing import BaseRoute, Route
 from imagen_fake import spec
 from imagen_fake.auth import access as auth
 from imagen_fake.auth.access import Access
-from imagen_fake.auth.credential import TokenError
+from imagen_fake.auth.credential import TokenError, UnsignedIssuer
 from imagen_fake.surfaces.request_body import receive_body
 
 if TYPE_CHECKING:
     from imagen_fake.auth.tokens import Signer
-    from imagen_fake.auth.unsigned import UnsignedIssuer
 
 MAX_FORM_BYTES = 2**16
 

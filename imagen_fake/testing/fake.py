@@ -10,8 +10,7 @@ from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.state.called import Called
 from imagen_fake.state.journal import Shed
 from imagen_fake.state.rules import Rule
-from imagen_fake.state.settings import parse_changes
-from imagen_fake.state.state import State
+from imagen_fake.state.state import State, parse_changes
 
 CALL_FIELDS = ("surface", "model", "task", "prompt", "status")
 """Fields of a call that can be expected, beside its parameters."""

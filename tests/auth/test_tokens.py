@@ -10,9 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.auth.credential import Kind, TokenError
+from imagen_fake.auth.credential import Kind, TokenError, UnsignedIssuer
 from imagen_fake.auth.tokens import LEEWAY_SECONDS, SECRET_BYTES, Signer, load_signer
-from imagen_fake.auth.unsigned import UnsignedIssuer
 from imagen_fake.config import ConfigError
 from tests.sweep import sweep
 
@@ -72,7 +71,7 @@ def test_a_token_nested_without_end_is_invalid(kind: Kind) -> None:
 
 
 def test_a_token_of_the_future_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imagen_fake.auth.unsigned.time", lambda: time() + 1e6)
+    monkeypatch.setattr("imagen_fake.auth.credential.time", lambda: time() + 1e6)
     token = MINE.issue("access", EMAIL, 60)
     assert MINE.principals("access", token)[0] == EMAIL
 

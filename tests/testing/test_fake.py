@@ -6,8 +6,7 @@ import pytest
 
 from imagen_fake.config import Config
 from imagen_fake.directives.directives import DirectiveError
-from imagen_fake.state.settings import SettingError
-from imagen_fake.state.state import State
+from imagen_fake.state.state import SettingError, State
 from imagen_fake.testing.fake import MISSING, Fake
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.messages import Request
