@@ -33,7 +33,7 @@ from imagen_fake.directives.patterns import LONGEST_PATTERN, pattern
 from imagen_fake.hosts import web_origin
 from imagen_fake.imaging.lettering import runs
 from imagen_fake.imaging.prompt import interpretation
-from imagen_fake.imaging.vision import sides
+from imagen_fake.imaging.vision import appearance
 from imagen_fake.middleware.cross_origin import TrustPolicy
 from imagen_fake.pipeline import enhance, payload, validate
 from imagen_fake.pipeline.errors import ApiError
@@ -274,7 +274,7 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "reading": interpretation.interpret,
     "lettering": lambda text: runs.words_of(text, "text"),
     "answer": answered,
-    "sides": lambda text: (sides.COMPARISON.search(text), sides.TOKEN.findall(text)),
+    "sides": lambda text: (appearance.COMPARISON.search(text), appearance.TOKEN.findall(text)),
     "customize": customized,
     "credential: header": lambda text: credential_in([(b"authorization", body(text))], b""),
     "credential: query": lambda text: credential_in([], body(text)),

@@ -15,6 +15,11 @@ def shift(box: Box, across: int, down: int) -> Box:
     return box[0] + across, box[1] + down, box[2] + across, box[3] + down
 
 
+def enlarge(box: Box, step: int) -> Box:
+    """Return a box of a picture that was reduced by `step` in the coordinates of the whole one."""
+    return box[0] * step, box[1] * step, box[2] * step, box[3] * step
+
+
 def relative(box: Box, frame: Box) -> Box:
     """Return the box in the coordinates of another one, whose corner is the origin."""
     return shift(box, -frame[0], -frame[1])

@@ -13,8 +13,7 @@ from imagen_fake.imaging.files.loading import (
     open_transparent,
     orientation_of,
 )
-from imagen_fake.imaging.vision.holes import is_cut_out
-from imagen_fake.imaging.vision.masks import binarize
+from imagen_fake.imaging.vision.masks import binarize, is_cut_out
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.media import load

@@ -25,8 +25,7 @@ from typing import Any
 
 from PIL.Image import Image, Resampling
 
-from imagen_fake.imaging.vision.appearance import COLOURS, Appearance, appearance_of
-from imagen_fake.imaging.vision.sides import compare
+from imagen_fake.imaging.vision.appearance import COLOURS, Appearance, appearance_of, compare
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.media import load_picture
 from imagen_fake.tasks.caption import captions, imprinted_prompt

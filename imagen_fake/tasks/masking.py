@@ -7,8 +7,8 @@ from typing import Any
 from PIL.Image import Image
 
 from imagen_fake.imaging.editing.filling import fill_masked
-from imagen_fake.imaging.editing.removal import removable_mask
 from imagen_fake.imaging.editing.retouch import insert, outpaint, swap_background
+from imagen_fake.imaging.editing.shadows import removable_mask
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.vision.cutout import background_mask, foreground_mask
 from imagen_fake.imaging.vision.footer import clear_caption

@@ -9,7 +9,7 @@ from PIL import Image
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.imaging.poster import canvas
+from imagen_fake.imaging.poster import scene
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.vision.appearance import COLOURS
 from imagen_fake.pipeline.errors import ApiError, status
@@ -45,7 +45,7 @@ def generated(prompt: str, **parameters: Any) -> Image.Image:
 
 def poster(prompt: str) -> Image.Image:
     """A poster of a prompt that the fake would have refused to draw."""
-    return canvas.paint(Sketch(prompt, "m", (1024, 1024), bytes(32))).convert("RGB")
+    return scene.paint(Sketch(prompt, "m", (1024, 1024), bytes(32))).convert("RGB")
 
 
 def refusal(body: Mapping[str, Any], **options: Any) -> Mapping[str, Any]:

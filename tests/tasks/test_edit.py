@@ -8,9 +8,9 @@ from PIL import Image, ImageChops, ImageStat
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.captions import typeset
 from imagen_fake.imaging.poster.composition import Sketch
+from imagen_fake.imaging.poster.scene import paint
 from imagen_fake.imaging.vision.cutout import foreground_mask
 from imagen_fake.imaging.vision.masks import dilate
 from imagen_fake.pipeline.errors import ApiError, status

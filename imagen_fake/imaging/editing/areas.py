@@ -38,26 +38,18 @@ def fill_areas(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image |
     frame = expand(box, (RIM + 1) * max(cell), image.size)
     width, height = size_of(frame)
     size = (-(-width // cell[0]), -(-height // cell[1]))
-    hole = _hole(mask.crop(frame), cell, size)
+    whole = Image.new("L", (size[0] * cell[0], size[1] * cell[1]), 255)
+    whole.paste(mask.crop(frame))
+    hole = whole.reduce(cell).point(at_least(1))  # where any of a cell is masked
     rim = ImageChops.subtract(hole.filter(ImageFilter.BoxBlur(RIM)).point(at_least(1)), hole)
-    spots = _spots(_sample(image.crop(frame), cell, size), rim)
+    # one pixel of every cell: a mean would have a colour of no area
+    scale = (cell[0], 0, 0, 0, cell[1], 0)
+    sample = image.crop(frame).transform(size, Image.Transform.AFFINE, scale)
+    spots = _spots(sample, rim)
     if not spots:
         return None
     picture = _dominant(list(_shares(spots, rim)), size, cell)
     return picture.crop(relative(box, frame))
-
-
-def _hole(mask: Image.Image, cell: Size, size: Size) -> Image.Image:
-    """Return the hole at a resolution of cells, L: 255 where any of a cell is masked."""
-    whole = Image.new("L", (size[0] * cell[0], size[1] * cell[1]), 255)
-    whole.paste(mask)
-    return whole.reduce(cell).point(at_least(1))
-
-
-def _sample(image: Image.Image, cell: Size, size: Size) -> Image.Image:
-    """Return one pixel of every cell: a mean would have a colour of no area."""
-    scale = (cell[0], 0, 0, 0, cell[1], 0)
-    return image.transform(size, Image.Transform.AFFINE, scale)
 
 
 def _spots(sample: Image.Image, rim: Image.Image) -> Spots:

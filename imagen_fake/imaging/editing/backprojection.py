@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageChops, ImageFilter
 
-from imagen_fake.imaging.boxes import Box, expand, relative, shift, size_of
+from imagen_fake.imaging.boxes import Box, enlarge, expand, relative, shift, size_of
 from imagen_fake.imaging.levels import at_least, below
 from imagen_fake.imaging.painting.blobs import Blob, blob_mask, blobs
 
@@ -38,7 +38,8 @@ def find_things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> I
     cells = cells.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.MaxFilter(7))
     if cells.histogram()[255] * 100 >= inside.histogram()[255] * MOST:
         return mask
-    small_room = _downscale_box(relative(room, frame), step)
+    left, top, right, bottom = relative(room, frame)
+    small_room = (left // step, top // step, -(-right // step), -(-bottom // step))
     least = cells.width * cells.height // SPECK
     large = (blob for blob in blobs(cells) if blob.area > least)
     in_the_way = [blob for blob in large if _is_within(blob, small_room)]
@@ -82,11 +83,6 @@ def _smooth_histogram(counts: Sequence[int]) -> list[int]:
     return smooth
 
 
-def _downscale_box(box: Box, step: int) -> Box:
-    left, top, right, bottom = box
-    return left // step, top // step, -(-right // step), -(-bottom // step)
-
-
 def _is_within(blob: Blob, room: Box) -> bool:
     """Whether enough of a blob overlaps a box."""
     left, top, right, bottom = room
@@ -102,9 +98,7 @@ def _upscale(small: Image.Image, mask: Image.Image, frame: Box, step: int) -> Im
     """Return a small mask of a frame, enlarged and cut to a mask of the whole picture."""
     whole, part = Image.new("L", mask.size), small.getbbox()
     if part:
-        left, top, right, bottom = (side * step for side in part)
-        size = (right - left, bottom - top)
-        large = small.crop(part).resize(size, Image.Resampling.NEAREST)
-        spot = shift((left, top, right, bottom), *frame[:2])
+        spot = shift(enlarge(part, step), *frame[:2])
+        large = small.crop(part).resize(size_of(spot), Image.Resampling.NEAREST)
         whole.paste(ImageChops.darker(large, mask.crop(spot)), spot)
     return whole

@@ -26,7 +26,8 @@ def canny(photo: Image.Image) -> Image.Image:
 
 def scribble(photo: Image.Image) -> Image.Image:
     """Return the broad outlines of an RGB photograph: L, 255 on black."""
-    return _broaden(_edges(crop_caption(photo), max(2, max(photo.size) // 150)), 2)
+    edges = _edges(crop_caption(photo), max(2, max(photo.size) // 150))
+    return edges.filter(ImageFilter.BoxBlur(2)).point(at_least(1))
 
 
 def mesh(photo: Image.Image) -> Image.Image:
@@ -58,15 +59,10 @@ def overlay(picture: Image.Image, lines: Image.Image) -> Image.Image:
     pen, paper = (DARK, WHITE) if luma(mean) > 110 else (WHITE, DARK)  # type: ignore[arg-type]
     after = picture.copy()
     halo = lines.filter(ImageFilter.BoxBlur(1)).point(FAINT)
-    box = halo.getbbox()
-    if box:
+    if box := halo.getbbox():
         after.paste(paper, box, halo.crop(box))
         after.paste(pen, box, lines.crop(box))
     return after
-
-
-def _broaden(lines: Image.Image, pixels: int) -> Image.Image:
-    return lines.filter(ImageFilter.BoxBlur(pixels)).point(at_least(1))
 
 
 def _face(subject: Image.Image) -> Box:

@@ -1,11 +1,16 @@
-"""Subjects cut out of pictures and composited into another one."""
+"""Subjects cut out of pictures and composited into another one.
 
-from collections.abc import Sequence
+A pale band that divides a thing, such as the label on a bottle, is part of it.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from PIL import Image, ImageChops, ImageFilter
 
-from imagen_fake.imaging.boxes import Box
-from imagen_fake.imaging.vision.banding import fill_bands
+from imagen_fake.imaging.boxes import Box, size_of
+from imagen_fake.imaging.levels import at_least
+from imagen_fake.imaging.painting.blobs import blobs
 from imagen_fake.imaging.vision.cutout import subject_mask
 from imagen_fake.imaging.vision.footer import caption_top
 
@@ -17,6 +22,10 @@ INWARDS = [max(0, 2 * level - 255) for level in range(256)]
 SHADOW = 110  # of 255: the opacity of a shadow's centre
 
 Cutout = tuple[Image.Image, Image.Image]  # an RGB picture, and an L mask of what is shown of it
+SMALL = 128  # pixels of the longer side at which parts are found
+BROAD = 40  # per cent of a cut-out's width that the parts beside a band have at least
+DEEP = 40  # per cent of a cut-out's height that a band has at most
+INSIDE = 2  # pixels of the small mask by which a patch overlaps the parts
 
 
 def place_cutouts(scene: Image.Image, cutouts: Sequence[Cutout]) -> Image.Image:
@@ -59,7 +68,7 @@ def paste_cutout(
 
     The edge fades inwards, so that no rim of the old background shows.
     """
-    size = (box[2] - box[0], box[3] - box[1])
+    size = size_of(box)
     mask = cutout[1].resize(size, Image.Resampling.BILINEAR)
     if min(size) >= SOFT:
         mask = mask.filter(ImageFilter.BoxBlur(1)).point(INWARDS)
@@ -75,3 +84,37 @@ def _cast_shadow(picture: Image.Image, box: Box) -> None:
     soft.paste(SHADOW, (2 * drop, drop * 3 // 2, soft.width - 2 * drop, drop * 5 // 2))
     soft = soft.filter(ImageFilter.BoxBlur(drop * 2 // 3)).filter(ImageFilter.BoxBlur(drop // 2))
     picture.paste((10, 10, 20), (left - 2 * drop, bottom - 2 * drop), soft)
+
+
+def fill_bands(mask: Image.Image) -> Image.Image:
+    """Return the mask of one thing, cropped to it, with the bands that divide it filled.
+
+    A band as light as the background is taken for it, but nothing stands in two parts. Gaps within
+    a part, as under a handle, stay open.
+    """
+    small = mask.reduce(max(1, -(-max(mask.size) // SMALL))).point(at_least(128))
+    whole = mask.copy()
+    for above, below in _gaps(small):
+        first = above * mask.height // small.height
+        last = min(mask.height - 1, below * mask.height // small.height)
+        _patch(whole, mask, first, last)
+    return whole
+
+
+def _gaps(small: Image.Image) -> Iterator[tuple[int, int]]:
+    """Yield the last row above and the first below each band between broad parts."""
+    boxes = sorted((blob.box for blob in blobs(small)), key=lambda box: box[1])
+    broad = [box for box in boxes if size_of(box)[0] * 100 >= small.width * BROAD]
+    for upper, lower in pairwise(broad):
+        deep = lower[1] - upper[3]
+        if 0 <= deep <= small.height * DEEP // 100:
+            yield max(upper[1], upper[3] - 1 - INSIDE), min(lower[3] - 1, lower[1] + INSIDE)
+
+
+def _patch(whole: Image.Image, mask: Image.Image, first: int, last: int) -> None:
+    """Fill the rows from `first` to `last` where both of them are set."""
+    upper, lower = (mask.crop((0, row, mask.width, row + 1)).getbbox() for row in (first, last))
+    if upper and lower:
+        left, right = max(upper[0], lower[0]), min(upper[2], lower[2])
+        if left < right:
+            whole.paste(255, (left, first, right, last + 1))

@@ -14,22 +14,20 @@ INSET = 15  # per cent of a disc's box on every side that lie outside the disc
 def feather(mask: Image.Image, box: Box, reach: int) -> Image.Image:
     """Return a mask of `box`, L, that rises from 0 at its edge to 255 `reach` pixels inside."""
     frame = expand(box, reach, mask.size)
-    soft = _wide(mask.crop(frame), reach) if reach >= WIDE else soften(mask.crop(frame), reach)
+    soft = area = mask.crop(frame)
+    if reach < WIDE:
+        soft = soften(area, reach)
+    else:
+        small = soften(area.reduce(4), reach // 4)
+        soft = ImageChops.darker(upscale(small, (0, 0, *area.size), 4), area)
     return soft.crop(relative(box, frame))
-
-
-def _wide(mask: Image.Image, reach: int) -> Image.Image:
-    """Return the feathered mask, computed at a quarter of its size."""
-    small = soften(mask.reduce(4), reach // 4)
-    return ImageChops.darker(upscale(small, (0, 0, *mask.size), 4), mask)
 
 
 def antialias(mask: Image.Image, box: Box) -> Image.Image:
     """Return the mask of a box with half-transparent edges."""
     frame = expand(box, 2, mask.size)
     area = mask.crop(frame)
-    bare = ImageChops.invert(area).getbbox()
-    if bare:
+    if bare := ImageChops.invert(area).getbbox():
         edge = expand(bare, 3, area.size)
         area.paste(soften(area.crop(edge), 1, least=128), edge[:2])
     return area.crop(relative(box, frame))

@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageChops, ImageFilter
 
-from imagen_fake.imaging.boxes import Box, expand, relative, shift, size_of
+from imagen_fake.imaging.boxes import Box, enlarge, expand, relative, shift, size_of
 from imagen_fake.imaging.editing.areas import fill_areas
 from imagen_fake.imaging.editing.coons import Strip, transpose
 from imagen_fake.imaging.editing.grain import add_grain
@@ -56,14 +56,9 @@ def _part_boxes(mask: Image.Image) -> list[Box]:
     parts = blobs(mask.reduce(step).point(at_least(1)))
     if len(parts) > MOST:
         return [mask.getbbox() or (0, 0, *mask.size)]
-    return [box for part in parts if (box := _exact_box(mask, part.box, step))]
-
-
-def _exact_box(mask: Image.Image, small: Box, step: int) -> Box | None:
-    """Return the bounding box within a box of the mask reduced by `step`."""
-    left, top, right, bottom = (side * step for side in small)
-    box = mask.crop((left, top, right, bottom)).getbbox()
-    return box and shift(box, left, top)
+    frames = [enlarge(part.box, step) for part in parts]
+    boxes = ((frame, mask.crop(frame).getbbox()) for frame in frames)
+    return [shift(box, *frame[:2]) for frame, box in boxes if box]
 
 
 def _fill_part(image: Image.Image, mask: Image.Image, box: Box) -> Image.Image:

@@ -17,7 +17,6 @@ WAIST = 46  # per cent of a person's height from the top at which trousers begin
 EASE = 130  # a garment's width in per cent of the person's
 COLLAR = 4  # per cent of a garment's height that is above the shoulders
 SWAY = 2  # per cent of a garment's width by which turns differ
-TURNS = 25
 
 Span = tuple[int, int]
 
@@ -79,11 +78,8 @@ def shoulders(rows: list[int]) -> int:
     """Return the lowest row behind which a person broadens most: where the neck ends."""
     first, last = _part(rows, NECK)
     slope = max(1, len(rows) * SLOPE // 100)
-
-    def broader(row: int) -> int:
-        return rows[min(row + slope, len(rows) - 1)] - rows[row]
-
-    return max(range(first, last), key=lambda row: (broader(row), row))
+    ends = [*rows[slope:], *rows[-1:] * slope]
+    return max(range(first, last), key=lambda row: (ends[row] - rows[row], row))
 
 
 def mean_width(rows: list[int], between: Span) -> int:

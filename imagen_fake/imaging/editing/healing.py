@@ -26,7 +26,8 @@ def heal(image: Image.Image, mask: Image.Image, box: Box, step: int = 1) -> Imag
     area = mask.resize(size, Image.Resampling.NEAREST, box)
     whole = area.getextrema() == (WHOLE, WHOLE)
     sides = box if whole else _around(box, BESIDE * step - 1)
-    if not _has_sides(image.size, sides) or _share(area) < MOSTLY:
+    mostly = area.histogram()[255] * 100 // (area.width * area.height) >= MOSTLY
+    if not (mostly and _has_sides(image.size, sides)):
         return inpaint(image, mask, box, step=SOFTER * step)
     new = (
         coons_patch(*sides_of(image, box, size), size) if whole else _within(image, area, box, step)
@@ -57,10 +58,6 @@ def _has_sides(size: tuple[int, int], box: Box) -> bool:
     """Whether the picture continues on two opposite sides of a box."""
     left, top, right, bottom = box
     return (left > 0 and right < size[0]) or (top > 0 and bottom < size[1])
-
-
-def _share(area: Image.Image) -> int:
-    return area.histogram()[255] * 100 // (area.width * area.height)
 
 
 def _within(image: Image.Image, area: Image.Image, box: Box, step: int) -> Image.Image:

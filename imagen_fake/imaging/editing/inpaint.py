@@ -3,8 +3,6 @@
 In the pyramid pictures are RGBA: the hole is transparent, all else opaque.
 """
 
-from functools import cache
-
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.boxes import Box, expand, relative, shift, size_of
@@ -74,13 +72,10 @@ def soften(mask: Image.Image, reach: int, least: int = 0) -> Image.Image:
 
     A mask without an inside, such as thin lines, is returned as it is.
     """
-    soft = mask.filter(ImageFilter.BoxBlur(reach)).point(_steepen(least))
+    soft = mask.filter(ImageFilter.BoxBlur(reach)).point(
+        [max(least, 2 * level - 255) for level in range(256)]
+    )
     return ImageChops.darker(soft, mask) if soft.getextrema()[1] == 255 else mask
-
-
-@cache
-def _steepen(least: int) -> list[int]:
-    return [max(least, 2 * level - 255) for level in range(256)]
 
 
 def _fill(image: Image.Image) -> Image.Image:
@@ -94,15 +89,9 @@ def _fill(image: Image.Image) -> Image.Image:
     whole = (0.0, 0.0, image.width / 2, image.height / 2)
     after = below.resize(image.size, Image.Resampling.BILINEAR, whole)
     after.paste(image, (0, 0), image)
-    return _smooth(after, image)
-
-
-def _smooth(after: Image.Image, image: Image.Image) -> Image.Image:
-    """Return the filled picture, blurred within the hole."""
-    if image.width * image.height <= DETAILED:
-        for radius in (2, 1):
-            after = after.filter(ImageFilter.BoxBlur(radius))
-            after.paste(image, (0, 0), image)
+    for radius in (2, 1) if image.width * image.height <= DETAILED else ():
+        after = after.filter(ImageFilter.BoxBlur(radius))  # within the hole
+        after.paste(image, (0, 0), image)
     return after
 
 

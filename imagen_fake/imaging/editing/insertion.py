@@ -45,8 +45,7 @@ class Inset:
 
     def put(self, ground: Image.Image) -> None:
         """Paste them into the picture."""
-        ink_box = self.page.image.getbbox()
-        if ink_box:
+        if ink_box := self.page.image.getbbox():
             things = self.page.image.crop(ink_box)
             at = shift(ink_box, *self.at)
             _cast_shadow(ground, things.point(SHADOWS), at[:2])
@@ -73,7 +72,7 @@ def make_inset(
 
 
 def paint_ball(ground: Image.Image, spot: Box, pattern: Image.Image) -> None:
-    """Paint a ball with a pattern into a spot of a picture."""
+    """Paint a ball with a square pattern into a spot of a picture."""
     size = size_of(spot)
     side = max(1, min(size) * BALL // 100)
     left, top = (size[0] - side) // 2, max(0, _floor(size) - side)
@@ -83,7 +82,7 @@ def paint_ball(ground: Image.Image, spot: Box, pattern: Image.Image) -> None:
     ImageDraw.Draw(shadow).ellipse(foot, SHADE)
     ImageDraw.Draw(disc).ellipse((0, 0, side - 1, side - 1), WHOLE)
     _cast_shadow(ground, shadow, spot[:2])
-    face = pattern.resize((side, side), Image.Resampling.NEAREST, _middle(pattern.size))
+    face = pattern.resize((side, side), Image.Resampling.NEAREST)
     unlit = ImageChops.subtract(disc, ImageChops.offset(disc, -flat, -flat))
     face.paste(DARK, (0, 0), unlit.point([level * SHADE // WHOLE for level in range(256)]))
     ground.paste(face, (spot[0] + left, spot[1] + top), disc.filter(ImageFilter.BoxBlur(1)))
@@ -101,17 +100,10 @@ def _floor(size: tuple[int, int]) -> int:
     return size[1] - min(size) * (100 - FLOOR) // 100
 
 
-def _middle(size: tuple[int, int]) -> Box:
-    """Return the largest centred square of a picture."""
-    side = min(size)
-    left, top = (size[0] - side) // 2, (size[1] - side) // 2
-    return left, top, left + side, top + side
-
-
 def _cast_shadow(ground: Image.Image, shadows: Image.Image, at: Point) -> None:
     """Darken a picture softly where the mask at `at` is set."""
-    box, soft = shadows.getbbox(), min(shadows.size) // SOFT
-    if box:
+    soft = min(shadows.size) // SOFT
+    if box := shadows.getbbox():
         left, top, right, bottom = box
         around = (left - soft, top - soft, right + soft, bottom + soft)
         stencil = shadows.crop(around).filter(ImageFilter.BoxBlur(soft))

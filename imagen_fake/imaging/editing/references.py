@@ -11,10 +11,9 @@ from imagen_fake.imaging.editing.cutouts import Cutout, place_cutouts
 from imagen_fake.imaging.editing.insertion import make_inset
 from imagen_fake.imaging.files.spread import embed_spread
 from imagen_fake.imaging.painting.palette import Colour, luma
-from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.captions import typeset
 from imagen_fake.imaging.poster.composition import Sketch, compose
-from imagen_fake.imaging.poster.scene import LEAST, paint_scene
+from imagen_fake.imaging.poster.scene import LEAST, paint, paint_scene
 from imagen_fake.imaging.prompt.interpretation import interpret
 from imagen_fake.imaging.vision.footer import scene_bottom
 
@@ -61,10 +60,8 @@ def main_colours(pictures: Sequence[Image.Image]) -> list[Colour]:
     for place, picture in enumerate(pictures):
         strip.paste(picture.resize((64, 64), Image.Resampling.BOX), (64 * place, 0))
     few = strip.quantize(MAIN_COLOURS, Image.Quantize.MEDIANCUT)
-    data = (few.getpalette() or [0, 0, 0])[: 3 * MAIN_COLOURS]
-    colours: list[Colour] = [
-        (data[at], data[at + 1], data[at + 2]) for at in range(0, len(data), 3)
-    ]
+    levels = iter((few.getpalette() or [0, 0, 0])[: 3 * MAIN_COLOURS])
+    colours = list(zip(levels, levels, levels, strict=True))
     return sorted(colours, key=lambda colour: (luma(colour), colour))
 
 
@@ -80,17 +77,9 @@ def _ground(poster: Image.Image, sketch: Sketch, references: References) -> Imag
     if references.raw:
         return _relight(references.raw, sketch)
     if references.cutouts:
-        return paint_scene(sketch, aside=_beside(sketch))
+        share = ASIDE if interpret(sketch.prompt, sketch.language).subjects else 50
+        return paint_scene(sketch, aside=sketch.size[0] * share // 100)
     return poster
-
-
-def _beside(sketch: Sketch) -> int:
-    """Return the centre of the scene across: aside, if it has subjects of its own."""
-    return (
-        sketch.size[0]
-        * (ASIDE if interpret(sketch.prompt, sketch.language).subjects else 50)
-        // 100
-    )
 
 
 def _crop_to_fit(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -110,14 +99,10 @@ def _relight(raw: Image.Image, sketch: Sketch) -> Image.Image:
     lit.paste(cropped, mask=Image.new("L", cropped.size, OWN_COLOURS * 255 // 100))
     composition = compose(sketch)
     if subjects := composition.interpretation.subjects:
-        make_inset(lit, _corner(sketch.size), subjects, composition).put(lit)
+        width, height = sketch.size
+        corner = (width * 58 // 100, height * 46 // 100, width * 97 // 100, height * 96 // 100)
+        make_inset(lit, corner, subjects, composition).put(lit)
     return lit
-
-
-def _corner(size: tuple[int, int]) -> Box:
-    """Return the box for new subjects in a raw picture: at the bottom right."""
-    width, height = size
-    return width * 58 // 100, height * 46 // 100, width * 97 // 100, height * 96 // 100
 
 
 def _poster(sketch: Sketch, words: str) -> tuple[Image.Image, Box]:

@@ -18,9 +18,9 @@ from imagen_fake.imaging.editing.inpaint import inpaint, paste_masked, upscale
 from imagen_fake.imaging.editing.insertion import make_inset, mean_colour, paint_ball, paint_glow
 from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.palette import WHITE, mix
+from imagen_fake.imaging.poster.captions import print_tag
 from imagen_fake.imaging.poster.composition import Sketch, compose, dice_of
 from imagen_fake.imaging.poster.scene import paint_scene
-from imagen_fake.imaging.poster.tag import print_tag
 from imagen_fake.imaging.prompt.interpretation import Subject, interpret
 from imagen_fake.imaging.vision.footer import caption_top, scene_bottom
 from imagen_fake.imaging.vision.masks import column_boxes
@@ -82,16 +82,14 @@ def swap_background(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Im
     if not box:
         return after
     foot = max(box[3], caption_top(image))
-    peopled, subject = (
-        not interpret(sketch.prompt, sketch.language).settings,
-        ImageChops.invert(mask),
-    )
+    peopled = not interpret(sketch.prompt, sketch.language).settings
+    subject = ImageChops.invert(mask)
     subject.paste(0, (0, foot, *mask.size))
-    subject_box = subject.getbbox()
-    behind = (
-        (subject_box[0] + subject_box[2]) // 2 if subject_box else None
-    )  # where the scene has its sun or arch
-    aside = wider_side(ImageChops.invert(subject)) if peopled else behind
+    aside = None
+    if peopled:
+        aside = wider_side(ImageChops.invert(subject))
+    elif subject_box := subject.getbbox():
+        aside = (subject_box[0] + subject_box[2]) // 2  # where the scene has its sun or arch
     anew = replace(sketch, size=(image.width, foot))
     scene = paint_scene(anew, peopled=peopled, aside=aside, standing=column_boxes(subject))
     after.paste(scene.crop(box), box[:2], antialias(mask, box))
@@ -148,8 +146,7 @@ def _change_light(ground: Image.Image, area: Image.Image, sketch: Sketch) -> Non
 def _clear(after: Image.Image, mask: Image.Image, box: Box, room: Box) -> None:
     """Remove what stands in the masked area and overlaps the room."""
     in_the_way = find_things(after, mask, box, room)
-    hole = in_the_way.getbbox()
-    if hole:
+    if hole := in_the_way.getbbox():
         foot, step = scene_bottom(after), _coarseness(hole) // 4
         scene = (after.width, foot if hole[3] <= foot else after.height)
         frame = expand(hole, max(size_of(hole)) // 2, scene)

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 from PIL import Image, ImageChops, ImageFilter
 
-from imagen_fake.imaging.boxes import Box
+from imagen_fake.imaging.boxes import Box, expand
 from imagen_fake.imaging.editing.inpaint import inpaint
 from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.blobs import blob_mask, blobs
+from imagen_fake.imaging.vision.cutout import detect_foreground
+from imagen_fake.imaging.vision.footer import clear_caption
+from imagen_fake.imaging.vision.silhouette import silhouette
 
 SMALL = 96  # pixels of the longer side at which shadows are detected
 SPECK = 400  # the share of the picture, as a divisor, that a thing with a shadow has at least
@@ -43,7 +46,9 @@ def _shadow(small: Image.Image, standing: Image.Image, thing: Box) -> Image.Imag
     hole = standing.copy()
     hole.paste(255, box)
     ground = inpaint(small, hole, box)
-    dark = ImageChops.subtract(_darker(small.crop(box), ground), standing.crop(box))
+    pairs = zip(_pixels(small.crop(box)), _pixels(ground), strict=True)
+    shaded = Image.frombytes("L", ground.size, bytes(255 * _is_shaded(*pair) for pair in pairs))
+    dark = ImageChops.subtract(shaded, standing.crop(box))
     nearby = standing.crop(box).filter(ImageFilter.MaxFilter(2 * NEAR + 1))
     cast = [
         blob for blob in blobs(dark)
@@ -59,15 +64,7 @@ def _foot(thing: Box, size: tuple[int, int]) -> Box:
     left, top, right, bottom = thing
     aside, high = (right - left) * ASIDE // 100, bottom - top
     up, down = max(2, high * UP // 100), max(2, high * DOWN // 100)
-    width, height = size
-    low = min(height, bottom + down)
-    return max(0, left - aside), max(0, bottom - up), min(width, right + aside), low
-
-
-def _darker(picture: Image.Image, ground: Image.Image) -> Image.Image:
-    """Return where a picture is the ground, darker but of the same hue: L, 0 or 255."""
-    pairs = zip(_pixels(picture), _pixels(ground), strict=True)
-    return Image.frombytes("L", picture.size, bytes(255 * _is_shaded(*pair) for pair in pairs))
+    return expand((left - aside, bottom - up, right + aside, bottom + down), 0, size)
 
 
 def _pixels(image: Image.Image) -> Iterator[Pixel]:
@@ -76,8 +73,18 @@ def _pixels(image: Image.Image) -> Iterator[Pixel]:
 
 
 def _is_shaded(pixel: Pixel, ground_pixel: Pixel) -> bool:
+    """Whether a pixel is that of the ground, darker but of the same hue."""
     dark, bright = sum(pixel), sum(ground_pixel)
     if not bright * DARKEST < dark * 100 < bright * LIGHTEST:
         return False
     channels = zip(pixel, ground_pixel, strict=True)
     return all(abs(one * bright - other * dark) <= HUE * dark for one, other in channels)
+
+
+def removable_mask(image: Image.Image) -> Image.Image:
+    """Return the mask of the subject and of the shadow it casts: as `foreground_mask`."""
+    outline = silhouette(image, with_shadows=True)
+    if outline and outline.getbbox():
+        return outline
+    mask = detect_foreground(image)
+    return clear_caption(image, ImageChops.lighter(mask, shadow_mask(image, mask)))

@@ -2,7 +2,6 @@
 
 import io
 import struct
-from functools import lru_cache
 from typing import IO, TYPE_CHECKING, cast
 
 from zlib_ng import zlib_ng
@@ -67,7 +66,7 @@ def png(image: "Image", metadata: Metadata | None = None) -> bytes:
     width, height = image.size
     _, _, colours = _channels(image)
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0))
-    text_chunks = _metadata_chunks(metadata) if metadata else b""
+    text_chunks = png_chunks(metadata) if metadata else b""
     # zlib's header is the service's: 7801 of masks, which lie in one chunk, and 789c of pictures.
     # Its second byte names an effort, which readers ignore.
     mask = image.mode == "L"
@@ -129,11 +128,6 @@ def _channels(image: "Image") -> tuple[str, int, int]:
     return CHANNELS[image.mode[:3]]
 
 
-@lru_cache(maxsize=16)
-def _metadata_chunks(metadata: Metadata) -> bytes:
-    return png_chunks(metadata)
-
-
 def _join_tables(data: bytes) -> bytes:
     """Return a JPEG with neighbouring DQT segments joined, as the service writes it."""
     first = data.index(b"\xff\xdb")
@@ -149,15 +143,11 @@ def _join_tables(data: bytes) -> bytes:
 def _save(image: "Image", name: str) -> bytes:
     file = io.BytesIO()
     if name == "ICO":
-        size = _icon_size(image.size)
+        longest = max(256, *image.size)
+        size = (max(1, image.width * 256 // longest), max(1, image.height * 256 // longest))
         image.resize(size).save(file, name, sizes=[size])
     elif name == "WEBP":
         image.save(file, name, quality=NEAR_LOSSLESS, method=0)
     else:
         image.save(file, name)
     return file.getvalue()
-
-
-def _icon_size(size: tuple[int, int]) -> tuple[int, int]:
-    longest = max(256, *size)
-    return max(1, size[0] * 256 // longest), max(1, size[1] * 256 // longest)

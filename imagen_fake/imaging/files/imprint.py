@@ -15,11 +15,10 @@ from zlib import crc32
 from PIL import Image
 
 from imagen_fake.imaging.files.cells import CELL, CellReader, Layer, cell_readers, page_sizes
-from imagen_fake.imaging.files.message import Message, decode_message, encode_message
-from imagen_fake.imaging.files.shorthand import whiten
+from imagen_fake.imaging.files.message import Message, decode_message, encode_message, whiten
 from imagen_fake.imaging.files.spread import extract_spread
 from imagen_fake.imaging.painting.page import Page
-from imagen_fake.imaging.painting.palette import Colour, Inks
+from imagen_fake.imaging.painting.palette import Inks
 
 STEP = 3  # levels between the two inks
 LIGHTEST = 253 - STEP  # the darker ink's level at most, so that a watermark fits above the lighter
@@ -103,8 +102,12 @@ def extract(image: Image.Image) -> Message | None:
 
 def _print(page: Page, head: Head, data: bytes) -> None:
     """Print a message's cells into the lower rows, then above the gap."""
-    low, high = map(page.inks.number, _inks(page.scheme.plate))
-    digits = _bits(whiten(_with_checksum(head, data)))
+    # near the plate's colour, and one step lighter
+    red, green, blue = (min(max(2, level), LIGHTEST) for level in page.scheme.plate)
+    low = page.inks.number((red, green, blue))
+    high = page.inks.number((red + STEP, green + STEP, blue + STEP))
+    message = whiten(_with_checksum(head, data))
+    digits = f"{int.from_bytes(message):0{8 * len(message)}b}".encode()
     cells = digits.replace(b"0", bytes((low,))).replace(b"1", bytes((high,)))
     sheet = _sheet(cells, page.width // CELL, low)
     width, height = sheet.size
@@ -124,19 +127,9 @@ def _sheet(cells: bytes, columns: int, blank: int) -> Image.Image:
     return upright.resize((columns * CELL, rows * CELL), Image.Resampling.NEAREST)
 
 
-def _inks(plate: Colour) -> tuple[Colour, Colour]:
-    """Return the two inks of the cells: near the plate's colour, and one step lighter."""
-    red, green, blue = (min(max(2, level), LIGHTEST) for level in plate)
-    return (red, green, blue), (red + STEP, green + STEP, blue + STEP)
-
-
 def _with_checksum(head: Head, data: bytes) -> bytes:
     message = head.to_bytes() + data
     return message + crc32(message).to_bytes(CHECK)
-
-
-def _bits(data: bytes) -> bytes:
-    return f"{int.from_bytes(data):0{8 * len(data)}b}".encode()
 
 
 def _bytes(bits: Iterable[bool]) -> bytes:
@@ -147,15 +140,12 @@ def _bytes(bits: Iterable[bool]) -> bytes:
 def _resized_readers(grey: Image.Image) -> Iterator[CellReader]:
     """Yield readers of a picture in each page size whose first cells decode to a plausible head."""
     foot = grey.crop((0, grey.height - FOOT, *grey.size))
-    for width, height in page_sizes(grey.size) if _is_faint(foot) else ():
+    low, high = foot.getextrema()
+    is_faint = 0 < high - low <= FAINTEST  # type: ignore[operator]
+    for width, height in page_sizes(grey.size) if is_faint else ():
         levels = Layer(foot.resize((width, CELL), Image.Resampling.BILINEAR), 1).levels(0)
         if _head(levels)[0].top(len(levels)) < height // CELL // 2:
             yield from cell_readers(grey.resize((width, height), Image.Resampling.BILINEAR), 1)
-
-
-def _is_faint(foot: Image.Image) -> bool:
-    low, high = foot.getextrema()
-    return 0 < high - low <= FAINTEST  # type: ignore[operator]
 
 
 def _head(foot: Sequence[int]) -> tuple[Head, float]:

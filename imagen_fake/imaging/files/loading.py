@@ -63,7 +63,7 @@ def open_picture(data: bytes, limits: Limits) -> Image.Image:
     Raises:
         BadPictureError: for anything that is not such a picture.
     """
-    return _load(limits, data, _over_white, "RGB")
+    return _load(data, limits, _over_white, "RGB")
 
 
 def open_drawing(data: bytes, limits: Limits) -> Image.Image:
@@ -71,7 +71,7 @@ def open_drawing(data: bytes, limits: Limits) -> Image.Image:
 
     If all that is drawn is black, its opacity counts. Raises BadPictureError.
     """
-    return _load(limits, data, _over_black, "L")
+    return _load(data, limits, _over_black, "L")
 
 
 def open_transparent(data: bytes, limits: Limits) -> Image.Image | None:
@@ -105,23 +105,17 @@ def pixels_of(data: bytes, limits: Limits) -> int:
     return width * height
 
 
-def _load(limits: Limits, data: bytes, opaque: Opaque, mode: str) -> Image.Image:
+def _load(data: bytes, limits: Limits, opaque: Opaque, mode: str) -> Image.Image:
     if not data:
         raise BadPictureError("empty", "no bytes")
     by_png_size = limits.as_png and not data.startswith(PNG)
     if len(data) > limits.max_bytes and not by_png_size:
         raise BadPictureError("too_large", f"{len(data)} bytes")
     image = _decode(_open(data, limits), opaque, mode)
-    if by_png_size:
-        _check_png_size(image, limits.max_bytes)
-    return image
-
-
-def _check_png_size(image: Image.Image, limit: int) -> None:
-    """Raise BadPictureError if the picture has more than `limit` bytes as a PNG."""
-    width, height = image.size
-    if width * height * len(image.mode) > limit and (size := len(png(image))) > limit:
+    may_be_large = image.width * image.height * len(image.mode) > limits.max_bytes
+    if by_png_size and may_be_large and (size := len(png(image))) > limits.max_bytes:
         raise BadPictureError("too_large", f"{size} bytes as a PNG")
+    return image
 
 
 def _open(data: bytes, limits: Limits) -> Image.Image:

@@ -1,12 +1,29 @@
-"""The message of an imprint: the figures of a picture, then its prompt."""
+"""The message of an imprint: the figures of a picture, then its prompt in few bytes.
 
-from collections.abc import Sequence
+Frequent letters take half a byte, others one or more. It is a code of our own, since zlib's output
+differs between builds, and with it the picture.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from hashlib import shake_256
+from itertools import accumulate
 from typing import NamedTuple
 
-from imagen_fake.imaging.files.shorthand import abbreviate, unpack_text
 from imagen_fake.imaging.painting.figure import Figure, pack_figures, unpack_figures
 
+FREQUENT = b" etaoinsrhld"  # half a byte each
+USUAL = b"ucmgpfwybkvxjqz,.-'0123456789ABCDEFGHIJLMNOPRST"  # a byte each
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 LEAST = 12  # bytes that the words have at least, beside figures
+
+_CODES = {  # of each byte, in hexadecimal digits: one up to b, two from c to e, three with f
+    **{byte: f"f{byte:02x}" for byte in range(256)},
+    **{byte: f"{0xC0 + place:02x}" for place, byte in enumerate(USUAL)},
+    **{byte: f"{place:x}" for place, byte in enumerate(FREQUENT)},
+}
+_BYTES = {code: byte for byte, code in _CODES.items()}
+_LENGTHS = (*[1] * 12, 2, 2, 2, 3)  # of the code that begins with each digit
 
 
 class Message(NamedTuple):
@@ -35,3 +52,49 @@ def decode_message(abbreviated: bool, data: bytes, page: tuple[int, int]) -> Mes
     figures, letters = unpack_figures(data)
     text = unpack_text(letters) if abbreviated else letters.decode("utf-8", "replace")
     return Message(text, figures, page)
+
+
+def abbreviate(text: str, room: int) -> tuple[bool, bytes]:
+    """Return whether it is abbreviated, and a text in at most `room` bytes, 6 or more.
+
+    A text that is too long is cut, and ends in an ellipsis.
+    """
+    data = _utf8(text[: 2 * room + 1])  # no character takes less than half a byte
+    ends = list(accumulate(len(_CODES[byte]) for byte in data))
+    abbreviated = bool(data) and (ends[-1] + 1) // 2 < len(data)
+    write = pack_text if abbreviated else _utf8
+    if len(write(data.decode())) <= room:
+        return abbreviated, write(data.decode())
+    mark = len(_utf8(ELLIPSIS))
+    end = bisect_right(ends, 2 * room - 3 * mark) if abbreviated else room - mark
+    return abbreviated, write(data[:end].decode("utf-8", "ignore") + ELLIPSIS)
+
+
+def pack_text(text: str) -> bytes:
+    """Return an abbreviated text: little more than half a byte for a character of English."""
+    digits = "".join([_CODES[byte] for byte in _utf8(text)])
+    return bytes.fromhex(digits + "f" * (len(digits) % 2))  # which leads nowhere, so says nothing
+
+
+def unpack_text(packed: bytes) -> str:
+    """Return the text of `pack_text`."""
+    return bytes(_unpack_bytes(packed.hex())).decode("utf-8", "replace")
+
+
+def _unpack_bytes(digits: str) -> Iterator[int]:
+    start = 0
+    while start < len(digits):
+        end = start + _LENGTHS[int(digits[start], 16)]
+        if digits[start:end] in _BYTES:
+            yield _BYTES[digits[start:end]]
+        start = end
+
+
+def whiten(data: bytes) -> bytes:
+    """Return bytes XORed with the keystream, which is its own inverse: zeros and ones are even."""
+    stream = shake_256(b"imagen-fake imprint 2").digest(len(data))
+    return bytes(byte ^ key for byte, key in zip(data, stream, strict=True))
+
+
+def _utf8(text: str) -> bytes:
+    return text.encode("utf-8", "replace")

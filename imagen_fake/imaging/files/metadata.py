@@ -3,6 +3,7 @@
 import hashlib
 import struct
 import zlib
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -49,13 +50,15 @@ class Metadata(NamedTuple):
     xmp_bytes: int = 0
 
 
+@lru_cache(maxsize=16)
 def png_chunks(metadata: Metadata) -> bytes:
     """Return the zTXt (IPTC) and iTXt (XMP) chunks, ready to stand between IHDR and IDAT.
 
     The layout is the one seen on the service's own PNGs: 58 bytes of Photoshop blocks for a
     twelve-letter credit, in ImageMagick's hexadecimal form, then an XMP packet.
     """
-    return _iptc_chunk(metadata.credit) + _xmp_chunk(metadata.source_type)
+    packet = XMP.format(escape(metadata.source_type)).encode("utf-8", "replace")
+    return _iptc_chunk(metadata.credit) + chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)
 
 
 def jpeg_segments(metadata: Metadata) -> bytes:
@@ -64,13 +67,10 @@ def jpeg_segments(metadata: Metadata) -> bytes:
     As on the service's JPEGs: 80 bytes for a credit of nineteen letters, 656 for the XMP.
     """
     iptc = IPTC_NAME + photoshop_blocks(metadata.credit)
-    return _segment(0xED, iptc) + _segment(0xE1, XMP_NAME + _jpeg_xmp(metadata))
-
-
-def _jpeg_xmp(metadata: Metadata) -> bytes:
     words = escape(metadata.source_type), escape(metadata.credit)
     bare = JPEG_XMP.format(*words, "").encode()
-    return JPEG_XMP.format(*words, " " * max(0, metadata.xmp_bytes - len(bare))).encode()
+    xmp = JPEG_XMP.format(*words, " " * max(0, metadata.xmp_bytes - len(bare))).encode()
+    return _segment(0xED, iptc) + _segment(0xE1, XMP_NAME + xmp)
 
 
 def _segment(kind: int, data: bytes) -> bytes:
@@ -106,8 +106,3 @@ def _iptc_chunk(credit: str) -> bytes:
     lines = "\n".join(digits[start : start + 72] for start in range(0, len(digits), 72))
     profile = f"\niptc\n{len(blocks):8}\n{lines}\n"
     return chunk(b"zTXt", b"Raw profile type iptc\0\0" + zlib.compress(profile.encode("ascii")))
-
-
-def _xmp_chunk(source_type: str) -> bytes:
-    packet = XMP.format(escape(source_type)).encode("utf-8", "replace")
-    return chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)

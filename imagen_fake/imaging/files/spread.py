@@ -12,8 +12,7 @@ from zlib import crc32
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.files.cells import CELL, GREY, CellReader
-from imagen_fake.imaging.files.message import Message, decode_message, encode_message
-from imagen_fake.imaging.files.shorthand import whiten
+from imagen_fake.imaging.files.message import Message, decode_message, encode_message, whiten
 from imagen_fake.imaging.painting.figure import Figure
 
 FRAMES = (32, 48, 64, 96, 128, 192, 256)  # bytes of a message; the reader tries them all
@@ -33,13 +32,14 @@ def embed_spread(image: Image.Image, text: str, figures: Sequence[Figure] = ()) 
 
     A text that is too long ends in an ellipsis; a picture that is too small is returned as it is.
     """
-    across, rows = _pairs(image.size)
+    across, rows = image.width // (2 * CELL), image.height // CELL  # pairs in a row
     frames = _frames(across, rows)
     if not (frames and text.strip()):
         return image
     abbreviated, data = encode_message(text, figures, frames[-1] - HEAD - CHECK)
     size = next(size for size in frames if len(data) <= size - HEAD - CHECK)
-    bits = _bits(_message(abbreviated, data, size))
+    message = _message(abbreviated, data, size)
+    bits = [byte >> bit & 1 == 1 for byte in message for bit in range(8)]
     rows = _rows(size, across, rows)
     cells = b"".join(_row(bits, across, row) for row in reversed(range(rows)))
     return _add_cells(image, Image.frombytes("L", (2 * across, rows), cells))
@@ -54,11 +54,6 @@ def extract_spread(reader: CellReader) -> Message | None:
     messages = (_decode_votes(votes[: _rows(size, across, rows)], 8 * size) for size in frames)
     page = reader.picture.page
     return next(filter(None, (_parse(message, page) for message in messages)), None)
-
-
-def _pairs(size: tuple[int, int]) -> tuple[int, int]:
-    """Return the number of pairs in a row, and of rows."""
-    return size[0] // (2 * CELL), size[1] // CELL
 
 
 def _frames(across: int, rows: int) -> list[int]:
@@ -76,10 +71,6 @@ def _message(abbreviated: bool, data: bytes, size: int) -> bytes:
     head = (abbreviated * PACKED | len(data)).to_bytes(HEAD)
     body = (head + data).ljust(size - CHECK, b"\0")
     return whiten(body + crc32(body).to_bytes(CHECK))
-
-
-def _bits(message: bytes) -> Sequence[bool]:
-    return [byte >> bit & 1 == 1 for byte in message for bit in range(8)]
 
 
 def _row(bits: Sequence[bool], across: int, row: int) -> bytes:

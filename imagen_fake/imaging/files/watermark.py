@@ -173,13 +173,9 @@ def _sums(row: bytes, wide: int) -> Iterator[int]:
 @lru_cache(maxsize=8)
 def _weights(tolerance: int) -> list[int]:
     """Return a table of 256 weights: differences count in full up to the tolerance, then fade."""
-    return [128 + _weight(level - 128, tolerance) for level in range(256)]
-
-
-def _weight(offset: int, tolerance: int) -> int:
-    fading = max(0, 3 * tolerance - abs(offset)) // 2
-    weight = GAIN * min(abs(offset), tolerance, fading)
-    return weight if offset > 0 else -weight
+    offsets = range(-128, 128)
+    faded = (min(abs(o), tolerance, max(0, 3 * tolerance - abs(o)) // 2) for o in offsets)
+    return [128 + (GAIN if o > 0 else -GAIN) * w for o, w in zip(offsets, faded, strict=True)]
 
 
 def _correlation(contrasts: list[int]) -> float:

@@ -56,7 +56,7 @@ def use_fonts(paths: Sequence[Path]) -> None:
     Raises:
         ValueError: for a file that is no scalable font, or has no Unicode character map.
     """
-    from imagen_fake.imaging.lettering.coverage import read_coverage
+    from imagen_fake.imaging.lettering.shaping import read_coverage
 
     for path in paths:
         try:
@@ -83,7 +83,7 @@ def face(name: str, size: int) -> ImageFont.FreeTypeFont:
         inter = ImageFont.truetype(str(inter_file()), size, layout_engine=ImageFont.Layout.BASIC)
         inter.set_variation_by_axes(list(INTER_AXES[name]))
         return inter
-    path = _icons_file() if name == ICON else name
+    path = str(_files_of("fonticon_mdi7")[0]) if name == ICON else name
     return ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
 
 
@@ -97,7 +97,7 @@ def face_of(character: str) -> str | None:
 @cache
 def _coverages() -> tuple[tuple[str, Container[int]], ...]:
     # HarfBuzz is loaded for scripts that need it: most prompts do not.
-    from imagen_fake.imaging.lettering.coverage import read_coverage
+    from imagen_fake.imaging.lettering.shaping import read_coverage
 
     extras = [(name, read_coverage(Path(name))) for name in extra_faces()]
     return ((TEXT, read_coverage(inter_file())), *extras)
@@ -121,12 +121,7 @@ def icon_character(icon: str) -> str:
 
 def icon_of(character: str) -> str | None:
     """Return the icon that a character of the icon font stands for, or None."""
-    return _characters().get(character)
-
-
-@cache
-def _characters() -> Mapping[str, str]:
-    return {icon_character(icon): icon for icon in _icons()}
+    return next((icon for icon in _icons() if icon_character(icon) == character), None)
 
 
 @cache
@@ -188,17 +183,12 @@ def _render(font: ImageFont.FreeTypeFont, text: str) -> Glyph:
     return Glyph(mask, left, top, advance)
 
 
-@cache
 def inter_file() -> Path:
     """Return the file of the face of Latin, Greek and Cyrillic."""
     return next(path for path in _files_of("fontpkg_inter") if "Italic" not in path.name)
 
 
 @cache
-def _icons_file() -> str:
-    return str(_files_of("fonticon_mdi7")[0])
-
-
 def _files_of(package: str) -> list[Path]:
     spec = importlib.util.find_spec(package)
     folders = spec.submodule_search_locations if spec else None

@@ -52,13 +52,10 @@ def _clean(text: str) -> str:
 
 def _break(text: str, face: str, *, joined: bool = False) -> Iterator[Word]:
     """Yield a run in pieces that fit a line; scripts without spaces break anywhere."""
-    for piece in text if _is_wide(text[0]) else _PIECE.findall(text):
+    wide = "\u2e80" <= text[0] <= "\uffef" or "\U00020000" <= text[0] <= "\U0003ffff"
+    for piece in text if wide else _PIECE.findall(text):
         yield Word(face, piece, joined)
         joined = True
-
-
-def _is_wide(mark: str) -> bool:
-    return "\u2e80" <= mark <= "\uffef" or "\U00020000" <= mark <= "\U0003ffff"
 
 
 def _name_missing(words: list[str]) -> list[str]:
@@ -93,12 +90,8 @@ def _visible_marks(word: str) -> Iterator[str]:
         if kind not in ("Mn", "Me", "Cn", "Co"):
             base = face_of(mark)
             yield mark
-        elif kind == "Mn" and base and face_of(mark) == base and not _is_selector(mark):
+        elif kind == "Mn" and base and face_of(mark) == base and not "\ufe00" <= mark <= "\ufe0f":
             yield mark
-
-
-def _is_selector(mark: str) -> bool:
-    return "\ufe00" <= mark <= "\ufe0f"
 
 
 def _missing_script(mark: str) -> str:
@@ -111,17 +104,13 @@ def _missing_script(mark: str) -> str:
 
 def _runs(word: str, face: str) -> Iterator[Word]:
     joined = False
-    for name, marks in groupby(word, key=_face):
+    for name, marks in groupby(word, lambda m: face_of(m) or (ICON if is_emoji(m) else TEXT)):
         text = "".join(marks)
         if name == ICON:
             yield from (_emoji(mark, face, joined=joined) for mark in text)
         else:
             yield from _break(text, face if name == TEXT else name, joined=joined)
         joined = True
-
-
-def _face(mark: str) -> str:
-    return face_of(mark) or (ICON if is_emoji(mark) else TEXT)
 
 
 def _emoji(mark: str, face: str, *, joined: bool) -> Word:

@@ -8,9 +8,10 @@ for glyph numbers. Other characters stay: FreeType hints letters by their script
 import io
 import struct
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import cache, lru_cache
 from itertools import groupby
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from PIL import ImageFont
@@ -72,7 +73,7 @@ def bidi_runs(text: str) -> Iterator[str]:
 
 @cache
 def _face(path: str) -> Any:
-    import uharfbuzz as hb
+    import uharfbuzz as hb  # 10 ms, for nothing where captions are in ASCII
 
     return hb.Face(hb.Blob.from_file_path(path))
 
@@ -104,3 +105,15 @@ def _character_map(path: str) -> bytes:
     head = struct.pack(">HHHHI", 0, 1, 3, 10, 12)
     size = 16 + GROUP.size * len(groups)
     return head + struct.pack(">HHIII", 12, 0, size, 0, len(groups)) + b"".join(groups)
+
+
+def read_coverage(path: Path) -> Container[int]:
+    """Return the code points of a TrueType or OpenType file, or of a collection's first font.
+
+    Raises:
+        ValueError: when the file is no such font, or has no Unicode character map.
+    """
+    code_points: Container[int] = _face(str(path)).unicodes
+    if not code_points:
+        raise ValueError(f"{path} has no Unicode character map")
+    return code_points

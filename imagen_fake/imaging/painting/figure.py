@@ -35,7 +35,12 @@ def pack_figures(figures: Sequence[Figure]) -> bytes:
         return b"\0"
     reach = max(one.contour for one in packable)
     common = packable[0].mirrored << 15 | reach << 11 | packable[0].size
-    return bytes((len(packable),)) + common.to_bytes(2) + b"".join(map(_pack_figure, packable))
+    numbers = [ord(icon_character(one.icon)) - FIRST for one in packable]
+    places = [
+        Place.pack(number | CONTOURED * bool(one.contour), *one.at)
+        for number, one in zip(numbers, packable, strict=True)
+    ]
+    return bytes((len(packable),)) + common.to_bytes(2) + b"".join(places)
 
 
 def unpack_figures(data: bytes) -> tuple[tuple[Figure, ...], bytes]:
@@ -54,8 +59,3 @@ def unpack_figures(data: bytes) -> tuple[tuple[Figure, ...], bytes]:
         if size >= LEAST and (icon := icon_of(chr(FIRST + (number & ~CONTOURED))))
     )
     return figures, data[end:]
-
-
-def _pack_figure(figure: Figure) -> bytes:
-    number = ord(icon_character(figure.icon)) - FIRST
-    return Place.pack(number | CONTOURED * bool(figure.contour), *figure.at)

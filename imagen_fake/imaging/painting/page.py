@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageChops, ImageDraw
 
-from imagen_fake.imaging.boxes import Box, Point, shift
+from imagen_fake.imaging.boxes import Box, Point, expand, shift
 from imagen_fake.imaging.painting import shapes
 from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.figure import Figure
@@ -119,7 +119,7 @@ class Page:
 
         Two overlapping washes cancel out, as cut paper does on a poster.
         """
-        left, top, right, bottom = self._within(box)
+        left, top, right, bottom = expand(box, 0, (self.width, self.bottom))
         if right <= left or bottom <= top:
             return
         stencil = Image.new("L", (right - left, bottom - top))
@@ -139,7 +139,3 @@ class Page:
     def stencil(self, mask: Image.Image, at: Point, ink: int) -> None:
         """Print an ink by its number through a mask; in between, numbers are interpolated."""
         self.image.paste(ink, at, mask)
-
-    def _within(self, box: Box) -> Box:
-        left, top, right, bottom = box
-        return max(0, left), max(0, top), min(self.width, right), min(self.bottom, bottom)

@@ -30,7 +30,6 @@ AFLOAT = {"flyer": 46, "space": 46, "swimmer": 52}  # where these hover, hundred
 SHARE = (0, 44, 36, 30, 26, 22, 20)  # a sprite's size by their number, hundredths of the scene
 # Tones count down from 0, modulo 256: solid, a quarter, a half covered; less 4 in the shade, less
 # 8 on the lit rim. Only modular arithmetic and thresholds are fast in Pillow, so that is all used.
-SOLID, QUARTER, HALF = 255, 254, 253
 SHADE = 252
 PLAIN, SHADED, LIT = 255, 251, 247  # solid: in the light, in the shade, on the rim
 TONES = 16
@@ -101,7 +100,11 @@ def paint_subjects(
     copies = [subject for subject in subjects for _ in range(subject.count)][:MOST_SPRITES]
     if page.dice.chance(50):
         copies.reverse()
-    inks = _body_inks(page, stage, subjects)
+    colours = [_colour(page, stage, subject, place) for place, subject in enumerate(subjects)]
+    inks = {
+        subject.icon: (colour, _tones(page, colour, stage.behind))
+        for subject, colour in zip(subjects, colours, strict=True)
+    }
     mirrored = page.dice.chance(50)
     for place, subject in enumerate(copies):
         middle = page.width * (2 * place + 1) // (2 * len(copies))
@@ -118,17 +121,6 @@ def paint_subjects(
         if sprite.lining:
             _fill_holes(page, sprite.lining, at, body, subject.icon)
         page.figures.append(Figure(subject.icon, size, mirrored, at, reach))
-
-
-def _body_inks(
-    page: Page, stage: Stage, subjects: Sequence[Subject]
-) -> dict[str, tuple[Colour, int]]:
-    """Return each icon's colour and its first ink."""
-    colours = [_colour(page, stage, subject, place) for place, subject in enumerate(subjects)]
-    return {
-        subject.icon: (colour, _tones(page, colour, stage.behind))
-        for subject, colour in zip(subjects, colours, strict=True)
-    }
 
 
 def _size(page: Page, share: int, count: int) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import WHITE, mix
 
@@ -57,14 +56,8 @@ def _watercolor(page: Page, _: int) -> None:
             (page.width * along // 56, page.bottom * (place % 2)),
             (page.width * (place % 2), page.bottom * along // 56),
         ):
-            box = (x - 2 * reach, y - reach, x + 2 * reach, y + reach)
-            page.ellipse(box if y in (0, page.bottom) else _upright(box), PAPER)
-
-
-def _upright(box: Box) -> Box:
-    left, top, right, bottom = box
-    x, y, wide, high = (left + right) // 2, (top + bottom) // 2, bottom - top, right - left
-    return x - wide // 2, y - high // 2, x + wide // 2, y + high // 2
+            wide, high = (2 * reach, reach) if y in (0, page.bottom) else (reach, 2 * reach)
+            page.ellipse((x - wide, y - high, x + wide, y + high), PAPER)
 
 
 def _cyberpunk(page: Page, focus: int) -> None:

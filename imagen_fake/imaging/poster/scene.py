@@ -1,11 +1,13 @@
-"""A scene without a caption."""
+"""Pictures: a scene above its caption, or a scene alone."""
 
 from collections.abc import Sequence
 
 from PIL import Image
 
 from imagen_fake.imaging.boxes import Box
+from imagen_fake.imaging.files.spread import embed_spread
 from imagen_fake.imaging.painting.page import Page, Stage
+from imagen_fake.imaging.poster.captions import print_caption, typeset
 from imagen_fake.imaging.poster.composition import Sketch, compose, paint_composition
 
 LOW = 75  # per cent of the floor's height from which feet may stand, further back
@@ -46,3 +48,16 @@ def to_rgb(page: Page, box: Box) -> Image.Image:
     part = page.image.crop(box)
     part.putpalette(page.inks.palette(page.wash_colour, page.wash_percent))
     return part.convert("RGB")
+
+
+def paint(sketch: Sketch) -> Image.Image:
+    """Return the picture of a sketch: RGBX, exactly `sketch.size` pixels."""
+    composition = compose(sketch)
+    caption = typeset(sketch.prompt, sketch.label, sketch.size) if sketch.captioned else None
+    bottom = sketch.size[1] - (caption.height if caption else 0)
+    page = Page(sketch.size, bottom, composition.scheme, composition.dice)
+    paint_composition(page, composition)
+    if caption is None:
+        return embed_spread(page.to_image(), sketch.prompt, page.figures)
+    print_caption(page, caption)
+    return page.to_image()

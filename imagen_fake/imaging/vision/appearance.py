@@ -1,7 +1,9 @@
-"""Shape, main colours and brightness of a picture."""
+"""Shape, main colours and brightness of a picture, and claims about its sides, checked."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
+from operator import eq, ge, gt, le, lt
 
 from PIL import Image, ImageStat
 
@@ -16,6 +18,22 @@ HUES = (
     (178, "blue"), (212, "purple"), (244, "pink"), (255, "red"),
 )  # fmt: skip
 COLOURS = (*dict(HUES[:-1]).values(), "brown", "black", "grey", "white")
+SIDES = {
+    **dict.fromkeys(("wide", "width", "wider", "narrower"), "width"),
+    **dict.fromkeys(("high", "height", "higher", "tall", "taller", "shorter"), "height"),
+}
+RELATIONS = {
+    **dict.fromkeys(("more", "larger", "bigger", "greater", "over", "above"), gt),
+    **dict.fromkeys(("wider", "higher", "taller"), gt),
+    **dict.fromkeys(("less", "fewer", "smaller", "narrower", "shorter", "under", "below"), lt),
+    "least": ge,
+    "most": le,
+}
+COMPARISON = re.compile(  # by which a number is one of pixels, and two sides are compared
+    r"\b(width|height|wider|narrower|higher|taller|shorter|equal|same|as)\b"
+    r"|[0-9]\s*(px|pixels?|x|by|\N{MULTIPLICATION SIGN})(?![a-z])"
+)
+TOKEN = re.compile(r"[0-9]{1,9}|[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +58,9 @@ def appearance_of(image: Image.Image) -> Appearance:
     """Return the appearance of a picture of any mode."""
     small = image.convert("RGB")
     small.thumbnail((SIDE, SIDE), Image.Resampling.BOX, reducing_gap=None)
-    return Appearance(image.width, image.height, colour_names(small), _brightness(small))
+    (mean,) = ImageStat.Stat(small.convert("L")).mean
+    light = "dark" if mean < DARK else "bright" if mean > BRIGHT else "medium"
+    return Appearance(image.width, image.height, colour_names(small), light)
 
 
 def colour_names(image: Image.Image) -> tuple[str, ...]:
@@ -61,20 +81,30 @@ def colour_name(hue: int, saturation: int, value: int) -> str:
         return "black"
     if saturation < 40 or saturation * value < 5000:
         return "white" if value > 215 else "grey"
-    hue_name = next(colour for limit, colour in HUES if hue <= limit)
-    if (
-        hue_name in ("red", "orange")
-        and value <= 165
-        and (hue_name == "orange" or saturation < 200)
-    ):
+    name = next(colour for limit, colour in HUES if hue <= limit)
+    if value <= 165 and (name == "orange" or (name == "red" and saturation < 200)):
         return "brown"
-    if hue_name == "red" and value > 200 and saturation < 130:
-        return "pink"
-    return hue_name
+    return "pink" if name == "red" and value > 200 and saturation < 130 else name
 
 
-def _brightness(image: Image.Image) -> str:
-    (mean,) = ImageStat.Stat(image.convert("L")).mean
-    if mean < DARK:
-        return "dark"
-    return "bright" if mean > BRIGHT else "medium"
+def compare(text: str, appearance: Appearance) -> bool | None:
+    """Return whether a claim in lower case about the sides is true; None if it makes none.
+
+    As in "256 pixels wide", "256 x 200", "larger than 512 pixels", "at least 200 pixels high",
+    "wider than it is tall", "are width and height the same". A number alone is of both sides.
+    """
+    tokens = TOKEN.findall(text)
+    terms = [token for token in tokens if token in SIDES or token.isdecimal()]
+    if 0 < len(terms) < 3 and all(term.isdecimal() for term in terms):
+        terms = ["width", terms[0], "height", terms[-1]]
+    if not COMPARISON.search(text) or not terms or len(terms) % 2:
+        return None
+    relation = next((RELATIONS[token] for token in tokens if token in RELATIONS), eq)
+    pairs = (sorted(pair, key=str.isdecimal) for pair in zip(terms[::2], terms[1::2], strict=True))
+    return all(  # a side first: as in "200 pixels wide"
+        relation(_length(first, appearance), _length(second, appearance)) for first, second in pairs
+    )
+
+
+def _length(term: str, appearance: Appearance) -> int:
+    return int(term) if term.isdecimal() else getattr(appearance, SIDES[term])

@@ -2,11 +2,11 @@
 
 from PIL import Image, ImageChops, ImageFilter
 
-from imagen_fake.imaging.boxes import Box
+from imagen_fake.imaging.boxes import Box, size_of
 from imagen_fake.imaging.levels import at_least, is_uniform, max_difference, quantile
 from imagen_fake.imaging.painting.blobs import Blob, blob_mask, blobs
 from imagen_fake.imaging.vision.background import GRID, fit_background
-from imagen_fake.imaging.vision.footer import clear_caption, scene_bottom
+from imagen_fake.imaging.vision.footer import clear_caption, crop_caption
 from imagen_fake.imaging.vision.silhouette import silhouette
 
 SMALL = 192  # pixels of the longer side at which the foreground is segmented
@@ -48,28 +48,23 @@ def background_mask(image: Image.Image) -> Image.Image:
 
 def detect_foreground(image: Image.Image) -> Image.Image:
     """Return the foreground's mask from the pixels above the caption."""
-    foot = scene_bottom(image)
-    if foot == image.height:
-        return _segment(image)
     mask = Image.new("L", image.size)
-    scene = (0, 0, image.width, foot)
-    mask.paste(_segment(image.crop(scene)))
+    mask.paste(_segment(crop_caption(image)))
     return mask
 
 
 def _segment(image: Image.Image) -> Image.Image:
-    small = _downscale(image)
+    small = image.reduce(max(1, max(image.size) // SMALL)).filter(ImageFilter.MedianFilter(3))
     if is_uniform(small, LEAST):
         return Image.new("L", image.size)
-    background_mask, stray = fit_background(small)
-    if stray > PLAIN:
-        return _upscale(_clean(_salient(small)), image.size)
-    difference = max_difference(small, background_mask.resize(small.size))
-    level = otsu(difference.histogram())
-    rough = _clean(difference.point(at_least(level)))
-    if _touches_edges(rough):
-        return _upscale(_clean(_salient(small)), image.size)
-    return _refine(image, background_mask, rough, level)
+    background, stray = fit_background(small)
+    if stray <= PLAIN:
+        difference = max_difference(small, background.resize(small.size))
+        level = otsu(difference.histogram())
+        rough = _clean(difference.point(at_least(level)))
+        if not _touches_edges(rough):
+            return _refine(image, background, rough, level)
+    return _upscale(_clean(_salient(small)), image.size)
 
 
 def _touches_edges(mask: Image.Image) -> bool:
@@ -93,11 +88,6 @@ def otsu(histogram: list[int]) -> int:
             if apart > best:
                 best, level_of_best = apart, level + 1
     return min(max(level_of_best, LEAST), MOST)
-
-
-def _downscale(image: Image.Image) -> Image.Image:
-    """Return the picture at a small size, denoised."""
-    return image.reduce(max(1, max(image.size) // SMALL)).filter(ImageFilter.MedianFilter(3))
 
 
 def _salient(small: Image.Image) -> Image.Image:
@@ -141,7 +131,7 @@ def _upscale(mask: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def _refine(
-    image: Image.Image, background_mask: Image.Image, rough: Image.Image, level: int
+    image: Image.Image, background: Image.Image, rough: Image.Image, level: int
 ) -> Image.Image:
     """Return the mask at full size, decided by pixel near its edge."""
     box = rough.filter(ImageFilter.MaxFilter(3)).getbbox()
@@ -151,12 +141,12 @@ def _refine(
     left, top = box[0] * width // of_width, box[1] * height // of_height
     right, bottom = box[2] * width // of_width, box[3] * height // of_height
     part = (left, top, max(left + 1, right), max(top + 1, bottom))
-    size = (part[2] - left, part[3] - top)
+    size = size_of(part)
     inner, outer = (
         rough.filter(kind(3)).resize(size, Image.Resampling.NEAREST, box)
         for kind in (ImageFilter.MinFilter, ImageFilter.MaxFilter)
     )
-    behind = background_mask.resize(size, Image.Resampling.BILINEAR, _grid_box(part, image.size))
+    behind = background.resize(size, Image.Resampling.BILINEAR, _grid_box(part, image.size))
     apart = max_difference(image.crop(part), behind).point(at_least(level))
     mask = Image.new("L", image.size)
     mask.paste(ImageChops.lighter(inner, ImageChops.darker(outer, apart)), part[:2])

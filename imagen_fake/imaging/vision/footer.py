@@ -24,7 +24,7 @@ def caption_top(image: Image.Image) -> int:
     while edge > 0 and _share(_row(grey, edge), plate) >= PLATE:
         edge -= 1
     rows = range(edge, max(0, edge - BLUR), -1)
-    if not any(_contrast(_row(grey, y), plate) >= APART for y in rows):
+    if not any(_is_stripe(_row(grey, y), plate) for y in rows):
         return height
     size = type_size(image.size)
     has_caption = _has_letters(grey.crop((0, edge + 1, *grey.size)), plate, size // 2)
@@ -57,15 +57,15 @@ def _level(row: Row) -> int:
     return row.index(max(row))
 
 
-def _share(row: Row, level: int, reach: int = ALIKE) -> int:
-    """Return the share of a row within `reach` of a level, in per cent."""
-    return 100 * sum(row[max(0, level - reach) : level + reach + 1]) // sum(row)
+def _share(row: Row, level: int) -> int:
+    """Return the share of a row that has a level, or nearly so, in per cent."""
+    return 100 * sum(row[max(0, level - ALIKE) : level + ALIKE + 1]) // sum(row)
 
 
-def _contrast(row: Row, plate: int) -> int:
-    """Return how far a row of one colour is from the plate's level; 0 if it has several."""
+def _is_stripe(row: Row, plate: int) -> bool:
+    """Whether a row is of one colour, which differs from the plate's."""
     level = _level(row)
-    return abs(level - plate) if _share(row, level) >= STRIPE else 0
+    return abs(level - plate) >= APART and _share(row, level) >= STRIPE
 
 
 def _has_letters(strip: Image.Image, plate: int, margin: int) -> bool:

@@ -1,11 +1,18 @@
-"""Masks: L, 255 or 0."""
+"""Masks: L, 255 or 0; as OpenAI's API takes them, transparent where to edit."""
 
 import re
-from collections.abc import Iterator
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from imagen_fake.imaging.boxes import Box
+from imagen_fake.imaging.files.loading import strips
+
+OPAQUE = 255
+LIGHT = 128
+"""A level from which a brush is white rather than black."""
+
+NEAR = 24
+"""By how much a copy of a picture may differ from it: JPEG changes levels a little."""
 
 
 def binarize(picture: Image.Image) -> Image.Image:
@@ -59,15 +66,39 @@ def _smear(area: Image.Image, across: int, down: int) -> Image.Image:
     row = -(-area.width // 8) * 8
     bits = int.from_bytes(area.convert("1", dither=Image.Dither.NONE).tobytes())
     for pixels, bits_a_pixel in ((across, 1), (down, row)):
-        for step in _strides(pixels):
+        covered = 0
+        while covered < pixels:
+            step = min(covered + 1, pixels - covered)
             bits |= bits >> step * bits_a_pixel
+            covered += step
     return Image.frombytes("1", area.size, bits.to_bytes(row * area.height // 8)).convert("L")
 
 
-def _strides(reach: int) -> Iterator[int]:
-    """Yield shifts that together cover every distance up to `reach`."""
-    covered = 0
-    while covered < reach:
-        step = min(covered + 1, reach - covered)
-        yield step
-        covered += step
+def is_cut_out(drawing: Image.Image, base: Image.Image) -> bool:
+    """Whether a drawing is transparent where to edit: opaque corners, and dark or a copy of `base`.
+
+    A white mask is not painted on such a canvas.
+    """
+    return _has_hole(drawing) and (
+        _luma_difference(drawing, Image.new("RGB", drawing.size)) < LIGHT
+        or (drawing.size == base.size and _luma_difference(drawing, base) <= NEAR)
+    )
+
+
+def _has_hole(drawing: Image.Image) -> bool:
+    corners = [(x, y) for x in (0, drawing.width - 1) for y in (0, drawing.height - 1)]
+    pixels = (drawing.crop((x, y, x + 1, y + 1)).convert("RGBA") for x, y in corners)
+    return all(pixel.tobytes()[3] == OPAQUE for pixel in pixels) and any(
+        strip.getchannel("A").getextrema()[0] == 0 for _, strip in strips(drawing)
+    )
+
+
+def _luma_difference(drawing: Image.Image, other: Image.Image) -> int:
+    """The largest difference in lightness between opaque pixels and another picture."""
+    most = 0
+    for top, strip in strips(drawing):
+        under = other.crop((0, top, strip.width, top + strip.height))
+        apart = ImageChops.difference(strip.convert("RGB"), under).convert("L")
+        solid = strip.getchannel("A").point(lambda level: OPAQUE * (level == OPAQUE))
+        most = max(most, max(ImageChops.multiply(apart, solid).tobytes()))
+    return most

@@ -42,8 +42,7 @@ def _segment_small(image: Image.Image) -> list[Image.Image]:
     pixels = small.width * small.height
     parts: list[Blob] = []
     for number in range(COLOURS):
-        same = Image.frombytes("L", small.size, numbers.tobytes())
-        mask = same.point(equal_to(number))
+        mask = Image.frombytes("L", small.size, numbers.tobytes()).point(equal_to(number))
         parts += [
             blob for blob in blobs(mask)
             if blob.area * LEAST >= pixels and blob.area * 100 <= pixels * MOST_SHARE

@@ -3,7 +3,7 @@
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging.files import imprint
-from imagen_fake.imaging.files.shorthand import ELLIPSIS
+from imagen_fake.imaging.files.message import ELLIPSIS
 from imagen_fake.imaging.levels import at_least, equal_to
 from imagen_fake.imaging.painting.figure import Figure
 from imagen_fake.imaging.painting.subject import (
@@ -33,7 +33,9 @@ def silhouette(image: Image.Image, *, with_shadows: bool = False) -> Image.Image
     if not message:
         return None
     if not message.figures:
-        return None if _may_show_more(message.text) else Image.new("L", image.size)
+        # a prompt may have subjects although the imprint had no room for figures
+        shows_more = message.text.endswith(ELLIPSIS) or bool(interpret(message.text).subjects)
+        return None if shows_more else Image.new("L", image.size)
     grey = image.convert("L").resize(message.page, Image.Resampling.BOX)
     mask = Image.new("L", message.page)
     for figure in message.figures:
@@ -46,11 +48,6 @@ def silhouette(image: Image.Image, *, with_shadows: bool = False) -> Image.Image
     if not mask.getbbox():
         return None
     return mask.resize(image.size, Image.Resampling.BOX).point(at_least(128))
-
-
-def _may_show_more(text: str) -> bool:
-    """Whether a prompt has subjects although the imprint had no room for figures."""
-    return text.endswith(ELLIPSIS) or bool(interpret(text).subjects)
 
 
 def _add_figure(mask: Image.Image, sprite: Sprite, figure: Figure) -> None:

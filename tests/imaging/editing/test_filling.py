@@ -7,8 +7,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
 from imagen_fake.imaging.editing.filling import fill_masked
 from imagen_fake.imaging.painting.treatment import TREATMENTS
-from imagen_fake.imaging.poster.canvas import paint
 from imagen_fake.imaging.poster.composition import Sketch
+from imagen_fake.imaging.poster.scene import paint
 from imagen_fake.imaging.vision.footer import APART, caption_top, scene_bottom
 from tests.pictures import changed, energy, gradient, grainy, most_changed, rectangle_mask
 

@@ -5,7 +5,6 @@ from PIL import Image, ImageChops
 
 from imagen_fake.imaging.editing.cutouts import Cutout
 from imagen_fake.imaging.editing.garments import (
-    TURNS,
     dress,
     garment_box,
     has_legs,
@@ -18,6 +17,7 @@ from tests.pictures import gradient, most_changed, person, product, rectangle_ma
 from tests.sweep import sweep
 
 RED = (201, 24, 60)
+TURNS = 25
 
 
 def garment(mask: Image.Image) -> Cutout:

@@ -13,7 +13,7 @@ from imagen_fake import spec
 from imagen_fake.imaging.files.codec import encode
 from imagen_fake.imaging.files.metadata import Metadata
 from tests.imaging.files.test_metadata import chunks
-from tests.imaging.poster.test_canvas import paint, sketch
+from tests.imaging.poster.test_scene import paint, sketch
 
 MADE = Metadata("AI Generated", "TrainedAlgorithmicMedia")
 PICTURE = paint(sketch("a red apple on a table", size=(320, 256)))

@@ -10,12 +10,12 @@ from PIL import Image, ImageChops
 
 from imagen_fake.imaging.files import imprint
 from imagen_fake.imaging.files.imprint import STEP, Head, embed
-from imagen_fake.imaging.files.shorthand import ELLIPSIS
+from imagen_fake.imaging.files.message import ELLIPSIS
 from imagen_fake.imaging.files.watermark import add_watermark
 from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import Colour, Inks, Scheme
-from imagen_fake.imaging.poster import canvas
+from imagen_fake.imaging.poster import scene
 from imagen_fake.imaging.poster.composition import Sketch
 from tests.pictures import Size, file_of, gradient
 from tests.sweep import sweep
@@ -29,7 +29,7 @@ Copy = Callable[[Image.Image], Image.Image]
 @cache
 def poster(size: Size = (1024, 1024), prompt: str = PROMPT) -> Image.Image:
     entropy = hashlib.sha256(str(size).encode()).digest()
-    return canvas.paint(Sketch(prompt, LABEL, size, entropy)).convert("RGB")
+    return scene.paint(Sketch(prompt, LABEL, size, entropy)).convert("RGB")
 
 
 def larger(image: Image.Image, times: int = 2) -> Image.Image:

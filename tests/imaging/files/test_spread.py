@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from imagen_fake.imaging.files.cells import cell_readers
-from imagen_fake.imaging.files.shorthand import ELLIPSIS
+from imagen_fake.imaging.files.message import ELLIPSIS
 from imagen_fake.imaging.files.spread import DEPTH, embed_spread, extract_spread
 from imagen_fake.imaging.files.watermark import add_watermark, has_watermark
-from imagen_fake.imaging.poster import canvas
+from imagen_fake.imaging.poster import scene
 from imagen_fake.imaging.poster.composition import Sketch
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 from tests.imaging.files.test_imprint import COPIES, Copy, jpeg, larger, text_of, unstamped
@@ -24,7 +24,7 @@ WORDS = sorted(word for word in vocabulary().words if word.isascii())
 
 @cache
 def bare(prompt: str = PROMPT, size: Size = (1024, 1024)) -> Image.Image:
-    return canvas.paint(Sketch(prompt, "m", size, bytes(32), captioned=False)).convert("RGB")
+    return scene.paint(Sketch(prompt, "m", size, bytes(32), captioned=False)).convert("RGB")
 
 
 def first(image: Image.Image) -> str | None:

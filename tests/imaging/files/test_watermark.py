@@ -9,7 +9,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageStat
 
 from imagen_fake.imaging.files.codec import encode
 from imagen_fake.imaging.files.watermark import THRESHOLD, add_watermark, has_watermark, z_score
-from tests.imaging.poster.test_canvas import paint, sketch
+from tests.imaging.poster.test_scene import paint, sketch
 from tests.sweep import sweep
 
 Size = tuple[int, int]

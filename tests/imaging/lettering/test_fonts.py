@@ -5,7 +5,6 @@ import pytest
 from PIL import ImageFont
 
 from imagen_fake.imaging.lettering import fonts
-from imagen_fake.imaging.lettering.coverage import read_coverage
 from imagen_fake.imaging.lettering.fonts import (
     ICON,
     LATIN_1,
@@ -16,6 +15,7 @@ from imagen_fake.imaging.lettering.fonts import (
     icon_mask,
     use_fonts,
 )
+from imagen_fake.imaging.lettering.shaping import read_coverage
 from tests.sweep import sweep
 
 PRIVATE = "\ue000"  # private use: only a font made for it has one

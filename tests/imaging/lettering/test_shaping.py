@@ -9,8 +9,9 @@ from PIL import ImageFont
 
 from imagen_fake.imaging.lettering import fonts
 from imagen_fake.imaging.lettering.fonts import ICON, INTER_AXES, face_of, glyph
-from imagen_fake.imaging.lettering.shaping import bidi_runs, glyph_font, shape
-from tests.imaging.poster.test_canvas import paint, sketch
+from imagen_fake.imaging.lettering.shaping import bidi_runs, glyph_font, read_coverage, shape
+from tests.imaging.poster.test_scene import paint, sketch
+from tests.sweep import sweep
 
 HINDI = str(face_of("क"))
 PROMPTS = ["एक लाल सेब और दो बिल्लियाँ", "क्षत्रिय स्त्री, हिन्दी", "a cat, बिल्ली"]
@@ -96,3 +97,25 @@ def test_a_shaped_word_has_the_mask_and_the_advance_of_its_glyphs() -> None:
 )
 def test_digits_run_rightwards_in_a_word_that_runs_leftwards(word: str, runs: list[str]) -> None:
     assert list(bidi_runs(word)) == runs
+
+
+FACES = [str(fonts.inter_file()), *fonts.extra_faces()]
+
+
+def draws(path: str, character: str) -> bool:
+    """Whether a face draws something else than the box for what it lacks."""
+    face = ImageFont.truetype(path, 40, layout_engine=ImageFont.Layout.BASIC)
+    return bytes(face.getmask(character)) != bytes(face.getmask("\U000ffffd"))
+
+
+@sweep("path", FACES, ids=lambda path: Path(path).stem[:30])
+@sweep("character", "aÉβЖहم猫한😀")
+def test_what_is_covered_is_what_is_drawn(path: str, character: str) -> None:
+    assert (ord(character) in read_coverage(Path(path))) == draws(path, character)
+
+
+def test_a_file_that_is_no_font_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "some.ttf"
+    file.write_bytes(b"no font")
+    with pytest.raises(ValueError, match="no Unicode character map"):
+        read_coverage(file)

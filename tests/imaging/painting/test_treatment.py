@@ -1,7 +1,7 @@
 import pytest
 
 from imagen_fake.imaging.painting.treatment import TREATMENTS, treat
-from tests.imaging.poster.test_canvas import apart, paint, sketch
+from tests.imaging.poster.test_scene import apart, paint, sketch
 
 
 @pytest.mark.parametrize("style", TREATMENTS)
