@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -30,18 +30,16 @@ def mentions_age_of_child(text: str, persons: PhraseIndex) -> bool:
 
 def _has_number(clause: str) -> bool:
     """Whether any pattern could match; they take longer to compile than most prompts to judge."""
-    return any(map(str.isdecimal, clause)) or any(map(clause.__contains__, _numbers()))
+    numbers = chain.from_iterable(_facts()[kind] for kind in ("numbers", "characters", "spelled"))
+    return any(map(str.isdecimal, clause)) or any(map(clause.__contains__, numbers))
 
 
 def _in_clause(clause: str, persons: PhraseIndex) -> bool:
     following = [_words_after(clause, end) for end in _ends(clause)]
     if any(words is not None and (not words or any(spans(words, persons))) for words in following):
         return True
-    return None in following and _mentions_person(tokens(clause), persons)
-
-
-def _mentions_person(words: Words, persons: PhraseIndex) -> bool:
-    return any(spans(words, persons)) or not any(spans(words, _things()))
+    words = tokens(clause) if None in following else ()
+    return None in following and (any(spans(words, persons)) or not any(spans(words, _things())))
 
 
 def _ends(clause: str) -> Iterator[int]:
@@ -58,23 +56,13 @@ def _words_after(clause: str, end: int) -> Words | None:
     if not clause.endswith("old", 0, end) or clause.endswith(("s old", "s-old"), 0, end):
         return None
     follows = tokens(clause[end : end + LATER].partition(",")[0])
-    return tuple(takewhile(lambda word: word not in _endings() and word[-3:] != "ing", follows))
+    ends = _facts()["before"]
+    return tuple(takewhile(lambda word: word not in ends and word[-3:] != "ing", follows))
 
 
 @cache
 def _facts() -> Any:
     return json.loads(Path(__file__).with_suffix(".json").read_bytes())
-
-
-@cache
-def _numbers() -> tuple[str, ...]:
-    """What every age but one in digits has a part of."""
-    return (*_facts()["numbers"], *_facts()["characters"], *_facts()["spelled"])
-
-
-@cache
-def _endings() -> frozenset[str]:
-    return frozenset(_facts()["before"])
 
 
 @cache

@@ -8,6 +8,7 @@ part, by the lists in `artwork.json`, and patterns say which sequences of letter
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -59,13 +60,12 @@ def is_artwork(text: str, persons: tuple[str, ...]) -> bool:
 
     `persons` are words for people.
     """
-    grammar = _grammar(persons)
     clauses = (clause for clause in re.split(CLAUSE, normalize(text)) if clause.strip())
-    return any(_asks_for_artwork(clause, number, grammar) for number, clause in enumerate(clauses))
+    return any(_asks_for_artwork(clause, number, persons) for number, clause in enumerate(clauses))
 
 
-def _asks_for_artwork(clause: str, number: int, grammar: "_Grammar") -> bool:
-    letters = grammar.letters(tokens(clause))
+def _asks_for_artwork(clause: str, number: int, persons: tuple[str, ...]) -> bool:
+    letters = _letters(tokens(clause), persons)
     if not clause.isascii() and re.search(HEAD_FINAL, clause):
         return bool(re.search(FINAL, letters))
     has_person = PERSON in letters.replace("Ks", "")
@@ -76,28 +76,23 @@ def _asks_for_artwork(clause: str, number: int, grammar: "_Grammar") -> bool:
     )
 
 
-class _Grammar:
-    """Listed words by their parts of speech."""
-
-    def __init__(self, persons: tuple[str, ...]) -> None:
-        parts = json.loads(Path(__file__).with_suffix(".json").read_bytes())
-        letters = ((word, part) for part in parts if len(part) == 1 for word in parts[part])
-        self._letter = {**dict.fromkeys(persons, PERSON), **dict(letters)}
-        self._listing = PhraseIndex(self._letter, plurals)
-
-    def letters(self, words: Words) -> str:
-        """A letter for each listed phrase and each other word."""
-        parts, place = [], 0
-        for start, end, phrase in spans(words, self._listing):
-            parts += [_other(word) for word in words[place:start]]
-            parts.append(self._letter[phrase])
-            place = end
-        return "".join([*parts, *(_other(word) for word in words[place:])])
+def _letters(words: Words, persons: tuple[str, ...]) -> str:
+    """A letter for each listed phrase and each other word."""
+    letter_of, index = _grammar(persons)
+    letters, place = [], 0
+    for start, end, phrase in spans(words, index):
+        letters += [*map(_other, words[place:start]), letter_of[phrase]]
+        place = end
+    return "".join([*letters, *map(_other, words[place:])])
 
 
 @cache
-def _grammar(persons: tuple[str, ...]) -> _Grammar:
-    return _Grammar(persons)
+def _grammar(persons: tuple[str, ...]) -> tuple[Mapping[str, str], PhraseIndex]:
+    """Listed phrases by their parts of speech."""
+    parts = json.loads(Path(__file__).with_suffix(".json").read_bytes())
+    letters = {word: part for part in parts if len(part) == 1 for word in parts[part]}
+    letter_of = {**dict.fromkeys(persons, PERSON), **letters}
+    return letter_of, PhraseIndex(letter_of, plurals)
 
 
 def _other(word: str) -> str:

@@ -117,15 +117,12 @@ def _image_scores(call: Call, topics: Topics) -> list[Mapping[str, float]]:
     forced = call.outcome.directives.get("score", {})
     return [
         {
-            name: forced.get(name, _shift(level, offsets[turn % len(offsets)]))
+            name: forced.get(name, round(min(max(level + offset, 0.0), 1.0), 1) if level else 0.0)
             for name, level in levels.items()
         }
         for turn in range(first, first + call.parameters.get("sampleCount", 1))
+        for offset in [offsets[turn % len(offsets)]]
     ]
-
-
-def _shift(level: float, offset: float) -> float:
-    return round(min(max(level + offset, 0.0), 1.0), 1) if level else 0.0
 
 
 def _limits(call: Call) -> Mapping[str, float]:

@@ -63,14 +63,10 @@ def _masks(call: Call, image: Image.Image) -> Iterator[ScoredMask]:
 
 def parse_classes(prompt: str) -> list[int]:
     """The ids of class names separated by commas; unknown names are left out."""
-    names = {_class_key(name): number for number, name in enumerate(_names())}
+    table = spec.table("segmentation_classes")
+    names = {_class_key(name): number for number, name in enumerate(table["names"])}
     keys = [_class_key(name) for name in prompt.split(",")]
     return [names[name] for name in keys if name in names]
-
-
-def _names() -> Sequence[str]:
-    names: Sequence[str] = spec.table("segmentation_classes")["names"]
-    return names
 
 
 def _class_key(name: str) -> str:
@@ -89,8 +85,7 @@ def _prompt_masks(image: Image.Image, prompt: str) -> list[ScoredMask]:
 
 def _grow_scribble(image: Image.Image, scribble: Image.Image) -> Image.Image:
     """The scribble and every region that has a tenth of it."""
-    whole = scribble
-    strokes = scribble.histogram()[255]
+    whole, strokes = scribble, scribble.histogram()[255]
     for region in segment(image):
         if ImageChops.darker(region, scribble).histogram()[255] * 10 >= strokes > 0:
             whole = ImageChops.lighter(whole, region)
@@ -106,22 +101,17 @@ def _downscale(mask: Image.Image, call: Call) -> Image.Image:
 
 
 def _prediction(call: Call, scored: ScoredMask) -> Prediction:
-    mask = _threshold(dilate(scored.mask, call.parameters["maskDilation"]), call)
+    """The mask with soft edges, then binary unless that is switched off."""
+    mask = dilate(scored.mask, call.parameters["maskDilation"]).filter(ImageFilter.BoxBlur(SOFT))
+    threshold = call.parameters["binaryColorThreshold"]
+    if threshold >= 0:
+        mask = mask.point([255 * (level > threshold) for level in range(256)])
     fields: dict[str, Any] = {"mimeType": "image/png"}
     labels: Mapping[str, str | None] = spec.task_schema(call.task)["x-labelled"]["value"]
     mode = call.parameters["mode"]
     if mode in labels:
         fields["labels"] = [{"label": labels[mode] or call.prompt, "score": f"{scored.score:.6g}"}]
     return Prediction(fields, encode(mask, "image/png"), warnings=scored.warnings)
-
-
-def _threshold(mask: Image.Image, call: Call) -> Image.Image:
-    """The mask with soft edges, then binary unless that is switched off."""
-    threshold = call.parameters["binaryColorThreshold"]
-    soft = mask.filter(ImageFilter.BoxBlur(SOFT))
-    if threshold < 0:
-        return soft
-    return soft.point([255 * (level > threshold) for level in range(256)])
 
 
 def _confidence(image: Image.Image) -> float:

@@ -20,8 +20,11 @@ def render(call: Call) -> Sequence[Prediction]:
     Raises ApiError for more pixels than the model makes.
     """
     image = load_picture(call, call.instance["image"])
-    size = _check_size(call, _new_size(call, *image.size))
-    larger = image.resize(size, Image.Resampling.LANCZOS)
+    width, height = _new_size(call, *image.size)
+    limit = spec.task_schema(call.task)["x-max-pixels"]["value"]
+    if width * height > limit:
+        raise ApiError("upscale_too_large", task=call.task, width=width, height=height, limit=limit)
+    larger = image.resize((max(1, width), max(1, height)), Image.Resampling.LANCZOS)
     return predictions(call, lambda _: larger)
 
 
@@ -32,11 +35,3 @@ def _new_size(call: Call, width: int, height: int) -> tuple[int, int]:
         return width * times, height * times
     scale = int(call.parameters["sampleImageSize"]) / max(width, height)
     return round(width * scale), round(height * scale)
-
-
-def _check_size(call: Call, size: tuple[int, int]) -> tuple[int, int]:
-    limit = spec.task_schema(call.task)["x-max-pixels"]["value"]
-    width, height = size
-    if width * height > limit:
-        raise ApiError("upscale_too_large", task=call.task, width=width, height=height, limit=limit)
-    return max(1, width), max(1, height)

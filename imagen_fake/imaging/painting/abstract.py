@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from imagen_fake.imaging.boxes import Box, Point
-from imagen_fake.imaging.painting.page import Page
+from imagen_fake.imaging.painting.page import Page, Stage
 from imagen_fake.imaging.painting.palette import Colour
 
 
-def paint_abstract(page: Page) -> None:
+def paint_abstract(page: Page, focus: int) -> Stage:
     """Cover the scene with a grid of tiles, each holding one shape in two colours."""
     colours = page.scheme
     inks = [colours.sky_top, colours.sky_low, colours.near, colours.accent, colours.other]
@@ -20,6 +20,7 @@ def paint_abstract(page: Page) -> None:
             left, right = (page.width * place // columns for place in (column, column + 1))
             top, bottom = (page.bottom * place // rows for place in (row, row + 1))
             _tile(page, (left, top, right, bottom), inks)
+    return Stage(page.bottom * 80 // 100, colours.sky_low if focus else colours.sky_top)
 
 
 def _tile(page: Page, box: Box, inks: list[Colour]) -> None:

@@ -20,10 +20,11 @@ def sky(page: Page, horizon: int) -> None:
         stars(page, horizon * 2 // 3, 32)
 
 
-def sun(page: Page, centre: Point, radius: int) -> None:
-    """Paint a sun or moon with two halos."""
-    colours = page.scheme
-    air = mix(colours.sky_top, colours.sky_low, min(100, 100 * centre[1] // page.bottom))
+def sun(page: Page, x: int, y: int, least: int, most: int) -> None:
+    """Paint a sun or moon with two halos, its radius at least and at most so many units."""
+    colours, centre = page.scheme, (x, y)
+    radius = page.unit * page.dice.between(least, most)
+    air = mix(colours.sky_top, colours.sky_low, min(100, 100 * y // page.bottom))
     glow = mix(colours.sun, colours.sky_low, 40)
     faint, strong = mix(air, glow, 22), mix(air, glow, 46)
     page.disc(centre, radius * 136 // 100, faint, air)
@@ -63,6 +64,15 @@ def birds(page: Page, height: int) -> None:
         span = page.unit * page.dice.between(2, 3)
         wings = [(x - span, y - span // 2), (x, y), (x + span, y - span // 2)]
         page.line(wings, page.scheme.plate, max(1, page.unit // 2))
+
+
+def sea(page: Page, focus: int) -> None:
+    """Paint the sea under a cloudy sky."""
+    horizon = page.bottom * page.dice.between(50, 56) // 100
+    sky(page, horizon)
+    sun(page, focus, horizon - page.unit * 8, 24, 32)
+    clouds(page, page.bottom // 6, mix(page.scheme.sky_low, WHITE, 55))
+    water(page, horizon, focus)
 
 
 def water(page: Page, horizon: int, focus: int) -> None:
@@ -108,11 +118,10 @@ def bubbles(page: Page) -> None:
         page.ring(centre, page.unit * page.dice.between(1, 3), max(1, page.unit // 3), WHITE)
 
 
-def planet(page: Page, centre: Point) -> None:
+def planet(page: Page, x: int, y: int) -> None:
     """Paint a planet, half of it in the shade."""
     radius = page.unit * page.dice.between(26, 33)
-    colours = page.scheme
-    x, y = centre
+    colours, centre = page.scheme, (x, y)
     page.disc(centre, radius * 13 // 10, mix(colours.sky_top, colours.accent, 18), colours.sky_top)
     page.disc(centre, radius, colours.accent, colours.sky_top)
     reach = radius * 97 // 100

@@ -5,6 +5,11 @@ from imagen_fake.imaging.painting.page import WAVE, Page
 from imagen_fake.imaging.painting.palette import DARK, WHITE, Colour, mix
 
 
+def plain(page: Page, top: int, colour: Colour, bottom: int | None = None) -> None:
+    """Fill the scene from a height down, to its foot by default."""
+    page.fill((0, top, page.width, page.bottom if bottom is None else bottom), colour)
+
+
 def ridge(page: Page, height: int, rise: int, colour: Colour) -> None:
     """Paint a rolling hill across the page, its crest around `height`, `rise` units high."""
     start, waves = page.dice.below(64), page.dice.between(24, 60)
@@ -19,7 +24,7 @@ def ridge(page: Page, height: int, rise: int, colour: Colour) -> None:
     ]  # fmt: skip
     foot = max(y for _, y in crest)
     page.polygon([*crest, (page.width, foot), (0, foot)], colour)
-    page.fill((0, foot, page.width, page.bottom), colour)
+    plain(page, foot, colour)
 
 
 def peaks(page: Page, base: int, rise: int, count: int, colour: Colour) -> None:
@@ -110,16 +115,16 @@ def moonscape(page: Page, height: int, colour: Colour) -> None:
 def towers(
     page: Page,
     base: int,
-    rise: tuple[int, int],
+    least: int,
+    most: int,
     count: int,
     colour: Colour,
-    *,
-    lit: bool = False,
+    light: Colour | None = None,
 ) -> None:
-    """Paint a row of tower blocks, `rise` hundredths of the scene high, some windows lit."""
+    """Paint a row of tower blocks, so many hundredths of the scene high, some windows lit."""
     span = page.width // count + 1
     for tower in range(count):
-        high = page.bottom * page.dice.between(*rise) // 100
+        high = page.bottom * page.dice.between(least, most) // 100
         left = span * tower + page.dice.below(span // 4 + 1)
         right = left + span * page.dice.between(70, 100) // 100
         page.fill((left, base - high, right, base), colour)
@@ -127,15 +132,15 @@ def towers(
         if page.dice.chance(30):
             mast = (left + right) // 2
             page.fill((mast, base - high - span // 2, mast + page.unit, base - high), colour)
-        if lit:
-            _windows(page, left, base - high, right - span // 5)
+        if light:
+            _windows(page, left, base - high, right - span // 5, light)
 
 
-def _windows(page: Page, left: int, top: int, right: int) -> None:
+def _windows(page: Page, left: int, top: int, right: int, light: Colour) -> None:
     pane = max(1, page.unit * 3 // 2)
     for row in range(5):
         for column in range(3):
             if page.dice.chance(55):
                 x = left + (right - left) * (1 + 2 * column) // 7
                 y = top + pane * (2 + 3 * row)
-                page.fill((x, y, x + pane, y + pane * 3 // 2), page.scheme.sun)
+                page.fill((x, y, x + pane, y + pane * 3 // 2), light)

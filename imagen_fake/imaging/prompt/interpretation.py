@@ -41,7 +41,8 @@ def interpret(prompt: str, language: str = "en") -> Interpretation:
     `language` is the value of the parameter of that name: see `translation.py`.
     """
     interpretation, text = Interpretation(), prompt[:MOST_CHARACTERS]
-    text = text if text.isascii() else _replace_emoji(text)
+    if not text.isascii():
+        text = "".join(f" {emoji_words(mark)} " if is_emoji(mark) else mark for mark in text)
     for index, meaning in enumerate(meanings(text, language)):
         if meaning:
             _add_word(interpretation, index, meaning)
@@ -81,9 +82,8 @@ def _applies_to_last(interpretation: Interpretation, index: int, meaning: Meanin
 
 
 def _add_subject(interpretation: Interpretation, index: int, icon: str, habitat: str) -> None:
-    if len(interpretation.subjects) == MOST_SUBJECTS or any(
-        icon == s.icon for s in interpretation.subjects
-    ):
+    icons = [subject.icon for subject in interpretation.subjects]
+    if len(icons) == MOST_SUBJECTS or icon in icons:
         return
     adjectives = {
         kind: interpretation.adjectives.pop(kind)[1]
@@ -101,10 +101,6 @@ def _release_colour(interpretation: Interpretation) -> None:
     _, meaning = interpretation.adjectives.pop("colour", (0, Meaning()))
     if meaning.colour:
         interpretation.colours.append(meaning.colour)
-
-
-def _replace_emoji(text: str) -> str:
-    return "".join(f" {emoji_words(mark)} " if is_emoji(mark) else mark for mark in text)
 
 
 def is_emoji(mark: str) -> bool:

@@ -104,8 +104,9 @@ def _table() -> Any:
 def _folds() -> Mapping[int, str]:
     """Return the translation table of accented and variant letters."""
     accented = map(chr, range(0xC0, 0x250))
-    bare = {ord(mark): unicodedata.normalize("NFD", mark)[0] for mark in accented}
-    return bare | {ord(mark): base for mark, base in VARIANTS.items()}
+    return str.maketrans(
+        {mark: unicodedata.normalize("NFD", mark)[0] for mark in accented} | VARIANTS
+    )
 
 
 def _key(word: str) -> str:

@@ -1,7 +1,7 @@
 """The English vocabulary: the meanings of words for a picture, from `vocabulary.json`."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -26,12 +26,12 @@ class Vocabulary(NamedTuple):
     words: Mapping[str, Meaning]  # one word, or two joined by "_"
     emoji: Mapping[str, str]  # part of a Unicode name -> word
     natural: Mapping[str, str]  # icon -> "#rrggbb"
-    linings: Mapping[str, tuple[str, ...]]  # icon -> what its holes may show, each "#rrggbb"
-    habitats: Mapping[str, tuple[str, ...]]  # habitat -> settings
+    linings: Mapping[str, Sequence[str]]  # icon -> what its holes may show, each "#rrggbb"
+    habitats: Mapping[str, Sequence[str]]  # habitat -> settings
     habitat_of: Mapping[str, str]  # icon -> habitat
-    setting_moods: Mapping[str, tuple[str, ...]]
-    style_moods: Mapping[str, tuple[str, ...]]
-    schemes: Mapping[str, tuple[tuple[str, ...], ...]]  # mood -> rows of eleven "#rrggbb"
+    setting_moods: Mapping[str, Sequence[str]]
+    style_moods: Mapping[str, Sequence[str]]
+    schemes: Mapping[str, Sequence[Sequence[str]]]  # mood -> rows of eleven "#rrggbb"
 
 
 @cache
@@ -43,15 +43,14 @@ def vocabulary() -> Vocabulary:
         words=_meanings(table),
         emoji=table["emoji"],
         natural={icon: colours[word] for icon, word in table["natural"].items()},
-        linings=_linings(table["linings"]),
-        habitats=_tuples(table["habitats"]),
-        habitat_of={icon: place for place, icons in table["subjects"].items() for icon in icons},
-        setting_moods=_tuples(table["setting_moods"]),
-        style_moods=_tuples(table["style_moods"]),
-        schemes={
-            mood: tuple(tuple(row.split()) for row in rows)
-            for mood, rows in table["schemes"].items()
+        linings={
+            icon: row.split() for row, icons in table["linings"].items() for icon in icons.split()
         },
+        habitats=table["habitats"],
+        habitat_of={icon: place for place, icons in table["subjects"].items() for icon in icons},
+        setting_moods=table["setting_moods"],
+        style_moods=table["style_moods"],
+        schemes={mood: list(map(str.split, rows)) for mood, rows in table["schemes"].items()},
     )
 
 
@@ -99,12 +98,3 @@ def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         yield word, {"number": number}
     for word in table["silent"].split():
         yield word, {}
-
-
-def _tuples(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    return {name: tuple(items) for name, items in lists.items()}
-
-
-def _linings(rows: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Return the colours of each icon's lining."""
-    return {icon: tuple(row.split()) for row, icons in rows.items() for icon in icons.split()}

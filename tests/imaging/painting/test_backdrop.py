@@ -1,6 +1,6 @@
 import pytest
 
-from imagen_fake.imaging.painting.backdrop import SETTINGS, paint_backdrop
+from imagen_fake.imaging.painting.backdrop import paint_backdrop, settings
 from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import Inks, Scheme, parse_colour
@@ -17,7 +17,7 @@ def page(size: tuple[int, int], bottom: int, seed: bytes = b"seed") -> Page:
     return blank
 
 
-@pytest.mark.parametrize("setting", SETTINGS)
+@pytest.mark.parametrize("setting", settings())
 @pytest.mark.parametrize("size", [(400, 300), (180, 500), (500, 120), (64, 64)])
 def test_a_setting_covers_the_scene_and_offers_a_floor(setting: str, size: tuple[int, int]) -> None:
     painted = page(size, size[1] * 8 // 10)
@@ -27,7 +27,7 @@ def test_a_setting_covers_the_scene_and_offers_a_floor(setting: str, size: tuple
     assert 0 < stage.floor < painted.bottom
 
 
-@sweep("setting", SETTINGS)
+@sweep("setting", settings())
 def test_a_setting_leaves_inks_for_subjects_and_caption(setting: str) -> None:
     for seed in range(12):
         painted = page((1024, 1024), 860, bytes([seed]))

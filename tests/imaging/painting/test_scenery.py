@@ -28,7 +28,7 @@ def test_a_dark_sky_has_stars() -> None:
 
 def test_the_sun_is_where_it_is_put() -> None:
     painted = page((300, 300), 300)
-    scenery.sun(painted, (100, 120), 40)
+    scenery.sun(painted, 100, 120, 13, 13)
     assert painted.to_image().convert("RGB").getpixel((100, 120)) == as_printed(painted.scheme.sun)
 
 

@@ -34,6 +34,6 @@ def test_no_pine_stands_in_front_of_the_subject() -> None:
 
 def test_lit_towers_have_windows_of_the_suns_colour() -> None:
     painted = page((400, 400), 400)
-    terrain.towers(painted, 390, (40, 60), 6, GREEN, lit=True)
+    terrain.towers(painted, 390, 40, 60, 6, GREEN, painted.scheme.sun)
     colours = {colour for _, colour in painted.to_image().convert("RGB").getcolors() or []}
     assert as_printed(painted.scheme.sun) in colours

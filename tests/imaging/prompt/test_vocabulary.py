@@ -4,7 +4,7 @@ from pathlib import Path
 from fonticon_mdi7 import MDI7
 
 from imagen_fake.imaging.lettering import fonts
-from imagen_fake.imaging.painting.backdrop import SETTINGS
+from imagen_fake.imaging.painting.backdrop import settings
 from imagen_fake.imaging.painting.palette import parse_colour
 from imagen_fake.imaging.painting.treatment import TREATMENTS
 from imagen_fake.imaging.prompt.vocabulary import Meaning, meaning_of, vocabulary
@@ -34,14 +34,14 @@ def test_every_icon_of_the_vocabulary_can_be_drawn() -> None:
 def test_every_setting_can_be_painted() -> None:
     named = {meaning.setting for meaning in SAID if meaning.setting}
     named |= {setting for settings in KNOWN.habitats.values() for setting in settings}
-    assert named <= set(SETTINGS)
+    assert named <= set(settings())
 
 
 def test_every_setting_has_moods_and_every_mood_schemes() -> None:
     moods = {mood for names in KNOWN.setting_moods.values() for mood in names}
     moods |= {mood for names in KNOWN.style_moods.values() for mood in names}
     moods |= {meaning.mood for meaning in SAID if meaning.mood}
-    assert set(KNOWN.setting_moods) == set(SETTINGS)
+    assert set(KNOWN.setting_moods) == set(settings())
     assert moods <= set(KNOWN.schemes)
 
 
