@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
+from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
 from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.bodies.strategies import invalid_cases, respelled_cases, valid_cases
 from imagen_fake.contract.exchange import Case
-from imagen_fake.contract.suite import Observer, Result, run
+from imagen_fake.contract.suite import Finding, Observer, Result, run
 from imagen_fake.contract.targets.target import Target
 
 STRATEGIES: tuple[Callable[[Operation], SearchStrategy[Case]], ...] = (
@@ -22,13 +23,7 @@ STRATEGIES: tuple[Callable[[Operation], SearchStrategy[Case]], ...] = (
 
 
 class DiffersError(AssertionError):
-    """A case whose response differs from the facts."""
-
-    def __init__(self, result: Result) -> None:
-        super().__init__(
-            [(one.case.name, one.case.body, one.difference) for one in result.findings]
-        )
-        self.result = result
+    """The response to a generated case differs from the facts."""
 
 
 def fuzz(
@@ -54,8 +49,12 @@ def fuzz(
 def _run_property(
     target: Target, cases: SearchStrategy[Case], seed: int, examples: int, observer: Observer
 ) -> Result:
-    """The result of all generated cases, with the findings of the simplest that differs."""
+    """The result of all generated cases, with the findings of the simplest that differs.
+
+    Where that did not differ when it was sent again, its findings are flaky.
+    """
     total = Result(target.name, 0, 0.0)
+    simplest: tuple[Finding, ...] = ()
 
     @seeded(seed)
     @settings(
@@ -69,14 +68,17 @@ def _run_property(
     )
     @given(cases)
     def nothing_differs(case: Case) -> None:
-        nonlocal total
+        nonlocal total, simplest
         result = run(target, [case], (), observer=observer)
         total = total.merge(replace(result, findings=()))
         if result.findings:
-            raise DiffersError(result)
+            simplest = result.findings
+            raise DiffersError
 
     try:
         nothing_differs()
-    except DiffersError as error:
-        return replace(total, findings=error.result.findings)
+    except DiffersError:
+        return replace(total, findings=simplest)
+    except Flaky:
+        return replace(total, flaky=simplest)
     return total

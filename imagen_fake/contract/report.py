@@ -58,7 +58,7 @@ def as_junit(report: Report) -> str:
     """The report as JUnit's XML: a test case for each case, a failure for each difference."""
     result, seconds = report.result, report.evidence.seconds
     differences: dict[str, list[Difference]] = {}
-    for one in result.findings:
+    for one in (*result.findings, *result.flaky):
         differences.setdefault(one.case.name, []).append(one.difference)
     names = {**seconds, **dict.fromkeys(differences.keys() | result.unanswered, 0.0)}
     suite = ElementTree.Element(
@@ -104,6 +104,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "seconds": round(result.seconds, 3),
         "counts": counts,
         "findings": [_finding_data(one) for one in result.findings],
+        "flaky": [_finding_data(one) for one in result.flaky],
         "gone": dict(result.gone),
         "unanswered": dict(result.unanswered),
         "facts": standings,

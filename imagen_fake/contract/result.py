@@ -1,7 +1,8 @@
 """The result and the progress of a run."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 
 from imagen_fake.contract.exchange import Case, Difference
 from imagen_fake.contract.printable import printable
@@ -27,7 +28,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The result of a run; `unanswered` are the cases, by name, without a response."""
+    """The result of a run; `unanswered` are the cases, by name, without a response.
+
+    `flaky` are the differences of responses that did not differ when the same body was sent again.
+    """
 
     target: str
     calls: int
@@ -35,6 +39,7 @@ class Result:
     findings: tuple[Finding, ...] = ()
     gone: Mapping[str, str] = field(default_factory=dict)
     unanswered: Mapping[str, str] = field(default_factory=dict)
+    flaky: tuple[Finding, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -49,7 +54,7 @@ class Result:
     @property
     def passed(self) -> bool:
         """Whether every response came, and none differs."""
-        return not self.findings and not self.unanswered
+        return not (self.findings or self.flaky or self.unanswered)
 
     @property
     def per_second(self) -> float:
@@ -61,9 +66,8 @@ class Result:
         return replace(
             self,
             target=printable(scrub(self.target)),
-            findings=tuple(
-                Finding(one.case, scrub_difference(one.difference, scrub)) for one in self.findings
-            ),
+            findings=_scrub_findings(self.findings, scrub),
+            flaky=_scrub_findings(self.flaky, scrub),
             gone={model: printable(scrub(words)) for model, words in self.gone.items()},
             unanswered={name: printable(scrub(words)) for name, words in self.unanswered.items()},
         )
@@ -76,8 +80,18 @@ class Result:
             self.seconds + other.seconds,
             (*self.findings, *other.findings),
             {**self.gone, **other.gone},
-            {**self.unanswered, **other.unanswered},
+            merge_names(self.unanswered, other.unanswered),
+            (*self.flaky, *other.flaky),
         )
+
+
+def merge_names(some: Mapping[str, str], others: Mapping[str, str]) -> Mapping[str, str]:
+    """Texts by name, those of the others under a numbered name where it is taken."""
+    merged = dict(some)
+    for name, text in others.items():
+        numbered = (f"{name} ({number})" for number in count(2))
+        merged[next(one for one in chain([name], numbered) if one not in merged)] = text
+    return merged
 
 
 MAX_LENGTH = 300
@@ -88,6 +102,12 @@ def scrub_difference(difference: Difference, scrub: Callable[[str], str]) -> Dif
     """A difference without secrets: removed before it is cut, so that no half of one is left."""
     expected, observed = map(scrub, (difference.expected, difference.observed))
     return replace(difference, expected=_shorten(expected), observed=_shorten(observed))
+
+
+def _scrub_findings(
+    findings: Iterable[Finding], scrub: Callable[[str], str]
+) -> tuple[Finding, ...]:
+    return tuple(Finding(one.case, scrub_difference(one.difference, scrub)) for one in findings)
 
 
 def _shorten(text: str) -> str:

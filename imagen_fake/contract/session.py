@@ -15,13 +15,14 @@ from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.evidence import Evidence
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.fuzzing import fuzz
-from imagen_fake.contract.mutants.mutants import Kill, run_mutants
+from imagen_fake.contract.mutants.mutants import run_mutants
 from imagen_fake.contract.plan import Plan, plan, price
 from imagen_fake.contract.probes.free import free_probes
 from imagen_fake.contract.probes.registry import probes_of
 from imagen_fake.contract.progress import progress_printer
-from imagen_fake.contract.report import Report, format_difference, render
+from imagen_fake.contract.report import Report, render
 from imagen_fake.contract.suite import Observer, Result, run
+from imagen_fake.contract.summary import kill_lines, result_lines
 from imagen_fake.contract.targets.target import Target
 from imagen_fake.contract.targets.targets import LearningTarget
 from imagen_fake.streams import write
@@ -144,29 +145,3 @@ def ledger(path: Path) -> Observer:
             file.write(f"{exchange.case.name}\n")
 
     return observe
-
-
-def result_lines(result: Result) -> Sequence[str]:
-    """The result of a run as lines, the summary last."""
-    lines = []
-    for one in result.findings:
-        fact = one.difference.fact
-        lines += [one.case.name, f"  {format_difference(one.difference)}"]
-        lines += [f"  {fact.pointer} ({fact.grade})"]
-    lines += [f"{model}: {words}" for model, words in result.gone.items()]
-    lines += [f"{name}\n  no answer: {problem}" for name, problem in result.unanswered.items()]
-    errors, assumed = len(result.errors), len(result.assumptions)
-    summary = (
-        f"{result.calls} calls to {result.target} in {result.seconds:.1f} s: {errors} differences, "
-        f"{assumed} wrong assumptions of the fake, {len(result.unanswered)} without an answer"
-    )
-    return [*lines, summary]
-
-
-def kill_lines(kills: Sequence[Kill]) -> Sequence[str]:
-    """The wrong fakes that were not noticed, and how many were; nothing without mutants."""
-    if not kills:
-        return []
-    survivors = [kill.mutant.name for kill in kills if kill.finding is None]
-    summary = f"{len(kills) - len(survivors)} of {len(kills)} wrong fakes were noticed"
-    return [*(f"nobody noticed: {name}" for name in survivors), summary]

@@ -38,14 +38,14 @@ class Run:
         """Send and check each case."""
         for case in cases:
             if self._continues(case):
-                with self._catching_failures(case):
+                with self._catching_failures(case.name):
                     self._ask(case)
 
     def relate(self, relation: Relation, cases: Iterable[Case]) -> None:
         """Follow a relation from the first case of each model and surface that it applies to."""
         for case in _first_of_each_model(relation, cases):
             if self._continues(case):
-                with self._catching_failures(case):
+                with self._catching_failures(f"{case.name}, {relation.name}"):
                     for difference in relation.rule(self._ask, case):
                         self._add(case, difference)
 
@@ -54,7 +54,7 @@ class Run:
         for probe in probes:
             target = self._target.configure(probe.setting)
             if target and self._continues(probe.case):
-                with self._catching_failures(probe.case):
+                with self._catching_failures(probe.case.name):
                     self._ask_probe(probe, target)
 
     def result(self) -> Result:
@@ -72,12 +72,12 @@ class Run:
         return not self._stopped and case.model not in self._gone
 
     @contextmanager
-    def _catching_failures(self, case: Case) -> Iterator[None]:
-        """Note a case whose response does not come."""
+    def _catching_failures(self, name: str) -> Iterator[None]:
+        """Note under a name that a response does not come."""
         try:
             yield
         except OSError as error:
-            self._unanswered[case.name] = f"{type(error).__name__}: {error}"
+            self._unanswered[name] = f"{type(error).__name__}: {error}"
 
     def _ask(self, case: Case) -> Exchange:
         """The case's exchange with the target, checked."""

@@ -11,8 +11,8 @@ from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.fuzzing import fuzz
 from imagen_fake.contract.probes.registry import PROBE_LISTS
-from imagen_fake.contract.report import format_difference
 from imagen_fake.contract.suite import Result, run
+from imagen_fake.contract.summary import result_lines
 from imagen_fake.contract.targets.target import Target
 from imagen_fake.contract.targets.targets import InProcessTarget, LearningTarget, UrlTarget
 
@@ -36,13 +36,10 @@ def target(request: pytest.FixtureRequest) -> Iterator[Target]:
 
 
 def nothing_differs(result: Result) -> None:
-    """Fail with every difference, a line each."""
+    """Fail with what differs, by fact."""
     __tracebackhide__ = True
-    result = result.scrub(SCRUB)
-    differences = [one.difference for one in result.findings]
-    lines = [f"{one.fact.pointer}: {format_difference(one)}" for one in differences]
     if not result.passed:
-        pytest.fail("\n".join([*lines, *result.unanswered.values()]), pytrace=False)
+        pytest.fail("\n".join(result_lines(result.scrub(SCRUB))), pytrace=False)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -6,7 +6,7 @@ import click
 
 from imagen_fake.contract.bodies.cases import operations
 from imagen_fake.contract.fuzzing import fuzz
-from imagen_fake.contract.session import result_lines
+from imagen_fake.contract.summary import result_lines
 from imagen_fake.contract.targets.targets import InProcessTarget
 
 SEEDS = range(1, 11)

@@ -1,9 +1,12 @@
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container
+from dataclasses import dataclass, field, replace
+
+import pytest
 
 from imagen_fake.contract.bodies.cases import operations
 from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.exchange import Case, Request, Response
-from imagen_fake.contract.fuzzing import fuzz
+from imagen_fake.contract.fuzzing import STRATEGIES, fuzz
 from imagen_fake.contract.targets.target import Kind, Target
 from imagen_fake.contract.targets.targets import InProcessTarget
 from tests.contract.sample_cases import fake
@@ -28,6 +31,80 @@ class Deaf(Target):
 
     def request(self, case: Case) -> Request:
         return fake().request(case)
+
+
+@dataclass
+class Unsteady(Target):
+    """The fake, but for the calls with certain numbers, whose answers have a fault."""
+
+    fault: Callable[[Response], Response]
+    numbers: Container[int]
+    name: str = "unsteady"
+    kind: Kind = "inside"
+    calls: int = 0
+
+    def ask(self, request: Request) -> Response:
+        self.calls += 1
+        answer = fake().ask(request)
+        return self.fault(answer) if self.calls in self.numbers else answer
+
+    def request(self, case: Case) -> Request:
+        return fake().request(case)
+
+
+def drop(_: Response) -> Response:
+    raise ConnectionResetError("dropped")
+
+
+def time_out(_: Response) -> Response:
+    raise TimeoutError("late")
+
+
+FAULTS: dict[str, Callable[[Response], Response]] = {
+    "busy": lambda _: Response(503, (), b"{}"),
+    "half": lambda answer: replace(answer, body=answer.body[: len(answer.body) // 2]),
+    "nothing": lambda answer: replace(answer, body=b""),
+    "no JSON": lambda answer: replace(answer, body=b"<p>Bad gateway</p>"),
+    "another status": lambda answer: replace(answer, status=201),
+    "a redirect": lambda _: Response(302, ((b"location", b"/"),), b""),
+}
+"""What is wrong with an answer that comes."""
+EXAMPLES = 4
+CALLS = EXAMPLES * len(STRATEGIES)
+
+
+@pytest.mark.parametrize("number", range(1, CALLS + 1))
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_answer_that_differs_once_is_flaky_and_the_run_goes_on(fault: str, number: int) -> None:
+    target = Unsteady(FAULTS[fault], {number})
+    result = fuzz(target, [CAPTION], 3, EXAMPLES)
+    assert result.findings == ()
+    assert result.flaky
+    assert not result.passed
+    assert target.calls == result.calls > CALLS - EXAMPLES
+
+
+@pytest.mark.parametrize("number", range(1, CALLS + 1))
+@pytest.mark.parametrize("fault", [drop, time_out])
+def test_a_call_without_an_answer_is_listed_and_the_run_goes_on(
+    fault: Callable[[Response], Response], number: int
+) -> None:
+    target = Unsteady(fault, {number})
+    result = fuzz(target, [CAPTION], 3, EXAMPLES)
+    assert (result.findings, result.flaky, len(result.unanswered)) == ((), (), 1)
+    assert target.calls == CALLS
+    assert result.calls == CALLS - 1
+
+
+@pytest.mark.parametrize("every", range(1, 8))
+@pytest.mark.parametrize("fault", [*FAULTS.values(), drop, time_out])
+def test_however_often_answers_fail_a_run_has_a_result(
+    fault: Callable[[Response], Response], every: int
+) -> None:
+    target = Unsteady(fault, range(every, 10_000, every))
+    result = fuzz(target, [CAPTION], 3, EXAMPLES)
+    assert result.calls + len(result.unanswered) == target.calls
+    assert not result.passed
 
 
 def test_nothing_differs_of_the_fake() -> None:

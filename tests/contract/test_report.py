@@ -25,6 +25,7 @@ from tests.contract.sample_cases import TOO_MANY, ask, generate_case
 FACT = Fact("errors.json#/errors/sample_count", "assumed")
 KNOWN = Fact("errors.json#/errors/aspect_ratio", "reported")
 WRONG = Difference("message", KNOWN, "Invalid aspect ratio, 5:4", "No <b>such</b> ratio")
+ONCE = Difference("status", KNOWN, "200", "503 at that time")
 COUNT = "tasks/generate.json#/$defs/parameters/properties/sampleCount"
 PLAIN = replace(
     generate_case("vertex imagen generate: plain", sampleCount=1), facts=frozenset({COUNT})
@@ -41,7 +42,9 @@ def report() -> Report:
     guess = Difference("message", FACT, "one text", "another")
     findings = (Finding(RATIO, WRONG), Finding(PLAIN, guess))
     gone = {"imagen-3.0-generate-001": "gone since 2026-08-17: not found"}
-    result = Result("somebody", 2, 1.5, findings, gone, {"lost": "TimeoutError: late"})
+    once = (Finding(replace(PLAIN, name="vertex imagen generate: once"), ONCE),)
+    lost = {"lost": "TimeoutError: late"}
+    result = Result("somebody", 2, 1.5, findings, gone, lost, flaky=once)
     first, second, *_ = mutants()
     kills = [Kill(first, 3, 0.1, findings[0]), Kill(second, 99, 2.0, None)]
     return Report(result, evidence, kills)
@@ -79,6 +82,7 @@ def test_json_tells_every_fact_and_finding(report: Report) -> None:
         "assumption": False,
     }
     assert told["findings"][1]["assumption"] is True
+    assert [one["case"] for one in told["flaky"]] == ["vertex imagen generate: once"]
     assert told["unanswered"] == {"lost": "TimeoutError: late"}
     assert [one["found"] is None for one in told["kills"]] == [False, True]
 
@@ -90,6 +94,8 @@ def test_a_page_shows_it_all_without_help_from_elsewhere(report: Report) -> None
     assert "There are differences." in words
     assert WRONG.observed in words
     assert "so the fake's assumption is wrong" in words
+    assert "What differed once, and not when it was sent again" in words
+    assert ONCE.observed in words
     assert "gone since 2026-08-17" in words
     assert "TimeoutError: late" in words
     assert "nobody" in words
@@ -103,13 +109,16 @@ def test_what_was_answered_cannot_become_markup(report: Report) -> None:
 
 def test_junit_has_a_test_for_each_case_and_a_failure_for_each_difference(report: Report) -> None:
     suite = ElementTree.fromstring(as_junit(report))  # noqa: S314
-    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("3", "2", "1")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("4", "3", "1")
     one = suite.find(f".//testcase[@name='{RATIO.name.partition(': ')[2]}']")
     assert one is not None
     assert (one.get("classname"), one.get("time")) == ("vertex imagen generate", "0.500")
     failure = one.find("failure")
     assert failure is not None
     assert (failure.get("message"), failure.text) == (format_difference(WRONG), KNOWN.pointer)
+    once = suite.find(".//testcase[@name='once']/failure")
+    assert once is not None
+    assert once.get("message") == format_difference(ONCE)
     lost = suite.find(".//testcase[@name='lost']/error")
     assert lost is not None
     assert lost.get("message") == "TimeoutError: late"

@@ -19,6 +19,7 @@ def test_a_difference_is_laid_to_whoever_is_wrong() -> None:
 
 def test_a_run_without_an_answer_has_not_passed() -> None:
     assert not Result("fake", 1, 1.0, unanswered={"a case": "timeout"}).passed
+    assert not Result("fake", 1, 1.0, flaky=(KNOWN,)).passed
     assert Result("fake", 1, 1.0).passed
 
 
@@ -30,11 +31,20 @@ def test_two_runs_add_up() -> None:
     assert (both.gone, both.unanswered) == ({"m": "gone"}, {"c": "timeout"})
 
 
+def test_calls_of_one_name_without_an_answer_are_counted_apart() -> None:
+    one = Result("fake", 0, 1.0, unanswered={"c": "timeout"}, flaky=(KNOWN,))
+    all_three = one.merge(one).merge(one)
+    assert list(all_three.unanswered) == ["c", "c (2)", "c (3)"]
+    assert all_three.flaky == (KNOWN, KNOWN, KNOWN)
+
+
 def test_a_value_is_scrubbed_before_it_is_cut() -> None:
     said = "x" * 297 + "quietmoon"
     wrong = Difference("message", Fact("errors.json#", "recorded"), "a", said)
     result = Result("quietmoon", 1, 1.0, (Finding(PLAIN, wrong),), {}, {"c": said})
     [finding] = result.scrub(lambda text: text.replace("quietmoon", "R")).findings
     assert finding.difference.observed == "x" * 297 + "R"
+    [finding] = Result("a", 1, 1.0, flaky=result.findings).scrub(lambda _: "R").flaky
+    assert finding.difference.observed == "R"
     assert result.scrub(str.upper).target == "QUIETMOON"
     assert result.scrub(lambda _: "y" * 999).findings[0].difference.observed == "y" * 300 + "…"

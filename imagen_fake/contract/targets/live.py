@@ -113,15 +113,22 @@ def base_url(name: str, location: str = "{location}") -> str:
 
 
 def default_token() -> Callable[[], str]:
-    """A function that returns a valid access token, refreshed when it is about to expire."""
+    """A function that returns a valid access token, refreshed when it is about to expire.
+
+    It raises ConnectionError where no new token comes.
+    """
     import google.auth
+    from google.auth.exceptions import TransportError
     from google.auth.transport.requests import Request as Transport
 
     credentials, _ = google.auth.default(scopes=SCOPES)
 
     def token() -> str:
         if not credentials.valid:
-            credentials.refresh(Transport())
+            try:
+                credentials.refresh(Transport())
+            except TransportError as error:
+                raise ConnectionError(f"no access token: {error}") from error
         return str(credentials.token)
 
     return token
@@ -137,12 +144,13 @@ def retry_after(response: Response, default: float) -> float:
     header = response.header("retry-after")
     if header is None:
         return default
-    if header.isdigit():
+    if header.isascii() and header.isdigit():
         return min(MAX_PAUSE, float(header))
     try:
         until = parsedate_to_datetime(header)
     except ValueError:
         return default
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)  # from -0000, as RFC 5322 has it
     return min(MAX_PAUSE, max(0.0, (until - datetime.now(UTC)).total_seconds()))
 
 

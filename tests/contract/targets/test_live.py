@@ -1,14 +1,18 @@
 """The real services, as far as that can be told without asking them."""
 
 import json
+import sys
 from collections.abc import Iterable
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
 from imagen_fake.contract.exchange import Request, Response
+from imagen_fake.contract.suite import run
 from imagen_fake.contract.targets.live import (
     LiveTarget,
     backoff,
+    default_token,
     retirement,
     retry_after,
     service,
@@ -67,8 +71,44 @@ def test_a_date_to_wait_for_that_is_over_is_not_waited_for() -> None:
     assert retry_after(Response(503, past, b""), 9.0) == 0.0
 
 
-def test_what_is_no_time_is_not_obeyed() -> None:
-    assert retry_after(Response(503, ((b"retry-after", b"soon"),), b""), 9.0) == 9.0
+@pytest.mark.parametrize(
+    "header", ["soon", "", "\xb2", "-1", "1e9", "7 ", "Wed, 99 Oct 2015 07:28:00 GMT", "0x7"]
+)
+def test_what_is_no_time_is_not_obeyed(header: str) -> None:
+    busy = Response(503, ((b"retry-after", header.encode("latin-1")),), b"")
+    assert retry_after(busy, 9.0) == 9.0
+
+
+def test_a_date_without_a_zone_is_one_of_greenwich() -> None:
+    past = ((b"retry-after", b"Wed, 21 Oct 2015 07:28:00 -0000"),)
+    assert retry_after(Response(503, past, b""), 9.0) == 0.0
+
+
+def test_a_token_that_does_not_come_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    class TransportError(Exception):
+        """As google-auth's, which need not be installed here."""
+
+    class Unreachable:
+        valid = False
+
+        def refresh(self, _: object) -> None:
+            raise TransportError("connection reset")
+
+    auth = ModuleType("google.auth")
+    monkeypatch.setattr(auth, "default", lambda **_: (Unreachable(), "P"), raising=False)
+    for name, content in {
+        "google": ModuleType("google"),
+        "google.auth": auth,
+        "google.auth.exceptions": SimpleNamespace(TransportError=TransportError),
+        "google.auth.transport": ModuleType("google.auth.transport"),
+        "google.auth.transport.requests": SimpleNamespace(Request=object),
+    }.items():
+        monkeypatch.setitem(sys.modules, name, content)
+    monkeypatch.setattr(sys.modules["google"], "auth", auth, raising=False)
+    live = LiveTarget("live", "https://host.example", default_token())
+    result = run(live, [generate_case("one"), generate_case("two")], [])
+    assert list(result.unanswered) == ["one", "two"]
+    assert "connection reset" in result.unanswered["one"]
 
 
 def test_pauses_double() -> None:
