@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from fnmatch import translate
 from functools import cache
+from itertools import product
 from typing import Any
 
 from imagen_fake import spec
@@ -64,16 +65,13 @@ def _no_match(part: str, value: str, names: list[str]) -> str:
 @cache
 def possible_calls() -> tuple[Mapping[str, str], ...]:
     """Every surface, model and task that a call can have."""
-    return tuple(_possible_calls())
-
-
-def _possible_calls() -> Iterator[Mapping[str, str]]:
-    for name in spec.model_ids():
-        model = spec.model(name)
-        for surface in model.facts["lifeCycle"] if model else ():
-            for task in model.tasks if model else ():
-                for dialect in (surface, *_dialects(surface, task)):
-                    yield {"surface": dialect, "model": name, "task": task}
+    return tuple(
+        {"surface": dialect, "model": name, "task": task}
+        for name in spec.model_ids()
+        if (model := spec.model(name))
+        for surface, task in product(model.facts["lifeCycle"], model.tasks)
+        for dialect in (surface, *_dialects(surface, task))
+    )
 
 
 def _dialects(surface: str, task: str) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.directives.values import LONGEST_DELAY
+from imagen_fake.json_tree import objects
 from imagen_fake.spec import Model, Surface
 from imagen_fake.storage.objects import NoStore, ObjectStore, always
 
@@ -149,8 +150,8 @@ class Call:
     def names_objects(self) -> bool:
         """Whether the call reads or writes an object of Cloud Storage."""
         names = spec.read("surfaces/storage.json")["fields"]["value"]
-        parts = (self.parameters, self.instance)
-        return any(_mentions(name, part) for name in names for part in parts)
+        parts = [self.parameters, self.instance]
+        return any(name in part for _, part in objects(parts) for name in names)
 
     def digest(self) -> bytes:
         """32 bytes that differ if model, instance, parameters or variation do."""
@@ -172,13 +173,6 @@ class Call:
         shaping = {name: self.parameters[name] for name in SHAPING if name in self.parameters}
         parts = (self.model.id, self.instance, shaping, self.variation)
         return json.dumps(parts, sort_keys=True).removesuffix("]")
-
-
-def _mentions(name: str, node: Any) -> bool:
-    """Whether a key of that name stands anywhere in a value."""
-    if isinstance(node, Mapping):
-        return name in node or any(_mentions(name, child) for child in node.values())
-    return isinstance(node, list) and any(_mentions(name, child) for child in node)
 
 
 SHAPING = ("guidanceScale", "negativePrompt", "sampleImageStyle", "seed")

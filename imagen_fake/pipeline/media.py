@@ -1,7 +1,7 @@
 """The pictures a caller sends, as pixels, and what a call reads from or leaves in Cloud Storage."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -11,6 +11,7 @@ from PIL.Image import Image
 from imagen_fake import spec
 from imagen_fake.imaging.files.budget import DECODING, PICTURES, OverBudgetError
 from imagen_fake.imaging.files.loading import BadPictureError, Limits, open_picture, pixels_of
+from imagen_fake.json_tree import objects
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.storage.objects import NewObject, ObjectStore, StorageError
@@ -92,7 +93,7 @@ def within_memory(call: Call, bytes_per_pixel: int, beside: int = 0) -> Iterator
     It waits its turn. Raises ApiError `picture_too_many_pixels` where all there is were too little.
     """
     call = replace(call, objects=ReadOnce(call.objects))
-    sizes = sorted(_sizes(call, call.instance))
+    sizes = sorted(_sizes(call))
     largest = sizes.pop() if sizes else 0
     amount = max(bytes_per_pixel, DECODING) * largest + RGB * sum(sizes) + beside
     try:
@@ -103,20 +104,12 @@ def within_memory(call: Call, bytes_per_pixel: int, beside: int = 0) -> Iterator
         raise _refusal(call, "too_many_pixels", f"{largest} pixels") from None
 
 
-def _sizes(call: Call, node: Any) -> Iterator[int]:
-    """How many pixels each picture below a value has; nothing of one that will be refused."""
-    if isinstance(node, Mapping):
-        if "bytesBase64Encoded" in node or "gcsUri" in node:
-            try:
-                yield pixels_of(_data(call, node, limits := _limits(call)), limits)
-            except (ApiError, BadPictureError):
-                return
-        else:
-            for child in node.values():
-                yield from _sizes(call, child)
-    elif isinstance(node, list):
-        for child in node:
-            yield from _sizes(call, child)
+def _sizes(call: Call) -> Iterator[int]:
+    """How many pixels each picture of the instance has; nothing of one that will be refused."""
+    for _, part in objects(call.instance):
+        if "bytesBase64Encoded" in part or "gcsUri" in part:
+            with suppress(ApiError, BadPictureError):
+                yield load(call, part, pixels_of)
 
 
 class ReadOnce:

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from imagen_fake import spec
+from imagen_fake.json_tree import at
 from imagen_fake.pipeline.redaction import redact
 
 Schema = Mapping[str, Any]
@@ -45,12 +46,9 @@ class Normalization:
 
     def resolve(self, schema: Schema) -> Schema:
         """The schema that a `$ref` within the document stands for, else the schema itself."""
-        if "$ref" not in schema:
-            return schema
-        node: Any = self.schema
-        for step in schema["$ref"].removeprefix("#/").split("/"):
-            node = node[step]
-        return node  # type: ignore[no-any-return]
+        if "$ref" in schema:
+            schema = at(self.schema, schema["$ref"].removeprefix("#/"))
+        return schema
 
 
 def normalize(body: Any, schema: Schema, model_id: str) -> tuple[Any, tuple[str, ...]]:

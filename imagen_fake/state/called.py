@@ -163,13 +163,14 @@ class Called:
         with self._lock:
             self._parts = parts
 
-    def shed_bodies(self) -> None:
-        """Drop everything but the thumbnails."""
+    def shed_bodies(self) -> bool:
+        """Drop everything but the thumbnails, which there always is."""
         self._close()
         with self._lock:
             self._parts.pop("call", None)
             for name, part in self._parts.items():
                 self._parts[name] = Part(thumbnails=part.thumbnails)
+        return True
 
     def shed_thumbnails(self) -> bool:
         """Drop the thumbnails, too; whether there were any."""

@@ -6,6 +6,7 @@ summarized at once instead.
 """
 
 import logging
+from collections import deque
 from collections.abc import Iterator
 from itertools import count
 from threading import Lock
@@ -83,8 +84,9 @@ class Journal:
         with self._lock:
             called.number = next(self._numbers)
             self._entries[called.number] = called
-            self._bodies[called.number] = self._pictures[called.number] = None
             self._sizes[called.number] = 0
+            for unshed in self._unshed:
+                unshed.append(called)
         self._account(called)
 
     def __iter__(self) -> Iterator[Called]:
@@ -116,8 +118,7 @@ class Journal:
     def _reset(self) -> None:
         self._entries: dict[int, Called] = {}
         self._sizes: dict[int, int] = {}
-        self._bodies: dict[int, None] = {}
-        self._pictures: dict[int, None] = {}
+        self._unshed = deque[Called](), deque[Called]()
         self._shed = [0, 0, 0]
         self._numbers = count(1)
         self.size = 0
@@ -134,15 +135,11 @@ class Journal:
         """Add the present size of a call, and drop what exceeds the limits."""
         with self._lock:
             self._weigh(called)
-            while self.size > self._limits[1] and (number := _first(self._bodies)):
-                del self._bodies[number]
-                self._entries[number].shed_bodies()
-                self._shed[0] += 1
-                self._weigh(self._entries[number])
-            while self.size > self._limits[1] and (number := _first(self._pictures)):
-                del self._pictures[number]
-                self._shed[1] += self._entries[number].shed_thumbnails()
-                self._weigh(self._entries[number])
+            for step, shed in enumerate((Called.shed_bodies, Called.shed_thumbnails)):
+                while self.size > self._limits[1] and self._unshed[step]:
+                    oldest = self._unshed[step].popleft()
+                    self._shed[step] += shed(oldest)
+                    self._weigh(oldest)
             while self.size > self._limits[1] or len(self._entries) > self._limits[0]:
                 self._drop()
 
@@ -154,13 +151,9 @@ class Journal:
 
     def _drop(self) -> None:
         number = next(iter(self._entries))
-        del self._entries[number]
+        oldest = self._entries.pop(number)
         self.size -= self._sizes.pop(number)
-        self._bodies.pop(number, None)
-        self._pictures.pop(number, None)
+        for unshed in self._unshed:
+            if unshed and unshed[0] is oldest:
+                unshed.popleft()
         self._shed[2] += 1
-
-
-def _first(numbers: dict[int, None]) -> int | None:
-    """The oldest number; None if there is none."""
-    return next(iter(numbers), None)

@@ -39,22 +39,18 @@ class CallCounter:
     seen: int = 0
     applied: int = 0
 
-    def is_due(self, directives: Directives, seed: str) -> bool:
-        """Count a call; whether `after`, `times` and `p` let the directives apply to it."""
-        self.seen += 1
-        turn = self.seen - directives.get("after", 0)
-        if turn <= 0 or self.applied >= directives.get("times", ALL):
-            return False
-        return _is_sampled(f"{seed} {self.seen}", directives.get("p", 1.0))
-
     def apply(
         self,
         directives: Directives,
         seed: str,
         force: Callable[[Directives], Directives] = outcomes,
     ) -> Directives:
-        """Count a call; the outcome to force, empty if the directives are not due."""
-        forced = force(directives) if self.is_due(directives, seed) else {}
+        """Count a call; the outcome to force, empty unless `after`, `times` and `p` permit any."""
+        self.seen += 1
+        due = self.seen > directives.get("after", 0) and self.applied < directives.get("times", ALL)
+        if not due or not _is_sampled(f"{seed} {self.seen}", directives.get("p", 1.0)):
+            return {}
+        forced = force(directives)
         self.applied += bool(forced)
         return forced
 

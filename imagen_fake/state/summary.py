@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pybase64
 
+from imagen_fake.json_tree import objects
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import PICTURE_KEYS, parse_body
 from imagen_fake.pipeline.redaction import REDACTED, SECRET_BYTES, is_secret_name, redact
@@ -107,19 +108,12 @@ def _pictures(
     node: Any, media: Mapping[str, memoryview], thumbnails: bool
 ) -> Iterator[tuple[str, Picture]]:
     """What stands for each picture below a value, and the picture: a mark, or a short text."""
-    if isinstance(node, list):
-        for child in node:
-            yield from _pictures(child, media, thumbnails)
-    if not isinstance(node, Mapping):
-        return
-    for key, child in node.items():
-        if isinstance(child, str) and key in KEYS:
-            text = media.get(child) or memoryview(child.encode())
-            picture = summarize_picture(text, thumbnail=thumbnails)
-            if child in media or "mimeType" in picture.facts:
-                yield child, picture
-        else:
-            yield from _pictures(child, media, thumbnails)
+    for key, text in (item for _, part in objects(node) for item in part.items()):
+        if isinstance(text, str) and key in KEYS:
+            data = media.get(text) or memoryview(text.encode())
+            picture = summarize_picture(data, thumbnail=thumbnails)
+            if text in media or "mimeType" in picture.facts:
+                yield text, picture
 
 
 def _excerpt(raw: bytes) -> str:
