@@ -11,11 +11,10 @@ from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.enhance import enhance
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.force import force
-from imagen_fake.pipeline.media import deliver
 from imagen_fake.pipeline.normalize import field_names, wrap_single_objects
 from imagen_fake.pipeline.payload import Payload, parse_body
 from imagen_fake.pipeline.prompt_directives import split_directives
-from imagen_fake.pipeline.respond import Answer, respond
+from imagen_fake.pipeline.respond import Answer, deliver, respond
 from imagen_fake.pipeline.validate import validate
 from imagen_fake.safety.screen import screen
 from imagen_fake.spec import Model, Surface

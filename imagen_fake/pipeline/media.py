@@ -1,6 +1,6 @@
-"""The pictures a caller sends, as pixels, and what a call reads from or leaves in Cloud Storage."""
+"""The pictures a caller sends: from their place in a call to decoded pixels."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -12,49 +12,10 @@ from imagen_fake import spec
 from imagen_fake.imaging.files.budget import DECODING, PICTURES, OverBudgetError
 from imagen_fake.imaging.files.loading import BadPictureError, Limits, open_picture, pixels_of
 from imagen_fake.json_tree import objects
-from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.storage.objects import NewObject, ObjectStore, StorageError
-
-
-def deliver(call: Call, predictions: Sequence[Prediction]) -> list[Prediction]:
-    """The predictions, their pictures moved to Cloud Storage if the call says so.
-
-    A picture becomes `<storageUri>/<13 digits>/sample_<n>.<ending>`, n from 0 in order of the
-    answer. Nothing is written before all pictures are made. Raises ApiError `storage_…`.
-    """
-    if "storageUri" not in call.parameters:
-        return list(predictions)
-    # 13 digits, as the service's milliseconds have, but the same for an equal call
-    digits = 10**12 + int.from_bytes(call.digest()) % (9 * 10**12)
-    folder = f"{call.parameters['storageUri'].removesuffix('/')}/{digits}"
-    stored = [_stored(picture, f"{folder}/sample_{n}") for n, picture in enumerate(predictions)]
-    with _refusing(call):
-        call.objects.put([picture for _, picture in stored if picture], call.raise_if_stale)
-    return [prediction for prediction, _ in stored]
-
-
-def _stored(picture: Prediction, stem: str) -> tuple[Prediction, NewObject | None]:
-    """A prediction as it is answered, and the picture that is written for it, if it has one."""
-    if picture.image is None:
-        return picture, None
-    mime_type = picture.fields["mimeType"]
-    endings = spec.table("mime_types")["types"].items()
-    uri = f"{stem}.{next(ending for ending, kind in endings if kind == mime_type)}"
-    fields = {"mimeType": mime_type, "gcsUri": uri, **picture.fields}
-    return replace(picture, fields=fields, image=None), NewObject(uri, picture.image, mime_type)
-
-
-@contextmanager
-def _refusing(call: Call, limit: int | None = None) -> Iterator[None]:
-    """Refusals of the storage in the words of the service that was asked."""
-    try:
-        yield
-    except StorageError as error:
-        raise ApiError(
-            f"storage_{error.reason}", task=call.task, value=error.uri, limit=limit
-        ) from None
-
+from imagen_fake.pipeline.respond import api_errors
+from imagen_fake.storage.objects import ObjectStore, StorageError
 
 Loaded = TypeVar("Loaded")
 
@@ -160,7 +121,7 @@ def _data(call: Call, media: Mapping[str, Any], limits: Limits) -> bytes:
     """The bytes of a picture as a file."""
     if "bytesBase64Encoded" not in media:
         most = MAX_BYTES if limits.as_png else limits.max_bytes
-        with _refusing(call, most):
+        with api_errors(call, most):
             return call.objects.read(media["gcsUri"], most)
     text = media["bytesBase64Encoded"]
     try:

@@ -1,11 +1,12 @@
-"""From predictions to the bytes of the service's JSON.
+"""From predictions to the bytes of the service's JSON, and to Cloud Storage.
 
 Pictures are base64-encoded and spliced in: a JSON encoder would copy every byte of them.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pybase64
@@ -13,6 +14,7 @@ import pybase64
 from imagen_fake import spec
 from imagen_fake.pipeline.call import NO_OUTCOME, Call, Outcome, Prediction, Verdict
 from imagen_fake.pipeline.errors import ApiError, codes_suffix
+from imagen_fake.storage.objects import NewObject, StorageError
 
 INDENT = "  "
 
@@ -33,6 +35,45 @@ class Answer:
     """Whether rendering it again gives the same."""
     error: ApiError | None = None
     """The error that it reports, if it does."""
+
+
+def deliver(call: Call, predictions: Sequence[Prediction]) -> list[Prediction]:
+    """The predictions, their pictures moved to Cloud Storage if the call says so.
+
+    A picture becomes `<storageUri>/<13 digits>/sample_<n>.<ending>`, n from 0 in order of the
+    answer. Nothing is written before all pictures are made. Raises ApiError `storage_…`.
+    """
+    if "storageUri" not in call.parameters:
+        return list(predictions)
+    # 13 digits, as the service's milliseconds have, but the same for an equal call
+    digits = 10**12 + int.from_bytes(call.digest()) % (9 * 10**12)
+    folder = f"{call.parameters['storageUri'].removesuffix('/')}/{digits}"
+    stored = [_stored(picture, f"{folder}/sample_{n}") for n, picture in enumerate(predictions)]
+    with api_errors(call):
+        call.objects.put([picture for _, picture in stored if picture], call.raise_if_stale)
+    return [prediction for prediction, _ in stored]
+
+
+def _stored(picture: Prediction, stem: str) -> tuple[Prediction, NewObject | None]:
+    """A prediction as it is answered, and the picture that is written for it, if it has one."""
+    if picture.image is None:
+        return picture, None
+    mime_type = picture.fields["mimeType"]
+    endings = spec.table("mime_types")["types"].items()
+    uri = f"{stem}.{next(ending for ending, kind in endings if kind == mime_type)}"
+    fields = {"mimeType": mime_type, "gcsUri": uri, **picture.fields}
+    return replace(picture, fields=fields, image=None), NewObject(uri, picture.image, mime_type)
+
+
+@contextmanager
+def api_errors(call: Call, limit: int | None = None) -> Iterator[None]:
+    """Refusals of the storage in the words of the service that was asked."""
+    try:
+        yield
+    except StorageError as error:
+        raise ApiError(
+            f"storage_{error.reason}", task=call.task, value=error.uri, limit=limit
+        ) from None
 
 
 def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:

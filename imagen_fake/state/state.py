@@ -152,17 +152,12 @@ def _parse(name: str, value: Any) -> Any:
     if name == "as_of":
         return _parse_date(value)
     if name in CHOICES:
-        return _parse_choice(name, value)
-    if isinstance(value, bool) or (value is None and name == "include_rai_reason"):
-        return value
-    raise SettingError(f"{name} is true or false, not {str(value)[:80]!r}.")
-
-
-def _parse_choice(name: str, value: Any) -> Any:
-    if value in CHOICES[name]:
-        return value
-    choices = ", ".join(CHOICES[name])
-    raise SettingError(f"{name} is one of {choices}, not {str(value)[:80]!r}.")
+        valid, expected = value in CHOICES[name], f"one of {', '.join(CHOICES[name])}"
+    else:
+        valid, expected = isinstance(value, bool), "true or false"
+    if not valid and not (name == "include_rai_reason" and value is None):
+        raise SettingError(f"{name} is {expected}, not {str(value)[:80]!r}.")
+    return value
 
 
 def _parse_date(value: Any) -> date | None:

@@ -74,15 +74,7 @@ class Commits:
             written.replace(record)
         finally:
             written.unlink(missing_ok=True)
-        try:
-            _make_all(root, moves)
-            self._sync(root, moves)
-        except OSError:
-            _unmake_all(root, moves)
-            raise
-        finally:
-            record.unlink(missing_ok=True)
-        _remove_old(root, moves)
+        self._make_recorded(root, moves)
 
     def _acquire(self, root: Path) -> "FileLock":
         path = root / HIDDEN / "lock"
@@ -101,16 +93,25 @@ class Commits:
     def _recover(self, root: Path) -> None:
         """Finish the moves that a killed process has recorded."""
         record = root / HIDDEN / RECORD
-        if not record.exists():
-            return
-        with open_regular(record) as file:
-            moves = parse_record(file.read())
+        if record.exists():
+            with open_regular(record) as file:
+                moves = parse_record(file.read())
+            with suppress(OSError):
+                self._make_recorded(root, moves)
+
+    def _make_recorded(self, root: Path, moves: Sequence[Move]) -> None:
+        """Make all moves or, if one fails, none; the record goes. Raises OSError."""
         try:
             _make_all(root, moves)
+            self._sync(root, moves)
         except OSError:
             _unmake_all(root, moves)
-        record.unlink()
-        _remove_old(root, moves)
+            raise
+        finally:
+            (root / HIDDEN / RECORD).unlink(missing_ok=True)
+        for _, _, old in _renames(root, moves):
+            with suppress(OSError):
+                old.unlink(missing_ok=True)
 
     def _sync(self, root: Path, moves: Sequence[Move]) -> None:
         """Flush the new directory entries before the record is removed."""
@@ -145,20 +146,20 @@ def _make_all(root: Path, moves: Sequence[Move]) -> None:
         bucket.mkdir(exist_ok=True)
         if bucket.is_symlink():
             raise PermissionError(move.bucket)
-        for source, place, old in _renames(root, move):
-            if not source.exists():  # it was moved before the crash
-                continue
-            if place.is_dir() and not place.is_symlink():
-                raise IsADirectoryError(place.name)
-            with suppress(FileNotFoundError):
-                place.replace(old)
-            source.replace(place)
+    for source, place, old in _renames(root, moves):
+        if not source.exists():  # it was moved before the crash
+            continue
+        if place.is_dir() and not place.is_symlink():
+            raise IsADirectoryError(place.name)
+        with suppress(FileNotFoundError):
+            place.replace(old)
+        source.replace(place)
 
 
 def _unmake_all(root: Path, moves: Sequence[Move]) -> None:
     """Undo the moves: replaced files come back."""
-    sound = (move for move in moves if not (root / move.bucket).is_symlink())
-    for source, place, old in (way for move in sound for way in _renames(root, move)):
+    sound = [move for move in moves if not (root / move.bucket).is_symlink()]
+    for source, place, old in _renames(root, sound):
         with suppress(OSError):
             if not source.exists():
                 place.replace(source)
@@ -166,14 +167,9 @@ def _unmake_all(root: Path, moves: Sequence[Move]) -> None:
             old.replace(place)
 
 
-def _remove_old(root: Path, moves: Sequence[Move]) -> None:
-    for _, _, old in (way for move in moves for way in _renames(root, move)):
-        with suppress(OSError):
-            old.unlink(missing_ok=True)
-
-
-def _renames(root: Path, move: Move) -> Iterator[tuple[Path, Path, Path]]:
-    """Source, target and backup of the data and of its sidecar."""
-    staged, file = root / HIDDEN / STAGING / move.staged, root / move.bucket / move.file
-    for source, place in ((staged, file), (sidecar_path(staged), sidecar_path(file))):
-        yield source, place, source.with_name(f"{source.name}.old")
+def _renames(root: Path, moves: Sequence[Move]) -> Iterator[tuple[Path, Path, Path]]:
+    """Source, target and backup of the data and of the sidecar of each move."""
+    for move in moves:
+        staged, file = root / HIDDEN / STAGING / move.staged, root / move.bucket / move.file
+        for source, place in ((staged, file), (sidecar_path(staged), sidecar_path(file))):
+            yield source, place, source.with_name(f"{source.name}.old")
