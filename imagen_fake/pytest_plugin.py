@@ -127,7 +127,7 @@ def _imagen_fake_served(
     imagen_fake_config: "Config", tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator["Fake"]:
     """One server for all tests of a process."""
-    from imagen_fake.auth.client_env import environment
+    from imagen_fake.auth.credentials import environment
     from imagen_fake.server.http import serve_in_thread
     from imagen_fake.state.state import State
     from imagen_fake.testing.fake import Fake

@@ -37,7 +37,7 @@ STAGES = [
     (["render", "an apple"], "PIL.Image"),
     (["openapi"], "imagen_fake.openapi"),
     (["credentials", "-o", "adc.json"], "cryptography"),
-    (["env"], "imagen_fake.auth.client_env"),
+    (["env"], "imagen_fake.auth.credentials"),
     (
         ["check", "--model", "imagen-4.0-generate-001", "hooks/sitecustomize.py"],
         "imagen_fake.predict",

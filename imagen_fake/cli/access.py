@@ -6,9 +6,17 @@ from tempfile import gettempdir
 
 import click
 
-from imagen_fake.auth import client_env
 from imagen_fake.auth.access import Access, can_sign
-from imagen_fake.auth.credentials import KINDS, AdcRequest, adc_text, api_key, write_private
+from imagen_fake.auth.credentials import (
+    KINDS,
+    SHELLS,
+    AdcRequest,
+    adc_text,
+    api_key,
+    environment,
+    shell_lines,
+    write_private,
+)
 from imagen_fake.cli.health import DEFAULT_URL, resolve_url, url_options
 from imagen_fake.cli.options import FolderPath, OutputPath, option, options, reject_unused
 from imagen_fake.config import DEFAULT_PROJECT, AuthMode, Config, ConfigError
@@ -167,7 +175,7 @@ def _reject_unused(kind: str, principal: str | None, mode: AuthMode) -> None:
 @option("--ca", type=FILE, help="The certificate to trust.  [the fake's own, if it is HTTPS]")
 @option(
     "--shell",
-    type=click.Choice(list(client_env.SHELLS)),
+    type=click.Choice(list(SHELLS)),
     default="bash",
     help="Who reads the lines.",
 )
@@ -190,6 +198,4 @@ def env(
         ca = own if own.exists() else None
         if ca is None:
             reject_unused(f"as there is no {own}, which `serve --tls` makes", "keys")
-    write(
-        STDOUT, client_env.shell_lines(shell, client_env.environment(url, project, credentials, ca))
-    )
+    write(STDOUT, shell_lines(shell, environment(url, project, credentials, ca)))

@@ -144,10 +144,8 @@ def _target(name: str, project: str, location: str, dry_run: bool) -> "Iterator[
     elif "://" in name:
         with closing(_at_url(name)) as deployed:
             yield deployed
-    elif name == "vertex":
-        yield _vertex(project, location)
-    elif name in KEYS:
-        yield _by_key(name)
+    elif name in LIVE:
+        yield _live(name, project, location)
     else:
         raise click.UsageError(
             f"{Scrubber()(name)!r} is no target: fake, a URL, {', '.join(LIVE)}."
@@ -163,24 +161,17 @@ def _at_url(url: str) -> "UrlTarget":
         raise click.UsageError(str(error)) from None
 
 
-def _by_key(name: str) -> "Target":
-    from imagen_fake.contract.targets import live
-
-    keys = list(filter(None, map(os.environ.get, KEYS[name])))
-    if not keys:
-        raise click.UsageError(f"Set {' or '.join(KEYS[name])} to ask {name}.")
-    return live.service(name, keys[0])
-
-
-def _vertex(project: str, location: str) -> "Target":
+def _live(name: str, project: str, location: str) -> "Target":
     from imagen_fake.contract.cassettes.scrub import Scrubber
     from imagen_fake.contract.targets import live
 
-    token, url = (os.environ.get(name, "") for name in (TOKEN, VERTEX_URL))
+    if name in KEYS:
+        keys = list(filter(None, map(os.environ.get, KEYS[name])))
+        if not keys:
+            raise click.UsageError(f"Set {' or '.join(KEYS[name])} to ask {name}.")
+        return live.service(name, keys[0])
     try:
-        return live.vertex(project, location, token, url)
-    except ValueError as error:
-        raise click.UsageError(f"{VERTEX_URL}: {error}") from None
+        return live.vertex(project, location)
     except ImportError:
         raise click.ClickException(
             "google-auth is not installed: pip install 'imagen-fake[live]'"

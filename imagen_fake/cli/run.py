@@ -69,8 +69,7 @@ class CannotRun(click.ClickException):
 @contextmanager
 def fake_environment(config: Config) -> Iterator[Mapping[str, str]]:
     """Run a fake; yields the environment variables that point clients at it."""
-    from imagen_fake.auth.client_env import environment
-    from imagen_fake.auth.credentials import AdcRequest, write_adc
+    from imagen_fake.auth.credentials import AdcRequest, environment, write_adc
     from imagen_fake.server.http import serve_in_thread
     from imagen_fake.state.state import State
 

@@ -1,16 +1,26 @@
-"""The pictures a caller sends: from their place in a call to decoded pixels."""
+"""The pictures a caller sends: decoded, and drawings in the size of their picture."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import pybase64
-from PIL.Image import Image
+from PIL.Image import Image, Resampling
 
 from imagen_fake import spec
 from imagen_fake.imaging.files.budget import DECODING, PICTURES, OverBudgetError
-from imagen_fake.imaging.files.loading import BadPictureError, Limits, open_picture, pixels_of
+from imagen_fake.imaging.files.loading import (
+    BadPictureError,
+    Limits,
+    apply_orientation,
+    open_drawing,
+    open_picture,
+    open_transparent,
+    orientation_of,
+    pixels_of,
+)
+from imagen_fake.imaging.vision.masks import binarize, is_cut_out
 from imagen_fake.json_tree import objects
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
@@ -128,3 +138,62 @@ def _data(call: Call, media: Mapping[str, Any], limits: Limits) -> bytes:
         return pybase64.b64decode(call.media.get(text, text), validate=True)
     except ValueError:
         raise ApiError("picture_not_base64", task=call.task) from None
+
+
+Media = Mapping[str, Any]
+"""The field of a request that holds a picture."""
+
+TURNED = 5
+"""From this orientation of EXIF on, width and height change places."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing, and warnings about its size."""
+
+    image: Image
+    warnings: tuple[str, ...] = ()
+
+
+def open_mask(call: Call, media: Media, base: Image, base_media: Media) -> Drawing:
+    """The mask in a field, L: 255 where drawn, else 0, in the size of `base`.
+
+    `base_media` is the field of `base`. Raises ApiError for what is no picture, and if strict
+    for what deserves a warning.
+    """
+    fit = fit_drawing(call, load(call, media, open_drawing), base, base_media)
+    return Drawing(binarize(fit.image), (*fit.warnings, *_hole_warnings(call, media, base)))
+
+
+def _hole_warnings(call: Call, media: Media, base: Image) -> tuple[str, ...]:
+    """The warning about a mask that is transparent where to edit. An ApiError if strict."""
+    text = spec.task_schema(call.task).get("x-transparent", {}).get("text")
+    image = load(call, media, open_transparent) if text else None
+    if image is None or not is_cut_out(image, base):
+        return ()
+    if call.strict:
+        raise ApiError("strict_warning", warning=text)
+    return (text,)
+
+
+def fit_drawing(call: Call, image: Image, base: Image, base_media: Media) -> Drawing:
+    """A picture stretched to the size of `base`, whose field is `base_media`.
+
+    If it has the size of `base` before its EXIF orientation, it is rotated likewise. Raises the
+    ApiError of `x-fitted` if strict.
+    """
+    if image.size == base.size:
+        return Drawing(image)
+    if image.size == base.size[::-1]:
+        turn = load(call, base_media, orientation_of)
+        if turn >= TURNED:
+            return Drawing(apply_orientation(image, turn))
+    facts = spec.task_schema(call.task)["x-fitted"]
+    sizes = {"drawing": _size_text(image), "base": _size_text(base)}
+    if call.strict:
+        raise ApiError(facts["strict"], task=call.task, **sizes)
+    return Drawing(image.resize(base.size, Resampling.BOX), (facts["text"].format_map(sizes),))
+
+
+def _size_text(image: Image) -> str:
+    return f"{image.width}x{image.height}"

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
 
 import jsonschema_rs
@@ -91,12 +90,7 @@ def refuse_restricted(call: Call, request: RequestSchema) -> None:
 
 def count_tokens(text: str) -> int:
     """How many tokens a text has, counted as `x-tokens` in `tasks/generate.json` assumes."""
-    return sum(1 for _ in _token_pattern().finditer(text))
-
-
-@cache
-def _token_pattern() -> re.Pattern[str]:
-    return re.compile(_tokens()["pattern"])
+    return sum(1 for _ in re.finditer(_tokens()["pattern"], text))
 
 
 def _tokens() -> Mapping[str, str]:

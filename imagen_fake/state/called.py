@@ -124,19 +124,17 @@ class Called:
     @property
     def body(self) -> Any:
         """The body as it was sent, parsed; a text if it is no JSON."""
-        return json.loads(self._part("body", self._make_body_part).text)
+        return json.loads(self._part("body").text)
 
     @property
     def answer(self) -> Any:
         """The body of the answer, parsed."""
-        return json.loads(self._part("answer", self._make_answer_part).text)
+        return json.loads(self._part("answer").text)
 
     @property
     def thumbnails(self) -> tuple[bytes, ...]:
         """JPEG files of up to 128 pixels a side: pictures of the request, then of the answer."""
-        body_part = self._part("body", self._make_body_part)
-        answer_part = self._part("answer", self._make_answer_part)
-        return (*body_part.thumbnails, *answer_part.thumbnails)
+        return (*self._part("body").thumbnails, *self._part("answer").thumbnails)
 
     @property
     def size(self) -> int:
@@ -157,7 +155,7 @@ class Called:
         parts = {
             "body": _summary_part(summary),
             "call": _call_part(origin, summary),
-            "answer": self._make_answer_part(self._raw, origin),
+            "answer": self._make_part("answer", self._raw, origin),
         }
         self._close()
         with self._lock:
@@ -195,16 +193,15 @@ class Called:
 
     @property
     def _call_fields(self) -> Mapping[str, Any]:
-        part = self._part("call", self._make_call_part)
-        fields: Mapping[str, Any] = json.loads(part.text)
+        fields: Mapping[str, Any] = json.loads(self._part("call").text)
         return fields or {}
 
-    def _part(self, name: str, make: Callable[[bytes, Origin], Part]) -> Part:
+    def _part(self, name: str) -> Part:
         """A part, made on first use; empty once the call was shed."""
         with self._lock:
             part, raw, origin = self._parts.get(name), self._raw, self._origin
         if part is None and origin is not None:
-            part = make(raw, origin())
+            part = self._make_part(name, raw, origin())
             with self._lock:
                 if self._origin is None:
                     return self._parts.get(name, part)
@@ -213,26 +210,20 @@ class Called:
                 self.on_growth(self)
         return part or Part()
 
-    def _make_body_part(self, raw: bytes, _: Origin) -> Part:
-        return _summary_part(summarize_body(raw))
-
-    def _make_call_part(self, raw: bytes, origin: Origin) -> Part:
-        has_pictures = any(key in raw for key in PICTURE_KEYS)
-        return _call_part(
-            origin, summarize_body(raw, thumbnails=False) if has_pictures else Summary(None, {})
-        )
-
-    @property
-    def _mask(self) -> Callable[[str], str]:
-        """The mask for the answer: any text but the fake's own errors may be a caller's."""
-        own = self.status >= 400 and not self.directives.get("error", ("", ""))[1]
-        return redact_error if own else redact
-
-    def _make_answer_part(self, _: bytes, origin: Origin) -> Part:
+    def _make_part(self, name: str, raw: bytes, origin: Origin) -> Part:
+        if name == "body":
+            return _summary_part(summarize_body(raw))
+        if name == "call":
+            pictures = any(key in raw for key in PICTURE_KEYS)
+            return _call_part(
+                origin, summarize_body(raw, thumbnails=False) if pictures else Summary(None, {})
+            )
         body = self._answer_body
         if body is None and origin.redraw and (call := _understand(origin)):
             body = origin.redraw(with_outcome(call, self.directives))
-        return _summary_part(summarize_body(body or b"", mask=self._mask))
+        # Any text but the fake's own errors may be a caller's.
+        own = self.status >= 400 and not self.directives.get("error", ("", ""))[1]
+        return _summary_part(summarize_body(body or b"", mask=redact_error if own else redact))
 
 
 def _call_part(origin: Origin, summary: Summary) -> Part:

@@ -14,8 +14,7 @@ from imagen_fake.imaging.editing.references import References, main_colours, pai
 from imagen_fake.imaging.files.loading import open_drawing, open_picture
 from imagen_fake.imaging.vision.masks import binarize
 from imagen_fake.pipeline.call import Call, Prediction
-from imagen_fake.pipeline.drawings import Drawing, Media, fit_drawing
-from imagen_fake.pipeline.media import load, load_picture
+from imagen_fake.pipeline.media import Drawing, Media, fit_drawing, load, load_picture
 from imagen_fake.pipeline.output import predictions
 from imagen_fake.tasks.generate import sketch
 

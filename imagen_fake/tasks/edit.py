@@ -6,8 +6,7 @@ from PIL.Image import Image
 
 from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Prediction
-from imagen_fake.pipeline.drawings import Drawing, Media
-from imagen_fake.pipeline.media import load_picture
+from imagen_fake.pipeline.media import Drawing, Media, load_picture
 from imagen_fake.pipeline.output import predictions
 from imagen_fake.tasks.generate import sketch
 from imagen_fake.tasks.masking import EDITS, find_mask, take_mask

@@ -16,8 +16,7 @@ from imagen_fake.imaging.poster.scene import paint_scene
 from imagen_fake.imaging.vision.cutout import background_mask
 from imagen_fake.imaging.vision.masks import binarize
 from imagen_fake.pipeline.call import Call, Prediction
-from imagen_fake.pipeline.drawings import Drawing
-from imagen_fake.pipeline.media import load_picture
+from imagen_fake.pipeline.media import Drawing, load_picture
 from imagen_fake.pipeline.output import predictions
 from imagen_fake.tasks.generate import sketch
 from imagen_fake.tasks.masking import EDITS, find_mask, take_mask

@@ -15,7 +15,7 @@ from imagen_fake.imaging.vision.footer import clear_caption
 from imagen_fake.imaging.vision.masks import dilate
 from imagen_fake.imaging.vision.regions import class_mask
 from imagen_fake.pipeline.call import Call
-from imagen_fake.pipeline.drawings import Drawing, Media, open_mask
+from imagen_fake.pipeline.media import Drawing, Media, open_mask
 
 EDITS: Mapping[str, Callable[[Image, Image, Sketch], Image]] = {
     "insert": insert,

@@ -13,8 +13,7 @@ from imagen_fake.imaging.vision.cutout import foreground_mask
 from imagen_fake.imaging.vision.masks import dilate
 from imagen_fake.imaging.vision.regions import class_mask, segment
 from imagen_fake.pipeline.call import Call, Prediction
-from imagen_fake.pipeline.drawings import open_mask
-from imagen_fake.pipeline.media import load_picture
+from imagen_fake.pipeline.media import load_picture, open_mask
 from imagen_fake.pipeline.normalize import fold_key
 
 BYTES_PER_PIXEL = 24
