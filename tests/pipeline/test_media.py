@@ -42,7 +42,7 @@ def base64_of(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def picture_file(image: Image.Image, kind: str, **options: Any) -> bytes:
+def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
     file = io.BytesIO()
     image.save(file, kind, **options)
     return file.getvalue()
@@ -60,9 +60,9 @@ def test_a_picture_without_bytes_or_uri_is_the_services_400(image: Any) -> None:
         ("_-_-", "not valid base64"),
         ("", "no bytes"),
         (base64_of(b"hello, this is no picture"), "Unsupported image format"),
-        (base64_of(picture_file(Image.new("RGB", (4, 4)), "WEBP")), "PNG, JPEG"),
+        (base64_of(encoded(Image.new("RGB", (4, 4)), "WEBP")), "PNG, JPEG"),
         (
-            base64_of(picture_file(Image.effect_noise((64, 64), 90), "PNG")[:2000]),
+            base64_of(encoded(Image.effect_noise((64, 64), 90), "PNG")[:2000]),
             "cannot be decoded",
         ),
     ],
@@ -73,7 +73,7 @@ def test_what_is_no_picture_is_refused_by_what_is_wrong(data: str, said: str) ->
 
 def test_a_file_larger_than_the_limit_is_refused() -> None:
     limit = spec.task_schema("upscale")["$defs"]["media"]["x-max-bytes"]
-    data = picture_file(Image.new("RGB", (4, 4)), "PNG") + bytes(limit["value"])
+    data = encoded(Image.new("RGB", (4, 4)), "PNG") + bytes(limit["value"])
     assert f"Up to {limit['value']} bytes" in refusal({"bytesBase64Encoded": base64_of(data)})
 
 
@@ -81,20 +81,20 @@ def test_a_picture_turned_by_exif_comes_out_upright() -> None:
     turned = Image.new("RGB", (30, 20), "blue")
     exif = turned.getexif()
     exif[0x0112] = 6
-    data = base64_of(picture_file(turned, "JPEG", exif=exif))
+    data = base64_of(encoded(turned, "JPEG", exif=exif))
     (prediction,) = ask(MODEL, body=sent({"bytesBase64Encoded": data}))
     assert opened(prediction).size == (40, 60)
 
 
 def test_a_declared_type_does_not_matter() -> None:
-    data = base64_of(picture_file(Image.new("RGB", (5, 5)), "PNG"))
+    data = base64_of(encoded(Image.new("RGB", (5, 5)), "PNG"))
     body = sent({"bytesBase64Encoded": data, "mimeType": "image/jpeg"})
     assert opened(ask(MODEL, body=body)[0]).size == (10, 10)
 
 
 def test_a_picture_in_cloud_storage_is_read(tmp_path: Path) -> None:
     storage = Storage(tmp_path)
-    storage.write("gs://pictures/a.png", picture_file(Image.new("RGB", (30, 20)), "PNG"))
+    storage.write("gs://pictures/a.png", encoded(Image.new("RGB", (30, 20)), "PNG"))
     (prediction,) = ask(MODEL, body=sent({"gcsUri": "gs://pictures/a.png"}), objects=storage)
     assert opened(prediction).size == (60, 40)
 
@@ -109,7 +109,7 @@ def test_no_more_of_an_object_is_read_than_the_task_takes(tmp_path: Path, size: 
 
 
 def test_bytes_beside_a_uri_are_refused() -> None:
-    data = base64_of(picture_file(Image.new("RGB", (5, 5)), "PNG"))
+    data = base64_of(encoded(Image.new("RGB", (5, 5)), "PNG"))
     with pytest.raises(ApiError) as caught:
         ask(MODEL, body=sent({"gcsUri": "gs://pictures/a", "bytesBase64Encoded": data}))
     assert caught.value.id == "picture_twice"
