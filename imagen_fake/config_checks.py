@@ -1,7 +1,7 @@
 """Constraints on the values of a Config beyond their types."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,18 +16,36 @@ MAX_TOKEN_SECONDS = 10**9
 """Of a token's life; a date that is further away may be none."""
 
 
+CONSTRAINTS: Mapping[str, tuple[Callable[[Any], object], str]] = {
+    "cache_bytes": (lambda size: size >= 0, "{name} must be 0 or more, not {value}."),
+    "journal_bytes": (lambda size: size >= 0, "{name} must be 0 or more, not {value}."),
+    "max_body_bytes": (
+        lambda size: size > 0,
+        "{name} must be 1 or more, not {value}: every call to a model has a body.",
+    ),
+    "denied": (
+        lambda principals: all(map(str.strip, principals)),
+        "{name}: an empty text is nobody; name an account, as it stands in the message of a 403.",
+    ),
+    "project": (
+        PROJECT.fullmatch,
+        "{name} must be an id such as imagen-fake (letters, digits, hyphens), not {value!r:.80}.",
+    ),
+    "token_seconds": (
+        lambda seconds: abs(seconds or 0) <= MAX_TOKEN_SECONDS,
+        f"{{name}} must be {MAX_TOKEN_SECONDS} seconds at most (below 0: expired), not {{value}}.",
+    ),
+}
+"""What has to hold for the value of a field, and the text if it does not."""
+
+
 def check_values(config: object) -> None:
     """Raise ValueError for a value that is impossible; the text says what can be done."""
+    for name, (holds, problem) in CONSTRAINTS.items():
+        value = getattr(config, name)
+        _expect(bool(holds(value)), problem.format(name=name, value=value))
     for name, refuse in CHECKS.items():
         refuse(name, getattr(config, name))
-
-
-def _size(name: str, value: int) -> None:
-    _expect(value >= 0, f"{name} must be 0 or more, not {value}.")
-
-
-def _body_size(name: str, value: int) -> None:
-    _expect(value > 0, f"{name} must be 1 or more, not {value}: every call to a model has a body.")
 
 
 def _endpoints(name: str, value: Mapping[str, str]) -> None:
@@ -43,28 +61,6 @@ def _endpoints(name: str, value: Mapping[str, str]) -> None:
                 f"{name}: {endpoint!r} cannot be served by {model[:80]!r}, which is no model."
                 f" {advice}"
             )
-
-
-def _project(name: str, value: str) -> None:
-    _expect(
-        PROJECT.fullmatch(value) is not None,
-        f"{name} must be an id such as imagen-fake (letters, digits, hyphens), not {value[:80]!r}.",
-    )
-
-
-def _principals(name: str, value: Collection[str]) -> None:
-    _expect(
-        all(map(str.strip, value)),
-        f"{name}: an empty text is nobody; name an account, as it stands in the message of a 403.",
-    )
-
-
-def _token_seconds(name: str, value: int | None) -> None:
-    _expect(
-        abs(value or 0) <= MAX_TOKEN_SECONDS,
-        f"{name} must be {MAX_TOKEN_SECONDS} seconds at most (below 0: expired already),"
-        f" not {value}.",
-    )
 
 
 def _rules(name: str, value: tuple[str, ...]) -> None:
@@ -83,15 +79,9 @@ def _expect(holds: bool, problem: str) -> None:
 
 
 CHECKS: Mapping[str, Callable[[str, Any], object]] = {
-    "cache_bytes": _size,
-    "journal_bytes": _size,
-    "max_body_bytes": _body_size,
     "endpoints": _endpoints,
-    "denied": _principals,
-    "project": _project,
-    "token_seconds": _token_seconds,
     "rules": _rules,
     "allow_origins": lambda _, origins: [*map(allowed_origin, origins)],
     "allow_hosts": lambda _, hosts: hosts and AllowedHosts(hosts),
 }
-"""The check of each field that has one."""
+"""The check of each field that takes more."""

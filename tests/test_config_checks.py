@@ -5,13 +5,14 @@ from click.testing import CliRunner
 
 from imagen_fake.cli.main import main
 from imagen_fake.config import Config, ConfigError
-from imagen_fake.config_checks import CHECKS
+from imagen_fake.config_checks import CHECKS, CONSTRAINTS, check_values
 from tests.sweep import sweep
 
 
 def test_each_check_takes_the_default() -> None:
-    for name, refuse in CHECKS.items():
-        refuse(name, getattr(Config(), name))
+    for name in {*CHECKS, *CONSTRAINTS}:
+        assert hasattr(Config, name)
+    check_values(Config())
 
 
 @sweep(

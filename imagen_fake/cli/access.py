@@ -82,7 +82,7 @@ key_options = options(
 )
 
 
-auth_options = options(
+server_options = options(
     option(
         "--auth",
         type=click.Choice(["off", "any", "issued"]),
@@ -98,10 +98,8 @@ auth_options = options(
         help="Answer 403 to this account (with --auth issued); may be repeated.",
     ),
     option("--token-seconds", type=click.IntRange(1), help="How long a token lives.  [Google's]"),
-)
-
-
-tls_options = options(
+    access_options,
+    key_options,
     option("--tls", is_flag=True, help="Serve HTTPS with a certificate of the fake's own."),
     option("--tls-cert", type=FILE, help="Serve HTTPS with this certificate (PEM)."),
     option("--tls-key", type=FILE, help="Its private key."),
@@ -112,7 +110,7 @@ tls_options = options(
 def tls_certificate(
     keys: Path, own: bool, cert: Path | None, key: Path | None, names: Sequence[str]
 ) -> tls.Certificate | None:
-    """The certificate that the options of `tls_options` ask for; None for plain HTTP.
+    """The certificate that the options of `server_options` ask for; None for plain HTTP.
 
     Raises UsageError for options that contradict one another, ConfigError without trustme.
     """

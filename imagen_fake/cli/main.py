@@ -6,13 +6,10 @@ from typing import Any, Literal
 import click
 
 from imagen_fake.cli.access import (
-    access_options,
-    auth_options,
     credentials,
     env,
-    key_options,
+    server_options,
     tls_certificate,
-    tls_options,
     warn_if_no_storage,
     warn_if_public,
 )
@@ -103,10 +100,7 @@ for command in (check, contract, credentials, env, health, models, openapi, rend
 @font_option
 @rule_option
 @config_options
-@auth_options
-@access_options
-@key_options
-@tls_options
+@server_options
 def serve(
     host: str,
     port: int,

@@ -9,13 +9,10 @@ from click.testing import CliRunner, Result
 
 from imagen_fake.auth.access import Access
 from imagen_fake.cli.access import (
-    access_options,
-    auth_options,
     credentials,
     env,
-    key_options,
+    server_options,
     tls_certificate,
-    tls_options,
     warn_if_public,
 )
 from imagen_fake.config import Config, ConfigError
@@ -24,10 +21,7 @@ from imagen_fake.server.tls import certificate as own
 
 
 @click.command()
-@auth_options
-@access_options
-@key_options
-@tls_options
+@server_options
 def settings(**given: Any) -> None:
     """Shows what the options come to."""
     click.echo(json.dumps({name: str(value) for name, value in given.items()}))
