@@ -28,9 +28,6 @@ such as 'error=503 times=2' and settings such as strict=True, as_of='2026-08-18'
 USED = pytest.StashKey[list["Fake"]]()
 """The fakes that a test has used."""
 
-HEALTH_TIMEOUT = 30.0
-"""How many seconds a server may take for a call that costs nothing."""
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the contract kit's target, and `--block-network` unless pytest-recording does."""
@@ -183,7 +180,7 @@ def _flush_connections(url: str) -> None:
     Connections are taken in their order. A reset ends what has begun, and nothing else.
     """
     host, _, port = url.removeprefix("http://").rpartition(":")
-    with socket.create_connection((host, int(port)), HEALTH_TIMEOUT) as connection:
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
         connection.sendall(b"GET /_fake/health HTTP/1.0\r\nHost: localhost\r\n\r\n")
         while connection.recv(2**16):
             pass

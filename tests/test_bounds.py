@@ -21,7 +21,7 @@ from imagen_fake.pipeline import (
     repeated_keys,
     validate,
 )
-from imagen_fake.server import grpc, idle, sockets, uvicorn_server
+from imagen_fake.server import grpc, http, idle, uvicorn_server
 from imagen_fake.state import (
     called,
     head,
@@ -126,7 +126,7 @@ WORK = {
     "a part that is copied": (uploads.MAX_COPIED_PART, 1 * MB),
     "a file's name": (files.MAX_FILE_NAME, 200),
     "calls of gRPC": (grpc.MAX_STREAMS, 1000),
-    "connections that wait": (sockets.BACKLOG, 2048),
+    "connections that wait": (http.BACKLOG, 2048),
     "looks at an idle server": (idle.QUIET_TICKS, 20),
     "seconds until calls are ended": (uvicorn_server.SHUTDOWN_SECONDS, 2),
     "seconds until a command is ended": (run.KILL_AFTER_SECONDS, 10),

@@ -1,9 +1,11 @@
-"""The fake on a socket."""
+"""The fake on sockets."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from errno import EADDRINUSE
 from signal import SIGINT
+from socket import AI_PASSIVE, SOCK_STREAM, create_server, getaddrinfo, socket
 from threading import Thread
 
 import uvicorn
@@ -15,7 +17,6 @@ from imagen_fake.middleware.cross_origin import TrustPolicy
 from imagen_fake.server import signals, tls
 from imagen_fake.server.http_limits import LimitedProtocol
 from imagen_fake.server.idle import IdleWatcher, activity_observer, limit_arenas, release_memory
-from imagen_fake.server.sockets import listen
 from imagen_fake.server.tls import Certificate
 from imagen_fake.server.uvicorn_server import (
     EmbeddedConfig,
@@ -27,6 +28,7 @@ from imagen_fake.server.uvicorn_server import (
 from imagen_fake.state.state import State
 
 STARTUP_SECONDS = 30.0
+BACKLOG = 2048
 
 
 def serve(
@@ -145,3 +147,38 @@ def _uvicorn_config(
         proxy_headers=False,
         timeout_keep_alive=75,
     )
+
+
+def listen(host: str, port: int) -> list[socket]:
+    """Sockets on every address of a host that this machine has; port 0: on a free port of one.
+
+    An empty host is every address of the machine. Raises ConfigError if there is none, or if the
+    port is taken on one of them.
+    """
+    opened: list[socket] = []
+    try:
+        infos = getaddrinfo(host or None, port, type=SOCK_STREAM, flags=AI_PASSIVE)
+        for family, _, _, _, address in dict.fromkeys(infos):
+            try:
+                opened.append(create_server(address, family=family, backlog=BACKLOG))
+            except OSError as error:
+                failure = error
+                if error.errno == EADDRINUSE:
+                    raise
+            else:
+                if port == 0:
+                    return opened
+        if not opened:
+            raise failure
+    except (OSError, ValueError) as error:  # a host may be no name at all
+        for opened_socket in opened:
+            opened_socket.close()
+        raise ConfigError(_message(host, port, error)) from None
+    return opened
+
+
+def _message(host: str, port: int, error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == EADDRINUSE:
+        return f"Port {port} of {host or 'this machine'} is taken; --port 0 takes a free one."
+    cause = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return f"Nothing can listen on {host!r}, port {port}: {cause}."

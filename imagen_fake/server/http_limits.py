@@ -175,22 +175,20 @@ class LimitedProtocol(FaultProtocol):
         answer = refusal(error, surface)
         headers = [
             *self.server_state.default_headers,
-            *surface_headers(surface),
+            *surface_headers(VERTEX),
             (b"content-length", b"%d" % len(answer.body)),
         ]
         return serialize_response(Response(answer.status, headers, answer.body))
 
     def _start_head_timer(self) -> None:
         if self._head_timer is None:
-            self._head_timer = self.loop.call_later(HEAD_SECONDS, self._on_head_timeout)
+            error = ApiError("request_timeout", seconds=HEAD_SECONDS)
+            self._head_timer = self.loop.call_later(HEAD_SECONDS, self._send_error, error)
 
     def _cancel_head_timer(self) -> None:
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
-
-    def _on_head_timeout(self) -> None:
-        self._send_error(ApiError("request_timeout", seconds=HEAD_SECONDS))
 
     def _on_body_timeout(self) -> None:
         if self.cycle and self.cycle.response_complete:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from imagen_fake.state.called import Called
+from imagen_fake.state.journal import Journal
 from imagen_fake.state.matching import MAX_PROMPT_LENGTH
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.control_requests import (
@@ -30,62 +31,59 @@ PAGE_SIZE = 50
 MAX_PAGE_SIZE = 1000
 
 
-class CallsEndpoint:
-    """The endpoints. Every method raises ApiError."""
+async def list_calls(state: State, request: Request) -> Response:
+    """A page of the calls, the oldest first; `surface`, `model`, … narrow them down."""
+    query = request.query_params
+    after, limit = int_param(query, "after", 0), int_param(query, "limit", PAGE_SIZE)
+    filters = filter_patterns(query, FILTERS)
+    page = await run_off_loop(_page, state.journal, filters, after, min(limit, MAX_PAGE_SIZE))
+    return Response(page, media_type="application/json")
 
-    def __init__(self, state: State) -> None:
-        self._state = state
 
-    async def list_calls(self, request: Request) -> Response:
-        """A page of the calls, the oldest first; `surface`, `model`, … narrow them down."""
-        query = request.query_params
-        after, limit = int_param(query, "after", 0), int_param(query, "limit", PAGE_SIZE)
-        filters = filter_patterns(query, FILTERS)
-        page = await run_off_loop(self._page, filters, after, min(limit, MAX_PAGE_SIZE))
-        return Response(page, media_type="application/json")
+def _page(journal: Journal, filters: Mapping[str, str], after: int, limit: int) -> str:
+    """The page as JSON, serialized call by call so that other threads get their turn."""
+    page: dict[str, Any] = {}
+    matching = (
+        called for called in journal if called.number > after and matches_filters(called, filters)
+    )
+    calls = list(islice(matching, limit + 1))
+    if len(calls) > limit > 0:
+        page["after"] = calls[limit - 1].number
+    if any(journal.shed):
+        page["shed"] = journal.shed._asdict()
+    items = ", ".join(json.dumps(serialize_summary(called)) for called in calls[:limit])
+    return f"{json.dumps({**page, 'calls': []}).removesuffix(']}')}{items}]}}"
 
-    def _page(self, filters: Mapping[str, str], after: int, limit: int) -> str:
-        """The page as JSON, serialized call by call so that other threads get their turn."""
-        journal, page = self._state.journal, dict[str, Any]()
-        matching = (
-            called
-            for called in journal
-            if called.number > after and matches_filters(called, filters)
-        )
-        calls = list(islice(matching, limit + 1))
-        if len(calls) > limit > 0:
-            page["after"] = calls[limit - 1].number
-        if any(journal.shed):
-            page["shed"] = journal.shed._asdict()
-        items = ", ".join(json.dumps(serialize_summary(called)) for called in calls[:limit])
-        return f"{json.dumps({**page, 'calls': []}).removesuffix(']}')}{items}]}}"
 
-    async def clear(self, request: Request) -> Response:
-        """Forget every call."""
-        await read_nothing(request, self._state)
-        self._state.journal.clear()
-        return JSONResponse({})
+async def clear_calls(state: State, request: Request) -> Response:
+    """Forget every call."""
+    await read_nothing(request, state)
+    state.journal.clear()
+    return JSONResponse({})
 
-    async def get(self, request: Request) -> Response:
-        """All that is known of one call."""
-        called = self._find(request)
-        return await run_off_loop(lambda: JSONResponse(serialize_call(called)))
 
-    async def picture(self, request: Request) -> Response:
-        """The thumbnail of one of its pictures, as a JPEG file."""
-        called, index = self._find(request), parse_int(request.path_params["index"])
-        thumbnails = await run_off_loop(lambda: called.thumbnails)
-        if index is None or index >= len(thumbnails):
-            raise not_found(f"call {called.number} has {len(thumbnails)} pictures.")
-        return Response(thumbnails[index], media_type="image/jpeg")
+async def get_call(state: State, request: Request) -> Response:
+    """All that is known of one call."""
+    called = _find_call(state, request)
+    return await run_off_loop(lambda: JSONResponse(serialize_call(called)))
 
-    def _find(self, request: Request) -> Called:
-        text = request.path_params["number"]
-        number = parse_int(text)
-        called = None if number is None else self._state.journal.get(number)
-        if called is None:
-            raise not_found(f"call {text[:80]} was never made, or is forgotten.")
-        return called
+
+async def get_picture(state: State, request: Request) -> Response:
+    """The thumbnail of one of its pictures, as a JPEG file."""
+    called, index = _find_call(state, request), parse_int(request.path_params["index"])
+    thumbnails = await run_off_loop(lambda: called.thumbnails)
+    if index is None or index >= len(thumbnails):
+        raise not_found(f"call {called.number} has {len(thumbnails)} pictures.")
+    return Response(thumbnails[index], media_type="image/jpeg")
+
+
+def _find_call(state: State, request: Request) -> Called:
+    text = request.path_params["number"]
+    number = parse_int(text)
+    called = None if number is None else state.journal.get(number)
+    if called is None:
+        raise not_found(f"call {text[:80]} was never made, or is forgotten.")
+    return called
 
 
 def matches_filters(called: Called, patterns: Mapping[str, str]) -> bool:

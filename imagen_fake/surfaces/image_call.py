@@ -79,7 +79,10 @@ class ImageBody:
         if isinstance(body, Mapping):
             error.fields["given"] = str(body.get("model", ""))[:200]
         if "request" in self.__dict__:
-            _rename_fields(error, self.request.dialect)
+            renames = ("warning", dialect.rename_parameters), ("name", dialect.field_name)
+            for name, rename in renames:
+                if error.fields.get(name):
+                    error.fields[name] = rename(error.fields[name], self.request.dialect)
         return error
 
     def status(self, error: ApiError) -> Mapping[str, Any]:
@@ -220,10 +223,3 @@ def base_url(scope: Mapping[str, Any]) -> str:
         host = "{}:{}".format(*scope["server"]).encode()
     root = scope.get("app_root_path", scope.get("root_path", ""))
     return f"{scope['scheme']}://{host.decode('latin-1')}{root}".rstrip("/")
-
-
-def _rename_fields(error: ApiError, surface: Surface) -> None:
-    if error.fields.get("warning"):
-        error.fields["warning"] = dialect.rename_parameters(error.fields["warning"], surface)
-    if error.fields.get("name"):
-        error.fields["name"] = dialect.field_name(error.fields["name"], surface)

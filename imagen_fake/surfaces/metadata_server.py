@@ -1,6 +1,5 @@
 """The metadata server of a virtual machine, from which Google's clients get tokens."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -12,9 +11,7 @@ from imagen_fake import spec
 from imagen_fake.auth.access import Access
 from imagen_fake.surfaces.oauth import access_token
 
-FLAVOR = b"metadata-flavor"
 ROOT = "/computeMetadata/v1"
-PROJECT_NUMBER = "123456789012"
 
 
 def routes(access: Access) -> list[BaseRoute]:
@@ -41,7 +38,7 @@ class MetadataServer:
         self._accounts = {"default": account, access.account: account}
         self._tree = {
             "instance": {"service-accounts": self._accounts},
-            "project": {"project-id": access.config.project, "numeric-project-id": PROJECT_NUMBER},
+            "project": {"project-id": access.config.project, "numeric-project-id": "123456789012"},
             "universe": {"universe-domain": _facts()["universe"]["value"]},
         }
 
@@ -56,7 +53,7 @@ class MetadataServer:
         if request.path_params["account"] not in self._accounts:
             return _refusal("missing")
         token = access_token(self._access, self._access.account)
-        return JSONResponse(token, headers=_metadata_headers())
+        return JSONResponse(token, headers=_facts()["headers"]["value"])
 
     async def value(self, request: Request) -> Response:
         """A value as text, the names in a folder, or everything below it as JSON."""
@@ -69,7 +66,7 @@ class MetadataServer:
             node = node[name]
         query = request.query_params
         if query.get("recursive", "").lower() == "true" or query.get("alt") == "json":
-            return JSONResponse(node, headers=_metadata_headers())
+            return JSONResponse(node, headers=_facts()["headers"]["value"])
         return _text(_as_text(node))
 
 
@@ -78,7 +75,7 @@ class Ping(Route):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """No match without the header or for other methods."""
-        if scope["type"] == "http" and (FLAVOR, b"Google") in scope["headers"]:
+        if scope["type"] == "http" and (b"metadata-flavor", b"Google") in scope["headers"]:
             match, child_scope = super().matches(scope)
             return (match, child_scope) if match is Match.FULL else (Match.NONE, {})
         return Match.NONE, {}
@@ -96,7 +93,7 @@ def _refusal(reason: str) -> Response:
 
 def _text(text: str, status: int = 200) -> Response:
     kind = _facts()["types"]["value"]["text"]
-    return Response(text, status, headers={**_metadata_headers(), "content-type": kind})
+    return Response(text, status, headers={**_facts()["headers"]["value"], "content-type": kind})
 
 
 def _as_text(node: Any) -> str:
@@ -104,11 +101,6 @@ def _as_text(node: Any) -> str:
     if isinstance(node, dict):
         return "".join(f"{name}{'/' * isinstance(child, dict)}\n" for name, child in node.items())
     return "\n".join(node) if isinstance(node, list) else str(node)
-
-
-def _metadata_headers() -> Mapping[str, str]:
-    headers: Mapping[str, str] = _facts()["headers"]["value"]
-    return headers
 
 
 def _facts() -> Any:

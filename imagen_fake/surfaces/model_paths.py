@@ -40,7 +40,9 @@ class Endpoint(NamedTuple):
 @cache
 def endpoints() -> tuple[Endpoint, ...]:
     """Every path at which models are called."""
-    return *_vertex(), *_images(), *_gemini()
+    images = spec.surface(OPENAI).facts["paths"]["value"]
+    image_calls = (Endpoint(path, partial(_image_call, path)) for path in images)
+    return *_vertex(), *image_calls, *_gemini()
 
 
 def match(path: str) -> tuple[Endpoint, Parameters] | None:
@@ -85,11 +87,6 @@ def vertex_versions() -> tuple[str, ...]:
     """The versions in the paths of Vertex AI, those of Firebase's clients included."""
     facts = spec.surface(VERTEX).facts
     return *facts["versions"]["value"], *facts["firebase"]["value"]
-
-
-def _images() -> Iterator[Endpoint]:
-    for path in spec.surface(OPENAI).facts["paths"]["value"]:
-        yield Endpoint(path, partial(_image_call, path))
 
 
 def _gemini() -> Iterator[Endpoint]:

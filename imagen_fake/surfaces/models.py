@@ -30,9 +30,6 @@ from imagen_fake.surfaces.model_paths import GEMINI, MODELS, OPENAI, VERTEX, ver
 from imagen_fake.surfaces.predict_call import refusal
 from imagen_fake.surfaces.predict_endpoint import AnswerResponse
 
-USER_PLACE = "projects/{user-project}/locations/{location}"
-"""What the vertexai client fills in with the caller's project and location."""
-
 
 class ModelId(StringConvertor):
     """A model's id in a path: the colon before a method is not part of it."""
@@ -194,11 +191,12 @@ def page_start(token: str | None) -> int:
 
 def publisher_model(model: Model, name: str) -> Mapping[str, Any]:
     """A PublisherModel: the client matches the schema URI and fills in the template."""
+    resource = f"{MODELS}/{name}"
     return {
-        "name": f"{MODELS}/{name}",
+        "name": resource,
         "versionId": model.facts["versionId"]["value"],
         "launchStage": model.facts["launchStage"]["value"],
-        "publisherModelTemplate": f"{USER_PLACE}/{MODELS}/{name}",
+        "publisherModelTemplate": f"projects/{{user-project}}/locations/{{location}}/{resource}",
         "predictSchemata": {
             key: value
             for key, value in model.facts["predictSchemata"].items()

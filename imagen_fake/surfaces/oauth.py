@@ -59,7 +59,10 @@ class Tokens:
         try:
             return _json(self._exchange(form))
         except OAuthError as error:
-            return _error_response(error)
+            refusal = _facts()["refusals"][error.reason]
+            description = refusal["description"].format_map(error.fields)
+            body = {"error": refusal["error"], "error_description": description}
+            return _json(body, refusal["code"])
 
     async def impersonate(self, request: Request) -> Response:
         """An access token for a service account that the caller acts for. Raises ApiError."""
@@ -112,12 +115,6 @@ def _requested_grant(form: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:
         if facts["value"] == form["grant_type"]:
             return name, facts
     raise OAuthError("grant_unknown", grant_type=form["grant_type"][:60])
-
-
-def _error_response(error: OAuthError) -> Response:
-    refusal = _facts()["refusals"][error.reason]
-    description = refusal["description"].format_map(error.fields)
-    return _json({"error": refusal["error"], "error_description": description}, refusal["code"])
 
 
 def _json(value: Mapping[str, Any], status: int = 200) -> Response:

@@ -154,7 +154,7 @@ def refusal(error: ApiError, surface: Surface) -> Answer:
 
 def answer_headers(answer: Answer, surface: Surface, seconds: float) -> list[Header]:
     """The headers of an answer that took so long: the surface's, its duration, its warnings."""
-    headers = [*surface_headers(surface)]
+    headers = [*surface_headers(surface.name)]
     if timing := surface.facts.get("serverTiming"):
         duration = timing["value"].format(milliseconds=round(seconds * 1000))
         headers.append((b"server-timing", duration.encode()))
@@ -164,13 +164,9 @@ def answer_headers(answer: Answer, surface: Surface, seconds: float) -> list[Hea
     return headers
 
 
-def surface_headers(surface: Surface) -> tuple[Header, ...]:
-    """The headers every answer of a surface carries, and the fake's version."""
-    return _cached_headers(surface.name)
-
-
 @cache
-def _cached_headers(surface: str) -> tuple[Header, ...]:
+def surface_headers(surface: str) -> tuple[Header, ...]:
+    """The headers every answer of a surface carries, and the fake's version."""
     headers = [*spec.surface(surface).facts["headers"]["value"], ("x-imagen-fake", __version__)]
     return tuple((name.encode(), value.encode()) for name, value in headers)
 

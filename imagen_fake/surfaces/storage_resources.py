@@ -25,15 +25,9 @@ def bucket_resource(name: str) -> Mapping[str, Any]:
         "kind": "storage#bucket",
         "id": name,
         "name": name,
-        **_defaults(),
+        **_facts()["defaults"]["value"],
         "metageneration": "1",
     }
-
-
-def _defaults() -> Mapping[str, str]:
-    """The properties of every bucket; the class is that of its objects, too."""
-    values: Mapping[str, str] = spec.read("surfaces/storage.json")["defaults"]["value"]
-    return values
 
 
 def object_resource(metadata: ObjectMetadata, request: Request) -> dict[str, Any]:
@@ -49,7 +43,7 @@ def object_resource(metadata: ObjectMetadata, request: Request) -> dict[str, Any
         "generation": str(metadata.generation),
         "metageneration": str(metadata.metageneration),
         "contentType": metadata.content_type,
-        "storageClass": _defaults()["storageClass"],
+        "storageClass": _facts()["defaults"]["value"]["storageClass"],
         "size": str(metadata.size),
         "md5Hash": metadata.md5_hash,
         "crc32c": metadata.crc32c,
@@ -74,7 +68,7 @@ def json_api_error(
 
 def media_headers(metadata: ObjectMetadata) -> dict[str, str]:
     """The headers of an object's bytes."""
-    names = header_names()
+    names = _facts()["headers"]["value"]
     own = {names[name]: value for name, value in metadata.properties.headers.items()}
     return {
         "accept-ranges": "bytes",
@@ -91,19 +85,13 @@ def media_headers(metadata: ObjectMetadata) -> dict[str, str]:
     }
 
 
-def header_names() -> Mapping[str, str]:
-    """The header of each property that a download sends as one."""
-    names: Mapping[str, str] = spec.read("surfaces/storage.json")["headers"]["value"]
-    return names
-
-
 def parse_properties(resource: Mapping[str, Any], before: Properties = Properties()) -> Properties:  # noqa: B008 - it never changes
     """The properties in a resource, merged with the current ones; null removes.
 
     Raises StorageError bad_upload.
     """
     merged = {"contentType": before.content_type, **before.headers}
-    for name in ("contentType", *header_names()):
+    for name in ("contentType", *_facts()["headers"]["value"]):
         if name in resource:
             merged[name] = resource[name]
     headers = {name: _header_value(value) for name, value in merged.items() if value is not None}
@@ -164,3 +152,7 @@ def parse_page_token(token: str) -> str:
         return urlsafe_b64decode(token).decode()
     except ValueError:
         return ""
+
+
+def _facts() -> Any:
+    return spec.read("surfaces/storage.json")

@@ -161,15 +161,12 @@ def authorize(
     access: auth.Access, method: MethodDescriptor, request: Any, context: Context
 ) -> None:
     """Raise ApiError for a call whose credential does not pass."""
-    version = method.full_name.split(".")[3]
-    predicts = "endpoint" in method.input_type.fields_by_name
-    resource = request.endpoint if predicts else request.name
-    words = auth.rpc_fields(
-        spec.surface(VERTEX), version, resource, "predict" if predicts else "model"
-    )
-    headers = list(metadata_headers(context))
+    predicts, headers = method.name == "Predict", list(metadata_headers(context))
     reject_repeated(headers)
-    auth.authorize(access, auth.credential_in(headers, b""), words)
+    path = f"/{method.full_name.split('.')[3]}"
+    scope = {"path": path, "headers": headers, "query_string": b""}
+    resource, rpc = (request.endpoint, "predict") if predicts else (request.name, "model")
+    auth.authorize_request(access, scope, spec.surface(VERTEX), resource, rpc)
 
 
 def metadata_headers(context: Context) -> Iterator[tuple[bytes, bytes]]:

@@ -1,14 +1,14 @@
 """What asyncio takes for a connection: calls of aiohttp, answered in process."""
 
 import asyncio
-from typing import Any, cast
+from typing import Any
 
 from imagen_fake.testing.connections import RequestParser, serialize_response
 from imagen_fake.testing.in_process import InProcess
 
 
 class AsyncioTransport(asyncio.Transport):
-    """An asyncio transport stand-in: answers the request that is written to it."""
+    """An asyncio transport as aiohttp uses one: answers the request that is written to it."""
 
     def __init__(self, in_process: InProcess, origin: str, protocol: asyncio.Protocol) -> None:
         super().__init__()
@@ -49,33 +49,10 @@ class AsyncioTransport(asyncio.Transport):
         """Whether it was closed."""
         return self._closing
 
-    def set_protocol(self, protocol: asyncio.BaseProtocol) -> None:
-        """Set the protocol that receives the response."""
-        self._protocol = cast("asyncio.Protocol", protocol)
-
-    def get_protocol(self) -> asyncio.BaseProtocol:
-        """The protocol that receives the response."""
-        return self._protocol
-
     def pause_reading(self) -> None:
         """Do nothing: the response is handed over at once."""
 
     resume_reading = pause_reading
-
-    def is_reading(self) -> bool:
-        """Whether a response would be handed over."""
-        return not self._closing
-
-    def can_write_eof(self) -> bool:
-        """False: it cannot be half-closed."""
-        return False
-
-    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
-        """Do nothing: there is no write buffer."""
-
-    def get_write_buffer_limits(self) -> tuple[int, int]:
-        """Zero: there is no write buffer."""
-        return 0, 0
 
     def get_write_buffer_size(self) -> int:
         """Zero: there is no write buffer."""

@@ -224,11 +224,5 @@ class AsyncSocket:
         """Return at once."""
 
 
-def connect(in_process: InProcess, origin: str, timeout: float | None) -> Socket:
-    """A socket to `https://…` or `http://…` without a path; the timeout is in seconds."""
-    kind = TLSSocket if origin.startswith("https:") else Socket
-    return kind(in_process, origin, timeout)
-
-
 def _not_supported(*_: object, **__: object) -> Any:
     raise OSError(EOPNOTSUPP, strerror(EOPNOTSUPP))

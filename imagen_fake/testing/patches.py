@@ -13,7 +13,7 @@ from socket import getdefaulttimeout
 from typing import Any
 
 from imagen_fake.testing import transports
-from imagen_fake.testing.fake_socket import AsyncSocket, Socket, connect
+from imagen_fake.testing.fake_socket import AsyncSocket, Socket, TLSSocket
 from imagen_fake.testing.import_hook import when_loaded
 from imagen_fake.testing.in_process import InProcess
 
@@ -102,8 +102,11 @@ def _use_fake_socket(resolve: Resolve, connection: Any) -> bool:
     host, port = _destination(connection)
     if (in_process := resolve(host)) is None:
         return False
-    scheme = "https" if connection.default_port == 443 else "http"
-    connection.sock = connect(in_process, f"{scheme}://{host}:{port}", _timeout(connection))
+    scheme, kind = ("https", TLSSocket) if connection.default_port == 443 else ("http", Socket)
+    timeout = connection.timeout
+    if not isinstance(timeout, int | float | None):
+        timeout = getdefaulttimeout()
+    connection.sock = kind(in_process, f"{scheme}://{host}:{port}", timeout)
     if hasattr(connection, "is_verified"):
         connection.is_verified = True  # else urllib3 warns of an insecure connection
     return True
@@ -119,12 +122,6 @@ def _putrequest(resolve: Resolve, original: Method) -> Method:
         original(connection, *arguments, **keywords)
 
     return putrequest
-
-
-def _timeout(connection: Any) -> float | None:
-    """The timeout in seconds; the default of sockets where it is not a number."""
-    timeout = connection.timeout
-    return timeout if isinstance(timeout, int | float | None) else getdefaulttimeout()
 
 
 def _destination(connection: Any) -> tuple[str, int]:

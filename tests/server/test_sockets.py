@@ -4,7 +4,7 @@ from contextlib import closing
 import pytest
 
 from imagen_fake.config import ConfigError
-from imagen_fake.server.sockets import listen
+from imagen_fake.server.http import listen
 
 
 def test_port_0_is_one_free_port() -> None:

@@ -1,5 +1,4 @@
 import asyncio
-from typing import Any
 
 from imagen_fake.config import Config
 from imagen_fake.state.state import State
@@ -9,18 +8,14 @@ from imagen_fake.testing.in_process import InProcess
 ORIGIN = "https://any.example"
 
 
-def test_a_transport_has_all_that_a_transport_has() -> None:
-    """What asyncio's own would raise NotImplementedError for."""
-    protocol = asyncio.Protocol()
-    made = AsyncioTransport(InProcess(State(Config())), ORIGIN, protocol)
-    names = {name for name in dir(asyncio.Transport) if not name.startswith("_")}
-    arguments: dict[str, list[Any]] = {
-        "set_protocol": [protocol], "write": [b""], "writelines": [[b"", b""]],
-        "get_extra_info": ["peername"],
-    }  # fmt: skip
-    given = {name: getattr(made, name)(*arguments.get(name, ())) for name in names - {"write_eof"}}
-    assert given["get_protocol"] is protocol
-    assert not given["can_write_eof"]  # so that nobody calls `write_eof`
+def test_a_transport_keeps_nothing_back_and_can_be_closed() -> None:
+    made = AsyncioTransport(InProcess(State(Config())), ORIGIN, asyncio.Protocol())
+    made.writelines([b"", b""])
+    made.pause_reading()
+    made.resume_reading()
+    assert (made.get_write_buffer_size(), made.is_closing()) == (0, False)
+    assert made.get_extra_info("socket") is None
+    made.abort()
     assert made.is_closing()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from imagen_fake.testing.fake_socket import AsyncSocket, Socket, TLSSocket, connect
+from imagen_fake.testing.fake_socket import AsyncSocket, Socket, TLSSocket
 from imagen_fake.testing.in_process import InProcess
 from tests.in_process import Scripted
 
@@ -25,7 +25,7 @@ def in_process() -> Iterator[InProcess]:
 
 @pytest.fixture
 def made(in_process: InProcess) -> Socket:
-    return connect(in_process, ORIGIN, 30)
+    return Socket(in_process, ORIGIN, 30)
 
 
 @pytest.fixture
@@ -185,8 +185,7 @@ def test_who_waits_for_a_fake_that_is_closed_gets_a_reset(
 
 
 def test_a_secure_one_tells_of_tls(in_process: InProcess) -> None:
-    made = connect(in_process, "https://any.example:443", None)
-    assert isinstance(made, TLSSocket)
+    made = TLSSocket(in_process, "https://any.example:443", None)
     assert made.version() == made.cipher()[1] == "TLSv1.3"
     assert made.selected_alpn_protocol() == "http/1.1"
 
