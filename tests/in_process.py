@@ -1,12 +1,14 @@
 """Something else in place of the fake, asked in process."""
 
+from functools import partial
+
 from starlette.types import ASGIApp
 
 from imagen_fake.config import Config
 from imagen_fake.state.state import State
-from imagen_fake.testing.asgi import ApplicationCall
+from imagen_fake.testing.asgi import application_reply
 from imagen_fake.testing.function_call import Reply
-from imagen_fake.testing.in_process import Call, InProcess, Pending
+from imagen_fake.testing.in_process import InProcess, Pending
 from imagen_fake.testing.messages import Request, Response, scope
 
 LATE = 600.0
@@ -21,7 +23,8 @@ class AppInProcess(InProcess):
         self._other = app
 
     def start(self, request: Request) -> Pending:
-        return Pending(ApplicationCall(self._other, scope(request), request.body), self._register)
+        reply = partial(application_reply, self._other, scope(request), request.body)
+        return Pending(self._register, reply, lambda: None)
 
 
 class Scripted(InProcess):
@@ -32,10 +35,11 @@ class Scripted(InProcess):
         self.cancelled = 0
 
     def start(self, request: Request) -> Pending:
-        return Pending(Script(self, request), self._register)
+        script = Script(self, request)
+        return Pending(self._register, script.reply, script.cancel)
 
 
-class Script(Call):
+class Script:
     """One call of a scripted fake."""
 
     def __init__(self, owner: Scripted, request: Request) -> None:

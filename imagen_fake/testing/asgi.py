@@ -19,45 +19,36 @@ from imagen_fake.testing.messages import DROPPED, Request, Response, connection_
 Result = TypeVar("Result")
 
 
-class ApplicationCall:
-    """One request to an ASGI application."""
+def application_reply(app: ASGIApp, asgi_scope: Scope, body: bytes) -> Reply:
+    """The response of an application, its 500 for an unhandled error included.
 
-    def __init__(self, app: ASGIApp, asgi_scope: Scope, body: bytes) -> None:
-        self._app, self._scope, self._body = app, asgi_scope, body
+    Raises ConnectionResetError if it fails before the response is complete.
+    """
+    messages: list[Message] = []
+    faults = list[Fault]()
+    asgi_scope = {**asgi_scope, "extensions": {**asgi_scope["extensions"], FAULTS: faults}}
+    bodies: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+    failure = None
 
-    def reply(self) -> Reply:
-        """The response of the application, its 500 for an unhandled error included.
+    async def receive() -> Message:
+        return bodies.pop() if bodies else {"type": "http.disconnect"}
 
-        Raises ConnectionResetError if it fails before the response is complete.
-        """
-        messages: list[Message] = []
-        faults = list[Fault]()
-        asgi_scope = {**self._scope, "extensions": {**self._scope["extensions"], FAULTS: faults}}
-        body: list[Message] = [{"type": "http.request", "body": self._body, "more_body": False}]
-        failure = None
+    async def send(message: Message) -> None:
+        messages.append(message)
 
-        async def receive() -> Message:
-            return body.pop() if body else {"type": "http.disconnect"}
-
-        async def send(message: Message) -> None:
-            messages.append(message)
-
-        try:
-            run(self._app(asgi_scope, receive, send))
-        except Exception as error:  # noqa: BLE001 (Starlette answers 500 and raises it, too)
-            failure = error
-        if len(messages) < 2 or messages[-1].get("more_body", False):
-            raise connection_reset("The fake failed to answer.") from failure
-        response = _response(messages, self._scope["method"])
-        return apply_fault(response, faults[0]) if faults else Reply(response)
-
-    def cancel(self) -> None:
-        """Do nothing: the application runs to its end."""
+    try:
+        run(app(asgi_scope, receive, send))
+    except Exception as error:  # noqa: BLE001 (Starlette answers 500 and raises it, too)
+        failure = error
+    if len(messages) < 2 or messages[-1].get("more_body", False):
+        raise connection_reset("The fake failed to answer.") from failure
+    response = _response(messages, asgi_scope["method"])
+    return apply_fault(response, faults[0]) if faults else Reply(response)
 
 
 def ask(app: ASGIApp, request: Request) -> Response:
     """The response of an application, waited for. Raises ConnectionResetError if none comes."""
-    reply = ApplicationCall(app, scope(request), request.body).reply()
+    reply = application_reply(app, scope(request), request.body)
     sleep(reply.delay + reply.transfer)
     if reply.dropped:
         raise connection_reset(DROPPED)

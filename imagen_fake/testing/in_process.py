@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cached_property, partial
 from threading import Event, Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from imagen_fake.clock import monotonic
@@ -17,21 +17,19 @@ if TYPE_CHECKING:
 CLOSED = "The fake has been closed."
 
 
-class Call(Protocol):
-    """A request that is computed in the thread that calls `reply`."""
-
-    def reply(self) -> Reply:
-        """The response, and what its fault does to it."""
-
-    def cancel(self) -> None:
-        """Cancel it: nobody waits for the reply."""
-
-
 class Pending:
-    """A request in flight: `compute` does the work, `result` waits for an answer that is late."""
+    """A request in flight: `compute` does the work, `result` waits for an answer that is late.
 
-    def __init__(self, call: Call, register: Callable[["Pending"], None]) -> None:
-        self._call, self._register = call, register
+    `reply` computes the response; `cancel` is called where nobody waits for it any more.
+    """
+
+    def __init__(
+        self,
+        register: Callable[["Pending"], None],
+        reply: Callable[[], Reply],
+        cancel: Callable[[], object],
+    ) -> None:
+        self._register, self._compute_reply, self._cancel = register, reply, cancel
         self._closed = Event()
         self._reply: Reply | None = None
         self._failure: OSError | None = None
@@ -43,7 +41,7 @@ class Pending:
     def compute(self) -> None:
         """Compute the reply in this thread. An OSError is raised by `result`."""
         try:
-            self._reply = self._call.reply()
+            self._reply = self._compute_reply()
         except OSError as error:
             self._failure = error
         else:
@@ -60,7 +58,7 @@ class Pending:
             await to_thread.run_sync(self.compute, limiter=limiter(), abandon_on_cancel=True)
         except BaseException:
             with CancelScope(shield=True):  # a large body takes a while to be recorded
-                await to_thread.run_sync(self._call.cancel)
+                await to_thread.run_sync(self._cancel)
             raise
 
     def result(self, seconds: float | None = None) -> Response:
@@ -69,20 +67,12 @@ class Pending:
         Raises TimeoutError, and ConnectionResetError where the connection is dropped or closed.
         """
         wait, times_out = self._wait(seconds)
-        if wait:
-            self._register(self)
-        if wait and self._closed.wait(wait):
-            raise connection_reset(CLOSED)
-        return self._response(times_out)
+        return self._response(times_out, closes=wait > 0 and self._closed.wait(wait))
 
     async def result_async(self, seconds: float | None = None) -> Response:
         """The answer, as `result` gives it, while the event loop goes on."""
         wait, times_out = self._wait(seconds)
-        if wait:
-            self._register(self)
-        if wait and await self._closes_within(wait):
-            raise connection_reset(CLOSED)
-        return self._response(times_out)
+        return self._response(times_out, closes=wait > 0 and await self._closes_within(wait))
 
     def close(self) -> None:
         """Wait no longer."""
@@ -108,11 +98,16 @@ class Pending:
         """
         remaining = max(0.0, self._due - monotonic())
         patience = float("inf") if seconds is None else max(0.0, seconds - self._computing)
-        if patience < remaining or patience <= 0.0:
-            return patience, True
-        return remaining + (self._reply.transfer if self._reply else 0.0), False
+        times_out = patience < remaining or patience <= 0.0
+        transfer = self._reply.transfer if self._reply else 0.0
+        wait = patience if times_out else remaining + transfer
+        if wait:
+            self._register(self)
+        return wait, times_out
 
-    def _response(self, times_out: bool) -> Response:
+    def _response(self, times_out: bool, *, closes: bool) -> Response:
+        if closes:
+            raise connection_reset(CLOSED)
         if times_out:
             raise TimeoutError("timed out")
         if self._reply is None or self._reply.dropped:
@@ -148,12 +143,13 @@ class InProcess:
     def start(self, request: Request) -> Pending:
         """A request to be computed."""
         asgi_scope = scope(request)
-        call: Call | None = function_call(self._state, asgi_scope, request.body)
-        if call is None:
-            from imagen_fake.testing.asgi import ApplicationCall
+        call = function_call(self._state, asgi_scope, request.body)
+        if call:
+            return Pending(self._register, call.reply, call.cancel)
+        from imagen_fake.testing.asgi import application_reply
 
-            call = ApplicationCall(self._app, asgi_scope, request.body)
-        return Pending(call, self._register)
+        reply = partial(application_reply, self._app, asgi_scope, request.body)
+        return Pending(self._register, reply, lambda: None)  # the application runs to its end
 
     def close(self) -> None:
         """Drop the connections that wait for a late answer."""

@@ -1,6 +1,7 @@
 """Transports of httpx and httpx2 that call the fake in process."""
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from typing import Any, Literal
@@ -61,21 +62,19 @@ def _transport_class(library: Library) -> Any:
 def ask(library: Any, in_process: InProcess, request: Any) -> Any:
     """The answer as a response of httpx or httpx2. Raises the library's own errors."""
     request.read()
-    try:
+    with _errors(library, request):
         answer = in_process.ask(_to_request(request), _timeout(request))
-    except OSError as error:
-        raise _failure(library, error, request) from error
-    return _to_response(library, request, answer)
+    content = None if answer.complete else _truncated(library, request, answer)
+    return _to_response(library, answer, content)
 
 
 async def ask_async(library: Any, in_process: InProcess, request: Any) -> Any:
     """What `ask` gives, while the caller's event loop goes on."""
     await request.aread()
-    try:
+    with _errors(library, request):
         answer = await in_process.ask_async(_to_request(request), _timeout(request))
-    except OSError as error:
-        raise _failure(library, error, request) from error
-    return _to_response(library, request, answer)
+    content = None if answer.complete else _truncated_async(library, request, answer)
+    return _to_response(library, answer, content)
 
 
 def _to_request(request: Any) -> Request:
@@ -88,53 +87,38 @@ def _timeout(request: Any) -> float | None:
     return seconds
 
 
-def _to_response(library: Any, request: Any, answer: Response) -> Any:
-    stream = library.ByteStream(answer.body)
-    if not answer.complete:
-        stream = _stream_class(library)(request, answer)
+def _to_response(library: Any, answer: Response, content: Any) -> Any:
+    """The response, with a content in place of its body if there is one."""
     return library.Response(
         answer.status,
         headers=list(answer.headers),
-        stream=stream,
+        content=content,
+        stream=None if content else library.ByteStream(answer.body),
         extensions={"http_version": b"HTTP/1.1"},
     )
 
 
-class TruncatedStream:
-    """A response body, sync and async, that ends early; `library` is httpx or httpx2."""
-
-    library: Any
-
-    def __init__(self, request: Any, answer: Response) -> None:
-        self._request = request
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield self._answer.body
-        raise self._failure()
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        yield self._answer.body
-        raise self._failure()
-
-    def _failure(self) -> Exception:
-        """The error that h11 raises in the library."""
-        received, announced = len(self._answer.body), self._answer.header("content-length")
-        detail = f"received {received} bytes, expected {announced}"
-        failure: Exception = self.library.RemoteProtocolError(
-            f"peer closed connection without sending complete message body ({detail})",
-            request=self._request,
-        )
-        return failure
+def _truncated(library: Any, request: Any, answer: Response) -> Iterator[bytes]:
+    """A body that ends early, with the error that h11 raises in the library."""
+    yield answer.body
+    received, announced = len(answer.body), answer.header("content-length")
+    raise library.RemoteProtocolError(
+        "peer closed connection without sending complete message body"
+        f" (received {received} bytes, expected {announced})",
+        request=request,
+    )
 
 
-@cache
-def _stream_class(library: Any) -> Any:
-    bases = (TruncatedStream, library.SyncByteStream, library.AsyncByteStream)
-    return type("CutStream", bases, {"library": library})
+async def _truncated_async(library: Any, request: Any, answer: Response) -> AsyncIterator[bytes]:
+    for piece in _truncated(library, request, answer):
+        yield piece
 
 
-def _failure(library: Any, error: OSError, request: Any) -> Exception:
-    kind = library.ReadTimeout if isinstance(error, TimeoutError) else library.ReadError
-    failure: Exception = kind(str(error), request=request)
-    return failure
+@contextmanager
+def _errors(library: Any, request: Any) -> Iterator[None]:
+    """Raise the library's own errors for those of sockets."""
+    try:
+        yield
+    except OSError as error:
+        kind = library.ReadTimeout if isinstance(error, TimeoutError) else library.ReadError
+        raise kind(str(error), request=request) from error

@@ -254,6 +254,6 @@ def test_a_slow_body_is_no_timeout_since_each_piece_comes_in_time(fake: InProces
 def test_a_call_that_is_cancelled_before_it_begins_is_recorded_with_its_body() -> None:
     state = State(Config())
     pending = InProcess(state).start(faulty("filter=0"))
-    pending._call.cancel()
+    pending._cancel()
     (called,) = state.journal
     assert (called.status, called.prompt) == (499, "a red apple")
