@@ -16,10 +16,8 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.middleware.content_coding import ContentCoding
 from imagen_fake.middleware.cross_origin import CrossOriginProtection, TrustPolicy
-from imagen_fake.middleware.guarded_paths import PICTURES, is_guarded, path_below
+from imagen_fake.middleware.guards import PICTURES, is_guarded, path_below
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.respond import Answer
-from imagen_fake.spec import Surface
 from imagen_fake.state.called import Origin
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
@@ -115,10 +113,9 @@ async def error_response(request: Request, error: Exception) -> Response:
     if not isinstance(error, ApiError | HTTPException | ClientDisconnect):
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
         request.app.state.fake.note_error(error)
-    surface, answer = _answer(request, _as_api_error(request, error))
-    if isinstance(error, HTTPException) and not request.url.path.startswith(control.PREFIX):
-        record_unmatched(request, answer)
-    response = AnswerResponse(answer, surface)
+    is_http = isinstance(error, HTTPException)
+    unmatched = is_http and not request.url.path.startswith(control.PREFIX)
+    response = _response(request, _as_api_error(request, error), unmatched=unmatched)
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response
@@ -129,25 +126,21 @@ async def refusal_response(request: Request, error: ApiError) -> Response:
 
     It is entered into the journal unless it was for a path that is the fake's own.
     """
-    surface, answer = _answer(request, error)
-    if not is_guarded(path_below(request.scope)):
-        record_unmatched(request, answer)
+    return _response(request, error, unmatched=not is_guarded(path_below(request.scope)))
+
+
+def _response(request: Request, error: ApiError, *, unmatched: bool) -> Response:
+    """The error in the shape of its surface; what no route matched is recorded for its caller."""
+    surface = image_refusals.dialect_below(request.url.path)
+    if surface:
+        answer = image_refusals.dialect_error(error, surface, request.url.path)
+    else:
+        surface = spec.surface(VERTEX)
+        answer = refusal(error, surface)
+    if unmatched:
+        memory = request.app.state.fake.snapshot()
+        memory.record(Unmatched(memory, request.scope), answer)
     return AnswerResponse(answer, surface)
-
-
-def _answer(request: Request, error: ApiError) -> tuple[Surface, Answer]:
-    """The surface of a path, and the error response in its shape."""
-    dialect = image_refusals.dialect_below(request.url.path)
-    if dialect:
-        return dialect, image_refusals.dialect_error(error, dialect, request.url.path)
-    surface = spec.surface(VERTEX)
-    return surface, refusal(error, surface)
-
-
-def record_unmatched(request: Request, answer: Answer) -> None:
-    """Record a request that no route matched, so that its caller can find it."""
-    memory = request.app.state.fake.snapshot()
-    memory.record(Unmatched(memory, request.scope), answer)
 
 
 class Unmatched(BaseCall):

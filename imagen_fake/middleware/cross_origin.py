@@ -1,7 +1,7 @@
 """Protects a listening fake from web pages: checks `Origin`, `Sec-Fetch-Site` and `Host`.
 
 A developer's browser runs pages of anybody, and they reach what listens on the same machine. The
-service's own routes are open to them; what is the fake's is not, see `guarded_paths.py`. Judged is
+service's own routes are open to them; what is the fake's is not, see `guards.py`. Judged is
 what a browser says of the page (`Origin`, else `Sec-Fetch-Site`), before the body is read.
 """
 
@@ -21,8 +21,13 @@ from imagen_fake.hosts import (
     is_loopback,
     web_origin,
 )
-from imagen_fake.middleware.guarded_paths import IN_PROCESS, STORAGE_PATHS, is_guarded, path_below
-from imagen_fake.middleware.repeated_headers import reject_repeated
+from imagen_fake.middleware.guards import (
+    IN_PROCESS,
+    STORAGE_PATHS,
+    is_guarded,
+    path_below,
+    reject_repeated,
+)
 from imagen_fake.pipeline.errors import ApiError
 
 CROSS_ORIGIN = "imagen_fake.middleware.cross_origin"

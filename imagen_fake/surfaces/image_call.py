@@ -12,7 +12,7 @@ from imagen_fake import spec
 from imagen_fake.auth import access
 from imagen_fake.auth.credential import Credential
 from imagen_fake.config import Config
-from imagen_fake.middleware.guarded_paths import PICTURES
+from imagen_fake.middleware.guards import PICTURES
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import Payload

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from imagen_fake import spec
-from imagen_fake.middleware.guarded_paths import PICTURES
+from imagen_fake.middleware.guards import PICTURES
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
 from imagen_fake.pipeline.redaction import redact
 from imagen_fake.pipeline.respond import Answer, error_answer

@@ -17,7 +17,7 @@ from starlette.types import Scope
 from imagen_fake import spec
 from imagen_fake.auth import access
 from imagen_fake.clock import monotonic
-from imagen_fake.middleware.guarded_paths import path_below
+from imagen_fake.middleware.guards import path_below
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, resolve

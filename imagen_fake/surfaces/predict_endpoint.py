@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from imagen_fake import spec
 from imagen_fake.clock import monotonic
 from imagen_fake.middleware.cross_origin import ADVICE, CROSS_ORIGIN
-from imagen_fake.middleware.guarded_paths import path_below
+from imagen_fake.middleware.guards import path_below
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.pipeline.payload import parse_body

@@ -1,12 +1,11 @@
 """Partial answers: `fields=items(name,metadata/who),nextPageToken`."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from imagen_fake.storage.objects import StorageError
 
-TOKEN = re.compile(r"([A-Za-z0-9_*-]+)|([,/()])")
+TOKEN = re.compile(r"[A-Za-z0-9_*-]+|[,/()]")
 
 Tree = dict[str, Any]
 """Trees by name; an empty one is all that is below."""
@@ -16,13 +15,15 @@ def parse_fields(text: str) -> Tree:
     """The tree that a text selects. Raises StorageError bad_parameter."""
     root: Tree = {}
     groups, here, kind = [root], root, "("
-    for token in _tokens(text):
-        if token[1]:
+    pieces = TOKEN.findall(text)
+    _expect("".join(pieces) == text)
+    for piece in pieces:
+        if piece not in ",/()":
             _expect(kind in ("(", ",", "/"))
-            here, kind = here.setdefault(token[1], {}), "name"
+            here, kind = here.setdefault(piece, {}), "name"
             continue
-        _expect(kind == "name" or (kind == ")" and token[2] in ",)"))
-        kind = token[2]
+        _expect(kind == "name" or (kind == ")" and piece in ",)"))
+        kind = piece
         if kind == "(":
             groups.append(here)
         elif kind == ")":
@@ -32,16 +33,6 @@ def parse_fields(text: str) -> Tree:
             here = groups[-1]
     _expect(len(groups) == 1 and kind in ("name", ")"))
     return root
-
-
-def _tokens(text: str) -> Iterator[re.Match[str]]:
-    at = 0
-    while at < len(text):
-        match = TOKEN.match(text, at)
-        if match is None:
-            raise StorageError("bad_parameter", "fields")
-        yield match
-        at = match.end()
 
 
 def _expect(holds: bool) -> None:

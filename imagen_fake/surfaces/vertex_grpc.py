@@ -17,7 +17,7 @@ from grpc_status import rpc_status
 from imagen_fake import spec
 from imagen_fake.auth import access as auth
 from imagen_fake.config import Config
-from imagen_fake.middleware.repeated_headers import reject_repeated
+from imagen_fake.middleware.guards import reject_repeated
 from imagen_fake.pipeline.call import Fault
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
 from imagen_fake.pipeline.respond import Answer, to_json

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from http import HTTPStatus
+from types import SimpleNamespace
 
 from httptools import HttpParserUpgrade, HttpRequestParser
 
@@ -13,13 +14,19 @@ class RequestParser:
 
     def __init__(self, origin: str) -> None:
         self._origin = origin
-        self._target = b""
-        self._pieces: list[bytes] = []
+        self._target, self._pieces = list[bytes](), list[bytes]()
         self._headers: list[tuple[bytes, bytes]] = []
-        self._parser = HttpRequestParser(self)
         self.complete = False
         self.expects_continue = False
         """Whether the client waits for `100 Continue` before it sends the body."""
+        callbacks = SimpleNamespace(
+            on_url=self._target.append,
+            on_header=lambda name, value: self._headers.append((name, value)),
+            on_headers_complete=self._on_headers_complete,
+            on_body=self._pieces.append,
+            on_message_complete=self._on_message_complete,
+        )
+        self._parser = HttpRequestParser(callbacks)
 
     def feed(self, data: bytes) -> None:
         """Parse the next bytes."""
@@ -29,32 +36,18 @@ class RequestParser:
     @property
     def request(self) -> Request:
         """The parsed request."""
-        target = self._target.decode("latin-1")
+        target = b"".join(self._target).decode("latin-1")
         url = self._origin + target if target.startswith("/") else target  # else from a proxy
         method = self._parser.get_method().decode()
         return Request(method, url, tuple(self._headers), b"".join(self._pieces))
 
-    def on_url(self, url: bytes) -> None:
-        """Append to the request target."""
-        self._target += url
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Append a header."""
-        self._headers.append((name, value))
-
-    def on_headers_complete(self) -> None:
-        """Note what the client waits for."""
+    def _on_headers_complete(self) -> None:
         self.expects_continue = any(
             (name.lower(), value.lower()) == (b"expect", b"100-continue")
             for name, value in self._headers
         )
 
-    def on_body(self, data: bytes) -> None:
-        """Append to the body."""
-        self._pieces.append(data)
-
-    def on_message_complete(self) -> None:
-        """Mark the request as complete."""
+    def _on_message_complete(self) -> None:
         self.complete = True
 
 

@@ -1,7 +1,7 @@
 """Stand-ins for a connected socket: plain, TLS, and for urllib3-future's event loops."""
 
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from errno import EBADF, EOPNOTSUPP, EPIPE
 from io import BufferedReader, BytesIO
 from os import strerror
@@ -26,6 +26,11 @@ class Socket:
     family, type, proto = AF_INET, SOCK_STREAM, IPPROTO_TCP
     makefile: Any = socket.makefile
     _real: Any = socket
+    _constants: Mapping[str, Any] = {
+        "fileno": -1, "get_inheritable": False, "getsockname": ("127.0.0.1", 0),
+        "setsockopt": None, "shutdown": None,
+    }  # fmt: skip
+    """What methods return, whatever they are called with; there is no descriptor."""
 
     def __init__(self, in_process: InProcess, origin: str, timeout: float | None = None) -> None:
         self.settimeout(timeout)
@@ -38,6 +43,8 @@ class Socket:
         self._io_refs = 0  # `makefile` counts here who reads on after `close`
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name in self._constants:
+            return lambda *_, **__: self._constants[name]
         if name.startswith("_") or not callable(getattr(self._real, name, None)):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return _not_supported
@@ -109,27 +116,9 @@ class Socket:
         """0, whatever was set."""
         return bytes(size) if size else 0
 
-    def setsockopt(self, *_: object) -> None:
-        """Ignore the option."""
-
     def getpeername(self) -> tuple[str, int]:
         """The loopback address, and the port of the origin."""
         return "127.0.0.1", self._port
-
-    def getsockname(self) -> tuple[str, int]:
-        """The loopback address, and port 0."""
-        return "127.0.0.1", 0
-
-    def fileno(self) -> int:
-        """-1: there is no descriptor."""
-        return -1
-
-    def get_inheritable(self) -> bool:
-        """False: there is no descriptor."""
-        return False
-
-    def shutdown(self, how: int, /) -> None:
-        """Do nothing."""
 
     def detach(self) -> int:
         """Close it; -1, as there is no descriptor."""
@@ -187,20 +176,13 @@ class TLSSocket(Socket):
 
     _real = ssl.SSLSocket
 
-    def version(self) -> str:
-        """The version of TLS."""
-        return "TLSv1.3"
-
-    def cipher(self) -> tuple[str, str, int]:
-        """The cipher, the version that defines it, its secret bits."""
-        return "TLS_AES_256_GCM_SHA384", "TLSv1.3", 256
-
-    def selected_alpn_protocol(self) -> str:
-        """The protocol that ALPN selects."""
-        return "http/1.1"
-
-    def getpeercert(self, binary_form: bool = False) -> None:
-        """No certificate."""
+    _constants: Mapping[str, Any] = {
+        **Socket._constants,
+        "version": "TLSv1.3",
+        "cipher": ("TLS_AES_256_GCM_SHA384", "TLSv1.3", 256),
+        "selected_alpn_protocol": "http/1.1",
+        "getpeercert": None,
+    }
 
 
 class AsyncSocket:

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from imagen_fake.clock import monotonic
-from imagen_fake.middleware.repeated_headers import reject_repeated
+from imagen_fake.middleware.guards import reject_repeated
 from imagen_fake.pipeline.call import Fault
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer

@@ -4,12 +4,15 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
+from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from itertools import dropwhile, islice
 from threading import RLock
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
 
 OnLoad = Callable[[ModuleType], None]
 
@@ -52,7 +55,7 @@ class _Finder(MetaPathFinder):
         specs = (finder.find_spec(name, path, target) for finder in islice(behind, 1, None))
         spec = next((spec for spec in specs if spec), None)
         if spec and hasattr(spec.loader, "exec_module"):
-            spec.loader = _NotifyingLoader(spec.loader, self.notify)
+            spec.loader = cast("Loader", _NotifyingLoader(spec.loader, self.notify))
         return spec
 
     def notify(self, module: ModuleType) -> None:
@@ -67,7 +70,7 @@ class _Finder(MetaPathFinder):
             self._on_load = None
 
 
-class _NotifyingLoader(Loader):
+class _NotifyingLoader:
     """A module's loader that tells when it is done; the module never hears of it."""
 
     def __init__(self, loader: Any, on_load: OnLoad) -> None:
@@ -76,11 +79,6 @@ class _NotifyingLoader(Loader):
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)
-
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
-        """What the loader gives."""
-        module: ModuleType | None = self._loader.create_module(spec)
-        return module
 
     def exec_module(self, module: ModuleType) -> None:
         """Load the module."""

@@ -6,7 +6,7 @@ from errno import ECONNRESET
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from imagen_fake.middleware.guarded_paths import IN_PROCESS
+from imagen_fake.middleware.guards import IN_PROCESS
 
 DROPPED = "The fake dropped the connection, as it was told to."
 

@@ -16,7 +16,7 @@ from imagen_fake.app import create_app
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.hosts import web_origin
 from imagen_fake.middleware.cross_origin import TrustPolicy
-from imagen_fake.middleware.guarded_paths import STORAGE_PATHS, is_guarded
+from imagen_fake.middleware.guards import STORAGE_PATHS, is_guarded
 from imagen_fake.server.http import serve_in_thread, trust
 from imagen_fake.state.state import State
 from imagen_fake.testing.in_process import InProcess

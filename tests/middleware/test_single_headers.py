@@ -5,7 +5,7 @@ import pytest
 from google.protobuf import json_format
 
 from imagen_fake.app import create_app
-from imagen_fake.middleware.repeated_headers import SINGLE_HEADERS
+from imagen_fake.middleware.guards import SINGLE_HEADERS
 from imagen_fake.server import grpc as grpc_server
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.vertex_messages import message

@@ -1,9 +1,17 @@
 from collections.abc import Iterator
 
+import pytest
 from starlette.routing import BaseRoute, Route
 
 from imagen_fake.app import create_app
-from imagen_fake.middleware.guarded_paths import GUARDED_PATHS, is_guarded, path_below
+from imagen_fake.middleware.guards import (
+    GUARDED_PATHS,
+    SINGLE_HEADERS,
+    is_guarded,
+    path_below,
+    reject_repeated,
+)
+from imagen_fake.pipeline.errors import ApiError
 from tests.sweep import sweep
 
 OPEN = (
@@ -35,3 +43,14 @@ def test_what_will_come_below_the_fakes_own_paths_is_guarded_too(prefix: str) ->
 def test_of_an_application_that_is_mounted_the_path_below_it_counts() -> None:
     assert path_below({"path": "/fake/_fake/calls", "root_path": "/fake"}) == "/_fake/calls"
     assert path_below({"path": "/_fake/calls"}) == "/_fake/calls"
+
+
+@pytest.mark.parametrize("name", sorted(SINGLE_HEADERS))
+def test_what_may_stand_once_is_refused_twice(name: bytes) -> None:
+    reject_repeated([(name, b"a")])
+    with pytest.raises(ApiError, match="header_repeated"):
+        reject_repeated([(name, b"a"), (b"accept", b"b"), (name, b"a")])
+
+
+def test_others_may_be_repeated() -> None:
+    reject_repeated([(b"accept", b"a"), (b"accept", b"b")])

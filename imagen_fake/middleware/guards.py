@@ -1,6 +1,10 @@
-"""The fake's own paths, which foreign pages may not request."""
+"""What is guarded: the fake's own paths from foreign pages, some headers from being repeated."""
+
+from collections.abc import Iterable
 
 from starlette.types import Scope
+
+from imagen_fake.pipeline.errors import ApiError
 
 STORAGE_PATHS = ("/storage/", "/download/", "/upload/", "/b/")
 """Stored files of any content are served below these."""
@@ -17,6 +21,11 @@ PICTURES = "/_fake/pictures"
 IN_PROCESS = "imagen_fake.in_process"
 """The ASGI extension of a call that came over no network, so from no page in a browser."""
 
+SINGLE_HEADERS = frozenset(
+    b"authorization content-length host origin x-goog-api-key x-imagen-fake".split()
+)
+"""Of these, readers would disagree on which one counts."""
+
 
 def is_guarded(path: str) -> bool:
     """Whether foreign pages may not ask for a path."""
@@ -28,3 +37,13 @@ def is_guarded(path: str) -> bool:
 def path_below(scope: Scope) -> str:
     """The path without the `root_path` of a mounting application."""
     return str(scope["path"]).removeprefix(scope.get("root_path", ""))
+
+
+def reject_repeated(headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """Raise ApiError for a header, its name in lower case, that is repeated though it must not."""
+    seen = set()
+    for name, _ in headers:
+        if name in seen:
+            raise ApiError("header_repeated", name=name.decode())
+        if name in SINGLE_HEADERS:
+            seen.add(name)
