@@ -116,8 +116,15 @@ def measure(question: Question) -> str:
 
 
 def confirm(question: Question) -> str:
-    """Yes or no."""
-    return "yes" if _holds(question) else "no"
+    """Yes or no: whether all that is claimed is true; by chance if nothing is."""
+    things = _singular(question.words - set(sentences()["idle"]))
+    if claims := [*_claims(question)]:
+        holds = any(claims) if "or" in question.words else all(claims)
+    elif question.prompt and things:
+        holds = not things.isdisjoint(_singular(_words(question.prompt.casefold())))
+    else:
+        holds = bool(_hash(question) % 2)
+    return "yes" if holds else "no"
 
 
 def describe(question: Question) -> str:
@@ -153,17 +160,6 @@ KINDS: Sequence[tuple[str, Callable[[Question], str]]] = (
 def sentences() -> Any:
     """The parsed `answers.json`."""
     return json.loads(Path(__file__).with_name("answers.json").read_bytes())
-
-
-def _holds(question: Question) -> bool:
-    """Whether the claims of a question are true; by chance if it makes none."""
-    claims = [*_claims(question)]
-    if claims:
-        return any(claims) if "or" in question.words else all(claims)
-    things = _singular(question.words - set(sentences()["idle"]))
-    if question.prompt and things:
-        return not things.isdisjoint(_singular(_words(question.prompt.casefold())))
-    return bool(_hash(question) % 2)
 
 
 def _claims(question: Question) -> Iterator[bool]:

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.scene import paint
+from imagen_fake.imaging.poster.scene import Sketch, paint
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.output import predictions
 

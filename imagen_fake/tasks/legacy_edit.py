@@ -11,15 +11,14 @@ from imagen_fake.imaging.editing.control_maps import CONTROL_MAPS
 from imagen_fake.imaging.editing.cutouts import cut_out, place_cutouts
 from imagen_fake.imaging.editing.references import References, paint_after
 from imagen_fake.imaging.editing.retouch import swap_background
-from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.scene import paint_scene
+from imagen_fake.imaging.poster.scene import Sketch, paint_scene
 from imagen_fake.imaging.vision.cutout import background_mask
 from imagen_fake.imaging.vision.masks import binarize
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.media import Drawing, load_picture
 from imagen_fake.pipeline.output import predictions
+from imagen_fake.tasks.edit import EDITS, find_mask, take_mask
 from imagen_fake.tasks.generate import sketch
-from imagen_fake.tasks.masking import EDITS, find_mask, take_mask
 
 BYTES_PER_PIXEL = 22
 
@@ -29,18 +28,15 @@ def render(call: Call) -> Sequence[Prediction]:
 
     Raises ApiError for pictures that cannot be read or, if strict, differ in size.
     """
-    base, operation = load_picture(call, call.instance["image"]), _operation(call)
+    base = load_picture(call, call.instance["image"])
+    mode = call.parameters.get("editConfig", {}).get("editMode", "")
+    operation = spec.meanings("legacy_edit", "editMode").get(mode, "insert")
     mask = None if operation == "show_product" else _mask(call, operation, base)
     return predictions(
         call,
         lambda index: _edit(call, operation, base, mask, sketch(call, index, base.size)),
         mask.warnings if mask else (),
     )
-
-
-def _operation(call: Call) -> str:
-    mode = call.parameters.get("editConfig", {}).get("editMode", "")
-    return spec.meanings("legacy_edit", "editMode").get(mode, "insert")
 
 
 def _edit(call: Call, operation: str, base: Image, mask: Drawing | None, sketch: Sketch) -> Image:

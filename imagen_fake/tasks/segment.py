@@ -8,6 +8,7 @@ from typing import Any
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake import spec
+from imagen_fake.imaging.editing.cutouts import fit_size
 from imagen_fake.imaging.files.codec import encode
 from imagen_fake.imaging.vision.cutout import foreground_mask
 from imagen_fake.imaging.vision.masks import dilate
@@ -94,8 +95,7 @@ def _grow_scribble(image: Image.Image, scribble: Image.Image) -> Image.Image:
 def _downscale(mask: Image.Image, call: Call) -> Image.Image:
     """The mask, reduced to the service's longest side."""
     longest = spec.task_schema(call.task)["x-longest"]["value"][call.parameters["mode"]]
-    scale = min(1, longest / max(mask.size))
-    size = (max(1, round(mask.width * scale)), max(1, round(mask.height * scale)))
+    size = fit_size(mask.size, longest, longest) if max(mask.size) > longest else mask.size
     return mask.resize(size, Image.Resampling.NEAREST)
 
 

@@ -11,8 +11,7 @@ from PIL import Image
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.imaging.files.codec import png
-from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.scene import paint
+from imagen_fake.imaging.poster.scene import Sketch, paint
 from imagen_fake.predict import Target
 from tests.bench import memory, requests
 from tests.bench.compare import Side, durations, rates

@@ -10,7 +10,7 @@ from PIL import Image
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.imaging.poster import scene
-from imagen_fake.imaging.poster.composition import Sketch
+from imagen_fake.imaging.poster.scene import Sketch
 from imagen_fake.imaging.vision.appearance import COLOURS
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.tasks.caption import sentences

@@ -8,12 +8,13 @@ from PIL import Image, ImageChops, ImageStat
 
 from imagen_fake import spec
 from imagen_fake.config import Config
+from imagen_fake.imaging.editing.control_maps import CONTROL_MAPS
 from imagen_fake.imaging.poster.captions import typeset
-from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.scene import paint
+from imagen_fake.imaging.poster.scene import Sketch, paint
 from imagen_fake.imaging.vision.cutout import foreground_mask
 from imagen_fake.imaging.vision.masks import dilate
 from imagen_fake.pipeline.errors import ApiError, status
+from imagen_fake.tasks.edit import EDITS, find_mask
 from tests.conftest import ask, opened, refused
 from tests.pictures import changed, gradient, media, most_changed, product, rectangle_mask, shaded
 from tests.sweep import sweep
@@ -368,3 +369,57 @@ def test_a_picture_of_the_fake_keeps_its_subject_before_another_background(
     kept = ImageChops.darker(red, same.point([255 * (level < 3) for level in range(256)]))
     assert kept.histogram()[255] >= 0.99 * red.histogram()[255] > 10_000
     assert same.histogram()[0] < 0.25 * base.width * base.height
+
+
+FINDERS = {"find_foreground", "find_background", "find_classes"}
+
+
+def middle(mask: Image.Image) -> int:
+    return mask.crop((60, 60, 61, 61)).tobytes()[0]
+
+
+def test_the_background_is_what_the_foreground_is_not() -> None:
+    base = product((120, 120))
+    found = {name: find_mask(base, name, "insert", classes=(), dilation=0)
+             for name in ("find_foreground", "find_background")}  # fmt: skip
+    front, back = found["find_foreground"], found["find_background"]
+    assert front
+    assert back
+    assert (middle(front), middle(back)) == (255, 0)
+    assert ImageChops.invert(front).tobytes() == back.tobytes()
+
+
+def test_a_found_foreground_is_dilated_and_a_background_is_not() -> None:
+    base = product((120, 120))
+    for name, wider in (("find_foreground", True), ("find_background", False)):
+        thin, wide = (
+            find_mask(base, name, "insert", classes=(), dilation=share) for share in (0, 0.1)
+        )
+        assert thin
+        assert wide
+        assert (wide.histogram()[255] > thin.histogram()[255]) == wider
+
+
+def test_a_mode_that_finds_nothing_takes_the_callers_mask() -> None:
+    assert find_mask(product((120, 120)), "take_mask", "insert", classes=(), dilation=0) is None
+
+
+@sweep(
+    ("task", "field", "operations"),
+    [
+        ("edit", "editMode", set(EDITS)),
+        ("edit", "maskMode", {*FINDERS, "take_mask"}),
+        ("edit", "referenceType", {"base", "mask"}),
+        ("legacy_edit", "editMode", {"insert", "remove", "outpaint", "show_product"}),
+        ("legacy_edit", "maskType", FINDERS),
+        ("legacy_edit", "productPosition", {"center", "keep_place"}),
+        ("legacy_edit", "conditionName", {"edge_map", "scribble_map"}),
+        ("customize", "controlType", set(CONTROL_MAPS)),
+        ("customize", "referenceType", {"base", "style", "subject", "control", "content"}),
+        ("segment", "mode", {*FINDERS, "find_prompt", "grow_scribble"}),
+    ],
+)
+def test_every_meaning_is_an_operation_of_the_task(
+    task: str, field: str, operations: set[str]
+) -> None:
+    assert set(spec.meanings(task, field).values()) == operations

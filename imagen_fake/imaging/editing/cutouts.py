@@ -6,7 +6,7 @@ A pale band that divides a thing, such as the label on a bottle, is part of it.
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageFilter
 
 from imagen_fake.imaging.boxes import Box, size_of
 from imagen_fake.imaging.levels import at_least
@@ -61,10 +61,8 @@ def fit_size(size: tuple[int, int], width: int, height: int) -> tuple[int, int]:
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def paste_cutout(
-    picture: Image.Image, cutout: Cutout, box: Box, within: Image.Image | None = None
-) -> None:
-    """Paste a cut-out into a box of a picture, only where the mask `within` is set.
+def paste_cutout(picture: Image.Image, cutout: Cutout, box: Box) -> None:
+    """Paste a cut-out into a box of a picture.
 
     The edge fades inwards, so that no rim of the old background shows.
     """
@@ -72,8 +70,6 @@ def paste_cutout(
     mask = cutout[1].resize(size, Image.Resampling.BILINEAR)
     if min(size) >= SOFT:
         mask = mask.filter(ImageFilter.BoxBlur(1)).point(INWARDS)
-    if within:
-        mask = ImageChops.darker(mask, within.crop(box))
     picture.paste(cutout[0].resize(size, Image.Resampling.BILINEAR), box[:2], mask)
 
 

@@ -1,15 +1,20 @@
-"""Removal: masked parts filled from their surroundings, each by the method that suits it."""
+"""Removal: masked parts filled from their surroundings, each by the method that suits it.
+
+What is too smooth to belong there gets the film grain of the picture.
+"""
+
+import hashlib
+from functools import cache
 
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.boxes import Box, enlarge, expand, relative, shift, size_of
 from imagen_fake.imaging.editing.areas import fill_areas
 from imagen_fake.imaging.editing.coons import Strip, transpose
-from imagen_fake.imaging.editing.grain import add_grain
 from imagen_fake.imaging.editing.healing import heal, sides_of
 from imagen_fake.imaging.editing.inpaint import inpaint, paste_masked
 from imagen_fake.imaging.editing.mirroring import mirror
-from imagen_fake.imaging.levels import at_least, max_difference
+from imagen_fake.imaging.levels import at_least, below, max_difference, quantile
 from imagen_fake.imaging.painting.blobs import blobs
 from imagen_fake.imaging.vision.footer import scene_bottom
 
@@ -20,6 +25,10 @@ MOST = 12  # parts that are filled separately
 SOFT = 8  # the downscaling at which softness is measured
 STEEP = 5  # levels of an edge there
 ROUGH = 5  # of 1000 pixels that may be edges in a soft ground
+SIDE = 256  # of the tile of noise, pixels
+STRIDE = 8  # one of so many pixels along each side is measured
+FINE = 2  # levels: less is no grain
+COARSE = 36  # levels: more is a pattern, not grain
 
 
 def fill_masked(image: Image.Image, mask: Image.Image) -> Image.Image:
@@ -106,3 +115,40 @@ def _similarity(one: Strip, other: Strip) -> int:
         levels = max_difference(one, other).histogram()
         return sum(levels[:ALIKE]) * 100 // sum(levels)
     return 50 if one or other else -LEAD
+
+
+def add_grain(ground: Image.Image, image: Image.Image, mask: Image.Image) -> Image.Image:
+    """Return the RGB ground with the grain of the picture's unmasked pixels."""
+    grain = measure_grain(image, mask)
+    if not FINE <= grain <= COARSE:
+        return ground
+    reach = grain * 17 // 10
+    levels = [128 + (level - 128) * reach // 128 for level in range(256)]
+    noise = _noise().point(levels).convert("RGB")
+    sheet = Image.new("RGB", ground.size)
+    for top in range(0, ground.height, SIDE):
+        for left in range(0, ground.width, SIDE):
+            sheet.paste(noise, (left, top))
+    return ImageChops.add(ground, sheet, 1, -128)
+
+
+def measure_grain(image: Image.Image, mask: Image.Image) -> int:
+    """Return the median difference of neighbouring pixels outside a mask, in levels."""
+    size = (image.width // STRIDE, image.height // STRIDE)
+    if 0 in size:
+        return 0
+    one, other = (_sample(image, size, place) for place in (2, 3))
+    unmasked = _sample(mask, size, 2).point(below(1))
+    levels = ImageChops.difference(one, other).convert("L").histogram(unmasked)
+    return quantile(levels, 50) if any(levels) else 0
+
+
+def _sample(image: Image.Image, size: tuple[int, int], column: int) -> Image.Image:
+    scale = (STRIDE, 0, column - STRIDE // 2, 0, STRIDE, 0)
+    return image.transform(size, Image.Transform.AFFINE, scale)
+
+
+@cache
+def _noise() -> Image.Image:
+    stream = hashlib.shake_128(b"grain").digest(SIDE * SIDE)
+    return Image.frombytes("L", (SIDE, SIDE), stream)

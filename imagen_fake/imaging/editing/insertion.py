@@ -12,8 +12,7 @@ from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.page import Page, Stage
 from imagen_fake.imaging.painting.palette import DARK, Colour
 from imagen_fake.imaging.painting.subject import paint_subjects
-from imagen_fake.imaging.poster.composition import Composition
-from imagen_fake.imaging.poster.scene import to_rgb
+from imagen_fake.imaging.poster.scene import Composition, to_rgb
 from imagen_fake.imaging.prompt.interpretation import Subject
 
 CLOSE_UP = (0, 80, 46, 33, 26, 21, 17)  # subject.SHARE for a spot that is filled

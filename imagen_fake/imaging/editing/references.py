@@ -12,8 +12,7 @@ from imagen_fake.imaging.editing.insertion import make_inset
 from imagen_fake.imaging.files.spread import embed_spread
 from imagen_fake.imaging.painting.palette import Colour, luma
 from imagen_fake.imaging.poster.captions import typeset
-from imagen_fake.imaging.poster.composition import Sketch, compose
-from imagen_fake.imaging.poster.scene import LEAST, paint, paint_scene
+from imagen_fake.imaging.poster.scene import LEAST, Sketch, compose, paint, paint_scene
 from imagen_fake.imaging.prompt.interpretation import interpret
 from imagen_fake.imaging.vision.footer import scene_bottom
 

@@ -11,16 +11,14 @@ from PIL import Image, ImageChops
 from imagen_fake.imaging.boxes import Box, expand, relative, shift, size_of
 from imagen_fake.imaging.editing.backprojection import find_things
 from imagen_fake.imaging.editing.feathering import antialias, feather, spot_in, wider_side
-from imagen_fake.imaging.editing.filling import fill_masked
-from imagen_fake.imaging.editing.grain import add_grain
+from imagen_fake.imaging.editing.filling import add_grain, fill_masked
 from imagen_fake.imaging.editing.healing import heal
 from imagen_fake.imaging.editing.inpaint import inpaint, paste_masked, upscale
 from imagen_fake.imaging.editing.insertion import make_inset, mean_colour, paint_ball, paint_glow
 from imagen_fake.imaging.levels import at_least
 from imagen_fake.imaging.painting.palette import WHITE, mix
 from imagen_fake.imaging.poster.captions import print_tag
-from imagen_fake.imaging.poster.composition import Sketch, compose, dice_of
-from imagen_fake.imaging.poster.scene import paint_scene
+from imagen_fake.imaging.poster.scene import Sketch, compose, dice_of, paint_scene
 from imagen_fake.imaging.prompt.interpretation import Subject, interpret
 from imagen_fake.imaging.vision.footer import caption_top, scene_bottom
 from imagen_fake.imaging.vision.masks import column_boxes

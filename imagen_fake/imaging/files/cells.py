@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from PIL import Image, ImageChops
 
+from imagen_fake.imaging.boxes import Size
 from imagen_fake.imaging.files.watermark import add_watermark
 
 CELL = 8  # pixels a side: a JPEG block, whose mean survives
@@ -14,8 +15,6 @@ GREY = 128
 GRID = 64  # pixels: the sides of all pages are multiples
 NARROWEST, LONGEST = 512, 3072  # pixels: the sides of pages with cells
 SHRUNK = 4  # the largest factor by which a picture may be reduced
-
-Size = tuple[int, int]
 
 
 @dataclass(frozen=True)

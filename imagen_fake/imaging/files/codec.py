@@ -64,7 +64,7 @@ def png(image: "Image", metadata: Metadata | None = None) -> bytes:
     costs ten times what compression does, and flat pictures gain nothing from it.
     """
     width, height = image.size
-    _, _, colours = _channels(image)
+    _, _, colours = CHANNELS[image.mode[:3]]
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0))
     text_chunks = png_chunks(metadata) if metadata else b""
     # zlib's header is the service's: 7801 of masks, which lie in one chunk, and 789c of pictures.
@@ -114,7 +114,7 @@ class _Scanlines:
 def _deflate(image: "Image") -> bytes:
     from PIL import ImageFile
 
-    packing, channels, _ = _channels(image)
+    packing, channels, _ = CHANNELS[image.mode[:3]]
     stride = image.width * channels + 1
     rows = _Scanlines(stride * image.height)
     image.load()
@@ -122,10 +122,6 @@ def _deflate(image: "Image") -> bytes:
     tile = ImageFile._Tile("raw", (0, 0, *image.size), 0, (packing, stride, 1))
     ImageFile._save(image, cast("IO[bytes]", rows), [tile], STRIP_BYTES)
     return rows.compressed()
-
-
-def _channels(image: "Image") -> tuple[str, int, int]:
-    return CHANNELS[image.mode[:3]]
 
 
 def _join_tables(data: bytes) -> bytes:

@@ -4,18 +4,27 @@ Frequent letters take half a byte, others one or more. It is a code of our own, 
 differs between builds, and with it the picture.
 """
 
+import struct
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from hashlib import shake_256
 from itertools import accumulate
 from typing import NamedTuple
 
-from imagen_fake.imaging.painting.figure import Figure, pack_figures, unpack_figures
+from imagen_fake.imaging.lettering.fonts import icon_character, icon_of
+from imagen_fake.imaging.painting.page import Figure
 
 FREQUENT = b" etaoinsrhld"  # half a byte each
 USUAL = b"ucmgpfwybkvxjqz,.-'0123456789ABCDEFGHIJLMNOPRST"  # a byte each
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 LEAST = 12  # bytes that the words have at least, beside figures
+MOST = 255  # figures
+SMALLEST, LARGEST = 8, 0x7FF  # pixels: an icon's size
+WIDEST = 0xF  # pixels: how far a contour reaches
+CONTOURED = 0x8000
+FIRST = 0xF0000  # where the characters of icons begin; they are fewer than CONTOURED
+Place = struct.Struct(">Hhh")  # the icon, how far from the left, how far from the top
+HEAD = 3  # bytes
 
 _CODES = {  # of each byte, in hexadecimal digits: one up to b, two from c to e, three with f
     **{byte: f"f{byte:02x}" for byte in range(256)},
@@ -78,16 +87,13 @@ def pack_text(text: str) -> bytes:
 
 def unpack_text(packed: bytes) -> str:
     """Return the text of `pack_text`."""
-    return bytes(_unpack_bytes(packed.hex())).decode("utf-8", "replace")
-
-
-def _unpack_bytes(digits: str) -> Iterator[int]:
-    start = 0
+    digits, data, start = packed.hex(), bytearray(), 0
     while start < len(digits):
         end = start + _LENGTHS[int(digits[start], 16)]
         if digits[start:end] in _BYTES:
-            yield _BYTES[digits[start:end]]
+            data.append(_BYTES[digits[start:end]])
         start = end
+    return data.decode("utf-8", "replace")
 
 
 def whiten(data: bytes) -> bytes:
@@ -98,3 +104,39 @@ def whiten(data: bytes) -> bytes:
 
 def _utf8(text: str) -> bytes:
     return text.encode("utf-8", "replace")
+
+
+def pack_figures(figures: Sequence[Figure]) -> bytes:
+    """Return figures in 3 bytes and 6 more for each; in 1 byte without any.
+
+    All of them have the same size, mirroring and reach of their contours.
+    """
+    packable = [one for one in figures[:MOST] if one.size <= LARGEST and one.contour <= WIDEST]
+    if not packable:
+        return b"\0"
+    reach = max(one.contour for one in packable)
+    common = packable[0].mirrored << 15 | reach << 11 | packable[0].size
+    numbers = [ord(icon_character(one.icon)) - FIRST for one in packable]
+    places = [
+        Place.pack(number | CONTOURED * bool(one.contour), *one.at)
+        for number, one in zip(numbers, packable, strict=True)
+    ]
+    return bytes((len(packable),)) + common.to_bytes(2) + b"".join(places)
+
+
+def unpack_figures(data: bytes) -> tuple[tuple[Figure, ...], bytes]:
+    """Return the figures that bytes begin with, and the bytes behind them.
+
+    Arbitrary bytes give arbitrary figures; those that cannot be drawn are left out.
+    """
+    if len(data) < HEAD or not data[0]:
+        return (), data[1:]
+    end = HEAD + Place.size * min(data[0], (len(data) - HEAD) // Place.size)
+    common = int.from_bytes(data[1:HEAD])
+    size, mirrored, reach = common & LARGEST, bool(common >> 15), common >> 11 & WIDEST
+    figures = tuple(
+        Figure(icon, size, mirrored, (left, top), reach * bool(number & CONTOURED))
+        for number, left, top in Place.iter_unpack(data[HEAD:end])
+        if size >= SMALLEST and (icon := icon_of(chr(FIRST + (number & ~CONTOURED))))
+    )
+    return figures, data[end:]

@@ -13,7 +13,7 @@ from PIL import Image, ImageChops
 
 from imagen_fake.imaging.files.cells import CELL, GREY, CellReader
 from imagen_fake.imaging.files.message import Message, decode_message, encode_message, whiten
-from imagen_fake.imaging.painting.figure import Figure
+from imagen_fake.imaging.painting.page import Figure
 
 FRAMES = (32, 48, 64, 96, 128, 192, 256)  # bytes of a message; the reader tries them all
 HEAD, CHECK = 2, 4  # bytes of a message beside its words

@@ -163,14 +163,11 @@ def _render_shaped(path: str, size: int, text: str) -> Glyph:
 
     places, advance = shape(path, size, text)
     parts = [(_render(glyph_font(path, size), one.character), one) for one in places]
-    return _merge(
-        [
-            (part.left + (one.x + 32 >> 6), part.top - (one.y + 32 >> 6), part.mask)
-            for part, one in parts
-            if part.mask
-        ],
-        advance,
-    )
+    masks = [
+        (part.left + (one.x + 32 >> 6), part.top - (one.y + 32 >> 6), part.mask)
+        for part, one in parts if part.mask
+    ]  # fmt: skip
+    return _merge(masks, advance)
 
 
 def _render(font: ImageFont.FreeTypeFont, text: str) -> Glyph:

@@ -12,7 +12,6 @@ from PIL import Image, ImageChops, ImageDraw
 from imagen_fake.imaging.boxes import Box, Point, expand, shift
 from imagen_fake.imaging.painting import shapes
 from imagen_fake.imaging.painting.dice import Dice
-from imagen_fake.imaging.painting.figure import Figure
 from imagen_fake.imaging.painting.palette import DARK, Colour, Inks, Scheme, mix
 
 # A sine wave: 64 steps, in thousandths. A table, so that no curve depends on a platform's floats.
@@ -22,6 +21,16 @@ WAVE = (*_HALF, *(-level for level in _HALF))
 PAINTED = "RGBX"  # the mode of a printed page, and of no other picture
 HELD = bytes(min(254, max(1, level)) for level in range(256))  # levels clipped to 1..254
 WASHED = 128  # added to an index, gives the same ink under the wash
+
+
+class Figure(NamedTuple):
+    """An icon printed on a page; every measure is in pixels."""
+
+    icon: str
+    size: int  # of the icon font's face
+    mirrored: bool
+    at: tuple[int, int]  # the top left corner
+    contour: int  # how far a line around it reaches, 0 without one
 
 
 class Stage(NamedTuple):

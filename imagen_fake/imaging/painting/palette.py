@@ -92,13 +92,9 @@ def distance(first: Colour, second: Colour) -> int:
 
 def _tint_scenery(scheme: Scheme, tint: Colour, percent: int) -> Scheme:
     """Return the scheme with its scenery tinted, not its accents or caption."""
+    parts = {"sky_top": 1, "sky_low": 2, "far": 1, "mid": 1, "near": 2, "ground": 3}
     return scheme._replace(
-        sky_top=mix(scheme.sky_top, tint, percent),
-        sky_low=mix(scheme.sky_low, tint, percent // 2),
-        far=mix(scheme.far, tint, percent),
-        mid=mix(scheme.mid, tint, percent),
-        near=mix(scheme.near, tint, percent // 2),
-        ground=mix(scheme.ground, tint, percent // 3),
+        **{name: mix(getattr(scheme, name), tint, percent // part) for name, part in parts.items()}
     )
 
 

@@ -8,9 +8,8 @@ from PIL.ImageChops import add_modulo, offset, subtract_modulo
 
 from imagen_fake.imaging.boxes import Box, Point
 from imagen_fake.imaging.lettering.fonts import icon_mask
-from imagen_fake.imaging.painting.figure import Figure
-from imagen_fake.imaging.painting.lining import Lining, find_lining
-from imagen_fake.imaging.painting.page import Page, Stage
+from imagen_fake.imaging.painting.blobs import Lining, find_lining
+from imagen_fake.imaging.painting.page import Figure, Page, Stage
 from imagen_fake.imaging.painting.palette import (
     DARK,
     WHITE,

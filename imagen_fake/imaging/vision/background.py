@@ -1,6 +1,7 @@
 """The background of a picture, fitted to its edges as a quadratic surface."""
 
 from collections.abc import Sequence
+from itertools import product
 from math import fsum
 from statistics import median
 
@@ -35,14 +36,10 @@ def fit_background(small: Image.Image) -> tuple[Image.Image, float]:
 def _edge(small: Image.Image) -> list[Sample]:
     """Return samples all along the edge."""
     data = small.resize((SPACING, SPACING), Image.Resampling.BOX).tobytes()
-    last = SPACING - 1
-    samples = []
-    for y in range(SPACING):
-        for x in range(SPACING) if y in (0, last) else (0, last):
-            at = 3 * (y * SPACING + x)
-            point = ((2 * x + 1) / SPACING - 1, (2 * y + 1) / SPACING - 1)
-            samples.append((point, tuple(data[at : at + 3])))
-    return samples
+    places = [(2 * step + 1) / SPACING - 1 for step in range(SPACING)]
+    steps = list(product(range(SPACING), repeat=2))
+    edge = [(y, x) for y, x in steps if {y, x} & {0, SPACING - 1}]
+    return [((places[x], places[y]), tuple(data[3 * (y * SPACING + x) :][:3])) for y, x in edge]
 
 
 def _terms(point: Point) -> tuple[float, ...]:
@@ -52,22 +49,17 @@ def _terms(point: Point) -> tuple[float, ...]:
 
 def _fit(samples: Sequence[Sample]) -> list[list[float]]:
     """Return the coefficients of the least-squares surface of each channel."""
-    rows = [(_terms(point), colour) for point, colour in samples]
-    matrix = [
-        [fsum(terms[i] * terms[j] for terms, _ in rows) for j in range(TERMS)] for i in range(TERMS)
+    values = [(*_terms(point), *colour) for point, colour in samples]
+    rows = [
+        [fsum(row[i] * row[j] for row in values) for j in range(TERMS + 3)] for i in range(TERMS)
     ]
     for i in range(TERMS):
-        matrix[i][i] += 1e-6 * len(rows)  # a thin picture leaves some of them free
-    sides = [
-        [fsum(terms[i] * colour[band] for terms, colour in rows) for band in range(3)]
-        for i in range(TERMS)
-    ]
-    return _solve(matrix, sides)
+        rows[i][i] += 1e-6 * len(values)  # a thin picture leaves some of them free
+    return _solve(rows)
 
 
-def _solve(matrix: list[list[float]], sides: list[list[float]]) -> list[list[float]]:
-    """Return the solution of a linear system for each column of `sides`, by Gauss elimination."""
-    rows = [[*row, *side] for row, side in zip(matrix, sides, strict=True)]
+def _solve(rows: list[list[float]]) -> list[list[float]]:
+    """Return the solution of a linear system for each column on the right, by Gauss elimination."""
     for pivot in range(TERMS):
         best = max(range(pivot, TERMS), key=lambda row: abs(rows[row][pivot]))
         rows[pivot], rows[best] = rows[best], rows[pivot]

@@ -5,7 +5,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 from imagen_fake.imaging.files import imprint
 from imagen_fake.imaging.files.message import ELLIPSIS
 from imagen_fake.imaging.levels import at_least, equal_to
-from imagen_fake.imaging.painting.figure import Figure
+from imagen_fake.imaging.painting.page import Figure
 from imagen_fake.imaging.painting.subject import (
     AFLOAT,
     LIT,

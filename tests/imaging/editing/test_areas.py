@@ -5,8 +5,7 @@ from PIL import Image, ImageChops, ImageDraw
 
 from imagen_fake.imaging.editing.areas import fill_areas
 from imagen_fake.imaging.files.watermark import add_watermark
-from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.scene import paint
+from imagen_fake.imaging.poster.scene import Sketch, paint
 from tests.pictures import Size, gradient, grainy, most_changed, rectangle_mask
 
 SIZE = (320, 240)

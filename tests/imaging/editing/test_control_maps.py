@@ -4,8 +4,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from imagen_fake.imaging.editing.control_maps import canny, mesh, overlay, scribble
-from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.scene import paint
+from imagen_fake.imaging.poster.scene import Sketch, paint
 from imagen_fake.imaging.vision.footer import scene_bottom
 from tests.pictures import gradient, product, rectangle_mask
 

@@ -1,3 +1,4 @@
+import hashlib
 from hashlib import shake_128
 
 import pytest
@@ -5,12 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageStat
 
-from imagen_fake.imaging.editing.filling import fill_masked
+from imagen_fake.imaging.editing.filling import add_grain, fill_masked, measure_grain
 from imagen_fake.imaging.painting.treatment import TREATMENTS
-from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.scene import paint
+from imagen_fake.imaging.poster.scene import Sketch, paint
 from imagen_fake.imaging.vision.footer import APART, caption_top, scene_bottom
-from tests.pictures import changed, energy, gradient, grainy, most_changed, rectangle_mask
+from tests.pictures import changed, energy, gradient, grainy, most_changed, product, rectangle_mask
 
 SIZE = (240, 200)
 BOX = (80, 60, 170, 150)
@@ -167,3 +167,46 @@ def test_the_ground_goes_on_along_the_foot_of_a_picture() -> None:
     lowest = (0, 150, *SIZE)
     shown, there = (picture.crop(lowest).getcolors() or () for picture in (after, base))
     assert {colour for _, colour in shown} == {colour for _, colour in there}
+
+
+SQUARE = (256, 256)
+MASK = rectangle_mask(SQUARE, (64, 64, 192, 192))
+NOWHERE = Image.new("L", SQUARE)
+
+
+def noise(reach: int) -> Image.Image:
+    """Grey, every pixel by up to half of `reach` lighter or darker."""
+    stream = hashlib.shake_128(b"film").digest(SQUARE[0] * SQUARE[1])
+    levels = [128 - reach // 2 + level * reach // 255 for level in range(256)]
+    return Image.frombytes("L", SQUARE, stream).point(levels).convert("RGB")
+
+
+@pytest.mark.parametrize("smooth", [gradient(SQUARE), product(SQUARE)])
+def test_a_smooth_picture_has_no_grain(smooth: Image.Image) -> None:
+    assert measure_grain(smooth, NOWHERE) <= 1
+
+
+def test_grain_is_the_median_difference_of_neighbours() -> None:
+    assert measure_grain(noise(60), NOWHERE) == pytest.approx(60 * (1 - 0.5**0.5), abs=3)
+
+
+def test_what_is_masked_is_not_measured() -> None:
+    picture = noise(60)
+    picture.paste("grey", (0, 0), Image.eval(MASK, lambda level: 255 - level))
+    assert measure_grain(picture, MASK) == 0
+
+
+@pytest.mark.parametrize("reach", [16, 40, 80])
+def test_a_fill_is_about_as_grainy_as_what_is_around_it(reach: int) -> None:
+    picture = noise(reach)
+    inside = ImageStat.Stat(fill_masked(picture, MASK).crop((70, 70, 180, 180))).stddev[0]
+    assert inside == pytest.approx(ImageStat.Stat(picture).stddev[0], rel=0.35)
+
+
+def test_without_grain_the_ground_stays_as_it_is() -> None:
+    ground = gradient((40, 40))
+    assert add_grain(ground, product(SQUARE), MASK) is ground
+
+
+def test_a_picture_too_small_to_measure_has_no_grain() -> None:
+    assert measure_grain(Image.new("RGB", (7, 3)), Image.new("L", (7, 3))) == 0

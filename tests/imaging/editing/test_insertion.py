@@ -3,7 +3,7 @@ from PIL import Image, ImageChops
 
 from imagen_fake.imaging.editing.insertion import make_inset, mean_colour, paint_ball, paint_glow
 from imagen_fake.imaging.painting.dice import Dice
-from imagen_fake.imaging.poster.composition import Sketch, compose
+from imagen_fake.imaging.poster.scene import Sketch, compose
 from imagen_fake.imaging.prompt.interpretation import Subject
 
 SIZE = (240, 200)

@@ -7,8 +7,7 @@ from imagen_fake.imaging.editing.control_maps import canny
 from imagen_fake.imaging.editing.cutouts import cut_out
 from imagen_fake.imaging.editing.references import References, main_colours, paint_after, recolour
 from imagen_fake.imaging.painting.palette import luma
-from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.scene import paint
+from imagen_fake.imaging.poster.scene import Sketch, paint
 from imagen_fake.imaging.vision.footer import scene_bottom
 from tests.imaging.files.test_imprint import text_of
 from tests.pictures import gradient, product, rectangle_mask

@@ -11,8 +11,7 @@ from imagen_fake.imaging.editing.backprojection import find_things
 from imagen_fake.imaging.editing.feathering import wider_side
 from imagen_fake.imaging.editing.filling import fill_masked
 from imagen_fake.imaging.editing.retouch import insert, outpaint, swap_background
-from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.scene import paint, paint_scene
+from imagen_fake.imaging.poster.scene import Sketch, paint, paint_scene
 from imagen_fake.imaging.vision.cutout import background_mask, foreground_mask
 from tests.imaging.poster.test_scene import sketch
 from tests.pictures import changed, gradient, most_changed, product, rectangle_mask

@@ -7,8 +7,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from imagen_fake.imaging.editing.shadows import removable_mask, shadow_mask
 from imagen_fake.imaging.poster.captions import typeset
-from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.scene import paint
+from imagen_fake.imaging.poster.scene import Sketch, paint
 from imagen_fake.imaging.vision.cutout import foreground_mask
 from tests.pictures import Size
 from tests.sweep import sweep

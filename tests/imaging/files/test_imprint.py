@@ -16,7 +16,7 @@ from imagen_fake.imaging.painting.dice import Dice
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.palette import Colour, Inks, Scheme
 from imagen_fake.imaging.poster import scene
-from imagen_fake.imaging.poster.composition import Sketch
+from imagen_fake.imaging.poster.scene import Sketch
 from tests.pictures import Size, file_of, gradient
 from tests.sweep import sweep
 

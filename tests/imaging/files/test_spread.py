@@ -12,7 +12,7 @@ from imagen_fake.imaging.files.message import ELLIPSIS
 from imagen_fake.imaging.files.spread import DEPTH, embed_spread, extract_spread
 from imagen_fake.imaging.files.watermark import add_watermark, has_watermark
 from imagen_fake.imaging.poster import scene
-from imagen_fake.imaging.poster.composition import Sketch
+from imagen_fake.imaging.poster.scene import Sketch
 from imagen_fake.imaging.prompt.vocabulary import vocabulary
 from tests.imaging.files.test_imprint import COPIES, Copy, jpeg, larger, text_of, unstamped
 from tests.pictures import Size

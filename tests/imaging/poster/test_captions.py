@@ -64,14 +64,14 @@ def test_type_grows_with_the_picture() -> None:
 
 SIZE = (640, 480)
 BOX = (100, 100, 600, 400)
-LABEL = "imagen-3.0-capability-001 · sample 1 · seed 3"
+TAG = "imagen-3.0-capability-001 · sample 1 · seed 3"
 
 
 def tagged(mask: Image.Image, colour: str = "grey") -> tuple[int, int, int, int] | None:
     """Where a line was printed on a plain picture."""
     plain = Image.new("RGB", SIZE, colour)
     printed = plain.copy()
-    print_tag(printed, mask, mask.getbbox() or (0, 0, 0, 0), LABEL)
+    print_tag(printed, mask, mask.getbbox() or (0, 0, 0, 0), TAG)
     return ImageChops.difference(plain, printed).getbbox()
 
 

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageDraw
 
 from imagen_fake.imaging.poster.captions import typeset
-from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.scene import paint
+from imagen_fake.imaging.poster.scene import Sketch, paint
 from imagen_fake.imaging.vision.background import GRID
 from imagen_fake.imaging.vision.cutout import (
     _grid_box,

@@ -8,8 +8,7 @@ from PIL import Image
 
 from imagen_fake.imaging.files.watermark import add_watermark
 from imagen_fake.imaging.poster.captions import typeset
-from imagen_fake.imaging.poster.composition import Sketch
-from imagen_fake.imaging.poster.scene import paint
+from imagen_fake.imaging.poster.scene import Sketch, paint
 from imagen_fake.imaging.vision.footer import caption_top, clear_caption
 from tests.pictures import Size, file_of, gradient, person, product
 from tests.sweep import sweep

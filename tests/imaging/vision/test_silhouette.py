@@ -13,8 +13,7 @@ from imagen_fake.imaging.files.spread import embed_spread
 from imagen_fake.imaging.files.watermark import add_watermark
 from imagen_fake.imaging.painting.page import Page
 from imagen_fake.imaging.painting.treatment import TREATMENTS
-from imagen_fake.imaging.poster.composition import Sketch, compose, paint_composition
-from imagen_fake.imaging.poster.scene import paint
+from imagen_fake.imaging.poster.scene import Sketch, compose, paint, paint_composition
 from imagen_fake.imaging.vision.cutout import foreground_mask
 from imagen_fake.imaging.vision.silhouette import silhouette
 from tests.pictures import file_of
