@@ -1,6 +1,6 @@
 """What happens to one call, the same on every surface. Start reading here."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -179,7 +179,7 @@ def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]
     }  # fmt: skip
     model = spec.model(target.model_id)
     cycle = model.life_cycle(target.surface.name) if model else {}
-    if model is None or not cycle or (as_of and is_unlaunched(cycle, as_of)):
+    if model is None or not cycle or (as_of and as_of < date.fromisoformat(cycle["launched"])):
         raise ApiError("model_not_found", **names)
     if as_of and "retired" in cycle and as_of >= date.fromisoformat(cycle["retired"]):
         raise ApiError(cycle["error"], **names)
@@ -196,11 +196,6 @@ def choose_task(model: Model, body: Any) -> str:
         if not selectors or any(fields.issuperset(group) for group in selectors):
             return task
     return model.tasks[-1]
-
-
-def is_unlaunched(cycle: Mapping[str, Any], as_of: date) -> bool:
-    """Whether a model of that life cycle had not been launched on that day."""
-    return as_of < date.fromisoformat(cycle["launched"])
 
 
 def is_light(call: Call) -> bool:

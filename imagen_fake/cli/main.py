@@ -16,7 +16,7 @@ from imagen_fake.cli.access import (
 from imagen_fake.cli.check import check
 from imagen_fake.cli.contract import contract
 from imagen_fake.cli.health import health
-from imagen_fake.cli.models import existing_model, models, newest_model
+from imagen_fake.cli.models import DEFAULT_MODEL, existing_model, models
 from imagen_fake.cli.openapi import openapi
 from imagen_fake.cli.options import (
     CliGroup,
@@ -128,7 +128,7 @@ def serve(
         announce({"url": url} if grpc_port is None else {"url": url, "grpcPort": grpc_port})
         grpc = "" if grpc_port is None else f", gRPC on port {grpc_port}"
         heading = f"imagen-fake {__version__} listens on {url}{grpc}\n\nPoint a client at it:\n\n"
-        note(heading + QUICK_START.format(url=url, model=newest_model()), err=ready_file == STDOUT)
+        note(heading + QUICK_START.format(url=url, model=DEFAULT_MODEL), err=ready_file == STDOUT)
 
     config = to_config(
         cache_bytes=cache_mb * 2**20,

@@ -13,6 +13,9 @@ import click
 from imagen_fake import spec
 from imagen_fake.cli.options import option, reject_unused
 
+DEFAULT_MODEL: str = spec.surface("openai").facts["request"]["properties"]["model"]["default"]
+"""The model of examples: the one that is meant where a request names none."""
+
 
 @click.command()
 @click.argument("model_id", required=False, metavar="[ID]")
@@ -71,15 +74,3 @@ def suggestions(typed: str) -> Sequence[str]:
 
 def _fold(model_id: str) -> str:
     return re.sub(r"[^a-z0-9]", "", re.sub(r"(\d)\.0(?!\d)", r"\1", model_id.lower()))
-
-
-def newest_model() -> str:
-    """The model for examples: the last launched, with the shortest title."""
-    facts = {name: spec.read(f"models/{name}.json") for name in spec.model_ids()}
-    launched = {
-        name: model["lifeCycle"]["vertex"]["launched"]
-        for name, model in facts.items()
-        if "generate" in model.get("tasks", ())
-    }
-    latest = [name for name, day in launched.items() if day == max(launched.values())]
-    return min(latest, key=lambda name: len(facts[name]["title"]))

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from imagen_fake import spec
-from imagen_fake.cli.models import existing_model, newest_model
+from imagen_fake.cli.models import DEFAULT_MODEL, existing_model
 from imagen_fake.cli.options import OutputPath, caption_option, option, reject_unused
 from imagen_fake.config import Config, Switch
 from imagen_fake.streams import STDOUT, note, write
@@ -40,7 +40,7 @@ def load_fonts(fonts: tuple[Path, ...]) -> None:
     type=OutputPath(),
     help="The file; its ending chooses the format. - is standard output, in PNG.",
 )
-@option("--model", default=lambda: newest_model(), help="The model.  [default: Imagen 4]")
+@option("--model", default=DEFAULT_MODEL, help="The model.")
 @option("--aspect-ratio", default="1:1", help="Such as 16:9.")
 @option("--image-size", help="1K or 2K.")
 @option("--seed", type=int, help="Another seed, another picture.")

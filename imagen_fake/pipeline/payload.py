@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any, NoReturn
@@ -160,35 +160,28 @@ def _load(text: str, object_hook: ObjectHook | None) -> Any:
         )
     except RecursionError:
         raise ApiError("json_too_deep") from None
-    _check(body, r"\ud" in text or r"\uD" in text)
+    _refuse_deep(body)
+    if r"\ud" in text or r"\uD" in text:
+        try:  # half a surrogate pair: no UTF-8 text can hold it
+            json.dumps(body, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise ApiError("json_encoding") from None
     return body
 
 
-def _check(body: Any, surrogates: bool) -> None:
-    """Refuse what is nested too deep, and half a surrogate pair: no UTF-8 text can hold it."""
+def _refuse_deep(body: Any) -> None:
     level = [body]
     for _ in range(MAX_DEPTH):
-        if surrogates:
-            _refuse_lone_surrogates(level)
         level = [child for node in level for child in _children(node)]
         if not level:
             return
     raise ApiError("json_too_deep")
 
 
-def _children(node: Any) -> list[Any]:
+def _children(node: Any) -> Iterable[Any]:
     if isinstance(node, dict):
-        return [*node.keys(), *node.values()]
-    return node if isinstance(node, list) else []
-
-
-def _refuse_lone_surrogates(values: list[Any]) -> None:
-    for value in values:
-        if isinstance(value, str):
-            try:
-                value.encode()
-            except UnicodeEncodeError:
-                raise ApiError("json_encoding") from None
+        return node.values()
+    return node if isinstance(node, list) else ()
 
 
 def _reject_constant(constant: str) -> NoReturn:
