@@ -35,8 +35,6 @@ def prefix(kind: Kind) -> str:
 
 
 ISSUER = "imagen-fake"
-UNVERIFIED = "principal://iam.googleapis.com/subject/unverified"
-"""Who shows a token that cannot be checked."""
 
 
 class UnsignedIssuer:
@@ -48,8 +46,8 @@ class UnsignedIssuer:
         return prefix(kind) + "".join(f"{_encode(part)}." for part in parts)
 
     def principals(self, kind: Kind, token: str) -> tuple[str, ...]:  # noqa: ARG002 (see Signer)
-        """A placeholder principal."""
-        return (UNVERIFIED,)
+        """A placeholder for who shows a token that cannot be checked."""
+        return ("principal://iam.googleapis.com/subject/unverified",)
 
     def verify_assertion(self, assertion: str) -> tuple[str, ...]:
         """The issuer of a JWT, unverified. Raises TokenError for what is no JWT."""

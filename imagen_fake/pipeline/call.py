@@ -170,13 +170,10 @@ class Call:
     @cached_property
     def _shaping(self) -> str:
         """The beginning of a JSON array of all that shapes a picture; its number is to follow."""
-        shaping = {name: self.parameters[name] for name in SHAPING if name in self.parameters}
+        names = ("guidanceScale", "negativePrompt", "sampleImageStyle", "seed")
+        shaping = {name: self.parameters[name] for name in names if name in self.parameters}
         parts = (self.model.id, self.instance, shaping, self.variation)
         return json.dumps(parts, sort_keys=True).removesuffix("]")
-
-
-SHAPING = ("guidanceScale", "negativePrompt", "sampleImageStyle", "seed")
-"""The parameters that change the picture, not only its file."""
 
 
 @dataclass(frozen=True, slots=True)

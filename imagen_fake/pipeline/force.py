@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from imagen_fake import spec
@@ -15,7 +15,6 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.redaction import redact
 
 BLANK = "…"
-FAULTS = ("delay", "drop", "truncate", "slow", "malformed")
 PROJECT = re.compile("projects/([^/]+)")
 
 
@@ -38,7 +37,8 @@ def with_outcome(call: Call, directives: Directives) -> Call:
 
 def fault(call: Call, directives: Directives) -> Fault:
     """What directives let go wrong on the wire when the call is answered."""
-    faults = {name: directives[name] for name in FAULTS if name in directives}
+    names = [field.name for field in fields(Fault)]
+    faults = {name: directives[name] for name in names if name in directives}
     if faults.get("delay") == MODEL:
         faults["delay"] = latency(call)
     return Fault(**faults) if faults else NO_FAULT

@@ -143,9 +143,6 @@ def _data(call: Call, media: Mapping[str, Any], limits: Limits) -> bytes:
 Media = Mapping[str, Any]
 """The field of a request that holds a picture."""
 
-TURNED = 5
-"""From this orientation of EXIF on, width and height change places."""
-
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -186,7 +183,7 @@ def fit_drawing(call: Call, image: Image, base: Image, base_media: Media) -> Dra
         return Drawing(image)
     if image.size == base.size[::-1]:
         turn = load(call, base_media, orientation_of)
-        if turn >= TURNED:
+        if turn >= 5:  # from this orientation of EXIF on, width and height change places
             return Drawing(apply_orientation(image, turn))
     facts = spec.task_schema(call.task)["x-fitted"]
     sizes = {"drawing": _size_text(image), "base": _size_text(base)}

@@ -17,12 +17,6 @@ from imagen_fake.pipeline.redaction import redact
 
 Schema = Mapping[str, Any]
 
-NESTING = ("$ref", "items", "properties")
-"""The keywords below which there is more to read."""
-
-NUMBERS = ("integer", "number")
-"""Types of which 5.0 is another spelling of 5."""
-
 MAX_WARNINGS = 100
 """More are only counted, and their names not compared with known ones."""
 
@@ -104,7 +98,7 @@ def fill_defaults(reading_schema: Schema, value: Any, schema: Schema | None = No
     for name, below in schema.get("properties", {}).items():
         if name not in complete_value and "default" in below and "x-effect" not in below:
             complete_value[name] = below["default"]
-        if name in complete_value and not below.keys().isdisjoint(NESTING):
+        if name in complete_value and not below.keys().isdisjoint(("$ref", "items", "properties")):
             complete_value[name] = fill_defaults(reading_schema, complete_value[name], below)
     return complete_value
 
@@ -115,7 +109,11 @@ def _canonical(state: Normalization, value: Any, schema: Schema, path: str) -> A
         return dict(_canonical_items(state, value, schema, path))
     if isinstance(value, list) and "items" in schema:
         return [_canonical(state, item, schema["items"], f"{path}[]") for item in value]
-    if isinstance(value, float) and value.is_integer() and schema.get("type") in NUMBERS:
+    if (
+        isinstance(value, float)
+        and value.is_integer()
+        and schema.get("type") in ("integer", "number")
+    ):
         return int(value)
     if isinstance(value, str) and "enum" in schema and schema.get("type") == "string":
         return _canonical_choice(state, value, schema, path)
