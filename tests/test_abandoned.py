@@ -26,6 +26,7 @@ from imagen_fake.state.called import RecordedRequest
 from imagen_fake.state.journal import Journal
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
+from imagen_fake.storage.objects import NewObject
 from imagen_fake.surfaces.vertex_messages import message
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.messages import Request
@@ -216,8 +217,8 @@ async def test_a_call_that_a_reset_overtakes_is_answered_and_not_entered() -> No
 
 def test_a_write_is_stopped_at_the_last_moment() -> None:
     storage, memory = Storage(), State(Config()).snapshot()
-    storage.write("gs://pictures/a", b"first", guard=memory.raise_if_stale)
+    storage.put([NewObject("gs://pictures/a", b"first", "")], memory.raise_if_stale)
     memory.generation.end()
     with pytest.raises(ApiError, match="cancelled"):
-        storage.write("gs://pictures/a", b"second", guard=memory.raise_if_stale)
+        storage.put([NewObject("gs://pictures/a", b"second", "")], memory.raise_if_stale)
     assert storage.read("gs://pictures/a", 100) == b"first"

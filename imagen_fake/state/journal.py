@@ -135,13 +135,17 @@ class Journal:
         """Add the present size of a call, and drop what exceeds the limits."""
         with self._lock:
             self._weigh(called)
-            for step, shed in enumerate((Called.shed_bodies, Called.shed_thumbnails)):
-                while self.size > self._limits[1] and self._unshed[step]:
-                    oldest = self._unshed[step].popleft()
-                    self._shed[step] += shed(oldest)
-                    self._weigh(oldest)
+            if self.size > self._limits[1]:
+                self._shed_parts()
             while self.size > self._limits[1] or len(self._entries) > self._limits[0]:
                 self._drop()
+
+    def _shed_parts(self) -> None:
+        for step, shed in enumerate((Called.shed_bodies, Called.shed_thumbnails)):
+            while self.size > self._limits[1] and self._unshed[step]:
+                oldest = self._unshed[step].popleft()
+                self._shed[step] += shed(oldest)
+                self._weigh(oldest)
 
     def _weigh(self, called: Called) -> None:
         if self._entries.get(called.number) is called:

@@ -56,11 +56,9 @@ class Storage(Lookup):
                 drafts.append(Draft(uri, staged, Properties(content_type)))
             return self.commit(drafts, guard)
 
-    def write(
-        self, uri: str, data: bytes, content_type: str = UNTYPED, guard: Guard = always
-    ) -> ObjectMetadata:
+    def write(self, uri: str, data: bytes, content_type: str = UNTYPED) -> ObjectMetadata:
         """The object that now holds the data; a bucket that is not there is made."""
-        return self.put([NewObject(uri, data, content_type)], guard)[0]
+        return self.put([NewObject(uri, data, content_type)])[0]
 
     def update(
         self, uri: str, change: Callable[[Properties], Properties], guard: Guard = always
