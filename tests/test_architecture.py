@@ -28,8 +28,8 @@ IMAGING_FLOORS = [
 ]  # fmt: skip
 CONTRACT_FLOORS = [
     "exchange printable", "facts cassettes result", "bodies", "checks", "targets", "probes",
-    "suite coverage plan evidence budget", "fuzzing mutants progress", "report", "summary",
-    "session test_contract",
+    "suite coverage plan evidence budget selection", "fuzzing mutants progress", "report",
+    "summary", "session test_contract",
 ]  # fmt: skip
 
 PURE = [

@@ -43,12 +43,14 @@ UNUSED: dict[str, Sequence[tuple[str, str]]] = {
             "--target http://h", "--model imagetext", "--task generate", "--examples 1",
             "--seed 1", "--budget-usd 1", "--dry-run", "--resume r", "--record {folder}",
             "--report r.json", "--mutants", "--project p", "--location l",
+            "--surface gemini", "--checks status", "--skip status",
         )),
         *((f"--target vertex --dry-run {one}", "has no effect with --dry-run") for one in (
             "--record {folder}", "--report r.json", "--mutants", "--project p", "--location l",
+            "--checks status", "--skip status",
         )),
         *((f"--target vertex {one}", "has no effect on --target vertex") for one in (
-            "--examples 1", "--seed 1",
+            "--examples 1", "--seed 1", "--surface gemini",
         )),
         *((one, "has no effect but on what costs money") for one in (
             "--budget-usd 1", "--dry-run", "--resume r",

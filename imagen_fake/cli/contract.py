@@ -18,6 +18,7 @@ from imagen_fake.streams import STDOUT
 
 if TYPE_CHECKING:
     from imagen_fake.contract.exchange import Case
+    from imagen_fake.contract.selection import Selection
     from imagen_fake.contract.targets.target import Target
     from imagen_fake.contract.targets.targets import UrlTarget
 
@@ -38,6 +39,9 @@ VERTEX_URL = "GOOGLE_VERTEX_BASE_URL"
 @option("--target", default="fake", help="fake, a URL, vertex, gemini or aiml.")
 @option("--model", help="Only this model.")
 @option("--task", help="Only this task.")
+@option("--surface", type=click.Choice(list(spec.surfaces())), help="Only this surface.")
+@option("--checks", metavar="NAME,...", help="Only these checks, relations and lists of probes.")
+@option("--skip", metavar="NAME,...", help="All but these.")
 @option("--examples", default=5, type=click.IntRange(0), help="Generated bodies of each kind.")
 @option("--seed", default=0, help="Another seed, other generated bodies.")
 @option("--budget-usd", "budget", default=1.0, type=click.FloatRange(0), help="Of a live run.")
@@ -63,6 +67,9 @@ def contract(
     target: str,
     model: str | None,
     task: str | None,
+    surface: str | None,
+    checks: str | None,
+    skip: str | None,
     coverage: bool,
     project: str,
     location: str,
@@ -84,12 +91,14 @@ def contract(
     if coverage:
         _print_uncovered_facts()
     _check(settings["reports"])
+    selection = _selection(checks, skip)
     echo = partial(click.echo, err=STDOUT in settings["reports"])
     signals.handle(signals.exit_on_signal)
     with _target(target, project, location, settings["dry_run"]) as resolved:
-        selected = _cases(target, model, task)  # it takes long to list them all
+        cases = _cases(target if target in LIVE else surface, model, task)  # it takes long
         try:
-            code = Session(resolved, selected, Options(**settings), echo).run()
+            options = Options(**settings, selection=selection)
+            code = Session(resolved, cases, options, echo).run()
         except ScrubbedError as error:
             raise click.ClickException(str(error)) from None
         raise SystemExit(code)
@@ -101,9 +110,18 @@ def _reject_unused(target: str, coverage: bool, dry_run: bool, examples: int) ->
     if coverage:
         reject_unused("with --coverage, which looks at all cases", *every - {"coverage"})
     if dry_run:
-        reject_unused("with --dry-run", "record", "reports", "mutants", "project", "location")
+        reject_unused(
+            "with --dry-run",
+            "record",
+            "reports",
+            "mutants",
+            "checks",
+            "skip",
+            "project",
+            "location",
+        )
     if target in LIVE:
-        reject_unused(f"on --target {target}", "examples", "seed")
+        reject_unused(f"on --target {target}", "examples", "seed", "surface")
     else:
         live = f"but on what costs money: --target {', '.join(LIVE)}"
         reject_unused(live, "dry_run", "resume", "budget")
@@ -113,14 +131,25 @@ def _reject_unused(target: str, coverage: bool, dry_run: bool, examples: int) ->
         reject_unused("with --examples 0", "seed")
 
 
-def _cases(target: str, model: str | None, task: str | None) -> "list[Case]":
+def _cases(surface: str | None, model: str | None, task: str | None) -> "list[Case]":
     from imagen_fake.contract.bodies.cases import cases, every_case
 
     some = cases(existing_model(model) if model else None, task) if model or task else every_case()
-    selected = [case for case in some if target not in LIVE or case.surface == target]
+    selected = [case for case in some if surface in (None, case.surface)]
     if not selected:
-        raise click.UsageError("There is no such task, or that model or target does not have it.")
+        raise click.UsageError("There is no such task, or that model or surface does not have it.")
     return selected
+
+
+def _selection(checks: str | None, skip: str | None) -> "Selection":
+    from imagen_fake.contract.selection import SelectionError, select
+
+    try:
+        return select(
+            *((names or "").split(",") if names is not None else () for names in (checks, skip))
+        )
+    except SelectionError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _check(reports: Sequence[Path]) -> None:

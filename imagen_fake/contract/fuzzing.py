@@ -1,7 +1,8 @@
 """Generated bodies: each difference is shrunk to the simplest body that shows it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
@@ -10,6 +11,7 @@ from hypothesis.strategies import SearchStrategy
 
 from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.bodies.strategies import invalid_cases, respelled_cases, valid_cases
+from imagen_fake.contract.checks.runner import CHECKS
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.suite import Finding, Observer, Result, run
 from imagen_fake.contract.targets.target import Target
@@ -32,6 +34,7 @@ def fuzz(
     seed: int,
     examples: int,
     observer: Observer = lambda *_: None,
+    checks: Collection[str] = CHECKS,
 ) -> Result:
     """The differences that so many generated bodies of each kind and operation show.
 
@@ -41,19 +44,19 @@ def fuzz(
     total = Result(target.name, 0, 0.0)
     for operation in operations if examples else ():
         for strategy in STRATEGIES:
-            cases = strategy(operation)
-            total = total.merge(_run_property(target, cases, seed, examples, observer))
+            send = partial(run, target, relations=(), observer=observer, checks=checks)
+            total = total.merge(_run_property(send, strategy(operation), seed, examples))
     return total
 
 
 def _run_property(
-    target: Target, cases: SearchStrategy[Case], seed: int, examples: int, observer: Observer
+    send: Callable[[Sequence[Case]], Result], cases: SearchStrategy[Case], seed: int, examples: int
 ) -> Result:
     """The result of all generated cases, with the findings of the simplest that differs.
 
     Where that did not differ when it was sent again, its findings are flaky.
     """
-    total = Result(target.name, 0, 0.0)
+    total = send([])
     simplest: tuple[Finding, ...] = ()
 
     @seeded(seed)
@@ -69,7 +72,7 @@ def _run_property(
     @given(cases)
     def nothing_differs(case: Case) -> None:
         nonlocal total, simplest
-        result = run(target, [case], (), observer=observer)
+        result = send([case])
         total = total.merge(replace(result, findings=()))
         if result.findings:
             simplest = result.findings

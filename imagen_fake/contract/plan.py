@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from imagen_fake import spec
 from imagen_fake.contract.checks.effective_request import effective_request
 from imagen_fake.contract.exchange import Case
+from imagen_fake.contract.result import LeftOut
 
 DONE = "sent by an earlier run"
 SEVERAL = "they ask for several pictures, and a live run buys one at a time"
@@ -29,6 +30,11 @@ class Plan:
     def cases(self) -> tuple[Case, ...]:
         """All of them, in order."""
         return (*self.free, *self.paid)
+
+    def unsent(self) -> Iterator[LeftOut]:
+        """Each case that is not sent, and why."""
+        for name, reason in self.left_out.items():
+            yield LeftOut("cases", name, reason)
 
     def lines(self) -> Iterator[str]:
         """The plan as text."""

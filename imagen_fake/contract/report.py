@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -55,7 +55,10 @@ def as_html(report: Report) -> str:
 
 
 def as_junit(report: Report) -> str:
-    """The report as JUnit's XML: a test case for each case, a failure for each difference."""
+    """The report as JUnit's XML: a test case for each case, a failure for each difference.
+
+    What was left out is skipped.
+    """
     result, seconds = report.result, report.evidence.seconds
     differences: dict[str, list[Difference]] = {}
     for one in (*result.findings, *result.flaky):
@@ -64,9 +67,10 @@ def as_junit(report: Report) -> str:
     suite = ElementTree.Element(
         "testsuite",
         name=f"imagen-fake contract: {result.target}",
-        tests=str(len(names)),
+        tests=str(len(names) + len(result.left_out)),
         failures=str(len(differences)),
         errors=str(len(result.unanswered)),
+        skipped=str(len(result.left_out)),
         time=f"{result.seconds:.3f}",
     )
     for name in names:
@@ -79,6 +83,10 @@ def as_junit(report: Report) -> str:
             failure.text = difference.fact.pointer
         if name in result.unanswered:
             ElementTree.SubElement(test, "error", message=result.unanswered[name])
+    for skipped in result.left_out:
+        attributes = {"classname": skipped.part, "name": skipped.name, "time": "0.000"}
+        test = ElementTree.SubElement(suite, "testcase", attributes)
+        ElementTree.SubElement(test, "skipped", message=skipped.reason)
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -107,6 +115,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "flaky": [_finding_data(one) for one in result.flaky],
         "gone": dict(result.gone),
         "unanswered": dict(result.unanswered),
+        "left_out": [asdict(one) for one in result.left_out],
         "facts": standings,
         "kills": [_kill_data(one) for one in report.kills],
     }

@@ -17,6 +17,18 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a run did not do, and why.
+
+    `part` is what it is one of: `cases`, `checks`, `relations`, or a list of probes by its name.
+    """
+
+    part: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """The progress of a run: the current case, and the numbers so far."""
 
@@ -40,6 +52,7 @@ class Result:
     gone: Mapping[str, str] = field(default_factory=dict)
     unanswered: Mapping[str, str] = field(default_factory=dict)
     flaky: tuple[Finding, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -82,6 +95,7 @@ class Result:
             {**self.gone, **other.gone},
             merge_names(self.unanswered, other.unanswered),
             (*self.flaky, *other.flaky),
+            tuple(dict.fromkeys((*self.left_out, *other.left_out))),
         )
 
 

@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from imagen_fake.contract.bodies.cases import operations
@@ -21,6 +22,8 @@ from imagen_fake.contract.probes.free import free_probes
 from imagen_fake.contract.probes.registry import probes_of
 from imagen_fake.contract.progress import progress_printer
 from imagen_fake.contract.report import Report, render
+from imagen_fake.contract.result import LeftOut
+from imagen_fake.contract.selection import Selection
 from imagen_fake.contract.suite import Observer, Result, run
 from imagen_fake.contract.summary import kill_lines, result_lines
 from imagen_fake.contract.targets.target import Target
@@ -29,10 +32,13 @@ from imagen_fake.streams import write
 
 Echo = Callable[[str], None]
 
+NOT_LIVE = "a live run sends single bodies, and probes that are free of charge"
+"""Why a live run has no relations, no generated bodies, and not all probes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run: generated bodies of each kind, a budget in US dollars, files to write."""
+    """How to run: generated bodies of each kind, a budget in US dollars, files to write, checks."""
 
     examples: int = 5
     seed: int = 0
@@ -42,6 +48,7 @@ class Options:
     record: Path | None = None
     reports: Sequence[Path] = ()
     mutants: bool = False
+    selection: Selection = field(default_factory=Selection)
 
 
 class Session:
@@ -54,9 +61,12 @@ class Session:
         self._target = LearningTarget(metered, self._scrub)
         self._cases, self._options, self._echo = cases, options, echo
         self._free = tuple(free_probes(()))
+        self._left_out: tuple[LeftOut, ...] = tuple(options.selection.left_out())
 
     def run(self) -> int:
         """Run, print differences, write reports; the exit code, 0 only if nothing differs.
+
+        A run that sends nothing, other than one that is resumed, ends with 1.
 
         Raises ScrubbedError where the kit itself fails, OSError where a report cannot be written.
         """
@@ -69,7 +79,9 @@ class Session:
             write(path, text)
         for line in (*result_lines(report.result), *kill_lines(report.kills)):
             self._echo(line)
-        return 0 if report.result.passed and all(kill.finding for kill in report.kills) else 1
+        sent = report.result.calls or self._options.resume
+        passed = report.result.passed and all(kill.finding for kill in report.kills)
+        return 0 if sent and passed else 1
 
     def _planned(self) -> bool:
         """Print the plan of a live run; whether to go on."""
@@ -78,6 +90,13 @@ class Session:
         for line in planned.lines():
             self._echo(line)
         self._cases = planned.cases
+        selection = self._options.selection
+        self._left_out += (
+            *planned.unsent(),
+            *(LeftOut("relations", name, NOT_LIVE) for name in selection.relations),
+            *(LeftOut("lists of probes", name, NOT_LIVE) for name in selection.probe_lists),
+            LeftOut("generated bodies", "all", NOT_LIVE),
+        )
         self._echo(f"{len(self._free)} other requests, free of charge")
         return not self._options.dry_run
 
@@ -95,21 +114,32 @@ class Session:
         return Report(result, evidence, kills)
 
     def _results(self, evidence: Evidence) -> Result:
-        on_progress = progress_printer(sys.stderr, len(self._cases))
-        observer = self._observer(evidence)
-        if self._live:
-            free = run(self._target, (), (), on_progress, observer=observer, probes=self._free)
-            return free.merge(run(self._target, self._cases, (), on_progress, observer=observer))
-        result = run(self._target, self._cases, RELATIONS.values(), on_progress, observer=observer)
-        # Probes go to a fake that is configured for them: nothing to record, or to resume.
-        probes = probes_of(self._cases)
-        result = result.merge(
-            run(self._target, [], [], on_progress, observer=evidence, probes=probes)
+        on_progress, observer = (
+            progress_printer(sys.stderr, len(self._cases)),
+            self._observer(evidence),
         )
+        selection = self._options.selection
+        send = partial(run, self._target, on_progress=on_progress, checks=selection.checks)
+        cases = self._cases if selection.checks else ()
+        if self._live:
+            free = self._free if selection.probe_lists else ()
+            result = send((), (), observer=observer, probes=free)
+            result = result.merge(send(cases, (), observer=observer))
+        else:
+            relations = [RELATIONS[name] for name in selection.relations]
+            result = send(cases, relations, start=self._cases, observer=observer)
+            # Probes go to a fake that is configured for them: nothing to record, or to resume.
+            probes = probes_of(self._cases, selection.probe_lists)
+            result = result.merge(send((), (), observer=evidence, probes=probes))
+            result = result.merge(self._fuzz(observer))
+        return replace(result, left_out=(*self._left_out, *result.left_out))
+
+    def _fuzz(self, observer: Observer) -> Result:
         selected = {(case.model, case.task, case.surface) for case in self._cases}
         fuzzed = [one for one in operations() if (one.model, one.task, one.surface) in selected]
-        seed, examples = self._options.seed, self._options.examples
-        return result.merge(fuzz(self._target, fuzzed, seed, examples, observer))
+        seed, checks = self._options.seed, self._options.selection.checks
+        examples = self._options.examples if checks else 0
+        return fuzz(self._target, fuzzed, seed, examples, observer, checks)
 
     def _observer(self, evidence: Evidence) -> Observer:
         """The evidence, the recorder and the ledger as one observer."""

@@ -1,15 +1,16 @@
 """The suite: every case sent to a target and checked, then relations and probes."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from time import perf_counter
 
 from imagen_fake.contract.checks.relations import RELATIONS, Relation
-from imagen_fake.contract.checks.runner import run_checks
+from imagen_fake.contract.checks.runner import CHECKS, run_checks
 from imagen_fake.contract.exchange import Case, Difference, Exchange
-from imagen_fake.contract.probes.probe import Probe, build_request, store_variables
-from imagen_fake.contract.result import Finding, Progress, Result
+from imagen_fake.contract.probes.probe import Probe, build_request, obstacle, store_variables
+from imagen_fake.contract.result import Finding, LeftOut, Progress, Result
 from imagen_fake.contract.targets.live import retirement
+from imagen_fake.contract.targets.settings import requirement
 from imagen_fake.contract.targets.target import ConfiguredTarget, Target
 
 __all__ = ["Finding", "Observer", "OnProgress", "Progress", "Result", "Run", "StopWhen", "run"]
@@ -23,16 +24,23 @@ class Run:
     """One run of the suite against a target, and its findings so far."""
 
     def __init__(
-        self, target: Target, on_progress: OnProgress, stop_when: StopWhen, observer: Observer
+        self,
+        target: Target,
+        on_progress: OnProgress,
+        stop_when: StopWhen,
+        observer: Observer,
+        checks: Collection[str],
     ) -> None:
         self._target, self._on_progress, self._stop_when = target, on_progress, stop_when
-        self._observer = observer
+        self._observer, self._checks = observer, checks
+        self._inside = target.kind == "inside"
         self._start = perf_counter()
         self._calls = 0
         self._stopped = False
         self._findings: list[Finding] = []
         self._gone: dict[str, str] = {}
         self._unanswered: dict[str, str] = {}
+        self._left_out: list[LeftOut] = []
 
     def check(self, cases: Iterable[Case]) -> None:
         """Send and check each case."""
@@ -53,7 +61,9 @@ class Run:
         """Send and check each probe that the target can be configured for."""
         for probe in probes:
             target = self._target.configure(probe.setting)
-            if target and self._continues(probe.case):
+            if target is None:
+                self._leave_out(probe, requirement(probe.setting))
+            elif self._continues(probe.case):
                 with self._catching_failures(probe.case.name):
                     self._ask_probe(probe, target)
 
@@ -66,6 +76,7 @@ class Run:
             tuple(self._findings),
             self._gone,
             self._unanswered,
+            left_out=(*self._unseen_checks(), *self._left_out),
         )
 
     def _continues(self, case: Case) -> bool:
@@ -89,19 +100,35 @@ class Run:
             self._gone[case.model] = retired
             self._report(case)
         else:
-            self._enter(exchange, run_checks(exchange, inside=self._target.kind == "inside"))
+            self._enter(exchange, self._differences(exchange))
         return exchange
 
     def _ask_probe(self, probe: Probe, target: ConfiguredTarget) -> None:
         """Send a probe, check the response, and store its variables."""
         request, start = build_request(probe, target), perf_counter()
+        problem = None if self._inside else obstacle(request, target)
+        if problem:
+            self._leave_out(probe, problem)
+            return
         response = target.ask(request)
-        store_variables(probe, response, target.variables)
         exchange = Exchange(probe.case, request, response, perf_counter() - start)
         differences = [one for expected in probe.expectations for one in expected(exchange)]
+        lacking = list(store_variables(probe, response, target.variables))
         if probe.request is None:
-            differences += run_checks(exchange, inside=self._target.kind == "inside")
-        self._enter(exchange, differences)
+            differences += self._differences(exchange)
+        self._enter(exchange, differences or lacking)
+
+    def _differences(self, exchange: Exchange) -> Sequence[Difference]:
+        return run_checks(exchange, inside=self._inside, names=self._checks)
+
+    def _leave_out(self, probe: Probe, reason: str) -> None:
+        self._left_out.append(LeftOut(probe.list_name or "probes", probe.case.name, reason))
+
+    def _unseen_checks(self) -> Iterator[LeftOut]:
+        """The checks that look at what only the fake in this process shows."""
+        for check in CHECKS.values():
+            if check.inside and not self._inside and check.name in self._checks:
+                yield LeftOut("checks", check.name, requirement("itself"))
 
     def _enter(self, exchange: Exchange, differences: Sequence[Difference]) -> None:
         """Note an exchange that was checked."""
@@ -129,6 +156,7 @@ def run(
     start: Iterable[Case] | None = None,
     observer: Observer = lambda *_: None,
     probes: Iterable[Probe] = (),
+    checks: Collection[str] = CHECKS,
 ) -> Result:
     """The differences between a target's responses and the facts of `schemas/`.
 
@@ -141,8 +169,9 @@ def run(
         start: the cases that relations may start from; None: the same cases.
         observer: called with each exchange and its differences.
         probes: further requests, for a target that can be configured for them.
+        checks: the names of the checks of each response.
     """
-    listed, going = list(cases), Run(target, on_progress, stop_when, observer)
+    listed, going = list(cases), Run(target, on_progress, stop_when, observer, checks)
     going.check(listed)
     starts = listed if start is None else list(start)
     for relation in RELATIONS.values() if relations is None else relations:

@@ -1,12 +1,12 @@
 """A result as lines for a terminal: what differs grouped by fact, with one example each."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from imagen_fake.contract.mutants.mutants import Kill
 from imagen_fake.contract.report import format_difference
-from imagen_fake.contract.result import Finding, Result
+from imagen_fake.contract.result import Finding, LeftOut, Result
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
@@ -18,6 +18,8 @@ def result_lines(result: Result) -> Sequence[str]:
     lines += [f"flaky, {line}" for line in grouped_findings(result.flaky)]
     lines += [f"{model}: {words}" for model, words in result.gone.items()]
     lines += [f"no answer: {line}" for line in grouped_reasons(result.unanswered)]
+    lines += list(grouped_left_out(result.left_out))
+    lines += [] if result.calls else ["nothing was sent"]
     return [*lines, summary(result)]
 
 
@@ -28,7 +30,8 @@ def summary(result: Result) -> str:
     return (
         f"{result.calls} calls to {result.target} in {result.seconds:.1f} s: {differences}, "
         f"{len(result.assumptions)} wrong assumptions of the fake, "
-        f"{len(result.flaky)} flaky, {len(result.unanswered)} without an answer"
+        f"{len(result.flaky)} flaky, {len(result.unanswered)} without an answer, "
+        f"{len(result.left_out)} left out"
     )
 
 
@@ -48,6 +51,14 @@ def grouped_reasons(reasons: Mapping[str, str]) -> Iterator[str]:
     groups = _grouped((reason, name) for name, reason in reasons.items())
     for reason, names in groups.items():
         yield f"{reason}\n  {len(names)} x, such as {names[0]}"
+
+
+def grouped_left_out(left_out: Iterable[LeftOut]) -> Iterator[str]:
+    """A line for each reason: how much of each part is left out for it."""
+    groups = _grouped((one.reason, one.part) for one in left_out)
+    for reason, parts in groups.items():
+        counts = ", ".join(f"{count} {part}" for part, count in Counter(parts).items())
+        yield f"left out ({reason}): {counts}"
 
 
 def kill_lines(kills: Sequence[Kill]) -> Sequence[str]:

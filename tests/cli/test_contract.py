@@ -26,6 +26,29 @@ def test_whatever_answers_at_a_url_is_held_against_it(url: str) -> None:
     assert f" calls to {url} in " in result.output
 
 
+def test_what_a_url_cannot_be_sent_is_left_out_with_the_reason(url: str) -> None:
+    result = run("--target", url, "--surface", "openai")
+    assert result.exit_code == 0, result.output
+    assert "left out (needs what only this fake does): 2 checks, " in result.output
+    assert "left out (needs the fake as of another day)" not in result.output
+    assert re.search(r" 0 without an answer, [1-9]\d left out$", result.output, re.MULTILINE)
+
+
+def test_checks_can_be_selected_and_skipped(url: str) -> None:
+    added = call(url, "/_fake/rules", {"directives": "error=503", "name": "busy"})
+    assert added.status == 200
+    try:
+        arguments = ["--target", url, *ONE, "--examples", "0"]
+        only = run(*arguments, "--checks", "leak,same seed")
+        rest = run(*arguments, "--skip", "leak")
+    finally:
+        call(url, "/_fake/rules/busy", method="DELETE")
+    assert only.exit_code == 0, only.output
+    assert "left out (not selected): " in only.output
+    assert rest.exit_code == 1
+    assert "left out (not selected): 1 checks" in rest.output
+
+
 def test_what_does_not_answer_is_no_success() -> None:
     result = run("--target", "http://127.0.0.1:9", *ONE, "--examples", "0")
     assert result.exit_code == 1
@@ -48,7 +71,14 @@ def test_a_rule_of_the_fake_is_noticed(url: str) -> None:
     [
         (["--model", "imagen-99"], "There is no model 'imagen-99'"),
         (["--task", "sing"], "There is no such task"),
-        (["--task", "generate", "--model", "imagetext"], "that model or target does not have it"),
+        (["--task", "generate", "--model", "imagetext"], "that model or surface does not have it"),
+        (["--task", "edit", "--surface", "gemini"], "that model or surface does not have it"),
+        (["--surface", "mars"], "'mars' is not one of"),
+        (["--checks", "status,heeders"], "There is no 'heeders'; did you mean headers?"),
+        (["--skip", "heeders"], "There is no 'heeders'; did you mean headers?"),
+        (["--checks", "zzz"], "relations: same seed, other seed,"),
+        (["--checks", "zzz"], "lists of probes: life_cycle_probes, "),
+        (["--checks", ""], "checks: payload, mime, "),
     ],
 )
 def test_a_model_or_a_task_that_is_none_is_refused(arguments: list[str], told: str) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from imagen_fake.contract.bodies.cases import every_case
+from imagen_fake.contract.probes.registry import probes
 
 pytest_plugins = ["pytester"]
 
@@ -26,6 +27,20 @@ def test_another_target_is_asked_over_http(pytester: pytest.Pytester, url: str) 
     outcomes = pytester.runpytest_inprocess(*SUITE, "--imagen-fake-target", url).parseoutcomes()
     assert outcomes["passed"] > 20
     assert "failed" not in outcomes
+
+
+def test_probes_that_another_target_cannot_be_sent_are_skipped_with_the_reason(
+    pytester: pytest.Pytester, url: str
+) -> None:
+    suite = [*SUITE[:-1], "test_probes", "-rs", "--imagen-fake-target", url]
+    result = pytester.runpytest_inprocess(*suite)
+    settings = {(probe.list_name, probe.setting) for probe in probes()}
+    outcomes = result.parseoutcomes()
+    assert outcomes["passed"] == sum(not setting for _, setting in settings)
+    assert outcomes["passed"] + outcomes["skipped"] == len(settings)
+    result.stdout.fnmatch_lines(
+        ["*needs the fake as of another day*", "*needs what only this fake*"]
+    )
 
 
 def test_who_does_not_answer_fails(pytester: pytest.Pytester) -> None:

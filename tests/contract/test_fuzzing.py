@@ -128,6 +128,11 @@ def test_what_differs_is_shrunk_to_a_readable_body() -> None:
     assert set(finding.case.body["parameters"]) == {"sampleCount"}
 
 
+def test_only_the_checks_that_are_named_judge_generated_bodies() -> None:
+    assert fuzz(Deaf(), [CAPTION], 0, 60, checks=["headers"]).passed
+    assert not fuzz(Deaf(), [CAPTION], 0, 60, checks=["status"]).passed
+
+
 def test_a_seed_asks_the_same_bodies_again_and_another_one_others() -> None:
     first, again, other = Deaf(), Deaf(), Deaf()
     for target, seed in ((first, 1), (again, 1), (other, 2)):

@@ -19,13 +19,17 @@ from imagen_fake.contract.report import (
     format_difference,
     render,
 )
-from imagen_fake.contract.suite import Finding, Result
+from imagen_fake.contract.result import Finding, LeftOut, Result
 from tests.contract.sample_cases import TOO_MANY, ask, generate_case
 
 FACT = Fact("errors.json#/errors/sample_count", "assumed")
 KNOWN = Fact("errors.json#/errors/aspect_ratio", "reported")
 WRONG = Difference("message", KNOWN, "Invalid aspect ratio, 5:4", "No <b>such</b> ratio")
 ONCE = Difference("status", KNOWN, "200", "503 at that time")
+LEFT_OUT = (
+    LeftOut("path_probes", "GET /somewhere", "leads to another host"),
+    LeftOut("checks", "watermark", "needs what only this fake does"),
+)
 COUNT = "tasks/generate.json#/$defs/parameters/properties/sampleCount"
 PLAIN = replace(
     generate_case("vertex imagen generate: plain", sampleCount=1), facts=frozenset({COUNT})
@@ -44,7 +48,7 @@ def report() -> Report:
     gone = {"imagen-3.0-generate-001": "gone since 2026-08-17: not found"}
     once = (Finding(replace(PLAIN, name="vertex imagen generate: once"), ONCE),)
     lost = {"lost": "TimeoutError: late"}
-    result = Result("somebody", 2, 1.5, findings, gone, lost, flaky=once)
+    result = Result("somebody", 2, 1.5, findings, gone, lost, once, LEFT_OUT)
     first, second, *_ = mutants()
     kills = [Kill(first, 3, 0.1, findings[0]), Kill(second, 99, 2.0, None)]
     return Report(result, evidence, kills)
@@ -83,6 +87,9 @@ def test_json_tells_every_fact_and_finding(report: Report) -> None:
     }
     assert told["findings"][1]["assumption"] is True
     assert [one["case"] for one in told["flaky"]] == ["vertex imagen generate: once"]
+    assert told["left_out"][0] == {
+        "part": "path_probes", "name": "GET /somewhere", "reason": "leads to another host"
+    }  # fmt: skip
     assert told["unanswered"] == {"lost": "TimeoutError: late"}
     assert [one["found"] is None for one in told["kills"]] == [False, True]
 
@@ -96,6 +103,7 @@ def test_a_page_shows_it_all_without_help_from_elsewhere(report: Report) -> None
     assert "so the fake's assumption is wrong" in words
     assert "What differed once, and not when it was sent again" in words
     assert ONCE.observed in words
+    assert "leads to another host: 1 path_probes GET /somewhere" in words
     assert "gone since 2026-08-17" in words
     assert "TimeoutError: late" in words
     assert "nobody" in words
@@ -109,7 +117,11 @@ def test_what_was_answered_cannot_become_markup(report: Report) -> None:
 
 def test_junit_has_a_test_for_each_case_and_a_failure_for_each_difference(report: Report) -> None:
     suite = ElementTree.fromstring(as_junit(report))  # noqa: S314
-    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("4", "3", "1")
+    counts = [suite.get(name) for name in ("tests", "failures", "errors", "skipped")]
+    assert counts == ["6", "3", "1", "2"]
+    skipped = suite.find(".//testcase[@name='GET /somewhere']/skipped")
+    assert skipped is not None
+    assert skipped.get("message") == "leads to another host"
     one = suite.find(f".//testcase[@name='{RATIO.name.partition(': ')[2]}']")
     assert one is not None
     assert (one.get("classname"), one.get("time")) == ("vertex imagen generate", "0.500")

@@ -1,7 +1,7 @@
 """What a run found: whether it passed, how fast it was, two runs as one."""
 
 from imagen_fake.contract.exchange import Difference, Fact
-from imagen_fake.contract.result import Finding, Result
+from imagen_fake.contract.result import Finding, LeftOut, Result
 from tests.contract.sample_cases import PLAIN
 
 KNOWN, GUESSED = (
@@ -36,6 +36,12 @@ def test_calls_of_one_name_without_an_answer_are_counted_apart() -> None:
     all_three = one.merge(one).merge(one)
     assert list(all_three.unanswered) == ["c", "c (2)", "c (3)"]
     assert all_three.flaky == (KNOWN, KNOWN, KNOWN)
+
+
+def test_what_two_runs_left_out_is_counted_once() -> None:
+    check, probe = LeftOut("checks", "watermark", "a"), LeftOut("path_probes", "GET /", "b")
+    one, other = (Result("f", 1, 1.0, left_out=(check, *more)) for more in ((), (probe,)))
+    assert one.merge(other).merge(one).left_out == (check, probe)
 
 
 def test_a_value_is_scrubbed_before_it_is_cut() -> None:

@@ -1,15 +1,20 @@
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from imagen_fake.contract.bodies.cases import cases
 from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.bodies.repair import minimal_body
 from imagen_fake.contract.cassettes.cassette import read
 from imagen_fake.contract.cassettes.recorder import file_name
+from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.exchange import Case, Request, Response
-from imagen_fake.contract.session import Options, Session
+from imagen_fake.contract.probes.registry import PROBE_LISTS
+from imagen_fake.contract.selection import select
+from imagen_fake.contract.session import NOT_LIVE, Options, Session
 from imagen_fake.contract.targets.addresses import SECRET
 from imagen_fake.contract.targets.target import Kind, Target
 from tests.contract.sample_cases import PLAIN, TOO_MANY, fake, generate_case
@@ -51,7 +56,7 @@ def test_nothing_differs_of_the_fake() -> None:
     lines: list[str] = []
     assert Session(fake(), [ONE, TOO_MANY], Options(examples=0), lines.append).run() == 0
     assert lines[-1].endswith(
-        ": 0 differences, 0 wrong assumptions of the fake, 0 flaky, 0 without an answer"
+        ": 0 differences, 0 wrong assumptions of the fake, 0 flaky, 0 without an answer, 0 left out"
     )
 
 
@@ -115,3 +120,48 @@ def test_reports_are_written(tmp_path: Path, ending: str) -> None:
     assert {"html": "Nothing differs.", "json": '"passed": true', "xml": TOO_MANY.name}[
         ending
     ] in file.read_text("utf-8")
+
+
+def selected(*only: str, skip: Sequence[str] = ()) -> Options:
+    return Options(examples=1, selection=select(only, skip))
+
+
+VERIFY = list(cases("imageverification@001"))
+
+
+def test_a_check_that_is_skipped_finds_nothing() -> None:
+    wrong = replace(TOO_MANY, name="four pictures", body=ONE.body)
+    assert Session(fake(), [wrong], selected("status"), lambda _: None).run() == 1
+    assert Session(fake(), [wrong], selected(skip=["status"]), lambda _: None).run() == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "calls"),
+    [(["status"], len(VERIFY) + 3), (["verified"], 4), (["drawing_probes"], 0), (["same seed"], 0)],
+)
+def test_only_what_is_selected_is_sent(names: list[str], calls: int, tmp_path: Path) -> None:
+    options = replace(selected(*names), reports=[tmp_path / "r.json"])
+    Session(fake(), VERIFY, options, lambda _: None).run()
+    assert json.loads((tmp_path / "r.json").read_text())["asked"] == calls
+
+
+def test_a_run_that_sends_nothing_is_no_success() -> None:
+    lines: list[str] = []
+    assert Session(fake(), VERIFY, selected("same seed"), lines.append).run() == 1
+    assert lines[-2] == "nothing was sent"
+    assert lines[-3].startswith("left out (not selected): ")
+
+
+def test_a_live_run_says_what_it_left_out() -> None:
+    target, lines = Live(), list[str]()
+    options = Options(budget=0)
+    Session(target, [PLAIN, ONE, TOO_MANY], options, lines.append).run()
+    assert {line for line in lines if line.startswith("left out (")} >= {
+        "left out (they ask for several pictures, and a live run buys one at a time): 1 cases",
+        "left out (beyond the budget): 1 cases",
+        (
+            f"left out ({NOT_LIVE}): {len(RELATIONS)} relations,"
+            f" {len(PROBE_LISTS)} lists of probes, 1 generated bodies"
+        ),
+        "left out (needs what only this fake does): 2 checks",
+    }

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 from imagen_fake.contract.exchange import Difference, Fact
 from imagen_fake.contract.mutants.mutants import Kill, mutants
-from imagen_fake.contract.result import Finding, Result
+from imagen_fake.contract.result import Finding, LeftOut, Result
 from imagen_fake.contract.summary import kill_lines, result_lines
 from tests.contract.sample_cases import PLAIN, TOO_MANY
 
@@ -36,7 +36,7 @@ def test_what_differs_is_grouped_by_fact_the_most_frequent_first_with_one_exampl
         "  guess",
         (
             "3014 calls to somebody in 2.0 s: 3012 differences from 2 facts,"
-            " 2 wrong assumptions of the fake, 0 flaky, 0 without an answer"
+            " 2 wrong assumptions of the fake, 0 flaky, 0 without an answer, 0 left out"
         ),
     ]
 
@@ -44,7 +44,14 @@ def test_what_differs_is_grouped_by_fact_the_most_frequent_first_with_one_exampl
 def test_what_is_gone_flaky_or_without_an_answer_is_listed_before_the_numbers() -> None:
     late = {f"lost {number}": "TimeoutError: late" for number in range(4)}
     gone = {"imagen-3.0-generate-001": "gone since 2026-08-17"}
-    result = Result("somebody", 9, 2.0, (), gone, late, (finding(RATIO, "once"),))
+    own, elsewhere = "needs what only this fake does", "leads to another host"
+    left_out = (
+        LeftOut("path_probes", "a", own),
+        LeftOut("path_probes", "b", elsewhere),
+        LeftOut("path_probes", "c", own),
+        LeftOut("checks", "watermark", own),
+    )
+    result = Result("somebody", 9, 2.0, (), gone, late, (finding(RATIO, "once"),), left_out)
     assert lines(result) == [
         "flaky, 1 x errors.json#/errors/aspect_ratio (reported)",
         "  message: expected this, was that",
@@ -52,11 +59,17 @@ def test_what_is_gone_flaky_or_without_an_answer_is_listed_before_the_numbers() 
         "imagen-3.0-generate-001: gone since 2026-08-17",
         "no answer: TimeoutError: late",
         "  4 x, such as lost 0",
+        "left out (needs what only this fake does): 2 path_probes, 1 checks",
+        "left out (leads to another host): 1 path_probes",
         (
             "9 calls to somebody in 2.0 s: 0 differences, 0 wrong assumptions of the fake,"
-            " 1 flaky, 4 without an answer"
+            " 1 flaky, 4 without an answer, 4 left out"
         ),
     ]
+
+
+def test_a_run_that_sent_nothing_is_said_to_be_one() -> None:
+    assert lines(Result("somebody", 0, 0.0))[0] == "nothing was sent"
 
 
 def test_wrong_fakes_that_live_are_named() -> None:

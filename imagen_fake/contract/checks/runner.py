@@ -1,5 +1,7 @@
 """All checks of an exchange."""
 
+from collections.abc import Container
+
 from imagen_fake.contract.checks import malformed_json, pictures, predictions, refusals, safety
 from imagen_fake.contract.checks.registry import CHECKS, is_error
 from imagen_fake.contract.exchange import Difference, Exchange
@@ -10,8 +12,10 @@ MODULES = (malformed_json, pictures, predictions, refusals, safety)
 """They register their checks as they are imported."""
 
 
-def run_checks(exchange: Exchange, *, inside: bool = False) -> list[Difference]:
-    """Every difference between an answer and the facts of `schemas/`.
+def run_checks(
+    exchange: Exchange, *, inside: bool = False, names: Container[str] = CHECKS
+) -> list[Difference]:
+    """Every difference between an answer and the facts of `schemas/`, by the checks named.
 
     `inside`: the answer is from this fake, whose watermark can be read.
     """
@@ -19,6 +23,8 @@ def run_checks(exchange: Exchange, *, inside: bool = False) -> list[Difference]:
     return [
         difference
         for check in CHECKS.values()
-        if (check.refusals if error else check.answers) and (inside or not check.inside)
+        if (check.refusals if error else check.answers)
+        and (inside or not check.inside)
+        and check.name in names
         for difference in check.function(exchange)
     ]

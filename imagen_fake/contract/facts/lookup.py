@@ -66,7 +66,11 @@ def rule_fact(case: Case, *steps: str | int) -> Fact:
 
 
 def parameter_fact(case: Case, name: str, *steps: str | int) -> Fact:
-    """The fact behind a parameter of the case, such as its `maximum`; `name` may have dots."""
+    """The fact behind a parameter of the case, such as its `maximum`; `name` may have dots.
+
+    Where the task has no such parameter, that of the task: whoever answers as if it had ignores it.
+    Raises KeyError where the parameter has no such keyword.
+    """
     if case.surface in DIALECTS:
         fields = request_schema(case)["properties"]
         own = next((key for key, one in fields.items() if one.get("x-parameter") == name), None)
@@ -76,11 +80,21 @@ def parameter_fact(case: Case, name: str, *steps: str | int) -> Fact:
     path: list[str | int] = ["$defs", "parameters"]
     for part in name.split("."):
         path += ["properties", part]
-    return rule_fact(case, *path, *steps)
+    try:
+        return rule_fact(case, *path, *steps)
+    except KeyError:
+        if steps:
+            raise
+        return task_fact(case.task)
 
 
 def rules_raising(case: Case, error_id: str, name: str = "", keyword: str = "") -> list[Fact]:
-    """The facts that refuse a request with an error: of this keyword and parameter if given."""
+    """The facts that refuse a request with an error: of this keyword and parameter if given.
+
+    A model that there is not has none.
+    """
+    if case.surface not in DIALECTS and spec.model(case.model) is None:
+        return []
     renamed = surface_of(case).facts.get("errors", {})
     ids = {error_id, *(original for original, renaming in renamed.items() if renaming == error_id)}
     return [

@@ -36,7 +36,7 @@ def prediction_probes() -> Iterator[Probe]:
     names = spec.table("segmentation_classes")["names"]
     other = next(name for name in names if name.endswith(" (other)"))
     for name in (names[0], names[-1], other, other.replace(" (other)", "_other")):
-        yield _semantic_mask_probe(name, [255])
+        yield _semantic_mask_probe(name, [255], "itself")  # whatever the picture shows
     yield _semantic_mask_probe("a thing of no class", [0])
 
 
@@ -70,6 +70,7 @@ def _openai_probe() -> Probe:
         operation.case("when it was made", minimal_body(operation)),
         expect_schema("openai"),
         expect_json("surfaces/openai.json#/created", created, "created"),
+        setting="itself",
     )
 
 
@@ -88,7 +89,7 @@ def _stored_picture_probe() -> Probe:
     )
 
 
-def _semantic_mask_probe(name: str, brightest: list[object]) -> Probe:
+def _semantic_mask_probe(name: str, brightest: list[object], setting: str = "") -> Probe:
     """A mask of a class; an empty one where there is no such class."""
     operation = first_operation("segment")
     # The mode in which classes are named is the one whose masks have a longest side.
@@ -96,7 +97,7 @@ def _semantic_mask_probe(name: str, brightest: list[object]) -> Probe:
     body = set_value(operation, minimal_body(operation), ("parameters", "mode"), mode)
     body = set_value(operation, body, ("instances", 0, "prompt"), name)
     mask = expect("masks", "tables/segmentation_classes.json#", brightest, _brightest)
-    return predict_probe(operation.case(f"a mask of {name}", body), mask)
+    return predict_probe(operation.case(f"a mask of {name}", body), mask, setting=setting)
 
 
 def _brightest(exchange: Exchange) -> list[object]:

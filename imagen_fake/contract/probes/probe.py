@@ -1,14 +1,19 @@
 """Probes: requests beside the cases, and predictions that need a fake with certain settings."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
+from imagen_fake.contract.checks.registry import difference
 from imagen_fake.contract.checks.response import json_body, value_at
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Request, Response
+from imagen_fake.contract.facts.facts import fact
 from imagen_fake.contract.targets.target import ConfiguredTarget
 
 VARIABLE = "${%s}"
 """How a request refers to a value that an earlier answer held."""
+UNFILLED = re.compile(rb"\$\{[a-z_]+\}")
 
 MAX_TEMPLATE_BYTES = 100_000
 """Larger bodies are sent as they are."""
@@ -43,6 +48,8 @@ class Probe:
     headers: tuple[tuple[bytes, bytes], ...] = ()
     stores: Mapping[str, str] = field(default_factory=dict)
     """Variables for later probes of the setting: a header, or a path in the answer's JSON."""
+    list_name: str = ""
+    """The name of the list that the probe is of, see `registry.py`."""
 
 
 def build_request(probe: Probe, target: ConfiguredTarget) -> Request:
@@ -54,12 +61,26 @@ def build_request(probe: Probe, target: ConfiguredTarget) -> Request:
     return request if "://" in request.url else replace(request, url=target.url(request.url))
 
 
-def store_variables(probe: Probe, response: Response, variables: dict[str, str]) -> None:
-    """Keep the values of an answer that later probes refer to."""
+def obstacle(request: Request, target: ConfiguredTarget) -> str | None:
+    """Why a request for a service that is not in this process cannot be sent; None if it can."""
+    filled = (request.url.encode(), *(content for _, content in request.headers), request.body)
+    if any(UNFILLED.search(part) for part in filled):
+        return "needs what an earlier answer did not hold"
+    if _origin(request.url) != _origin(target.url("/")):
+        return "leads to another host"
+    return None
+
+
+def store_variables(
+    probe: Probe, response: Response, variables: dict[str, str]
+) -> Iterator[Difference]:
+    """Keep the values of an answer that later probes refer to; a difference for each it lacks."""
     for name, key in probe.stores.items():
         value = response.header(key) or value_at(json_body(response), *key.split("/"))
         if value:
             variables[name] = str(value)
+        else:
+            yield difference("stores", fact(min(probe.case.facts)), f"a value of {key}", value)
 
 
 def http_probe(
@@ -87,6 +108,14 @@ def predict_probe(
     covered = case.facts | _facts_of(expectations) | set(facts)
     headers = ((b"x-imagen-fake", header.encode()),) if header else ()
     return Probe(replace(case, facts=covered), expectations, None, setting, headers)
+
+
+def _origin(url: str) -> tuple[str, str] | None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return parts.scheme, parts.netloc
 
 
 def _facts_of(expectations: Iterable[Expectation]) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Every probe, in an order in which they can be sent."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from imagen_fake.contract.bodies.cases import operations
 from imagen_fake.contract.exchange import Case
@@ -17,36 +18,44 @@ from imagen_fake.contract.probes.probe import Probe
 from imagen_fake.contract.probes.storage import storage_probes
 from imagen_fake.contract.probes.tokens import token_probes
 
-PROBE_LISTS: tuple[Callable[[], Iterable[Probe]], ...] = (
-    life_cycle_probes,
-    model_list_probes,
-    path_probes,
-    filter_probes,
-    forced_error_probes,
-    setting_probes,
-    credential_probes,
-    token_probes,
-    host_probes,
-    storage_probes,
-    prediction_probes,
-    drawing_probes,
-)
-"""Within a list later probes may refer to what the answers to earlier ones held."""
+PROBE_LISTS: Mapping[str, Callable[[], Iterable[Probe]]] = {
+    one.__name__: one
+    for one in (
+        life_cycle_probes,
+        model_list_probes,
+        path_probes,
+        filter_probes,
+        forced_error_probes,
+        setting_probes,
+        credential_probes,
+        token_probes,
+        host_probes,
+        storage_probes,
+        prediction_probes,
+        drawing_probes,
+    )
+}
+"""The lists by name. Later probes of one may refer to what the answers to earlier ones held."""
 
 
-def probes() -> Iterator[Probe]:
-    """All probes; they are the same on every machine."""
-    for listed in PROBE_LISTS:
-        yield from listed()
+def probes(lists: Iterable[str] = tuple(PROBE_LISTS)) -> Iterator[Probe]:
+    """The probes of some lists; they are the same on every machine."""
+    for name in lists:
+        for probe in PROBE_LISTS[name]():
+            yield replace(probe, list_name=name)
 
 
-def probes_of(cases: Iterable[Case]) -> Iterator[Probe]:
+def probes_of(cases: Sequence[Case], lists: Iterable[str] = tuple(PROBE_LISTS)) -> Iterator[Probe]:
     """The predictions among the probes that are of the same models and tasks as some cases.
 
-    With the cases of every model go all probes.
+    With the cases of every model on their surfaces go all probes of these surfaces.
     """
-    selected = {(case.model, case.task) for case in cases}
-    everything = selected.issuperset((one.model, one.task) for one in operations())
-    for probe in probes():
-        if everything or (probe.case.model, probe.case.task) in selected:
+    surfaces = {case.surface for case in cases}
+    tasks = {(case.model, case.task) for case in cases}
+    everything = tasks.issuperset(
+        (one.model, one.task) for one in operations() if one.surface in surfaces
+    )
+    for probe in probes(lists):
+        of_these = everything or (probe.case.model, probe.case.task) in tasks
+        if of_these and probe.case.surface in surfaces:
             yield probe

@@ -51,6 +51,17 @@ def config(setting: str) -> Config:
     return SETTINGS[setting]
 
 
+def requirement(setting: str) -> str:
+    """What a target has to be for a probe with a setting, in words."""
+    if setting.startswith(AS_OF):
+        return "needs the fake as of another day"
+    if not setting:
+        return "needs a target that takes probes"
+    if setting == "itself":
+        return "needs what only this fake does"
+    return "needs a fake with other settings"
+
+
 class ConfiguredFake:
     """A fake with a setting, without a socket; it refuses hosts that it does not know."""
 

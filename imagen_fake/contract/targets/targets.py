@@ -121,11 +121,11 @@ class UrlTarget(Target):
         """The answer. Raises OSError where none comes within the time allowed."""
         try:
             return self._exchange(request)
-        except (HTTPException, ConnectionError):
+        except (HTTPException, ConnectionError, ValueError):
             self.close()  # The server may have closed the connection meanwhile: try a new one.
         try:
             return self._exchange(request)
-        except HTTPException as error:
+        except (HTTPException, ValueError) as error:  # a URL that no request line can hold, too
             raise ConnectionError(str(error)) from error
 
     def request(self, case: Case) -> Request:
@@ -152,7 +152,7 @@ class UrlTarget(Target):
             connection.request(request.method, path, request.body, sent)
             answer = connection.getresponse()
             body = answer.read()
-        except (HTTPException, TimeoutError):
+        except (HTTPException, TimeoutError, ValueError):
             self.close()
             raise
         headers = tuple(

@@ -22,6 +22,15 @@ def test_the_true_answer_differs_in_nothing(case: Case) -> None:
     assert differences(exchange) == []
 
 
+def test_only_the_checks_that_are_named_run() -> None:
+    wrong = with_response(true_exchange(TOO_MANY.name), 200, b"{}")
+    every = {one.check for one in run_checks(wrong, inside=True)}
+    assert "status" in every
+    assert {one.check for one in run_checks(wrong, inside=True, names={"status"})} == {"status"}
+    others = CHECKS.keys() - {"status"}
+    assert "status" not in {one.check for one in run_checks(wrong, inside=True, names=others)}
+
+
 def test_checks_stand_in_the_order_of_their_modules() -> None:
     names = list(CHECKS)
     assert names.index("status") < names.index("message") < names.index("leak")

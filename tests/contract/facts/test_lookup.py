@@ -59,6 +59,18 @@ def test_what_stands_nowhere_is_no_fact() -> None:
         rule_fact(generate_case(), "$defs", "parameters", "properties", "sampleCount", "multipleOf")
 
 
+def test_a_parameter_that_a_task_does_not_have_is_laid_to_the_task() -> None:
+    case = Case("caption", "vertex", "imagetext@001", "caption", {})
+    assert parameter_fact(case, "outputOptions.mimeType").pointer == "tasks/caption.json#"
+    with pytest.raises(KeyError):
+        parameter_fact(case, "outputOptions.mimeType", "default")
+
+
+def test_a_model_that_there_is_not_has_no_rules() -> None:
+    case = generate_case(model="imagen-9.9")
+    assert rules_raising(case, "aspect_ratio") == []
+
+
 def test_restricted_values_are_refused_by_the_keyword_that_restricts_them() -> None:
     rules = rules_raising(generate_case(model=IMAGEN_3), "person_generation_allow_all")
     assert [one.pointer.rpartition("/")[2] for one in rules] == ["x-restricted"]

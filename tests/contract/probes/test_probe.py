@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 
+import pytest
+
 from imagen_fake.contract.exchange import Case, Request, Response
+from imagen_fake.contract.probes.expectations import expect_status
 from imagen_fake.contract.probes.probe import (
     Probe,
     build_request,
     http_probe,
+    obstacle,
     predict_probe,
     store_variables,
 )
 from tests.contract.sample_cases import PLAIN
+
+STATUS_FACT = "surfaces/vertex.json#/versions"
 
 
 class Somewhere:
@@ -66,5 +72,39 @@ def test_a_header_or_a_place_in_the_json_is_kept_and_nothing_where_neither_is() 
     told: dict[str, str] = {}
     body = b'{"data": [{"url": "https://a.example"}]}'
     response = Response(200, ((b"location", b"/there"),), body)
-    store_variables(http_probe(request, stores=keeps), response, told)
+    probe = http_probe(request, expect_status(200, STATUS_FACT), stores=keeps)
+    [difference] = store_variables(probe, response, told)
     assert told == {"place": "/there", "first": "https://a.example"}
+    assert (difference.fact.pointer, difference.expected) == (STATUS_FACT, "a value of data/9/url")
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("https://host.example/a?b=c", None),
+        ("https://host.example/elsewhere/$(b)", None),
+        ("https://host.example/${page}", "needs what an earlier answer did not hold"),
+        ("https://elsewhere.example/a", "leads to another host"),
+        ("http://host.example/a", "leads to another host"),
+        ("https://host.example:8443/a", "leads to another host"),
+        ("https://host.example.evil.example/a", "leads to another host"),
+        ("https://user@host.example/a", "leads to another host"),
+        ("https://[host.example/a", "leads to another host"),
+        ("gs://bucket/a", "leads to another host"),
+    ],
+)
+def test_a_service_is_sent_only_what_leads_to_it_and_is_filled_in(
+    url: str, reason: str | None
+) -> None:
+    assert obstacle(Request("GET", url), Somewhere({})) == reason
+
+
+def test_what_is_missing_in_a_header_or_a_body_is_seen() -> None:
+    url = "https://host.example/a"
+    missing = (
+        Request("GET", url, ((b"authorization", b"Bearer ${token}"),)),
+        Request("POST", url, (), b"{'a': '${assertion}'}"),
+    )
+    assert {obstacle(one, Somewhere({})) for one in missing} == {
+        "needs what an earlier answer did not hold"
+    }

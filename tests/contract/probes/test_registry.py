@@ -1,8 +1,10 @@
 """The list of probes: all are asked, each has a name and touches facts."""
 
+import pytest
+
 from imagen_fake.contract.bodies.cases import every_case
 from imagen_fake.contract.facts.facts import fact
-from imagen_fake.contract.probes.registry import probes, probes_of
+from imagen_fake.contract.probes.registry import PROBE_LISTS, probes, probes_of
 from imagen_fake.contract.suite import run
 from imagen_fake.contract.targets.settings import SETTINGS
 from imagen_fake.contract.targets.targets import InProcessTarget
@@ -52,6 +54,23 @@ def test_with_the_cases_of_one_model_go_its_own_predictions() -> None:
     few = list(probes_of([PLAIN]))
     assert few
     assert {(probe.case.model, probe.case.task) for probe in few} == {(PLAIN.model, PLAIN.task)}
+
+
+@pytest.mark.parametrize("surface", ["vertex", "gemini", "openai", "aiml"])
+def test_with_all_cases_of_a_surface_go_its_probes(surface: str) -> None:
+    cases = [case for case in every_case() if case.surface == surface]
+    own = [probe.case.name for probe in ALL if probe.case.surface == surface]
+    assert [probe.case.name for probe in probes_of(cases)] == own
+    assert own
+
+
+@pytest.mark.parametrize("name", PROBE_LISTS)
+def test_a_list_can_be_taken_alone_and_its_probes_name_it(name: str) -> None:
+    listed = list(probes_of(every_case(), [name]))
+    assert {probe.list_name for probe in listed} == {name}
+    assert [probe.case.name for probe in listed] == [
+        probe.case.name for probe in PROBE_LISTS[name]()
+    ]
 
 
 def test_with_all_cases_go_all_probes() -> None:

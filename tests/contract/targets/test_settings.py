@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from imagen_fake.contract.exchange import Request
-from imagen_fake.contract.targets.settings import SETTINGS, ConfiguredFake, config
+from imagen_fake.contract.targets.settings import SETTINGS, ConfiguredFake, config, requirement
 from tests.contract.sample_cases import PLAIN, TOO_MANY
 
 
@@ -21,6 +21,14 @@ def test_a_day_is_a_setting() -> None:
 def test_there_is_no_other_setting() -> None:
     with pytest.raises(KeyError):
         config("lenient")
+
+
+@pytest.mark.parametrize("setting", ["", *SETTINGS, "as of 2026-01-31"])
+def test_what_a_setting_requires_of_a_target_can_be_said(setting: str) -> None:
+    needs = requirement(setting)
+    assert needs.startswith("needs ")
+    assert ("day" in needs) == setting.startswith("as of ")
+    assert ("only this fake" in needs) == (setting == "itself")
 
 
 def test_a_set_fake_answers_as_it_is_set() -> None:

@@ -8,6 +8,7 @@ import pytest
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.contract.cassettes.scrub import Scrubber
+from imagen_fake.contract.exchange import Request
 from imagen_fake.contract.targets.targets import InProcessTarget, LearningTarget, UrlTarget
 from imagen_fake.server.http import serve_in_thread
 from tests.contract.sample_cases import IMAGEN_3, TOO_MANY, generate_case
@@ -42,6 +43,19 @@ def test_a_url_where_nobody_listens_raises() -> None:
     target = UrlTarget("http://127.0.0.1:9", seconds=2)
     with pytest.raises(OSError, match="refused"):
         target.ask(target.request(TOO_MANY))
+
+
+@pytest.mark.parametrize(
+    ("path", "header"),
+    [("/é", b"a"), ("/a b", b"a"), ("/a", b"a\r\nb: c"), ("/\ud800", b"a")],
+)
+def test_what_no_request_can_hold_has_no_answer(url: str, path: str, header: bytes) -> None:
+    target = UrlTarget(url)
+    with pytest.raises(ConnectionError):
+        target.ask(Request("GET", target.url(path), ((b"x-odd", header),)))
+    request = target.request(generate_case(model=IMAGEN_3, sampleCount=0))
+    assert target.ask(request).status == 400
+    target.close()
 
 
 def test_a_url_is_its_own_place_where_nothing_needs_to_be_set(url: str) -> None:
