@@ -9,7 +9,7 @@ from imagen_fake.openapi.components import Components, any_of
 from imagen_fake.openapi.examples import PROMPT
 from imagen_fake.openapi.operations import in_path, json_body, operation
 from imagen_fake.openapi.predictions import GEMINI, models
-from imagen_fake.openapi.wire import Wire, wire
+from imagen_fake.openapi.wire import Wire
 from imagen_fake.spec import Surface
 
 Part = Mapping[str, Any]
@@ -93,7 +93,7 @@ def dialect_body(dialect: Surface, dialects: Sequence[Surface], backend: Surface
 
     The last one is understood where no field belongs to another alone.
     """
-    schema = wire(dialect.facts["request"])
+    schema = Wire(dialect.facts["request"]).body()
     properties = schema["properties"]
     resold = dialect.facts.get("models", {}).get("value", {})
     models = dict.fromkeys((*_model_names(backend), *resold))

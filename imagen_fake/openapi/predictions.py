@@ -9,7 +9,7 @@ from imagen_fake.openapi.components import Components, any_of, is_answer
 from imagen_fake.openapi.examples import example
 from imagen_fake.openapi.operations import in_path, json_body, operation
 from imagen_fake.openapi.rules import selection_rules
-from imagen_fake.openapi.wire import wire
+from imagen_fake.openapi.wire import Wire
 from imagen_fake.spec import Model, Surface
 
 Part = Mapping[str, Any]
@@ -81,7 +81,7 @@ def _predict(
 
 def _body(components: Components, surface: Surface, model: Model, task: str) -> Part:
     """A reference to the bodies that ask a model for a task, and for no other."""
-    schema = wire(spec.request(model.id, task, surface.name).schema)
+    schema = Wire(spec.request(model.id, task, surface.name).schema).body()
     rules = [*schema.get("allOf", ()), *selection_rules(model, task, surface.name)]
     return components.body(
         _label(surface, model), task, {**schema, "allOf": rules} if rules else schema

@@ -141,11 +141,6 @@ UNCHANGED_KEYWORDS = {
 """The keywords that are the same for a body as sent."""
 
 
-def wire(schema: Schema) -> dict[str, Any]:
-    """The schema of a body as it may be sent, from that of a canonical one."""
-    return Wire(schema).body()
-
-
 def _without_extensions(rule: Any) -> Any:
     if isinstance(rule, Mapping):
         return {

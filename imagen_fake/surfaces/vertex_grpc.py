@@ -22,7 +22,6 @@ from imagen_fake.pipeline.call import Fault
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, predict, refuse, resolve
-from imagen_fake.spec import Surface
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.model_paths import MODELS, VERTEX, vertex_target
 from imagen_fake.surfaces.models import publisher_model
@@ -135,21 +134,23 @@ def handlers(state: State) -> Iterator[grpc.GenericRpcHandler]:
 def handler(method: MethodDescriptor, ask: Ask, state: State) -> "grpc.RpcMethodHandler[Any, Any]":
     """A handler of a method that answers what REST would; refusals have the service's shape."""
 
-    async def reply_of(raw: bytes, context: Context) -> tuple[Answer, Any]:
-        answer = await ask(raw, context)
-        if answer.error:
-            raise answer.error
-        return answer, reply(method.output_type, answer.body)
-
     async def serve(raw: bytes, context: Context) -> Any:
-        outcome = await _result_or_error(reply_of(raw, context), state)
+        try:
+            answer = await ask(raw, context)
+            failure = answer.error
+            made = None if failure else reply(method.output_type, answer.body)
+        except ApiError as error:
+            failure = error
+        except Exception as error:  # a bug of ours
+            log.exception("a gRPC call failed")
+            state.note_error(error)
+            failure = ApiError("internal")
         del raw  # the frame of a call that is aborted is kept
-        if isinstance(outcome, ApiError):
-            await _abort(outcome, context)
-        answer, reply_message = outcome
+        if failure:
+            await _abort(without_frames(failure), context)
         await apply_fault(answer.outcome.fault, len(answer.body), context)
         await context.send_initial_metadata(tuple(metadata(answer)))
-        return reply_message
+        return made
 
     return grpc.unary_unary_rpc_method_handler(
         serve,
@@ -197,29 +198,17 @@ def metadata(answer: Answer) -> Iterator[tuple[str, str]]:
         yield "x-imagen-fake-warnings", header_text(answer.warnings).decode()
 
 
-async def _result_or_error(awaitable: Awaitable[Result], state: State) -> Result | ApiError:
-    """What is answered, or the error of whatever goes wrong, a bug of ours included."""
-    try:
-        return await awaitable
-    except ApiError as error:
-        return without_frames(error)
-    except Exception as error:
-        log.exception("a gRPC call failed")
-        state.note_error(error)
-        return ApiError("internal")
-
-
 async def _abort(error: ApiError, context: Context) -> NoReturn:
     """End a call with the status of an error."""
-    refusal_status = refusal(error, spec.surface(VERTEX))
+    refusal_status = refusal(error)
     await apply_fault(error.outcome.fault, refusal_status.ByteSize(), context)
     rpc_ended = rpc_status.to_status(refusal_status)
     await context.abort(rpc_ended.code, rpc_ended.details or "", rpc_ended.trailing_metadata or ())
 
 
-def refusal(error: ApiError, surface: Surface) -> Status:
+def refusal(error: ApiError) -> Status:
     """The `google.rpc.Status` of an error: its canonical code, its message, its details."""
-    error_status = status(error, surface)
+    error_status = status(error, spec.surface(VERTEX))
     code = spec.table("status_codes")["codes"][error_status["status"]]["grpc"]
     text = error_status["message"].encode()[:MAX_MESSAGE_BYTES].decode(errors="ignore")
     details = error_status.get("details", [])

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imagen_fake import spec
-from imagen_fake.openapi.wire import wire
+from imagen_fake.openapi.wire import Wire
 from imagen_fake.pipeline.normalize import fill_defaults, normalize
 
 MEDIA = {"bytesBase64Encoded": "AAAA"}
@@ -83,13 +83,13 @@ def is_taken(schema: Any, body: Any) -> bool:
 def test_what_is_sent_is_taken_if_what_is_made_of_it_is(task: str, data: st.DataObject) -> None:
     schema = spec.task_schema(task)
     body = data.draw(sent(task))
-    assert jsonschema_rs.is_valid(wire(schema), body) == is_taken(schema, body)
+    assert jsonschema_rs.is_valid(Wire(schema).body(), body) == is_taken(schema, body)
 
 
 def parameter(schema: dict[str, Any]) -> Any:
     parameters = {"type": "object", "properties": {"p": schema}}
     root = {"type": "object", "properties": {"parameters": parameters}}
-    return wire(root)["properties"]["parameters"]["properties"]["p"]
+    return Wire(root).body()["properties"]["parameters"]["properties"]["p"]
 
 
 def test_what_is_not_required_may_be_null() -> None:

@@ -199,7 +199,7 @@ def filled(error_id: str) -> ApiError:
 @sweep("error_id", KNOWN)
 def test_every_error_has_its_canonical_code_and_the_words_of_rest(error_id: str) -> None:
     error = filled(error_id)
-    made = refusal(error, VERTEX)
+    made = refusal(error)
     number, _ = grpc.StatusCode[KNOWN[error_id]["status"]].value
     assert (made.code, made.message) == (number, status(error, VERTEX)["message"])
 
