@@ -6,7 +6,6 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.openapi.components import Components, any_of
-from imagen_fake.openapi.examples import PROMPT
 from imagen_fake.openapi.operations import in_path, json_body, operation
 from imagen_fake.openapi.predictions import GEMINI, models
 from imagen_fake.openapi.wire import Wire
@@ -78,7 +77,7 @@ def _models(components: Components, path: str, backend: Surface) -> Paths:
 
 def _example(dialect: Surface, dialects: Sequence[Surface], backend: Surface) -> Part:
     """A body that only this dialect understands."""
-    example = {"model": _model_names(backend)[-1], "prompt": PROMPT}
+    example = {"model": _model_names(backend)[-1], "prompt": "a red apple on a table"}
     marks = [name for name, field in _fields(dialect).items() if field.get("x-parameter") == COUNT]
     return example if dialect is dialects[-1] else {**example, **dict.fromkeys(marks, 1)}
 

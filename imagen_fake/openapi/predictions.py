@@ -6,10 +6,11 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.openapi.components import Components, any_of, is_answer
-from imagen_fake.openapi.examples import example
 from imagen_fake.openapi.operations import in_path, json_body, operation
 from imagen_fake.openapi.rules import selection_rules
 from imagen_fake.openapi.wire import Wire
+from imagen_fake.pipeline.normalize import fill_defaults
+from imagen_fake.predict import choose_task
 from imagen_fake.spec import Model, Surface
 
 Part = Mapping[str, Any]
@@ -66,14 +67,15 @@ def _predict(
 ) -> Callable[[str], Part]:
     """The `:predict` of one model, for any of its paths."""
     bodies = [_body(components, surface, model, task) for task in model.tasks]
-    body = json_body(components, any_of(bodies), dict(_examples(surface, model)))
+    body = json_body(components, any_of(bodies), dict(examples(surface, model)))
+    files = dict.fromkeys(task if is_answer(task) else "generate" for task in model.tasks)
     lines = [f"* `{task}`: {spec.task_schema(task)['title']}" for task in model.tasks]
     return lambda where: operation(
         components,
         ".".join(filter(None, [surface.name, where, "predict", name])),
         f"{model.facts['title']}: {', '.join(model.tasks)}",
         surface,
-        _result_schema(components, model.tasks),
+        any_of([components.answer(name) for name in files]),
         description="\n".join(["What the body asks for decides what is done:", "", *lines]),
         requestBody=body,
     )
@@ -88,20 +90,19 @@ def _body(components: Components, surface: Surface, model: Model, task: str) -> 
     )
 
 
-def _examples(surface: Surface, model: Model) -> Paths:
+def examples(surface: Surface, model: Model) -> Paths:
+    """For each task of a model its first example that the model takes, and for that task."""
     for task in model.tasks:
-        schema = spec.request(model.id, task, surface.name).schema
-        yield f"{_label(surface, model)}.{task}", example(model, task, schema)
+        request = spec.request(model.id, task, surface.name)
+        for body in request.schema["examples"]:
+            takes = request.validator.is_valid(fill_defaults(request.schema, body))
+            if takes and choose_task(model, body) == task:
+                yield f"{_label(surface, model)}.{task}", body
+                break
 
 
 def _label(surface: Surface, model: Model) -> str:
     return model.id if surface.name == VERTEX else f"{surface.name}.{model.id}"
-
-
-def _result_schema(components: Components, tasks: tuple[str, ...]) -> Part:
-    """What an answer of any of the tasks looks like: as the task's own file says, else pictures."""
-    files = dict.fromkeys(task if is_answer(task) else "generate" for task in tasks)
-    return any_of([components.answer(name) for name in files])
 
 
 def _tuned(components: Components, surface: Surface) -> Part:

@@ -51,7 +51,10 @@ def parse_request(body: Any, dialects: Sequence[Surface], strict: bool) -> Image
     filled = fill_defaults(schema.schema, canonical)
     refuse_first_error(filled, schema, Model("", {}), "generate")
     model_id = entry.get("model", without_publisher(filled["model"]))
-    warnings = (*ignored, *_unlisted_warning(filled["model"][:200], dialect, entry))
+    warnings = ignored
+    if "models" in dialect.facts and not entry:
+        name = redact(filled["model"][:200])
+        warnings = (*ignored, f"{name} is no model of {dialect.facts['title']}.")
     if strict and warnings:
         raise ApiError("strict_warning", warning=" ".join(warnings))
     as_url = filled.get("response_format") == "url" or filled.get("convert_base64_to_url", False)
@@ -159,12 +162,6 @@ def _reseller_entry(name: Any, dialects: Sequence[Surface]) -> Mapping[str, Any]
         if isinstance(name, str) and name in models:
             return {"name": name, **models[name]}
     return {}
-
-
-def _unlisted_warning(name: str, dialect: Surface, entry: Mapping[str, Any]) -> Sequence[str]:
-    if entry or "models" not in dialect.facts:
-        return ()
-    return (f"{redact(name)} is no model of {dialect.facts['title']}.",)
 
 
 @cache

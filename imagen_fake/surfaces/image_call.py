@@ -26,6 +26,9 @@ from imagen_fake.surfaces.dialect import OPENAI, ImageRequest, dialects_at
 from imagen_fake.surfaces.image_refusals import dialect_error, dialect_status
 from imagen_fake.surfaces.predict_call import BaseCall
 
+Link = Callable[[Prediction], str]
+"""Stores a picture and gives its URL."""
+
 
 @dataclass(frozen=True)
 class ImageBody:
@@ -95,7 +98,7 @@ class ImageCall(BaseCall):
 
     def __init__(self, memory: Snapshot, scope: Mapping[str, Any], path: str) -> None:
         super().__init__(memory, scope)
-        self._base = base_url(scope)
+        self._link = partial(store_picture, base_url(scope), memory.generation.pictures)
         self._body = ImageBody(path, b"", memory.config)
 
     def authorize(self, policy: access.Access, scope: Mapping[str, Any]) -> None:
@@ -126,7 +129,7 @@ class ImageCall(BaseCall):
     @property
     def respond(self) -> Respond[Answer]:
         """Serializes pictures as links or in base64."""
-        return partial(respond, self._body, self._base, self.memory.generation.pictures)
+        return partial(respond, self._body, self._link)
 
     def refuse(self, error: ApiError) -> Answer:
         """The error response."""
@@ -136,25 +139,23 @@ class ImageCall(BaseCall):
     def origin(self) -> Callable[[], Origin]:
         """The callbacks that the journal keeps."""
         # A copy has parsed nothing yet, and takes no more memory than the body.
-        return partial(_origin, replace(self._body), self._base, self.memory.generation.pictures)
+        return partial(_origin, replace(self._body), self._link)
 
 
-def _origin(body: ImageBody, base: str, pictures: Pictures) -> Origin:
+def _origin(body: ImageBody, link: Link) -> Origin:
     def redraw(call: Call) -> bytes:
-        return draw(call, partial(respond, replace(body), base, pictures)).body
+        return draw(call, partial(respond, replace(body), link)).body
 
     fresh = replace(body)
     return Origin(fresh.dialect.name, fresh.model_id, fresh.understand, redraw)
 
 
-def respond(
-    body: ImageBody, base: str, store: Pictures, call: Call, pictures: Sequence[Prediction]
-) -> Answer:
+def respond(body: ImageBody, link: Link, call: Call, pictures: Sequence[Prediction]) -> Answer:
     """The answer with these pictures. Raises ApiError if none passed the safety filter."""
     if not pictures:
         raise ApiError("images_filtered")
     request = body.request
-    items = [dict(_item(request, base, store, one)) for one in pictures]
+    items = [dict(_item(request, link, one)) for one in pictures]
     return Answer(
         200,
         to_json(_envelope(request, items)),
@@ -165,15 +166,13 @@ def respond(
     )
 
 
-def _item(
-    request: ImageRequest, base: str, store: Pictures, picture: Prediction
-) -> Iterator[tuple[str, Any]]:
+def _item(request: ImageRequest, link: Link, picture: Prediction) -> Iterator[tuple[str, Any]]:
     """The wire fields of one picture."""
     names = request.dialect.facts["item"]["value"]
     if "mimeType" in names:
         yield names["mimeType"], picture.fields["mimeType"]
     if request.as_url:
-        yield "url", f"{base}{PICTURES}/{store_picture(store, picture)}"
+        yield "url", link(picture)
     else:
         yield "b64_json", pybase64.b64encode_as_string(picture.image or b"")
     if "prompt" in picture.fields:
@@ -190,12 +189,12 @@ def _envelope(request: ImageRequest, items: Sequence[Mapping[str, Any]]) -> Mapp
     return {"created": facts["created"]["value"], "data": items}
 
 
-def store_picture(pictures: Pictures, picture: Prediction) -> str:
-    """Store a picture; the name under which it is served."""
+def store_picture(base: str, pictures: Pictures, picture: Prediction) -> str:
+    """Store a picture; the URL under which it is served."""
     data, mime_type = picture.image or b"", str(picture.fields["mimeType"])
     name = f"{sha256(data).hexdigest()[:32]}.{mime_type.rpartition('/')[2]}"
     pictures.put(name, (mime_type, data))
-    return name
+    return f"{base}{PICTURES}/{name}"
 
 
 def resolve_model(target: Target, name: str, config: Config) -> Model:

@@ -2,7 +2,6 @@
 
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from starlette.requests import Request
@@ -49,7 +48,9 @@ class Reads:
     async def objects(self, request: Request) -> Response:
         """One page of a bucket's objects and folders."""
         query = request.query_params
-        _refuse_unsupported(query)
+        for name in spec.read("surfaces/storage.json")["narrowed"]["value"]:
+            if query.get(name, "false").lower() not in ("", "false"):
+                raise StorageError("unsupported", name)  # it would change the list
         page = await run_off_loop(
             self._storage.list,
             request.path_params["bucket"],
@@ -138,13 +139,6 @@ def object_response(request: Request, metadata: ObjectMetadata) -> Response:
 def object_uri(request: Request) -> str:
     """The object that a path names."""
     return f"gs://{request.path_params['bucket']}/{request.path_params.get('name', '')}"
-
-
-def _refuse_unsupported(query: Mapping[str, str]) -> None:
-    """Raise StorageError for unsupported parameters that would change the list."""
-    for name in spec.read("surfaces/storage.json")["narrowed"]["value"]:
-        if query.get(name, "false").lower() not in ("", "false"):
-            raise StorageError("unsupported", name)
 
 
 def _requested_range(request: Request, metadata: ObjectMetadata) -> range | None:

@@ -68,7 +68,10 @@ class FunctionCall:
         """Give the call its body, once. Raises ApiError."""
         if self._unreceived.acquire(blocking=False):
             self._call.authorize(self._state.access, self._scope)
-            self._call.receive(_check_length(self._body, self._memory.config.max_body_bytes))
+            limit = self._memory.config.max_body_bytes
+            if len(self._body) > limit:
+                raise ApiError("body_too_large", limit=limit)
+            self._call.receive(self._body)
 
     def _answer(self) -> Answer:
         call, memory = self._call, self._memory
@@ -106,9 +109,3 @@ def apply_fault(response: Response, fault: Fault) -> Reply:
     headers.append((b"content-length", b"%d" % len(body)))
     sent_response = Response(response.status, headers, sent, len(sent) == len(body))
     return Reply(sent_response, fault.delay, fault.transfer_seconds(len(body)), fault.drop)
-
-
-def _check_length(body: bytes, limit: int) -> bytes:
-    if len(body) > limit:
-        raise ApiError("body_too_large", limit=limit)
-    return body
