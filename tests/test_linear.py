@@ -27,7 +27,7 @@ from imagen_fake.auth.credential import TokenError, UnsignedIssuer
 from imagen_fake.auth.tokens import Signer
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.contract.cassettes import scrub
-from imagen_fake.directives import directives, quoting
+from imagen_fake.directives import directives
 from imagen_fake.directives.directives import DirectiveError
 from imagen_fake.directives.patterns import LONGEST_PATTERN, pattern
 from imagen_fake.hosts import web_origin
@@ -148,7 +148,7 @@ def directed(text: str) -> Any:
 
 def grammatical(text: str) -> Any:
     with suppress(ValueError):
-        return quoting.split(text)
+        return directives.split(text)
 
 
 def stored(text: str) -> Any:

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from imagen_fake.directives.directives import DirectiveError
-from imagen_fake.directives.quoting import quote
+from imagen_fake.directives.directives import DirectiveError, quote
 from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.state.called import Called
 from imagen_fake.state.journal import Shed

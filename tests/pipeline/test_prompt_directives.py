@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imagen_fake.directives.directives import DirectiveError, parse
-from imagen_fake.directives.quoting import quote
+from imagen_fake.directives.directives import DirectiveError, parse, quote
 from imagen_fake.pipeline.prompt_directives import (
     MAX_EXCERPT_LENGTH,
     MAX_PROMPT_LENGTH,
