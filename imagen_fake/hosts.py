@@ -2,7 +2,7 @@
 
 import re
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -80,17 +80,13 @@ class AllowedHosts:
     """
 
     def __init__(self, more: Iterable[str] = ()) -> None:
-        self._patterns = (*_service_hosts(), *map(_pattern, more))
+        facts = spec.table("hosts")
+        groups = (facts["hosts"], *facts["answered"].values())
+        own = (name for group in groups for name in group["value"])
+        self._patterns = (*own, *map(_pattern, more))
 
     def __contains__(self, host: str) -> bool:
         return is_loopback(host) or any(fnmatchcase(host, pattern) for pattern in self._patterns)
-
-
-def _service_hosts() -> Iterator[str]:
-    facts = spec.table("hosts")
-    yield from facts["hosts"]["value"]
-    for group in facts["answered"].values():
-        yield from group["value"]
 
 
 def _pattern(text: str) -> str:

@@ -3,7 +3,7 @@
 import json
 import re
 import shlex
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,24 +122,22 @@ def environment(
     `adc` is a file of credentials. `ca` is the certificate to trust; for many clients it takes
     the place of all others. Over TLS there is no metadata server: clients ask it in plain HTTP.
     """
-    return dict(_pairs(url.rstrip("/"), project, adc, ca))
-
-
-def _pairs(url: str, project: str, adc: Path | None, ca: Path | None) -> Iterator[tuple[str, str]]:
-    yield "GOOGLE_VERTEX_BASE_URL", url
-    yield "GOOGLE_GEMINI_BASE_URL", url
-    yield "OPENAI_BASE_URL", f"{url}/v1"
-    yield "STORAGE_EMULATOR_HOST", url
-    yield "GOOGLE_CLOUD_PROJECT", project
-    if adc:
-        yield "GOOGLE_APPLICATION_CREDENTIALS", str(adc.absolute())
+    url = url.rstrip("/")
     scheme, _, host = url.partition("://")
-    if scheme == "http":
-        yield "GCE_METADATA_HOST", host
-        yield "GCE_METADATA_IP", host  # google-auth for Python looks for a machine there first
+    variables = {
+        "GOOGLE_VERTEX_BASE_URL": url,
+        "GOOGLE_GEMINI_BASE_URL": url,
+        "OPENAI_BASE_URL": f"{url}/v1",
+        "STORAGE_EMULATOR_HOST": url,
+        "GOOGLE_CLOUD_PROJECT": project,
+    }
+    if adc:
+        variables["GOOGLE_APPLICATION_CREDENTIALS"] = str(adc.absolute())
+    if scheme == "http":  # google-auth for Python looks for a machine at the IP first
+        variables |= {"GCE_METADATA_HOST": host, "GCE_METADATA_IP": host}
     if ca:
-        for name in CERTIFICATES:
-            yield name, str(ca.absolute())
+        variables |= dict.fromkeys(CERTIFICATES, str(ca.absolute()))
+    return variables
 
 
 CERTIFICATES = (
