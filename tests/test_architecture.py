@@ -28,7 +28,7 @@ IMAGING_FLOORS = [
 ]  # fmt: skip
 CONTRACT_FLOORS = [
     "exchange printable", "facts cassettes result", "bodies", "checks", "targets", "probes",
-    "suite coverage plan evidence budget selection", "fuzzing mutants progress", "report",
+    "suite coverage plan evidence budget selection", "fuzzing mutants progress settle", "report",
     "summary", "session test_contract",
 ]  # fmt: skip
 

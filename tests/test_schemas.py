@@ -4,22 +4,27 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from itertools import permutations
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
 
 from imagen_fake import spec
-from imagen_fake.json_tree import Path, objects
+from imagen_fake.contract.settle.support import unsupported
+from imagen_fake.json_tree import Path as Steps
+from imagen_fake.json_tree import objects
 from tests.conftest import GENERATING
 from tests.sweep import sweep
 
 GRADES = {"recorded", "fixture", "reported", "documented", "assumed"}
 FILES = sorted(str(path.relative_to(spec.ROOT)) for path in spec.ROOT.rglob("*.json"))
 THREAD = re.compile(r"github:[\w.-]+/[\w.-]+#\d+")
+RECORDING = re.compile(r"(cassettes/\w+/[\w.-]+\.yaml)@(\d{4}-\d\d-\d\d)")
+REPOSITORY = Path(__file__).parent.parent
 
 
-def graded(name: str) -> list[tuple[Path, Any]]:
+def graded(name: str) -> list[tuple[Steps, Any]]:
     return [(path, node) for path, node in objects(spec.read(name)) if "x-grade" in node]
 
 
@@ -51,7 +56,15 @@ def test_a_fact_names_its_sources_or_says_why_it_is_assumed(fact: Any) -> None:
         return
     sources = fact["x-source"]
     for source in [sources] if isinstance(sources, str) else sources:
-        assert source in spec.table("sources")["sources"] or THREAD.fullmatch(source)
+        assert (
+            source in spec.table("sources")["sources"]
+            or THREAD.fullmatch(source)
+            or RECORDING.fullmatch(source)
+        )
+
+
+def test_a_recording_that_a_fact_names_is_there_and_shows_it() -> None:
+    assert list(unsupported(REPOSITORY)) == []
 
 
 @sweep("model_id", spec.model_ids())

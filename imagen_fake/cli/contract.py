@@ -12,6 +12,7 @@ import click
 from imagen_fake import spec
 from imagen_fake.cli.models import existing_model
 from imagen_fake.cli.options import FolderPath, OutputPath, option, reject_unused
+from imagen_fake.cli.settle import settle
 from imagen_fake.config import DEFAULT_PROJECT
 from imagen_fake.server import signals
 from imagen_fake.streams import STDOUT
@@ -35,7 +36,7 @@ VERTEX_URL = "GOOGLE_VERTEX_BASE_URL"
 """Where Google's client looks for what answers in the place of Vertex AI."""
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @option("--target", default="fake", help="fake, a URL, vertex, gemini or aiml.")
 @option("--model", help="Only this model.")
 @option("--task", help="Only this task.")
@@ -80,6 +81,10 @@ def contract(
     Exit code 0 only when nothing differs. A live run first asks what is refused for free, then
     spends no more than the budget, the cheapest models first.
     """
+    if command := click.get_current_context().invoked_subcommand:
+        every = {str(parameter.name) for parameter in contract.params}
+        reject_unused(f"on {command}, whose options stand behind it", *every)
+        return
     try:
         from imagen_fake.contract.cassettes.scrub import ScrubbedError
         from imagen_fake.contract.session import Options, Session
@@ -102,6 +107,9 @@ def contract(
         except ScrubbedError as error:
             raise click.ClickException(str(error)) from None
         raise SystemExit(code)
+
+
+contract.add_command(settle)
 
 
 def _reject_unused(target: str, coverage: bool, dry_run: bool, examples: int) -> None:
@@ -174,7 +182,8 @@ def _target(name: str, project: str, location: str, dry_run: bool) -> "Iterator[
         with closing(_at_url(name)) as deployed:
             yield deployed
     elif name in LIVE:
-        yield _live(name, project, location)
+        with closing(_live(name, project, location)) as live:
+            yield live
     else:
         raise click.UsageError(
             f"{Scrubber()(name)!r} is no target: fake, a URL, {', '.join(LIVE)}."
@@ -199,8 +208,11 @@ def _live(name: str, project: str, location: str) -> "Target":
         if not keys:
             raise click.UsageError(f"Set {' or '.join(KEYS[name])} to ask {name}.")
         return live.service(name, keys[0])
+    token, url = (os.environ.get(variable, "") for variable in (TOKEN, VERTEX_URL))
     try:
-        return live.vertex(project, location)
+        return live.vertex(project, location, token, url)
+    except ValueError as error:
+        raise click.UsageError(f"{VERTEX_URL}: {error}") from None
     except ImportError:
         raise click.ClickException(
             "google-auth is not installed: pip install 'imagen-fake[live]'"

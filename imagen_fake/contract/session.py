@@ -3,16 +3,16 @@
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 
 from imagen_fake.contract.bodies.cases import operations
 from imagen_fake.contract.budget import MeteredTarget
-from imagen_fake.contract.cassettes.cassette import Provenance
+from imagen_fake.contract.cassettes.provenance import provenance_of
 from imagen_fake.contract.cassettes.recorder import file_name, record
 from imagen_fake.contract.cassettes.scrub import Scrubber
 from imagen_fake.contract.checks.relations import RELATIONS
+from imagen_fake.contract.checks.runner import CHECKS
 from imagen_fake.contract.evidence import Evidence
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.fuzzing import fuzz
@@ -24,6 +24,7 @@ from imagen_fake.contract.progress import progress_printer
 from imagen_fake.contract.report import Report, render
 from imagen_fake.contract.result import LeftOut
 from imagen_fake.contract.selection import Selection
+from imagen_fake.contract.settle.observer import SettlingObserver
 from imagen_fake.contract.suite import Observer, Result, run
 from imagen_fake.contract.summary import kill_lines, result_lines
 from imagen_fake.contract.targets.target import Target
@@ -60,7 +61,8 @@ class Session:
         metered = MeteredTarget(target, options.budget, price) if self._live else target
         self._target = LearningTarget(metered, self._scrub)
         self._cases, self._options, self._echo = cases, options, echo
-        self._free = tuple(free_probes(()))
+        self._free = tuple(free_probes(cases if self._live else ()))
+        self._settling = SettlingObserver(cases, self._free, self._scrub)
         self._left_out: tuple[LeftOut, ...] = tuple(options.selection.left_out())
 
     def run(self) -> int:
@@ -77,7 +79,9 @@ class Session:
             files = {path: render(report, path) for path in self._options.reports}
         for path, text in files.items():
             write(path, text)
-        for line in (*result_lines(report.result), *kill_lines(report.kills)):
+        every_check = set(self._options.selection.checks) == set(CHECKS)
+        settled = self._settling.lines() if self._live and every_check else ()
+        for line in (*settled, *result_lines(report.result), *kill_lines(report.kills)):
             self._echo(line)
         sent = report.result.calls or self._options.resume
         passed = report.result.passed and all(kill.finding for kill in report.kills)
@@ -103,8 +107,7 @@ class Session:
     def _plan(self) -> Plan:
         ledger = self._options.resume
         done = ledger.read_text("utf-8").splitlines() if ledger and ledger.exists() else []
-        free = free_probes(self._cases)
-        self._free = tuple(one for one in free if one.case.name not in done)
+        self._free = tuple(one for one in self._free if one.case.name not in done)
         return plan(self._cases, self._options.budget, set(done))
 
     def _run(self) -> Report:
@@ -143,7 +146,7 @@ class Session:
 
     def _observer(self, evidence: Evidence) -> Observer:
         """The evidence, the recorder and the ledger as one observer."""
-        observers: list[Observer] = [evidence]
+        observers: list[Observer] = [evidence, *([self._settling] if self._live else [])]
         if self._options.record:
             observers.append(recorder(self._options.record, self._target.name, self._scrub))
         if self._options.resume:
@@ -159,10 +162,9 @@ class Session:
 def recorder(folder: Path, target: str, scrub: Scrubber) -> Observer:
     """An observer that writes each exchange into a folder, as a cassette."""
 
-    def observe(exchange: Exchange, _: Sequence[Difference]) -> None:
-        case, today = exchange.case, date.today().isoformat()
-        provenance = Provenance(case.name, "recorded", (target,), "yours", today)
-        record(exchange, folder / file_name(case), provenance, scrub)
+    def observe(exchange: Exchange, differences: Sequence[Difference]) -> None:
+        provenance = provenance_of(exchange.case, differences, target, scrub)
+        record(exchange, folder / file_name(exchange.case), provenance, scrub)
 
     return observe
 

@@ -37,6 +37,10 @@ class Provenance:
     the reason: not compared."""
     pictures: tuple[Mapping[str, Any], ...] = ()
     """The known properties of each picture that a placeholder replaces."""
+    case: str = ""
+    """The case of the kit that was sent, by name."""
+    findings: tuple[Mapping[str, Any], ...] = ()
+    """What differed from the facts then: each `check`, `fact`, `grade`, `expected`, `observed`."""
 
 
 @dataclass(frozen=True, slots=True)

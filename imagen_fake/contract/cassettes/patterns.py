@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from ipaddress import ip_address
 
+from imagen_fake.contract.cassettes.public import public_buckets, public_uris
 from imagen_fake.contract.cassettes.vendor_tokens import TOKEN
 from imagen_fake.storage.objects import is_bucket_name
 
@@ -69,6 +70,8 @@ def _basic(match: re.Match[str]) -> str:
 def _object_uri(match: re.Match[str]) -> str:
     """A `gs://` URI of as many parts, which is as valid; the service's own numbering stays."""
     bucket, slash, name = match[1].partition("/")
+    if bucket in public_buckets() or match[0] in public_uris():
+        return match[0]
     placeholder = ("bucket" if is_bucket_name(bucket) else _shape(bucket)) + slash
     return "gs://" + placeholder + "/".join(map(_part, name.split("/")))
 

@@ -2,13 +2,20 @@
 
 from collections.abc import Container
 
-from imagen_fake.contract.checks import malformed_json, pictures, predictions, refusals, safety
+from imagen_fake.contract.checks import (
+    malformed_json,
+    pictures,
+    predictions,
+    quoted,
+    refusals,
+    safety,
+)
 from imagen_fake.contract.checks.registry import CHECKS, is_error
 from imagen_fake.contract.exchange import Difference, Exchange
 
 __all__ = ["CHECKS", "run_checks"]
 
-MODULES = (malformed_json, pictures, predictions, refusals, safety)
+MODULES = (malformed_json, pictures, predictions, quoted, refusals, safety)
 """They register their checks as they are imported."""
 
 

@@ -42,7 +42,8 @@ class LiveTarget(Target):
     ) -> None:
         self.name = name
         self._base, self._credential, self._place = base.rstrip("/"), credential, place
-        self._send, self._pause = send or UrlTarget(self._base).ask, pause
+        self._transport, self._pause = UrlTarget(self._base), pause
+        self._send = send or self._transport.ask
 
     def ask(self, request: Request) -> Response:
         """The answer; throttled requests are repeated, 5 tries at most.
@@ -60,6 +61,10 @@ class LiveTarget(Target):
     def request(self, case: Case) -> Request:
         """The request of a case, with a fresh credential."""
         return build_request(case, self._base, self._credential(), *self._place)
+
+    def close(self) -> None:
+        """Close this thread's connection; another request opens it again."""
+        self._transport.close()
 
     def configure(self, setting: str) -> "LiveTarget | None":
         """The same target: a service has no settings."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from imagen_fake.contract.exchange import Difference, Fact
 from imagen_fake.contract.facts.confirmation import confirmed_pointers
-from tests.contract.sample_cases import TOO_MANY, ask, with_response
+from tests.contract.sample_cases import TOO_MANY, ask, true_exchange, with_response
 
 MAXIMUM = "models/imagen-4.0-generate-001.json#/tasks/generate/parameters/sampleCount/maximum"
 HEADERS = "surfaces/vertex.json#/headers"
@@ -36,3 +36,12 @@ def test_a_body_that_is_answered_though_it_ought_to_be_refused_confirms_nothing(
 def test_a_valid_body_that_is_refused_confirms_nothing() -> None:
     valid = replace(CASE, violation=None)
     assert confirmed_pointers(ask(valid), []) == frozenset()
+
+
+def test_a_picture_of_another_format_shows_nothing_of_the_expected_one() -> None:
+    formats = "tables/image_metadata.json#/generate"
+    case = replace(true_exchange("2K").case, facts=frozenset({formats, HEADERS}))
+    exchange = replace(true_exchange("2K"), case=case)
+    blamed = [difference("mime", "tasks/generate.json#")]
+    assert confirmed_pointers(exchange, blamed) == {HEADERS}
+    assert confirmed_pointers(exchange, []) == {formats, HEADERS}

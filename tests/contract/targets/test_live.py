@@ -1,5 +1,6 @@
 """The real services, as far as that can be told without asking them."""
 
+import gc
 import json
 import sys
 from collections.abc import Iterable
@@ -169,3 +170,12 @@ def test_a_service_has_no_settings() -> None:
     assert live.variables == {
         "token": "a-static-token", "project": "p", "location": "us-central1"
     }  # fmt: skip
+
+
+def test_the_connection_of_a_service_can_be_closed(url: str) -> None:
+    live = vertex("p", "us-central1", "a-static-token", url)
+    first = live.ask(live.request(generate_case(sampleCount=0))).status
+    live.close()
+    gc.collect()  # a socket that is left open is a warning, which is an error
+    assert (first, live.ask(live.request(generate_case(sampleCount=0))).status) == (400, 400)
+    live.close()

@@ -1,0 +1,1 @@
+"""From recordings of the service to changes of `schemas/`."""

@@ -1,0 +1,77 @@
+"""What a recording shows: the case that was sent, and how the answer differs from the facts."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.contract.bodies.cases import cases
+from imagen_fake.contract.cassettes.cassette import Cassette
+from imagen_fake.contract.checks.runner import run_checks
+from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
+from imagen_fake.contract.facts.confirmation import confirmed_pointers
+from imagen_fake.contract.facts.facts import is_graded
+from imagen_fake.contract.probes.free import free_probes
+from imagen_fake.contract.probes.probe import Probe
+
+PIXELS = frozenset({"metadata", "base64", "watermark"})
+"""The checks of what a picture's placeholder has no more: a recording holds their findings."""
+
+MODEL = re.compile(r"/models/([^/:?]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """An exchange and its differences from the facts; `source` names the recording and its day."""
+
+    exchange: Exchange
+    differences: tuple[Difference, ...]
+    source: str = ""
+
+    @property
+    def confirmed(self) -> frozenset[str]:
+        """The pointers of the facts that it confirms."""
+        return confirmed_pointers(self.exchange, self.differences)
+
+
+def observe(cassette: Cassette, source: str, probes: Mapping[str, Probe]) -> Observation:
+    """What a recording of a run shows, checked anew. Raises KeyError if there is no such case."""
+    probe = probes[cassette.provenance.case]
+    request, response = cassette.interactions[0]
+    exchange = Exchange(_as_sent(probe.case, request.body), request, response)
+    differences = [one for expected in probe.expectations for one in expected(exchange)]
+    if probe.request is None:
+        differences += run_checks(exchange)
+    differences = [one for one in differences if one.check not in PIXELS]
+    differences += _findings(cassette.provenance.findings)
+    return Observation(exchange, tuple(differences), source)
+
+
+def probes_by_name(models: Iterable[str]) -> Mapping[str, Probe]:
+    """Every case of some models and every free probe of them, by name."""
+    every = [case for model in models for case in cases(model)]
+    return {one.case.name: one for one in (*map(Probe, every), *free_probes(every))}
+
+
+def models_of(recordings: Sequence[Cassette]) -> Iterator[str]:
+    """The models that requests name, once each."""
+    urls = (request.url for one in recordings for request, _ in one.interactions)
+    names = dict.fromkeys(name for url in urls for name in MODEL.findall(url))
+    return (name for name in names if spec.model(name))
+
+
+def _as_sent(case: Case, body: bytes) -> Case:
+    """A valid case with the recorded body, whose pictures may be the caller's own."""
+    if case.violation or not isinstance(case.body, dict):
+        return case
+    return replace(case, body=json.loads(body))
+
+
+def _findings(recorded: Iterable[Mapping[str, Any]]) -> Iterator[Difference]:
+    """The recorded findings of checks that need the picture itself, of facts that still are."""
+    for one in recorded:
+        if one["check"] in PIXELS and is_graded(one["fact"]):
+            fact = Fact(one["fact"], one["grade"])
+            yield Difference(one["check"], fact, one["expected"], one["observed"])

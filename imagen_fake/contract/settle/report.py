@@ -1,0 +1,39 @@
+"""The facts that a run settles, as lines."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import get_args
+
+from imagen_fake.contract.settle.settlement import Outcome, Settlement
+
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+
+def settlement_lines(settled: Iterable[Settlement]) -> Iterator[str]:
+    """Every fact that was not sure, by what became of it, with its grade; the counts last."""
+    by_outcome: dict[str, list[Settlement]] = {outcome: [] for outcome in OUTCOMES}
+    for one in settled:
+        by_outcome[one.outcome].append(one)
+    for outcome, group in by_outcome.items():
+        for one in group:
+            missing = f", {one.missing} more to see" if one.outcome == "in part" else ""
+            yield f"{outcome}: {one.fact.pointer} ({one.fact.grade}{missing})"
+            yield from _contradictions(one)
+    yield settlement_counts([one for group in by_outcome.values() for one in group])
+
+
+def settlement_counts(settled: Sequence[Settlement]) -> str:
+    """How many facts became what."""
+    counts = Counter(one.outcome for one in settled)
+    numbers = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES)
+    return f"of {len(settled)} facts that no recording had settled: {numbers}"
+
+
+def _contradictions(settlement: Settlement) -> Iterator[str]:
+    """What a fact says and what was seen, once for each."""
+    sides = dict.fromkeys(
+        (one.check, one.expected, one.observed) for _, one in settlement.contradicting
+    )
+    for check, expected, observed in sides:
+        yield f"  {check}: expected {expected}"
+        yield f"  {' ' * len(check)}  was      {observed}"
