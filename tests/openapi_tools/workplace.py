@@ -68,8 +68,7 @@ def workplace(url: str) -> Iterator[Workplace]:
 
 def install(folder: Path) -> None:
     """Install what the folder pins. Raises CalledProcessError."""
-    quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
-    subprocess.run([shutil.which("npm") or "npm", "install", *quiet], cwd=folder, check=True)
+    npm_install(folder)
     subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
     pip = [
         str(folder / "venv/bin/python"),
@@ -80,3 +79,9 @@ def install(folder: Path) -> None:
         "-q",
     ]
     subprocess.run([*pip, "-r", str(folder / "requirements.txt")], check=True)
+
+
+def npm_install(folder: Path) -> None:
+    """Install what the `package.json` of a folder pins. Raises CalledProcessError."""
+    quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+    subprocess.run([shutil.which("npm") or "npm", "install", *quiet], cwd=folder, check=True)
