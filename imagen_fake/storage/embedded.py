@@ -112,7 +112,5 @@ class Storage(Lookup):
         """The move of a draft, after its sidecar is written."""
         folder, staged = self._bucket_folder(metadata.bucket), draft.staged.path
         file = object_path(folder, metadata.name, folds=self.folder.folds)
-        if file.is_dir() and not file.is_symlink():
-            raise IsADirectoryError(file.name)
         self.folder.replace(sidecar_path(staged), metadata.encode(stamp_of(staged)))
         return Move(f"{staged.parent.name}/{staged.name}", folder.name, file.name)

@@ -55,11 +55,8 @@ class ObjectFile(NamedTuple):
         """The metadata, computed from the data at most once if there is none."""
         if self.metadata:
             return self.metadata
-        checksums = cache.get((self.file, self.stamp))
-        if checksums is None:
-            checksums = checksums_of(data)
-            data.seek(0)
-            cache.put((self.file, self.stamp), checksums)
+        checksums = cache.get_or_create((self.file, self.stamp), lambda: checksums_of(data))
+        data.seek(0)
         properties = Properties(type_of(self.name))
         if self.sidecar and self.sidecar.metadata.md5_hash == checksums.md5_hash:
             properties = self.sidecar.metadata.properties
