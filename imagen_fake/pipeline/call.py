@@ -141,17 +141,12 @@ class Call:
         """Whether the answer may be reused for an identical request; not if it is forced."""
         return self.reproducible and not (self.directives or self.outcome)
 
-    @property
+    @cached_property
     def reproducible(self) -> bool:
         """Whether the call always renders the same pictures; not if it reads or writes objects."""
-        return not self.names_objects
-
-    @cached_property
-    def names_objects(self) -> bool:
-        """Whether the call reads or writes an object of Cloud Storage."""
         names = spec.read("surfaces/storage.json")["fields"]["value"]
         parts = [self.parameters, self.instance]
-        return any(name in part for _, part in objects(parts) for name in names)
+        return not any(name in part for _, part in objects(parts) for name in names)
 
     def digest(self) -> bytes:
         """32 bytes that differ if model, instance, parameters or variation do."""

@@ -32,12 +32,6 @@ class Normalization:
     model_id: str
     warnings: list[str] = field(default_factory=list)
 
-    def first_warnings(self) -> tuple[str, ...]:
-        """As many warnings as anybody reads, and how many more there are."""
-        more = len(self.warnings) - MAX_WARNINGS
-        last = [f"{more} more fields are ignored."] if more > 0 else []
-        return (*self.warnings[:MAX_WARNINGS], *last)
-
     def resolve(self, schema: Schema) -> Schema:
         """The schema that a `$ref` within the document stands for, else the schema itself."""
         if "$ref" in schema:
@@ -48,7 +42,10 @@ class Normalization:
 def normalize(body: Any, schema: Schema, model_id: str) -> tuple[Any, tuple[str, ...]]:
     """The body in canonical spelling, and a warning for everything that has no effect."""
     state = Normalization(schema, model_id)
-    return _canonical(state, body, schema, ""), state.first_warnings()
+    canonical = _canonical(state, body, schema, "")
+    more = len(state.warnings) - MAX_WARNINGS
+    last = [f"{more} more fields are ignored."] if more > 0 else []
+    return canonical, (*state.warnings[:MAX_WARNINGS], *last)
 
 
 def wrap_single_objects(body: Any, schema: Schema) -> Any:
