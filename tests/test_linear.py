@@ -31,7 +31,7 @@ from imagen_fake.directives import directives
 from imagen_fake.directives.directives import DirectiveError
 from imagen_fake.directives.patterns import LONGEST_PATTERN, pattern
 from imagen_fake.hosts import web_origin
-from imagen_fake.imaging.lettering import runs
+from imagen_fake.imaging.lettering import typesetting
 from imagen_fake.imaging.prompt import interpretation
 from imagen_fake.imaging.vision import appearance
 from imagen_fake.middleware.cross_origin import TrustPolicy
@@ -272,7 +272,7 @@ ENTRIES: dict[str, Callable[[str], Any]] = {
     "tokens": validate.count_tokens,
     "enhance": lambda text: enhance.rewrite(text, bytes(32)),
     "reading": interpretation.interpret,
-    "lettering": lambda text: runs.words_of(text, "text"),
+    "lettering": lambda text: typesetting.words_of(text, "text"),
     "answer": answered,
     "sides": lambda text: (appearance.COMPARISON.search(text), appearance.TOKEN.findall(text)),
     "customize": customized,

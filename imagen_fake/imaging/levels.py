@@ -1,6 +1,8 @@
 """Thresholds and statistics of 8-bit levels."""
 
+from bisect import bisect_right
 from functools import cache
+from itertools import accumulate
 
 from PIL import Image, ImageChops
 
@@ -38,9 +40,5 @@ def is_uniform(image: Image.Image, tolerance: int) -> bool:
 
 def quantile(histogram: list[int], percent: int) -> int:
     """Return the level at or below which `percent` of a histogram lies; 255 if it is empty."""
-    rest = sum(histogram) * percent // 100
-    for level, count in enumerate(histogram):
-        rest -= count
-        if rest < 0:
-            return level
-    return len(histogram) - 1
+    level = bisect_right(list(accumulate(histogram)), sum(histogram) * percent // 100)
+    return min(level, len(histogram) - 1)

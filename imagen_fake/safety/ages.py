@@ -8,14 +8,7 @@ from itertools import chain, takewhile
 from pathlib import Path
 from typing import Any
 
-from imagen_fake.safety.phrases import (
-    PhraseIndex,
-    Words,
-    normalize,
-    plurals,
-    spans,
-    tokens,
-)
+from imagen_fake.safety.phrases import PhraseIndex, Words, normalize, plurals, spans, tokens
 
 CLAUSE = re.compile(r"[.;:!?\n]+")
 LATER = 60

@@ -68,15 +68,13 @@ def score_topics(text: str) -> Topics:
 
 def refuse(call: Call, topics: Topics) -> None:
     """Raise ApiError if a rule, or the limit of `safetySetting`, refuses the prompt."""
-    for rule in _rules("refuses", call, topics):
-        raise _refusal(call, rule["refuses"], rule["codes"])
+    limit = _limits(call)["prompt"]
+    reasons = [(rule["refuses"], rule["codes"]) for rule in _rules("refuses", call, topics)]
     for topic, category in triggers()["refusedAs"].items():
-        if topics.get(topic, 0.0) >= _limits(call)["prompt"]:
-            raise _refusal(call, "prompt_threshold", [[category, "input"]])
-
-
-def _refusal(call: Call, error_id: str, kinds: Iterable[Sequence[str]]) -> ApiError:
-    return ApiError(error_id, _codes(kinds), task=call.task, model=call.model.name)
+        if topics.get(topic, 0.0) >= limit:
+            reasons.append(("prompt_threshold", [[category, "input"]]))
+    for error_id, kinds in reasons[:1]:
+        raise ApiError(error_id, _codes(kinds), task=call.task, model=call.model.name)
 
 
 def judge(call: Call, topics: Topics) -> tuple[Verdict, ...]:

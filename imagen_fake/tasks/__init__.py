@@ -6,6 +6,7 @@ picture of another size that it makes.
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -16,15 +17,13 @@ from imagen_fake.pipeline.call import Call, Prediction
 def render(call: Call) -> Sequence[Prediction]:
     """What the call's task makes of it. Raises ApiError for pictures that cannot be used."""
     task = _task(call.task)
-    predictions: Sequence[Prediction]
-    if not hasattr(task, "BYTES_PER_PIXEL"):
-        predictions = task.render(call)
-        return predictions
-    from imagen_fake.pipeline.media import within_memory
+    memory: AbstractContextManager[Call] = nullcontext(call)
+    if hasattr(task, "BYTES_PER_PIXEL"):
+        from imagen_fake.pipeline.media import within_memory
 
-    beside = getattr(task, "BYTES_BESIDE", 0)
-    with within_memory(call, task.BYTES_PER_PIXEL, beside) as granted:
-        predictions = task.render(granted)
+        memory = within_memory(call, task.BYTES_PER_PIXEL, getattr(task, "BYTES_BESIDE", 0))
+    with memory as granted:
+        predictions: Sequence[Prediction] = task.render(granted)
         return predictions
 
 

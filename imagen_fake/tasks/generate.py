@@ -28,12 +28,9 @@ def _size(call: Call) -> tuple[int, int]:
 def sketch(call: Call, index: int, size: tuple[int, int]) -> Sketch:
     """What sample `index` of a call is drawn from, at a size in pixels."""
     style, language = (call.parameters.get(name) for name in ("sampleImageStyle", "language"))
-    label, entropy = _label(call, index), call.entropy(index)
-    return Sketch(call.prompt, label, size, entropy, style, call.captioned, language or "en")
-
-
-def _label(call: Call, index: int) -> str:
-    label = f"{call.model.id} · sample {index + 1}"
+    label, entropy = f"{call.model.id} · sample {index + 1}", call.entropy(index)
     if "seed" in call.parameters:
         label += f" · seed {call.parameters['seed']}"
-    return label if call.variation is None else f"{label} · call {call.variation}"
+    if call.variation is not None:
+        label += f" · call {call.variation}"
+    return Sketch(call.prompt, label, size, entropy, style, call.captioned, language or "en")

@@ -40,8 +40,12 @@ def render(call: Call) -> Sequence[Prediction]:
 
 
 def _edit(call: Call, operation: str, base: Image, mask: Drawing | None, sketch: Sketch) -> Image:
-    if operation == "show_product":
-        return _product(base, sketch, call.parameters["editConfig"]["productPosition"])
+    if operation == "show_product":  # before another background, in its place or centred
+        position = call.parameters["editConfig"]["productPosition"]
+        if spec.meanings("legacy_edit", "productPosition")[position] == "keep_place":
+            return swap_background(base, background_mask(base), sketch)
+        scene = paint_scene(replace(sketch, size=base.size), peopled=False)
+        return place_cutouts(scene, [cut_out(base)])
     if mask is None:
         return paint_after(sketch, _references(call, base))
     return EDITS[operation](base, mask.image, sketch)
@@ -60,14 +64,6 @@ def _mask(call: Call, operation: str, base: Image) -> Drawing | None:
     classes, dilation = mode.get("classes", ()), config["maskDilation"]
     image = find_mask(base, finder, operation, classes=classes, dilation=dilation)
     return Drawing(image) if image else None
-
-
-def _product(base: Image, sketch: Sketch, position: str) -> Image:
-    """The product before another background: in its place, or centred."""
-    if spec.meanings("legacy_edit", "productPosition")[position] == "keep_place":
-        return swap_background(base, background_mask(base), sketch)
-    scene = paint_scene(replace(sketch, size=base.size), peopled=False)
-    return place_cutouts(scene, [cut_out(base)])
 
 
 def _references(call: Call, base: Image) -> References:

@@ -1,6 +1,7 @@
 """Inpainting of a hole by the flat areas of colour that touch it; their borders stay sharp."""
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 from PIL import Image, ImageChops, ImageFilter
 
@@ -75,12 +76,10 @@ def _spots(sample: Image.Image, rim: Image.Image) -> Spots:
 
 def _by_colour(sample: Image.Image, rim: Image.Image) -> Spots:
     """Return the cells of the rim by their colour."""
-    levels = sample.tobytes()
-    places: Spots = {}
-    for place, level in enumerate(rim.tobytes()):
-        if level:
-            red, green, blue = levels[3 * place : 3 * place + 3]
-            places.setdefault((red, green, blue), []).append(place)
+    levels, places = sample.tobytes(), Spots()
+    colours = zip(levels[::3], levels[1::3], levels[2::3], strict=True)
+    for place, colour in compress(enumerate(colours), rim.tobytes()):
+        places.setdefault(colour, []).append(place)
     return places
 
 

@@ -31,7 +31,7 @@ def find_things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> I
     step = max(1, max(size_of(frame)) // CELLS)
     share = mask.reduce(step, frame)
     inside, outside = share.point(at_least(255)), share.point(below(1))
-    colours = _quantize(_sample(image, share.size, frame, step))
+    colours = _sample(image, share.size, frame, step)
     rare = _rare_colours(colours.histogram(inside), colours.histogram(outside))
     cells = ImageChops.darker(colours.point(rare), inside)
     # without specks, and a little larger, so that what is close is one
@@ -47,14 +47,13 @@ def find_things(image: Image.Image, mask: Image.Image, box: Box, room: Box) -> I
 
 
 def _sample(image: Image.Image, size: tuple[int, int], frame: Box, step: int) -> Image.Image:
-    """Return a frame of a picture at 1 / `step` of its size: each cell the mean of four pixels."""
+    """Return a frame of a picture at 1 / `step` of its size in 216 colours, as their indexes, L.
+
+    Each cell is the mean of four pixels.
+    """
     half = (step / 2, 0, frame[0], 0, step / 2, frame[1])
-    return image.transform((2 * size[0], 2 * size[1]), Image.Transform.AFFINE, half).reduce(2)
-
-
-def _quantize(small: Image.Image) -> Image.Image:
-    """Return a picture in 216 colours as their indexes, L."""
-    red, green, blue = small.split()
+    double = image.transform((2 * size[0], 2 * size[1]), Image.Transform.AFFINE, half)
+    red, green, blue = double.reduce(2).split()
     both = ImageChops.add(red.point(RED), green.point(GREEN))
     return ImageChops.add(both, blue.point(BLUE))
 

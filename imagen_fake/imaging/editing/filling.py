@@ -11,9 +11,8 @@ from PIL import Image, ImageChops, ImageFilter
 from imagen_fake.imaging.boxes import Box, enlarge, expand, relative, shift, size_of
 from imagen_fake.imaging.editing.areas import fill_areas
 from imagen_fake.imaging.editing.coons import Strip, transpose
-from imagen_fake.imaging.editing.healing import heal, sides_of
+from imagen_fake.imaging.editing.healing import heal, mirror, sides_of
 from imagen_fake.imaging.editing.inpaint import inpaint, paste_masked
-from imagen_fake.imaging.editing.mirroring import mirror
 from imagen_fake.imaging.levels import at_least, below, max_difference, quantile
 from imagen_fake.imaging.painting.blobs import blobs
 from imagen_fake.imaging.vision.footer import scene_bottom

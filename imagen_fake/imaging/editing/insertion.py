@@ -56,8 +56,10 @@ def make_inset(
     ground: Image.Image, spot: Box, subjects: Sequence[Subject], composition: Composition
 ) -> Inset:
     """Return the subjects as large as fits a spot of a picture."""
-    if sum(subject.count for subject in subjects) > 1:
-        spot = _without_sides(spot)
+    if sum(subject.count for subject in subjects) > 1:  # no margins that one may overlap
+        left, top, right, bottom = spot
+        aside = min(ASTRAY * max(1, min(size_of(spot)) // 100), (right - left) // 8)
+        spot = (left + aside, top, right - aside, bottom)
     size = size_of(spot)
     behind = mean_colour(ground, spot)
     page = Page(size, size[1], composition.scheme, composition.dice)
@@ -85,14 +87,6 @@ def paint_ball(ground: Image.Image, spot: Box, pattern: Image.Image) -> None:
     unlit = ImageChops.subtract(disc, ImageChops.offset(disc, -flat, -flat))
     face.paste(DARK, (0, 0), unlit.point([level * SHADE // WHOLE for level in range(256)]))
     ground.paste(face, (spot[0] + left, spot[1] + top), disc.filter(ImageFilter.BoxBlur(1)))
-
-
-def _without_sides(spot: Box) -> Box:
-    """Return the spot without margins that one of several subjects may overlap."""
-    left, top, right, bottom = spot
-    wide, high = right - left, bottom - top
-    aside = min(ASTRAY * max(1, min(wide, high) // 100), wide // 8)
-    return left + aside, top, right - aside, bottom
 
 
 def _floor(size: tuple[int, int]) -> int:

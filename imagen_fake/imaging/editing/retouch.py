@@ -58,7 +58,7 @@ def outpaint(image: Image.Image, mask: Image.Image, sketch: Sketch) -> Image.Ima
     after, box = image.copy(), mask.getbbox()
     if not box:
         return after
-    if _is_blank(sketch):
+    if not sketch.prompt.strip():
         ground = heal(image, mask, box, _coarseness(box) // 4)
         _change_light(ground, mask.crop(box), sketch)
         paste_masked(after, ground, mask, box)
@@ -112,10 +112,6 @@ def _overlap(mask: Image.Image) -> int:
     return max(1, min(max(mask.size) // 10, max(left, top, width - right, height - bottom) // 2))
 
 
-def _is_blank(sketch: Sketch) -> bool:
-    return not sketch.prompt.strip()
-
-
 def _paint_things(
     after: Image.Image, mask: Image.Image, box: Box, sketch: Sketch, subjects: Sequence[Subject]
 ) -> None:
@@ -127,7 +123,7 @@ def _paint_things(
     ground = after.crop(box).point(ANEW)
     if new:
         new.put(ground)
-    elif _is_blank(sketch):
+    elif not sketch.prompt.strip():
         _change_light(ground, area, sketch)
     else:
         side = min(size_of(spot))

@@ -7,11 +7,8 @@ from threading import Condition
 
 BYTES = 2**30
 
-DECODING = 16
-"""Bytes for each pixel while a picture is read, whatever becomes of it."""
-
-THUMBNAIL = 12
-"""Bytes for each pixel while a picture is scaled down."""
+DECODING = 16  # bytes for each pixel while a picture is read, whatever becomes of it
+THUMBNAIL = 12  # bytes for each pixel while a picture is scaled down
 
 
 class OverBudgetError(ValueError):
@@ -57,5 +54,4 @@ class Budget:
                 self._changed.notify_all()
 
 
-PICTURES = Budget()
-"""What all decoded pictures of the process have together."""
+PICTURES = Budget()  # what all decoded pictures of the process have together

@@ -14,6 +14,7 @@ CELL = 8  # pixels a side: a JPEG block, whose mean survives
 GREY = 128
 GRID = 64  # pixels: the sides of all pages are multiples
 NARROWEST, LONGEST = 512, 3072  # pixels: the sides of pages with cells
+NEAREST = Image.Resampling.NEAREST
 SHRUNK = 4  # the largest factor by which a picture may be reduced
 
 
@@ -36,7 +37,8 @@ class Layer:
         size = (self.image.width // side, self.image.height // side)
         start = half // 2 - half  # the middle of a cell is the second of every two halves
         end = (start + size[0] * side, start + size[1] * side)
-        return _every_second(self.image.crop((start, start, *end)).reduce(half), size)
+        halves = self.image.crop((start, start, *end)).reduce(half)
+        return halves.resize(size, NEAREST)  # every second column and row
 
     def levels(self, row: int) -> bytes:
         """Return the levels of the cells in a row from the foot of the picture."""
@@ -47,7 +49,7 @@ class Layer:
         """Return how much lighter the left cell of each pair is: L, off by GREY."""
         size = (self.cells.width // 2, self.cells.height)
         left, right = (
-            _every_second(self.cells.crop((start, 0, start + 2 * size[0], size[1])), size)
+            self.cells.crop((start, 0, start + 2 * size[0], size[1])).resize(size, NEAREST)
             for start in (-1, 0)
         )
         return ImageChops.subtract(left, right, 1, GREY)
@@ -111,8 +113,3 @@ def page_sizes(size: Size) -> Iterator[Size]:
 def _watermark_only(width: int, height: int) -> Image.Image:
     """Return a grey picture with the watermark alone: L."""
     return add_watermark(Image.new("L", (width, height), GREY), in_place=True)
-
-
-def _every_second(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Return every second column and row."""
-    return image.resize(size, Image.Resampling.NEAREST)

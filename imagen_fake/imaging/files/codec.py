@@ -30,10 +30,7 @@ FORMATS = ("PNG", "JPEG", *OTHER_FORMATS.values())
 
 
 def encode(
-    image: "Image",
-    mime_type: str,
-    quality: int | None = None,
-    metadata: Metadata | None = None,
+    image: "Image", mime_type: str, quality: int | None = None, metadata: Metadata | None = None
 ) -> bytes:
     """Return `image` as a file of `mime_type`.
 

@@ -20,12 +20,8 @@ UNREADABLE = (
 Their filters belong to the process, so a thread must not silence them.
 """
 
-STRIP = 256
-"""Rows whose transparency is done away with at once."""
-
-Opaque = Callable[[Image.Image], Image.Image]
-"""What makes a picture with transparency one without."""
-
+STRIP = 256  # rows whose transparency is done away with at once
+Opaque = Callable[[Image.Image], Image.Image]  # what makes a picture with transparency one without
 TOO_LARGE = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 

@@ -58,7 +58,12 @@ def png_chunks(metadata: Metadata) -> bytes:
     twelve-letter credit, in ImageMagick's hexadecimal form, then an XMP packet.
     """
     packet = XMP.format(escape(metadata.source_type)).encode("utf-8", "replace")
-    return _iptc_chunk(metadata.credit) + chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)
+    blocks = photoshop_blocks(metadata.credit)
+    digits = blocks.hex()
+    lines = "\n".join(digits[start : start + 72] for start in range(0, len(digits), 72))
+    profile = zlib.compress(f"\niptc\n{len(blocks):8}\n{lines}\n".encode("ascii"))
+    iptc = chunk(b"zTXt", b"Raw profile type iptc\0\0" + profile)
+    return iptc + chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)
 
 
 def jpeg_segments(metadata: Metadata) -> bytes:
@@ -98,11 +103,3 @@ def photoshop_blocks(credit: str) -> bytes:
 def _photoshop_block(kind: int, data: bytes) -> bytes:
     padding = b"\0" * (len(data) % 2)
     return b"8BIM" + struct.pack(">HHI", kind, 0, len(data)) + data + padding
-
-
-def _iptc_chunk(credit: str) -> bytes:
-    blocks = photoshop_blocks(credit)
-    digits = blocks.hex()
-    lines = "\n".join(digits[start : start + 72] for start in range(0, len(digits), 72))
-    profile = f"\niptc\n{len(blocks):8}\n{lines}\n"
-    return chunk(b"zTXt", b"Raw profile type iptc\0\0" + zlib.compress(profile.encode("ascii")))

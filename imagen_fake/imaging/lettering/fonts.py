@@ -28,9 +28,7 @@ FONT_PACKAGES = (  # those that are installed are used; the first that has a cha
     "noto_cjk_sans_jp_regular",
 )
 
-LATIN_1 = 0x100
-"""The face of text has every printable character below this one."""
-
+LATIN_1 = 0x100  # the face of text has every printable character below this one
 _user_fonts: list[Path] = []
 
 

@@ -1,6 +1,7 @@
 """An abstract composition, for prompts without any known word."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import product
 
 from imagen_fake.imaging.boxes import Box, Point
 from imagen_fake.imaging.painting.page import Page, Stage
@@ -15,19 +16,15 @@ def paint_abstract(page: Page, focus: int) -> Stage:
     side = max(8, min(page.width, page.bottom) // page.dice.between(2, 4))
     columns = max(1, round(page.width / side))
     rows = max(1, round(page.bottom / side))
-    for row in range(rows):
-        for column in range(columns):
-            left, right = (page.width * place // columns for place in (column, column + 1))
-            top, bottom = (page.bottom * place // rows for place in (row, row + 1))
-            _tile(page, (left, top, right, bottom), inks)
+    for row, column in product(range(rows), range(columns)):
+        left, right = (page.width * place // columns for place in (column, column + 1))
+        top, bottom = (page.bottom * place // rows for place in (row, row + 1))
+        box = (left, top, right, bottom)
+        ground = page.dice.below(len(inks))
+        figure = (ground + page.dice.between(1, len(inks) - 1)) % len(inks)
+        page.fill(box, inks[ground])
+        page.dice.pick(FIGURES)(page, box, inks[figure], inks[ground])
     return Stage(page.bottom * 80 // 100, colours.sky_low if focus else colours.sky_top)
-
-
-def _tile(page: Page, box: Box, inks: list[Colour]) -> None:
-    ground = page.dice.below(len(inks))
-    figure = (ground + page.dice.between(1, len(inks) - 1)) % len(inks)
-    page.fill(box, inks[ground])
-    page.dice.pick(FIGURES)(page, box, inks[figure], inks[ground])
 
 
 def _circle(page: Page, box: Box, colour: Colour, behind: Colour) -> None:
@@ -91,12 +88,5 @@ def _dots(page: Page, box: Box, colour: Colour, behind: Colour) -> None:
             page.disc(centre, min(step_x, step_y) * 3 // 10, colour, behind)
 
 
-FIGURES: tuple[Callable[[Page, Box, Colour, Colour], None], ...] = (
-    _circle,
-    _quarter,
-    _quarter,
-    _half,
-    _triangle,
-    _stripes,
-    _dots,
-)
+FIGURES: Sequence[Callable[[Page, Box, Colour, Colour], None]]
+FIGURES = (_circle, _quarter, _quarter, _half, _triangle, _stripes, _dots)

@@ -66,22 +66,10 @@ def _colour(scheme: Scheme, name: str, *mixed: str) -> Colour:
     return colour
 
 
-def _road(page: Page, focus: int) -> None:
-    paint_backdrop(page, "hills", focus)
-    top = page.bottom * 82 // 100
-    terrain.plain(page, top, mix(page.scheme.plate, WHITE, 14))
-    terrain.plain(page, top, page.scheme.sky_low, top + page.unit)
-    dash, start = page.unit * 9, -page.dice.below(page.unit * 9 + 1)
-    lane = (top + page.bottom) // 2 + page.unit * 2
-    for left in range(start, page.width, 2 * dash):
-        page.fill((left, lane, left + dash, lane + page.unit * 2), page.scheme.ink)
-
-
 PAINTERS: Mapping[str, Callable[..., Any]] = {
     **vars(scenery),
     **vars(terrain),
     "stage": lambda _, floor, behind: Stage(floor, behind),
-    "road": _road,
     "studio": paint_studio,
     "table": paint_table,
     "abstract": paint_abstract,

@@ -84,6 +84,16 @@ def _pine(page: Page, foot: Point, high: int, colour: Colour) -> None:
     page.fill((x - reach // 8, y, x + reach // 8 + 1, y + high // 12), mix(colour, DARK, 35))
 
 
+def road(page: Page, top: int) -> None:
+    """Paint a road across the foreground."""
+    plain(page, top, mix(page.scheme.plate, WHITE, 14))
+    plain(page, top, page.scheme.sky_low, top + page.unit)
+    dash, start = page.unit * 9, -page.dice.below(page.unit * 9 + 1)
+    lane = (top + page.bottom) // 2 + page.unit * 2
+    for left in range(start, page.width, 2 * dash):
+        page.fill((left, lane, left + dash, lane + page.unit * 2), page.scheme.ink)
+
+
 def furrows(page: Page, horizon: int, colour: Colour) -> None:
     """Draw the rows of a field, meeting at the horizon."""
     vanish = page.dice.between(page.width // 4, page.width * 3 // 4)

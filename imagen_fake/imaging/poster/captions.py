@@ -13,14 +13,15 @@ from PIL import Image
 from imagen_fake.imaging.boxes import Box, Point, size_of
 from imagen_fake.imaging.files import imprint
 from imagen_fake.imaging.lettering.fonts import NUMERAL, SMALL, TEXT, Glyph
-from imagen_fake.imaging.lettering.runs import Word, words_of
 from imagen_fake.imaging.lettering.typesetting import (
     Line,
     TypesetWord,
+    Word,
     glyphs_of,
     leading,
     line_width,
     typeset_word,
+    words_of,
     wrap,
 )
 from imagen_fake.imaging.painting.page import Page
@@ -51,7 +52,8 @@ def typeset(prompt: str, label: str, page_size: tuple[int, int]) -> Caption:
     width, height = page_size
     size = type_size(page_size)
     small, margin = max(7, size * 64 // 100), max(3, size)
-    badge = _badge(label) if min(page_size) >= 96 else ""
+    number = _SAMPLE.search(label) if min(page_size) >= 96 else None
+    badge = f"#{number[1]}" if number else ""
     room = width - 2 * margin - (_typeset_badge(badge, size).width + margin if badge else 0)
     label_lines = _label_lines(label, small, room)
     spare = height // 2 - 2 * margin - leading(small) * len(label_lines)
@@ -76,11 +78,6 @@ def stripe(size: int) -> int:
 @lru_cache(maxsize=256)
 def _label_lines(label: str, small: int, room: int) -> tuple[Line, ...]:
     return wrap(words_of(label, SMALL), small, room, 3)
-
-
-def _badge(label: str) -> str:
-    match = _SAMPLE.search(label)
-    return f"#{match[1]}" if match else ""
 
 
 def _typeset_badge(badge: str, size: int) -> TypesetWord:

@@ -105,11 +105,7 @@ def paint(sketch: Sketch) -> Image.Image:
 
 
 def paint_scene(
-    sketch: Sketch,
-    *,
-    peopled: bool = True,
-    aside: int | None = None,
-    standing: Sequence[Box] = (),
+    sketch: Sketch, *, peopled: bool = True, aside: int | None = None, standing: Sequence[Box] = ()
 ) -> Image.Image:
     """Return the scene of a sketch, RGB, `sketch.size` pixels, with or without its subjects.
 

@@ -92,9 +92,7 @@ def _entries(table: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         for name, words in table[groups].items():
             for word in words.split():
                 yield word, {kind: name}
-    for word, colour in table["colours"].items():
-        yield word, {"colour": colour}
-    for word, number in table["numbers"].items():
-        yield word, {"number": number}
+    for kind, group in (("colour", "colours"), ("number", "numbers")):
+        yield from ((word, {kind: value}) for word, value in table[group].items())
     for word in table["silent"].split():
         yield word, {}

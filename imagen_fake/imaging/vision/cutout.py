@@ -1,5 +1,7 @@
 """Foreground and background of a picture, found from its pixels."""
 
+from itertools import accumulate
+
 from PIL import Image, ImageChops, ImageFilter
 
 from imagen_fake.imaging.boxes import Box, size_of
@@ -77,17 +79,15 @@ def _touches_edges(mask: Image.Image) -> bool:
 
 def otsu(histogram: list[int]) -> int:
     """Return the level that divides a histogram of differences best (Otsu), within bounds."""
-    total, moment = sum(histogram), sum(level * count for level, count in enumerate(histogram))
-    below = mass = best = 0
-    level_of_best = LEAST
-    for level, count in enumerate(histogram[:-1]):
-        below, mass = below + count, mass + level * count
-        above = total - below
-        if below and above:
-            apart = (moment * below - mass * total) ** 2 // (below * above)
-            if apart > best:
-                best, level_of_best = apart, level + 1
-    return min(max(level_of_best, LEAST), MOST)
+    counts = list(accumulate(histogram))
+    masses = list(accumulate(level * count for level, count in enumerate(histogram)))
+    total, moment = counts[-1], masses[-1]
+
+    def apart(level: int) -> int:
+        below, mass, above = counts[level], masses[level], total - counts[level]
+        return below and above and (moment * below - mass * total) ** 2 // (below * above)
+
+    return min(max(max(range(len(histogram) - 1), key=apart) + 1, LEAST), MOST)
 
 
 def _salient(small: Image.Image) -> Image.Image:

@@ -6,13 +6,11 @@ from PIL import Image, ImageChops
 
 from imagen_fake.imaging.boxes import Box
 from imagen_fake.imaging.files.loading import strips
+from imagen_fake.imaging.levels import at_least
 
 OPAQUE = 255
-LIGHT = 128
-"""A level from which a brush is white rather than black."""
-
-NEAR = 24
-"""By how much a copy of a picture may differ from it: JPEG changes levels a little."""
+LIGHT = 128  # a level from which a brush is white rather than black
+NEAR = 24  # by how much a copy of a picture may differ from it: JPEG changes levels a little
 
 
 def binarize(picture: Image.Image) -> Image.Image:
@@ -25,8 +23,7 @@ def binarize(picture: Image.Image) -> Image.Image:
     if box := mask.getbbox():
         grey = mask.crop(box)
         highest = int(grey.getextrema()[1])  # type: ignore[arg-type]
-        levels = [255 * (level > 0 and level * 2 >= highest) for level in range(256)]
-        mask.paste(grey.point(levels), box)
+        mask.paste(grey.point(at_least((highest + 1) // 2)), box)
     return mask
 
 
