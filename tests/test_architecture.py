@@ -133,7 +133,9 @@ def test_imaging_knows_no_api(file: Path) -> None:
 @sweep("file", MODULES, ids=named)
 def test_only_the_command_line_reads_the_environment(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
-    assert named(file) in ("cli/run.py", "cli/contract.py") or not re.search(r"\benviron\b", text)
+    assert named(file) in ("cli/run.py", "cli/contract_target.py") or not re.search(
+        r"\benviron\b", text
+    )
     assert "getenv" not in text
 
 

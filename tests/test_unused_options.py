@@ -43,7 +43,7 @@ UNUSED: dict[str, Sequence[tuple[str, str]]] = {
             "--target http://h", "--model imagetext", "--task generate", "--examples 1",
             "--seed 1", "--budget-usd 1", "--dry-run", "--resume r", "--record {folder}",
             "--report r.json", "--mutants", "--project p", "--location l",
-            "--surface gemini", "--checks status", "--skip status",
+            "--surface gemini", "--checks status", "--skip status", "--picture image={file}",
         )),
         *((f"--target vertex --dry-run {one}", "has no effect with --dry-run") for one in (
             "--record {folder}", "--report r.json", "--mutants", "--project p", "--location l",
@@ -53,7 +53,7 @@ UNUSED: dict[str, Sequence[tuple[str, str]]] = {
             "--examples 1", "--seed 1", "--surface gemini",
         )),
         *((one, "has no effect but on what costs money") for one in (
-            "--budget-usd 1", "--dry-run", "--resume r",
+            "--budget-usd 1", "--dry-run", "--resume r", "--picture image={file}",
         )),
         *((f"{target} {one}", "has no effect but on --target vertex")
           for target in ("", "--target gemini", "--target http://h")

@@ -1,8 +1,6 @@
 """`imagen-fake contract`: hold the contract against the fake, a URL, or the real services."""
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from imagen_fake import spec
+from imagen_fake.cli.contract_target import LIVE, contract_target, with_pictures
 from imagen_fake.cli.models import existing_model
 from imagen_fake.cli.options import FolderPath, OutputPath, option, reject_unused
 from imagen_fake.cli.settle import settle
@@ -20,20 +19,6 @@ from imagen_fake.streams import STDOUT
 if TYPE_CHECKING:
     from imagen_fake.contract.exchange import Case
     from imagen_fake.contract.selection import Selection
-    from imagen_fake.contract.targets.target import Target
-    from imagen_fake.contract.targets.targets import UrlTarget
-
-LIVE = tuple(name for name in spec.table("hosts")["answered"] if name in spec.surfaces())
-"""The surfaces that have a host of their own."""
-
-KEYS = {"gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY"), "aiml": ("AIML_API_KEY",)}
-"""Where the API key of a service is looked for."""
-
-TOKEN = "CLOUDSDK_AUTH_ACCESS_TOKEN"  # noqa: S105 (the name of gcloud's variable)
-"""Where an access token for Vertex AI is looked for, as gcloud does."""
-
-VERTEX_URL = "GOOGLE_VERTEX_BASE_URL"
-"""Where Google's client looks for what answers in the place of Vertex AI."""
 
 
 @click.group(invoke_without_command=True)
@@ -60,6 +45,13 @@ VERTEX_URL = "GOOGLE_VERTEX_BASE_URL"
     type=OutputPath(),
     help="Write .html, .json or JUnit's .xml; - is JSON on standard output. May be repeated.",
 )
+@option(
+    "--picture",
+    "pictures",
+    multiple=True,
+    metavar="FIELD=FILE",
+    help="Your own picture, such as personImage=me.jpg, in a live run. May be repeated.",
+)
 @option("--mutants", is_flag=True, help="Show that wrong fakes are noticed, too.")
 @option("--coverage", is_flag=True, help="Print which facts no case touches, and stop.")
 @option("--project", default=DEFAULT_PROJECT, help="Your project, for vertex.")
@@ -71,6 +63,7 @@ def contract(
     surface: str | None,
     checks: str | None,
     skip: str | None,
+    pictures: Sequence[str],
     coverage: bool,
     project: str,
     location: str,
@@ -99,10 +92,11 @@ def contract(
     selection = _selection(checks, skip)
     echo = partial(click.echo, err=STDOUT in settings["reports"])
     signals.handle(signals.exit_on_signal)
-    with _target(target, project, location, settings["dry_run"]) as resolved:
-        cases = _cases(target if target in LIVE else surface, model, task)  # it takes long
+    with contract_target(target, project, location, settings["dry_run"]) as resolved:
+        available = _cases(target if target in LIVE else surface, model, task)  # it takes long
+        cases = with_pictures(available, pictures)
         try:
-            options = Options(**settings, selection=selection)
+            options = Options(**settings, selection=selection, thumbnails=not pictures)
             code = Session(resolved, cases, options, echo).run()
         except ScrubbedError as error:
             raise click.ClickException(str(error)) from None
@@ -132,7 +126,7 @@ def _reject_unused(target: str, coverage: bool, dry_run: bool, examples: int) ->
         reject_unused(f"on --target {target}", "examples", "seed", "surface")
     else:
         live = f"but on what costs money: --target {', '.join(LIVE)}"
-        reject_unused(live, "dry_run", "resume", "budget")
+        reject_unused(live, "dry_run", "resume", "budget", "pictures")
     if target != "vertex":
         reject_unused("but on --target vertex", "project", "location")
     if not examples:
@@ -166,59 +160,6 @@ def _check(reports: Sequence[Path]) -> None:
     for path in reports:
         if path.suffix not in RENDERERS and path != STDOUT:
             raise click.UsageError(f"{path.name}: a report ends in {', '.join(RENDERERS)}.")
-
-
-@contextmanager
-def _target(name: str, project: str, location: str, dry_run: bool) -> "Iterator[Target]":
-    from imagen_fake.contract.cassettes.scrub import Scrubber
-    from imagen_fake.contract.targets.live import service
-    from imagen_fake.contract.targets.targets import InProcessTarget
-
-    if dry_run:
-        yield service(name)
-    elif name == "fake":
-        yield InProcessTarget()
-    elif "://" in name:
-        with closing(_at_url(name)) as deployed:
-            yield deployed
-    elif name in LIVE:
-        with closing(_live(name, project, location)) as live:
-            yield live
-    else:
-        raise click.UsageError(
-            f"{Scrubber()(name)!r} is no target: fake, a URL, {', '.join(LIVE)}."
-        )
-
-
-def _at_url(url: str) -> "UrlTarget":
-    from imagen_fake.contract.targets.targets import UrlTarget
-
-    try:
-        return UrlTarget(url)
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-
-
-def _live(name: str, project: str, location: str) -> "Target":
-    from imagen_fake.contract.cassettes.scrub import Scrubber
-    from imagen_fake.contract.targets import live
-
-    if name in KEYS:
-        keys = list(filter(None, map(os.environ.get, KEYS[name])))
-        if not keys:
-            raise click.UsageError(f"Set {' or '.join(KEYS[name])} to ask {name}.")
-        return live.service(name, keys[0])
-    token, url = (os.environ.get(variable, "") for variable in (TOKEN, VERTEX_URL))
-    try:
-        return live.vertex(project, location, token, url)
-    except ValueError as error:
-        raise click.UsageError(f"{VERTEX_URL}: {error}") from None
-    except ImportError:
-        raise click.ClickException(
-            "google-auth is not installed: pip install 'imagen-fake[live]'"
-        ) from None
-    except Exception as error:  # noqa: BLE001 (google-auth's own; it is not there to be named)
-        raise click.ClickException(Scrubber()(str(error))) from None
 
 
 def _print_uncovered_facts() -> None:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from imagen_fake.contract.cassettes.content_coding import decode_body
 from imagen_fake.contract.cassettes.scrub import Scrubber, scrub_json
@@ -53,8 +53,10 @@ class Standing:
 class Evidence:
     """An observer of a run: call it with each exchange and its differences."""
 
-    def __init__(self, live: bool = False, scrub: Scrubber | None = None) -> None:
-        self._live, self._scrub = live, scrub or Scrubber()
+    def __init__(
+        self, live: bool = False, scrub: Scrubber | None = None, thumbnails: bool = True
+    ) -> None:
+        self._live, self._scrub, self._thumbnails = live, scrub or Scrubber(), thumbnails
         self._confirmed: dict[str, ExchangeSummary] = {}
         self._contradicted: dict[str, tuple[ExchangeSummary, Difference]] = {}
         self.seconds: dict[str, float] = {}
@@ -69,6 +71,8 @@ class Evidence:
         contradicted = blamed.keys() - self._contradicted.keys()
         if confirmed or contradicted:
             summary = summarize(exchange, self._scrub)
+            if not self._thumbnails:
+                summary = replace(summary, thumbnail=None)
             self._confirmed.update(dict.fromkeys(confirmed, summary))
             for name in contradicted:
                 difference = scrub_difference(blamed[name], self._scrub)

@@ -50,6 +50,8 @@ class Options:
     reports: Sequence[Path] = ()
     mutants: bool = False
     selection: Selection = field(default_factory=Selection)
+    thumbnails: bool = True
+    """Whether reports show the pictures of a run, which may be the caller's own."""
 
 
 class Session:
@@ -111,7 +113,7 @@ class Session:
         return plan(self._cases, self._options.budget, set(done))
 
     def _run(self) -> Report:
-        evidence = Evidence(self._live, self._scrub)
+        evidence = Evidence(self._live, self._scrub, self._options.thumbnails)
         result = self._results(evidence).scrub(self._scrub)
         kills = list(run_mutants(self._cases)) if self._options.mutants else []
         return Report(result, evidence, kills)

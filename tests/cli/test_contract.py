@@ -126,19 +126,3 @@ def test_no_fact_is_left_untouched() -> None:
     result = run("--coverage")
     assert result.output.startswith("0 of ")
     assert result.exit_code == 0
-
-
-@pytest.mark.parametrize("url", ["http://10.0.0.7", "nowhere"])
-def test_a_token_goes_by_https_alone_to_what_stands_in_for_the_service(url: str) -> None:
-    variables = {"CLOUDSDK_AUTH_ACCESS_TOKEN": "of-somebody", "GOOGLE_VERTEX_BASE_URL": url}
-    result = run("--target", "vertex", *ONE[:2], **variables)
-    assert result.exit_code == 2
-    assert "GOOGLE_VERTEX_BASE_URL: " in result.output
-    assert "of-somebody" not in result.output
-
-
-def test_what_stands_in_for_the_service_is_asked_with_the_token(url: str) -> None:
-    variables = {"CLOUDSDK_AUTH_ACCESS_TOKEN": "of-somebody", "GOOGLE_VERTEX_BASE_URL": url}
-    result = run("--target", "vertex", *ONE[:2], "--budget-usd", "0", **variables)
-    assert f" calls to vertex at {url} in " in result.output
-    assert "confirmed: errors.json#/errors/picture_format" in result.output

@@ -86,12 +86,9 @@ def vertex(
 ) -> LiveTarget:
     """Vertex AI, with an access token or else the application-default credentials of this machine.
 
-    `url` is of what answers in its place; the target's name has it. Raises ValueError for one that
-    would send the token in clear text to another machine, ImportError where the extra `live` is
-    needed, and google-auth's own error without credentials.
+    `url` is of what answers in its place; the target's name has it. Raises ImportError where the
+    extra `live` is needed, and google-auth's own error without credentials.
     """
-    if url:
-        check_encrypted(url)
     name, base = (f"vertex at {url}", url) if url else ("vertex", base_url("vertex", location))
     credential = (lambda: token) if token else default_token()
     return LiveTarget(name, base, credential, (project, location), send)

@@ -13,6 +13,7 @@ from imagen_fake.contract.suite import run
 from imagen_fake.contract.targets.live import (
     LiveTarget,
     backoff,
+    check_encrypted,
     default_token,
     retirement,
     retry_after,
@@ -160,7 +161,7 @@ def test_a_static_token_goes_to_what_stands_in_for_the_service() -> None:
 @pytest.mark.parametrize("url", ["http://10.0.0.7", "http://host.example:80", "nowhere"])
 def test_a_token_is_not_sent_in_clear_text_to_another_machine(url: str) -> None:
     with pytest.raises(ValueError, match=r"by https alone|is no URL"):
-        vertex("p", "us-central1", "a-static-token", url)
+        check_encrypted(url)
 
 
 def test_a_service_has_no_settings() -> None:
