@@ -7,6 +7,7 @@ import subprocess
 from itertools import chain
 from pathlib import Path
 
+import click
 import pytest
 from PIL import Image
 
@@ -78,10 +79,11 @@ def test_the_row_of_run_names_exactly_the_options_that_it_takes() -> None:
 
 
 def options(command: str) -> set[str]:
-    """The long options of a command, and those of every command."""
-    return {"--help"}.union(
-        *({*option.opts, *option.secondary_opts} for option in main.commands[command].params)
-    )
+    """The long options of a command and of those below it, and those of every command."""
+    own = main.commands[command]
+    below = own.commands.values() if isinstance(own, click.Group) else ()
+    every = [option for one in (own, *below) for option in one.params]
+    return {"--help"}.union(*({*option.opts, *option.secondary_opts} for option in every))
 
 
 @sweep("page", PAGES)
