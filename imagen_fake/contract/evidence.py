@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from imagen_fake.contract.cassettes.content_coding import decode_body
 from imagen_fake.contract.cassettes.scrub import Scrubber, scrub_json
+from imagen_fake.contract.checks.confirmation import confirmed_pointers
 from imagen_fake.contract.exchange import Difference, Exchange, Fact
-from imagen_fake.contract.facts.confirmation import confirmed_pointers
 from imagen_fake.contract.facts.facts import all_facts, graded_ancestor
 from imagen_fake.contract.printable import printable
 from imagen_fake.contract.result import scrub_difference

@@ -24,7 +24,8 @@ def derive(settlement: Settlement, observations: Sequence[Observation]) -> Value
     """
     file, steps = split_pointer(settlement.fact.pointer)
     if file == "errors.json" and steps[:1] == ("errors",):
-        return derive_error(settlement.fact.pointer, observations)
+        others = [one for one in observations if not one.is_about_the_caller]
+        return derive_error(settlement.fact.pointer, others)
     if steps[-1:] == ("x-failure",):
         opening = shared_opening([one for one, _ in settlement.contradicting])
         return Values({f"{settlement.fact.pointer}/text": opening})

@@ -14,9 +14,6 @@ from imagen_fake.contract.settle.observation import Observation
 from imagen_fake.contract.settle.template import Words, derive_template
 from imagen_fake.contract.targets.targets import InProcessTarget
 
-CALLER = frozenset({401, 403, 429})
-"""Statuses that are about the caller, whatever the body is."""
-
 
 class DerivationError(ValueError):
     """Answers that contradict a fact without telling what is true instead, in words."""
@@ -26,6 +23,7 @@ def derive_error(pointer: str, observations: Sequence[Observation]) -> Values:
     """What an error of `errors.json` is, by all observations of it.
 
     Raises DerivationError where they are about something else, or have no template in common.
+    Details are not derived.
     """
     error_id, entry = pointer.rpartition("/")[2], read_value(pointer)
     observed = [one for one in observations if _shows(one, pointer)]
@@ -42,8 +40,8 @@ def derive_error(pointer: str, observations: Sequence[Observation]) -> Values:
         )
     if any(match_message(one.exchange.case, error_id, _text(one)) is None for one in observed):
         values[f"{pointer}/message"] = template
-    if any(difference.check == "details" for one in observed for difference in one.differences):
-        raise DerivationError("its details are others, which are not derived")
+    if not values:
+        raise DerivationError("its status and message are as they were")
     removed = tuple(place for place, value in values.items() if value is None)
     return Values({place: one for place, one in values.items() if one is not None}, removed)
 
@@ -57,13 +55,8 @@ def _shows(observation: Observation, pointer: str) -> bool:
 def _check_specific(
     error_id: str, observed: Sequence[Observation], observations: Sequence[Observation]
 ) -> None:
-    """Raise DerivationError for answers that are about the caller, or the same to other bodies."""
+    """Raise DerivationError for answers whose words are those to other bodies, too."""
     pointer = f"errors.json#/errors/{error_id}"
-    expected = {_http(read_value(pointer))}
-    for one in observed:
-        status = one.exchange.response.status
-        if status not in expected and (status in CALLER or status >= 500):
-            raise DerivationError(f"answered with {status}, which is not about the body")
     texts = set(map(_text, observed))
     for other in observations:
         if pointer not in other.exchange.case.facts and _text(other) in texts and _text(other):

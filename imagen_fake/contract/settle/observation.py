@@ -9,17 +9,26 @@ from typing import Any
 from imagen_fake import spec
 from imagen_fake.contract.bodies.cases import cases
 from imagen_fake.contract.cassettes.cassette import Cassette
+from imagen_fake.contract.checks.confirmation import confirmed_pointers
+from imagen_fake.contract.checks.response import error_object
 from imagen_fake.contract.checks.runner import run_checks
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
-from imagen_fake.contract.facts.confirmation import confirmed_pointers
 from imagen_fake.contract.facts.facts import is_graded
+from imagen_fake.contract.facts.lookup import http_status
 from imagen_fake.contract.probes.free import free_probes
 from imagen_fake.contract.probes.probe import Probe
 
 PIXELS = frozenset({"metadata", "base64", "watermark"})
 """The checks of what a picture's placeholder has no more: a recording holds their findings."""
 
+CALLER = frozenset({401, 403, 429})
+"""Statuses that are about the caller, whatever the body is; so is every one from 500 on."""
+
 MODEL = re.compile(r"/models/([^/:?]+)")
+
+
+ERRORS = "errors.json#/errors/"
+SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,14 @@ class Observation:
         """The pointers of the facts that it confirms."""
         return confirmed_pointers(self.exchange, self.differences)
 
+    @property
+    def is_about_the_caller(self) -> bool:
+        """Whether the answer has a status that says nothing of the case, which expects another."""
+        status, case = self.exchange.response.status, self.exchange.case
+        errors = [pointer for pointer in case.facts if pointer.startswith(ERRORS)]
+        expected = {http_status(pointer.removeprefix(ERRORS)) for pointer in errors}
+        return (status in CALLER or status >= SERVER_ERROR) and status not in expected
+
 
 def observe(cassette: Cassette, source: str, probes: Mapping[str, Probe]) -> Observation:
     """What a recording of a run shows, checked anew. Raises KeyError if there is no such case."""
@@ -47,6 +64,15 @@ def observe(cassette: Cassette, source: str, probes: Mapping[str, Probe]) -> Obs
     differences = [one for one in differences if one.check not in PIXELS]
     differences += _findings(cassette.provenance.findings)
     return Observation(exchange, tuple(differences), source)
+
+
+def ignored(observations: Iterable[Observation]) -> Iterator[str]:
+    """How many answers are about the caller, with one of them; nothing where none is."""
+    about = [one for one in observations if one.is_about_the_caller]
+    if about:
+        status = ", ".join(sorted({str(one.exchange.response.status) for one in about}))
+        message = error_object(about[0].exchange.response).get("message", "")
+        yield f"{len(about)} answers of status {status} settle nothing, such as: {message}"
 
 
 def probes_by_name(models: Iterable[str]) -> Mapping[str, Probe]:

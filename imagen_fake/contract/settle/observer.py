@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.probes.probe import Probe
 from imagen_fake.contract.result import scrub_difference
-from imagen_fake.contract.settle.observation import Observation
+from imagen_fake.contract.settle.observation import Observation, ignored
 from imagen_fake.contract.settle.report import settlement_lines
 from imagen_fake.contract.settle.settlement import settlements
 
@@ -28,4 +28,5 @@ class SettlingObserver:
 
     def lines(self) -> Iterator[str]:
         """Which facts the run has settled so far."""
-        return settlement_lines(settlements(self._observations, self._probes))
+        yield from settlement_lines(settlements(self._observations, self._probes))
+        yield from map(self._scrub, ignored(self._observations))

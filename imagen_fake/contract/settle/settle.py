@@ -16,6 +16,7 @@ from imagen_fake.contract.settle.derive import derive
 from imagen_fake.contract.settle.errors import DerivationError
 from imagen_fake.contract.settle.observation import (
     Observation,
+    ignored,
     models_of,
     observe,
     probes_by_name,
@@ -23,6 +24,8 @@ from imagen_fake.contract.settle.observation import (
 from imagen_fake.contract.settle.settlement import Settlement, settlements
 
 FOLDER = "cassettes"
+UNDERIVED = ("details", "headers")
+"""The checks of errors from which no value is derived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def settle(recordings: Mapping[Path, Cassette], rehearsal: bool = False) -> Verd
         files[source] = path
         observations.append(observe(one, f"{source}@{one.provenance.date}", probes))
     settled = tuple(settlements(observations, probes))
-    changes, words = [], []
+    changes, words = [], list(ignored(observations))
     for settlement in settled:
         try:
             change = _change(settlement, observations)
@@ -64,7 +67,7 @@ def settle(recordings: Mapping[Path, Cassette], rehearsal: bool = False) -> Verd
             continue
         if change:
             changes.append(change)
-            words += _remarks(change)
+            words += _remarks(change, settlement)
     named = {change.source.partition("@")[0] for change in changes}
     return Verdict(
         settled, tuple(changes), tuple(words), {one: files[one] for one in sorted(named)}
@@ -123,11 +126,15 @@ def _source(settlement: Settlement) -> str:
     return (fitting or sources)[0].source
 
 
-def _remarks(change: Change) -> Iterator[str]:
+def _remarks(change: Change, settlement: Settlement) -> Iterator[str]:
     """What somebody has to look at who takes over a change."""
     pointer, grade = change.fact.pointer, change.fact.grade
     if change.contradicts and grade == "recorded":
         yield f"{pointer}: it was recorded before: see whether that was of another model"
+    for check in UNDERIVED:
+        seen = next((one for _, one in settlement.contradicting if one.check == check), None)
+        if seen and pointer.startswith("errors.json"):
+            yield f"{pointer}: not derived: {check}: expected {seen.expected}, was {seen.observed}"
     for place, value in change.values.values.items():
         names = set(PLACEHOLDER.findall(_text(place))) - set(PLACEHOLDER.findall(str(value)))
         if names:

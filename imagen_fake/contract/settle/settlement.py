@@ -54,10 +54,13 @@ def settlements(
 ) -> Iterator[Settlement]:
     """A settlement of each fact that is not sure, or is contradicted, in the order of the files.
 
-    `probes` are all that could be sent: they tell which facts can be reached.
+    `probes` are all that could be sent: they tell which facts can be reached. Answers about the
+    caller settle nothing.
     """
     claims = claims_of(probes.values())
-    confirming, contradicting = _evidence(observations)
+    confirming, contradicting = _evidence(
+        [one for one in observations if not one.is_about_the_caller]
+    )
     for pointer, graded in all_facts().items():
         against = tuple(contradicting[pointer])
         unsure = graded.grade != SURE and pointer in claims and not pointer.endswith("#")

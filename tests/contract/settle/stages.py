@@ -50,9 +50,11 @@ class Outcome:
 
 
 @contextmanager
-def played(schemas: Path) -> Iterator[Service]:
-    """A service in a process of its own, with the facts of a folder."""
-    with subprocess.Popen([*command(schemas), *PLAY], env=unmeasured(), stdout=PIPE) as child:
+def played(schemas: Path, *options: str) -> Iterator[Service]:
+    """A service in a process of its own, with the facts of a folder and options of serve."""
+    with subprocess.Popen(
+        [*command(schemas), *PLAY, *options], env=unmeasured(), stdout=PIPE
+    ) as child:
         try:
             assert child.stdout is not None
             url = json.loads(child.stdout.readline())["url"]

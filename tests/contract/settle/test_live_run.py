@@ -21,6 +21,7 @@ from tests.contract.cassettes.test_replay import SECRETS, without_digests
 from tests.contract.settle.stages import MODEL, PROJECT, Outcome, played, record, recordings, run
 from tests.unmeasured import unmeasured
 
+DENIED = "imagen-fake@imagen-fake.iam.gserviceaccount.com"
 ERRORS = "errors.json#/errors"
 OF_MODEL = f"models/{MODEL}.json#"
 PARAMETERS = "tasks/generate.json#/$defs/parameters/properties"
@@ -207,3 +208,32 @@ for line in unsupported(checkout):
     print(line)
 """
 """Prints every fact of a checkout whose recording does not show it."""
+
+
+def test_a_limit_that_is_higher_is_billed_ends_the_run_and_is_said_in_words(tmp_path: Path) -> None:
+    higher = Patch({"tasks/try_on.json#/$defs/parameters/properties/sampleCount/maximum": 8})
+    with played(patched_copy(tmp_path / "service", higher)) as service:
+        first = record(service, tmp_path / "recorded")
+    assert "sampleCount/maximum (documented)" in first.output
+    assert "not sent: 0.30 of 0.06 USD are spent" in first.output
+    settled = run("contract", "settle", str(tmp_path / "recorded"), "--rehearsal")
+    assert settled.code == 1
+    count = "tasks/try_on.json#/$defs/parameters/properties/sampleCount"
+    assert (
+        f"{count}: contradicted, but not derived: status: expected refused with" in settled.output
+    )
+    answers = [one.interactions[0][1].body.count(b'"bytesBase64Encoded"')
+               for one in recordings(tmp_path / "recorded")]  # fmt: skip
+    assert sorted(answers)[-2:] == [0, 5]
+
+
+def test_a_service_that_denies_the_caller_confirms_none_of_its_refusals(tmp_path: Path) -> None:
+    with played(spec.ROOT, "--deny", DENIED) as service:
+        first = record(service, tmp_path / "recorded")
+    assert first.facts("contradicted") == set()
+    assert {one for one in first.facts("confirmed") if one.startswith(ERRORS)} == {
+        f"{ERRORS}/{name}" for name in ("credentials_missing", "token_invalid", "api_key_invalid")
+    }
+    assert "answers of status 403 settle nothing, such as: " in first.output
+    settled = run("contract", "settle", str(tmp_path / "recorded"), "--rehearsal")
+    assert settled.facts("confirmed") == first.facts("confirmed")

@@ -10,8 +10,17 @@ from imagen_fake.contract.cassettes.cassette import Cassette
 from imagen_fake.contract.cassettes.provenance import provenance_of
 from imagen_fake.contract.cassettes.recorder import cassette
 from imagen_fake.contract.exchange import Difference, Fact, Response
-from imagen_fake.contract.settle.observation import models_of, observe
-from tests.contract.settle.observing import ENTRY, SOURCE, TOO_MANY, answer, probes
+from imagen_fake.contract.settle.observation import Observation, ignored, models_of, observe
+from tests.contract.settle.observing import (
+    ENTRY,
+    SOURCE,
+    TOO_FEW,
+    TOO_MANY,
+    answer,
+    observation,
+    probes,
+    with_message,
+)
 from tests.contract.settle.stages import MODEL
 
 MARKS = "tables/image_metadata.json#/try_on/image~1png"
@@ -69,3 +78,21 @@ def test_models_are_those_that_requests_name() -> None:
     elsewhere = replace(answer("plain").request, url="https://host.example/v1/else")
     nothing = Cassette("none", listed[0].provenance, ((elsewhere, Response(404, (), b"")),))
     assert list(models_of([nothing])) == []
+
+
+def test_answers_about_the_caller_are_counted_and_told_from_those_about_the_body() -> None:
+    denied = with_message(TOO_MANY, lambda _: "Denied.", status="PERMISSION_DENIED", code=403)
+    broken = with_message(TOO_FEW, lambda _: "Sorry.", status="INTERNAL", code=500)
+    rejected = observation(next(name for name in probes() if name.endswith(": an unknown model")))
+    assert [one.is_about_the_caller for one in (denied, broken, rejected)] == [True, True, False]
+    assert list(ignored([denied, broken, rejected])) == [
+        "2 answers of status 403, 500 settle nothing, such as: Denied."
+    ]
+    assert list(ignored([rejected])) == []
+
+
+def test_a_credential_that_is_refused_is_about_itself() -> None:
+    name = next(name for name in probes() if name.endswith(": token_invalid"))
+    exchange = replace(answer(TOO_MANY), case=probes()[name].case)
+    refused = replace(exchange, response=replace(exchange.response, status=401))
+    assert not Observation(refused, ()).is_about_the_caller

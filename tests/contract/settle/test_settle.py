@@ -113,3 +113,20 @@ def test_recordings_of_no_run_and_of_no_case_are_refused() -> None:
         provenance = replace(one.provenance, case=case)
         with pytest.raises(ValueError, match=reason):
             settle({path: replace(one, provenance=provenance)})
+
+
+def test_details_are_not_derived_and_the_rest_is() -> None:
+    details = [{"@type": "type.googleapis.com/google.rpc.DebugInfo", "detail": "deep"}]
+    other = [with_message(one, lambda text: text.replace("Invalid", "Bad"), details=details)
+             for one in (TOO_MANY, TOO_FEW)]  # fmt: skip
+    verdict = settle(recorded(*other))
+    assert [one.fact.pointer for one in verdict.changes] == [ERROR]
+    kinds = [str(one["@type"]) for one in details]
+    assert verdict.words == (f"{ERROR}: not derived: details: expected [], was {kinds}",)
+
+
+def test_answers_about_the_caller_change_nothing_and_are_said() -> None:
+    denied = with_message(TOO_MANY, lambda _: "No.", status="PERMISSION_DENIED", code=403)
+    verdict = settle(recorded(denied))
+    assert verdict.changes == ()
+    assert verdict.words == ("1 answers of status 403 settle nothing, such as: No.",)

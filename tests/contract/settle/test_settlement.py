@@ -5,6 +5,7 @@ import pytest
 from imagen_fake.contract.settle.settlement import claims_of, settlements
 from tests.contract.settle.observing import (
     EMPTY,
+    ENTRY,
     TOO_FEW,
     TOO_MANY,
     observation,
@@ -67,3 +68,9 @@ def test_other_models_and_whole_files_are_not() -> None:
     assert {one for one in pointers if one.startswith("models/")} == {
         one for one in pointers if one.startswith(f"models/{MODEL}.json")
     }
+
+
+def test_answers_about_the_caller_settle_nothing() -> None:
+    denied = with_message(TOO_MANY, lambda _: "Denied.", status="PERMISSION_DENIED", code=403)
+    entry = observation(ENTRY, lambda body: body.clear(), 403)
+    assert {one.outcome for one in settlements([denied, entry], probes())} == {"not reached"}

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from imagen_fake.contract.checks.confirmation import confirmed_pointers
 from imagen_fake.contract.exchange import Difference, Fact
-from imagen_fake.contract.facts.confirmation import confirmed_pointers
 from tests.contract.sample_cases import TOO_MANY, ask, true_exchange, with_response
 
 MAXIMUM = "models/imagen-4.0-generate-001.json#/tasks/generate/parameters/sampleCount/maximum"
@@ -45,3 +45,11 @@ def test_a_picture_of_another_format_shows_nothing_of_the_expected_one() -> None
     blamed = [difference("mime", "tasks/generate.json#")]
     assert confirmed_pointers(exchange, blamed) == {HEADERS}
     assert confirmed_pointers(exchange, []) == {formats, HEADERS}
+
+
+def test_an_answer_without_a_picture_shows_nothing_of_pictures() -> None:
+    case = replace(true_exchange("2K").case, facts=frozenset({MAXIMUM, HEADERS}))
+    filtered = b'{"predictions": [{"raiFilteredReason": "Unable to show generated images."}]}'
+    for body in (filtered, b"{}"):
+        exchange = replace(with_response(true_exchange("2K"), 200, body), case=case)
+        assert confirmed_pointers(exchange, []) == {HEADERS}
