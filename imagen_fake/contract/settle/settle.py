@@ -131,6 +131,8 @@ def _remarks(change: Change, settlement: Settlement) -> Iterator[str]:
     pointer, grade = change.fact.pointer, change.fact.grade
     if change.contradicts and grade == "recorded":
         yield f"{pointer}: it was recorded before: see whether that was of another model"
+    if change.contradicts and _is_of_another_task(settlement):
+        yield f"{pointer}: other tasks have it, too: see whether it changes for them"
     for check in UNDERIVED:
         seen = next((one for _, one in settlement.contradicting if one.check == check), None)
         if seen and pointer.startswith("errors.json"):
@@ -139,6 +141,12 @@ def _remarks(change: Change, settlement: Settlement) -> Iterator[str]:
         names = set(PLACEHOLDER.findall(_text(place))) - set(PLACEHOLDER.findall(str(value)))
         if names:
             yield f"{place}: no answer showed {', '.join(sorted(names))}, which stood there before"
+
+
+def _is_of_another_task(settlement: Settlement) -> bool:
+    """Whether a fact stands in the file of a task that was not asked for."""
+    file, own = split_pointer(settlement.fact.pointer)[0], settlement.contradicting[0][0]
+    return file.startswith("tasks/") and file != f"tasks/{own.exchange.case.task}.json"
 
 
 def _text(pointer: str) -> str:

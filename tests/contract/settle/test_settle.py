@@ -77,6 +77,17 @@ def test_a_recorded_fact_that_changes_is_said() -> None:
     assert words.startswith("surfaces/vertex.json#/headers: it was recorded before: see whether")
 
 
+def test_a_fact_that_other_tasks_share_is_said() -> None:
+    label = "maximum of seed broken by 4294967296"
+    other = with_message(label, lambda text: text.replace("to 4294967295", "to 9"))
+    seed = "tasks/generate.json#/$defs/parameters/properties/seed"
+    verdict = settle(recorded(other))
+    assert [summary(one) for one in verdict.changes if one.contradicts] == [
+        f"{seed}: documented → recorded: maximum 9"
+    ]
+    assert verdict.words == (f"{seed}: other tasks have it, too: see whether it changes for them",)
+
+
 def test_the_diff_is_of_the_changed_lines_alone() -> None:
     verdict = settle(recorded(entry("002")))
     texts, lines = diff(spec.ROOT, verdict.changes)
