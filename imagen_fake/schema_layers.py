@@ -38,7 +38,7 @@ def inline_refs(node: Any, read: Callable[[str], Any]) -> Any:
     if not file:
         return {key: inline_refs(child, read) for key, child in node.items()}
     target = inline_refs(at(read(file), pointer), read)
-    return {**target, **{key: node[key] for key in node.keys() - {"$ref"}}}
+    return {**target, **{key: value for key, value in node.items() if key != "$ref"}}
 
 
 def narrow(schema: Any, layer: Mapping[str, Any]) -> Any:

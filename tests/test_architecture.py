@@ -27,9 +27,9 @@ IMAGING_FLOORS = [
     "boxes levels prompt", "lettering", "painting", "files", "poster", "vision", "editing",
 ]  # fmt: skip
 CONTRACT_FLOORS = [
-    "exchange printable", "facts cassettes result", "bodies", "checks", "targets", "probes",
-    "suite coverage plan evidence budget selection", "fuzzing mutants progress settle", "report",
-    "summary", "session test_contract",
+    "exchange picture_file printable", "facts cassettes result", "bodies", "checks",
+    "body_summary targets", "probes", "suite coverage plan evidence budget selection",
+    "fuzzing mutants progress settle", "report", "summary", "session test_contract",
 ]  # fmt: skip
 
 PURE = [
@@ -105,6 +105,23 @@ def test_a_room_imports_only_from_lower_floors(house: str) -> None:
     arrows = {(above, below) for above, below in arrows if above and below and above != below}
     upward = sorted(arrow for arrow in arrows if floor[arrow[0]] <= floor[arrow[1]])
     assert upward == []
+
+
+FACTS_AS_DATA = {"json_tree", "spec", "streams", "version"}
+"""What reads `schemas/`, writes files and walks JSON: no understanding of requests."""
+
+STARTING_THE_FAKE = {
+    "app", "auth.credentials", "config", "state.state", "storage.embedded", "testing.asgi",
+    "testing.in_process", "testing.interception", "testing.messages",
+}  # fmt: skip
+
+
+@sweep("file", sorted((PACKAGE / "contract").rglob("*.py")), ids=named)
+def test_the_kit_judges_by_none_of_the_functions_that_it_judges(file: Path) -> None:
+    ours = {name.partition(".")[2] for name in imported_modules(file)}
+    foreign = {name for name in ours if name and name.partition(".")[0] != "contract"}
+    starting = "targets/" in named(file) or file.name in {"replay.py", "exchange.py"}
+    assert foreign <= (FACTS_AS_DATA | STARTING_THE_FAKE if starting else FACTS_AS_DATA)
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from imagen_fake.contract.body_summary import summarize_body
 from imagen_fake.contract.cassettes.content_coding import decode_body
 from imagen_fake.contract.cassettes.scrub import Scrubber, scrub_json
 from imagen_fake.contract.checks.confirmation import confirmed_pointers
@@ -12,7 +13,6 @@ from imagen_fake.contract.exchange import Difference, Exchange, Fact
 from imagen_fake.contract.facts.facts import all_facts, graded_ancestor
 from imagen_fake.contract.printable import printable
 from imagen_fake.contract.result import scrub_difference
-from imagen_fake.state.summary import summarize_body
 
 MAX_LENGTH = 2000
 """The most characters of a body in a report."""
@@ -95,13 +95,12 @@ def summarize(exchange: Exchange, scrub: Scrubber | None = None) -> ExchangeSumm
     scrub.learn(exchange.request, exchange.response)
     request = summarize_body(exchange.request.body)
     response = summarize_body(decode_body(exchange.response) or b"")
-    thumbnail = next(iter((*response.thumbnails(), *request.thumbnails())), None)
     return ExchangeSummary(
         exchange.case.name,
         _scrubbed_text(request.value, scrub),
         exchange.response.status,
         _scrubbed_text(response.value, scrub),
-        thumbnail,
+        response.thumbnail or request.thumbnail,
     )
 
 

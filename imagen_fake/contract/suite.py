@@ -47,14 +47,14 @@ class Run:
         for case in cases:
             if self._continues(case):
                 with self._catching_failures(case.name):
-                    self._ask(case)
+                    self(case)
 
     def relate(self, relation: Relation, cases: Iterable[Case]) -> None:
         """Follow a relation from the first case of each model and surface that it applies to."""
         for case in _first_of_each_model(relation, cases):
             if self._continues(case):
                 with self._catching_failures(f"{case.name}, {relation.name}"):
-                    for difference in relation.rule(self._ask, case):
+                    for difference in relation.rule(self, case):
                         self._add(case, difference)
 
     def probe(self, probes: Iterable[Probe]) -> None:
@@ -66,6 +66,22 @@ class Run:
             elif self._continues(probe.case):
                 with self._catching_failures(probe.case.name):
                     self._ask_probe(probe, target)
+
+    def __call__(self, case: Case) -> Exchange:
+        """The case's exchange with the target, checked. Raises OSError where no answer comes."""
+        request, start = self._target.request(case), perf_counter()
+        response = self._target.ask(request)
+        return self._check(Exchange(case, request, response, perf_counter() - start))
+
+    def together(self, cases: Sequence[Case]) -> Sequence[Exchange]:
+        """The exchanges of cases that are all sent at once, checked. Raises OSError."""
+        requests, start = [self._target.request(case) for case in cases], perf_counter()
+        responses = self._target.ask_together(requests)
+        seconds = perf_counter() - start
+        return [
+            self._check(Exchange(*one, seconds))
+            for one in zip(cases, requests, responses, strict=True)
+        ]
 
     def result(self) -> Result:
         """The findings so far."""
@@ -90,12 +106,10 @@ class Run:
         except OSError as error:
             self._unanswered[name] = f"{type(error).__name__}: {error}"
 
-    def _ask(self, case: Case) -> Exchange:
-        """The case's exchange with the target, checked."""
-        request, start = self._target.request(case), perf_counter()
-        response = self._target.ask(request)
-        exchange = Exchange(case, request, response, perf_counter() - start)
-        retired = retirement(case, response) if self._target.kind == "live" else None
+    def _check(self, exchange: Exchange) -> Exchange:
+        """The exchange, checked."""
+        case = exchange.case
+        retired = retirement(case, exchange.response) if self._target.kind == "live" else None
         if retired:
             self._gone[case.model] = retired
             self._report(case)

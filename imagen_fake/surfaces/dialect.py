@@ -57,7 +57,11 @@ def parse_request(body: Any, dialects: Sequence[Surface], strict: bool) -> Image
         warnings = (*ignored, f"{name} is no model of {dialect.facts['title']}.")
     if strict and warnings:
         raise ApiError("strict_warning", warning=" ".join(warnings))
-    as_url = filled.get("response_format") == "url" or filled.get("convert_base64_to_url", False)
+    as_url = any(
+        filled.get(name) == field["x-links"]
+        for name, field in request_fields(dialect).items()
+        if "x-links" in field
+    )
     return ImageRequest(dialect, model_id, entry, as_url, filled, warnings)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -216,3 +217,16 @@ def remove_element(index: int) -> Change:
 
 def keep_elements(_: list[Any]) -> None:
     """Leave the elements."""
+
+
+@dataclass
+class Altered:
+    """Asks the fake for another case than the one given."""
+
+    change: Callable[[Case], Case]
+
+    def __call__(self, case: Case) -> Exchange:
+        return replace(ask(self.change(case)), case=case)
+
+    def together(self, cases: Sequence[Case]) -> list[Exchange]:
+        return [self(case) for case in cases]

@@ -20,6 +20,7 @@ from imagen_fake.contract.facts.facts import (
 )
 from imagen_fake.contract.facts.lookup import error_entry
 from imagen_fake.contract.facts.responses import response_file
+from imagen_fake.contract.facts.schemas import task_schema
 
 ANNOTATIONS = frozenset({
     "x-grade", "x-source", "x-note", "x-conflict", "x-errors", "title", "description", "properties",
@@ -124,7 +125,7 @@ def _prediction_facts(file: str, operation: Operation, body: Any) -> Iterator[st
     place = f"{file}{ITEMS}/{int('storageUri' in parameters)}"
     yield place
     if operation.task == "segment":
-        labelled = spec.task_schema("segment")["x-labelled"]["value"]
+        labelled = task_schema("segment")["x-labelled"]["value"]
         mode = operation.schema_at(("parameters", "mode")).get("default")
         if parameters.get("mode", mode) in labelled:
             yield f"{place}/properties/labels"

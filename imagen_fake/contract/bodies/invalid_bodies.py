@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import jsonschema_rs
+from jsonschema import ValidationError
 
 from imagen_fake import spec
 from imagen_fake.contract.bodies.body import ABSENT, get_value, minimal_value, set_value
 from imagen_fake.contract.bodies.fields import Condition, Field, enabling_conditions, fields
 from imagen_fake.contract.bodies.invalid_values import INVALID_VALUES
-from imagen_fake.contract.bodies.operation import Operation, Path, Schema, format_path
+from imagen_fake.contract.bodies.operation import Operation, Path, format_path
 from imagen_fake.contract.bodies.repair import repair, satisfy_condition
 from imagen_fake.contract.bodies.task_selection import selects_task, task_selecting_bodies
 from imagen_fake.contract.exchange import Violation
@@ -74,14 +74,14 @@ def body_with_field(operation: Operation, body: Any, field: Field) -> Any:
     return _add_field(operation, body, field, field.conditions)
 
 
-def schema_errors(operation: Operation, body: Any) -> Iterator[jsonschema_rs.ValidationError]:
+def schema_errors(operation: Operation, body: Any) -> Iterator[ValidationError]:
     """The errors of a body with its defaults in place."""
     document = operation.document
     filled = operation.with_defaults(operation.without_ignored(body, document), document)
     yield from operation.validator.iter_errors(filled)
 
 
-def error_id(schema: Schema, keyword: str, value: Any = None) -> str:
+def error_id(schema: Any, keyword: str, value: Any = None) -> str:
     """The id in `errors.json` of the error for a violated keyword."""
     if keyword == "x-restricted":
         return str(schema[keyword][value])
@@ -115,30 +115,22 @@ def _is_only_violation(operation: Operation, body: Any, field: Field, violation:
     errors = list(schema_errors(operation, body))
     if violation.keyword in CUSTOM_KEYWORDS:
         return not errors
-    ids = {_error_id_of(operation, error) for error in errors}
+    ids = {error_id(error.schema, str(error.validator)) for error in errors}
     if field.conditions:  # the field's own schema may demand the same as the rule
         return violation.error in ids and all(_concerns(error, field.path) for error in errors)
     if violation.keyword == "type":  # a wrong type is in no enum, either, and rules may not see it
-        paths = {tuple(error.instance_path) for error in errors}
+        paths = {tuple(error.absolute_path) for error in errors}
         return violation.error in ids and (
             paths == {field.path} or len(field.path) < INSTANCE_DEPTH
         )
     return ids == {violation.error}
 
 
-def _concerns(error: jsonschema_rs.ValidationError, path: Path) -> bool:
+def _concerns(error: ValidationError, path: Path) -> bool:
     """Whether an error is about a place, what is in it, or what it is in."""
-    place = tuple(error.instance_path)
+    place = tuple(error.absolute_path)
     shorter = min(len(place), len(path))
     return place[:shorter] == path[:shorter]
-
-
-def _error_id_of(operation: Operation, error: jsonschema_rs.ValidationError) -> str:
-    *steps, keyword = error.schema_path
-    schema: Any = operation.document
-    for step in steps:
-        schema = schema[step]
-    return error_id(schema, str(keyword))
 
 
 def _violating_property(keyword: str, value: Any, invalid: Any) -> Path:

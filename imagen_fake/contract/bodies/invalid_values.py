@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from imagen_fake import spec
 from imagen_fake.contract.bodies.body import ABSENT, delete_value, get_value, minimal_value
+from imagen_fake.contract.bodies.canonical import fold
 from imagen_fake.contract.bodies.fields import Field
 from imagen_fake.contract.bodies.operation import Operation, Path, Schema
 from imagen_fake.contract.bodies.repair import choice_variants, matching_item, satisfy
 from imagen_fake.contract.facts.facts import DIALECTS
-from imagen_fake.pipeline.normalize import fold_key
+from imagen_fake.contract.facts.schemas import task_schema
 
 EXAMPLES: Mapping[str, Any] = {
     "string": "text", "integer": 7, "number": 7.5, "boolean": True, "array": ["text"],
@@ -43,9 +43,9 @@ def _unlisted(operation: Operation, field: Field, _value: Any) -> Iterator[Any]:
     if not isinstance(enum[0], str):
         yield not enum[0]
         return
-    accepted = {fold_key(str(value)) for value in (*enum, *field.schema.get("x-aliases", ()))}
+    accepted = {fold(str(value)) for value in (*enum, *field.schema.get("x-aliases", ()))}
     for value in (f"{enum[0]}?", *_listed_elsewhere(operation, field)):
-        if fold_key(str(value)) not in accepted:
+        if fold(str(value)) not in accepted:
             yield value
 
 
@@ -53,7 +53,7 @@ def _listed_elsewhere(operation: Operation, field: Field) -> Iterator[Any]:
     """The values that the task takes, and this model on this surface does not."""
     if operation.surface in DIALECTS:
         return
-    schema: Any = spec.task_schema(operation.task)
+    schema: Any = task_schema(operation.task)
     for step in field.steps:
         schema = schema[step] if isinstance(step, int) else schema.get(step, {})
     yield from schema.get("enum", ())

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import jsonschema_rs
+from jsonschema import Draft202012Validator
 
-from imagen_fake import spec
+from imagen_fake.contract.bodies.canonical import request_with_defaults, resolve, with_defaults
 from imagen_fake.contract.exchange import Case, Violation
-from imagen_fake.contract.facts.facts import DIALECTS, Steps, split_pointer
-from imagen_fake.pipeline.normalize import fill_defaults
+from imagen_fake.contract.facts.facts import Steps, split_pointer
+from imagen_fake.contract.facts.schemas import Schema, request_schema
 
-Schema = Mapping[str, Any]
+__all__ = ["Operation", "Path", "Schema", "format_path", "reference_steps"]
+
 Path = tuple[str | int, ...]
 """The keys and indexes from the top of a body down to a value."""
 
@@ -29,13 +30,10 @@ class Operation:
     @property
     def document(self) -> Schema:
         """The JSON Schema of the whole body."""
-        if self.surface in DIALECTS:
-            request: Schema = spec.surface(self.surface).facts["request"]
-            return request
-        return spec.request(self.model, self.task, self.surface).schema
+        return request_schema(self.model, self.task, self.surface)
 
     @property
-    def validator(self) -> jsonschema_rs.Draft202012Validator:
+    def validator(self) -> Draft202012Validator:
         """A validator of bodies whose defaults are in place."""
         return _validator(self)
 
@@ -53,12 +51,7 @@ class Operation:
 
     def resolve(self, schema: Schema) -> Schema:
         """The schema a `$ref` within the document stands for, else the schema itself."""
-        if "$ref" not in schema:
-            return schema
-        target: Any = self.document
-        for step in reference_steps(schema["$ref"]):
-            target = target[step]
-        return self.resolve(target)
+        return resolve(self.document, schema)
 
     def child_schema(self, schema: Schema, step: str | int) -> Schema:
         """The schema of a key or of the items; empty, which takes anything, where there is none."""
@@ -75,10 +68,9 @@ class Operation:
 
     def with_defaults(self, value: Any, schema: Schema) -> Any:
         """A value with every default in place, as the rules see it."""
-        filled = fill_defaults(self.document, value, schema)
-        if schema is self.document and isinstance(filled, Mapping) and "parameters" not in filled:
-            return fill_defaults(self.document, {**filled, "parameters": {}}, schema)
-        return filled
+        if schema is self.document:
+            return request_with_defaults(self.document, value)
+        return with_defaults(self.document, value, schema)
 
     def without_ignored(self, value: Any, schema: Schema) -> Any:
         """A value without the fields that have no effect: any value of theirs is valid."""
@@ -119,10 +111,10 @@ def _schema_at(operation: Operation, path: Path) -> Schema:
 
 
 @cache
-def _condition_validator(schema: str) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(json.loads(schema))
+def _condition_validator(schema: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(schema))
 
 
 @cache
-def _validator(operation: Operation) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(dict(operation.document))
+def _validator(operation: Operation) -> Draft202012Validator:
+    return Draft202012Validator(dict(operation.document))

@@ -18,11 +18,22 @@ def minimal_body(operation: Operation) -> Any:
     if operation.surface in DIALECTS:
         properties = operation.document["properties"].items()
         counts = [name for name, one in properties if one.get("x-parameter") == "sampleCount"]
-        return {**body, "model": operation.model, **dict.fromkeys(counts, 1)}
+        return {
+            **body, "model": operation.model, **dict.fromkeys(counts, 1), **_unlinked(operation)
+        }  # fmt: skip
     parameters = minimal_value(operation, ("parameters",))
     if "sampleCount" in operation.schema_at(("parameters",)).get("properties", {}):
         parameters = {**parameters, "sampleCount": 1}
     return repair(operation, {**body, "parameters": parameters})
+
+
+def _unlinked(operation: Operation) -> Mapping[str, Any]:
+    """The choices by which pictures are in the answer, not behind a link."""
+    return {
+        name: next(one for one in schema.get("enum", (True, False)) if one != schema["x-links"])
+        for name, schema in operation.document["properties"].items()
+        if "x-links" in schema
+    }
 
 
 def repair(operation: Operation, body: Any) -> Any:

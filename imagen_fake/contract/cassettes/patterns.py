@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 from ipaddress import ip_address
 
+from imagen_fake import spec
 from imagen_fake.contract.cassettes.public import public_buckets, public_uris
 from imagen_fake.contract.cassettes.vendor_tokens import TOKEN
-from imagen_fake.storage.objects import is_bucket_name
 
 REDACTED = "REDACTED"
 PROJECT = "PROJECT"
@@ -72,8 +72,14 @@ def _object_uri(match: re.Match[str]) -> str:
     bucket, slash, name = match[1].partition("/")
     if bucket in public_buckets() or match[0] in public_uris():
         return match[0]
-    placeholder = ("bucket" if is_bucket_name(bucket) else _shape(bucket)) + slash
+    placeholder = ("bucket" if _is_bucket(bucket) else _shape(bucket)) + slash
     return "gs://" + placeholder + "/".join(map(_part, name.split("/")))
+
+
+def _is_bucket(name: str) -> bool:
+    """Whether Google would take a bucket's name."""
+    naming = spec.read("surfaces/storage.json")["names"]["bucket"]
+    return re.fullmatch(naming["pattern"], name) is not None
 
 
 def _part(name: str) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 import pybase64
 from PIL import Image
 
-from imagen_fake.imaging.files.codec import FORMATS
+from imagen_fake.contract.picture_file import FORMATS
 
 DARK, LIGHT = 64, 192
 SHORTEST = 32

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from imagen_fake.contract.exchange import Request, Response
-from imagen_fake.pipeline.redaction import SECRET_BYTES, is_secret_name
 
 REQUEST_HEADERS = {"accept", "content-type"}
 RESPONSE_HEADERS = {
@@ -37,10 +36,30 @@ IDENTIFYING = {
 }  # fmt: skip
 """Names of fields, without case and marks, whose values are hidden."""
 
+PART_OF_NAME = (
+    "credential|secret|passw|passphrase|passcode|pwd|privatekey|authorization|apikey|cookie"
+    "|assertion|jwt"
+)
+"""What the name of a secret field has at any place."""
+
+END_OF_NAME = (
+    "(?<!page)token|tokenvalue|auth|bearer|signature|sessionid|csrf|xsrf"
+    "|(?:access|account|encryption|master|pass|session|shared|signing|storage)key"
+)
+"""What the name of a secret field ends in."""
+
+SECRET_WORDS = {"key", "otp", "pass", "pw", "sid", "sig"}
+"""What the last word in the name of a secret field is."""
+
+SECRET_NAME_OF_FIELD = re.compile(f"{PART_OF_NAME}|(?:{END_OF_NAME})$")
+
 SECRET_FIELD = re.compile(
-    rb'%b|"(?i:%b)"'
-    % (SECRET_BYTES.pattern, "|".join(map("[-_ ]?".join, sorted(IDENTIFYING))).encode()),
-    re.DOTALL,
+    "|".join(
+        "[^a-z0-9]?".join(name)
+        for name in sorted({*IDENTIFYING, *SECRET_WORDS, "token", "auth", "bearer", "csrf", "xsrf"})
+        + re.findall("[a-z]{3,}", PART_OF_NAME)
+    ).encode(),
+    re.IGNORECASE,
 )
 """What a body with such a field matches; others need not be parsed."""
 
@@ -96,6 +115,13 @@ def _secret_values(body: bytes) -> Iterator[str]:
 
 def _may_hold_secrets(body: bytes) -> bool:
     return b"\\u" in body or SECRET_FIELD.search(PICTURE_BYTES.sub(b"", body)) is not None
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether the values of a field of that name are credentials."""
+    *_, last = re.split(r"[\W_]+", re.sub("(?<=[a-z])(?=[A-Z])", " ", name).strip())
+    folded = re.sub(r"[\W_]", "", name).lower()
+    return last.lower() in SECRET_WORDS or SECRET_NAME_OF_FIELD.search(folded) is not None
 
 
 def is_identifying(key: str, value: Any) -> bool:

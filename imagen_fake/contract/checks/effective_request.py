@@ -1,20 +1,19 @@
-"""The request that a valid body stands for: canonical field names, every default in place."""
+"""The request that a valid body stands for: canonical names, every default in place."""
 
-import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pybase64
 from PIL import Image, ImageOps
 
-from imagen_fake import spec
+from imagen_fake.contract.bodies.canonical import canonical, request_with_defaults
+from imagen_fake.contract.bodies.operation import Operation
+from imagen_fake.contract.bodies.task_selection import to_imagen_body
 from imagen_fake.contract.exchange import Case, Fact
 from imagen_fake.contract.facts.facts import DIALECTS
 from imagen_fake.contract.facts.lookup import parameter_fact
-from imagen_fake.imaging.files.codec import FORMATS
-from imagen_fake.pipeline.normalize import fill_defaults, normalize
-from imagen_fake.surfaces import dialect
+from imagen_fake.contract.picture_file import open_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +40,13 @@ class EffectiveRequest:
 
 def effective_request(case: Case) -> EffectiveRequest:
     """The request that the body of a case stands for."""
-    body, surface = case.body, case.surface
-    if surface in DIALECTS:
-        body, surface = _imagen_body(case), "vertex"
-    schema = spec.request(case.model, case.task, surface).schema
-    canonical, _ = normalize(body, schema, case.model)
-    filled = fill_defaults(schema, {"parameters": {}, **canonical})
-    explicit = canonical.get("parameters", {})
+    operation = Operation(case.model, case.task, case.surface)
+    body = canonical(operation.document, case.body, operation.document)
+    if case.surface in DIALECTS:
+        body, operation = to_imagen_body(operation, body), replace(operation, surface="vertex")
+        body = canonical(operation.document, body, operation.document)
+    filled = request_with_defaults(operation.document, body)
+    explicit = body.get("parameters", {})
     return EffectiveRequest(filled["instances"][0], filled["parameters"], explicit)
 
 
@@ -57,10 +56,10 @@ def decode_media(media: Any) -> Image.Image | None:
     if not isinstance(text, str):
         return None
     try:
-        image = Image.open(io.BytesIO(pybase64.b64decode(text)), formats=FORMATS)
-        return ImageOps.exif_transpose(image)
-    except (OSError, ValueError, SyntaxError):
+        image = open_picture(pybase64.b64decode(text))
+    except ValueError:
         return None
+    return image and ImageOps.exif_transpose(image)
 
 
 def base_image(case: Case, instance: Mapping[str, Any]) -> Image.Image | None:
@@ -75,15 +74,6 @@ def _base_media(task: str, instance: Mapping[str, Any]) -> Iterator[Any]:
     for reference in instance.get("referenceImages", ()):
         if str(reference.get("referenceType")).endswith("_RAW"):
             yield reference.get("referenceImage")
-
-
-def _imagen_body(case: Case) -> Any:
-    """The body for Vertex AI that a body at `images/generations` stands for."""
-    understood = dialect.parse_request(case.body, [spec.surface(case.surface)], strict=False)
-    model = spec.model(case.model)
-    if model is None:
-        raise KeyError(case.model)
-    return dialect.imagen_body(understood, model, spec.surface("vertex"))
 
 
 def _nested(node: Any, name: str) -> Any:

@@ -12,10 +12,11 @@ from imagen_fake.contract.checks.effective_request import (
 )
 from imagen_fake.contract.checks.registry import check, difference
 from imagen_fake.contract.checks.response import decoded_pictures, predictions
+from imagen_fake.contract.checks.watermark import has_watermark
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
 from imagen_fake.contract.facts.facts import fact, join_pointer
-from imagen_fake.contract.facts.lookup import read_value, task_fact
-from imagen_fake.imaging.files.watermark import has_watermark
+from imagen_fake.contract.facts.lookup import picture_size, read_value, task_fact
+from imagen_fake.contract.facts.schemas import task_schema
 
 Size = tuple[int, int]
 
@@ -125,9 +126,8 @@ def format_of(mime_type: str) -> str | None:
 def expected_size(case: Case, request: EffectiveRequest) -> Size | None:
     """The size in pixels of the pictures of a valid case; None where nothing tells."""
     if case.task in PROMPTED:
-        model = spec.model(case.model)
         ratio = request.parameter("aspectRatio") or "1:1"
-        return model.size(_resolution(case, request), ratio) if model else None
+        return picture_size(case.model, _resolution(case, request), ratio)
     base = base_image(case, request.instance)
     if base is None:
         return None
@@ -194,7 +194,7 @@ def _scaled(base: Size, factor: float) -> Size:
 
 def _longest() -> Mapping[str, int]:
     """The longest side in pixels of the masks of some modes."""
-    longest: Mapping[str, int] = spec.task_schema("segment")["x-longest"]["value"]
+    longest: Mapping[str, int] = task_schema("segment")["x-longest"]["value"]
     return longest
 
 

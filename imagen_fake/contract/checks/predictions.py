@@ -17,6 +17,7 @@ from imagen_fake.contract.exchange import Difference, Exchange
 from imagen_fake.contract.facts.facts import DIALECTS, fact, join_pointer, model_file
 from imagen_fake.contract.facts.lookup import task_fact
 from imagen_fake.contract.facts.responses import response_file, validator
+from imagen_fake.contract.facts.schemas import task_schema
 
 TEXTS = {"caption", "answer"}
 """The tasks whose predictions are bare strings."""
@@ -73,7 +74,7 @@ def masks(exchange: Exchange) -> Iterator[Difference]:
     if most is not None and len(elements) > most:
         rule = request.fact(case, "maxPredictions" if mode == "prompt" else "mode")
         yield difference("masks", rule, f"{most} masks at most", len(elements))
-    labelled = mode in spec.task_schema("segment")["x-labelled"]["value"]
+    labelled = mode in task_schema("segment")["x-labelled"]["value"]
     for element in elements:
         if isinstance(element, dict) and ("labels" in element) != labelled:
             expected = "labels" if labelled else "no labels"
@@ -86,7 +87,7 @@ def decision(exchange: Exchange) -> Iterator[Difference]:
     """One decision about a watermark, and nothing beside it."""
     if exchange.case.task != "verify":
         return
-    decisions = spec.task_schema("verify")["x-decisions"]["value"]
+    decisions = task_schema("verify")["x-decisions"]["value"]
     elements = list(predictions(exchange))
     if elements not in [[{"decision": one}] for one in decisions]:
         rule = task_fact("verify", "x-decisions")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from imagen_fake import spec
+from imagen_fake.contract.bodies.canonical import fold
 from imagen_fake.contract.checks.registry import check, difference, is_error
 from imagen_fake.contract.checks.response import error_object, json_body
 from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
@@ -19,6 +19,7 @@ from imagen_fake.contract.facts.lookup import (
 )
 from imagen_fake.contract.facts.messages import match_message, surface_error_id
 from imagen_fake.contract.facts.responses import validator
+from imagen_fake.contract.facts.schemas import task_schema
 
 SECRETS = ("authorization", "x-goog-api-key", "x-api-key")
 ERROR_SCHEMAS = {"openai": "openai_error", "aiml": "aiml_error"}
@@ -175,7 +176,7 @@ def _http_status(exchange: Exchange, error_id: str) -> Iterator[Difference]:
 
 def _message_fact(case: Case, error_id: str, text: object) -> Fact:
     """The fact that a wrong message contradicts: the task's opening words, or the error's own."""
-    opening = str(spec.task_schema(case.task)["x-failure"]["text"])
+    opening = str(task_schema(case.task)["x-failure"]["text"])
     template = error_entry(error_id)["message"]
     if isinstance(text, str) and template.startswith("{failed}") and not text.startswith(opening):
         return task_fact(case.task, "x-failure")
@@ -183,12 +184,15 @@ def _message_fact(case: Case, error_id: str, text: object) -> Fact:
 
 
 def _names(name: str, path: str) -> bool:
-    """Whether an error names a parameter, alone or with what is around it."""
-    return not path or _last(name) == _last(path) or _last(name) in path
+    """Whether an error names a field: all of its path, the end of it, or of what it is in."""
+    return not path or any(part.endswith(fold(name)) for part in _around(fold(path)))
 
 
-def _last(path: str) -> str:
-    return path.rpartition(".")[2].partition("[")[0].replace("_", "").casefold()
+def _around(path: str) -> Iterator[str]:
+    """A path, and those of all that it is in."""
+    while path:
+        yield path
+        path = path.rpartition("." if path.rfind(".") > path.rfind("[") else "[")[0]
 
 
 def _nulls(node: Any, place: str) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """The parts of a response: its JSON, its predictions, its decoded pictures."""
 
-import io
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -13,7 +12,7 @@ from PIL import Image
 
 from imagen_fake import spec
 from imagen_fake.contract.exchange import Exchange, Response
-from imagen_fake.imaging.files.codec import FORMATS
+from imagen_fake.contract.picture_file import open_picture
 
 MAX_DEPTH = 100
 """The most levels of JSON that are read; validators take no more than 255."""
@@ -42,7 +41,7 @@ def json_body(response: Response) -> Any:
 
     None, too, if no validator takes it: nested too deep, or with half a surrogate pair in it.
     """
-    return _parse(response.body)
+    return parse_json(response.body)
 
 
 def error_object(response: Response) -> Mapping[str, Any]:
@@ -91,18 +90,9 @@ def value_at(node: Any, *path: str | int) -> Any:
     return node
 
 
-def open_picture(data: bytes) -> Image.Image | None:
-    """A decoded picture; None for what is none."""
-    try:
-        image = Image.open(io.BytesIO(data), formats=FORMATS)
-        image.load()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
-        return None
-    return image
-
-
 @lru_cache(maxsize=CACHE_SIZE)
-def _parse(body: bytes) -> Any:
+def parse_json(body: bytes) -> Any:
+    """The JSON of a body; None as `json_body` says."""
     try:
         parsed = json.loads(body)
     except (ValueError, RecursionError):
@@ -123,7 +113,7 @@ def _is_sound(node: Any, levels: int) -> bool:
 
 @lru_cache(maxsize=CACHE_SIZE)
 def _decode_pictures(body: bytes) -> Sequence[DecodedPicture]:
-    parsed = _parse(body)
+    parsed = parse_json(body)
     files = [
         (index, one.get("mimeType", one.get("mime_type")), one[key])
         for index, one in enumerate(_elements(parsed))

@@ -6,6 +6,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.contract.exchange import Case, Fact
+from imagen_fake.contract.facts import schemas
 from imagen_fake.contract.facts.facts import (
     DIALECTS,
     Steps,
@@ -50,11 +51,20 @@ def surface_of(case: Case) -> spec.Surface:
     return spec.surface(case.surface)
 
 
+def picture_size(model_id: str, resolution: str, ratio: str) -> tuple[int, int]:
+    """The width and height in pixels of a model's pictures of a ratio such as `3:4`.
+
+    Raises KeyError for an unknown model, resolution or ratio.
+    """
+    model = spec.model(model_id)
+    row = model.facts["sizes"][resolution] if model else model_id
+    width, height = spec.table("image_sizes")["sizes"][row]["value"][ratio]
+    return width, height
+
+
 def request_schema(case: Case) -> Any:
     """The whole schema of the case's request, with every layer laid over it."""
-    if case.surface in DIALECTS:
-        return spec.surface(case.surface).facts["request"]
-    return spec.request(case.model, case.task, case.surface).schema
+    return schemas.request_schema(case.model, case.task, case.surface)
 
 
 def rule_fact(case: Case, *steps: str | int) -> Fact:

@@ -7,6 +7,7 @@ from functools import cache
 from imagen_fake import spec
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.facts.lookup import error_entry, surface_of
+from imagen_fake.contract.facts.schemas import task_schema
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 CODES = r"(?: Support codes: (?P<codes>[0-9]+(?:, [0-9]+)*))?"
@@ -40,7 +41,7 @@ def matching_errors(case: Case, message: str) -> Iterator[tuple[str, Mapping[str
 @cache
 def message_pattern(template: str, task: str, codes: bool) -> re.Pattern[str]:
     """A pattern for every message made of a template; its placeholders are groups."""
-    opening = str(spec.task_schema(task)["x-failure"]["text"])
+    opening = str(task_schema(task)["x-failure"]["text"])
     pattern, groups = "", set[str]()
     for number, part in enumerate(
         PLACEHOLDER.split(template.replace("{{", "\0").replace("}}", "\1"))

@@ -1,9 +1,11 @@
 """The schemas of answers, below `schemas/responses`."""
 
-import json
 from functools import cache
+from typing import Any
 
-import jsonschema_rs
+from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 from imagen_fake import spec
 
@@ -17,10 +19,11 @@ def response_file(task: str) -> str:
 
 
 @cache
-def validator(file: str) -> jsonschema_rs.Draft202012Validator:
+def validator(file: str) -> Draft202012Validator:
     """What holds an answer against such a file, which may refer to the others."""
-    registry = jsonschema_rs.Registry([
-        (f"{BASE}responses/{each.name}", json.loads(each.read_bytes()))
-        for each in sorted((spec.ROOT / "responses").iterdir())
-    ])  # fmt: skip
-    return jsonschema_rs.Draft202012Validator(spec.read(file), registry=registry)
+    files = [f"responses/{each.name}" for each in sorted((spec.ROOT / "responses").iterdir())]
+    registry = Registry[Any]().with_contents(
+        ((f"{BASE}{name}", spec.read(name)) for name in files),
+        default_specification=DRAFT202012,
+    )
+    return Draft202012Validator(spec.read(file), registry=registry)

@@ -1,16 +1,21 @@
 """Mutants: deliberately wrong fakes, and whether the suite notices each and names its fact."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.checks.runner import CHECKS
 from imagen_fake.contract.exchange import Case, Difference, Request, Response
-from imagen_fake.contract.mutants.patched_facts import Patch, PatchedFake
+from imagen_fake.contract.mutants.mutated_fake import MutatedFake
+from imagen_fake.contract.mutants.patched_facts import Patch
+from imagen_fake.contract.mutants.program import Program
 from imagen_fake.contract.mutants.response_mutators import MUTATORS, Mutator
+from imagen_fake.contract.probes.probe import Probe
+from imagen_fake.contract.probes.registry import PROBE_LISTS
 from imagen_fake.contract.suite import Finding, run
 from imagen_fake.contract.targets.target import Target
 from imagen_fake.contract.targets.targets import InProcessTarget
@@ -18,17 +23,17 @@ from imagen_fake.contract.targets.targets import InProcessTarget
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A fake that deviates in one respect: by patched facts, or by a response mutator.
+    """A fake that deviates in one respect: by facts, by a fault in its code, by its responses.
 
     `fact` is the pointer that a finding must name, `by` the check or relation that finds it. A
-    fact that begins with `*` may be in any file. `through` is the relation whose responses show
-    it, and `first` is part of the names of the cases that show it soonest.
+    fact that begins with `*` may be in any file. `through` is the relation or the list of probes
+    whose responses show it, and `first` is part of the names of the cases that show it soonest.
     """
 
     name: str
     fact: str
     by: str
-    patch: Patch | None = None
+    change: Patch | Program | None = None
     mutator: str = ""
     through: str | None = None
     first: str = ""
@@ -64,19 +69,20 @@ class MutatedTarget(Target):
 
 @cache
 def mutants() -> Sequence[Mutant]:
-    """Every mutant of `mutants.json`."""
-    listed = json.loads(Path(__file__).with_name("mutants.json").read_bytes())["mutants"]
+    """Every mutant: wrong facts and wrong responses, then wrong code."""
+    files = (Path(__file__).with_name(name) for name in ("mutants.json", "programs.json"))
     return [
         Mutant(
             one["name"],
             one["fact"],
             one["by"],
-            None if "mutator" in one else Patch(one.get("set", {}), one.get("removed", ())),
+            _change(one),
             one.get("mutator", ""),
             one["by"] if one["by"] in RELATIONS else one.get("through"),
             one.get("first", ""),
         )
-        for one in listed
+        for file in files
+        for one in json.loads(file.read_bytes())["mutants"]
     ]
 
 
@@ -87,11 +93,11 @@ def run_mutants(cases: Iterable[Case], selected: Iterable[Mutant] | None = None)
     finding that names the fact ends a run.
     """
     listed, fake = list(cases), InProcessTarget()
-    with PatchedFake() as patched:
+    with MutatedFake() as mutated:
         for mutant in mutants() if selected is None else selected:
-            if mutant.patch is not None:
-                patched.apply(mutant.patch)
-                yield run_mutant(mutant, patched, listed)
+            if mutant.change is not None:
+                mutated.apply(mutant.change)
+                yield run_mutant(mutant, mutated, listed)
             else:
                 target = MutatedTarget(fake, mutant.name, MUTATORS[mutant.mutator])
                 yield run_mutant(mutant, target, listed)
@@ -99,13 +105,30 @@ def run_mutants(cases: Iterable[Case], selected: Iterable[Mutant] | None = None)
 
 def run_mutant(mutant: Mutant, target: Target, cases: Iterable[Case]) -> Kill:
     """The kill of a mutant, which is the target."""
-    if mutant.through:
+    if mutant.through in RELATIONS:
         relations = [RELATIONS[mutant.through]]
         result = run(target, [], relations, stop_when=mutant.explains, start=cases)
+    elif mutant.through:
+        probes = [probe for probe in _probes(mutant.through) if mutant.first in probe.case.name]
+        result = run(target, [], [], stop_when=mutant.explains, probes=probes)
     else:
         result = run(target, prioritize(mutant, cases), [], stop_when=mutant.explains)
     findings = (one for one in result.findings if mutant.explains(one.difference))
     return Kill(mutant, result.calls, result.seconds, next(findings, None))
+
+
+def _probes(name: str) -> Iterable[Probe]:
+    """The probes of a list."""
+    return PROBE_LISTS[name]()
+
+
+def _change(listed: Mapping[str, Any]) -> Patch | Program | None:
+    """What is changed in a fake; nothing where its responses are."""
+    if "module" in listed:
+        return Program(listed["module"], listed["text"], listed["instead"])
+    if "mutator" in listed:
+        return None
+    return Patch(listed.get("set", {}), listed.get("removed", ()))
 
 
 def prioritize(mutant: Mutant, cases: Iterable[Case]) -> list[Case]:

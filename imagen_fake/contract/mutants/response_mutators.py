@@ -12,16 +12,22 @@ from typing import Any
 
 import pybase64
 from PIL import Image, ImageChops, ImageOps
+from PIL.PngImagePlugin import PngInfo
 
-from imagen_fake import spec
 from imagen_fake.contract.bodies.pictures import encode_image
 from imagen_fake.contract.exchange import Request, Response
-from imagen_fake.imaging.files.codec import FORMATS, png
-from imagen_fake.imaging.files.metadata import Metadata
+from imagen_fake.contract.facts.schemas import task_schema
+from imagen_fake.contract.picture_file import FORMATS
 
 Ask = Callable[[Request], Response]
 Mutator = Callable[[Ask, Request], Response]
 Change = Callable[[Any], Any]
+
+ORIGIN: Mapping[str, Callable[[PngInfo, Any], None]] = {
+    "Raw profile type iptc": lambda info, text: info.add_text("Raw profile type iptc", text, True),
+    "xmp": lambda info, text: info.add_itxt("XML:com.adobe.xmp", text.decode()),
+}
+"""How a PNG is given what it says of its origin, by Pillow's names."""
 
 
 def answers(change: Change) -> Mutator:
@@ -98,10 +104,17 @@ def only_if_body_has(text: bytes, mutator: Mutator) -> Mutator:
     return lambda ask, request: mutator(ask, request) if text in request.body else ask(request)
 
 
-def with_credit(image: Image.Image) -> bytes:
-    """A PNG with the origin that the service writes into what it generates."""
-    marks = spec.table("image_metadata")["generate"]["image/png"]
-    return png(image, Metadata(marks["credit"], marks["sourceType"]))
+def repaint(change: Callable[[Image.Image], Image.Image]) -> Mutator:
+    """A mutator that changes the pixels of every PNG, and keeps what it says of its origin."""
+
+    def draw(image: Image.Image) -> bytes:
+        origin = PngInfo()
+        for name, add in ORIGIN.items():
+            if name in image.info:
+                add(origin, image.info[name])
+        return encode_image(change(image.convert("RGB")), "PNG", pnginfo=origin)
+
+    return redraw(draw)
 
 
 def replace_seed(seeds: Callable[[Any], int]) -> Change:
@@ -166,13 +179,13 @@ def echo_credential(items: list[tuple[bytes, bytes]], request: Request) -> None:
 
 def levels() -> list[str]:
     """The safety settings, the strictest first."""
-    schema = spec.task_schema("generate")["$defs"]["parameters"]["properties"]["safetySetting"]
+    schema = task_schema("generate")["$defs"]["parameters"]["properties"]["safetySetting"]
     return list(schema["enum"])
 
 
 def decisions() -> list[str]:
     """The decision about a marked picture, and about another."""
-    return list(spec.task_schema("verify")["x-decisions"]["value"])
+    return list(task_schema("verify")["x-decisions"]["value"])
 
 
 def _bodies(change: Change, applies: Callable[[Response], bool]) -> Mutator:
@@ -222,10 +235,8 @@ MUTATORS: Mapping[str, Mutator] = {
         lambda item: item["safetyAttributes"].update(categories=["Hate"], scores=[0.123]),
     ),
     "transparent": redraw(lambda image: encode_image(image.convert("RGBA"), "PNG")),
-    "a column less": redraw(
-        lambda image: with_credit(image.convert("RGB").crop((0, 0, image.width - 1, image.height)))
-    ),
-    "nothing of its origin": redraw(lambda image: png(image.convert("RGB"))),
+    "a column less": repaint(lambda image: image.crop((0, 0, image.width - 1, image.height))),
+    "nothing of its origin": redraw(lambda image: encode_image(image.copy(), "PNG")),
     "JPEG in PNG's name": redraw(lambda image: encode_image(image.convert("RGB"), "JPEG")),
     "no watermark": parameters(lambda params: params.update(addWatermark=False)),
     "always a watermark": parameters(force_watermark),
@@ -237,12 +248,10 @@ MUTATORS: Mapping[str, Mutator] = {
     "the filter upside down": parameters(mirror_value("safetySetting", levels)),
     "quality upside down": parameters(invert_quality),
     "a mask is not respected": only_if_body_has(
-        b"_MASK", redraw(lambda image: with_credit(ImageChops.offset(image.convert("RGB"), 3, 3)))
+        b"_MASK", repaint(lambda image: ImageChops.offset(image, 3, 3))
     ),
     "nothing is edited": only_if_body_has(b"_MASK", echo_reference),
-    "upscaled in negative": only_if_body_has(
-        b"upscaleConfig", redraw(lambda image: png(ImageOps.invert(image.convert("RGB"))))
-    ),
+    "upscaled in negative": only_if_body_has(b"upscaleConfig", repaint(ImageOps.invert)),
     "captions of requests": length_dependent_captions,
     "decisions the other way round": each("decision", mirror_value("decision", decisions)),
     "a reason for nothing": only_if_body_has(

@@ -5,7 +5,6 @@ from typing import Any
 
 from PIL import ExifTags, Image, ImageChops
 
-from imagen_fake import spec
 from imagen_fake.contract.bodies import pictures
 from imagen_fake.contract.bodies.body import get_value, is_mask, set_value
 from imagen_fake.contract.bodies.fact_coverage import violation_facts
@@ -18,6 +17,7 @@ from imagen_fake.contract.bodies.semantic_cases import with_control_map
 from imagen_fake.contract.checks.response import decoded_pictures
 from imagen_fake.contract.checks.variants import lossless_case
 from imagen_fake.contract.exchange import Exchange, Violation
+from imagen_fake.contract.facts.schemas import task_schema
 from imagen_fake.contract.probes.expectations import expect
 from imagen_fake.contract.probes.probe import Expectation, Probe, predict_probe
 
@@ -55,7 +55,7 @@ def _resized_probes(operation: Operation, body: Any, path: Path) -> Iterator[Pro
         lambda exchange: any(one.image for one in decoded_pictures(exchange)),
     )
     yield predict_probe(operation.case("a larger drawing", larger), success)
-    error = spec.task_schema(operation.task)["x-fitted"]["strict"]
+    error = task_schema(operation.task)["x-fitted"]["strict"]
     violation = Violation("semantics", format_path(path), error)
     facts = {*violation_facts(operation, ("title",), violation), pointer}
     case = operation.case(f"strict with {error}", larger, violation, facts)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from imagen_fake import spec
 from imagen_fake.contract.bodies.sample_models import IMAGE_MODEL
-from imagen_fake.contract.checks.response import open_picture
 from imagen_fake.contract.exchange import Request
+from imagen_fake.contract.picture_file import open_picture
 from imagen_fake.contract.probes.expectations import expect, expect_error, expect_status
 from imagen_fake.contract.probes.model_lists import BEARER, KEY, get_request
 from imagen_fake.contract.probes.probe import Probe, http_probe

@@ -13,8 +13,9 @@ from imagen_fake.contract.bodies.sample_models import (
     first_operation,
     generate_operation,
 )
-from imagen_fake.contract.checks.response import decoded_pictures
+from imagen_fake.contract.checks.response import decoded_pictures, picture_predictions
 from imagen_fake.contract.exchange import Exchange
+from imagen_fake.contract.facts.schemas import task_schema
 from imagen_fake.contract.probes.expectations import (
     expect,
     expect_json,
@@ -24,6 +25,9 @@ from imagen_fake.contract.probes.expectations import (
 from imagen_fake.contract.probes.probe import Probe, predict_probe
 
 STORED = "responses/generate.json#/properties/predictions/items/anyOf/1"
+SAMPLES = 3
+"""The pictures that are stored."""
+
 CREDITS = ("meta", "usage", "credits_used")
 
 
@@ -79,12 +83,14 @@ def _stored_picture_probe() -> Probe:
     operation, bucket = generate_operation("vertex"), "gs://contract-kit"
     body = set_value(operation, minimal_body(operation), ("parameters", "storageUri"), bucket)
     body = set_value(operation, body, ("parameters", "includeSafetyAttributes"), True)
+    body = set_value(operation, body, ("parameters", "sampleCount"), SAMPLES)
     categories = spec.table("safety_categories")["image"]["value"]
     scores = ("predictions", 0, "safetyAttributes", "categories")
     return predict_probe(
         operation.case("scores of a stored picture", body, facts=success_facts(operation, body)),
         expect_prefix(STORED, f"{bucket}/", "predictions", 0, "gcsUri"),
         expect_json(f"{STORED}/properties/safetyAttributes", categories, *scores),
+        expect("stored", STORED, SAMPLES, _count_objects),
         setting="itself",
     )
 
@@ -93,11 +99,16 @@ def _semantic_mask_probe(name: str, brightest: list[object], setting: str = "") 
     """A mask of a class; an empty one where there is no such class."""
     operation = first_operation("segment")
     # The mode in which classes are named is the one whose masks have a longest side.
-    mode = next(iter(spec.task_schema("segment")["x-longest"]["value"]))
+    mode = next(iter(task_schema("segment")["x-longest"]["value"]))
     body = set_value(operation, minimal_body(operation), ("parameters", "mode"), mode)
     body = set_value(operation, body, ("instances", 0, "prompt"), name)
     mask = expect("masks", "tables/segmentation_classes.json#", brightest, _brightest)
     return predict_probe(operation.case(f"a mask of {name}", body), mask, setting=setting)
+
+
+def _count_objects(exchange: Exchange) -> int:
+    """How many objects the pictures of an answer are stored in."""
+    return len({one.get("gcsUri") for one in picture_predictions(exchange)})
 
 
 def _brightest(exchange: Exchange) -> list[object]:

@@ -13,6 +13,7 @@ from imagen_fake.contract.probes.hosts import host_probes
 from imagen_fake.contract.probes.life_cycle import life_cycle_probes
 from imagen_fake.contract.probes.model_lists import model_list_probes
 from imagen_fake.contract.probes.paths import path_probes
+from imagen_fake.contract.probes.precedence import precedence_probes, quota_probes
 from imagen_fake.contract.probes.predictions import prediction_probes
 from imagen_fake.contract.probes.probe import Probe
 from imagen_fake.contract.probes.storage import storage_probes
@@ -33,6 +34,8 @@ PROBE_LISTS: Mapping[str, Callable[[], Iterable[Probe]]] = {
         storage_probes,
         prediction_probes,
         drawing_probes,
+        precedence_probes,
+        quota_probes,
     )
 }
 """The lists by name. Later probes of one may refer to what the answers to earlier ones held."""

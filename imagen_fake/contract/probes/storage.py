@@ -11,6 +11,7 @@ from imagen_fake.contract.bodies.rejected_case import rejected_case
 from imagen_fake.contract.bodies.repair import minimal_body
 from imagen_fake.contract.bodies.sample_models import first_operation, generate_operation
 from imagen_fake.contract.exchange import Request
+from imagen_fake.contract.facts.schemas import task_schema
 from imagen_fake.contract.probes.expectations import (
     expect_body,
     expect_header,
@@ -108,7 +109,7 @@ def _error_probes() -> Iterator[Probe]:
 
 def _picture_probes() -> Iterator[Probe]:
     """Predictions with pictures in a bucket: every way in which they cannot be read or written."""
-    most = spec.task_schema("upscale")["$defs"]["media"]["x-max-bytes"]["value"]
+    most = task_schema("upscale")["$defs"]["media"]["x-max-bytes"]["value"]
     yield _success_probe(replace(_upload("heavy"), body=bytes(most + 1)))
     operation = first_operation("upscale")
     for name, error in (

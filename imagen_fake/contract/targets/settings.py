@@ -39,6 +39,7 @@ SETTINGS: dict[str, Config] = {
     "issued credentials": Config(auth="issued"),
     "denied": Config(auth="issued", denied=frozenset({ACCOUNT})),
     "expired": Config(auth="issued", token_seconds=-1),
+    "two calls a minute": Config(allowlisted=False, rules=("quota=2 clock=manual",)),
     "no room": Config(storage=Path(__file__) / "buckets"),
 }
 """The settings by name. `itself` is the default, for probes of the fake alone."""

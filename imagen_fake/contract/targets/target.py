@@ -1,6 +1,8 @@
 """What a run sends its cases to, and what its probes need beside."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, Protocol
 
 from imagen_fake.contract.exchange import Case, Request, Response
@@ -39,6 +41,11 @@ class Target(ABC):
     @abstractmethod
     def ask(self, request: Request) -> Response:
         """The answer. Raises OSError where none comes."""
+
+    def ask_together(self, requests: Sequence[Request]) -> list[Response]:
+        """The answers to requests that are sent at once, in order. Raises OSError as `ask` does."""
+        with ThreadPoolExecutor(len(requests)) as pool:
+            return list(pool.map(self.ask, requests))
 
     def request(self, case: Case) -> Request:
         """The request of a case; without a URL of the target, at a host that does not exist."""

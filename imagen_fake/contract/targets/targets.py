@@ -1,5 +1,6 @@
 """Targets: the fake in this process, anything at a URL; the real services are in `live.py`."""
 
+from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import local
 from urllib.parse import urlsplit
@@ -32,6 +33,15 @@ class LearningTarget(Target):
         response = self._target.ask(request)
         self._scrub.learn(request, response)
         return response
+
+    def ask_together(self, requests: Sequence[Request]) -> list[Response]:
+        """The target's answers. Raises OSError where one does not come."""
+        for request in requests:
+            self._scrub.learn(request)
+        responses = self._target.ask_together(requests)
+        for request, response in zip(requests, responses, strict=True):
+            self._scrub.learn(request, response)
+        return responses
 
     def request(self, case: Case) -> Request:
         """The target's request of a case."""

@@ -7,11 +7,11 @@ from imagen_fake.contract.checks.response import (
     error_object,
     filter_reasons,
     json_body,
-    open_picture,
     picture_predictions,
     predictions,
 )
 from imagen_fake.contract.exchange import Response
+from imagen_fake.contract.picture_file import open_picture
 from tests.contract.sample_cases import true_exchange, with_response
 from tests.pictures import file_of, gradient
 

@@ -1,5 +1,7 @@
 """Wrong fakes: the suite notices every one, and says which fact it contradicts."""
 
+from collections import Counter
+
 from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.checks.runner import CHECKS
 from imagen_fake.contract.exchange import Difference, Fact
@@ -12,7 +14,10 @@ from imagen_fake.contract.mutants.mutants import (
     run_mutant,
     run_mutants,
 )
+from imagen_fake.contract.mutants.patched_facts import Patch
+from imagen_fake.contract.mutants.program import Program
 from imagen_fake.contract.mutants.response_mutators import MUTATORS
+from imagen_fake.contract.probes.registry import PROBE_LISTS
 from tests.contract.sample_cases import (
     PLAIN,
     TOO_MANY,
@@ -44,9 +49,16 @@ def test_every_warp_is_a_mutant() -> None:
     assert {mutant.mutator for mutant in mutants()} - {""} == set(MUTATORS)
 
 
+def test_there_are_wrong_facts_wrong_responses_and_wrong_programs() -> None:
+    kinds = Counter(type(mutant.change) for mutant in mutants())
+    assert kinds[Patch] >= 45
+    assert kinds[Program] >= 25
+    assert kinds[type(None)] == len(MUTATORS)
+
+
 def test_every_mutant_names_a_fact_and_a_check_that_exist() -> None:
     for mutant in mutants():
-        assert mutant.by in {*CHECKS, *RELATIONS}
+        assert mutant.by in {*CHECKS, *RELATIONS} or mutant.through in PROBE_LISTS
         assert mutant.fact.startswith("*") or fact(mutant.fact).grade
 
 

@@ -6,10 +6,7 @@ from pathlib import Path
 import pytest
 
 from imagen_fake import spec
-from imagen_fake.contract.mutants.patched_facts import Patch, PatchedFake, patched_copy
-from tests.contract.sample_cases import TOO_MANY, fake
-
-MAXIMUM = "models/imagen-4.0-generate-001.json#/tasks/generate/parameters/sampleCount/maximum"
+from imagen_fake.contract.mutants.patched_facts import Patch, patched_copy
 
 
 def test_a_copy_has_the_changes_and_the_original_has_not(tmp_path: Path) -> None:
@@ -32,15 +29,3 @@ def test_an_item_of_a_list_can_be_left_out(tmp_path: Path) -> None:
 def test_a_change_of_what_is_not_there_fails(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         patched_copy(tmp_path, Patch(removed=["errors.json#/errors/no_such_error"]))
-
-
-def test_one_process_serves_one_fake_after_another() -> None:
-    with PatchedFake() as patched:
-        request = patched.request(TOO_MANY)
-        first = patched.ask(request).status
-        patched.apply(Patch({MAXIMUM: 5}))
-        second = patched.ask(request).status
-        patched.apply(Patch())
-        third = patched.ask(request).status
-    assert (first, second, third) == (400, 200, 400)
-    assert fake().ask(request).status == 400
