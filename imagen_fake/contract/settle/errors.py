@@ -9,6 +9,7 @@ from imagen_fake.contract.checks.response import error_object
 from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.facts.lookup import read_value
 from imagen_fake.contract.facts.messages import match_message
+from imagen_fake.contract.facts.schemas import task_schema
 from imagen_fake.contract.settle.change import Values
 from imagen_fake.contract.settle.observation import Observation
 from imagen_fake.contract.settle.template import Words, derive_template
@@ -98,7 +99,7 @@ def _words(case: Case, error_id: str) -> Words:
     scrub = Scrubber()
     scrub.learn(request, response)
     message = scrub(str(error_object(response).get("message", "")))
-    opening = str(spec.task_schema(case.task)["x-failure"]["text"])
+    opening = str(task_schema(case.task)["x-failure"]["text"])
     words = match_message(case, error_id, message) or {}
     return {"failed": opening, **{name: word for name, word in words.items() if name != "codes"}}
 
