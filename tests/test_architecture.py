@@ -111,7 +111,7 @@ FACTS_AS_DATA = {"json_tree", "spec", "streams", "version"}
 """What reads `schemas/`, writes files and walks JSON: no understanding of requests."""
 
 STARTING_THE_FAKE = {
-    "app", "auth.credentials", "config", "state.state", "storage.embedded", "testing.asgi",
+    "app", "auth.credentials", "config", "hosts", "state.state", "storage.embedded", "testing.asgi",
     "testing.in_process", "testing.interception", "testing.messages",
 }  # fmt: skip
 

@@ -90,7 +90,7 @@ def _live(name: str, project: str, location: str) -> "Target":
 def with_pictures(cases: "Sequence[Case]", pairs: Sequence[str]) -> "Sequence[Case]":
     """The cases with the pictures of `FIELD=FILE`. Raises UsageError for others."""
     from imagen_fake.contract.bodies.own_pictures import with_own_pictures
-    from imagen_fake.contract.checks.response import open_picture
+    from imagen_fake.contract.picture_file import open_picture
 
     files = {}
     for field, equals, name in (pair.partition("=") for pair in pairs):

@@ -1,6 +1,7 @@
 """Probes of bodies with two errors, of which the answer names one, and of calls over a quota."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
@@ -15,13 +16,15 @@ from imagen_fake.contract.bodies.rejected_case import rejected_case
 from imagen_fake.contract.bodies.repair import minimal_body
 from imagen_fake.contract.bodies.sample_models import generate_operation
 from imagen_fake.contract.checks.response import error_object
-from imagen_fake.contract.exchange import Exchange
+from imagen_fake.contract.exchange import Exchange, Request
 from imagen_fake.contract.facts.messages import match_message, surface_error_id
 from imagen_fake.contract.probes.expectations import expect, expect_status
-from imagen_fake.contract.probes.probe import Probe, predict_probe
+from imagen_fake.contract.probes.probe import Probe, http_probe, predict_probe
 
 PRECEDENCE = "errors.json#/precedence"
 QUOTA = "errors.json#/errors/quota_exceeded"
+SETTING = "two calls a minute"
+JSON = (b"content-type", b"application/json")
 KEYWORDS = {"enum", "maximum"}
 """The keywords of which one is violated in each of two fields."""
 
@@ -48,6 +51,10 @@ def precedence_probes() -> Iterator[Probe]:
 def quota_probes() -> Iterator[Probe]:
     """The probes of a quota of two calls, between which one is refused."""
     operation = generate_operation("vertex")
+    next_minute = Request("POST", "/_fake/clock", (JSON,), b'{"advance": 60}')
+    probe = http_probe(next_minute, expect_status(200, QUOTA), setting=SETTING)
+    case = replace(probe.case, model=operation.model, task=operation.task)  # sent before these
+    yield replace(probe, case=case)
     calls = [
         operation.case("the first call", minimal_body(operation)),
         rejected_case(operation, "a body that is refused", "instances_missing", {}),
@@ -55,7 +62,7 @@ def quota_probes() -> Iterator[Probe]:
         rejected_case(operation, "a call over the quota", "quota_exceeded"),
     ]
     for case, status in zip(calls, (200, 400, 200, 429), strict=True):
-        yield predict_probe(case, expect_status(status, QUOTA), setting="two calls a minute")
+        yield predict_probe(case, expect_status(status, QUOTA), setting=SETTING)
 
 
 def _wrong_parameters(operation: Operation) -> Iterator[tuple[Path, InvalidBody]]:
