@@ -100,7 +100,7 @@ def test_a_dropped_call_is_sent_once_more(part: int, calls: int, tmp_path: Path)
         code, report, last = run(listening, tmp_path)
     assert (code, listening.calls) == (0, calls + 1)
     assert report["unanswered"] == {}
-    assert last.endswith("0 flaky, 0 without an answer")
+    assert " 0 flaky, 0 without an answer, " in last
 
 
 @pytest.mark.parametrize("part", range(3))
@@ -112,7 +112,7 @@ def test_a_call_that_is_dropped_twice_is_listed(part: int, calls: int, tmp_path:
     assert code == 1
     assert isinstance(report["unanswered"], dict)
     assert len(report["unanswered"]) == 1
-    assert last.endswith("0 flaky, 1 without an answer")
+    assert " 0 flaky, 1 without an answer, " in last
 
 
 @pytest.mark.parametrize("every", [2, 3, 7, 20])
