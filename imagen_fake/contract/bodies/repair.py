@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
 from imagen_fake.contract.bodies.body import ABSENT, get_value, minimal_value, set_value
@@ -14,6 +16,11 @@ REFERENCES: Path = ("instances", 0, "referenceImages")
 
 def minimal_body(operation: Operation) -> Any:
     """The shortest valid body, for one sample where their number can be chosen."""
+    return deepcopy(_minimal_body(operation))
+
+
+@cache
+def _minimal_body(operation: Operation) -> Any:
     body = minimal_value(operation, ())
     if operation.surface in DIALECTS:
         properties = operation.document["properties"].items()
