@@ -5,10 +5,13 @@ import pytest
 from imagen_fake.contract.bodies.cases import every_case
 from imagen_fake.contract.probes.registry import probes
 
+pytestmark = pytest.mark.no_cover
+
 pytest_plugins = ["pytester"]
 
 SOME = "imageverification or verified"
-SUITE = ["--pyargs", "imagen_fake.contract", "-p", "no:cacheprovider", "-q", "-k", SOME]
+WITHOUT = ["-p", "no:cacheprovider", "-p", "no:schemathesis"]
+SUITE = ["--pyargs", "imagen_fake.contract", *WITHOUT, "-q", "-k", SOME]
 
 
 @pytest.fixture(scope="module", autouse=True)

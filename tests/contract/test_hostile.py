@@ -13,10 +13,12 @@ from imagen_fake.contract.targets.targets import UrlTarget
 from tests.contract.sample_cases import TOO_MANY, generate_case
 from tests.contract.test_sinks import Server, answer, message, server
 
+pytestmark = pytest.mark.no_cover
+
 __all__ = ["server"]
 
 PLAIN = generate_case("vertex imagen generate: plain", sampleCount=1)
-DEEP = 10_000
+DEEP = 3_000
 
 BODIES: dict[str, str] = {
     "half a surrogate pair": message("\ud800 no"),

@@ -18,6 +18,8 @@ from imagen_fake.contract.targets import addresses
 from imagen_fake.contract.targets.targets import UrlTarget
 from tests.contract.sample_cases import TOO_MANY
 
+pytestmark = pytest.mark.no_cover
+
 pytest_plugins = ["pytester"]
 
 SECRET = "quiet-moon-over-17-Birches/and+Tarns"  # noqa: S105 (made up)
@@ -188,7 +190,7 @@ def test_pytest_shows_no_credential(place: str, server: Server, pytester: pytest
     url = f"http://127.0.0.1:{server.server_address[1]}"
     result = pytester.runpytest_inprocess(
         "--pyargs", "imagen_fake.contract", "-k", "imageverification or verified", "-l",
-        "-p", "no:cacheprovider",
+        "-p", "no:cacheprovider", "-p", "no:schemathesis",
         "--imagen-fake-target", url,
     )  # fmt: skip
     assert result.parseoutcomes()["failed"] > 5
@@ -197,7 +199,8 @@ def test_pytest_shows_no_credential(place: str, server: Server, pytester: pytest
 
 def test_pytest_refuses_a_url_with_a_credential(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_inprocess(
-        "--pyargs", "imagen_fake.contract", "-k", "verified", "-p", "no:cacheprovider",
+        "--pyargs", "imagen_fake.contract", "-k", "verified",
+        "-p", "no:cacheprovider", "-p", "no:schemathesis",
         "--imagen-fake-target", "http://walter:quietmoon@127.0.0.1:9/",
     )  # fmt: skip
     assert result.ret == pytest.ExitCode.USAGE_ERROR

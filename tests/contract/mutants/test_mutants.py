@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from imagen_fake.contract.bodies.cases import every_case
 from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.checks.runner import CHECKS
@@ -25,6 +27,8 @@ from tests.contract.sample_cases import (
     fake,
     generate_case,
 )
+
+pytestmark = pytest.mark.no_cover
 
 
 def test_every_wrong_fake_is_noticed_and_its_fact_is_named() -> None:
