@@ -1,9 +1,8 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
-
-import pytest
 
 from tests.canary import ROOT, TESTS
 from tests.sweep import sweep
@@ -28,11 +27,12 @@ def leans_on_inner_parts(file: Path) -> bool:
     return bool(private - PUBLIC or INNER.search(file.read_text(encoding="utf-8")))
 
 
+@cache
 def leaning() -> list[Path]:
     return [file for file in sorted(PACKAGE.rglob("*.py")) if leans_on_inner_parts(file)]
 
 
-@pytest.mark.parametrize("file", leaning(), ids=lambda file: str(file.relative_to(PACKAGE)))
+@sweep("file", leaning, ids=lambda file: file.relative_to(PACKAGE))
 def test_the_canary_runs_the_tests_of_what_leans_on_inner_parts(file: Path) -> None:
     test = file.relative_to(PACKAGE).with_name(f"test_{file.name}")
     assert str(test) in [name for names in TESTS.values() for name in names]

@@ -202,5 +202,5 @@ def test_the_documented_interception_works(capsys: pytest.CaptureFixture[str]) -
 def test_the_documented_tests_pass(name: str, pytester: pytest.Pytester) -> None:
     code = block(f"snippet: {name}")
     pytester.makepyfile(test_page=code)
-    result = pytester.runpytest_subprocess("-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis")
     result.assert_outcomes(passed=code.count("\ndef test_"))

@@ -10,7 +10,7 @@ from typing import Any
 
 import jwt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imagen_fake.auth.access import Access
@@ -150,6 +150,7 @@ def test_over_tls_there_is_no_metadata_server() -> None:
 
 
 @given(VALUES)
+@settings(max_examples=40)  # each asks a shell
 def test_a_shell_reads_the_very_value(value: str) -> None:
     assert shlex.split(bash("NAME", value)) == ["export", f"NAME={value}"]
 

@@ -61,13 +61,11 @@ def container(environment: dict[str, str], *options: str) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("options", "more", "scheme"),
     [
-        (["--port", "0"], {}, "http"),
         ([], {"IMAGEN_FAKE_PORT": "0"}, "http"),
         (["--port", "0", "--host", "0.0.0.0"], {}, "http"),
         (["--port", "0", "--tls"], {}, "https"),
         ([], {"IMAGEN_FAKE_PORT": "0", "IMAGEN_FAKE_TLS": "1"}, "https"),
-        (["--port", "0", "--auth", "issued"], {}, "http"),
-        (["--port", "0"], {"http_proxy": "http://127.0.0.1:9"}, "http"),
+        (["--port", "0", "--auth", "issued"], {"http_proxy": "http://127.0.0.1:9"}, "http"),
     ],
 )
 def test_the_image_knows_its_port_and_whether_it_is_tls(

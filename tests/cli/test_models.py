@@ -67,8 +67,13 @@ def on_a_terminal(columns: int, *arguments: str) -> list[str]:
     return printed.decode().splitlines()
 
 
-@sweep("columns", [40, 80, 100, 132, 300])
-@sweep("model", [(), ("imagen-3.0-capability-001",)])
+MODEL = ("imagen-3.0-capability-001",)
+
+
+@sweep(
+    ("columns", "model"),
+    [(40, ()), (80, ()), (132, ()), (300, ()), (40, MODEL), (100, MODEL)],
+)
 def test_models_fit_the_terminal(columns: int, model: tuple[str, ...]) -> None:
     lines = on_a_terminal(columns, "models", *model)
     longest = max(len(word) for line in lines for word in line.split())

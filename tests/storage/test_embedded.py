@@ -63,7 +63,7 @@ def test_any_name_that_is_taken_reads_back_and_touches_nothing_else(name: str, d
 
 
 @given(names=st.lists(NAMES.filter(is_object_name), max_size=6, unique=True))
-@settings(deadline=None)  # the disk is waited for
+@settings(deadline=None, max_examples=50)  # the disk is waited for
 def test_objects_do_not_disturb_one_another(names: list[str]) -> None:
     with TemporaryDirectory() as folder:
         storage = Storage(Path(folder))
