@@ -21,11 +21,16 @@ ASSUMPTION = "the fake's assumption is wrong"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The content of a report; `kills` are the mutants of the run, if there were any."""
+    """The content of a report.
+
+    `kills` are the mutants of the run, `settled` the facts that a live run settled as plain values,
+    if there were any.
+    """
 
     result: Result
     evidence: Evidence
     kills: Sequence[Kill] = field(default=())
+    settled: Sequence[Mapping[str, Any]] = field(default=())
 
 
 def render(report: Report, path: Path) -> str:
@@ -116,6 +121,7 @@ def report_data(report: Report) -> dict[str, Any]:
         "gone": dict(result.gone),
         "unanswered": dict(result.unanswered),
         "left_out": [asdict(one) for one in result.left_out],
+        "settled": list(report.settled),
         "facts": standings,
         "kills": [_kill_data(one) for one in report.kills],
     }

@@ -81,13 +81,17 @@ class Session:
             files = {path: render(report, path) for path in self._options.reports}
         for path, text in files.items():
             write(path, text)
-        every_check = set(self._options.selection.checks) == set(CHECKS)
-        settled = self._settling.lines() if self._live and every_check else ()
+        settled = self._settling.lines() if self._settles else ()
         for line in (*settled, *result_lines(report.result), *kill_lines(report.kills)):
             self._echo(line)
         sent = report.result.calls or self._options.resume
         passed = report.result.passed and all(kill.finding for kill in report.kills)
         return 0 if sent and passed else 1
+
+    @property
+    def _settles(self) -> bool:
+        """Whether the run is live, and of every check: then facts are settled."""
+        return self._live and set(self._options.selection.checks) == set(CHECKS)
 
     def _planned(self) -> bool:
         """Print the plan of a live run; whether to go on."""
@@ -116,7 +120,7 @@ class Session:
         evidence = Evidence(self._live, self._scrub, self._options.thumbnails)
         result = self._results(evidence).scrub(self._scrub)
         kills = list(run_mutants(self._cases)) if self._options.mutants else []
-        return Report(result, evidence, kills)
+        return Report(result, evidence, kills, self._settling.data() if self._settles else ())
 
     def _results(self, evidence: Evidence) -> Result:
         on_progress, observer = (

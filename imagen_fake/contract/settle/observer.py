@@ -1,13 +1,14 @@
 """What a live run settles, while it goes on."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.probes.probe import Probe
 from imagen_fake.contract.result import scrub_difference
 from imagen_fake.contract.settle.observation import Observation, ignored
-from imagen_fake.contract.settle.report import settlement_lines
-from imagen_fake.contract.settle.settlement import settlements
+from imagen_fake.contract.settle.report import settlement_data, settlement_lines
+from imagen_fake.contract.settle.settlement import Settlement, settlements
 
 
 class SettlingObserver:
@@ -28,5 +29,12 @@ class SettlingObserver:
 
     def lines(self) -> Iterator[str]:
         """Which facts the run has settled so far."""
-        yield from settlement_lines(settlements(self._observations, self._probes))
+        yield from settlement_lines(self._settlements())
         yield from map(self._scrub, ignored(self._observations))
+
+    def data(self) -> list[dict[str, Any]]:
+        """The same as plain values."""
+        return settlement_data(self._settlements())
+
+    def _settlements(self) -> Iterator[Settlement]:
+        return settlements(self._observations, self._probes)

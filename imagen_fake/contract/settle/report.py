@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import get_args
+from typing import Any, get_args
 
 from imagen_fake.contract.settle.settlement import Outcome, Settlement
 
@@ -22,6 +22,23 @@ def settlement_lines(settled: Iterable[Settlement]) -> Iterator[str]:
     yield settlement_counts([one for group in by_outcome.values() for one in group])
 
 
+def settlement_data(settled: Iterable[Settlement]) -> list[dict[str, Any]]:
+    """Each fact as plain values: its pointer, grade, outcome, what is missing, and differences."""
+    return [
+        {
+            "fact": one.fact.pointer,
+            "grade": one.fact.grade,
+            "outcome": one.outcome,
+            "missing": one.missing,
+            "differences": [
+                {"check": check, "expected": expected, "observed": observed}
+                for check, expected, observed in _sides(one)
+            ],
+        }
+        for one in sorted(settled, key=lambda one: OUTCOMES.index(one.outcome))
+    ]
+
+
 def settlement_counts(settled: Sequence[Settlement]) -> str:
     """How many facts became what."""
     counts = Counter(one.outcome for one in settled)
@@ -30,10 +47,14 @@ def settlement_counts(settled: Sequence[Settlement]) -> str:
 
 
 def _contradictions(settlement: Settlement) -> Iterator[str]:
-    """What a fact says and what was seen, once for each."""
-    sides = dict.fromkeys(
-        (one.check, one.expected, one.observed) for _, one in settlement.contradicting
-    )
-    for check, expected, observed in sides:
+    """What a fact says and what was seen, in lines."""
+    for check, expected, observed in _sides(settlement):
         yield f"  {check}: expected {expected}"
         yield f"  {' ' * len(check)}  was      {observed}"
+
+
+def _sides(settlement: Settlement) -> Iterable[tuple[str, str, str]]:
+    """What each check expected of a fact and what it saw, once for each."""
+    return dict.fromkeys(
+        (one.check, one.expected, one.observed) for _, one in settlement.contradicting
+    )

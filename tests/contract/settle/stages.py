@@ -76,11 +76,12 @@ def run(*arguments: str, schemas: Path = spec.ROOT, service: Service | None = No
 def record(service: Service, folder: Path, schemas: Path = spec.ROOT) -> Outcome:
     """A live run of the model within the price of one picture, recorded in a folder.
 
-    The file `sent` beside it has the cases in order.
+    The file `sent` beside it has the cases in order, `report.json` and `report.html` the results.
     """
     return run("contract", "--target", "vertex", "--model", MODEL, "--project", PROJECT,
                "--budget-usd", BUDGET, "--record", str(folder),
                "--resume", str(folder.parent / "sent"),
+               *(f"--report={folder.parent / 'report'}.{ending}" for ending in ("json", "html")),
                schemas=schemas, service=service)  # fmt: skip
 
 

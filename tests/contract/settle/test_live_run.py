@@ -102,6 +102,16 @@ def test_what_was_changed_is_contradicted_and_nothing_else(recorded: Recorded) -
     assert recorded.settle.facts("contradicted") == CHANGED
 
 
+def test_reports_say_so_too(recorded: Recorded) -> None:
+    report = json.loads((recorded.folder.parent / "report.json").read_bytes())
+    for outcome in ("contradicted", "confirmed", "in part", "not reached"):
+        facts = {one["fact"] for one in report["settled"] if one["outcome"] == outcome}
+        assert facts == recorded.run.facts(outcome)
+    page = (recorded.folder.parent / "report.html").read_text("utf-8")
+    assert "<h2>Facts that no recording had settled</h2>" in page
+    assert PROJECT not in page
+
+
 def test_what_was_not_changed_is_confirmed(recorded: Recorded) -> None:
     confirmed = recorded.run.facts("confirmed")
     assert f"{ERRORS}/keyword_type" in confirmed

@@ -1,6 +1,6 @@
 """The lines of what is settled."""
 
-from imagen_fake.contract.settle.report import settlement_counts, settlement_lines
+from imagen_fake.contract.settle.report import settlement_counts, settlement_data, settlement_lines
 from imagen_fake.contract.settle.settlement import settlements
 from tests.contract.settle.observing import ENTRY, TOO_FEW, TOO_MANY, observation, probes
 from tests.contract.settle.stages import MODEL
@@ -18,6 +18,21 @@ def test_contradictions_come_first_with_both_sides() -> None:
         "  value: expected 001",
         "         was      002",
     ]
+
+
+def test_reports_have_the_same_as_values() -> None:
+    entry = observation(ENTRY, lambda body: body.update(versionId="002"))
+    first, *others = settlement_data(settlements([entry, observation(TOO_MANY)], probes()))
+    assert first == {
+        "fact": f"models/{MODEL}.json#/versionId",
+        "grade": "assumed",
+        "outcome": "contradicted",
+        "missing": 1,
+        "differences": [{"check": "value", "expected": "001", "observed": "002"}],
+    }
+    outcomes = {one["fact"]: one["outcome"] for one in others}
+    assert outcomes["errors.json#/errors/sample_count"] == "confirmed"
+    assert not any(one["differences"] for one in others)
 
 
 def test_each_fact_stands_with_its_outcome_and_grade() -> None:
