@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -39,17 +40,20 @@ class LiveTarget(Target):
         place: tuple[str, str] = ("", ""),
         send: Send | None = None,
         pause: Pause = time.sleep,
+        quota_project: str = "",
     ) -> None:
         self.name = name
         self._base, self._credential, self._place = base.rstrip("/"), credential, place
         self._transport, self._pause = UrlTarget(self._base), pause
         self._send = send or self._transport.ask
+        self._quota = ((b"x-goog-user-project", quota_project.encode()),) if quota_project else ()
 
     def ask(self, request: Request) -> Response:
         """The answer; throttled requests are repeated, 5 tries at most.
 
         Raises OSError where none comes.
         """
+        request = replace(request, headers=(*request.headers, *self._quota))
         response = self._send(request)
         for seconds in backoff():
             if response.status not in {429, 503}:
@@ -90,8 +94,10 @@ def vertex(
     extra `live` is needed, and google-auth's own error without credentials.
     """
     name, base = (f"vertex at {url}", url) if url else ("vertex", base_url("vertex", location))
-    credential = (lambda: token) if token else default_token()
-    return LiveTarget(name, base, credential, (project, location), send)
+    place = (project, location)
+    if token:
+        return LiveTarget(name, base, lambda: token, place, send)
+    return LiveTarget(name, base, default_token(), place, send, quota_project=quota_project())
 
 
 def check_encrypted(url: str) -> None:
@@ -134,6 +140,17 @@ def default_token() -> Callable[[], str]:
         return str(credentials.token)
 
     return token
+
+
+def quota_project() -> str:
+    """The project that default credentials name for quota, as Google's own clients send it.
+
+    Empty where they name none. Raises what google-auth raises without credentials.
+    """
+    import google.auth
+
+    credentials, _ = google.auth.default(scopes=SCOPES)
+    return str(getattr(credentials, "quota_project_id", None) or "")
 
 
 def backoff() -> Iterable[float]:

@@ -96,21 +96,42 @@ def test_a_token_that_does_not_come_is_no_answer(monkeypatch: pytest.MonkeyPatch
         def refresh(self, _: object) -> None:
             raise TransportError("connection reset")
 
+    replace_google_auth(monkeypatch, Unreachable(), TransportError)
+    live = LiveTarget("live", "https://host.example", default_token())
+    result = run(live, [generate_case("one"), generate_case("two")], [])
+    assert list(result.unanswered) == ["one", "two"]
+    assert "connection reset" in result.unanswered["one"]
+
+
+@pytest.mark.parametrize("quota", ["quota-of-somebody", None])
+def test_the_quota_project_of_default_credentials_is_sent(
+    monkeypatch: pytest.MonkeyPatch, quota: str | None
+) -> None:
+    credentials = SimpleNamespace(valid=True, token="of-somebody", quota_project_id=quota)  # noqa: S106
+    replace_google_auth(monkeypatch, credentials, OSError)
+    service = Service([FINE])
+    live = vertex("p", "us-central1", send=service)
+    live.ask(live.request(generate_case()))
+    headers = dict(service.asked[0].headers)
+    assert headers.get(b"x-goog-user-project") == (quota and quota.encode())
+    assert headers[b"authorization"] == b"Bearer of-somebody"
+
+
+def replace_google_auth(
+    monkeypatch: pytest.MonkeyPatch, credentials: object, transport_error: type[Exception]
+) -> None:
+    """Have these default credentials, whether google-auth is installed or not."""
     auth = ModuleType("google.auth")
-    monkeypatch.setattr(auth, "default", lambda **_: (Unreachable(), "P"), raising=False)
+    monkeypatch.setattr(auth, "default", lambda **_: (credentials, "P"), raising=False)
     for name, content in {
         "google": ModuleType("google"),
         "google.auth": auth,
-        "google.auth.exceptions": SimpleNamespace(TransportError=TransportError),
+        "google.auth.exceptions": SimpleNamespace(TransportError=transport_error),
         "google.auth.transport": ModuleType("google.auth.transport"),
         "google.auth.transport.requests": SimpleNamespace(Request=object),
     }.items():
         monkeypatch.setitem(sys.modules, name, content)
     monkeypatch.setattr(sys.modules["google"], "auth", auth, raising=False)
-    live = LiveTarget("live", "https://host.example", default_token())
-    result = run(live, [generate_case("one"), generate_case("two")], [])
-    assert list(result.unanswered) == ["one", "two"]
-    assert "connection reset" in result.unanswered["one"]
 
 
 def test_pauses_double() -> None:
