@@ -49,7 +49,8 @@ def application_reply(app: ASGIApp, asgi_scope: Scope, body: bytes) -> Reply:
 def ask(app: ASGIApp, request: Request) -> Response:
     """The response of an application, waited for. Raises ConnectionResetError if none comes."""
     reply = application_reply(app, scope(request), request.body)
-    sleep(reply.delay + reply.transfer)
+    if seconds := reply.delay + reply.transfer:
+        sleep(seconds)
     if reply.dropped:
         raise connection_reset(DROPPED)
     return reply.response

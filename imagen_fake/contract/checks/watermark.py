@@ -7,7 +7,9 @@ rows of tiles the first alone is marked.
 
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import cycle
 from math import sqrt
+from operator import sub
 
 from PIL import Image
 
@@ -24,13 +26,13 @@ CERTAIN = 6.0
 
 def has_watermark(image: Image.Image) -> bool:
     """Whether a picture of 256 x 256 pixels or more carries the mark."""
-    steps = [
-        (max(-MARKED, min(MARKED, step)), sign)
-        for step, sign in _steps(image)
-        if sign and abs(step) < STEEP
-    ]
-    weight = sum(step * step for step, _ in steps)
-    return weight > 0 and sum(step * sign for step, sign in steps) / sqrt(weight) >= CERTAIN
+    agreed = weight = 0
+    for step, sign in _steps(image):
+        if sign and -STEEP < step < STEEP:
+            seen = max(-MARKED, min(MARKED, step))
+            agreed += seen * sign
+            weight += seen * seen
+    return weight > 0 and agreed / sqrt(weight) >= CERTAIN
 
 
 def _steps(image: Image.Image) -> Iterator[tuple[int, int]]:
@@ -39,17 +41,22 @@ def _steps(image: Image.Image) -> Iterator[tuple[int, int]]:
     width, height = image.width // (CELL * wide), image.height // CELL
     whole = image.convert("L").crop((0, 0, width * CELL * wide, height * CELL))
     levels = whole.reduce((CELL * wide, CELL)).tobytes()
-    marked = [y for y in range(height) if wide == 1 or y // TILE % 3 == 0]
-    for y in marked:
-        for x in range(width):
-            here, level = _sign(x, y), levels[y * width + x]
-            if x + 1 < width:
-                yield level - levels[y * width + x + 1], (here - _sign(x + 1, y)) // 2
+    rows = [levels[start : start + width] for start in range(0, len(levels), width)]
+    for y, row in enumerate(rows):
+        if wide == 1 or y // TILE % 3 == 0:
+            yield from zip(map(sub, row, row[1:]), cycle(ACROSS[y % TILE]), strict=False)
             if y + 1 < height and (wide == 1 or (y + 1) % TILE):
-                yield level - levels[(y + 1) * width + x], (here - _sign(x, y + 1)) // 2
+                yield from zip(map(sub, row, rows[y + 1]), cycle(DOWN[y % TILE]), strict=False)
 
 
 def _sign(x: int, y: int) -> int:
     """1 for a lighter cell, -1 for a darker one."""
     number = y % TILE * TILE + x % TILE
     return 1 if KEY[number // 8] >> number % 8 & 1 else -1
+
+
+ACROSS, DOWN = (
+    [[(_sign(x, y) - _sign(x + right, y + below)) // 2 for x in range(TILE)] for y in range(TILE)]
+    for right, below in ((1, 0), (0, 1))
+)
+"""By which sign each cell of a tile differs from the next in its row, and in its column."""
