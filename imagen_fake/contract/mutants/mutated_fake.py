@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Self
 
 from imagen_fake.contract.exchange import Case, Request, Response
-from imagen_fake.contract.mutants.patched_facts import Patch, patched_copy
+from imagen_fake.contract.mutants.patched_facts import Patch, clear_caches, patched_copy
 from imagen_fake.contract.mutants.program import Program, load_anew
 from imagen_fake.contract.targets.addresses import HOST, build_request
 from imagen_fake.contract.targets.target import Kind, Target
@@ -102,7 +102,7 @@ class Served:
     """The wrong fake on the side of the process; a method for each kind of message."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self._faulty = folder, False
         self._start()
 
     def _start(self) -> None:
@@ -112,15 +112,19 @@ class Served:
 
     def patch(self, patch: Patch) -> None:
         """Serve a fake with these facts."""
-        load_anew(None)
+        if self._faulty:
+            load_anew(None)
+            self._faulty = False
         from imagen_fake import spec
 
         spec.ROOT = patched_copy(self._folder, patch)
+        clear_caches()
         self._start()
 
     def program(self, program: Program) -> None:
         """Serve a fake with this fault in its code, and the true facts."""
         load_anew(program)
+        self._faulty = True
         self._start()
 
     def ask(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,6 +33,14 @@ def patched_copy(folder: Path, patch: Patch) -> Path:
 
 
 ORIGINAL = spec.ROOT
+
+
+def clear_caches() -> None:
+    """Empty every cache of the package, so that it reads its facts anew."""
+    for name, module in list(sys.modules.items()):
+        for value in vars(module).values() if name.startswith("imagen_fake") else ():
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
 
 
 def _rewrite(root: Path, pointer: str, value: list[Any]) -> None:

@@ -1,14 +1,13 @@
-"""Relations of pictures made of prompts, broken on purpose."""
+"""Relations of seeds, broken on purpose."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from imagen_fake.contract.checks.picture_relations import element_outlines, upper_halves
 from imagen_fake.contract.checks.relations import RELATIONS
+from imagen_fake.contract.checks.seed_relations import upper_halves
 from imagen_fake.contract.exchange import Case, Difference
-from tests.contract.sample_cases import PLAIN, Altered, ask, generate_case, true_exchange
+from tests.contract.sample_cases import PLAIN, Altered, ask, generate_case
 
 
 def differences(name: str, change: Callable[[Case], Case], start: Case) -> list[Difference]:
@@ -26,31 +25,10 @@ def without(name: str, key: str, value: Any) -> Callable[[Case], Case]:
     return change
 
 
-def test_a_ratio_that_changes_no_size_is_reported() -> None:
-    (found,) = differences("ratio", without("aspectRatio", "aspectRatio", "1:1"), PLAIN)
-    assert (found.check, found.expected) == ("ratio", "another size")
-
-
-def test_a_ratio_that_changes_the_type_is_reported() -> None:
-    def change(case: Case) -> Case:
-        wide = case.body["parameters"].get("aspectRatio") != "1:1"
-        options = {"outputOptions": {"mimeType": "image/jpeg"}} if wide else {}
-        return replace(case, body={**case.body, "parameters": {
-            **case.body["parameters"], **options}})  # fmt: skip
-
-    assert [one.check for one in differences("ratio", change, PLAIN)] == ["ratio"]
-
-
 def test_a_negative_prompt_with_an_effect_is_reported() -> None:
     change = without("negativePrompt", "seed", 99)
     (found,) = differences("no effect", change, PLAIN)
     assert found.fact.pointer.endswith("/negativePrompt/x-effect")
-
-
-def test_an_envelope_has_no_pixels() -> None:
-    first, second = element_outlines(true_exchange("pictures"))
-    assert first == second == "bytesBase64Encoded, mimeType, prompt: image/png"
-    assert len(json.dumps(first)) < 100
 
 
 def test_a_second_sample_that_no_seed_changes_is_reported() -> None:
@@ -71,15 +49,3 @@ def test_the_answers_of_another_call_are_reported_where_all_are_sent_at_once() -
     found = list(RELATIONS["together"].rule(Mixed(lambda case: case), PLAIN))
     assert len(found) == 6
     assert all(one.fact.pointer.endswith("/instance/prompt") for one in found)
-
-
-def test_a_format_without_colours_is_reported() -> None:
-    def change(case: Case) -> Case:
-        kind = case.body["parameters"].get("outputOptions", {}).get("mimeType")
-        instance = (
-            {"prompt": "a white cloud"} if kind == "image/webp" else case.body["instances"][0]
-        )
-        return replace(case, body={**case.body, "instances": [instance]})
-
-    (found,) = differences("formats", change, PLAIN)
-    assert "image/webp" in found.observed
