@@ -15,8 +15,8 @@ from imagen_fake.contract.picture_file import open_picture
 MIN_BASE64 = 64
 """The least characters of a text that may be a file."""
 
-MAX_TEXT = 2000
-"""The most characters of a body that is no JSON."""
+MAX_TEXT = 8000
+"""The most characters of a body that is no JSON; reports show fewer, once it is scrubbed."""
 
 MAX_PIXELS = 40_000_000
 """The most pixels of a picture of which a thumbnail is made."""

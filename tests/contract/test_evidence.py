@@ -1,6 +1,8 @@
 import json
 from dataclasses import replace
 
+import pytest
+
 from imagen_fake.contract.checks.runner import run_checks
 from imagen_fake.contract.evidence import MAX_LENGTH, STANDINGS, Evidence, summarize
 from imagen_fake.contract.exchange import Exchange, Response
@@ -82,6 +84,13 @@ def test_pictures_are_told_and_shown_small() -> None:
 def test_long_bodies_are_cut() -> None:
     summary = summarize(ask(generate_case(prompt="apple " * 1000, sampleCount=1)))
     assert len(summary.request) == MAX_LENGTH + 2
+
+
+@pytest.mark.parametrize("length", range(MAX_LENGTH - 30, MAX_LENGTH, 3))
+def test_no_half_of_a_name_is_left_where_a_body_is_cut(length: int) -> None:
+    page = b"<" + b"p" * length + b"> of somebody@quietmoon.example\n"
+    exchange = replace(ask(REFUSED), response=Response(502, (), page))
+    assert "quiet" not in summarize(exchange).response
 
 
 def test_how_long_each_case_took_is_noted() -> None:

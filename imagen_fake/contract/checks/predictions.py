@@ -94,6 +94,10 @@ def decision(exchange: Exchange) -> Iterator[Difference]:
         yield difference("decision", rule, f"one of {', '.join(decisions)}", elements)
 
 
+MAX_TEXT = 40
+"""The most characters of a text in an outline; half of a longer one could hold half a secret."""
+
+
 def _unexpected_elements(exchange: Exchange, pictures: int) -> Iterator[Difference]:
     """Elements that are neither a picture, nor a reason, nor the prompt's scores."""
     elements, reasons = predictions(exchange), filter_reasons(exchange)
@@ -127,4 +131,5 @@ def _outline(body: Any) -> str:
         return "{" + ", ".join(f"{key}: {_outline(value)}" for key, value in body.items()) + "}"
     if isinstance(body, list):
         return f"[{_outline(body[0]) if body else ''} × {len(body)}]"  # noqa: RUF001
-    return str(body)[:40]
+    text = str(body)
+    return text if len(text) <= MAX_TEXT else f"{len(text)} characters"

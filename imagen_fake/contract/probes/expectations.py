@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from imagen_fake.contract.checks.registry import difference
+from imagen_fake.contract.checks.registry import MAX_LENGTH, difference
 from imagen_fake.contract.checks.response import error_object, json_body, value_at
 from imagen_fake.contract.exchange import Difference, Exchange
 from imagen_fake.contract.facts.facts import DIALECTS, fact
@@ -115,4 +115,5 @@ def _json_at(exchange: Exchange, *path: str | int) -> object:
 
 
 def _excerpt(exchange: Exchange) -> str:
-    return exchange.response.body[:200].decode("utf-8", "replace")
+    # Longer than what is shown: the scrubber does not know a name that is cut before it sees it.
+    return exchange.response.body[:MAX_LENGTH].decode("utf-8", "replace")
