@@ -171,6 +171,7 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
 def _kill_data(kill: Kill) -> dict[str, Any]:
     return {
         "mutant": kill.mutant.name,
+        "kind": kill.mutant.kind,
         "fact": kill.mutant.fact,
         "by": kill.mutant.by,
         "asked": kill.calls,

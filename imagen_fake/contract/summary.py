@@ -66,7 +66,9 @@ def kill_lines(kills: Sequence[Kill]) -> Sequence[str]:
     if not kills:
         return []
     survivors = [kill.mutant.name for kill in kills if kill.finding is None]
-    summary = f"{len(kills) - len(survivors)} of {len(kills)} wrong fakes were noticed"
+    kinds = Counter(kill.mutant.kind for kill in kills)
+    listed = ", ".join(f"{count} with wrong {kind}" for kind, count in kinds.items())
+    summary = f"{len(kills) - len(survivors)} of {len(kills)} wrong fakes were noticed: {listed}"
     return [*(f"nobody noticed: {name}" for name in survivors), summary]
 
 

@@ -77,6 +77,6 @@ def test_wrong_fakes_that_live_are_named() -> None:
     found = Finding(TOO_MANY, Difference("status", RATIO, "400", "200"))
     kills = [Kill(first, 1, 0.1, found), Kill(second, 2, 0.1, None)]
     assert kill_lines(kills) == [
-        f"nobody noticed: {second.name}", "1 of 2 wrong fakes were noticed"
+        f"nobody noticed: {second.name}", "1 of 2 wrong fakes were noticed: 2 with wrong facts"
     ]  # fmt: skip
     assert kill_lines([]) == []

@@ -38,6 +38,12 @@ class Mutant:
     through: str | None = None
     first: str = ""
 
+    @property
+    def kind(self) -> str:
+        """What is wrong with it: facts, code, or responses."""
+        kinds = {Patch: "facts", Program: "code", type(None): "responses"}
+        return kinds[type(self.change)]
+
     def explains(self, difference: Difference) -> bool:
         """Whether a difference is due to the deviation of this fake."""
         pointer = difference.fact.pointer

@@ -1,6 +1,7 @@
 """Wrong fakes: the suite notices every one, and says which fact it contradicts."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +58,14 @@ def test_there_are_wrong_facts_wrong_responses_and_wrong_programs() -> None:
     assert kinds[Patch] >= 45
     assert kinds[Program] >= 25
     assert kinds[type(None)] == len(MUTATORS)
+
+
+def test_the_documentation_counts_them() -> None:
+    programs = sum(mutant.kind == "code" for mutant in mutants())
+    page = (Path(__file__).parents[3] / "docs" / "contract.md").read_text("utf-8")
+    assert f"`--mutants` asks {len(mutants())} deliberately wrong fakes" in page
+    assert f"{len(mutants()) - programs} with a wrong fact or a spoilt answer" in page
+    assert f"{programs} wrong programs" in page
 
 
 def test_every_mutant_names_a_fact_and_a_check_that_exist() -> None:
