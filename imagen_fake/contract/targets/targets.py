@@ -1,8 +1,8 @@
 """Targets: the fake in this process, anything at a URL; the real services are in `live.py`."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from threading import local
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
@@ -115,7 +115,7 @@ def check_url(url: str) -> None:
 class UrlTarget(Target):
     """Whatever answers below a URL: a fake, a proxy, another implementation.
 
-    Each thread keeps one connection open.
+    Connections are kept open, as many as there were requests at once.
     """
 
     kind: Kind = "url"
@@ -124,7 +124,7 @@ class UrlTarget(Target):
         check_url(url)
         self.name = url
         self._base, self._seconds, self._secret = url.rstrip("/"), seconds, secret
-        self._local = local()
+        self._idle: list[HTTPConnection] = []
         self.variables: dict[str, str] = {"token": secret}
 
     def ask(self, request: Request) -> Response:
@@ -151,8 +151,9 @@ class UrlTarget(Target):
         return self._base + path
 
     def close(self) -> None:
-        """Close this thread's connection; another request opens it again."""
-        self._connection().close()
+        """Close the connections that are idle; another request opens one again."""
+        while self._idle:
+            self._idle.pop().close()
 
     def _exchange(self, request: Request) -> Response:
         parts, connection = urlsplit(request.url), self._connection()
@@ -162,18 +163,19 @@ class UrlTarget(Target):
             connection.request(request.method, path, request.body, sent)
             answer = connection.getresponse()
             body = answer.read()
-        except (HTTPException, TimeoutError, ValueError):
-            self.close()
+        except (HTTPException, OSError, ValueError):
+            connection.close()
             raise
+        self._idle.append(connection)
         headers = tuple(
             (name.lower().encode(), value.encode("latin-1")) for name, value in answer.getheaders()
         )
         return Response(answer.status, headers, body)
 
     def _connection(self) -> HTTPConnection:
-        if not hasattr(self._local, "connection"):
-            parts = urlsplit(self._base)
-            connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-            self._local.connection = connect(parts.netloc, timeout=self._seconds)
-        connection: HTTPConnection = self._local.connection
-        return connection
+        """One that is idle, or another."""
+        with suppress(IndexError):  # another thread may take the last one
+            return self._idle.pop()
+        parts = urlsplit(self._base)
+        connect = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+        return connect(parts.netloc, timeout=self._seconds)

@@ -1,6 +1,8 @@
 """Who can be asked, and how."""
 
+import gc
 import json
+import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -37,6 +39,17 @@ def test_a_url_is_asked_again_after_its_connection_was_closed(url: str) -> None:
     target.close()
     assert (first, target.ask(request).status) == (400, 400)
     target.close()
+
+
+def test_the_connections_of_requests_at_once_are_closed_together(url: str) -> None:
+    target = UrlTarget(url)
+    refused = target.request(generate_case(model=IMAGEN_3, sampleCount=0))
+    assert {one.status for one in target.ask_together([refused] * 8)} == {400}
+    with warnings.catch_warnings(record=True, action="always") as caught:
+        target.close()
+        del target
+        gc.collect()
+    assert [one for one in caught if issubclass(one.category, ResourceWarning)] == []
 
 
 def test_a_url_where_nobody_listens_raises() -> None:
