@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,28 @@ def test_options_of_a_run_are_refused(cassettes: Path) -> None:
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 2
     assert "--model has no effect on settle" in result.output
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        (lambda text: text.replace("code: 200", "code: many"), "entry.yaml is no cassette"),
+        (lambda text: text[:300], "entry.yaml is no cassette"),
+        (lambda text: text.split("interactions:")[0] + "interactions: []\n", "no exchange"),
+        (lambda text: text.replace("  case:", "  odd:"), "entry.yaml is no cassette"),
+        (lambda text: text.replace("case: GET", "case: PUT"), "there is no such case any more"),
+    ],
+)
+def test_a_recording_that_is_broken_is_named(
+    cassettes: Path, broken: Callable[[str], str], message: str
+) -> None:
+    file = cassettes / "entry.yaml"
+    file.write_text(broken(file.read_text("utf-8")), "utf-8")
+    result = settle(file)
+    assert (result.exit_code, message in result.output) == (2, True), result.output
+
+
+def test_bytes_that_are_no_text_are_no_recording(tmp_path: Path) -> None:
+    (tmp_path / "noise.yaml").write_bytes(bytes(range(256)))
+    result = settle(tmp_path)
+    assert (result.exit_code, "noise.yaml is no cassette" in result.output) == (2, True)

@@ -71,7 +71,7 @@ def read(path: Path, folder: Path | None = None) -> Cassette:
         )
         name = path.relative_to(folder or path.parent).with_suffix("").as_posix()
         return Cassette(name, Provenance(**provenance), turns)
-    except (KeyError, TypeError, yaml.YAMLError) as error:
+    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         raise ValueError(f"{path.name} is no cassette: {error}") from error
 
 
@@ -149,7 +149,7 @@ def _request(data: Mapping[str, Any]) -> Request:
 
 def _response(data: Mapping[str, Any]) -> Response:
     headers = tuple(_header_pairs(data["headers"]))
-    return Response(data["status"]["code"], headers, (data["body"]["string"] or "").encode())
+    return Response(int(data["status"]["code"]), headers, (data["body"]["string"] or "").encode())
 
 
 def _header_pairs(headers: Mapping[str, list[str]]) -> Iterator[tuple[bytes, bytes]]:

@@ -21,6 +21,9 @@ from imagen_fake.contract.probes.probe import Probe
 PIXELS = frozenset({"metadata", "base64", "watermark"})
 """The checks of what a picture's placeholder has no more: a recording holds their findings."""
 
+FINDING = frozenset({"check", "fact", "grade", "expected", "observed"})
+"""The keys of a finding; what is none is passed over."""
+
 CALLER = frozenset({401, 403, 429})
 """Statuses that are about the caller, whatever the body is; so is every one from 500 on."""
 
@@ -54,7 +57,11 @@ class Observation:
 
 
 def observe(cassette: Cassette, source: str, probes: Mapping[str, Probe]) -> Observation:
-    """What a recording of a run shows, checked anew. Raises KeyError if there is no such case."""
+    """What a recording of a run shows, checked anew.
+
+    Raises KeyError if there is no such case, ValueError for a body that is no JSON though its case
+    is valid.
+    """
     probe = probes[cassette.provenance.case]
     request, response = cassette.interactions[0]
     exchange = Exchange(_as_sent(probe.case, request.body), request, response)
@@ -98,6 +105,6 @@ def _as_sent(case: Case, body: bytes) -> Case:
 def _findings(recorded: Iterable[Mapping[str, Any]]) -> Iterator[Difference]:
     """The recorded findings of checks that need the picture itself, of facts that still are."""
     for one in recorded:
-        if one["check"] in PIXELS and is_graded(one["fact"]):
+        if set(one) >= FINDING and one["check"] in PIXELS and is_graded(one["fact"]):
             fact = Fact(one["fact"], one["grade"])
-            yield Difference(one["check"], fact, one["expected"], one["observed"])
+            yield Difference(one["check"], fact, str(one["expected"]), str(one["observed"]))

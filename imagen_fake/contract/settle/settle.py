@@ -50,13 +50,18 @@ def settle(recordings: Mapping[Path, Cassette], rehearsal: bool = False) -> Verd
     for path, one in recordings.items():
         _check_recorded(path, one, rehearsal)
     probes = probes_by_name(models_of(list(recordings.values())))
-    observations, files = [], {}
+    observations, files = list[Observation](), dict[str, Path]()
     for path, one in recordings.items():
         if one.provenance.case not in probes:
             raise ValueError(f"{path}: there is no such case any more: {one.provenance.case}")
         source = f"{FOLDER}/{probes[one.provenance.case].case.surface}/{path.name}"
+        if source in files:
+            raise ValueError(f"{path} has the name of {files[source]}.")
         files[source] = path
-        observations.append(observe(one, f"{source}@{one.provenance.date}", probes))
+        try:
+            observations.append(observe(one, f"{source}@{one.provenance.date}", probes))
+        except ValueError as error:
+            raise ValueError(f"{path} holds no exchange of its case: {error}") from error
     settled = tuple(settlements(observations, probes))
     changes, words = [], list(ignored(observations))
     for settlement in settled:
@@ -68,7 +73,7 @@ def settle(recordings: Mapping[Path, Cassette], rehearsal: bool = False) -> Verd
         if change:
             changes.append(change)
             words += _remarks(change, settlement)
-    named = {change.source.partition("@")[0] for change in changes}
+    named = {change.source.rpartition("@")[0] for change in changes}
     return Verdict(
         settled, tuple(changes), tuple(words), {one: files[one] for one in sorted(named)}
     )
@@ -155,6 +160,8 @@ def _text(pointer: str) -> str:
 
 def _check_recorded(path: Path, recording: Cassette, rehearsal: bool) -> None:
     sources = recording.provenance.sources
+    if not recording.interactions:
+        raise ValueError(f"{path} holds no exchange.")
     if not recording.provenance.case:
         raise ValueError(f"{path} is of no run of the kit: imagen-fake contract --record makes one")
     if SERVICE not in sources and not rehearsal:

@@ -96,3 +96,11 @@ def test_a_credential_that_is_refused_is_about_itself() -> None:
     exchange = replace(answer(TOO_MANY), case=probes()[name].case)
     refused = replace(exchange, response=replace(exchange.response, status=401))
     assert not Observation(refused, ()).is_about_the_caller
+
+
+@pytest.mark.parametrize("finding", [{}, {"check": "metadata"}, {"check": "metadata", "fact": "x#",
+                                     "grade": "", "expected": "", "observed": ""}])  # fmt: skip
+def test_what_is_no_finding_is_passed_over(finding: dict[str, str]) -> None:
+    plain = recording("plain")
+    odd = replace(plain, provenance=replace(plain.provenance, findings=(finding,)))
+    assert observe(odd, SOURCE, probes()).differences == ()

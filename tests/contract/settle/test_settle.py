@@ -141,3 +141,21 @@ def test_answers_about_the_caller_change_nothing_and_are_said() -> None:
     verdict = settle(recorded(denied))
     assert verdict.changes == ()
     assert verdict.words == ("1 answers of status 403 settle nothing, such as: No.",)
+
+
+def test_two_recordings_of_one_name_are_refused() -> None:
+    ((path, one),) = recorded(entry("002")).items()
+    with pytest.raises(ValueError, match=r"there/0\.yaml has the name of elsewhere/0\.yaml"):
+        settle({path: one, Path("there") / path.name: one})
+
+
+def test_a_recording_without_its_exchange_is_refused() -> None:
+    ((path, one),) = recorded(observation(TOO_MANY)).items()
+    with pytest.raises(ValueError, match="holds no exchange"):
+        settle({path: replace(one, interactions=())})
+
+
+def test_a_name_may_have_any_letters() -> None:
+    ((_, one),) = recorded(entry("002")).items()
+    odd = Path("a@b.yaml")
+    assert settle({odd: one}).files == {"cassettes/vertex/a@b.yaml": odd}
