@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from time import perf_counter
 
 from imagen_fake.contract.checks.relations import RELATIONS, Relation
-from imagen_fake.contract.checks.runner import CHECKS, run_checks
+from imagen_fake.contract.checks.runner import CHECKS, inside_checks, run_checks
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.probes.probe import Probe, build_request, obstacle, store_variables
 from imagen_fake.contract.result import Finding, LeftOut, Progress, Result
@@ -85,6 +85,8 @@ class Run:
 
     def result(self) -> Result:
         """The findings so far."""
+        own = () if self._inside else inside_checks(self._checks)
+        unseen = [LeftOut("checks", name, requirement("itself")) for name in own]
         return Result(
             self._target.name,
             self._calls,
@@ -92,7 +94,7 @@ class Run:
             tuple(self._findings),
             self._gone,
             self._unanswered,
-            left_out=(*self._unseen_checks(), *self._left_out),
+            left_out=(*unseen, *self._left_out),
         )
 
     def _continues(self, case: Case) -> bool:
@@ -137,12 +139,6 @@ class Run:
 
     def _leave_out(self, probe: Probe, reason: str) -> None:
         self._left_out.append(LeftOut(probe.list_name or "probes", probe.case.name, reason))
-
-    def _unseen_checks(self) -> Iterator[LeftOut]:
-        """The checks that look at what only the fake in this process shows."""
-        for check in CHECKS.values():
-            if check.inside and not self._inside and check.name in self._checks:
-                yield LeftOut("checks", check.name, requirement("itself"))
 
     def _enter(self, exchange: Exchange, differences: Sequence[Difference]) -> None:
         """Note an exchange that was checked."""

@@ -13,7 +13,7 @@ from imagen_fake.contract.checks import (
 from imagen_fake.contract.checks.registry import CHECKS, is_error
 from imagen_fake.contract.exchange import Difference, Exchange
 
-__all__ = ["CHECKS", "run_checks"]
+__all__ = ["CHECKS", "inside_checks", "run_checks"]
 
 MODULES = (malformed_json, pictures, predictions, quoted, refusals, safety)
 """They register their checks as they are imported."""
@@ -35,3 +35,8 @@ def run_checks(
         and check.name in names
         for difference in check.function(exchange)
     ]
+
+
+def inside_checks(names: Container[str] = CHECKS) -> list[str]:
+    """Those of the checks named that look at what only the fake in this process shows."""
+    return [check.name for check in CHECKS.values() if check.inside and check.name in names]

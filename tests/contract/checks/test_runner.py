@@ -1,6 +1,6 @@
 """What judging an exchange promises."""
 
-from imagen_fake.contract.checks.runner import CHECKS, run_checks
+from imagen_fake.contract.checks.runner import CHECKS, inside_checks, run_checks
 from imagen_fake.contract.exchange import Case, Exchange
 from tests.contract.sample_cases import (
     PLAIN,
@@ -29,6 +29,13 @@ def test_only_the_checks_that_are_named_run() -> None:
     assert {one.check for one in run_checks(wrong, inside=True, names={"status"})} == {"status"}
     others = CHECKS.keys() - {"status"}
     assert "status" not in {one.check for one in run_checks(wrong, inside=True, names=others)}
+
+
+def test_the_checks_that_need_this_process_are_among_those_named() -> None:
+    inside = inside_checks()
+    assert inside
+    assert all(CHECKS[name].inside for name in inside)
+    assert inside_checks({"status", inside[0]}) == [inside[0]]
 
 
 def test_checks_stand_in_the_order_of_their_modules() -> None:
