@@ -119,7 +119,7 @@ class Session:
     def _run(self) -> Report:
         evidence = Evidence(self._live, self._scrub, self._options.thumbnails)
         result = self._results(evidence).scrub(self._scrub)
-        kills = list(run_mutants(self._cases)) if self._options.mutants else []
+        kills = list(run_mutants()) if self._options.mutants else []
         return Report(result, evidence, kills, self._settling.data() if self._settles else ())
 
     def _results(self, evidence: Evidence) -> Result:

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from imagen_fake.contract.bodies.cases import every_case
 from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.checks.runner import CHECKS
 from imagen_fake.contract.exchange import Case, Difference, Request, Response
@@ -92,21 +93,20 @@ def mutants() -> Sequence[Mutant]:
     ]
 
 
-def run_mutants(cases: Iterable[Case], selected: Iterable[Mutant] | None = None) -> Iterator[Kill]:
-    """The kill of each mutant, or of the selected ones.
+def run_mutants(selected: Iterable[Mutant] | None = None) -> Iterator[Kill]:
+    """The kill of each mutant, or of the selected ones, by the cases and relations of the suite.
 
-    The cases and the relations are the suite's; the most promising come first, and the first
-    finding that names the fact ends a run.
+    The most promising come first, and the first finding that names the fact ends a run.
     """
-    listed, fake = list(cases), InProcessTarget()
+    fake = InProcessTarget()
     with MutatedFake() as mutated:
         for mutant in mutants() if selected is None else selected:
             if mutant.change is not None:
                 mutated.apply(mutant.change)
-                yield run_mutant(mutant, mutated, listed)
+                yield run_mutant(mutant, mutated, every_case())
             else:
                 target = MutatedTarget(fake, mutant.name, MUTATORS[mutant.mutator])
-                yield run_mutant(mutant, target, listed)
+                yield run_mutant(mutant, target, every_case())
 
 
 def run_mutant(mutant: Mutant, target: Target, cases: Iterable[Case]) -> Kill:

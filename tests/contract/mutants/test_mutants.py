@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from imagen_fake.contract.bodies.cases import every_case
 from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.checks.runner import CHECKS
 from imagen_fake.contract.exchange import Difference, Fact
@@ -33,7 +32,7 @@ pytestmark = pytest.mark.no_cover
 
 
 def test_every_wrong_fake_is_noticed_and_its_fact_is_named() -> None:
-    kills = list(run_mutants(every_case()))
+    kills = list(run_mutants())
     assert len(kills) == len(mutants())
     assert [kill.mutant.name for kill in kills if kill.finding is None] == []
 
