@@ -6,6 +6,7 @@ The suite reads the true facts at the same time, so they cannot share a process.
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from importlib import import_module
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -14,12 +15,14 @@ from typing import Any, Self
 
 from imagen_fake.contract.exchange import Case, Request, Response
 from imagen_fake.contract.mutants.patched_facts import Patch, clear_caches, patched_copy
-from imagen_fake.contract.mutants.program import Program, load_anew
+from imagen_fake.contract.mutants.program import PACKAGE, Program, load_anew
 from imagen_fake.contract.targets.addresses import HOST, build_request
 from imagen_fake.contract.targets.target import Kind, Target
 
 SECONDS = 60.0
 """The longest time to wait for a response."""
+GRACE = 10.0
+"""The longest time to wait for the process to end by itself."""
 
 
 class MutatedFake(Target):
@@ -42,7 +45,8 @@ class MutatedFake(Target):
     def __exit__(self, *_: object) -> None:
         with suppress(OSError):
             self._connection.send(None)
-        self._process.join(SECONDS)
+        self._process.join(GRACE)
+        self._process.kill()  # a fault may be a loop without an end
         self._folder.cleanup()
 
     def apply(self, change: Patch | Program) -> None:
@@ -125,6 +129,7 @@ class Served:
         """Serve a fake with this fault in its code, and the true facts."""
         load_anew(program)
         self._faulty = True
+        import_module(f"{PACKAGE}.{program.module}")
         self._start()
 
     def ask(self, request: Request) -> Response:
