@@ -39,7 +39,11 @@ class MeteredTarget(Target):
         price = self._price(case)
         if not free and self.spent + price > self._usd:
             raise BudgetError(f"not sent: {self.spent:.2f} of {self._usd:.2f} USD are spent")
-        response = self._target.ask(request)
+        try:
+            response = self._target.ask(request)
+        except OSError:  # whether it was billed nobody knows
+            self.spent += 0 if free else price
+            raise
         count = billed(Exchange(case, request, response))
         self.spent += count * price
         if case.violation and count:

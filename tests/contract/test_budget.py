@@ -70,3 +70,23 @@ def test_a_body_that_is_answered_though_it_ought_to_be_refused_ends_what_is_free
     with pytest.raises(BudgetError):
         ask(target, TOO_MANY)
     assert service.calls == 1
+
+
+class Dropping(Service):
+    """Drops every call."""
+
+    def ask(self, _: Request) -> Response:
+        self.calls += 1
+        raise ConnectionResetError("dropped")
+
+
+def test_a_call_without_an_answer_counts_as_billed_if_it_may_be() -> None:
+    service = Dropping(200, None)
+    target = metered(service, 0.1)
+    for case in (TOO_MANY, PLAIN):
+        with pytest.raises(ConnectionResetError):
+            ask(target, case)
+    assert target.spent == pytest.approx(0.06)
+    with pytest.raises(BudgetError):
+        ask(target, PLAIN)
+    assert service.calls == 2

@@ -45,7 +45,7 @@ class LiveTarget(Target):
         self.name = name
         self._base, self._credential, self._place = base.rstrip("/"), credential, place
         self._transport, self._pause = UrlTarget(self._base), pause
-        self._send = send or self._transport.ask
+        self._send = send or self._transport.ask_once
         self._quota = ((b"x-goog-user-project", quota_project.encode()),) if quota_project else ()
 
     def ask(self, request: Request) -> Response:

@@ -132,7 +132,14 @@ class UrlTarget(Target):
         try:
             return self._exchange(request)
         except (HTTPException, ConnectionError, ValueError):
-            self.close()  # The server may have closed the connection meanwhile: try a new one.
+            return self.ask_once(request)  # The server may have closed the connection meanwhile.
+
+    def ask_once(self, request: Request) -> Response:
+        """The answer, over a new connection; the request is sent once, as it may be billed.
+
+        Raises OSError where none comes within the time allowed.
+        """
+        self.close()
         try:
             return self._exchange(request)
         except (HTTPException, ValueError) as error:  # a URL that no request line can hold, too

@@ -4,6 +4,8 @@ import gc
 import json
 import warnings
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
 
 import pytest
 
@@ -13,7 +15,7 @@ from imagen_fake.contract.cassettes.scrub import Scrubber
 from imagen_fake.contract.exchange import Request
 from imagen_fake.contract.targets.targets import InProcessTarget, LearningTarget, UrlTarget
 from imagen_fake.server.http import serve_in_thread
-from tests.contract.sample_cases import IMAGEN_3, TOO_MANY, generate_case
+from tests.contract.sample_cases import IMAGEN_3, PLAIN, TOO_MANY, generate_case
 from tests.sweep import sweep
 
 
@@ -50,6 +52,32 @@ def test_the_connections_of_requests_at_once_are_closed_together(url: str) -> No
         del target
         gc.collect()
     assert [one for one in caught if issubclass(one.category, ResourceWarning)] == []
+
+
+def test_what_may_be_billed_is_sent_once() -> None:
+    heard = []
+
+    class Dropping(BaseHTTPRequestHandler):
+        """Reads a request, and leaves."""
+
+        def do_POST(self) -> None:
+            heard.append(self.path)
+            self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Dropping) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        target = UrlTarget(f"http://127.0.0.1:{server.server_port}")
+        request = target.request(PLAIN)
+        with pytest.raises(ConnectionError):
+            target.ask_once(request)
+        once = len(heard)
+        with pytest.raises(ConnectionError):
+            target.ask(request)
+        server.shutdown()
+    assert (once, len(heard)) == (1, 3)
 
 
 def test_a_url_where_nobody_listens_raises() -> None:
