@@ -187,8 +187,7 @@ def _flush_connections(url: str) -> None:
 
 
 def _set_environment(monkeypatch: pytest.MonkeyPatch, fake: "Fake") -> None:
-    """Set the variables of a fake; real credentials are nobody's business then."""
-    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    """Set the variables of a fake, its credentials in the place of real ones."""
     for name, value in fake.env.items():
         monkeypatch.setenv(name, value)
 

@@ -160,6 +160,27 @@ def test_not_led():
     )
 
 
+@pytest.mark.parametrize("fixture", ["imagen_fake_env", "imagen_intercept"])
+def test_real_credentials_are_replaced_for_one_test(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, fixture: str
+) -> None:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "real.json")
+    passed(
+        project,
+        f"""
+import os
+
+def test_replaced({fixture}):
+    file = os.environ["GOOGLE_APPLICATION_CREDENTIALS"]
+    assert file == {fixture}.env["GOOGLE_APPLICATION_CREDENTIALS"] != "real.json"
+
+def test_real_again():
+    assert os.environ["GOOGLE_APPLICATION_CREDENTIALS"] == "real.json"
+""",
+        passed=2,
+    )
+
+
 def test_the_configuration_can_be_overridden(project: pytest.Pytester) -> None:
     project.makeconftest(
         """

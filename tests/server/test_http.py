@@ -20,6 +20,7 @@ import pytest
 from google.protobuf import json_format
 
 from imagen_fake.config import ConfigError
+from imagen_fake.server import uvicorn_server
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.server.tls import Certificate
 from imagen_fake.surfaces.vertex_messages import message
@@ -192,6 +193,26 @@ def test_after_a_failure_the_connection_is_kept(monkeypatch: pytest.MonkeyPatch)
             answer = connection.getresponse()
             assert (answer.status, answer.read() != b"") == (500, True)
             assert (answer.will_close, connection.sock is used) == (False, True)
+        connection.close()
+
+
+def test_an_idle_connection_is_kept_for_75_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    passed = [0]
+    monkeypatch.setattr(uvicorn_server, "new_event_loop", uvicorn_server.EventLoop)
+    monkeypatch.setattr(uvicorn_server, "monotonic", lambda: monotonic() + passed[0])
+    with serve_in_thread() as address:
+        connection = HTTPConnection(address.removeprefix("http://"), timeout=30)
+        for _ in range(2):
+            connection.request("GET", "/_fake/health")
+            wire = connection.sock
+            assert connection.getresponse().read()
+            call(address, "/_fake/health")  # by now the event loop has set its timer
+            passed[0] += 74
+            call(address, "/_fake/health")  # by now it has run those that are due
+        passed[0] += 2
+        call(address, "/_fake/health")
+        wire.setblocking(False)
+        assert wire.recv(1) == b""
         connection.close()
 
 

@@ -165,6 +165,16 @@ def test_a_scribble_on_the_ground_selects_the_ground() -> None:
     assert (mask.getpixel((190, 140)), mask.getpixel((100, 75))) == (255, 0)
 
 
+@pytest.mark.parametrize(("share", "selected"), [(6, 0), (15, 255)])
+def test_a_scribble_selects_every_region_that_has_a_tenth_of_it(share: int, selected: int) -> None:
+    scribble = Image.new("L", SIZE)
+    draw = ImageDraw.Draw(scribble)
+    draw.rectangle((5, 5, 5 + 99 - share, 9), fill=255)  # on the ground
+    draw.rectangle((90, 73, 90 + share - 1, 77), fill=255)  # on the disc
+    mask = mask_of(product(SIZE), {"scribble": {"image": media(scribble)}}, mode="interactive")
+    assert (mask.getpixel((190, 140)), mask.getpixel((100, 100))) == (255, selected)
+
+
 def test_an_empty_scribble_selects_nothing() -> None:
     instance = {"scribble": {"image": media(Image.new("L", SIZE))}}
     assert mask_of(product(SIZE), instance, mode="interactive").getbbox() is None

@@ -53,7 +53,7 @@ def cases(model: str | None = None, task: str | None = None) -> Iterator[Case]:
     for operation in operations():
         if model in (None, operation.model) and task in (None, operation.task):
             new = (case for case in operation_cases(operation) if not _is_duplicate(case, seen))
-            yield from _with_unique_names(new)
+            yield from with_unique_names(new)
     for case in malformed_json_cases():
         if model in (None, case.model) and task in (None, case.task):
             yield case
@@ -149,7 +149,7 @@ def is_valid(operation: Operation, body: Any) -> bool:
     return selects_task(operation, body)
 
 
-def _with_unique_names(cases: Iterable[Case]) -> Iterator[Case]:
+def with_unique_names(cases: Iterable[Case]) -> Iterator[Case]:
     """The cases, those numbered that would have the name of an earlier one."""
     seen: Counter[str] = Counter()
     for case in cases:

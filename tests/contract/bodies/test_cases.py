@@ -6,7 +6,12 @@ import pytest
 
 from imagen_fake.config import Config
 from imagen_fake.contract.bodies.body import get_value
-from imagen_fake.contract.bodies.cases import cases, every_case, operations
+from imagen_fake.contract.bodies.cases import (
+    cases,
+    every_case,
+    operations,
+    with_unique_names,
+)
 from imagen_fake.contract.bodies.fields import fields
 from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.bodies.pictures import FAULTS
@@ -113,6 +118,13 @@ def test_every_spelling_is_tried_and_every_task_in_some() -> None:
 
 def test_names_tell_cases_apart() -> None:
     assert len({case.name for case in every_case()}) == len(every_case())
+
+
+def test_of_cases_with_one_name_all_but_the_first_are_numbered() -> None:
+    first, second = every_case()[:2]
+    numbered = with_unique_names([first, second, first, first])
+    names = [first.name, second.name, f"{first.name} (2)", f"{first.name} (3)"]
+    assert [case.name for case in numbered] == names
 
 
 def test_pointers_of_cases_lead_to_facts() -> None:
