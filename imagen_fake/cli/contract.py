@@ -136,8 +136,8 @@ def _reject_unused(target: str, coverage: bool, dry_run: bool, examples: int) ->
 def _cases(surface: str | None, model: str | None, task: str | None) -> "list[Case]":
     from imagen_fake.contract.bodies.cases import cases, every_case
 
-    some = cases(existing_model(model) if model else None, task) if model or task else every_case()
-    selected = [case for case in some if surface in (None, case.surface)]
+    chosen = (existing_model(model) if model else None, task, surface)
+    selected = list(cases(*chosen) if any(chosen) else every_case())
     if not selected:
         raise click.UsageError("There is no such task, or that model or surface does not have it.")
     return selected

@@ -47,16 +47,20 @@ def every_case() -> tuple[Case, ...]:
     return tuple(cases())
 
 
-def cases(model: str | None = None, task: str | None = None) -> Iterator[Case]:
-    """Every case, or those of a model or a task, in the order of the files in `schemas/`."""
+def cases(
+    model: str | None = None, task: str | None = None, surface: str | None = None
+) -> Iterator[Case]:
+    """Every case, or those of a model, a task or a surface, in the order of `schemas/`."""
+
+    def is_chosen(one: Case | Operation) -> bool:
+        chosen = ((model, one.model), (task, one.task), (surface, one.surface))
+        return all(choice in (None, value) for choice, value in chosen)
+
     seen: set[Any] = set()
-    for operation in operations():
-        if model in (None, operation.model) and task in (None, operation.task):
-            new = (case for case in operation_cases(operation) if not _is_duplicate(case, seen))
-            yield from with_unique_names(new)
-    for case in malformed_json_cases():
-        if model in (None, case.model) and task in (None, case.task):
-            yield case
+    for operation in filter(is_chosen, operations()):
+        new = (case for case in operation_cases(operation) if not _is_duplicate(case, seen))
+        yield from with_unique_names(new)
+    yield from filter(is_chosen, malformed_json_cases())
 
 
 def operations() -> Iterator[Operation]:

@@ -58,7 +58,7 @@ def _issued_probes() -> Iterator[Probe]:
                            ("expired", "token_expired")):  # fmt: skip
         issued = expect_status(200, "surfaces/oauth.json#/tokens/access")
         yield http_probe(get_request(TOKEN, FLAVOR), issued, label=setting, setting=setting,
-                         stores={"token": "access_token"})  # fmt: skip
+                         stores={"token": "access_token"}, prepares=True)  # fmt: skip
         for surface in PATHS:
             if error:
                 yield rejected_probe(surface, setting, BEARER, error)

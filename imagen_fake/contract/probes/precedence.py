@@ -1,7 +1,6 @@
 """Probes of bodies with two errors, of which the answer names one, and of calls over a quota."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
@@ -52,9 +51,7 @@ def quota_probes() -> Iterator[Probe]:
     """The probes of a quota of two calls, between which one is refused."""
     operation = generate_operation("vertex")
     next_minute = Request("POST", "/_fake/clock", (JSON,), b'{"advance": 60}')
-    probe = http_probe(next_minute, expect_status(200, QUOTA), setting=SETTING)
-    case = replace(probe.case, model=operation.model, task=operation.task)  # sent before these
-    yield replace(probe, case=case)
+    yield http_probe(next_minute, expect_status(200, QUOTA), setting=SETTING, prepares=True)
     calls = [
         operation.case("the first call", minimal_body(operation)),
         rejected_case(operation, "a body that is refused", "instances_missing", {}),

@@ -48,6 +48,8 @@ class Probe:
     headers: tuple[tuple[bytes, bytes], ...] = ()
     stores: Mapping[str, str] = field(default_factory=dict)
     """Variables for later probes of the setting: a header, or a path in the answer's JSON."""
+    prepares: bool = False
+    """Whether later ones of its list and setting, of any surface, rest on its having been sent."""
     list_name: str = ""
     """The name of the list that the probe is of, see `registry.py`."""
 
@@ -90,11 +92,12 @@ def http_probe(
     setting: str = "",
     stores: Mapping[str, str] | None = None,
     surface: str = "vertex",
+    prepares: bool = False,
 ) -> Probe:
     """A probe that is no prediction; its name is the method, the URL and the label."""
     name = f"{request.method} {request.url}"[:120] + (f": {label}" if label else "")
     case = Case(name, surface, "", "", None, facts=_facts_of(expectations))
-    return Probe(case, expectations, request, setting, stores=stores or {})
+    return Probe(case, expectations, request, setting, stores=stores or {}, prepares=prepares)
 
 
 def predict_probe(

@@ -51,14 +51,22 @@ def probes(lists: Iterable[str] = tuple(PROBE_LISTS)) -> Iterator[Probe]:
 def probes_of(cases: Sequence[Case], lists: Iterable[str] = tuple(PROBE_LISTS)) -> Iterator[Probe]:
     """The predictions among the probes that are of the same models and tasks as some cases.
 
-    With the cases of every model on their surfaces go all probes of these surfaces.
+    With the cases of every model on their surfaces go all probes of these surfaces. What prepares
+    a probe goes with it in any case.
     """
     surfaces = {case.surface for case in cases}
     tasks = {(case.model, case.task) for case in cases}
     everything = tasks.issuperset(
         (one.model, one.task) for one in operations() if one.surface in surfaces
     )
-    for probe in probes(lists):
+
+    def is_selected(probe: Probe) -> bool:
         of_these = everything or (probe.case.model, probe.case.task) in tasks
-        if of_these and probe.case.surface in surfaces:
+        return of_these and probe.case.surface in surfaces
+
+    listed = list(probes(lists))
+    prepared = {(one.list_name, one.setting) for one in listed if is_selected(one)}
+    for probe in listed:
+        prepares = probe.prepares and (probe.list_name, probe.setting) in prepared
+        if is_selected(probe) or prepares:
             yield probe

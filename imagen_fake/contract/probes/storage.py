@@ -45,7 +45,8 @@ def _round_trip_probes() -> Iterator[Probe]:
     bucket = _create_bucket(BUCKET)
     defaults = spec.read("surfaces/storage.json")["defaults"]["value"]
     properties = [expect_json(f"{FILE}/defaults", value, name) for name, value in defaults.items()]
-    yield _success_probe(bucket, expect_json(FILE, BUCKET, "name"), *properties)
+    created = _success_probe(bucket, expect_json(FILE, BUCKET, "name"), *properties)
+    yield replace(created, prepares=True)
     yield _error_probe(bucket, "taken_bucket")
     upload = _upload(NAME)
     size = expect_json(FILE, str(len(DATA)), "size")
@@ -110,7 +111,8 @@ def _error_probes() -> Iterator[Probe]:
 def _picture_probes() -> Iterator[Probe]:
     """Predictions with pictures in a bucket: every way in which they cannot be read or written."""
     most = task_schema("upscale")["$defs"]["media"]["x-max-bytes"]["value"]
-    yield _success_probe(replace(_upload("heavy"), body=bytes(most + 1)))
+    heavy = _success_probe(replace(_upload("heavy"), body=bytes(most + 1)))
+    yield replace(heavy, prepares=True)
     operation = first_operation("upscale")
     for name, error in (
         (f"{BUCKET}/missing.png", "storage_missing_object"),

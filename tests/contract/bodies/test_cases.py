@@ -57,6 +57,11 @@ def test_valid_cases_are_accepted_for_their_task(operation: Operation) -> None:
             assert call_of(case).task == case.task, case.name
 
 
+@pytest.mark.parametrize("surface", ["vertex", "gemini", "openai", "aiml"])
+def test_the_cases_of_a_surface_are_those_of_it_among_all(surface: str) -> None:
+    assert list(cases(surface=surface)) == [one for one in every_case() if one.surface == surface]
+
+
 @pytest.mark.parametrize("operation", OPERATIONS, ids=operation_id)
 def test_broken_cases_are_refused_for_what_is_broken(operation: Operation) -> None:
     for case in of(operation):

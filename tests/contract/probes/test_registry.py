@@ -2,7 +2,7 @@
 
 import pytest
 
-from imagen_fake.contract.bodies.cases import every_case
+from imagen_fake.contract.bodies.cases import every_case, operations
 from imagen_fake.contract.facts.facts import fact
 from imagen_fake.contract.probes.registry import PROBE_LISTS, probes, probes_of
 from imagen_fake.contract.suite import run
@@ -51,7 +51,7 @@ def test_the_fake_is_set_in_every_way_there_is() -> None:
 
 
 def test_with_the_cases_of_one_model_go_its_own_predictions() -> None:
-    few = list(probes_of([PLAIN]))
+    few = [probe for probe in probes_of([PLAIN]) if not probe.prepares]
     assert few
     assert {(probe.case.model, probe.case.task) for probe in few} == {(PLAIN.model, PLAIN.task)}
 
@@ -60,8 +60,34 @@ def test_with_the_cases_of_one_model_go_its_own_predictions() -> None:
 def test_with_all_cases_of_a_surface_go_its_probes(surface: str) -> None:
     cases = [case for case in every_case() if case.surface == surface]
     own = [probe.case.name for probe in ALL if probe.case.surface == surface]
-    assert [probe.case.name for probe in probes_of(cases)] == own
     assert own
+    selected = [probe for probe in probes_of(cases) if probe.case.surface == surface]
+    assert [probe.case.name for probe in selected] == own
+
+
+PARTS = [
+    *({"surface": surface} for surface in ("vertex", "gemini", "openai", "aiml")),
+    *({"task": task} for task in sorted({one.task for one in operations()})),
+    *({"model": model} for model in sorted({one.model for one in operations()})),
+]
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: " ".join(part.values()))
+def test_what_a_probe_rests_on_goes_with_it_whatever_is_selected(part: dict[str, str]) -> None:
+    cases = [
+        one.case("any", None)
+        for one in operations()
+        if all(getattr(one, name) == value for name, value in part.items())
+    ]
+    result = run(InProcessTarget(), [], [], probes=probes_of(cases))
+    assert result.passed, [(one.case.name, one.difference) for one in result.findings]
+
+
+@pytest.mark.parametrize("surface", ["vertex", "gemini", "openai", "aiml"])
+def test_a_url_is_sent_the_probes_of_the_selected_surface_alone(surface: str) -> None:
+    cases = [one.case("any", None) for one in operations() if one.surface == surface]
+    anywhere = [probe for probe in probes_of(cases) if not probe.setting]
+    assert {probe.case.surface for probe in anywhere} <= {surface}
 
 
 @pytest.mark.parametrize("name", PROBE_LISTS)
