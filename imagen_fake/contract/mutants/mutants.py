@@ -12,9 +12,10 @@ from imagen_fake.contract.checks.relations import RELATIONS
 from imagen_fake.contract.checks.runner import CHECKS
 from imagen_fake.contract.exchange import Case, Difference, Request, Response
 from imagen_fake.contract.mutants.mutated_fake import MutatedFake
+from imagen_fake.contract.mutants.mutator import Mutator
 from imagen_fake.contract.mutants.patched_facts import Patch
 from imagen_fake.contract.mutants.program import Program
-from imagen_fake.contract.mutants.response_mutators import MUTATORS, Mutator
+from imagen_fake.contract.mutants.response_mutators import MUTATORS
 from imagen_fake.contract.probes.probe import Probe
 from imagen_fake.contract.probes.registry import PROBE_LISTS
 from imagen_fake.contract.suite import Finding, run

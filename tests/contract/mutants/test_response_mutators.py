@@ -5,7 +5,7 @@ import json
 import pytest
 
 from imagen_fake.contract.exchange import Request, Response
-from imagen_fake.contract.mutants.response_mutators import MUTATORS, only_if_body_has, parameters
+from imagen_fake.contract.mutants.response_mutators import MUTATORS
 from tests.contract.sample_cases import PLAIN, TOO_MANY, edit_case, fake, picture_cases
 from tests.sweep import sweep
 
@@ -53,26 +53,3 @@ def test_texts_differ_with_the_request() -> None:
     request = fake().request(caption)
     body = json.loads(mutated("captions of requests", request).body)
     assert all(str(len(request.body)) in text for text in body["predictions"])
-
-
-def test_parameters_are_changed_before_the_request_is_answered() -> None:
-    bodies: list[bytes] = []
-
-    def ask(request: Request) -> Response:
-        bodies.append(request.body)
-        return Response(200, (), b"{}")
-
-    mutator = parameters(lambda params: params.update(seed=1))
-    mutator(ask, Request("POST", "https://host.example", body=b'{"parameters": {"seed": 2}}'))
-    assert json.loads(bodies[0]) == {"parameters": {"seed": 1}}
-
-
-def test_a_warp_may_be_for_some_requests_alone() -> None:
-    mutator = only_if_body_has(b"marked", lambda _ask, _request: Response(500, (), b""))
-    statuses = [
-        mutator(
-            lambda _: Response(200, (), b""), Request("POST", "https://h.example", body=body)
-        ).status
-        for body in (b"plain", b"marked")
-    ]
-    assert statuses == [200, 500]
