@@ -100,7 +100,7 @@ def test_who_needs_much_is_not_passed_by_those_who_need_little() -> None:
         for amount in (100, 10, 20):
             workers.append(Thread(target=work, args=[amount]))
             workers[-1].start()
-            while len(budget._waiting) < len(workers):
+            while workers[-1].is_alive() and len(budget._waiting) < len(workers):
                 pass
         assert order == []
     for worker in workers:
