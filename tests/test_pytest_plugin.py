@@ -75,18 +75,22 @@ def test_one_server_serves_all_tests_and_is_reset_for_each(project: pytest.Pytes
     passed(
         project,
         """
-urls = set()
+fakes = []
 
 @pytest.mark.parametrize("turn", range(3))
 def test_turn(imagen_fake, turn):
     assert imagen_fake.calls == []
-    urls.add(imagen_fake.url)
-    assert len(urls) == 1
+    fakes.append(imagen_fake)
+    assert len({fake.url for fake in fakes}) == 1
     ask(imagen_fake.url)
     imagen_fake.rule("error=503")
     imagen_fake.configure(strict=True)
+
+def test_nothing_lasts_until_its_next_use():
+    assert fakes[0].calls == []
+    assert ask(fakes[0].url, unknown=1)["predictions"]
 """,
-        passed=3,
+        passed=4,
     )
 
 

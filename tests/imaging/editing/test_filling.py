@@ -1,4 +1,5 @@
 import hashlib
+import sys
 from hashlib import shake_128
 
 import pytest
@@ -84,6 +85,30 @@ def test_things_apart_are_removed_each_for_itself(shape: str) -> None:
     for left in (60, 160, 260):
         assert 0.75 < energy(after.crop((left, 80, left + 70, 160))) / usual < 1.25
     assert most_changed(after, base, mask) < 128  # nothing of one thing is in another's place
+
+
+def calls_to_fill(base: Image.Image, things: int) -> int:
+    """How many functions are called to remove so many things, in rows of ten."""
+    mask, calls = Image.new("L", base.size), [0]
+    for number in range(things):
+        row, column = divmod(number, 10)
+        left, top = 10 + 40 * column, 10 + 40 * row
+        mask.paste(255, (left, top, left + 12, top + 12))
+
+    def count(*_: object) -> None:
+        calls[0] += 1
+
+    sys.setprofile(count)
+    try:
+        fill_masked(base, mask)
+    finally:
+        sys.setprofile(None)
+    return calls[0]
+
+
+def test_the_work_does_not_grow_with_the_number_of_many_things() -> None:
+    base = grainy((420, 420))
+    assert calls_to_fill(base, 100) < 2 * calls_to_fill(base, 13) < 2 * calls_to_fill(base, 12)
 
 
 def soft(image: Image.Image) -> Image.Image:
