@@ -1,28 +1,54 @@
-"""The check of the limits that errors state."""
+"""The check of what errors state of a parameter, its limits, values and type."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from imagen_fake.contract.checks.registry import check, difference
 from imagen_fake.contract.checks.response import error_object
 from imagen_fake.contract.exchange import Difference, Exchange
-from imagen_fake.contract.facts.lookup import parameter_fact, read_value
+from imagen_fake.contract.facts.lookup import error_fact, parameter_fact, read_value
 from imagen_fake.contract.facts.messages import match_message, surface_error_id
 
-LIMITS = ("minimum", "maximum")
-"""The placeholders of messages that have the name of the keyword whose value they state."""
+STATED: Mapping[str, str] = {
+    "minimum": "minimum",
+    "maximum": "maximum",
+    "options": "enum",
+    "choices": "enum",
+    "type": "type",
+    "expected": "type",
+}
+"""The placeholders of messages, and the keyword of the parameter whose value each states."""
+
+RECEIVED = ("kind", "received")
+"""The placeholders that state the type of what was sent."""
+TYPES = {"array": "list", **{name: name for name in
+         ("boolean", "integer", "null", "number", "object", "string")}}  # fmt: skip
+"""The types of JSON, and how messages call them."""
 
 
 @check("quoted", answers=False)
 def quoted_limits(exchange: Exchange) -> Iterator[Difference]:
-    """An error states the limits that the parameter has."""
+    """An error states the limits, the values or the type that the parameter has."""
     case, text = exchange.case, error_object(exchange.response).get("message")
     if case.violation is None or not isinstance(text, str):
         return
-    words = match_message(case, surface_error_id(case, case.violation.error), text) or {}
-    for keyword in LIMITS:
-        with suppress(KeyError):  # of what is no parameter, or has no such limit
-            rule = parameter_fact(case, case.violation.path, keyword)
-            expected = str(read_value(rule.pointer))
-            if words[keyword] != expected:
-                yield difference("quoted", rule, expected, words[keyword])
+    error_id = surface_error_id(case, case.violation.error)
+    words = match_message(case, error_id, text) or {}
+    for placeholder in [one for one in STATED if one in words]:
+        with suppress(KeyError):  # of what is no parameter, or has no such keyword
+            rule = parameter_fact(case, case.violation.path, STATED[placeholder])
+            expected = read_value(rule.pointer)
+            if not _states(words[placeholder], expected):
+                yield difference("quoted", rule, expected, words[placeholder])
+    for stated in [words[one] for one in RECEIVED if one in words]:
+        if not any(_states(stated, name) for name in TYPES):
+            yield difference("quoted", error_fact(error_id), "a type of JSON", stated)
+
+
+def _states(text: str, expected: object) -> bool:
+    """Whether a text has each of some values, a type, or is just a number."""
+    if isinstance(expected, list):
+        return all(str(value) in text for value in expected)
+    if isinstance(expected, str):
+        return not {expected, TYPES.get(expected)}.isdisjoint(text.split())
+    return text == str(expected)

@@ -185,7 +185,7 @@ def _message_fact(case: Case, error_id: str, text: object) -> Fact:
 
 def _names(name: str, path: str) -> bool:
     """Whether an error names a field: all of its path, the end of it, or of what it is in."""
-    return not path or any(part.endswith(fold(name)) for part in _around(fold(path)))
+    return not path or bool(name and any(part.endswith(fold(name)) for part in _around(fold(path))))
 
 
 def _around(path: str) -> Iterator[str]:

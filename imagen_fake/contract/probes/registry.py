@@ -12,6 +12,7 @@ from imagen_fake.contract.probes.forced import forced_error_probes, setting_prob
 from imagen_fake.contract.probes.hosts import host_probes
 from imagen_fake.contract.probes.life_cycle import life_cycle_probes
 from imagen_fake.contract.probes.model_lists import model_list_probes
+from imagen_fake.contract.probes.objects import object_probes
 from imagen_fake.contract.probes.paths import path_probes
 from imagen_fake.contract.probes.precedence import precedence_probes, quota_probes
 from imagen_fake.contract.probes.predictions import prediction_probes
@@ -32,6 +33,7 @@ PROBE_LISTS: Mapping[str, Callable[[], Iterable[Probe]]] = {
         token_probes,
         host_probes,
         storage_probes,
+        object_probes,
         prediction_probes,
         drawing_probes,
         precedence_probes,

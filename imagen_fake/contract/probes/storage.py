@@ -42,17 +42,17 @@ def storage_probes() -> Iterator[Probe]:
 
 def _round_trip_probes() -> Iterator[Probe]:
     """A bucket, an object in it, its bytes, and the same bucket and object once more."""
-    bucket = _create_bucket(BUCKET)
+    bucket = create_bucket(BUCKET)
     defaults = spec.read("surfaces/storage.json")["defaults"]["value"]
     properties = [expect_json(f"{FILE}/defaults", value, name) for name, value in defaults.items()]
     created = _success_probe(bucket, expect_json(FILE, BUCKET, "name"), *properties)
     yield replace(created, prepares=True)
-    yield _error_probe(bucket, "taken_bucket")
+    yield error_probe(bucket, "taken_bucket")
     upload = _upload(NAME)
     size = expect_json(FILE, str(len(DATA)), "size")
     yield _success_probe(upload, expect_json(FILE, NAME, "name"), size)
     new = replace(upload, url=f"{upload.url}&ifGenerationMatch=0")
-    yield _error_probe(new, "precondition")
+    yield error_probe(new, "precondition")
     storage_class = expect_json(f"{FILE}/defaults", defaults["storageClass"], "storageClass")
     yield _success_probe(get_request(OBJECT), expect_json(FILE, BUCKET, "bucket"), storage_class)
     yield _success_probe(get_request(DOWNLOAD), expect_body(FILE, DATA))
@@ -61,7 +61,7 @@ def _round_trip_probes() -> Iterator[Probe]:
     yield _success_probe(Request("PATCH", OBJECT, (), metadata), version)
     header = expect_header(f"{FILE}/headers", "cache-control", "no-store")
     yield _success_probe(get_request(f"{DOWNLOAD}&ifMetagenerationMatch=2"), header)
-    yield _error_probe(get_request(DOWNLOAD, (b"range", b"bytes=1000-")), "range")
+    yield error_probe(get_request(DOWNLOAD, (b"range", b"bytes=1000-")), "range")
 
 
 def _name_probes() -> Iterator[Probe]:
@@ -70,42 +70,40 @@ def _name_probes() -> Iterator[Probe]:
     long = ".".join(["a" * 63] * 3 + ["b" * (MAX_BUCKET_NAME - 192)])
     for valid in ("abc", long):
         label, created = f"a bucket of {len(valid)} letters", expect_status(200, bucket)
-        yield http_probe(_create_bucket(valid), created, label=label, setting="itself")
+        yield http_probe(create_bucket(valid), created, label=label, setting="itself")
     for invalid in ("ab", "Upper", "google", "1.2.3.4", f"{long}b"):
         status, label = expect_status(400, bucket), f"a bucket {invalid[:9]}"
-        yield _error_probe(
-            _create_bucket(invalid), "bad_bucket", status, label=label, bucket=invalid
-        )
+        yield error_probe(create_bucket(invalid), "bad_bucket", status, label=label, bucket=invalid)
     most = spec.read("surfaces/storage.json")["names"]["object"]["maxBytes"]
     yield http_probe(_upload("n" * most), expect_status(200, name), setting="itself")
     for invalid in ("..", ".well-known/acme-challenge/x", "n" * (most + 1), "a\nb"):
         status, label = expect_status(400, name), f"an object {invalid[:9]!r}"
-        yield _error_probe(_upload(invalid), "bad_name", status, label=label, name=invalid)
+        yield error_probe(_upload(invalid), "bad_name", status, label=label, name=invalid)
 
 
 def _error_probes() -> Iterator[Probe]:
     """What does not exist, cannot be read, or may not be written."""
-    yield _error_probe(get_request(f"{BUCKETS}/contract-kit-nowhere"), "missing_bucket")
+    yield error_probe(get_request(f"{BUCKETS}/contract-kit-nowhere"), "missing_bucket")
     missing = get_request(f"{BUCKETS}/{BUCKET}/o/missing.png")
-    yield _error_probe(missing, "missing_object", name="missing.png")
+    yield error_probe(missing, "missing_object", name="missing.png")
     unknown = Request("PUT", f"{UPLOADS}?uploadType=resumable&upload_id=unknown", (), DATA)
-    yield _error_probe(unknown, "missing_upload")
+    yield error_probe(unknown, "missing_upload")
     multipart = (b"content-type", b"multipart/related; boundary=x")
     bad = Request("POST", f"{UPLOADS}?uploadType=multipart", (multipart,), DATA)
-    yield _error_probe(bad, "bad_upload")
+    yield error_probe(bad, "bad_upload")
     bad = get_request(f"{OBJECT}?ifGenerationMatch=x")
-    yield _error_probe(bad, "bad_parameter", uri="ifGenerationMatch")
+    yield error_probe(bad, "bad_parameter", uri="ifGenerationMatch")
     for query, parameter in (("uploadType=x&name=a", "uploadType"), ("name=a&name=b", "name")):
         bad = Request("POST", f"{UPLOADS}?{query}", (), DATA)
-        yield _error_probe(bad, "bad_parameter", uri=parameter)
+        yield error_probe(bad, "bad_parameter", uri=parameter)
     content_range = (b"content-range", b"bytes here")
-    yield _error_probe(replace(unknown, headers=(content_range,)), "bad_range", uri="bytes here")
+    yield error_probe(replace(unknown, headers=(content_range,)), "bad_range", uri="bytes here")
     wrong = replace(_upload(NAME), headers=((b"x-goog-hash", b"md5=AAAA"),))
-    yield _error_probe(wrong, "bad_hash")
-    yield _error_probe(Request("POST", f"{OBJECT}/compose", (), b"{}"), "unsupported")
+    yield error_probe(wrong, "bad_hash")
+    yield error_probe(Request("POST", f"{OBJECT}/compose", (), b"{}"), "unsupported")
     large = replace(_upload("large"), body=bytes(MAX_BODY_BYTES + 1))
-    yield _error_probe(large, "too_large", setting="small bodies")
-    yield _error_probe(_create_bucket(BUCKET), "denied", setting="no room", name="")
+    yield error_probe(large, "too_large", setting="small bodies")
+    yield error_probe(create_bucket(BUCKET), "denied", setting="no room", name="")
 
 
 def _picture_probes() -> Iterator[Probe]:
@@ -134,7 +132,8 @@ def _picture_probes() -> Iterator[Probe]:
     yield predict_probe(away, setting="itself", header="error=storage_unavailable")
 
 
-def _create_bucket(bucket: str) -> Request:
+def create_bucket(bucket: str) -> Request:
+    """The request that makes a bucket."""
     body = json.dumps({"name": bucket}).encode()
     return Request("POST", f"{BUCKETS}?project=contract-kit", (), body)
 
@@ -147,7 +146,7 @@ def _success_probe(request: Request, *expectations: Expectation) -> Probe:
     return http_probe(request, expect_status(200, FILE), *expectations, setting="itself")
 
 
-def _error_probe(
+def error_probe(
     request: Request, reason: str, *expectations: Expectation, label: str = "",
     setting: str = "itself", bucket: str = BUCKET, name: str = NAME, uri: str = "",
 ) -> Probe:  # fmt: skip

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from imagen_fake.contract.checks.runner import run_checks
 from imagen_fake.contract.exchange import Case, Exchange, Response
 from imagen_fake.contract.targets.addresses import SECRET
@@ -67,12 +69,13 @@ def test_other_words_after_the_opening_ones_are_the_errors_own() -> None:
     assert [(one.check, one.fact.pointer) for one in differences(exchange)] == [("message", WORDS)]
 
 
-def test_the_field_that_an_error_names_is_the_one_that_is_wrong() -> None:
+@pytest.mark.parametrize("named", ["seed", ""])
+def test_the_field_that_an_error_names_is_the_one_that_is_wrong(named: str) -> None:
     exchange = true_exchange("text for a flag")
-    body = exchange.response.body.replace(b"for addWatermark", b"for seed")
+    body = exchange.response.body.replace(b"for addWatermark", b"for " + named.encode())
     (difference,) = differences(with_response(exchange, 400, body))
     assert (difference.check, difference.expected, difference.observed) == (
-        "message", "addWatermark", "seed")  # fmt: skip
+        "message", "addWatermark", named)  # fmt: skip
 
 
 def test_a_missing_header_is_reported() -> None:
