@@ -20,6 +20,13 @@ BUCKET, NAME, COPY, LONG = "contract-kit-objects", "folder/pear.txt", "copy.txt"
 OBJECTS = f"{BUCKETS}/{BUCKET}/o"
 UPLOADS = f"/upload{OBJECTS}"
 TYPE = "text/plain"
+INVALID_PROPERTIES = (
+    7,
+    {"cacheControl": 7},
+    {"cacheControl": "\N{SNOWMAN}"},
+    {"metadata": {"a": 7}},
+)
+"""Resources with properties that no header can hold, or that are no texts."""
 PIECE = 2**18
 """Bytes of every piece of an upload but the last: a multiple of 256 KiB, as it is documented."""
 
@@ -102,6 +109,11 @@ def _change_probes() -> Iterator[Probe]:
     remove = Request("DELETE", f"{_path(COPY)}?ifMetagenerationMatch=1")
     yield error_probe(remove, "precondition")
     yield _probe(Request("DELETE", f"{_path(COPY)}?ifMetagenerationMatch=2"), status=204)
+    same = get_request(f"{_path(NAME)}?ifMetagenerationNotMatch=1")
+    yield _probe(same, status=304)
+    for number, properties in enumerate(INVALID_PROPERTIES):
+        change = Request("PATCH", _path(NAME), (), json.dumps(properties).encode())
+        yield error_probe(change, "bad_upload", label=f"properties {number}", uri="")
     gone = get_request(_path(COPY))
     yield error_probe(gone, "missing_object", bucket=BUCKET, name=COPY)
 
