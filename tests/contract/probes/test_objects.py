@@ -12,4 +12,4 @@ def test_each_judge_finds_fault_with_another_answer(probe: Probe) -> None:
 
 def test_every_method_of_an_object_is_asked() -> None:
     methods = {probe.request.method for probe in object_probes() if probe.request}
-    assert methods == {"DELETE", "GET", "POST", "PUT"}
+    assert methods == {"DELETE", "GET", "PATCH", "POST", "PUT"}
