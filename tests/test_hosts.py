@@ -112,7 +112,10 @@ def test_a_loopback_address_is_this_machine_alone(host: str) -> None:
     assert listens_on_loopback(host)
 
 
-@pytest.mark.parametrize("host", ["", "0.0.0.0", "::", "192.0.2.1", "no such host", "\0", "a" * 99])
+@pytest.mark.parametrize(
+    "host",
+    ["", "0.0.0.0", "::", "192.0.2.1", "no such host", "\0", "a" * 99, "a." * 150 + "localhost"],
+)
 def test_every_other_address_is_the_networks(host: str) -> None:
     assert not listens_on_loopback(host)
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.config import Config
-from imagen_fake.middleware.content_coding import MAX_MEMBERS, Decompression
+from imagen_fake.middleware.content_coding import MAX_MEMBERS, OUTPUT_CHUNK, Decompression
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.server.http import serve_in_thread
 from tests.http import Reply, call
@@ -30,21 +30,26 @@ PACK: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
-def read(coding: str, pieces: list[bytes]) -> bytes:
-    """A whole body that comes in pieces, unpacked."""
+def unpacked(coding: str, pieces: list[bytes]) -> list[bytes]:
+    """The pieces in which a body is unpacked that comes in pieces."""
     messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
     messages[-1]["more_body"] = False
     unpacking = Decompression(coding, lambda: asyncio.sleep(0, messages.pop(0)))
 
-    async def whole() -> bytes:
+    async def whole() -> list[bytes]:
         found = []
         while True:
             message = await unpacking.receive()
             found.append(message["body"])
             if not message["more_body"]:
-                return b"".join(found)
+                return found
 
     return asyncio.run(whole())
+
+
+def read(coding: str, pieces: list[bytes]) -> bytes:
+    """A whole body that comes in pieces, unpacked."""
+    return b"".join(unpacked(coding, pieces))
 
 
 def sent(url: str, coding: str, body: bytes, path: str = PATH) -> Reply:
@@ -93,6 +98,22 @@ def test_what_is_not_gzip_alone_is_refused(url: str, body: bytes) -> None:
 def test_data_that_comes_to_nothing_has_an_end(url: str) -> None:
     empty_blocks = gzip.compress(b"")[:10] + b"\0\0\0\xff\xff" * 2**16
     assert sent(url, "gzip", empty_blocks).status == 400
+
+
+@pytest.mark.parametrize(("blocks", "refused"), [(13_000, False), (13_200, True)])
+def test_a_coding_adds_64_kib_at_most(blocks: int, refused: bool) -> None:
+    empty = gzip.compress(b"")
+    packed = empty[:10] + b"\0\0\0\xff\xff" * blocks + empty[10:]
+    if refused:
+        with pytest.raises(ApiError, match="content_broken"):
+            read("gzip", [packed])
+    else:
+        assert read("gzip", [packed]) == b""
+
+
+def test_a_small_body_that_becomes_a_large_one_comes_in_chunks() -> None:
+    pieces = unpacked("gzip", [gzip.compress(b" " * (3 * OUTPUT_CHUNK))])
+    assert max(map(len, pieces)) == OUTPUT_CHUNK
 
 
 @pytest.mark.parametrize(("more", "status"), [(0, 200), (1, 400)])

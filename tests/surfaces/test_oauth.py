@@ -267,3 +267,13 @@ def test_a_caller_without_credentials_acts_for_nobody() -> None:
     with serve_in_thread(Config(auth="issued")) as url:
         reply = call(url, ACT_FOR_BOB, {})
     assert (reply.status, reply.json["error"]["status"]) == (401, "UNAUTHENTICATED")
+
+
+@pytest.mark.parametrize(("path", "status"), [("/token", 400), (ACT_FOR_BOB, 200)])
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_body_has_64_kib_at_most(path: str, status: int, more: int) -> None:
+    with serve_in_thread() as url:
+        reply = call(url, path, b"a" * (2**16 + more), authorization="Bearer a")
+    assert (reply.status, "65536 bytes" in reply.body.decode()) == (
+        (400, True) if more else (status, False)
+    )
