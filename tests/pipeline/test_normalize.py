@@ -229,3 +229,8 @@ def test_so_many_warnings_are_worded_and_the_others_counted() -> None:
     schema = spec.request("imagen-3.0-generate-002", "generate", "vertex").schema
     _, warnings = normalize({"parameters": {f"a{i}": 1 for i in range(107)}}, schema, "m")
     assert (len(warnings), warnings[-1]) == (101, "7 more fields are ignored.")
+
+
+@pytest.mark.parametrize(("length", "folded"), [(64, "a" * 32), (65, "A-" * 32 + "A")])
+def test_no_longer_name_is_folded_than_a_field_may_have(length: int, folded: str) -> None:
+    assert fold_key(("A-" * 33)[:length]) == folded

@@ -16,7 +16,14 @@ from imagen_fake.pipeline.redaction import REDACTED
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import OVERHEAD, Called, Origin
 from imagen_fake.state.head import MAX_HEADERS, RECORDED_HEADERS, Head, request_head
-from imagen_fake.state.journal import MAX_BODY_BYTES, MAX_BYTES, MAX_CALLS, Journal, is_heavy
+from imagen_fake.state.journal import (
+    MAX_BODY_BYTES,
+    MAX_BYTES,
+    MAX_CALLS,
+    MAX_HEAD_BYTES,
+    Journal,
+    is_heavy,
+)
 from imagen_fake.state.state import State
 from imagen_fake.storage.objects import NewObject
 from imagen_fake.testing.in_process import InProcess
@@ -194,6 +201,21 @@ def test_a_call_that_cannot_be_summed_up_is_entered_without_its_body(
     [called] = journal
     assert (called.model, called.body, called.task) == ("model", None, None)
     assert "RecursionError: too deep" in caplog.text
+
+
+@pytest.mark.parametrize("reproducible", [True, False])
+def test_no_large_answer_is_kept(reproducible: bool) -> None:
+    journal = Journal()
+    answer = Answer(200, b"a" * (MAX_BODY_BYTES + 1), reproducible=reproducible)
+    journal.add(Asking(), answer, 0.0)
+    [called] = journal
+    assert journal.size < MAX_BODY_BYTES
+    assert bool(called.answer) != reproducible  # what cannot be drawn again is summarized
+
+
+@pytest.mark.parametrize(("more", "heavy"), [(0, False), (1, True)])
+def test_a_call_with_a_long_head_is_heavy(more: int, heavy: bool) -> None:
+    assert is_heavy(Head("POST", "/", {}, MAX_HEAD_BYTES + more), b"{}") == heavy
 
 
 def test_bodies_are_shed_before_thumbnails_and_those_before_calls() -> None:

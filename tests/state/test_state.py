@@ -122,3 +122,9 @@ def test_another_setting_is_refused_with_those_that_can_change(name: str) -> Non
 def test_a_long_value_is_told_in_short() -> None:
     assert len(refusal(as_of="x" * 10_000)) < 200
     assert len(refusal(**{"x" * 10_000: 1})) < 250
+
+
+def test_of_a_long_error_the_end_is_kept() -> None:
+    state = State(Config())
+    state.note_error(ValueError("a" * 20_000 + "b"))
+    assert state.errors[0] == "a" * 9_998 + "b\n"

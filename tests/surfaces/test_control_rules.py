@@ -88,3 +88,9 @@ def test_too_many_rules_are_refused(fake: ControlClient) -> None:
         fake.state.rules.add("drop")
     status, message = fake.refused("POST", "/_fake/rules", {"directives": "drop"})
     assert (status, message) == (400, f"imagen-fake: There are {MOST_RULES} rules; remove some.")
+
+
+def test_a_body_of_control_has_64_kib_at_most(fake: ControlClient) -> None:
+    body = b'{"directives": "drop"}'.ljust(2**16)
+    assert fake.told("POST", "/_fake/rules", body)["directives"] == "drop"
+    assert "65536" in fake.refused("POST", "/_fake/rules", body + b" ")[1]

@@ -38,9 +38,13 @@ async def test_without_a_credential_nothing_is_looked_up_and_no_byte_is_read(pat
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize(("length", "waiting"), [(1, 0), (MAX_BODY_BYTES, 1)])
-async def test_only_a_small_body_is_answered_on_the_event_loop(length: int, waiting: int) -> None:
-    parameters = {"sampleCount": 1, "unknown": "a" * length}
+@pytest.mark.parametrize(
+    ("more", "waiting"), [({}, 0), ({"sampleCount": 2}, 1), ({"unknown": "a" * MAX_BODY_BYTES}, 1)]
+)
+async def test_only_a_small_call_is_answered_on_the_event_loop(
+    more: dict[str, object], waiting: int
+) -> None:
+    parameters = {"sampleCount": 1, **more}
     body = {"instances": [{"prompt": "a red apple"}], "parameters": parameters}
     url = f"http://localhost/v1/{RESOURCE}imagen-4.0-generate-001:predict"
     workers = limiter()

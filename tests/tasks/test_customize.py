@@ -258,3 +258,9 @@ def test_a_control_map_cannot_be_computed_without_any_picture() -> None:
     with pytest.raises(ApiError) as refused:
         made([control(None, enableControlImageComputation=True)], "a lake")
     assert refused.value.id == "picture_missing"
+
+
+def test_of_a_long_prompt_and_of_long_words_the_beginning_counts() -> None:
+    words = {"referenceId": 1, "subjectImageConfig": {"subjectDescription": "a" * 500}}
+    assert expand_markers("[1]", [words]) == "a" * 400
+    assert expand_markers("b" * 5000, []) == scenery_prompt("b" * 5000, []) == "b" * 4000
