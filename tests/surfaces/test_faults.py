@@ -9,7 +9,7 @@ from typing import Any
 
 import grpc
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from starlette.types import Message
 
@@ -313,6 +313,7 @@ def test_over_grpc_a_delayed_answer_comes_later(channel: grpc.Channel) -> None:
 
 
 @given(st.binary(max_size=5000), st.integers(1, 3000))
+@example(bytes(range(250)) * 8, 1000)
 def test_a_slow_body_comes_in_ten_pieces_a_second(body: bytes, speed: int) -> None:
     made = list(pieces(body, speed))
     assert b"".join(made) == body
