@@ -77,6 +77,10 @@ def test_a_file_larger_than_the_limit_is_refused() -> None:
     assert f"Up to {limit['value']} bytes" in refusal({"bytesBase64Encoded": base64_of(data)})
 
 
+def test_more_than_64_million_pixels_are_refused_by_both_sides() -> None:
+    assert "8001x8000 pixels" in refusal(media(Image.new("1", (8001, 8000))))
+
+
 def test_a_picture_turned_by_exif_comes_out_upright() -> None:
     turned = Image.new("RGB", (30, 20), "blue")
     exif = turned.getexif()
