@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from imagen_fake.contract.bodies import pictures
 from imagen_fake.contract.bodies.pictures import to_media
@@ -17,12 +17,19 @@ from imagen_fake.contract.checks.response import predictions, value_at
 from imagen_fake.contract.checks.variants import has_parameters, lossless_case, with_changes
 from imagen_fake.contract.exchange import Case, Difference
 from imagen_fake.contract.facts.lookup import parameter_fact, task_fact
+from imagen_fake.contract.facts.schemas import task_schema
 
 SOFT = 2
 """The pixels by which the edge of a mask may be off, where it is softened and cut again."""
 
 PROMPTED = "prompt"
 """The mode of segmentation whose masks are those of a prompt."""
+
+THRESHOLDS = (0, 96, 200)
+"""Levels of grey above which a mask is made white."""
+
+MAX_REST_ERROR = 64.0
+"""The mean distance in levels of 255 of foreground and rest, whose soft edges overlap."""
 
 WIDE, DILATION = (320, 160), 0.1
 """A size in pixels, and a share of its width that is another share of its height."""
@@ -66,6 +73,50 @@ def dilation_by_width(ask: Ask, case: Case) -> Iterator[Difference]:
     )  # fmt: skip
     if max(abs(one - other) for one, other in zip(expected, grown, strict=True)) > SOFT:
         yield difference("dilation", parameter_fact(case, "maskDilation"), expected, grown)
+
+
+@relation(
+    "threshold",
+    lambda case: case.task == "segment" and has_parameters(case, "binaryColorThreshold"),
+)
+def colour_threshold(ask: Ask, case: Case) -> Iterator[Difference]:
+    """A mask is white where its soft grey one is lighter than the threshold."""
+    soft, *masks = (
+        first_picture(ask(with_changes(case, f"above {level}", binaryColorThreshold=level)))
+        for level in (-1, *THRESHOLDS)
+    )
+    if soft and soft.convert("L").getcolors(2) is not None:
+        rule = parameter_fact(case, "binaryColorThreshold")
+        yield difference("threshold", rule, "soft and grey below 0", "black and white")
+        return
+    for level, mask in zip(THRESHOLDS, masks, strict=True):
+        if soft and mask:
+            white = soft.convert("L").point([255 * (one > level) for one in range(256)])
+            if white.tobytes() != mask.convert("L").tobytes():
+                rule, expected = (
+                    parameter_fact(case, "binaryColorThreshold"),
+                    f"white above {level}",
+                )
+                yield difference("threshold", rule, expected, "another mask")
+
+
+@relation("foreground or not", lambda case: case.task == "segment" and has_parameters(case, "mode"))
+def background_is_the_rest(ask: Ask, case: Case) -> Iterator[Difference]:
+    """The background is what is not the foreground."""
+    foreground, background = (
+        first_picture(ask(with_changes(case, mode, mode=mode)))
+        for mode, label in task_schema("segment")["x-labelled"]["value"].items()
+        if label  # the third mode labels its masks with the prompt
+    )
+    if foreground is None or background is None:
+        return
+    rest = ImageChops.invert(background.convert("L"))
+    error = ImageStat.Stat(ImageChops.difference(foreground.convert("L"), rest)).mean[0]
+    if error > MAX_REST_ERROR:
+        rule = parameter_fact(case, "mode")
+        yield difference(
+            "foreground or not", rule, "all but the foreground", f"{error:.0f} levels off"
+        )
 
 
 @relation("confidence", lambda case: case.task == "segment" and _is_prompted(case))

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from imagen_fake import spec
+from imagen_fake.contract.bodies.canonical import canonical, request_with_defaults
+from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.checks.effective_request import effective_request
 from imagen_fake.contract.checks.registry import check, difference
 from imagen_fake.contract.checks.response import (
@@ -123,6 +125,23 @@ def _images_shape(exchange: Exchange) -> Iterator[Difference]:
     for one in predictions(exchange):
         if not isinstance(one, dict) or set(one) - allowed or not {"url", "b64_json"} & set(one):
             yield difference("shape", rule, f"of {sorted(allowed)}", _outline(one))
+    yield from _links(exchange)
+
+
+def _links(exchange: Exchange) -> Iterator[Difference]:
+    """Links to pictures if, and only if, the field that chooses says so."""
+    case = exchange.case
+    document = Operation(case.model, case.task, case.surface).document
+    body = request_with_defaults(document, canonical(document, case.body, document))
+    for name, schema in document["properties"].items():
+        linked = {"url" in one for one in picture_predictions(exchange)}
+        expected = body.get(name) == schema.get("x-links")
+        if "x-links" in schema and linked - {expected}:
+            rule = fact(
+                join_pointer(f"surfaces/{case.surface}.json", "request", "properties", name)
+            )
+            words = ("pictures in base64", "links")
+            yield difference("shape", rule, words[expected], words[not expected])
 
 
 def _outline(body: Any) -> str:

@@ -1,9 +1,12 @@
 """Relations of what is made of pictures: upscaled, described, verified."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from PIL import Image, ImageChops, ImageStat
 
+from imagen_fake.contract.bodies import pictures
+from imagen_fake.contract.bodies.body import PROMPT
 from imagen_fake.contract.bodies.pictures import to_media
 from imagen_fake.contract.checks.effective_request import (
     base_image,
@@ -19,12 +22,16 @@ from imagen_fake.contract.checks.variants import (
     task_case,
     with_changes,
 )
-from imagen_fake.contract.exchange import Case, Difference
+from imagen_fake.contract.exchange import Case, Difference, Fact
 from imagen_fake.contract.facts.lookup import parameter_fact, task_fact
 from imagen_fake.contract.facts.schemas import task_schema
 
 MAX_UPSCALE_ERROR = 4.0
 """The largest mean distance, in levels of 255, of a picture from its downscaled upscaled copy."""
+
+
+SMALL = 32
+"""Pixels of the shorter side of a picture to upscale."""
 
 
 @relation("upscaled", lambda case: case.task == "upscale" and case.violation is None)
@@ -39,6 +46,22 @@ def upscale_keeps_picture(ask: Ask, case: Case) -> Iterator[Difference]:
     if error > MAX_UPSCALE_ERROR:
         rule = task_fact("upscale")
         yield difference("upscaled", rule, "the same picture", f"{error:.0f} levels off")
+
+
+@relation("longer side", lambda case: bool(_longer_sides(case)))
+def longer_side(ask: Ask, case: Case) -> Iterator[Difference]:
+    """A side of so many pixels is the width of a wide picture, and the height of a high one."""
+    for rule, longer, parameters in _longer_sides(case):
+        for width, height in ((2, 1), (1, 2)):
+            side = longer * 3 // 4 if case.task == "segment" else SMALL
+            picture = pictures.picture((width * side, height * side))
+            image = {"prompt": PROMPT, "image": to_media(picture)}
+            observed = first_picture(
+                ask(with_changes(case, f"{width}:{height}", image, **parameters))
+            )
+            expected = (width * longer // 2, height * longer // 2)
+            if observed and observed.size != expected:
+                yield difference("longer side", rule, expected, observed.size)
 
 
 @relation("caption", lambda case: case.task == "caption" and case.violation is None)
@@ -86,3 +109,18 @@ def watermark_verified(ask: Ask, case: Case) -> Iterator[Difference]:
         decision = predictions(ask(with_changes(case, f"marked: {marked}", image)))
         if decision and decision[0] != {"decision": expected}:
             yield difference("verified", rule, expected, decision[0])
+
+
+def _longer_sides(case: Case) -> list[tuple[Fact, int, Mapping[str, Any]]]:
+    """The facts that name the pixels of an answer's longer side, and what selects each."""
+    if case.violation is not None:
+        return []
+    if case.task == "segment":
+        rule = task_fact("segment", "x-longest")
+        longest = task_schema("segment")["x-longest"]["value"]
+        return [(rule, side, {"mode": mode}) for mode, side in longest.items()]
+    if case.task != "upscale" or not has_parameters(case, "sampleImageSize"):
+        return []
+    size = parameter_schema(case, "sampleImageSize")["enum"][0]
+    rule = parameter_fact(case, "sampleImageSize")
+    return [(rule, int(size), {"sampleImageSize": size, "upscaleConfig": None})]

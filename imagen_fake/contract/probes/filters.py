@@ -30,6 +30,9 @@ Category = Sequence[str]
 """A category of support codes, and `input` or `output`."""
 
 OTHER = ("Other", "input")
+SAMPLES = 2
+"""The pictures that are filtered, where a model makes so many."""
+
 CODE = re.compile(r"[0-9]{8}")
 
 
@@ -68,8 +71,13 @@ def _reason_probes() -> Iterator[Probe]:
         operation, pointer = first[model.id], f"models/{model.id}.json#/filteredReason"
         per_image = model.facts["filteredReason"]["value"] == "per-image"
         for included, expected in ((True, {per_image}), (False, set[bool]())):
-            path = ("parameters", "includeRaiReason")
-            body = set_value(operation, minimal_body(operation), path, included)
+            body = minimal_body(operation)
+            most = operation.schema_at(("parameters", "sampleCount")).get("maximum", SAMPLES)
+            for name, value in (
+                ("includeRaiReason", included),
+                ("sampleCount", min(SAMPLES, most)),
+            ):
+                body = set_value(operation, body, ("parameters", name), value)
             name = f"filters everything and says {'so' if included else 'nothing'}"
             reasons = expect(
                 "filtered",

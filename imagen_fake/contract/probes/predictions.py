@@ -25,6 +25,7 @@ from imagen_fake.contract.probes.expectations import (
 from imagen_fake.contract.probes.probe import Probe, predict_probe
 
 STORED = "responses/generate.json#/properties/predictions/items/anyOf/1"
+ENDINGS = "tables/mime_types.json#"
 SAMPLES = 3
 """The pictures that are stored."""
 
@@ -80,10 +81,11 @@ def _openai_probe() -> Probe:
 
 def _stored_picture_probe() -> Probe:
     """A picture in a bucket, with its scores."""
-    operation, bucket = generate_operation("vertex"), "gs://contract-kit"
+    operation, bucket = generate_operation("vertex"), "gs://contract-kit-pictures"
     body = set_value(operation, minimal_body(operation), ("parameters", "storageUri"), bucket)
     body = set_value(operation, body, ("parameters", "includeSafetyAttributes"), True)
     body = set_value(operation, body, ("parameters", "sampleCount"), SAMPLES)
+    body = set_value(operation, body, ("parameters", "outputOptions"), {"mimeType": "image/jpeg"})
     categories = spec.table("safety_categories")["image"]["value"]
     scores = ("predictions", 0, "safetyAttributes", "categories")
     return predict_probe(
@@ -91,6 +93,7 @@ def _stored_picture_probe() -> Probe:
         expect_prefix(STORED, f"{bucket}/", "predictions", 0, "gcsUri"),
         expect_json(f"{STORED}/properties/safetyAttributes", categories, *scores),
         expect("stored", STORED, SAMPLES, _count_objects),
+        expect("stored", ENDINGS, [_ending("image/jpeg")] * SAMPLES, _endings),
         setting="itself",
     )
 
@@ -109,6 +112,18 @@ def _semantic_mask_probe(name: str, brightest: list[object], setting: str = "") 
 def _count_objects(exchange: Exchange) -> int:
     """How many objects the pictures of an answer are stored in."""
     return len({one.get("gcsUri") for one in picture_predictions(exchange)})
+
+
+def _ending(mime_type: str) -> str:
+    """The first ending of a type."""
+    endings = spec.table("mime_types")["types"].items()
+    return next(ending for ending, kind in endings if kind == mime_type)
+
+
+def _endings(exchange: Exchange) -> list[str]:
+    """How the names of the objects end that the pictures of an answer are stored in."""
+    uris = (str(one.get("gcsUri")) for one in picture_predictions(exchange))
+    return [uri.rpartition(".")[2] for uri in uris]
 
 
 def _brightest(exchange: Exchange) -> list[object]:

@@ -1,8 +1,10 @@
 """Probes of Cloud Storage: objects written and read, errors, and pictures of `:predict` in it."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
+from hashlib import md5
 from urllib.parse import quote
 
 from imagen_fake import spec
@@ -50,7 +52,9 @@ def _round_trip_probes() -> Iterator[Probe]:
     yield error_probe(bucket, "taken_bucket")
     upload = _upload(NAME)
     size = expect_json(FILE, str(len(DATA)), "size")
-    yield _success_probe(upload, expect_json(FILE, NAME, "name"), size)
+    digest = b64encode(md5(DATA, usedforsecurity=False).digest()).decode()
+    checksum = expect_json(FILE, digest, "md5Hash")
+    yield _success_probe(upload, expect_json(FILE, NAME, "name"), size, checksum)
     new = replace(upload, url=f"{upload.url}&ifGenerationMatch=0")
     yield error_probe(new, "precondition")
     storage_class = expect_json(f"{FILE}/defaults", defaults["storageClass"], "storageClass")

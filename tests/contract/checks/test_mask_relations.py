@@ -65,7 +65,8 @@ def ignoring(name: str, value: Any) -> Callable[[Case], Case]:
 @pytest.mark.parametrize(
     ("relation", "name", "value"),
     [("dilation", "maskDilation", 0.05), ("confidence", "confidenceThreshold", 0),
-     ("most masks", "maxPredictions", 3)],
+     ("most masks", "maxPredictions", 3), ("foreground or not", "mode", "foreground"),
+     ("threshold", "binaryColorThreshold", 96)],
 )  # fmt: skip
 def test_masks_that_do_not_mind_a_parameter_are_reported(
     relation: str, name: str, value: Any
@@ -76,3 +77,9 @@ def test_masks_that_do_not_mind_a_parameter_are_reported(
     assert RELATIONS[relation].applies(start)
     (found,) = RELATIONS[relation].rule(Altered(ignoring(name, value)), start)
     assert found.fact.pointer.endswith(f"/{name}")
+
+
+def test_a_mask_that_stays_soft_is_reported_at_each_threshold() -> None:
+    soft = Altered(ignoring("binaryColorThreshold", -1))
+    found = list(RELATIONS["threshold"].rule(soft, segment_case(mode="foreground")))
+    assert [one.expected for one in found] == ["white above 0", "white above 96", "white above 200"]

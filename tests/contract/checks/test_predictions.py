@@ -1,7 +1,13 @@
 """What is noticed in answers: each from the true one by one deviation."""
 
-from imagen_fake.contract.exchange import Exchange
+from dataclasses import replace
+
+import pytest
+
+from imagen_fake.contract.checks.predictions import shape
+from imagen_fake.contract.exchange import Case, Exchange
 from tests.contract.sample_cases import (
+    ask,
     blames,
     keep_elements,
     remove_element,
@@ -88,3 +94,21 @@ def test_a_deviation_is_reported_with_its_fact(
     exchange: Exchange, check: str, pointer: str
 ) -> None:
     assert blames(exchange, check, pointer)
+
+
+@pytest.mark.parametrize(
+    ("surface", "model", "name", "linked", "inline"),
+    [("openai", "imagen-4.0-generate-001", "response_format", "url", "b64_json"),
+     ("aiml", "imagen-3.0-generate-002", "convert_base64_to_url", True, False)],
+)  # fmt: skip
+def test_pictures_are_linked_to_if_and_only_if_links_are_requested(
+    surface: str, model: str, name: str, linked: object, inline: object
+) -> None:
+    links, files = (
+        ask(Case("n", surface, model, "generate", {"model": model, "prompt": "x", name: value}))
+        for value in (linked, inline)
+    )
+    for one, other in ((links, files), (files, links)):
+        assert list(shape(one)) == []
+        (found,) = shape(replace(one, case=other.case))
+        assert found.fact.pointer == f"surfaces/{surface}.json#/request/properties/{name}"
