@@ -69,8 +69,8 @@ def _resumable_probes() -> Iterator[Probe]:
         content_range = f"bytes {start}-{start + len(data) - 1}/{total}"
         piece = Request("PUT", "${upload}", ((b"content-range", content_range.encode()),), data)
         if start + len(data) < total:
-            taken = expect_header(FILE, "range", f"bytes=0-{PIECE - 1}")
-            yield _probe(piece, taken, status=308, label="a piece")
+            stored_range = expect_header(FILE, "range", f"bytes=0-{PIECE - 1}")
+            yield _probe(piece, stored_range, status=308, label="a piece")
         else:
             yield _probe(piece, _value(str(total), "size"), label="the last piece")
 
