@@ -117,7 +117,7 @@ def _count_objects(exchange: Exchange) -> int:
 def _ending(mime_type: str) -> str:
     """The first ending of a type."""
     endings = spec.table("mime_types")["types"].items()
-    return next(ending for ending, kind in endings if kind == mime_type)
+    return next(str(ending) for ending, kind in endings if kind == mime_type)
 
 
 def _endings(exchange: Exchange) -> list[str]:
