@@ -5,8 +5,9 @@ from contextlib import suppress
 
 from imagen_fake.contract.checks.registry import check, difference
 from imagen_fake.contract.checks.response import error_object
-from imagen_fake.contract.exchange import Difference, Exchange
-from imagen_fake.contract.facts.lookup import error_fact, parameter_fact, read_value
+from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
+from imagen_fake.contract.facts.facts import DIALECTS
+from imagen_fake.contract.facts.lookup import error_fact, parameter_fact, read_value, rule_fact
 from imagen_fake.contract.facts.messages import match_message, surface_error_id
 
 STATED: Mapping[str, str] = {
@@ -36,13 +37,20 @@ def quoted_limits(exchange: Exchange) -> Iterator[Difference]:
     words = match_message(case, error_id, text) or {}
     for placeholder in [one for one in STATED if one in words]:
         with suppress(KeyError):  # of what is no parameter, or has no such keyword
-            rule = parameter_fact(case, case.violation.path, STATED[placeholder])
+            rule = _rule(case, case.violation.path, STATED[placeholder])
             expected = read_value(rule.pointer)
             if not _states(words[placeholder], expected):
                 yield difference("quoted", rule, expected, words[placeholder])
     for stated in [words[one] for one in RECEIVED if one in words]:
         if not any(_states(stated, name) for name in TYPES):
             yield difference("quoted", error_fact(error_id), "a type of JSON", stated)
+
+
+def _rule(case: Case, path: str, keyword: str) -> Fact:
+    """The fact of a parameter's keyword. Raises KeyError where there is none."""
+    if case.surface in DIALECTS:
+        return rule_fact(case, "properties", *path.split("."), keyword)
+    return parameter_fact(case, path, keyword)
 
 
 def _states(text: str, expected: object) -> bool:

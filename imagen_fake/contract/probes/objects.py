@@ -24,6 +24,7 @@ INVALID_PROPERTIES = (
     7,
     {"cacheControl": 7},
     {"cacheControl": "\N{SNOWMAN}"},
+    {"metadata": 7},
     {"metadata": {"a": 7}},
 )
 """Resources with properties that no header can hold, or that are no texts."""
