@@ -10,7 +10,7 @@ from imagen_fake.contract.facts.facts import DIALECTS
 from imagen_fake.contract.facts.lookup import error_fact, parameter_fact, read_value, rule_fact
 from imagen_fake.contract.facts.messages import match_message, surface_error_id
 
-STATED: Mapping[str, str] = {
+KEYWORDS: Mapping[str, str] = {
     "minimum": "minimum",
     "maximum": "maximum",
     "options": "enum",
@@ -20,7 +20,7 @@ STATED: Mapping[str, str] = {
 }
 """The placeholders of messages, and the keyword of the parameter whose value each states."""
 
-RECEIVED = ("kind", "received")
+TYPE_OF_VALUE = ("kind", "received")
 """The placeholders that state the type of what was sent."""
 TYPES = {"array": "list", **{name: name for name in
          ("boolean", "integer", "null", "number", "object", "string")}}  # fmt: skip
@@ -35,13 +35,13 @@ def quoted_limits(exchange: Exchange) -> Iterator[Difference]:
         return
     error_id = surface_error_id(case, case.violation.error)
     words = match_message(case, error_id, text) or {}
-    for placeholder in [one for one in STATED if one in words]:
+    for placeholder in [one for one in KEYWORDS if one in words]:
         with suppress(KeyError):  # of what is no parameter, or has no such keyword
-            rule = _rule(case, case.violation.path, STATED[placeholder])
+            rule = _rule(case, case.violation.path, KEYWORDS[placeholder])
             expected = read_value(rule.pointer)
             if not _states(words[placeholder], expected):
                 yield difference("quoted", rule, expected, words[placeholder])
-    for stated in [words[one] for one in RECEIVED if one in words]:
+    for stated in [words[one] for one in TYPE_OF_VALUE if one in words]:
         if not any(_states(stated, name) for name in TYPES):
             yield difference("quoted", error_fact(error_id), "a type of JSON", stated)
 
