@@ -131,6 +131,8 @@ def _images_shape(exchange: Exchange) -> Iterator[Difference]:
 def _links(exchange: Exchange) -> Iterator[Difference]:
     """Links to pictures if, and only if, the field that chooses says so."""
     case = exchange.case
+    if case.violation is not None:
+        return
     document = Operation(case.model, case.task, case.surface).document
     body = request_with_defaults(document, canonical(document, case.body, document))
     for name, schema in document["properties"].items():

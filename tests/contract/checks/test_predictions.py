@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from imagen_fake.contract.checks.predictions import shape
-from imagen_fake.contract.exchange import Case, Exchange
+from imagen_fake.contract.exchange import Case, Exchange, Violation
 from tests.contract.sample_cases import (
     ask,
     blames,
@@ -112,3 +112,10 @@ def test_pictures_are_linked_to_if_and_only_if_links_are_requested(
         assert list(shape(one)) == []
         (found,) = shape(replace(one, case=other.case))
         assert found.fact.pointer == f"surfaces/{surface}.json#/request/properties/{name}"
+
+
+def test_the_answer_to_a_body_that_ought_to_be_refused_has_links_or_not() -> None:
+    linked = ask(Case("n", "openai", "imagen-4.0-generate-001", "generate", {"prompt": "x"}))
+    violation = Violation("type", "", "body_not_object")
+    refused = replace(linked.case, body="no object", violation=violation)
+    assert list(shape(replace(linked, case=refused))) == []
