@@ -116,7 +116,8 @@ def test_pictures_are_linked_to_if_and_only_if_links_are_requested(
 
 def test_the_answer_to_a_body_that_ought_to_be_refused_has_links_or_not() -> None:
     model = "imagen-4.0-generate-001"
-    linked = ask(Case("n", "openai", model, "generate", {"model": model, "prompt": "x"}))
+    body = {"model": model, "prompt": "x", "n": 1}
+    linked = ask(Case("n", "openai", model, "generate", body))
     violation = Violation("type", "", "body_not_object")
     refused = replace(linked.case, body="no object", violation=violation)
     assert list(shape(replace(linked, case=refused))) == []
