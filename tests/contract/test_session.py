@@ -17,6 +17,7 @@ from imagen_fake.contract.selection import select
 from imagen_fake.contract.session import NOT_LIVE, Options, Session
 from imagen_fake.contract.targets.addresses import SECRET
 from imagen_fake.contract.targets.target import Kind, Target
+from imagen_fake.contract.targets.targets import InProcessTarget
 from tests.contract.sample_cases import PLAIN, TOO_MANY, fake, generate_case
 
 ONE = generate_case("one picture", sampleCount=1)
@@ -54,7 +55,7 @@ class Counting(Target):
 
 def test_nothing_differs_of_the_fake() -> None:
     lines: list[str] = []
-    assert Session(fake(), [ONE, TOO_MANY], Options(examples=0), lines.append).run() == 0
+    assert Session(InProcessTarget(), [ONE, TOO_MANY], Options(examples=0), lines.append).run() == 0
     assert lines[-1].endswith(
         ": 0 differences, 0 wrong assumptions of the fake, 0 flaky, 0 without an answer, 0 left out"
     )
@@ -63,7 +64,7 @@ def test_nothing_differs_of_the_fake() -> None:
 def test_what_differs_is_told_with_its_fact_and_makes_the_exit_code() -> None:
     wrong = replace(TOO_MANY, name="four pictures", body=ONE.body)
     lines: list[str] = []
-    assert Session(fake(), [wrong], Options(examples=0), lines.append).run() == 1
+    assert Session(InProcessTarget(), [wrong], Options(examples=0), lines.append).run() == 1
     heading, difference, case = lines[0].splitlines()
     assert heading.startswith("1 x ")
     assert heading.endswith("sampleCount/maximum (documented)")
@@ -97,7 +98,7 @@ def test_a_run_goes_on_where_it_was_left(tmp_path: Path) -> None:
 
 def test_each_exchange_is_recorded_without_its_credential(tmp_path: Path) -> None:
     options = Options(examples=0, record=tmp_path / "cassettes")
-    Session(fake(), [TOO_MANY], options, lambda _: None).run()
+    Session(InProcessTarget(), [TOO_MANY], options, lambda _: None).run()
     file = tmp_path / "cassettes" / file_name(TOO_MANY)
     assert all(SECRET not in one.read_text("utf-8") for one in file.parent.iterdir())
     [(request, response)] = read(file).interactions
@@ -116,7 +117,9 @@ def test_each_generated_exchange_has_a_cassette_of_its_own(tmp_path: Path) -> No
 @pytest.mark.parametrize("ending", ["html", "json", "xml"])
 def test_reports_are_written(tmp_path: Path, ending: str) -> None:
     file = tmp_path / f"report.{ending}"
-    Session(fake(), [TOO_MANY], Options(examples=0, reports=[file]), lambda _: None).run()
+    Session(
+        InProcessTarget(), [TOO_MANY], Options(examples=0, reports=[file]), lambda _: None
+    ).run()
     assert {"html": "Nothing differs.", "json": '"passed": true', "xml": TOO_MANY.name}[
         ending
     ] in file.read_text("utf-8")
@@ -131,8 +134,8 @@ VERIFY = list(cases("imageverification@001"))
 
 def test_a_check_that_is_skipped_finds_nothing() -> None:
     wrong = replace(TOO_MANY, name="four pictures", body=ONE.body)
-    assert Session(fake(), [wrong], selected("status"), lambda _: None).run() == 1
-    assert Session(fake(), [wrong], selected(skip=["status"]), lambda _: None).run() == 0
+    assert Session(InProcessTarget(), [wrong], selected("status"), lambda _: None).run() == 1
+    assert Session(InProcessTarget(), [wrong], selected(skip=["status"]), lambda _: None).run() == 0
 
 
 @pytest.mark.parametrize(
@@ -141,13 +144,13 @@ def test_a_check_that_is_skipped_finds_nothing() -> None:
 )
 def test_only_what_is_selected_is_sent(names: list[str], calls: int, tmp_path: Path) -> None:
     options = replace(selected(*names), reports=[tmp_path / "r.json"])
-    Session(fake(), VERIFY, options, lambda _: None).run()
+    Session(InProcessTarget(), VERIFY, options, lambda _: None).run()
     assert json.loads((tmp_path / "r.json").read_text())["asked"] == calls
 
 
 def test_a_run_that_sends_nothing_is_no_success() -> None:
     lines: list[str] = []
-    assert Session(fake(), VERIFY, selected("same seed"), lines.append).run() == 1
+    assert Session(InProcessTarget(), VERIFY, selected("same seed"), lines.append).run() == 1
     assert lines[-2] == "nothing was sent"
     assert lines[-3].startswith("left out (not selected): ")
 
