@@ -17,22 +17,21 @@ CELL, TILE, WIDE = 8, 16, 4
 LARGE = 512 * 512
 KEY = sha256(b"imagen-fake watermark").digest()
 
-MARKED, STEEP = 2, 8
-"""The levels between neighbouring cells that are the mark's, and from which on the drawing's."""
+STEEP = 20
+"""From so many levels on a difference of neighbouring cells is the drawing's alone."""
 
-CERTAIN = 6.0
+CERTAIN = 5.0
 """So many standard deviations are no chance."""
 
 
 def has_watermark(image: Image.Image) -> bool:
     """Whether a picture of 256 x 256 pixels or more carries the mark."""
-    agreed = weight = 0
+    agreed = count = 0
     for step, sign in _steps(image):
-        if sign and -STEEP < step < STEEP:
-            seen = max(-MARKED, min(MARKED, step))
-            agreed += seen * sign
-            weight += seen * seen
-    return weight > 0 and agreed / sqrt(weight) >= CERTAIN
+        if sign and step and -STEEP < step < STEEP:
+            agreed += sign if step > 0 else -sign
+            count += 1
+    return count > 0 and agreed / sqrt(count) >= CERTAIN
 
 
 def _steps(image: Image.Image) -> Iterator[tuple[int, int]]:
