@@ -5,8 +5,6 @@ import pytest
 from imagen_fake.contract.bodies.cases import every_case
 from imagen_fake.contract.probes.registry import probes
 
-pytestmark = pytest.mark.no_cover
-
 pytest_plugins = ["pytester"]
 
 SOME = "imageverification or verified"

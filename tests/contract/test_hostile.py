@@ -13,8 +13,6 @@ from imagen_fake.contract.targets.targets import UrlTarget
 from tests.contract.sample_cases import TOO_MANY, generate_case
 from tests.contract.test_sinks import Server, answer, message, server
 
-pytestmark = pytest.mark.no_cover
-
 __all__ = ["server"]
 
 PLAIN = generate_case("vertex imagen generate: plain", sampleCount=1)

@@ -18,8 +18,6 @@ from imagen_fake.contract.targets import addresses
 from imagen_fake.contract.targets.targets import UrlTarget
 from tests.contract.sample_cases import TOO_MANY
 
-pytestmark = pytest.mark.no_cover
-
 pytest_plugins = ["pytester"]
 
 SECRET = "quiet-moon-over-17-Birches/and+Tarns"  # noqa: S105 (made up)

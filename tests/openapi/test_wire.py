@@ -11,8 +11,6 @@ from imagen_fake import spec
 from imagen_fake.openapi.wire import Wire
 from imagen_fake.pipeline.normalize import fill_defaults, normalize
 
-pytestmark = pytest.mark.no_cover
-
 MEDIA = {"bytesBase64Encoded": "AAAA"}
 VALUES: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, False, 0, 1, 3.0, 7, 0.5, "", "x2", "2048", "1:1", "en", [], {}, MEDIA]

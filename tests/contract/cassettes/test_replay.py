@@ -17,8 +17,6 @@ from imagen_fake.contract.exchange import Request, Response
 from imagen_fake.contract.settle.observation import models_of, observe, probes_by_name
 from tests.sweep import sweep
 
-pytestmark = pytest.mark.no_cover
-
 FOLDER = Path(__file__).parent.parents[2] / "cassettes"
 PATHS = sorted(FOLDER.rglob("*.yaml"))
 

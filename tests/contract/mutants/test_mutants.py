@@ -28,8 +28,6 @@ from tests.contract.sample_cases import (
     generate_case,
 )
 
-pytestmark = pytest.mark.no_cover
-
 
 @pytest.mark.parametrize("kind", ["facts", "responses", "code"])
 def test_every_wrong_fake_is_noticed_and_its_fact_is_named(kind: str) -> None:

@@ -1,12 +1,8 @@
 """Who may call: each judge notices another answer and names its facts."""
 
-import pytest
-
 from imagen_fake.contract.probes.credentials import credential_probes
 from imagen_fake.contract.probes.probe import Probe
 from tests.contract.probe_answers import assert_notices_other_answers, each
-
-pytestmark = pytest.mark.no_cover
 
 
 @each(credential_probes)
