@@ -18,8 +18,6 @@ from imagen_fake.predict import Target
 from tests.calls import predict
 from tests.conftest import RESOURCE
 
-pytestmark = pytest.mark.no_cover
-
 PEOPLE = ["a man in a garden", "a smiling woman", "portrait of a firefighter"]
 
 

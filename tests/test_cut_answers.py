@@ -15,8 +15,6 @@ import urllib3
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.testing.interception import intercept
 
-pytestmark = pytest.mark.no_cover
-
 PATH = "/v1/projects/p/locations/l/publishers/google/models/imagen-4.0-generate-001:predict"
 GOOGLE = "http://us-central1-aiplatform.googleapis.com"
 BODY = b'{"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}}'

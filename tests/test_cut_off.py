@@ -18,8 +18,6 @@ from imagen_fake.state.state import State
 from imagen_fake.testing.messages import Request, scope
 from tests.http import call
 
-pytestmark = pytest.mark.no_cover
-
 LEFT = 499
 PREDICTION = {"instances": [{"prompt": "an owl"}], "parameters": {"storageUri": "gs://bucket/owl"}}
 PARTS = {

@@ -1,8 +1,4 @@
-import pytest
-
 from tests.gallery import sheet, tasks
-
-pytestmark = pytest.mark.no_cover
 
 
 def test_the_page_has_a_place_for_every_prompt() -> None:

@@ -21,8 +21,6 @@ from tests import rpc
 from tests.asgi import answer
 from tests.conftest import RESOURCE
 
-pytestmark = pytest.mark.no_cover
-
 LARGE = 4 * 2**20
 MOST_KEPT = LARGE // 4
 TIMES = 3

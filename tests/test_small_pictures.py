@@ -21,8 +21,6 @@ from tests.conftest import target
 from tests.pictures import Size, media
 from tests.sweep import sweep
 
-pytestmark = pytest.mark.no_cover
-
 SMALL: list[Size] = [(1, 1), (5, 17), (300, 24), (1, 200)]
 OTHERS: list[Size] = [(17, 5), (24, 300), (45, 45), (200, 1), (1, 9000), (9000, 1)]
 

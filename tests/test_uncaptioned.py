@@ -3,15 +3,11 @@
 import copy
 from typing import Any
 
-import pytest
-
 from imagen_fake.config import Config
 from tests.conftest import ask, opened
 from tests.imaging.files.test_imprint import text_of
 from tests.sweep import sweep
 from tests.workload import Asked, bodies, sent
-
-pytestmark = pytest.mark.no_cover
 
 OFF = Config(caption="off")
 PROMPT = "a dog in the city"

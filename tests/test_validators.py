@@ -20,8 +20,6 @@ from tests.calls import predict
 from tests.conftest import target
 from tests.sweep import sweep
 
-pytestmark = pytest.mark.no_cover
-
 GOOGLE = [operation for operation in operations() if operation.surface == "vertex"]
 SCORES = [number / 10 for number in range(11)]
 NO_SCORES = [-0.1, 0.05, 0.25, 0.35, 0.71, 1.1, 2, "0.3", None, True]

@@ -12,8 +12,6 @@ from imagen_fake.imaging.files.watermark import THRESHOLD, add_watermark, has_wa
 from tests.imaging.poster.test_scene import paint, sketch
 from tests.sweep import sweep
 
-pytestmark = pytest.mark.no_cover
-
 Size = tuple[int, int]
 SIZES = [(128, 128), (200, 333), (1024, 1024)]
 SMALL = (128, 128)

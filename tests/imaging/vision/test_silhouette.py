@@ -19,8 +19,6 @@ from imagen_fake.imaging.vision.silhouette import silhouette
 from tests.pictures import file_of
 from tests.sweep import sweep
 
-pytestmark = pytest.mark.no_cover
-
 SIZE = (896, 768)
 FOOT = 600  # rows of the scene that no caption reaches
 PLACES = ("hills", "city in winter", "beach at sunset", "forest", "meadow", "mountains")
