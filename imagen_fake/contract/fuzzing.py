@@ -1,11 +1,14 @@
 """Generated bodies: each difference is shrunk to the simplest body that shows it."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
+from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import seed as seeded
+from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import Flaky
 from hypothesis.strategies import SearchStrategy
 
@@ -42,11 +45,23 @@ def fuzz(
     included that simplify a body that differs.
     """
     total = Result(target.name, 0, 0.0)
-    for operation in operations if examples else ():
-        for strategy in STRATEGIES:
-            send = partial(run, target, relations=(), observer=observer, checks=checks)
-            total = total.merge(_run_property(send, strategy(operation), seed, examples))
+    send = partial(run, target, relations=(), observer=observer, checks=checks)
+    with _scratch_folder():
+        for operation in operations if examples else ():
+            for strategy in STRATEGIES:
+                total = total.merge(_run_property(send, strategy(operation), seed, examples))
     return total
+
+
+@contextmanager
+def _scratch_folder() -> Iterator[None]:
+    """Let Hypothesis keep its tables elsewhere than in the user's working directory."""
+    with TemporaryDirectory() as folder:
+        set_hypothesis_home_dir(folder)
+        try:
+            yield
+        finally:
+            set_hypothesis_home_dir(None)
 
 
 def _run_property(

@@ -1,5 +1,8 @@
+import subprocess
+import sys
 from collections.abc import Callable, Container
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
@@ -147,3 +150,9 @@ def test_without_examples_nothing_is_asked() -> None:
         assert fuzz(target, [CAPTION], 0, 0).calls == 0
     finally:
         target.close()
+
+
+def test_a_run_leaves_nothing_in_the_working_directory(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "imagen_fake", "contract", "--model", "imagetext@001"]
+    subprocess.run([*command, "--examples", "1"], cwd=tmp_path, check=True, capture_output=True)
+    assert list(tmp_path.iterdir()) == []
