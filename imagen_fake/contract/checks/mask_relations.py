@@ -16,7 +16,7 @@ from imagen_fake.contract.checks.relation import Ask, first_picture, relation
 from imagen_fake.contract.checks.response import predictions, value_at
 from imagen_fake.contract.checks.variants import has_parameters, lossless_case, with_changes
 from imagen_fake.contract.exchange import Case, Difference
-from imagen_fake.contract.facts.lookup import parameter_fact, task_fact
+from imagen_fake.contract.facts.lookup import parameter_fact, rule_fact, task_fact
 from imagen_fake.contract.facts.schemas import task_schema
 
 SOFT = 2
@@ -51,6 +51,20 @@ def mask_respected(ask: Ask, case: Case) -> Iterator[Difference]:
         yield difference("mask", rule, "no pixel changed outside the mask", f"changed in {outside}")
     if mask.getbbox() and not changed.getbbox():
         yield difference("mask", rule, "changed inside the mask", "nothing changed")
+
+
+@relation("grown edit", lambda case: case.task == "edit" and user_mask(case) is not None)
+def edit_dilation(ask: Ask, case: Case) -> Iterator[Difference]:
+    """An edit reaches beyond its mask by the dilation that is asked for."""
+    request = effective_request(case)
+    base, mask = base_image(case, request.instance), user_mask(_with_dilation(case, 0))
+    edited = first_picture(ask(lossless_case(_with_dilation(case, DILATION), "a larger mask")))
+    if edited is None or mask is None or base is None or edited.size != base.size:
+        return
+    changed = ImageChops.difference(edited.convert("RGB"), base.convert("RGB"))
+    if not ImageChops.multiply(changed, ImageChops.invert(mask).convert("RGB")).getbbox():
+        rule = rule_fact(case, "$defs", "maskImageConfig", "properties", "dilation")
+        yield difference("grown edit", rule, "changed around the mask", "nothing changed there")
 
 
 @relation("dilation", lambda case: case.task == "segment" and has_parameters(case, "maskDilation"))
@@ -144,6 +158,17 @@ def most_masks(ask: Ask, case: Case) -> Iterator[Difference]:
     if (some == 3 and fewer != 2) or some > 3:
         rule = parameter_fact(case, "maxPredictions")
         yield difference("most masks", rule, "3 masks, then 2", f"{some}, then {fewer}")
+
+
+def _with_dilation(case: Case, share: float) -> Case:
+    """The case with another dilation of its mask, a share of its width."""
+    references = [
+        {**one, "maskImageConfig": {**one["maskImageConfig"], "dilation": share}}
+        if "maskImageConfig" in one
+        else one
+        for one in effective_request(case).instance["referenceImages"]
+    ]
+    return with_changes(case, f"grown by {share}", {"referenceImages": references})
 
 
 def user_mask(case: Case) -> Image.Image | None:
