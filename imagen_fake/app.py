@@ -115,9 +115,10 @@ async def error_response(request: Request, error: Exception) -> Response:
         request.app.state.fake.note_error(error)
     is_http = isinstance(error, HTTPException)
     unmatched = is_http and not request.url.path.startswith(control.PREFIX)
-    response = _response(request, _as_api_error(request, error), unmatched=unmatched)
-    if isinstance(error, HTTPException) and error.headers:
-        response.headers.update(error.headers)
+    api_error = _as_api_error(request, error)
+    response = _response(request, api_error, unmatched=unmatched)
+    if "allowed" in api_error.fields:
+        response.headers["allow"] = api_error.fields["allowed"]
     return response
 
 
@@ -158,7 +159,8 @@ def _as_api_error(request: Request, error: Exception) -> ApiError:
         return ApiError("internal")
     words = {"method": request.method, "path": request.url.path[:200]}
     if error.status_code == 405:
-        return ApiError("method_not_allowed", **words, allowed=(error.headers or {})["Allow"])
+        methods = sorted((error.headers or {})["Allow"].split(", "))  # a route's are a set
+        return ApiError("method_not_allowed", **words, allowed=", ".join(methods))
     if words["path"] == "/" and request.method == "POST":
         return ApiError("base_url_only")
     return ApiError("path_not_found", **words)

@@ -48,7 +48,7 @@ class Wire:
         if "x-note" in schema:
             result["description"] = schema["x-note"]
         if schema.get("x-effect") == "none":
-            effective = {key: schema[key] for key in schema.keys() - {"x-effect"}}
+            effective = {key: part for key, part in schema.items() if key != "x-effect"}
             documented = self.value(effective, optional=optional)
             description = "Without effect."
             return {"description": description, "x-effect": "none", "x-documented": documented}
@@ -59,7 +59,7 @@ class Wire:
 
     def _structure(self, schema: Schema, optional: bool) -> dict[str, Any]:
         """Everything but the rules that join fields."""
-        result: dict[str, Any] = {key: schema[key] for key in schema.keys() & UNCHANGED_KEYWORDS}
+        result = {key: part for key, part in schema.items() if key in UNCHANGED_KEYWORDS}
         if result.get("default") == {}:
             del result["default"]
         if "enum" in schema:
@@ -98,10 +98,8 @@ class Wire:
     def rule(self, rule: Schema, schema: Schema) -> dict[str, Any]:
         """A rule for the values that `schema` describes, so that it holds for what is sent."""
         schema = self._resolve(schema)
-        result = {
-            key: rule[key]
-            for key in rule.keys() & {*UNCHANGED_KEYWORDS, "enum", "x-grade", "x-source"}
-        }
+        unchanged = {*UNCHANGED_KEYWORDS, "enum", "x-grade", "x-source"}
+        result = {key: part for key, part in rule.items() if key in unchanged}
         result.pop("required", None)
         if "items" in rule:
             result["items"] = self.rule(rule["items"], schema.get("items", {}))
@@ -130,7 +128,7 @@ class Wire:
         if "$ref" not in schema:
             return schema
         target = at(self.root, schema["$ref"].removeprefix("#/"))
-        return {**target, **{key: schema[key] for key in schema.keys() - {"$ref"}}}
+        return {**target, **{key: part for key, part in schema.items() if key != "$ref"}}
 
 
 UNCHANGED_KEYWORDS = {
