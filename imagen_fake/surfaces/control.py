@@ -92,8 +92,8 @@ async def openapi_document(_: State, request: Request) -> Response:
     surface = request.query_params.get("surface")
     if surface is not None and surface not in PATHS:
         raise not_found(f"no surface {surface[:80]!r}; there are {', '.join(PATHS)}")
-    content = await run_off_loop(document, surface, str(request.base_url))
-    return JSONResponse(content)
+    base_url = str(request.base_url)
+    return await run_off_loop(lambda: JSONResponse(document(surface, base_url)))
 
 
 async def reset(state: State, request: Request) -> Response:
