@@ -1,15 +1,16 @@
 """The state of a fake between calls, and the settings that may change while it runs."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 from traceback import format_exception
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from imagen_fake.auth.access import Access
-from imagen_fake.config import Config
+from imagen_fake.config import Config, DirectiveSources, Switch
 from imagen_fake.state.journal import Journal
 from imagen_fake.state.rules import Rules
 from imagen_fake.state.snapshot import Generation, Snapshot, response_cache
@@ -18,12 +19,6 @@ from imagen_fake.storage.objects import Guard, NewObject, always
 if TYPE_CHECKING:
     from imagen_fake.storage.bucket import Bucket
     from imagen_fake.storage.embedded import Storage
-
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import get_args
-
-from imagen_fake.config import DirectiveSources, Switch
 
 MAX_ERROR_LENGTH = 10_000
 """How many characters of a traceback are kept, its last ones."""
@@ -79,7 +74,7 @@ class State:
         return self.generation.rules
 
     def configure(self, **changes: Any) -> None:
-        """Change settings until the next `reset`; `settings.py` says which can be."""
+        """Change settings until the next `reset`; `CHANGEABLE` names those that can be."""
         # Replace the cache, too: answers computed under the old settings are discarded.
         self.config = replace(self.config, **changes)
         self.responses = response_cache(self.config.cache_bytes)

@@ -80,6 +80,6 @@ def find_mask(
 def take_mask(
     call: Call, media: Mapping[str, Any], base: Image, base_media: Media, dilation: float
 ) -> Drawing:
-    """The caller's mask, dilated. Raises ApiError as `drawn` does."""
+    """The caller's mask, dilated. Raises ApiError as `open_mask` does."""
     mask = open_mask(call, media, base, base_media)
     return replace(mask, image=dilate(mask.image, dilation))
