@@ -97,7 +97,9 @@ def mutants() -> Sequence[Mutant]:
 def run_mutants(selected: Iterable[Mutant] | None = None) -> Iterator[Kill]:
     """The kill of each mutant, or of the selected ones, by the cases and relations of the suite.
 
-    The most promising come first, and the first finding that names the fact ends a run.
+    The most promising come first, and the first finding that names the fact ends a run. A process
+    of its own serves the mutants: a script that calls this needs `if __name__ == "__main__":`.
+    Raises OSError where a mutant cannot be served.
     """
     fake = InProcessTarget()
     with MutatedFake() as mutated:

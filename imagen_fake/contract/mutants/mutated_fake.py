@@ -23,6 +23,10 @@ SECONDS = 60.0
 """The longest time to wait for a response."""
 GRACE = 10.0
 """The longest time to wait for the process to end by itself."""
+ENDED = (
+    "The process of the wrong fake has ended. A script that starts one needs"
+    " `if __name__ == '__main__':`, as each process imports it."
+)
 
 
 class MutatedFake(Target):
@@ -33,11 +37,8 @@ class MutatedFake(Target):
     def __init__(self) -> None:
         self.name = "a wrong fake"
         self._folder = TemporaryDirectory()
-        context = get_context("spawn")
-        self._connection, child = context.Pipe()
-        self._process = context.Process(target=serve, args=(child, self._folder.name), daemon=True)
-        self._process.start()
         self._configured: dict[str, ConfiguredMutant] = {}
+        self._start()
 
     def __enter__(self) -> Self:
         return self
@@ -45,12 +46,29 @@ class MutatedFake(Target):
     def __exit__(self, *_: object) -> None:
         with suppress(OSError):
             self._connection.send(None)
-        self._process.join(GRACE)
-        self._process.kill()  # a fault may be a loop without an end
+            self._process.join(GRACE)
+        self._end()
         self._folder.cleanup()
 
+    def _start(self) -> None:
+        context = get_context("spawn")
+        self._connection, child = context.Pipe()
+        self._process = context.Process(target=serve, args=(child, self._folder.name), daemon=True)
+        self._process.start()
+        child.close()  # so that the end of the process is the end of the connection
+
+    def _end(self) -> None:
+        self._process.kill()  # a fault may be a loop without an end
+        self._process.join()
+        self._connection.close()
+
     def apply(self, change: Patch | Program) -> None:
-        """Serve a fake with these facts, or this fault, from now on."""
+        """Serve a fake with these facts, or this fault, from now on; in a new process if need be.
+
+        Raises OSError where that fails.
+        """
+        if not self._process.is_alive():
+            self._start()
         self._configured = {}
         self.send("patch" if isinstance(change, Patch) else "program", change)
 
@@ -71,11 +89,19 @@ class MutatedFake(Target):
         return self._configured[setting]
 
     def send(self, kind: str, message: object) -> Any:
-        """What the process makes of a message. Raises OSError where nothing comes back."""
-        self._connection.send((kind, message))
-        if not self._connection.poll(SECONDS):
-            raise TimeoutError("The wrong fake gave no answer.")
-        answer = self._connection.recv()
+        """What the process makes of a message.
+
+        Raises OSError where nothing comes back. The process is then ended, as what it says later
+        would be taken for the answer to another message.
+        """
+        try:
+            self._connection.send((kind, message))
+            if not self._connection.poll(SECONDS):
+                raise TimeoutError("The wrong fake gave no answer.")
+            answer = self._connection.recv()
+        except (EOFError, OSError) as error:
+            self._end()
+            raise error if isinstance(error, TimeoutError) else ConnectionError(ENDED) from error
         if isinstance(answer, Exception):
             raise ConnectionError(str(answer))
         return answer

@@ -1,8 +1,13 @@
 """Wrong fakes that a process serves one after another."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from imagen_fake.contract.exchange import Request
+from imagen_fake.contract.mutants import mutated_fake
 from imagen_fake.contract.mutants.mutated_fake import MutatedFake
 from imagen_fake.contract.mutants.patched_facts import Patch
 from imagen_fake.contract.mutants.program import Program
@@ -14,6 +19,7 @@ NEVER_RETIRED = Program(
     "predict", 'if as_of and "retired" in cycle', 'if False and as_of and "retired" in cycle'
 )
 FAILING = Program("tasks.generate", "    size = _size(call)\n", "    size = 1 / 0\n")
+DEADLY = Program("tasks.generate", "    size = _size(call)\n", "    __import__('os')._exit(1)\n")
 
 
 def test_one_process_serves_one_fake_after_another() -> None:
@@ -61,3 +67,39 @@ def test_what_the_process_cannot_do_is_an_error_here_and_it_goes_on() -> None:
         with pytest.raises(ConnectionError, match="nobody answers for elsewhere"):
             configured.ask(Request("GET", "https://elsewhere.example/"))
         assert mutated.ask(mutated.request(PLAIN)).status == 200
+
+
+def test_a_process_that_dies_answers_nothing_more_until_another_change_starts_one() -> None:
+    with MutatedFake() as mutated:
+        request = mutated.request(PLAIN)
+        mutated.apply(DEADLY)
+        for _ in range(2):
+            with pytest.raises(ConnectionError, match="has ended"):
+                mutated.ask(request)
+        mutated.apply(Patch())
+        assert mutated.ask(request).status == 200
+
+
+def test_an_answer_that_comes_late_is_not_taken_for_that_to_another_request(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with MutatedFake() as mutated:
+        mutated.apply(Patch())
+        with monkeypatch.context() as impatient:
+            impatient.setattr(mutated_fake, "SECONDS", 0.0)
+            with pytest.raises(TimeoutError):
+                mutated.ask(mutated.request(PLAIN))
+        mutated.apply(Patch())
+        assert mutated.ask(mutated.request(TOO_MANY)).status == 400
+
+
+def test_a_script_without_a_guard_is_told_what_it_lacks(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from imagen_fake.contract.mutants.mutants import run_mutants\nlist(run_mutants())\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert ended.returncode == 1
+    assert "if __name__ == '__main__'" in ended.stderr.splitlines()[-1]
