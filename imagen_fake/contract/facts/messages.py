@@ -10,6 +10,9 @@ from imagen_fake.contract.facts.lookup import error_entry, surface_of
 from imagen_fake.contract.facts.schemas import task_schema
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+MAX_LENGTH = 100_000
+"""The most characters of a message that is read."""
+
 CODES = r"(?: Support codes: (?P<codes>[0-9]+(?:, [0-9]+)*))?"
 
 
@@ -23,7 +26,8 @@ def match_message(case: Case, error_id: str, message: str) -> Mapping[str, str] 
     """The values of the placeholders of an error's message; None if it is another message."""
     error = error_entry(error_id)
     codes = surface_of(case).shows_codes and error.get("supportCodes", True)
-    match = message_pattern(error["message"], case.task, bool(codes)).fullmatch(message)
+    pattern = message_pattern(error["message"], case.task, bool(codes))
+    match = pattern.fullmatch(message) if len(message) <= MAX_LENGTH else None
     return match and match.groupdict("")
 
 
@@ -40,17 +44,25 @@ def matching_errors(case: Case, message: str) -> Iterator[tuple[str, Mapping[str
 
 @cache
 def message_pattern(template: str, task: str, codes: bool) -> re.Pattern[str]:
-    """A pattern for every message made of a template; its placeholders are groups."""
+    """A pattern for every message made of a template; its placeholders are groups.
+
+    A placeholder ends where the text behind it first occurs: in an atomic group, as trying every
+    other end, too, would take hours for some messages.
+    """
     opening = str(task_schema(task)["x-failure"]["text"])
-    pattern, groups = "", set[str]()
-    for number, part in enumerate(
-        PLACEHOLDER.split(template.replace("{{", "\0").replace("}}", "\1"))
-    ):
-        if not number % 2:
-            pattern += re.escape(part.replace("\0", "{").replace("\1", "}"))
-        elif part == "failed":
-            pattern += re.escape(opening)
+    first, *parts = PLACEHOLDER.split(template.replace("{{", "\0").replace("}}", "\1"))
+    pattern, names, texts = _literal(first), parts[::2], parts[1::2]
+    for number, (name, text) in enumerate(zip(names, texts, strict=True)):
+        if name == "failed":
+            pattern += re.escape(opening) + _literal(text)
+        elif name in names[:number]:
+            pattern += f"(?P={name}){_literal(text)}"
+        elif names.count(name) > 1 or name == names[-1]:
+            pattern += f"(?P<{name}>.*?){_literal(text)}"
         else:
-            pattern += f"(?P={part})" if part in groups else f"(?P<{part}>.*?)"
-            groups.add(part)
+            pattern += f"(?>(?P<{name}>.*?){_literal(text)})"
     return re.compile(pattern + (CODES if codes else ""), re.DOTALL)
+
+
+def _literal(text: str) -> str:
+    return re.escape(text.replace("\0", "{").replace("\1", "}"))

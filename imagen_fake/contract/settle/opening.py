@@ -14,6 +14,9 @@ from imagen_fake.contract.settle.observation import Observation
 OPENING = "{failed}"
 """The placeholder in messages for a task's opening words."""
 
+MAX_LENGTH = 1000
+"""The most characters of opening words."""
+
 
 def shared_opening(observations: Sequence[Observation]) -> str | None:
     """The words that open all errors that ought to open with others; None without such words."""
@@ -42,5 +45,6 @@ def _opening(observation: Observation) -> str | None:
         return None
     template = str(error_entry(surface_error_id(case, case.violation.error))["message"])
     own = message_pattern(template.removeprefix(OPENING), case.task, True).pattern
-    match = re.fullmatch(f"(?P<opening>.*?)(?:{own})", str(text.get("message", "")), re.DOTALL)
+    pattern = f"(?P<opening>.{{0,{MAX_LENGTH}}}?)(?:{own})"
+    match = re.fullmatch(pattern, str(text.get("message", "")), re.DOTALL)
     return match and match["opening"]

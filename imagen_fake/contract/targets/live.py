@@ -167,7 +167,7 @@ def retry_after(response: Response, default: float) -> float:
         return min(MAX_PAUSE, float(header))
     try:
         until = parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a zone of many hours
         return default
     until = until if until.tzinfo else until.replace(tzinfo=UTC)  # from -0000, as RFC 5322 has it
     return min(MAX_PAUSE, max(0.0, (until - datetime.now(UTC)).total_seconds()))

@@ -2,8 +2,15 @@
 
 import pytest
 
+from imagen_fake import spec
 from imagen_fake.contract.exchange import Case
-from imagen_fake.contract.facts.messages import match_message, matching_errors, surface_error_id
+from imagen_fake.contract.facts.messages import (
+    MAX_LENGTH,
+    PLACEHOLDER,
+    match_message,
+    matching_errors,
+    surface_error_id,
+)
 from tests.contract.sample_cases import generate_case
 
 FAILED = "Image generation failed with the following error: "
@@ -57,3 +64,31 @@ def test_a_surface_has_its_own_words_for_some_errors() -> None:
         surface_error_id(generate_case(surface="gemini"), "model_not_found")
         == "gemini_model_not_found"
     )
+
+
+def test_what_is_sent_may_hold_the_words_behind_it() -> None:
+    text = f"{FAILED}Invalid sampleCount, 9. m supports 1 to 4. m supports 1 to 4."
+    words = match_message(generate_case(), "sample_count", text)
+    assert words and words["maximum"] == "4. m supports 1 to 4"
+
+
+@pytest.mark.parametrize(
+    "error_id",
+    [
+        error_id
+        for error_id, error in spec.read("errors.json")["errors"].items()
+        if not error["message"].endswith("}")
+    ],
+)
+def test_a_message_that_repeats_the_words_of_an_error_is_another_one_and_soon(
+    error_id: str,
+) -> None:
+    template = spec.read("errors.json")["errors"][error_id]["message"]
+    words = PLACEHOLDER.split(template)[::2]
+    text = FAILED + "".join(part * (MAX_LENGTH // 2 // len(template)) for part in words) + "\0"
+    assert match_message(generate_case(), error_id, text) is None
+
+
+def test_a_message_without_end_is_no_error_s() -> None:
+    text = f"{FAILED}Invalid sampleCount, {'9' * MAX_LENGTH}. m supports 1 to 4."
+    assert match_message(generate_case(), "sample_count", text) is None

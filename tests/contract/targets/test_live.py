@@ -74,7 +74,18 @@ def test_a_date_to_wait_for_that_is_over_is_not_waited_for() -> None:
 
 
 @pytest.mark.parametrize(
-    "header", ["soon", "", "\xb2", "-1", "1e9", "7 ", "Wed, 99 Oct 2015 07:28:00 GMT", "0x7"]
+    "header",
+    [
+        "soon",
+        "",
+        "\xb2",
+        "-1",
+        "1e9",
+        "7 ",
+        "Wed, 99 Oct 2015 07:28:00 GMT",
+        "Wed, 21 Oct 2015 07:28:00 +99999999999999",
+        "0x7",
+    ],
 )
 def test_what_is_no_time_is_not_obeyed(header: str) -> None:
     busy = Response(503, ((b"retry-after", header.encode("latin-1")),), b"")
