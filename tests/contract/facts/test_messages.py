@@ -69,7 +69,8 @@ def test_a_surface_has_its_own_words_for_some_errors() -> None:
 def test_what_is_sent_may_hold_the_words_behind_it() -> None:
     text = f"{FAILED}Invalid sampleCount, 9. m supports 1 to 4. m supports 1 to 4."
     words = match_message(generate_case(), "sample_count", text)
-    assert words and words["maximum"] == "4. m supports 1 to 4"
+    assert words
+    assert words["maximum"] == "4. m supports 1 to 4"
 
 
 @pytest.mark.parametrize(
