@@ -114,7 +114,7 @@ async def error_response(request: Request, error: Exception) -> Response:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
         request.app.state.fake.note_error(error)
     is_http = isinstance(error, HTTPException)
-    unmatched = is_http and not request.url.path.startswith(control.PREFIX)
+    unmatched = is_http and not path_below(request.scope).startswith(control.PREFIX)
     api_error = _as_api_error(request, error)
     response = _response(request, api_error, unmatched=unmatched)
     if "allowed" in api_error.fields:
@@ -132,7 +132,7 @@ async def refusal_response(request: Request, error: ApiError) -> Response:
 
 def _response(request: Request, error: ApiError, *, unmatched: bool) -> Response:
     """The error in the shape of its surface; what no route matched is recorded for its caller."""
-    surface = image_refusals.dialect_below(request.url.path)
+    surface = image_refusals.dialect_below(path_below(request.scope))
     if surface:
         answer = image_refusals.dialect_error(error, surface, request.url.path)
     else:
@@ -161,6 +161,6 @@ def _as_api_error(request: Request, error: Exception) -> ApiError:
     if error.status_code == 405:
         methods = sorted((error.headers or {})["Allow"].split(", "))  # a route's are a set
         return ApiError("method_not_allowed", **words, allowed=", ".join(methods))
-    if words["path"] == "/" and request.method == "POST":
+    if path_below(request.scope) == "/" and request.method == "POST":
         return ApiError("base_url_only")
     return ApiError("path_not_found", **words)

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from imagen_fake import __version__
 from imagen_fake.app import create_app, error_response
 from imagen_fake.config import Config
 from imagen_fake.server.http import serve_in_thread
+from imagen_fake.testing import asgi, messages
 from tests.http import call
 from tests.sweep import sweep
 
@@ -174,3 +176,39 @@ def test_a_page_may_reach_into_the_network_of_its_reader(url: str) -> None:
 def test_who_is_no_page_gets_no_cors_headers(url: str) -> None:
     headers = call(url, "/_fake/health").headers
     assert not [name for name in headers if name.lower().startswith("access-control")]
+
+
+MOUNTED = "/other/app"
+REQUESTS = [
+    ("GET", "/_fake/pictures/gone.png", b""), ("GET", "/_fake/nothing", b""), ("POST", "/", b"{}"),
+    ("DELETE", "/_fake/health", b""), ("POST", "/v1/images/edits", b"{}"), ("GET", "/nothing", b""),
+    ("GET", "/v1beta/openai/nothing", b""), ("GET", "/v1/images/generations", b""),
+    ("POST", "/v1/images/generations", b"{}"), ("POST", PREDICT, b"{}"), ("GET", PREDICT, b""),
+    ("GET", "/v1/publishers/google/models/none", b""), ("GET", "/v1beta/models/none", b""),
+    ("GET", "/storage/v1/b/none/o/none", b""), ("GET", "/_fake/calls/1", b""),
+    ("POST", "/upload/storage/v1/b/pictures/o?uploadType=media&name=a", b"not gzip"),
+]  # fmt: skip
+
+
+OWN = re.compile(rb'"(requestId|id|mediaLink|generation|etag|timeCreated|updated)": ?"[^"]*"')
+"""What no two objects, and no two paths, have in common."""
+
+
+@pytest.mark.parametrize("auth", ["off", "any"])
+@pytest.mark.parametrize(("method", "path", "body"), REQUESTS)
+def test_below_another_application_answers_are_the_same(
+    auth: Any, method: str, path: str, body: bytes
+) -> None:
+    headers = [(b"content-encoding", b"gzip")] if body == b"not gzip" else []
+    bare, inner = (create_app(Config(auth=auth)) for _ in range(2))
+    mounted = Starlette(routes=[Mount(MOUNTED, app=inner)])
+    answers, entered = [], []
+    for app, root in ((bare, ""), (mounted, MOUNTED)):
+        url = f"http://localhost{root}"
+        answer = asgi.ask(app, messages.Request(method, url + path, headers, body))
+        shown = OWN.sub(b"", answer.body)
+        answers.append((answer.status, shown.replace(root.encode(), b"")))
+        calls = asgi.ask(app, messages.Request("GET", f"{url}/_fake/calls"))
+        entered.append([one["path"].removeprefix(root) for one in json.loads(calls.body)["calls"]])
+    assert answers[0] == answers[1]
+    assert entered[0] == entered[1]

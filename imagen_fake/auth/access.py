@@ -103,7 +103,8 @@ def authorize_request(
     """The principal of an ASGI request; None where none is required. Raises ApiError."""
     if access.config.auth == "off":
         return None
-    version = scope["path"].split("/")[1]
+    path = scope["path"].removeprefix(scope.get("root_path", ""))  # where the fake is mounted
+    version = path.split("/")[1]
     credential = credential_in(scope["headers"], scope["query_string"])
     return authorize(access, credential, rpc_fields(surface, version, resource, rpc))
 

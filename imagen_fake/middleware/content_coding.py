@@ -8,6 +8,7 @@ from asyncio import sleep
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from imagen_fake.middleware.guards import path_below
 from imagen_fake.pipeline.errors import ApiError
 
 WINDOW_BITS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
@@ -38,7 +39,7 @@ class ContentCoding:
         """Call the application with a decompressed body."""
         for name, value in scope.get("headers", ()):
             coding = value.decode("latin-1").strip().lower() if name == b"content-encoding" else ""
-            if coding not in ("", "identity") and not scope["path"].startswith(UPLOADS):
+            if coding not in ("", "identity") and not path_below(scope).startswith(UPLOADS):
                 receive = Decompression(coding, receive).receive
         await self._app(scope, receive, send)
 
