@@ -75,10 +75,8 @@ class Signer:
             raise TokenError("expired") from None
         except DECODE_ERRORS:
             raise TokenError("invalid") from None
-        if (
-            int(claims["exp"]) - int(claims["iat"])
-            > spec.read("surfaces/oauth.json")["assertion"]["seconds"]
-        ):
+        longest = spec.read("surfaces/oauth.json")["assertion"]["seconds"]
+        if int(claims["exp"]) - int(claims["iat"]) > longest:
             raise TokenError("expired")
         account = str(key_claims["sub"])
         principals = (claims.get("sub", account), account, claims.get("email", account))

@@ -24,7 +24,6 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 BUCKET_PATHS = ("/storage/v1/b", "/b")
 """Node's client uses the second one if `STORAGE_EMULATOR_HOST` names a host."""
 
-
 UPLOAD = "/upload/storage/v1/b/{bucket}/o"
 
 
@@ -33,6 +32,7 @@ def routes(storage: Storage, largest_upload: int, access: Access | None = None) 
 
     Everybody may call them without an `access`.
     """
+    access = access or Access()
     reads, writes = Reads(storage), Writes(storage)
     receiver = UploadEndpoint(storage, largest_upload)
     table: list[tuple[str, str, Endpoint]] = [
@@ -56,7 +56,7 @@ def routes(storage: Storage, largest_upload: int, access: Access | None = None) 
             ("DELETE", object_path, writes.delete),
         ]
     return [
-        Route(path, partial(answer, endpoint, path, access or Access()), methods=[method])
+        Route(path, partial(answer, endpoint, path, access), methods=[method])
         for method, path, endpoint in table
     ]
 
