@@ -25,6 +25,7 @@ def settle(cassettes: Sequence[Path], schemas: Path | None, write: bool, rehears
     was observed. What no answer tells is said in words, and makes the exit code 1.
     """
     try:
+        from imagen_fake.contract.printable import printable
         from imagen_fake.contract.settle import settle as room
         from imagen_fake.contract.settle.report import settlement_lines
     except ImportError as error:
@@ -38,13 +39,13 @@ def settle(cassettes: Sequence[Path], schemas: Path | None, write: bool, rehears
         verdict = room.settle(_read(cassettes), rehearsal)
         texts, diff = room.diff(root, verdict.changes)
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        raise click.UsageError(printable(str(error))) from None
     except KeyError as error:
         raise click.UsageError(f"{root} has not the facts that this version has: {error}") from None
     changes = map(room.summary, verdict.changes)
     for line in (*settlement_lines(verdict.settlements), "", *changes, *verdict.words, ""):
-        click.echo(line)
-    click.echo(diff, nl=False)
+        click.echo(printable(line))
+    click.echo(printable(diff), nl=False)
     if write:
         room.write(root, texts, verdict.files)
         click.echo(

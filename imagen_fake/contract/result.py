@@ -115,7 +115,7 @@ MAX_LENGTH = 300
 def scrub_difference(difference: Difference, scrub: Callable[[str], str]) -> Difference:
     """A difference without secrets: removed before it is cut, so that no half of one is left."""
     expected, observed = map(scrub, (difference.expected, difference.observed))
-    return replace(difference, expected=_shorten(expected), observed=_shorten(observed))
+    return replace(difference, expected=shorten(expected), observed=shorten(observed))
 
 
 def _scrub_findings(
@@ -124,5 +124,6 @@ def _scrub_findings(
     return tuple(Finding(one.case, scrub_difference(one.difference, scrub)) for one in findings)
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
+    """A text of a target as it may be printed; the rest of a long one is left out."""
     return printable(text if len(text) <= MAX_LENGTH else f"{text[:MAX_LENGTH]}…")

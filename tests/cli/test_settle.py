@@ -126,3 +126,19 @@ def test_bytes_that_are_no_text_are_no_recording(tmp_path: Path) -> None:
     (tmp_path / "noise.yaml").write_bytes(bytes(range(256)))
     result = settle(tmp_path)
     assert (result.exit_code, "noise.yaml is no cassette" in result.output) == (2, True)
+
+
+def test_nothing_that_a_recording_says_steers_the_terminal(cassettes: Path) -> None:
+    file = cassettes / "entry.yaml"
+    file.write_text(file.read_text("utf-8").replace("002", "00\\e]0;2\\a\\x9b2J"), "utf-8")
+    result = settle(file)
+    assert "x9b2J" in result.output
+    assert {one for one in result.output if not one.isprintable()} == {"\n"}
+
+
+def test_a_folder_may_be_the_one_that_one_is_in(
+    cassettes: Path, schemas: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(schemas)
+    assert settle(cassettes, "--schemas", ".", "--write").exit_code == 0
+    assert (schemas.parent / "cassettes/vertex/entry.yaml").is_file()

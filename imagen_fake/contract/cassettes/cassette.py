@@ -1,15 +1,23 @@
 """Cassettes: requests and responses as YAML that VCR and pytest-recording replay, too."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
 
 from imagen_fake.contract.exchange import Request, Response
 
 VERSION = 1
 """The version of VCR's format."""
+
+MAX_LENGTH = 300
+"""The most characters of what is said to be wrong with a file."""
 
 LINE_BREAKS = set("\r\x85\u2028\u2029")
 """Characters that YAML takes for line ends, and writes as plain ones."""
@@ -60,7 +68,8 @@ def read(path: Path, folder: Path | None = None) -> Cassette:
     import yaml
 
     try:
-        document = yaml.safe_load(path.read_text("utf-8"))
+        document = yaml.load(path.read_text("utf-8"), _loader())  # noqa: S506 (a safe one)
+        _check(document)
         provenance: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in document["provenance"].items()
@@ -69,10 +78,36 @@ def read(path: Path, folder: Path | None = None) -> Cassette:
             (_request(one["request"]), _response(one["response"]))
             for one in document["interactions"]
         )
-        name = path.relative_to(folder or path.parent).with_suffix("").as_posix()
-        return Cassette(name, Provenance(**provenance), turns)
-    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+    except (ValueError, RecursionError, yaml.YAMLError) as error:
         raise ValueError(f"{path.name} is no cassette: {error}") from error
+    name = path.relative_to(folder or path.parent).with_suffix("").as_posix()
+    return Cassette(name, Provenance(**provenance), turns)
+
+
+@cache
+def _loader() -> Any:
+    """What reads YAML without aliases, of which a few lines can stand for more than any memory."""
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):
+                raise yaml.YAMLError("it has an alias")
+            return super().compose_node(parent, index)
+
+    return Loader
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(Path(__file__).with_name("cassette.json").read_bytes()))
+
+
+def _check(document: Any) -> None:
+    """Raise ValueError for a document that is no cassette."""
+    error = best_match(_validator().iter_errors(document))
+    if error:
+        raise ValueError(f"{error.json_path}: {error.message[:MAX_LENGTH]}")
 
 
 def write(cassette: Cassette, folder: Path) -> Path:

@@ -1,6 +1,5 @@
 """What a recording shows: the case that was sent, and how the answer differs from the facts."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,10 +8,13 @@ from typing import Any
 from imagen_fake import spec
 from imagen_fake.contract.bodies.cases import cases
 from imagen_fake.contract.cassettes.cassette import Cassette
+from imagen_fake.contract.cassettes.patterns import REDACTED
+from imagen_fake.contract.cassettes.placeholder import decode_picture
+from imagen_fake.contract.cassettes.scrub import Scrubber
 from imagen_fake.contract.checks.confirmation import confirmed_pointers
-from imagen_fake.contract.checks.response import error_object
+from imagen_fake.contract.checks.response import error_object, parse_json
 from imagen_fake.contract.checks.runner import run_checks
-from imagen_fake.contract.exchange import Case, Difference, Exchange, Fact
+from imagen_fake.contract.exchange import Difference, Exchange, Fact
 from imagen_fake.contract.facts.facts import is_graded
 from imagen_fake.contract.facts.lookup import http_status
 from imagen_fake.contract.probes.free import free_probes
@@ -59,12 +61,14 @@ class Observation:
 def observe(cassette: Cassette, source: str, probes: Mapping[str, Probe]) -> Observation:
     """What a recording of a run shows, checked anew.
 
-    Raises KeyError if there is no such case, ValueError for a body that is no JSON though its case
-    is valid.
+    Raises KeyError if there is no such case, ValueError for another body than that of a valid case.
     """
     probe = probes[cassette.provenance.case]
     request, response = cassette.interactions[0]
-    exchange = Exchange(_as_sent(probe.case, request.body), request, response)
+    case = probe.case
+    if case.violation is None and isinstance(case.body, dict):
+        case = replace(case, body=_as_sent(case.body, parse_json(request.body)))
+    exchange = Exchange(case, request, response)
     differences = [one for expected in probe.expectations for one in expected(exchange)]
     if probe.request is None:
         differences += run_checks(exchange)
@@ -95,11 +99,24 @@ def models_of(recordings: Sequence[Cassette]) -> Iterator[str]:
     return (name for name in names if spec.model(name))
 
 
-def _as_sent(case: Case, body: bytes) -> Case:
-    """A valid case with the recorded body, whose pictures may be the caller's own."""
-    if case.violation or not isinstance(case.body, dict):
-        return case
-    return replace(case, body=json.loads(body))
+def _as_sent(own: Any, recorded: Any) -> Any:
+    """A body of the kit as it was recorded: scrubbed, and maybe with pictures of the caller.
+
+    Raises ValueError for another body.
+    """
+    if isinstance(own, dict) and isinstance(recorded, dict) and own.keys() == recorded.keys():
+        return {key: _as_sent(child, recorded[key]) for key, child in own.items()}
+    if isinstance(own, list) and isinstance(recorded, list) and len(own) == len(recorded):
+        return [_as_sent(*both) for both in zip(own, recorded, strict=True)]
+    if isinstance(own, str) and isinstance(recorded, str):
+        same = recorded in {own, Scrubber()(own)} or (
+            decode_picture(own) and decode_picture(recorded)
+        )
+        if same or REDACTED in recorded:  # the latter if the caller has a secret in these words
+            return recorded if same else own
+    elif type(own) is type(recorded) and own == recorded:
+        return own
+    raise ValueError("another body was sent")
 
 
 def _findings(recorded: Iterable[Mapping[str, Any]]) -> Iterator[Difference]:
@@ -107,4 +124,4 @@ def _findings(recorded: Iterable[Mapping[str, Any]]) -> Iterator[Difference]:
     for one in recorded:
         if set(one) >= FINDING and one["check"] in PIXELS and is_graded(one["fact"]):
             fact = Fact(one["fact"], one["grade"])
-            yield Difference(one["check"], fact, str(one["expected"]), str(one["observed"]))
+            yield Difference(one["check"], fact, one["expected"], one["observed"])

@@ -5,7 +5,7 @@ from typing import Any
 
 from imagen_fake.contract.exchange import Case, Difference, Exchange
 from imagen_fake.contract.probes.probe import Probe
-from imagen_fake.contract.result import scrub_difference
+from imagen_fake.contract.result import scrub_difference, shorten
 from imagen_fake.contract.settle.observation import Observation, ignored
 from imagen_fake.contract.settle.report import settlement_data, settlement_lines
 from imagen_fake.contract.settle.settlement import Settlement, settlements
@@ -30,7 +30,7 @@ class SettlingObserver:
     def lines(self) -> Iterator[str]:
         """Which facts the run has settled so far."""
         yield from settlement_lines(self._settlements())
-        yield from map(self._scrub, ignored(self._observations))
+        yield from (shorten(self._scrub(line)) for line in ignored(self._observations))
 
     def data(self) -> list[dict[str, Any]]:
         """The same as plain values."""

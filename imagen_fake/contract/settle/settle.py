@@ -176,7 +176,7 @@ def write(root: Path, texts: Mapping[str, str], files: Mapping[str, Path]) -> No
     Raises OSError where that cannot be done.
     """
     for name, path in files.items():
-        copy = root.parent / name
+        copy = root.resolve().parent / name
         copy.parent.mkdir(parents=True, exist_ok=True)
         if copy.resolve() != path.resolve():
             copyfile(path, copy)

@@ -1,10 +1,13 @@
 """Cassettes as files."""
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from vcr.serialize import deserialize  # type: ignore[import-untyped]
 from vcr.serializers import yamlserializer  # type: ignore[import-untyped]
 
@@ -66,5 +69,43 @@ def test_a_status_that_http_does_not_have_has_no_words() -> None:
 def test_a_file_that_is_no_cassette_is_refused_by_name(tmp_path: Path, text: str) -> None:
     path = tmp_path / "other.yaml"
     path.write_text(text)
+    with pytest.raises(ValueError, match=r"other\.yaml is no cassette"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("provenance", "text"),
+        ("sources", "contract-runs"),
+        ("date", "../\x1b[2J"),
+        ("case", ["a"]),
+        ("findings", [{"check": ["metadata"]}]),
+        ("uri", 5),
+        ("headers", []),
+        ("body", 5),
+        ("code", "200"),
+    ],
+)
+def test_a_value_of_another_type_is_refused_where_it_stands(
+    tmp_path: Path, name: str, value: object
+) -> None:
+    def changed(node: Any) -> Any:
+        if isinstance(node, dict):
+            return {key: value if key == name else changed(child) for key, child in node.items()}
+        return list(map(changed, node)) if isinstance(node, list) else node
+
+    held = replace(HELD.provenance, case="plain", findings=({"check": "metadata"},))
+    document = yaml.safe_load(to_yaml(replace(HELD, provenance=held)))
+    path = tmp_path / "other.yaml"
+    path.write_text(json.dumps(changed(document), default=str))
+    with pytest.raises(ValueError, match=rf"is no cassette: \$\..*\b{name}\b"):
+        read(path)
+
+
+@pytest.mark.parametrize("findings", ["&a [1, *a]", "[&a [1], &b [*a, *a], [*b, *b]]", "[" * 5000])
+def test_a_few_lines_never_become_more_than_they_are(tmp_path: Path, findings: str) -> None:
+    path = tmp_path / "other.yaml"
+    path.write_text(f"provenance:\n  findings: {findings}\n")
     with pytest.raises(ValueError, match=r"other\.yaml is no cassette"):
         read(path)

@@ -1,6 +1,7 @@
 """What recordings show."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
@@ -18,6 +19,7 @@ from tests.contract.settle.observing import (
     TOO_MANY,
     answer,
     observation,
+    probe,
     probes,
     with_message,
 )
@@ -104,3 +106,44 @@ def test_what_is_no_finding_is_passed_over(finding: dict[str, str]) -> None:
     plain = recording("plain")
     odd = replace(plain, provenance=replace(plain.provenance, findings=(finding,)))
     assert observe(odd, SOURCE, probes()).differences == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "[" * 100_000,
+        "[]",
+        "{}",
+        '{"instances": 5, "parameters": {}}',
+        '{"instances": [{"personImage": 1, "productImages": []}], "parameters": {}}',
+    ],
+)
+def test_a_recording_of_another_body_is_refused(body: str) -> None:
+    ((request, response),) = recording("plain").interactions
+    other = replace(
+        recording("plain"), interactions=((replace(request, body=body.encode()), response),)
+    )
+    with pytest.raises(ValueError, match="another body was sent"):
+        observe(other, SOURCE, probes())
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [("allow_all", "allow_all"), ("allow REDACTED", "allow_all"), ("allow_adult", None)],
+)
+def test_another_text_is_another_body_unless_a_secret_stood_in_it(
+    sent: str, expected: str | None
+) -> None:
+    plain = probe("plain")
+    body = {**plain.case.body, "parameters": {"personGeneration": "allow_all"}}
+    case = replace(plain.case, body=body)
+    ((request, response),) = recording("plain").interactions
+    body = {**json.loads(request.body), "parameters": {"personGeneration": sent}}
+    request = replace(request, body=json.dumps(body).encode())
+    one, named = (
+        replace(recording("plain"), interactions=((request, response),)),
+        {case.name: replace(plain, case=case)},
+    )
+    with nullcontext() if expected else pytest.raises(ValueError, match="another body was sent"):
+        seen = observe(one, SOURCE, named).exchange.case.body
+        assert seen["parameters"]["personGeneration"] == expected
