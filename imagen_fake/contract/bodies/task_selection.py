@@ -8,7 +8,7 @@ from imagen_fake import spec
 from imagen_fake.contract.bodies.body import ABSENT, get_value, minimal_value, set_value
 from imagen_fake.contract.bodies.canonical import fold
 from imagen_fake.contract.bodies.operation import Operation, Path
-from imagen_fake.contract.facts.facts import DIALECTS
+from imagen_fake.contract.facts.facts import DIALECTS, model_file
 from imagen_fake.contract.facts.lookup import picture_size
 
 
@@ -21,17 +21,27 @@ def selects_task(operation: Operation, body: Any) -> bool:
     selected = (
         task
         for task in model.tasks
-        for groups in [spec.task_selectors(model, task)]
+        for groups in [selecting_groups(operation.model, task)]
         if not groups or any(marks.issuperset(group) for group in groups)
     )
     return next(selected, model.tasks[-1]) == operation.task
 
 
+def selecting_groups(model: str, task: str) -> list[list[str]]:
+    """The groups of folded names, or `name=value`, of which a body has one to select a task.
+
+    No groups: nothing special is needed. A model may have groups of its own.
+    """
+    general = spec.read(f"tasks/{task}.json").get("x-asked-by", {})
+    selected_by = spec.read(model_file(model))["tasks"][task].get("x-asked-by", general)
+    return [[fold(mark) for mark in group] for group in selected_by.get("value", ())]
+
+
 def task_selecting_bodies(operation: Operation, body: Any) -> Iterator[Any]:
     """The body, then with each group of fields that may select its task."""
     yield body
-    model, dialect = spec.model(operation.model), operation.surface in DIALECTS
-    for group in spec.task_selectors(model, operation.task) if model and not dialect else ():
+    dialect = operation.surface in DIALECTS
+    for group in () if dialect else selecting_groups(operation.model, operation.task):
         selecting = body
         for place, value in _selecting_values(operation, body, group):
             if _can_hold_fields(selecting, place[:-1]):

@@ -2,9 +2,15 @@
 
 import pytest
 
+from imagen_fake import spec
 from imagen_fake.contract.bodies.operation import Operation
 from imagen_fake.contract.bodies.pictures import media
-from imagen_fake.contract.bodies.task_selection import select_task, selects_task, to_imagen_body
+from imagen_fake.contract.bodies.task_selection import (
+    select_task,
+    selecting_groups,
+    selects_task,
+    to_imagen_body,
+)
 
 WITH_PICTURE = {"instances": [{"image": media()}]}
 
@@ -33,3 +39,25 @@ def test_another_dialect_stands_for_parameters_of_imagen() -> None:
     assert body["instances"] == [{"prompt": "a red apple"}]
     assert body["parameters"]["sampleCount"] == 2
     assert body["parameters"]["addWatermark"] is False
+
+
+@pytest.mark.parametrize(
+    ("model", "task", "groups"),
+    [
+        ("imagen-3.0-generate-002", "upscale", [["image"]]),
+        ("imagegeneration@002", "upscale", [["image", "mode=upscale"], ["image", "upscaleconfig"]]),
+        ("imagen-4.0-generate-001", "generate", []),
+    ],
+)
+def test_the_fields_that_select_a_task_are_read_without_case_and_marks(
+    model: str, task: str, groups: list[list[str]]
+) -> None:
+    assert selecting_groups(model, task) == groups
+
+
+def test_the_fake_reads_them_as_the_kit_does() -> None:
+    for name in spec.model_ids():
+        model = spec.model(name)
+        assert model
+        for task in model.tasks:
+            assert spec.task_selectors(model, task) == selecting_groups(name, task)
