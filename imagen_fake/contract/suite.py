@@ -51,7 +51,7 @@ class Run:
 
     def relate(self, relation: Relation, cases: Iterable[Case]) -> None:
         """Follow a relation from the first case of each model and surface that it applies to."""
-        for case in _first_of_each_model(relation, cases):
+        for case in first_of_each_model(relation, cases):
             if self._continues(case):
                 with self._catching_failures(f"{case.name}, {relation.name}"):
                     for difference in relation.rule(self, case):
@@ -190,7 +190,8 @@ def run(
     return going.result()
 
 
-def _first_of_each_model(relation: Relation, cases: Iterable[Case]) -> Iterator[Case]:
+def first_of_each_model(relation: Relation, cases: Iterable[Case]) -> Iterator[Case]:
+    """The first valid case of each model and surface that a relation applies to."""
     seen = set[tuple[str, str]]()
     for case in cases:
         key = (case.surface, case.model)

@@ -11,7 +11,7 @@ from imagen_fake.contract.exchange import Case
 from imagen_fake.contract.fuzzing import fuzz
 from imagen_fake.contract.probes.probe import Probe
 from imagen_fake.contract.probes.registry import PROBE_LISTS
-from imagen_fake.contract.suite import Observer, Result, run
+from imagen_fake.contract.suite import Observer, Result, first_of_each_model, run
 from imagen_fake.contract.targets.target import Target
 
 EXAMPLES = 5
@@ -34,7 +34,7 @@ def units() -> Iterator[Unit]:
     for case in cases:
         yield Unit(f"case {case.name}", _group(case), partial(_ask_case, case))
     for relation in RELATIONS.values():
-        for start in starts(relation, cases):
+        for start in first_of_each_model(relation, cases):
             name = f"relation {relation.name} {start.name}"
             yield Unit(name, f"relation {relation.name}", partial(_ask_relation, relation, start))
     for list_name in PROBE_LISTS:
@@ -48,16 +48,6 @@ def units() -> Iterator[Unit]:
 def _group(case: Case) -> str:
     refused = case.violation.keyword if case.violation else "answered"
     return f"{case.surface} {case.task} {refused}"
-
-
-def starts(relation: Relation, cases: Sequence[Case]) -> Iterator[Case]:
-    """The first valid case of each model and surface that a relation applies to."""
-    seen = set[tuple[str, str]]()
-    for case in cases:
-        key = (case.surface, case.model)
-        if case.violation is None and key not in seen and relation.applies(case):
-            seen.add(key)
-            yield case
 
 
 def parts(list_name: str) -> Iterator[tuple[str, Sequence[Probe]]]:

@@ -11,15 +11,12 @@ OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 def settlement_lines(settled: Iterable[Settlement]) -> Iterator[str]:
     """Every fact that was not sure, by what became of it, with its grade; the counts last."""
-    by_outcome: dict[str, list[Settlement]] = {outcome: [] for outcome in OUTCOMES}
-    for one in settled:
-        by_outcome[one.outcome].append(one)
-    for outcome, group in by_outcome.items():
-        for one in group:
-            missing = f", {one.missing} more to see" if one.outcome == "in part" else ""
-            yield f"{outcome}: {one.fact.pointer} ({one.fact.grade}{missing})"
-            yield from _contradictions(one)
-    yield settlement_counts([one for group in by_outcome.values() for one in group])
+    ordered = _by_outcome(settled)
+    for one in ordered:
+        missing = f", {one.missing} more to see" if one.outcome == "in part" else ""
+        yield f"{one.outcome}: {one.fact.pointer} ({one.fact.grade}{missing})"
+        yield from _contradictions(one)
+    yield settlement_counts(ordered)
 
 
 def settlement_data(settled: Iterable[Settlement]) -> list[dict[str, Any]]:
@@ -35,7 +32,7 @@ def settlement_data(settled: Iterable[Settlement]) -> list[dict[str, Any]]:
                 for check, expected, observed in _sides(one)
             ],
         }
-        for one in sorted(settled, key=lambda one: OUTCOMES.index(one.outcome))
+        for one in _by_outcome(settled)
     ]
 
 
@@ -44,6 +41,10 @@ def settlement_counts(settled: Sequence[Settlement]) -> str:
     counts = Counter(one.outcome for one in settled)
     numbers = ", ".join(f"{counts[outcome]} {outcome}" for outcome in OUTCOMES)
     return f"of {len(settled)} facts that no recording had settled: {numbers}"
+
+
+def _by_outcome(settled: Iterable[Settlement]) -> list[Settlement]:
+    return sorted(settled, key=lambda one: OUTCOMES.index(one.outcome))
 
 
 def _contradictions(settlement: Settlement) -> Iterator[str]:
