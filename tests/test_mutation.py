@@ -1,5 +1,7 @@
 """The mutation run: what it asks of a mutant, in which order, and what it makes of the answers."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,9 +14,10 @@ from imagen_fake.contract.targets.targets import InProcessTarget
 from tests.contract.sample_cases import PLAIN, TOO_MANY
 from tests.mutation.judge import CAUGHT, NOT_REACHED, NOT_VIABLE, SURVIVED, Verdict, judge, select
 from tests.mutation.mutant import Mutant, first_difference, module_file
-from tests.mutation.reach import Digest, Reach, in_function, load, measure, save, statement
+from tests.mutation.reach import Digest, Reach, in_function, load, save, statement
 from tests.mutation.report import lines, share
 from tests.mutation.units import Unit, parts
+from tests.unmeasured import unmeasured
 
 SOURCE = """\
 LIMIT = (
@@ -37,6 +40,23 @@ def first(
 NEVER_ASKED = Unit("never asked", "", partial(pytest.fail, "it was asked"))
 
 
+def in_a_process(code: str, *arguments: str) -> str:
+    """What a process says that measures itself: two measurements at once would end this one's."""
+    names = (
+        "import sys\nfrom pathlib import Path\nfrom tests.mutation.reach import measure, save\n"
+        "from tests.test_mutation import PLAIN_UNIT, REFUSED_UNIT\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", names + code, *arguments],
+        cwd=Path(__file__).parents[1],
+        env=unmeasured(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stderr
+
+
 def unit(name: str, group: str = "") -> Unit:
     return replace(NEVER_ASKED, name=name, group=group)
 
@@ -51,6 +71,7 @@ def mutant(text: str, instead: str, module: str = "tasks.generate") -> Mutant:
 PLAIN_UNIT = Unit("plain", "", lambda target, observer: run(target, [PLAIN], [], observer=observer))
 REFUSED = replace(PLAIN, name="too many", body=TOO_MANY.body)
 """A case that takes a body for a valid one that is none."""
+REFUSED_UNIT = Unit("too many", "", lambda target, _: run(target, [REFUSED], []))
 SAME_SIZE = ("    size = _size(call)\n", "    size = _size(call) or None\n")
 FAILING = ("    size = _size(call)\n", "    size = 1 / 0\n")
 NO_PYTHON = ("    size = _size(call)\n", "    size = = 1\n")
@@ -126,7 +147,10 @@ def test_nothing_is_asked_after_what_convicts_a_mutant() -> None:
 
 
 def test_what_units_reach_is_measured_and_can_be_kept(tmp_path: Path) -> None:
-    reach = measure([PLAIN_UNIT])
+    file = tmp_path / "reach.json"
+    code = "save(measure([PLAIN_UNIT]), Path(sys.argv[1]))"
+    assert in_a_process(code, str(file)) == ""
+    reach = load(file)
     line = first_difference(
         *(
             module_file("tasks.generate").read_text("utf-8").replace(*change)
@@ -135,13 +159,17 @@ def test_what_units_reach_is_measured_and_can_be_kept(tmp_path: Path) -> None:
     )
     assert reach.units("tasks.generate", line) == {"plain"}
     assert reach.units_of_module("tasks.upscale") == set()
-    save(reach, tmp_path / "reach.json")
-    assert load(tmp_path / "reach.json") == reach
+    save(reach, tmp_path / "again.json")
+    assert (tmp_path / "again.json").read_bytes() == file.read_bytes()
 
 
 def test_a_target_that_differs_from_the_facts_is_no_measure() -> None:
-    with pytest.raises(ValueError, match="too many"):
-        measure([Unit("too many", "", lambda *to: run(to[0], [REFUSED], []))])
+    assert "ValueError: too many" in in_a_process("measure([REFUSED_UNIT])")
+
+
+def test_a_process_that_is_measured_is_not_measured_twice() -> None:
+    code = "from coverage import Coverage; Coverage(data_file=None).start(); measure([])"
+    assert "RuntimeError: This process is measured already" in in_a_process(code)
 
 
 @pytest.mark.parametrize("name", ["quota_probes", "token_probes", "storage_probes"])

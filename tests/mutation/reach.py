@@ -36,7 +36,13 @@ class Reach:
 
 
 def measure(units: Sequence[Unit]) -> Reach:
-    """Ask all units of the true fake. Raises ValueError where it differs from the facts."""
+    """Ask all units of the true fake, in a process that nothing else measures.
+
+    Raises ValueError where it differs from the facts, RuntimeError in a measured process: two
+    measurements at once end both.
+    """
+    if Coverage.current():
+        raise RuntimeError("This process is measured already: run it without --cov.")
     coverage = Coverage(
         data_file=None, branch=False, config_file=False, include=[f"{PACKAGE}/*"], messages=False
     )
