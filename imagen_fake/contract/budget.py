@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from imagen_fake.contract.checks.response import picture_predictions, predictions
-from imagen_fake.contract.exchange import Case, Exchange, Request, Response
+from imagen_fake.contract.exchange import Case, Exchange, Request, Response, Violation
 from imagen_fake.contract.targets.target import ConfiguredTarget, Target
+
+UNNAMED = Case("", "", "", "", None, Violation("", "", ""))
+"""What stands for a request that is no case: it ought not to be answered with pictures."""
 
 
 class BudgetError(OSError):
@@ -21,7 +24,7 @@ class MeteredTarget(Target):
     def __init__(self, target: Target, usd: float, price: Callable[[Case], float]) -> None:
         self.name, self.kind = target.name, target.kind
         self._target, self._usd, self._price = target, usd, price
-        self._next: Case | None = None
+        self._next = UNNAMED
         self._refusals_are_free = True
         self.spent = 0.0
 
@@ -32,15 +35,16 @@ class MeteredTarget(Target):
 
     def ask(self, request: Request) -> Response:
         """The answer to the last case. Raises BudgetError where it cannot be paid."""
-        case = self._next
-        if case is None:
-            return self._target.ask(request)
+        return self.pay(self._next, request, self._target.ask)
+
+    def pay(self, case: Case, request: Request, send: Callable[[Request], Response]) -> Response:
+        """The answer that is sent for, counted. Raises BudgetError where it cannot be paid."""
         free = case.violation is not None and self._refusals_are_free
         price = self._price(case)
         if not free and self.spent + price > self._usd:
             raise BudgetError(f"not sent: {self.spent:.2f} of {self._usd:.2f} USD are spent")
         try:
-            response = self._target.ask(request)
+            response = send(request)
         except OSError:  # whether it was billed nobody knows
             self.spent += 0 if free else price
             raise
@@ -51,8 +55,37 @@ class MeteredTarget(Target):
         return response
 
     def configure(self, setting: str) -> ConfiguredTarget | None:
-        """The target with a setting, for probes, which are free; None where there is none."""
-        return self._target.configure(setting)
+        """The target with a setting, for probes, which are billed if they are answered."""
+        configured = self._target.configure(setting)
+        return configured and MeteredProbes(configured, self.pay)
+
+
+class MeteredProbes:
+    """A target with a setting, whose answers are paid for."""
+
+    def __init__(
+        self,
+        target: ConfiguredTarget,
+        pay: Callable[[Case, Request, Callable[[Request], Response]], Response],
+    ) -> None:
+        self._target, self._pay = target, pay
+        self._next = UNNAMED
+        self.url = target.url
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The target's values, by name."""
+        return self._target.variables
+
+    def request(self, case: Case) -> Request:
+        """The request of a case, which is the next one to be sent."""
+        self._next = case
+        return self._target.request(case)
+
+    def ask(self, request: Request) -> Response:
+        """The answer to the last case, or to a request without one. Raises OSError."""
+        case, self._next = self._next, UNNAMED
+        return self._pay(case, request, self._target.ask)
 
 
 def billed(exchange: Exchange) -> int:

@@ -1,6 +1,7 @@
 """A service that bills answers, and a budget that ends the run."""
 
 import json
+from typing import ClassVar
 
 import pytest
 
@@ -90,3 +91,40 @@ def test_a_call_without_an_answer_counts_as_billed_if_it_may_be() -> None:
     with pytest.raises(BudgetError):
         ask(target, PLAIN)
     assert service.calls == 2
+
+
+class Gateway(Service):
+    """Answers everybody, with a credential of its own."""
+
+    variables: ClassVar[dict[str, str]] = {"token": "T"}
+
+    def configure(self, _: str) -> "Gateway":
+        return self
+
+    def url(self, path: str) -> str:
+        return HOST + path
+
+
+def test_a_probe_that_is_answered_with_pictures_is_paid_for_as_a_case_is() -> None:
+    service = Gateway(200, TWO_PICTURES)
+    target = metered(service, 0.0)
+    probes = target.configure("")
+    assert probes
+    assert probes.ask(Request("POST", probes.url("/"), (), b"{}")).status == 200
+    assert target.spent == pytest.approx(0.12)
+    for case in (TOO_MANY, None):
+        request = probes.request(case) if case else Request("POST", probes.url("/"), (), b"{}")
+        with pytest.raises(BudgetError):
+            probes.ask(request)
+    with pytest.raises(BudgetError):
+        ask(target, TOO_MANY)
+    assert service.calls == 1
+
+
+def test_a_probe_that_is_refused_costs_nothing() -> None:
+    target = metered(Gateway(400, REFUSAL), 0.0)
+    probes = target.configure("")
+    assert probes
+    assert [probes.ask(probes.request(TOO_MANY)).status for _ in range(2)] == [400, 400]
+    assert probes.variables == {"token": "T"}
+    assert target.spent == 0.0
