@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
@@ -17,7 +18,12 @@ def main(names: Sequence[str]) -> None:
     """Test the named clients against one fake; exits with 1 if a test failed."""
     chosen = [client for client in clients() if not names or client.name in names]
     with serve_in_thread() as url:
-        outcomes = [_announced(client, url) for client in chosen]
+        run_all(chosen, url)
+
+
+def run_all(chosen: Sequence[Client], url: str) -> NoReturn:
+    """Run the tests of clients, show a table of what they came to, and exit."""
+    outcomes = [_announced(client, url) for client in chosen]
     click.echo(f"\n{table(outcomes)}")
     sys.exit(any(outcome.failed for outcome in outcomes))
 

@@ -48,20 +48,20 @@ def python_version(folder: Path) -> str:
     return pin[1]
 
 
-def build_python(folder: Path, environment: Path) -> None:
-    """A virtual environment with the folder's requirements.
+def build_python(folder: Path, environment: Path, *more: str) -> None:
+    """A virtual environment with the folder's requirements, and more arguments of pip's.
 
     Nothing is compiled ahead: Google's packages bring thousands of modules that no test imports.
     """
     subprocess.run([sys.executable, "-m", "venv", "--clear", environment], check=True)
     pip = [_python(environment), "-m", "pip", "--disable-pip-version-check", "install"]
     options = ["-qq", "--no-compile", "--no-input"]
-    subprocess.run([*pip, *options, "-r", str(folder / "requirements.txt")], check=True)
+    subprocess.run([*pip, *options, "-r", str(folder / "requirements.txt"), *more], check=True)
 
 
 def python_command(folder: Path, environment: Path, report: Path) -> Sequence[str]:
     """Pytest, with the settings of the client's folder instead of this project's."""
-    settings = ["-c", str(folder / "pytest.ini"), "--confcutdir", str(HERE)]
+    settings = ["-c", str(folder / "pytest.ini"), "--confcutdir", str(folder.parent)]
     plain = ["-p", "no:cacheprovider", "--rootdir", str(folder), f"--junitxml={report}"]
     return [_python(environment), "-m", "pytest", *settings, *plain, str(folder)]
 

@@ -4,7 +4,7 @@ import hashlib
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,10 +54,10 @@ class Outcome:
     running: float
 
 
-def clients() -> Iterator[Client]:
-    """Every client, by name."""
-    for folder in sorted(HERE.iterdir()):
-        for kind in KINDS:
+def clients(home: Path = HERE, kinds: Sequence[Kind] = KINDS) -> Iterator[Client]:
+    """Every client whose folder lies in a home, by name."""
+    for folder in sorted(home.iterdir()):
+        for kind in kinds:
             if (folder / kind.manifest).is_file():
                 yield Client(folder, kind)
 
