@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from secrets import token_hex
 from time import time
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from imagen_fake import spec
 
@@ -67,6 +67,30 @@ def claims(kind: Kind, principal: str, seconds: int | None) -> Mapping[str, Any]
     lifetime = {} if seconds is None else {"exp": now + seconds}
     base = {"iss": ISSUER, "aud": kind, "sub": principal, "iat": now, "jti": token_hex(8)}
     return {**base, **lifetime}
+
+
+def is_fakes_own(token: str) -> bool:
+    """Whether some fake has issued a token or an API key, or a JWT is signed by an account of one.
+
+    Nothing is verified: it is not for anybody else, however old it is.
+    """
+    for kind in get_args(Kind):
+        parts = token.removeprefix(prefix(kind)).split(".")
+        if len(parts) == 3 and any(_has_issuer(part) for part in parts[:2]):
+            return True
+    return False
+
+
+def _has_issuer(part: str) -> bool:
+    """Whether a part of a JWT names a fake: by its claims, or by its key's id, a token of ours."""
+    try:
+        fields = _decode(part)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(fields, dict):
+        return False
+    key_id = fields.get("kid")
+    return fields.get("iss") == ISSUER or (isinstance(key_id, str) and is_fakes_own(key_id))
 
 
 def _encode(part: Mapping[str, Any]) -> str:

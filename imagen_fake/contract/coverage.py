@@ -19,6 +19,7 @@ NOT_COVERABLE: Mapping[str, str] = {
     },
     "errors.json#/jsonRepeatedKey": "guard",
     "tables/http_limits.json*": "guard",
+    "surfaces/vertex.json#/tuning": "guard",
     "surfaces/storage.json#/narrowed": "guard",
     "surfaces/storage.json#/fields": "guard",
     "surfaces/storage.json#/otherFields": "guard",

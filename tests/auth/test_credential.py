@@ -1,12 +1,23 @@
 """What a caller shows, and why it may not pass."""
 
 import json
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from pathlib import Path
 from time import time
 
+import jwt
 import pytest
 
-from imagen_fake.auth.credential import Credential, Kind, TokenError, UnsignedIssuer, prefix
+from imagen_fake.auth.access import Access
+from imagen_fake.auth.credential import (
+    Credential,
+    Kind,
+    TokenError,
+    UnsignedIssuer,
+    is_fakes_own,
+    prefix,
+)
+from imagen_fake.auth.credentials import AdcRequest, service_account
 
 
 def test_a_credential_keeps_its_text_out_of_logs() -> None:
@@ -58,3 +69,37 @@ def test_a_jwt_of_anybody_is_for_its_issuer() -> None:
 def test_what_is_no_jwt_is_invalid(text: str) -> None:
     with pytest.raises(TokenError, match="invalid"):
         UnsignedIssuer().verify_assertion(text)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("seconds", [60, -60, None])
+def test_what_a_fake_has_issued_is_told_from_what_others_have(
+    kind: Kind, seconds: int | None
+) -> None:
+    assert is_fakes_own(UnsignedIssuer().issue(kind, "alice", seconds))
+    assert is_fakes_own(Access().signer.issue(kind, "alice", seconds))
+
+
+def test_a_jwt_signed_by_an_account_of_a_fake_is_the_fakes() -> None:
+    account = service_account(AdcRequest(Access(), "http://127.0.0.1", Path("adc.json")))
+    claims = {"iss": account["client_email"], "sub": account["client_email"]}
+    headers = {"kid": account["private_key_id"]}
+    assert is_fakes_own(jwt.encode(claims, account["private_key"], "RS256", headers))
+    assert not is_fakes_own(jwt.encode(claims, account["private_key"], "RS256", {"kid": "0" * 40}))
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "", ".", "..", "a.b.c", "ya29.a0AfB_byC", "AIza" + "x" * 35, "1//0g-abc", "é.é.é",
+        jwt.encode({"iss": "https://accounts.google.com"}, "x" * 32, "HS256"),
+        jwt.encode({"iss": "imagen-fake"}, "x" * 32, "HS256").rpartition(".")[0],
+        "W10.W10.W10", "bnVsbA.bnVsbA.", "eyJraWQiOiA3fQ.e30.",
+    ],
+)  # fmt: skip
+def test_no_other_token_is_the_fakes(token: str) -> None:
+    assert not is_fakes_own(token)
+
+
+def test_what_is_nested_without_end_is_no_token_of_the_fakes() -> None:
+    assert not is_fakes_own(f"{urlsafe_b64encode(b'[' * 60_000).decode()}.e30.")

@@ -1,0 +1,67 @@
+"""Which requests are the fake's to answer; any other may be meant for another service."""
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cache
+
+from imagen_fake import spec
+from imagen_fake.surfaces import dialect
+from imagen_fake.surfaces.model_paths import VERTEX, endpoints
+
+WHOLE_HOSTS = ("oauth", "metadata", "storage")
+"""The services of which the fake answers every path, by their names in `tables/hosts.json`."""
+
+OWN_PREFIXES = (
+    "/_fake/", "/storage/", "/upload/storage/", "/download/storage/", "/b/", "/token/", "/oauth2/",
+    "/v1/token/", "/v1/projects/-/serviceAccounts/", "/computeMetadata/",
+)  # fmt: skip
+"""Control, objects, tokens and the metadata server."""
+
+
+def is_ours(path: str, host: str = "") -> bool:
+    """Whether the fake answers a path (decoded, without a query), be it by an error.
+
+    Its own are each method of a model in `schemas/`, every `:predict`, lists of models, jobs that
+    tune, tokens, metadata and storage; `host` is a name in lower case, without a port.
+    """
+    if any(fnmatchcase(host, pattern) for pattern in _whole_hosts()):
+        return True
+    if path in _named_paths() or f"{path}/".startswith(OWN_PREFIXES) or path == "/":
+        return True
+    parts = path.split("/")
+    if parts[-1].endswith(":predict") or not _jobs().isdisjoint(parts):
+        return True
+    return any(part.partition(":")[0] in _models() for part in parts)
+
+
+@cache
+def _whole_hosts() -> tuple[str, ...]:
+    answered = spec.table("hosts")["answered"]
+    return tuple(name for service in WHOLE_HOSTS for name in answered[service]["value"])
+
+
+@cache
+def _models() -> frozenset[str]:
+    return frozenset(spec.model_ids())
+
+
+@cache
+def _named_paths() -> frozenset[str]:
+    """Where pictures are made and models listed, and the models that only a reseller names so."""
+    return frozenset(path for path in _paths() if "{" not in path)
+
+
+def _paths() -> Iterator[str]:
+    for endpoint in endpoints():
+        yield endpoint.path
+        yield endpoint.path.rpartition("/{")[0]
+    for path, place in dialect.paths().items():
+        yield place["models"]
+        for seller in dialect.dialects_at(path):
+            for name in seller.facts.get("models", {}).get("value", ()):
+                yield f"{place['models']}/{name}"
+
+
+@cache
+def _jobs() -> frozenset[str]:
+    return frozenset(spec.surface(VERTEX).facts["tuning"]["value"])
