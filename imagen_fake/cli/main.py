@@ -141,8 +141,8 @@ def serve(
         warn_if_public(host)
         if config.storage is None:
             warn_if_no_storage()
-        signals.handle(signals.exit_on_signal)
+        received = signals.note()
         with ready_file_writer(ready_file) as announce:
-            serve(config, host, port, ready, server_certificate, grpc_port, tls_names)
+            serve(config, host, port, ready, server_certificate, grpc_port, tls_names, received)
     except ConfigError as error:
         raise click.UsageError(str(error)) from None

@@ -36,18 +36,22 @@ def run(command: Sequence[str], **settings: Any) -> None:
 
     The command finds the fake by the variables of `imagen-fake env`, and by IMAGEN_FAKE_URL.
     """
+    config = to_config(**settings)
+    received = signals.note()
     try:
-        with fake_environment(to_config(**settings)) as variables:
-            code = start(command, variables).wait()
+        with fake_environment(config) as variables:
+            if received:
+                raise SystemExit(128 + received[0])
+            code = start(command, variables, received).wait()
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
     raise SystemExit(code)
 
 
-def start(command: Sequence[str], variables: Mapping[str, str]) -> "Child":
-    """Start a command. Raises CannotRun."""
+def start(command: Sequence[str], variables: Mapping[str, str], received: list[int]) -> "Child":
+    """Start a command, which is sent the signals received meanwhile. Raises CannotRun."""
     try:
-        return Child(command, {**os.environ, **variables})
+        return Child(command, {**os.environ, **variables}, received)
     except OSError as error:
         raise CannotRun(command[0], error) from None
 
@@ -73,7 +77,6 @@ def fake_environment(config: Config) -> Iterator[Mapping[str, str]]:
     from imagen_fake.server.http import serve_in_thread
     from imagen_fake.state.state import State
 
-    signals.handle(signals.exit_on_signal)
     state = State(config)
     with serve_in_thread(state=state) as url, TemporaryDirectory(prefix="imagen-fake-") as folder:
         adc = Path(folder, "credentials.json")
@@ -91,9 +94,11 @@ class Child:
     A terminal sends its signals to both, and only its foreground group may read from it.
     """
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], received: list[int]
+    ) -> None:
         """Start the command with these environment variables. Raises OSError."""
-        self._pending: list[int] = []
+        self._pending = received
         self._process: subprocess.Popen[bytes] | None = None
         self._deadline = inf
         self._shares_terminal = shares_terminal()

@@ -39,12 +39,14 @@ def serve(
     certificate: Certificate | None = None,
     grpc_port: int | None = None,
     names: Sequence[str] = (),
+    received: Sequence[int] = (),
 ) -> None:
     """Serve until a signal ends the process, over TLS with a certificate, gRPC on its own port.
 
     `ready` gets the URL and the port of gRPC once both listen. Port 0 takes a free one. `names`
-    are hosts by which it may be called, beside those of the config. Raises SystemExit as shells
-    do, unless it was interrupted; ConfigError if a port is taken.
+    are hosts by which it may be called, beside those of the config; `received` are signals noted
+    until it can be stopped by one. Raises SystemExit as shells do, unless it was interrupted;
+    ConfigError if a port is taken.
     """
     limit_arenas()
     state = State(config)
@@ -54,6 +56,8 @@ def serve(
         server = Server(settings, lambda url: ready(url, bound_grpc_port))
         server.on_activity = activity_observer(IdleWatcher(release_memory), state)
         signals.handle(server.stop)
+        if received:
+            raise SystemExit(128 + received[0])
         server.run(sockets)
     if server.stopped_by not in (None, SIGINT):
         raise SystemExit(128 + server.stopped_by)

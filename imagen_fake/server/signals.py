@@ -22,6 +22,16 @@ def handle(handler: Callable[[int], None]) -> None:
             signal.signal(number, lambda number, _: handler(number))
 
 
+def note() -> list[int]:
+    """The termination signals from now on, until another handler is installed.
+
+    For a start: an exception that is raised just anywhere may be swallowed, or leave a lock held.
+    """
+    received: list[int] = []
+    handle(received.append)
+    return received
+
+
 def ignore() -> None:
     """Ignore termination signals for the rest of the process's life."""
     for number in TERMINATION_SIGNALS:

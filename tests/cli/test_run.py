@@ -301,6 +301,40 @@ def test_a_signal_at_any_time_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+SIGNAL_WHERE_EXCEPTIONS_ARE_SWALLOWED = """
+import os, signal, sys
+
+class Dying:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+class Hook:
+    def find_spec(self, name, path=None, target=None):
+        if name == "jwt":
+            sys.meta_path.remove(self)
+            Dying()
+
+sys.meta_path.insert(0, Hook())
+"""
+
+
+def test_a_signal_is_heard_even_where_python_swallows_exceptions(tmp_path: Path) -> None:
+    hooks, temporary = tmp_path / "hooks", tmp_path / "temporary"
+    hooks.mkdir()
+    temporary.mkdir()
+    (hooks / "sitecustomize.py").write_text(SIGNAL_WHERE_EXCEPTIONS_ARE_SWALLOWED)
+    ended = subprocess.run(
+        [sys.executable, "-m", "imagen_fake", "run", "--", "touch", str(tmp_path / "started")],
+        env={**os.environ, "PYTHONPATH": str(hooks), "TMPDIR": str(temporary)},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (128 + SIGTERM, b"")
+    assert list(tmp_path.iterdir()) == [hooks, temporary]
+    assert list(temporary.iterdir()) == []
+
+
 def test_in_a_terminal_an_interrupt_reaches_the_command_once() -> None:
     leader, follower = pty.openpty()
     code = f"import os, pty; raise SystemExit(os.waitstatus_to_exitcode(pty.spawn({command()!r})))"

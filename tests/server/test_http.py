@@ -116,6 +116,36 @@ def test_whatever_signal_ends_a_server_no_temporary_folder_is_left(
     assert list(tmp_path.iterdir()) == []
 
 
+SIGNAL_WHERE_EXCEPTIONS_ARE_SWALLOWED = """
+import os, signal, sys
+
+class Dying:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+class Hook:
+    def find_spec(self, name, path=None, target=None):
+        if name == "encodings.idna":  # of the host, when it is to listen
+            sys.meta_path.remove(self)
+            Dying()
+
+sys.meta_path.insert(0, Hook())
+"""
+
+
+def test_a_signal_during_the_start_ends_a_server_before_it_listens(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SIGNAL_WHERE_EXCEPTIONS_ARE_SWALLOWED)
+    command = ["serve", "--port", "0"]
+    ended = subprocess.run(
+        [sys.executable, "-m", "imagen_fake", *command],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (128 + SIGTERM, b"", b"")
+
+
 def test_a_server_that_ignores_hang_ups_goes_on() -> None:
     command = [sys.executable, "-m", "imagen_fake", "serve", "--port", "0"]
     with subprocess.Popen(

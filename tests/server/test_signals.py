@@ -39,3 +39,7 @@ def test_nothing_is_heard_any_more_where_all_are_ignored() -> None:
 def test_a_system_without_a_signal_has_the_others(missing: str) -> None:
     numbers = {"SIGHUP": "2 15 3", "SIGQUIT": "2 15 1"}
     assert heard(before=f"del signal.{missing}") == numbers[missing]
+
+
+def test_signals_can_be_noted_instead() -> None:
+    assert heard(after="heard = signals.note()") == "2 15 1 3"
