@@ -32,9 +32,7 @@ KeyAndChain = tuple[bytes, bytes]
 MAX_STREAMS = 1000
 """How many calls one connection may have open at once; those beyond wait at the client."""
 
-_LIMITS = spec.table("http_limits")["grpc"]
-MAX_MESSAGE_BYTES: int = _LIMITS["bytes"]
-MAX_CALLS: int = _LIMITS["calls"]
+MAX_CALLS: int = spec.table("http_limits")["grpc"]["calls"]
 
 SHUTDOWN_SECONDS = 2.0
 
@@ -69,7 +67,7 @@ async def _serving(
     state: State, address: str, key_and_chain: KeyAndChain | None
 ) -> AsyncIterator[int]:
     get_running_loop().set_default_executor(ThreadPoolExecutor(MAX_WORKERS, "grpc"))
-    largest = min(state.config.max_body_bytes, MAX_MESSAGE_BYTES)
+    largest = vertex_grpc.largest_message(state.config)
     server = grpc.aio.server(
         options=(*OPTIONS, ("grpc.max_receive_message_length", largest)),
         maximum_concurrent_rpcs=MAX_CALLS,

@@ -3,31 +3,28 @@
 import logging
 import re
 from asyncio import CancelledError, sleep, to_thread
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 import grpc
-from google.protobuf import json_format
 from google.protobuf.descriptor import MethodDescriptor
-from google.rpc import error_details_pb2  # noqa: F401 (details are found by their name)
-from google.rpc.status_pb2 import Status
-from grpc_status import rpc_status
 
 from imagen_fake import spec
 from imagen_fake.auth import access as auth
 from imagen_fake.config import Config
 from imagen_fake.middleware.guards import reject_repeated
-from imagen_fake.pipeline.call import Fault
-from imagen_fake.pipeline.errors import ApiError, status, without_frames
+from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, predict, refuse, resolve
+from imagen_fake.state.snapshot import Snapshot
 from imagen_fake.state.state import State
+from imagen_fake.surfaces.grpc_reply import GrpcReply, failure, success, text_headers
 from imagen_fake.surfaces.model_paths import MODELS, VERTEX, vertex_target
 from imagen_fake.surfaces.models import publisher_model
-from imagen_fake.surfaces.predict_call import PredictCall, header_text
-from imagen_fake.surfaces.vertex_messages import body, message, parse, reply, services
-from imagen_fake.version import __version__
+from imagen_fake.surfaces.predict_call import Header, PredictCall
+from imagen_fake.surfaces.vertex_messages import body, parse, services
+from imagen_fake.surfaces.worker import SYNCHRONOUS
 
 log = logging.getLogger("imagen_fake")
 
@@ -39,62 +36,75 @@ RESOURCE = re.compile(
 MAX_INLINE_BYTES = 2**16
 """Messages of more bytes are parsed in a worker thread too."""
 
-MAX_MESSAGE_BYTES = 1000
-"""Of a message, in bytes: it is sent twice, and clients take few thousand bytes of trailers."""
+_MAX_MESSAGE_BYTES: int = spec.table("http_limits")["grpc"]["bytes"]
 
 Context = grpc.aio.ServicerContext[Any, Any]
 
-Ask = Callable[[bytes, Context], Awaitable[Answer]]
-"""From the bytes of a request to what REST would answer."""
-
-
 Result = TypeVar("Result")
+Args = TypeVarTuple("Args")
 
 
 class Vertex:
-    """The methods of the services; long work runs in the event loop's executor."""
+    """The methods of the services; long work runs in the event loop's executor, if there is one."""
 
     def __init__(self, state: State) -> None:
         self._state = state
+        self._methods = {"Predict": self._predict, "GetPublisherModel": self._publisher_model}
 
-    async def predict(self, method: MethodDescriptor, raw: bytes, context: Context) -> Answer:
+    async def respond(
+        self, method: MethodDescriptor, raw: bytes, headers: Sequence[Header], memory: Snapshot
+    ) -> GrpcReply:
+        """How a call with a message of these bytes ends; a failure of ours is an internal error."""
+        try:
+            answer = await self._methods[method.name](method, raw, headers, memory)
+            return failure(answer.error) if answer.error else success(method.output_type, answer)
+        except ApiError as error:
+            return failure(error)
+        except Exception as error:  # a bug of ours
+            log.exception("a gRPC call failed")
+            self._state.note_error(error)
+            return failure(ApiError("internal"))
+
+    async def _predict(
+        self, method: MethodDescriptor, raw: bytes, headers: Sequence[Header], memory: Snapshot
+    ) -> Answer:
         """The answer that REST would give, refusals included."""
-        call = self._call("", context)
+        call = _predict_call(memory, headers, "")
         try:
             request = await _parse(method, raw)
-            call = self._call(request.endpoint, context)
-            authorize(self._state.access, method, request, context)
+            call = _predict_call(memory, headers, request.endpoint)
+            authorize(self._state.access, method, request.endpoint, headers)
             call.receive(await _off_loop(len(raw), body, request))
-            if call.memory.has_cached(call) and not call.heavy:
-                return predict(call, call.memory)
-            return await to_thread(predict, call, call.memory)
+            if memory.has_cached(call) and not call.heavy:
+                return predict(call, memory)
+            return await _in_thread(predict, call, memory)
         except ApiError as error:
-            return await to_thread(refuse, call, error, call.memory)
+            return await _in_thread(refuse, call, error, memory)
         except CancelledError:  # the client has left, or its deadline is over
-            call.memory.cancel()
-            await to_thread(refuse, call, ApiError("cancelled"), call.memory)
+            memory.cancel()
+            await _in_thread(refuse, call, ApiError("cancelled"), memory)
             raise
 
-    def _call(self, resource: str, context: Context) -> PredictCall:
-        memory = self._state.snapshot()
-        scope = {"method": "GRPC", "path": resource, "headers": list(metadata_headers(context))}
-        find = partial(target, memory.config, resource)
-        return PredictCall(memory, scope, spec.surface(VERTEX), resource, find)
-
-    async def publisher_model(
-        self, method: MethodDescriptor, raw: bytes, context: Context
+    async def _publisher_model(
+        self, method: MethodDescriptor, raw: bytes, headers: Sequence[Header], memory: Snapshot
     ) -> Answer:
         """One publisher model: what `from_pretrained` of the vertexai client checks.
 
         Raises ApiError.
         """
         request = await _parse(method, raw)
-        authorize(self._state.access, method, request, context)
-        target_named = target(self._state.config, request.name)
+        authorize(self._state.access, method, request.name, headers)
+        target_named = target(memory.config, request.name)
         if target_named.deployed_model:
             raise ApiError("model_not_found", resource=request.name)
-        model, _ = resolve(target_named, self._state.config.as_of)
+        model, _ = resolve(target_named, memory.config.as_of)
         return Answer(200, to_json(publisher_model(model, target_named.model_id)))
+
+
+def _predict_call(memory: Snapshot, headers: Sequence[Header], resource: str) -> PredictCall:
+    scope = {"method": "GRPC", "path": resource, "headers": headers}
+    find = partial(target, memory.config, resource)
+    return PredictCall(memory, scope, spec.surface(VERTEX), resource, find)
 
 
 async def _parse(method: MethodDescriptor, raw: bytes) -> Any:
@@ -102,9 +112,14 @@ async def _parse(method: MethodDescriptor, raw: bytes) -> Any:
     return await _off_loop(len(raw), parse, method.input_type, raw)
 
 
-async def _off_loop(size: int, work: Callable[..., Result], *args: Any) -> Result:
+async def _off_loop(size: int, work: Callable[[*Args], Result], *args: *Args) -> Result:
     """What some work makes of a message of that size, done off the event loop if it is large."""
-    return work(*args) if size <= MAX_INLINE_BYTES else await to_thread(work, *args)
+    return work(*args) if size <= MAX_INLINE_BYTES else await _in_thread(work, *args)
+
+
+async def _in_thread(work: Callable[[*Args], Result], *args: *Args) -> Result:
+    """The result of blocking work, in a thread if there is an event loop."""
+    return work(*args) if SYNCHRONOUS.get() else await to_thread(work, *args)
 
 
 def target(config: Config, resource: str) -> Target:
@@ -116,100 +131,43 @@ def target(config: Config, resource: str) -> Target:
     return vertex_target(config, parts)
 
 
+def largest_message(config: Config) -> int:
+    """How many bytes a request may have."""
+    return min(config.max_body_bytes, _MAX_MESSAGE_BYTES)
+
+
 def handlers(state: State) -> Iterator[grpc.GenericRpcHandler]:
     """What answers the services' methods, in every version of the API."""
-    answers = Vertex(state)
-    behaviors = {
-        "Predict": answers.predict,
-        "GetPublisherModel": answers.publisher_model,
-    }
+    vertex = Vertex(state)
     for service in services():
-        methods = {
-            method.name: handler(method, partial(behaviors[method.name], method), state)
-            for method in service.methods
-        }
+        methods = {method.name: handler(state, vertex, method) for method in service.methods}
         yield grpc.method_handlers_generic_handler(service.full_name, methods)
 
 
-def handler(method: MethodDescriptor, ask: Ask, state: State) -> "grpc.RpcMethodHandler[Any, Any]":
+def handler(
+    state: State, vertex: Vertex, method: MethodDescriptor
+) -> "grpc.RpcMethodHandler[Any, Any]":
     """A handler of a method that answers what REST would; refusals have the service's shape."""
 
     async def serve(raw: bytes, context: Context) -> Any:
-        try:
-            answer = await ask(raw, context)
-            failure = answer.error
-            made = None if failure else reply(method.output_type, answer.body)
-        except ApiError as error:
-            failure = error
-        except Exception as error:  # a bug of ours
-            log.exception("a gRPC call failed")
-            state.note_error(error)
-            failure = ApiError("internal")
+        headers = list(text_headers(context.invocation_metadata() or ()))
+        reply = await vertex.respond(method, raw, headers, state.snapshot())
         del raw  # the frame of a call that is aborted is kept
-        if failure:
-            await _abort(without_frames(failure), context)
-        await apply_fault(answer.outcome.fault, len(answer.body), context)
-        await context.send_initial_metadata(tuple(metadata(answer)))
-        return made
+        await sleep(reply.seconds)
+        if reply.message is None:
+            await context.abort(reply.code, reply.details, reply.trailing_metadata)
+        await context.send_initial_metadata(reply.initial_metadata)
+        return reply.message
 
-    return grpc.unary_unary_rpc_method_handler(
-        serve,
-        response_serializer=message(method.output_type).SerializeToString,
-    )
+    return grpc.unary_unary_rpc_method_handler(serve)
 
 
 def authorize(
-    access: auth.Access, method: MethodDescriptor, request: Any, context: Context
+    access: auth.Access, method: MethodDescriptor, resource: str, headers: Sequence[Header]
 ) -> None:
     """Raise ApiError for a call whose credential does not pass."""
-    predicts, headers = method.name == "Predict", list(metadata_headers(context))
     reject_repeated(headers)
     path = f"/{method.full_name.split('.')[3]}"
     scope = {"path": path, "headers": headers, "query_string": b""}
-    resource, rpc = (request.endpoint, "predict") if predicts else (request.name, "model")
+    rpc = "predict" if method.name == "Predict" else "model"
     auth.authorize_request(access, scope, spec.surface(VERTEX), resource, rpc)
-
-
-def metadata_headers(context: Context) -> Iterator[tuple[bytes, bytes]]:
-    """The texts among the metadata of a call."""
-    for key, value in context.invocation_metadata() or ():
-        if isinstance(value, str):
-            yield key.encode(), value.encode()
-
-
-async def apply_fault(fault: Fault, length: int, context: Context) -> None:
-    """Let happen what a fault wants of an answer of so many bytes: it is late, slow or broken.
-
-    gRPC gives an answer to its caller only once it is whole, so a slow one comes when its last
-    byte would. It hides its connections, so a broken one is told by the status that clients give
-    it.
-    """
-    await sleep(fault.seconds(length))
-    if fault.drop or fault.truncate is not None:
-        await context.abort(grpc.StatusCode.UNAVAILABLE, "Connection reset by peer")
-    if fault.malformed:
-        await context.abort(grpc.StatusCode.INTERNAL, "Failed parsing the response.")
-
-
-def metadata(answer: Answer) -> Iterator[tuple[str, str]]:
-    """The fake's version, and the warnings of an answer."""
-    yield "x-imagen-fake", __version__
-    if answer.warnings:
-        yield "x-imagen-fake-warnings", header_text(answer.warnings).decode()
-
-
-async def _abort(error: ApiError, context: Context) -> NoReturn:
-    """End a call with the status of an error."""
-    refusal_status = refusal(error)
-    await apply_fault(error.outcome.fault, refusal_status.ByteSize(), context)
-    rpc_ended = rpc_status.to_status(refusal_status)
-    await context.abort(rpc_ended.code, rpc_ended.details or "", rpc_ended.trailing_metadata or ())
-
-
-def refusal(error: ApiError) -> Status:
-    """The `google.rpc.Status` of an error: its canonical code, its message, its details."""
-    error_status = status(error, spec.surface(VERTEX))
-    code = spec.table("status_codes")["codes"][error_status["status"]]["grpc"]
-    text = error_status["message"].encode()[:MAX_MESSAGE_BYTES].decode(errors="ignore")
-    details = error_status.get("details", [])
-    return json_format.ParseDict({"code": code, "message": text, "details": details}, Status())

@@ -10,7 +10,7 @@ from imagen_fake.contract.mutants.program import Program
 
 PACKAGE = Path(imagen_fake.__file__).parent
 ROOMS = ("pipeline", "surfaces", "tasks")
-NOT_ASKED = ("control", "vertex_grpc", "vertex_messages")
+NOT_ASKED = ("control", "grpc_reply", "vertex_grpc", "vertex_messages")
 """What the kit does not ask by design: gRPC, and the control of the fake, which has no facts."""
 
 

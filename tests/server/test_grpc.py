@@ -27,12 +27,12 @@ from PIL import Image, PngImagePlugin
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.server.grpc import (
     MAX_CALLS,
-    MAX_MESSAGE_BYTES,
     MAX_STREAMS,
     KeyAndChain,
     serve_grpc,
 )
 from imagen_fake.state.state import State
+from imagen_fake.surfaces.vertex_grpc import largest_message
 from imagen_fake.surfaces.vertex_messages import message, services
 from tests import rpc
 from tests.conftest import RESOURCE, opened
@@ -336,7 +336,7 @@ def test_a_message_is_bounded_whatever_a_body_may_have() -> None:
     with rpc.channel() as to:
         method: Any = to.unary_unary("/google.cloud.aiplatform.v1.PredictionService/Predict")
         with pytest.raises(grpc.RpcError) as caught:
-            method(bytes(MAX_MESSAGE_BYTES + 1), timeout=60)
+            method(bytes(largest_message(Config()) + 1), timeout=60)
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
 
 

@@ -1,27 +1,18 @@
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
-from string import Formatter
 from typing import Any
 
 import grpc
 import pytest
-from anyio.from_thread import start_blocking_portal
-from google.protobuf import json_format
-from grpc_status import rpc_status
 
 from imagen_fake import __version__, spec
 from imagen_fake.config import Config, DirectiveSources
 from imagen_fake.pipeline.errors import ApiError, status
-from imagen_fake.pipeline.respond import Answer
 from imagen_fake.predict import understand
 from imagen_fake.state.state import State
-from imagen_fake.surfaces.vertex_grpc import handler, refusal
-from imagen_fake.surfaces.vertex_messages import message
 from imagen_fake.testing.fake import Fake
 from tests import rpc
 from tests.conftest import RESOURCE, ask, opened, request_body, target
-from tests.sweep import sweep
 
 MODELS = "publishers/google/models"
 MODEL = "imagen-3.0-generate-002"
@@ -29,7 +20,6 @@ VERSIONS = spec.surface("vertex").facts["versions"]["value"]
 VERTEX = spec.surface("vertex")
 ONE = {"sampleCount": 1}
 UNMARKED: dict[str, Any] = {"addWatermark": False}
-KNOWN = spec.read("errors.json")["errors"]
 
 
 @pytest.fixture(scope="module")
@@ -145,81 +135,6 @@ def test_a_very_long_name_is_cut_in_the_words(channel: grpc.Channel, letter: str
     assert letter * 100 in error.details()
 
 
-@contextmanager
-def answering(ask: Callable[[Any, Any], Awaitable[Answer]]) -> Iterator[Callable[[], Any]]:
-    """A call of a method that does nothing but this; gives the answer and the call."""
-    method = rpc.method("Predict")
-    methods = {method.name: handler(method, ask, State(Config()))}
-    with (
-        start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(offering(methods)) as port,
-        grpc.insecure_channel(f"127.0.0.1:{port}") as to,
-    ):
-        stub: Any = to.unary_unary("/test/Predict", None, message(method.output_type).FromString)
-        yield lambda: stub.with_call(b"", timeout=30)
-
-
-@asynccontextmanager
-async def offering(methods: dict[str, Any]) -> AsyncIterator[int]:
-    """The port where a service of these methods is."""
-    server = grpc.aio.server()
-    server.add_generic_rpc_handlers([grpc.method_handlers_generic_handler("test", methods)])
-    port = server.add_insecure_port("127.0.0.1:0")
-    await server.start()
-    yield port
-    await server.stop(None)
-
-
-def failing(error: Exception) -> Any:
-    """What a call comes to whose method raises this."""
-
-    async def fail(request: Any, context: Any) -> Answer:  # noqa: ARG001
-        raise error
-
-    with answering(fail) as call, pytest.raises(grpc.RpcError) as caught:
-        call()
-    return caught.value
-
-
-def named(template: Any) -> Iterator[str]:
-    """The words that are to be filled in, in every string below a template."""
-    if isinstance(template, str):
-        yield from (name for _, name, _, _ in Formatter().parse(template) if name)
-    elif isinstance(template, list | dict):
-        for part in template.values() if isinstance(template, dict) else template:
-            yield from named(part)
-
-
-def filled(error_id: str) -> ApiError:
-    known = KNOWN[error_id]
-    words = {*named(known["message"]), *named(known.get("details"))} - {"failed", "message"}
-    return ApiError(error_id, **{word: "1" if word == "seconds" else "x" for word in words})
-
-
-@sweep("error_id", KNOWN)
-def test_every_error_has_its_canonical_code_and_the_words_of_rest(error_id: str) -> None:
-    error = filled(error_id)
-    made = refusal(error)
-    number, _ = grpc.StatusCode[KNOWN[error_id]["status"]].value
-    assert (made.code, made.message) == (number, status(error, VERTEX)["message"])
-
-
-@sweep("error_id", [name for name, known in KNOWN.items() if "details" in known])
-def test_details_come_as_rest_has_them(error_id: str) -> None:
-    error = filled(error_id)
-    rich = rpc_status.from_call(failing(error))
-    assert rich
-    details = [json_format.MessageToDict(detail) for detail in rich.details]
-    assert details == status(error, VERTEX)["details"]
-
-
-def test_a_bug_is_an_internal_error_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    error = failing(ZeroDivisionError("secret"))
-    assert error.code() is grpc.StatusCode.INTERNAL
-    assert error.details() == status(ApiError("internal"), VERTEX)["message"]
-    assert "ZeroDivisionError: secret" in caplog.text
-
-
 @pytest.mark.parametrize(
     ("method", "asked", "failing_part"),
     [
@@ -227,8 +142,12 @@ def test_a_bug_is_an_internal_error_and_is_logged(caplog: pytest.LogCaptureFixtu
         ("GetPublisherModel", {"name": "publishers/google/models/" + MODEL}, "resolve"),
     ],
 )
-def test_a_test_is_told_of_a_bug(
-    method: str, asked: Any, failing_part: str, monkeypatch: pytest.MonkeyPatch
+def test_a_bug_is_an_internal_error_that_is_logged_and_told_to_tests(
+    method: str,
+    asked: Any,
+    failing_part: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a bug")
@@ -238,6 +157,8 @@ def test_a_test_is_told_of_a_bug(
     with rpc.channel(state=state) as to, pytest.raises(grpc.RpcError) as caught:
         rpc.call(to, method, asked)
     assert caught.value.code() is grpc.StatusCode.INTERNAL
+    assert caught.value.details() == status(ApiError("internal"), VERTEX)["message"]
+    assert "ZeroDivisionError: a bug" in caplog.text
     (error,) = Fake(state).errors
     assert error.endswith("ZeroDivisionError: a bug\n")
 
