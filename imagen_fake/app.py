@@ -18,7 +18,7 @@ from imagen_fake.middleware.content_coding import ContentCoding
 from imagen_fake.middleware.cross_origin import CrossOriginProtection, TrustPolicy
 from imagen_fake.middleware.guards import PICTURES, is_guarded, path_below
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.state.called import Origin
+from imagen_fake.state.parts import Origin
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces import (

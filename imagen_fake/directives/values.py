@@ -16,6 +16,8 @@ BYTES = {"": 1, "k": 1000, "M": 1000**2}
 
 DELAY = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s|m|)")
 SPEED = re.compile(r"([0-9]{1,9})([kM]?)B?(?:/s)?")
+PROJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
+PROJECT_FORM = "a project's name: up to 100 letters, digits and . _ : -, the first no sign"
 SHARE = re.compile(r"[01]|[01]?\.[0-9]{1,9}")
 
 
@@ -117,6 +119,11 @@ def switch(value: str) -> bool:
     if value not in ("on", "off"):
         raise ValueError("on or off is expected.")
     return value == "on"
+
+
+def is_project(value: str) -> bool:
+    """Whether a text is the name of a project, as an id or a number of Google Cloud is."""
+    return PROJECT.fullmatch(value) is not None
 
 
 def flag(value: str) -> bool:

@@ -24,9 +24,9 @@ from imagen_fake.hosts import (
 from imagen_fake.middleware.guards import (
     IN_PROCESS,
     STORAGE_PATHS,
+    check_headers,
     is_guarded,
     path_below,
-    reject_repeated,
 )
 from imagen_fake.pipeline.errors import ApiError
 
@@ -104,7 +104,7 @@ class TrustPolicy:
 class CrossOriginProtection:
     """Middleware that refuses guarded paths to foreign pages, and hosts that are not allowed.
 
-    Headers that must not be repeated are refused first. `refuse` makes the answer.
+    Headers that are repeated or name no project are refused first. `refuse` makes the answer.
 
     Whoever comes from a foreign page to an open route is marked in the scope, as
     `CROSS_ORIGIN`. Requests with `Origin` get CORS headers, others keep the service's.
@@ -124,7 +124,7 @@ class CrossOriginProtection:
             path, headers = path_below(scope), _browser_headers(scope)
             guarded = is_guarded(path)
             try:
-                reject_repeated(scope["headers"])
+                check_headers(scope["headers"])
                 if guarded:
                     stored = f"{path}/".startswith(STORAGE_PATHS)
                     send = _with_headers(send, STORED_HEADERS if stored else GUARDED_HEADERS)

@@ -1,9 +1,10 @@
-"""What is guarded: the fake's own paths from foreign pages, some headers from being repeated."""
+"""What is guarded: the fake's own paths from foreign pages; headers that may not stand twice."""
 
 from collections.abc import Iterable
 
 from starlette.types import Scope
 
+from imagen_fake.middleware.project import PROJECT_HEADER, require_project
 from imagen_fake.pipeline.errors import ApiError
 
 STORAGE_PATHS = ("/storage/", "/download/", "/upload/", "/b/")
@@ -22,7 +23,8 @@ IN_PROCESS = "imagen_fake.in_process"
 """The ASGI extension of a call that came over no network, so from no page in a browser."""
 
 SINGLE_HEADERS = frozenset(
-    b"authorization content-length host origin x-goog-api-key x-imagen-fake".split()
+    b"authorization content-length host origin x-goog-api-key x-imagen-fake"
+    b" x-imagen-fake-project".split()
 )
 """Of these, readers would disagree on which one counts."""
 
@@ -39,11 +41,16 @@ def path_below(scope: Scope) -> str:
     return str(scope["path"]).removeprefix(scope.get("root_path", ""))
 
 
-def reject_repeated(headers: Iterable[tuple[bytes, bytes]]) -> None:
-    """Raise ApiError for a header, its name in lower case, that is repeated though it must not."""
+def check_headers(headers: Iterable[tuple[bytes, bytes]]) -> None:
+    """Raise ApiError for a header that is repeated though it must not be, or names no project.
+
+    Names are in lower case.
+    """
     seen = set()
-    for name, _ in headers:
+    for name, value in headers:
         if name in seen:
             raise ApiError("header_repeated", name=name.decode())
         if name in SINGLE_HEADERS:
             seen.add(name)
+        if name == PROJECT_HEADER:
+            require_project(value)

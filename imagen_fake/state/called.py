@@ -3,28 +3,25 @@
 import json
 from collections.abc import Callable, Mapping
 from threading import Lock
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from imagen_fake.pipeline.call import Call
-from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.force import redact_directives, with_outcome
-from imagen_fake.pipeline.payload import PICTURE_KEYS
-from imagen_fake.pipeline.redaction import redact, redact_error
+from imagen_fake.pipeline.force import redact_directives
+from imagen_fake.pipeline.redaction import redact
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.head import MAX_VALUE_LENGTH, Head
-from imagen_fake.state.summary import MAX_JSON_LENGTH, Summary, summarize_body
+from imagen_fake.state.parts import (
+    Origin,
+    Part,
+    RecordedAnswer,
+    answer_part,
+    body_part,
+    call_part,
+    make_part,
+)
+from imagen_fake.state.summary import summarize_body
 
 OVERHEAD = 4096
 """About what a call takes in bytes beside its texts and pictures."""
-
-
-class Origin(NamedTuple):
-    """Surface, model, and callbacks that re-parse the request and re-render the call."""
-
-    surface: str
-    model: str
-    understand: Callable[[], Call] | None = None
-    redraw: Callable[[Call], bytes] | None = None
 
 
 class RecordedRequest(Protocol):
@@ -47,18 +44,6 @@ class RecordedRequest(Protocol):
         """Gives the origin when the recorded call is looked at."""
 
 
-class Part(NamedTuple):
-    """A part of a recorded call: a value as JSON, and thumbnails as JPEG."""
-
-    text: bytes = b"null"
-    thumbnails: tuple[bytes, ...] = ()
-
-    @property
-    def size(self) -> int:
-        """How many bytes it takes."""
-        return len(self.text) + sum(map(len, self.thumbnails))
-
-
 class Called:
     """A recorded call: the request, the canonical call, the answer.
 
@@ -72,6 +57,8 @@ class Called:
         """Seconds since 1970."""
         self.seconds, self.status = seconds, answer.status
         self.method, self.path, self.headers = request.head[:3]
+        self.project = request.head.project
+        """The project that the header X-Imagen-Fake-Project or the path names; empty without."""
         self.warnings = answer.warnings
         self.directives = redact_directives(answer.outcome.directives)
         self._raw: bytes = request.raw
@@ -153,9 +140,9 @@ class Called:
             return
         origin, summary = self._origin(), summarize_body(self._raw)
         parts = {
-            "body": _summary_part(summary),
-            "call": _call_part(origin, summary),
-            "answer": self._make_part("answer", self._raw, origin),
+            "body": body_part(summary),
+            "call": call_part(origin, summary),
+            "answer": answer_part(origin, self._answer),
         }
         self._close()
         with self._lock:
@@ -192,6 +179,10 @@ class Called:
         return self._target
 
     @property
+    def _answer(self) -> RecordedAnswer:
+        return RecordedAnswer(self.status, self.directives, self._answer_body)
+
+    @property
     def _call_fields(self) -> Mapping[str, Any]:
         fields: Mapping[str, Any] = json.loads(self._part("call").text)
         return fields or {}
@@ -201,7 +192,7 @@ class Called:
         with self._lock:
             part, raw, origin = self._parts.get(name), self._raw, self._origin
         if part is None and origin is not None:
-            part = self._make_part(name, raw, origin())
+            part = make_part(name, raw, origin(), self._answer)
             with self._lock:
                 if self._origin is None:
                     return self._parts.get(name, part)
@@ -209,41 +200,3 @@ class Called:
             if self.on_growth:
                 self.on_growth(self)
         return part or Part()
-
-    def _make_part(self, name: str, raw: bytes, origin: Origin) -> Part:
-        if name == "body":
-            return _summary_part(summarize_body(raw))
-        if name == "call":
-            pictures = any(key in raw for key in PICTURE_KEYS)
-            return _call_part(
-                origin, summarize_body(raw, thumbnails=False) if pictures else Summary(None, {})
-            )
-        body = self._answer_body
-        if body is None and origin.redraw and (call := _understand(origin)):
-            body = origin.redraw(with_outcome(call, self.directives))
-        # Any text but the fake's own errors may be a caller's.
-        own = self.status >= 400 and not self.directives.get("error", ("", ""))[1]
-        return _summary_part(summarize_body(body or b"", mask=redact_error if own else redact))
-
-
-def _call_part(origin: Origin, summary: Summary) -> Part:
-    """Task, prompt, instance and parameters; of a large call only task and prompt."""
-    call = _understand(origin)
-    if call is None:
-        return Part()
-    fields = {"task": call.task, "prompt": summary.replace_pictures(call.prompt)}
-    parts = {"instance": call.instance, "parameters": call.parameters}
-    text = json.dumps(fields | summary.replace_pictures(parts)).encode()
-    return Part(text if len(text) <= MAX_JSON_LENGTH else json.dumps(fields).encode())
-
-
-def _understand(origin: Origin) -> Call | None:
-    """The call of a request; None if it is invalid."""
-    try:
-        return origin.understand() if origin.understand else None
-    except ApiError:
-        return None
-
-
-def _summary_part(summary: Summary) -> Part:
-    return Part(json.dumps(summary.value).encode(), tuple(summary.thumbnails()))

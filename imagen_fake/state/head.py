@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from imagen_fake.middleware.project import project_of
 from imagen_fake.pipeline.redaction import REDACTED, redact
 from imagen_fake.store import LRUCache
 
@@ -11,10 +12,11 @@ RECORDED_HEADERS = frozenset(
     b"accept accept-encoding accept-language connection content-encoding content-length"
     b" content-type date grpc-timeout host origin sec-fetch-dest sec-fetch-mode sec-fetch-site te"
     b" transfer-encoding user-agent x-client-info x-firebase-client x-goog-api-client"
-    b" x-goog-fieldmask x-goog-request-params x-goog-user-project x-imagen-fake x-request-id"
-    b" x-requested-with x-server-timeout x-stainless-arch x-stainless-async x-stainless-lang"
-    b" x-stainless-os x-stainless-package-version x-stainless-retry-count x-stainless-runtime"
-    b" x-stainless-runtime-version x-stainless-timeout".split()
+    b" x-goog-fieldmask x-goog-request-params x-goog-user-project x-imagen-fake"
+    b" x-imagen-fake-project x-request-id x-requested-with x-server-timeout x-stainless-arch"
+    b" x-stainless-async x-stainless-lang x-stainless-os x-stainless-package-version"
+    b" x-stainless-retry-count x-stainless-runtime x-stainless-runtime-version"
+    b" x-stainless-timeout".split()
 )
 """The headers whose values are recorded; the others are redacted."""
 
@@ -35,6 +37,8 @@ class Head(NamedTuple):
     """The bytes of path and headers before they were shortened."""
     has_secret: bool = False
     """Whether a credential was masked in the headers."""
+    project: str = ""
+    """The project that the request is for."""
 
     @property
     def size(self) -> int:
@@ -53,7 +57,7 @@ def request_head(scope: Mapping[str, Any]) -> Head:
         text, masked_here = _recorded_value(value) if recorded else (REDACTED, False)
         headers[name.decode("latin-1")[:MAX_NAME_LENGTH]] = text
         secret = secret or masked_here
-    return Head(str(scope["method"]), path, headers, size, secret)
+    return Head(str(scope["method"]), path, headers, size, secret, project_of(scope))
 
 
 def redact_url(text: str) -> str:

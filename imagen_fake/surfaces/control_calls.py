@@ -23,7 +23,7 @@ from imagen_fake.surfaces.control_requests import (
 )
 from imagen_fake.surfaces.worker import run_off_loop
 
-FILTERS = ("surface", "model", "task", "status", "prompt")
+FILTERS = ("project", "surface", "model", "task", "status", "prompt")
 """Fields that calls can be filtered by, with patterns such as `imagen-4*`."""
 
 MAX_WARNINGS = 100
@@ -99,6 +99,7 @@ def serialize_summary(called: Called) -> dict[str, Any]:
     return {
         "number": called.number,
         "time": datetime.fromtimestamp(called.at, UTC).isoformat(timespec="milliseconds"),
+        "project": called.project,
         "surface": called.surface,
         "method": called.method,
         "path": called.path,

@@ -19,7 +19,7 @@ from imagen_fake.pipeline.payload import Payload
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Respond, Target, draw, parse_request, resolve, understand_payload
 from imagen_fake.spec import Model, Surface
-from imagen_fake.state.called import Origin
+from imagen_fake.state.parts import Origin
 from imagen_fake.state.snapshot import Key, Pictures, Snapshot
 from imagen_fake.surfaces import dialect
 from imagen_fake.surfaces.dialect import OPENAI, ImageRequest, dialects_at

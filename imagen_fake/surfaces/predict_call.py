@@ -11,9 +11,9 @@ from imagen_fake.pipeline.errors import ApiError, status, without_frames
 from imagen_fake.pipeline.respond import Answer, error_answer
 from imagen_fake.predict import Target, draw, respond_delivered, understand
 from imagen_fake.spec import Surface
-from imagen_fake.state.called import Origin
 from imagen_fake.state.head import request_head
 from imagen_fake.state.journal import is_heavy
+from imagen_fake.state.parts import Origin
 from imagen_fake.state.snapshot import Key, Snapshot
 from imagen_fake.version import __version__
 

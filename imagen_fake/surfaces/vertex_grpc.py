@@ -13,7 +13,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from imagen_fake import spec
 from imagen_fake.auth import access as auth
 from imagen_fake.config import Config
-from imagen_fake.middleware.guards import reject_repeated
+from imagen_fake.middleware.guards import check_headers
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, predict, refuse, resolve
@@ -166,7 +166,7 @@ def authorize(
     access: auth.Access, method: MethodDescriptor, resource: str, headers: Sequence[Header]
 ) -> None:
     """Raise ApiError for a call whose credential does not pass."""
-    reject_repeated(headers)
+    check_headers(headers)
     path = f"/{method.full_name.split('.')[3]}"
     scope = {"path": path, "headers": headers, "query_string": b""}
     rpc = "predict" if method.name == "Predict" else "model"

@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from imagen_fake.clock import monotonic
-from imagen_fake.middleware.guards import reject_repeated
+from imagen_fake.middleware.guards import check_headers
 from imagen_fake.pipeline.call import Fault
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer
@@ -95,7 +95,7 @@ def function_call(state: State, scope: Scope, body: bytes) -> FunctionCall | Non
 def _is_plain(headers: Iterable[Header]) -> bool:
     """Whether no middleware applies: no `Origin`, no content coding, no repeated header."""
     try:
-        reject_repeated(headers)
+        check_headers(headers)
     except ApiError:
         return False
     return all(name not in MIDDLEWARE for name, _ in headers)

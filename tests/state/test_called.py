@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from imagen_fake.pipeline.call import Outcome
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.called import Called, Origin
+from imagen_fake.state.called import Called
 from imagen_fake.state.head import request_head
 from imagen_fake.state.journal import is_heavy
+from imagen_fake.state.parts import Origin
 
 FORCED = {"error": ("unavailable", "busy")}
 

@@ -14,7 +14,7 @@ from PIL import Image
 from imagen_fake.config import Config
 from imagen_fake.pipeline.redaction import REDACTED
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.called import OVERHEAD, Called, Origin
+from imagen_fake.state.called import OVERHEAD, Called
 from imagen_fake.state.head import MAX_HEADERS, RECORDED_HEADERS, Head, request_head
 from imagen_fake.state.journal import (
     MAX_BODY_BYTES,
@@ -24,6 +24,7 @@ from imagen_fake.state.journal import (
     Journal,
     is_heavy,
 )
+from imagen_fake.state.parts import Origin
 from imagen_fake.state.state import State
 from imagen_fake.storage.objects import NewObject
 from imagen_fake.testing.in_process import InProcess

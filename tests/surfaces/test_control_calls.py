@@ -9,8 +9,8 @@ from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.server.http import serve_in_thread
-from imagen_fake.state.called import Origin
 from imagen_fake.state.head import Head, request_head
+from imagen_fake.state.parts import Origin
 from imagen_fake.surfaces.control_calls import FILTERS, PAGE_SIZE
 from imagen_fake.surfaces.control_requests import MAX_PATTERN
 from tests.conftest import RESOURCE, understood

@@ -6,9 +6,10 @@ import pytest
 from imagen_fake.directives.directives import parse
 from imagen_fake.pipeline.call import Outcome
 from imagen_fake.pipeline.respond import Answer, to_json
-from imagen_fake.state.called import Called, Origin
+from imagen_fake.state.called import Called
 from imagen_fake.state.head import Head, request_head
 from imagen_fake.state.journal import Journal, is_heavy
+from imagen_fake.state.parts import Origin
 from imagen_fake.state.rules import Rules
 from imagen_fake.surfaces.control import serialize_rule
 from imagen_fake.surfaces.control_calls import (
@@ -58,6 +59,7 @@ def test_a_call_in_brief_is_the_line_of_a_list() -> None:
     assert datetime.fromisoformat(line.pop("time")).timestamp() == pytest.approx(one.at, abs=0.001)
     assert line == {
         "number": 1,
+        "project": "",
         "surface": "vertex",
         "method": "POST",
         "path": "/v1/x:predict",
