@@ -142,17 +142,17 @@ def test_a_query_parameter_that_is_unknown_is_refused_everywhere(
 ) -> None:
     before = fake.told("GET", "/_fake/rules")
     named = path.format(number=1, index=0, name="rule-1")
-    response = fake.ask(method, f"{named}?project=a&surface=vertex")
+    response = fake.ask(method, f"{named}?tenant=a&surface=vertex")
     assert response.status == 400
     if method != "HEAD":
         told = json.loads(response.body)["error"]["message"]
-        assert told.startswith("imagen-fake: 'project' is no query parameter here; there ")
+        assert told.startswith("imagen-fake: 'tenant' is no query parameter here; there ")
     assert fake.told("GET", "/_fake/rules") == before
 
 
 def test_of_a_misspelt_query_parameter_the_nearest_is_told(fake: ControlClient) -> None:
     told = fake.refused("GET", "/_fake/calls?modle=imagen-4*")[1]
-    assert told.endswith("there are after, limit, surface, model, task, status, prompt."
+    assert told.endswith("there are after, limit, project, surface, model, task, status, prompt."
                          " Did you mean model?")  # fmt: skip
 
 
