@@ -31,6 +31,10 @@ class QuotaClock:
         """Seconds by the `real` or the `manual` clock, since a moment that never changes."""
         return self.manual if name == "manual" else monotonic()
 
+    def elapsed(self) -> float:
+        """Seconds by both clocks together: what was waited for, or moved on instead."""
+        return monotonic() + self.manual
+
     def advance(self, seconds: float) -> float:
         """Move the manual clock on; what it shows then.
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import pybase64
 
@@ -17,6 +17,22 @@ from imagen_fake.pipeline.errors import ApiError, codes_suffix
 from imagen_fake.storage.objects import NewObject, StorageError
 
 INDENT = "  "
+
+
+class Delivery(NamedTuple):
+    """What an answer delivers, which is what is paid for; filtered pictures are not in it."""
+
+    model: str
+    task: str
+    pictures: int
+    """How many pictures or texts."""
+    count_by_default: bool = False
+    """Whether several were asked for because the request does not say how many."""
+
+    @classmethod
+    def of(cls, call: Call, pictures: Sequence[Prediction]) -> "Delivery":
+        """The delivery of a call whose surviving samples are `pictures`."""
+        return cls(call.model.id, call.task, len(pictures), call.count_by_default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +51,8 @@ class Answer:
     """Whether rendering it again gives the same."""
     error: ApiError | None = None
     """The error that it reports, if it does."""
+    delivery: Delivery | None = None
+    """What it delivers, if it is no error."""
 
 
 def deliver(call: Call, predictions: Sequence[Prediction]) -> list[Prediction]:
@@ -87,6 +105,7 @@ def respond(call: Call, pictures: Sequence[Prediction]) -> Answer:
         call.cacheable,
         outcome=call.outcome,
         reproducible=call.reproducible,
+        delivery=Delivery.of(call, pictures),
     )
 
 

@@ -24,6 +24,9 @@ EXPECTED = {
     "object": "an object", "array": "a list", "string": "a string", "boolean": "a boolean",
     "integer": "an integer", "number": "a number",
 }  # fmt: skip
+COUNT = "sampleCount"
+"""The parameter that says how many pictures are wanted."""
+
 MAX_VALUE_LENGTH = 80
 """How many characters of a refused value an error repeats."""
 
@@ -51,6 +54,7 @@ def validate(
         model, task, surface, instance, parameters, warnings, payload.media,
         variation=None if seeded else variation, strict=config.strict,
         captioned=config.caption == "on", approved=config.approved,
+        count_by_default=_is_count_by_default(canonical, parameters),
     )  # fmt: skip
     refuse_long_texts(call, request)
     if not config.allowlisted:
@@ -106,6 +110,11 @@ def _fill(canonical: Any, request: RequestSchema, config: Config) -> Any:
     if config.include_rai_reason is not None and isinstance(parameters_given, Mapping):
         parameters_given = {"includeRaiReason": config.include_rai_reason, **parameters_given}
     return fill_defaults(request.schema, {**canonical, "parameters": parameters_given})
+
+
+def _is_count_by_default(canonical: Mapping[str, Any], parameters: Mapping[str, Any]) -> bool:
+    """Whether a default, not the caller, asks for more than one picture."""
+    return parameters.get(COUNT, 1) > 1 and COUNT not in (canonical.get("parameters") or {})
 
 
 def _rank(error: jsonschema_rs.ValidationError, schema: Any) -> list[int]:

@@ -19,6 +19,7 @@ from imagen_fake.state.parts import (
     make_part,
 )
 from imagen_fake.state.summary import summarize_body
+from imagen_fake.state.trace import trace
 
 OVERHEAD = 4096
 """About what a call takes in bytes beside its texts and pictures."""
@@ -51,7 +52,14 @@ class Called:
     bytes, and SHA-256. A full journal drops these, then the thumbnails: they are empty or None.
     """
 
-    def __init__(self, at: float, request: RecordedRequest, answer: Answer, seconds: float) -> None:
+    def __init__(
+        self,
+        at: float,
+        request: RecordedRequest,
+        answer: Answer,
+        seconds: float,
+        ended: float = 0.0,
+    ) -> None:
         self.number = 0
         self.at = at
         """Seconds since 1970."""
@@ -59,6 +67,9 @@ class Called:
         self.method, self.path, self.headers = request.head[:3]
         self.project = request.head.project
         """The project that the header X-Imagen-Fake-Project or the path names; empty without."""
+        self.credential = request.head.credential
+        """A digest that tells credentials apart; empty without one."""
+        self.trace = trace(request.raw, answer, ended, seconds)
         self.warnings = answer.warnings
         self.directives = redact_directives(answer.outcome.directives)
         self._raw: bytes = request.raw

@@ -1,9 +1,12 @@
 """Method, path and headers of a request, as the journal records them."""
 
 import re
+import secrets
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
+from imagen_fake.auth.access import credential_in
 from imagen_fake.middleware.project import project_of
 from imagen_fake.pipeline.redaction import REDACTED, redact
 from imagen_fake.store import LRUCache
@@ -23,6 +26,9 @@ RECORDED_HEADERS = frozenset(
 MAX_PATH_LENGTH, MAX_VALUE_LENGTH, MAX_NAME_LENGTH = 2000, 1000, 100
 MAX_HEADERS = 100
 
+DIGEST_KEY = secrets.token_bytes(32)
+"""Of the digests of credentials: nobody can try which one it is, and a new process has another."""
+
 QUERY = re.compile(r"\?\S*")
 USER = re.compile(r"//[^/@\s]{1,1000}@")
 
@@ -39,6 +45,8 @@ class Head(NamedTuple):
     """Whether a credential was masked in the headers."""
     project: str = ""
     """The project that the request is for."""
+    credential: str = ""
+    """A digest that tells credentials apart while this process lives; empty without one."""
 
     @property
     def size(self) -> int:
@@ -57,7 +65,17 @@ def request_head(scope: Mapping[str, Any]) -> Head:
         text, masked_here = _recorded_value(value) if recorded else (REDACTED, False)
         headers[name.decode("latin-1")[:MAX_NAME_LENGTH]] = text
         secret = secret or masked_here
-    return Head(str(scope["method"]), path, headers, size, secret, project_of(scope))
+    credential = credential_digest(scope)
+    method, project = str(scope["method"]), project_of(scope)
+    return Head(method, path, headers, size, secret, project, credential)
+
+
+def credential_digest(scope: Mapping[str, Any]) -> str:
+    """Of the credential of an ASGI scope, by a key that is kept nowhere else; empty without one."""
+    credential = credential_in(scope["headers"], scope.get("query_string", b""))
+    if credential is None:
+        return ""
+    return blake2b(credential.text.encode(), digest_size=8, key=DIGEST_KEY).hexdigest()
 
 
 def redact_url(text: str) -> str:

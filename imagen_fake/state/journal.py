@@ -7,12 +7,13 @@ summarized at once instead.
 
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from threading import Lock
 from time import time
 from typing import NamedTuple
 
+from imagen_fake.clock import monotonic
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.force import redact_directives
 from imagen_fake.pipeline.payload import cut_pictures
@@ -68,14 +69,19 @@ class Journal:
     A full one drops the bodies of the oldest calls first, then thumbnails, then calls.
     """
 
-    def __init__(self, calls: int = MAX_CALLS, limit: int = MAX_BYTES) -> None:
-        self._limits = calls, limit
+    def __init__(
+        self,
+        calls: int = MAX_CALLS,
+        limit: int = MAX_BYTES,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._limits, self._clock = (calls, limit), clock
         self._lock = Lock()
         self._reset()
 
     def add(self, request: RecordedRequest, answer: Answer, seconds: float) -> None:
         """Record a call; takes a while if it is heavy."""
-        called = Called(time(), request, answer, seconds)
+        called = Called(time(), request, answer, seconds, self._clock())
         if request.heavy or _is_irreproducible(answer):
             self._summarize(called)
         elif len(answer.body) > MAX_BODY_BYTES:

@@ -45,9 +45,9 @@ class Generation:
     """
 
     def __init__(self, config: Config) -> None:
-        self.journal = Journal(limit=config.journal_bytes)
-        self.errors: deque[str] = deque(maxlen=MAX_ERRORS)
         self.rules = Rules()
+        self.journal = Journal(limit=config.journal_bytes, clock=self.rules.clock.elapsed)
+        self.errors: deque[str] = deque(maxlen=MAX_ERRORS)
         try:
             for rule in config.rules:
                 self.rules.add(rule)

@@ -16,7 +16,7 @@ from imagen_fake.middleware.guards import PICTURES
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import Payload
-from imagen_fake.pipeline.respond import Answer, to_json
+from imagen_fake.pipeline.respond import Answer, Delivery, to_json
 from imagen_fake.predict import Respond, Target, draw, parse_request, resolve, understand_payload
 from imagen_fake.spec import Model, Surface
 from imagen_fake.state.parts import Origin
@@ -163,6 +163,7 @@ def respond(body: ImageBody, link: Link, call: Call, pictures: Sequence[Predicti
         # A link must lead to a picture that is kept: each answer puts its own there anew.
         cacheable=call.cacheable and not request.as_url,
         outcome=call.outcome,
+        delivery=Delivery.of(call, pictures),
     )
 
 
