@@ -32,6 +32,7 @@ NOT_COVERABLE: Mapping[str, str] = {
     "tables/hosts.json#/hosts": "prose",
     "tables/latencies.json*": "prose",
     "tables/prices.json*": "prose",
+    "tables/retries.json*": "prose",
     "errors.json#/errors/keyword_required": "spare",
     "errors.json#/errors/keyword_not": "spare",
     "surfaces/storage.json#/refusals/bad_uri": "spare",

@@ -57,7 +57,7 @@ def test_what_is_done_is_left_out() -> None:
 def test_a_picture_of_an_unlisted_model_costs_what_its_task_or_any_other_does() -> None:
     prices = spec.table("prices")
     violation = Violation("type", "prompt", "prompt_not_string")
-    assert cost(one("a", "imagen-3.0-generate-002")) == prices["other"]["usd"]
+    assert cost(one("a", "imagen-3.0-generate-preview-0611")) == prices["other"]["usd"]
     caption = Case("c", "vertex", "imagetext@001", "caption",
                    {"instances": [{}], "parameters": {"sampleCount": 2}})  # fmt: skip
     assert cost(caption) == 2 * prices["tasks"]["caption"]["usd"]

@@ -1,8 +1,11 @@
+from hashlib import blake2b
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.state.head import (
     _PLAIN_VALUES,
+    DIGEST_KEY,
     MAX_VALUE_LENGTH,
     RECORDED_HEADERS,
     redact_url,
@@ -40,3 +43,31 @@ def test_a_value_with_a_credential_is_not_remembered() -> None:
     values = list(_PLAIN_VALUES._entries)
     assert b"me again" in values
     assert not any(b"s3cr3t" in value or len(value) > MAX_VALUE_LENGTH for value in values)
+
+
+def credential(*headers: tuple[bytes, bytes], query: bytes = b"") -> str:
+    scope = {"method": "GET", "path": "/", "headers": headers, "query_string": query}
+    return request_head(scope).credential
+
+
+def test_equal_credentials_have_equal_digests_wherever_they_stand() -> None:
+    token, key = (b"authorization", b"Bearer s3cr3t"), (b"x-goog-api-key", b"s3cr3t")
+    digests = {credential(token), credential(key), credential(query=b"key=s3cr3t")}
+    assert len(digests) == 1
+    assert credential(query=b"key=other") not in digests
+
+
+def test_without_a_credential_there_is_no_digest() -> None:
+    assert credential((b"user-agent", b"me")) == ""
+    assert request_head({"method": "GRPC", "path": "", "headers": []}).credential == ""
+
+
+def test_a_digest_cannot_be_made_without_its_key() -> None:
+    digest = credential(query=b"key=s3cr3t")
+    assert digest != blake2b(b"s3cr3t", digest_size=8).hexdigest()
+    assert digest == blake2b(b"s3cr3t", digest_size=8, key=DIGEST_KEY).hexdigest()
+
+
+@given(st.binary(max_size=200), st.binary(max_size=200))
+def test_any_header_and_query_has_a_digest_or_none(value: bytes, query: bytes) -> None:
+    assert len(credential((b"authorization", b"Bearer " + value), query=query)) in (0, 16)
