@@ -4,6 +4,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from imagen_fake.config import Config, ConfigError
     from imagen_fake.directives.directives import DirectiveError
+    from imagen_fake.server.embedded import serve
     from imagen_fake.state.called import Called
     from imagen_fake.state.rules import Rule
     from imagen_fake.state.state import SettingError
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Called", "Config", "ConfigError", "DirectiveError", "Fake", "ImagenFakeWarning",
-    "NetworkBlocked", "Rule", "SettingError", "__version__", "intercept", "transport",
+    "NetworkBlocked", "Rule", "SettingError", "__version__", "intercept", "serve",
+    "transport",
 ]  # fmt: skip
 """All that users need. Whatever has another name is private, and may change with any version."""
 
@@ -29,6 +31,7 @@ LATER = {
     "Rule": "imagen_fake.state.rules",
     "SettingError": "imagen_fake.state.state",
     "intercept": "imagen_fake.testing.interception",
+    "serve": "imagen_fake.server.embedded",
     "transport": "imagen_fake.testing.transports",
 }
 """The modules of names that are imported when somebody asks for them: they cost much more."""

@@ -2,13 +2,16 @@
 
 `imagen_fake` is a fake on a port of its own, `imagen_fake_env` leads clients to it by variables,
 `imagen_intercept` (or the marker `imagen_fake`) answers calls to Google's own names in process.
+`imagen_fake_session` and `imagen_intercept_session` are the same two fakes for fixtures that
+outlive a test.
 """
 
 import socket
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -25,8 +28,24 @@ MARKER = """\
 imagen_fake(*rules, **settings): answer calls to Imagen's own addresses by the fake; with rules \
 such as 'error=503 times=2' and settings such as strict=True, as_of='2026-08-18'."""
 
-USED = pytest.StashKey[list["Fake"]]()
+
+class Use(NamedTuple):
+    """A fake that a test uses, and how many calls and errors it had before."""
+
+    fake: "Fake"
+    calls: int = 0
+    errors: int = 0
+
+
+USED = pytest.StashKey[list[Use]]()
 """The fakes that a test has used."""
+
+SESSION = {"imagen_fake_session": "imagen_fake", "imagen_intercept_session": "imagen_intercept"}
+"""The fixtures of the session, and those that have the same fake for one test."""
+
+SOCKETS_ARE_BLOCKED = """\
+Beside pytest-socket, imagen_intercept needs no socket, but a fake that listens, such as \
+imagen_fake, needs --allow-hosts=127.0.0.1, and an event loop --allow-unix-socket."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,10 +70,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Say what to add where pytest-socket refuses a socket that a fixture needs."""
+    with _explained(item):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Warn of what the service would have ignored and what failed here; a failure is told it."""
     try:
-        yield
+        with _explained(item):
+            yield
     except Exception as error:
         for text in _notes(item):
             error.add_note(text)
@@ -64,13 +91,25 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         warnings.warn_explicit(ImagenFakeWarning(text), None, file, (line or 0) + 1)
 
 
+@contextmanager
+def _explained(item: pytest.Item) -> Iterator[None]:
+    """Add to the error of a blocked socket, in a test of ours, what lets it pass."""
+    try:
+        yield
+    except Exception as error:
+        ours = any(name.startswith("imagen_") for name in getattr(item, "fixturenames", ()))
+        if type(error).__module__ == "pytest_socket" and ours:
+            error.add_note(SOCKETS_ARE_BLOCKED)
+        raise
+
+
 def _notes(item: pytest.Item) -> list[str]:
     """What the service would have ignored in the calls of a test; where the fake itself failed."""
     used = item.stash.get(USED, [])
-    ignored = {text for fake in used for one in fake.calls for text in one.warnings}
-    failed = [
-        f"imagen-fake failed, please report it:\n{text}" for fake in used for text in fake.errors
-    ]
+    calls = [one for use in used for one in use.fake.calls if one.number > use.calls]
+    ignored = {text for one in calls for text in one.warnings}
+    errors = [text for use in used for text in use.fake.errors[use.errors :]]
+    failed = [f"imagen-fake failed, please report it:\n{text}" for text in errors]
     return [*sorted(ignored), *failed]
 
 
@@ -83,9 +122,9 @@ def imagen_fake_config() -> "Config":
 
 
 @pytest.fixture
-def imagen_fake(_imagen_fake_served: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
+def imagen_fake(imagen_fake_session: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
     """A fake that listens on a port of its own: `.url`, `.calls`, `.rule(...)`, `.env`."""
-    yield from _use(_imagen_fake_served, request)
+    yield from _use(imagen_fake_session, request)
 
 
 @pytest.fixture
@@ -102,38 +141,44 @@ def imagen_intercept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator["Fake"]:
     """A fake that answers what this test asks of Imagen's own addresses; no socket, no URL."""
-    from imagen_fake.testing.interception import intercept
-
-    _set_environment(monkeypatch, _imagen_fake_within)
-    blocking = request.config.getoption("--block-network", default=False)
-    with intercept(state=_imagen_fake_within.state, block_network=bool(blocking)):
+    with _intercepted(_imagen_fake_within, request, monkeypatch):
         yield from _use(_imagen_fake_within, request)
+
+
+@pytest.fixture(scope="session")
+def imagen_fake_session(imagen_fake_config: "Config") -> Iterator["Fake"]:
+    """The fake of `imagen_fake`, for fixtures that outlive a test; reset by tests with that one."""
+    from imagen_fake.server.embedded import serve
+
+    with serve(imagen_fake_config) as fake:
+        yield fake
+
+
+@pytest.fixture(scope="session")
+def imagen_intercept_session(
+    _imagen_fake_within: "Fake", request: pytest.FixtureRequest
+) -> Iterator["Fake"]:
+    """The fake of `imagen_intercept`, answering from now on until the last test has ended."""
+    with (
+        pytest.MonkeyPatch.context() as monkeypatch,
+        _intercepted(_imagen_fake_within, request, monkeypatch),
+    ):
+        yield _imagen_fake_within
 
 
 @pytest.fixture(autouse=True)
 def _imagen_fake_marked(request: pytest.FixtureRequest) -> None:
-    """Intercept the calls of tests with the marker that use no fake otherwise."""
-    names = {"imagen_fake", "imagen_fake_env", "imagen_intercept"}
-    marked = request.node.get_closest_marker("imagen_fake")
-    if marked and not names.intersection(request.fixturenames):
-        request.getfixturevalue("imagen_intercept")
-
-
-@pytest.fixture(scope="session")
-def _imagen_fake_served(
-    imagen_fake_config: "Config", tmp_path_factory: pytest.TempPathFactory
-) -> Iterator["Fake"]:
-    """One server for all tests of a process."""
-    from imagen_fake.auth.credentials import environment
-    from imagen_fake.server.http import serve_in_thread
-    from imagen_fake.state.state import State
-    from imagen_fake.testing.fake import Fake
-
-    state = State(imagen_fake_config)
-    with serve_in_thread(state=state) as url:
-        folder = tmp_path_factory.mktemp("imagen-fake")
-        adc = _credentials("external-account", state, url, folder)
-        yield Fake(state, url, environment(url, state.config.project, adc))
+    """Let a marker hold for the fakes that a test uses; without any, intercept its calls."""
+    if not {"imagen_fake", "imagen_intercept"}.isdisjoint(request.fixturenames):
+        return
+    used = [name for name in SESSION if name in request.fixturenames]
+    if request.node.get_closest_marker("imagen_fake"):
+        for name in used or ["imagen_intercept_session"]:
+            request.getfixturevalue(SESSION[name])
+    else:
+        fakes = map(request.getfixturevalue, used)
+        uses = [Use(fake, fake.state.journal.total, len(fake.errors)) for fake in fakes]
+        request.node.stash[USED] = uses
 
 
 @pytest.fixture(scope="session")
@@ -158,6 +203,19 @@ def _imagen_fake_within(
     )
 
 
+@contextmanager
+def _intercepted(
+    fake: "Fake", request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """Let a fake answer, its credentials in the place of real ones."""
+    from imagen_fake.testing.interception import intercept
+
+    _set_environment(monkeypatch, fake)
+    blocking = request.config.getoption("--block-network", default=False)
+    with intercept(state=fake.state, block_network=bool(blocking)):
+        yield
+
+
 def _use(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
     """A fake as the markers want it for one test, the nearest first, and as it was for the next."""
     fake.reset()
@@ -167,7 +225,7 @@ def _use(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
     fake.state.rules.clear()
     for rule in (*(rule for one in markers for rule in one.args), *fake.state.config.rules):
         fake.rule(rule)
-    request.node.stash.setdefault(USED, []).append(fake)
+    request.node.stash.setdefault(USED, []).append(Use(fake))
     yield fake
     if fake.url:
         _flush_connections(fake.url)

@@ -1,6 +1,7 @@
 """What README and the pages of `docs/` promise."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -123,7 +124,7 @@ def test_each_snippet_is_run_by_a_test(snippet: Snippet) -> None:
         *(ROOT / "tests" / "clients").rglob("*.cjs"),
     )
     texts = [file.read_text(encoding="utf-8") for file in files if "node_modules" not in file.parts]
-    here = snippet.is_test or snippet.name == "intercept"
+    here = snippet.is_test or snippet.name in {"intercept", "serve"}
     assert here or any(f'snippet("{snippet.name}"' in text for text in texts)
 
 
@@ -196,6 +197,14 @@ def test_every_directive_is_in_the_table() -> None:
 def test_the_documented_interception_works(capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(block("snippet: intercept"), "testing.md", "exec"), {})  # noqa: S102
     assert capsys.readouterr().out == "4 pictures\n"
+
+
+def test_the_documented_serving_works(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.environ", dict(os.environ))
+    exec(compile(block("snippet: serve"), "testing.md", "exec"), {})  # noqa: S102
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+ 0 calls\n", capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("name", [snippet.name for snippet in SNIPPETS if snippet.is_test])

@@ -7,8 +7,6 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from math import inf
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from typing import Any
 
@@ -73,15 +71,10 @@ class CannotRun(click.ClickException):
 @contextmanager
 def fake_environment(config: Config) -> Iterator[Mapping[str, str]]:
     """Run a fake; yields the environment variables that point clients at it."""
-    from imagen_fake.auth.credentials import AdcRequest, environment, write_adc
-    from imagen_fake.server.http import serve_in_thread
-    from imagen_fake.state.state import State
+    from imagen_fake.server.embedded import serve
 
-    state = State(config)
-    with serve_in_thread(state=state) as url, TemporaryDirectory(prefix="imagen-fake-") as folder:
-        adc = Path(folder, "credentials.json")
-        write_adc("external-account", AdcRequest(state.access, url, adc))
-        yield {"IMAGEN_FAKE_URL": url, **environment(url, config.project, adc)}
+    with serve(config) as fake:
+        yield {"IMAGEN_FAKE_URL": fake.url, **fake.env}
 
 
 KILL_AFTER_SECONDS = 10.0

@@ -3,12 +3,11 @@
 Importing it raises ConfigError without the packages of the extra `grpc`.
 """
 
-from asyncio import get_running_loop
+from asyncio import AbstractEventLoop, Event, Runner, get_running_loop
 from collections.abc import AsyncIterator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-
-from anyio.from_thread import start_blocking_portal
+from threading import Thread
 
 from imagen_fake import spec
 from imagen_fake.config import ConfigError
@@ -51,15 +50,36 @@ def serve_grpc(
 ) -> Iterator[int]:
     """The port of a gRPC server that stops on leaving; port 0 takes a free one.
 
-    It has an event loop in a thread of its own, and speaks TLS if it is given a certificate.
-    Raises ConfigError for a port or a certificate that cannot be used.
+    It has an event loop in a thread of its own, which lets a program end that never leaves it, and
+    speaks TLS if it is given a certificate. Raises ConfigError for a port or a certificate that
+    cannot be used.
     """
     address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    with (
-        start_blocking_portal("asyncio", {"loop_factory": EventLoop}, name="grpc") as portal,
-        portal.wrap_async_context_manager(_serving(state, address, key_and_chain)) as bound_port,
-    ):
+    started = Future[tuple[AbstractEventLoop, Event, int]]()
+
+    async def run() -> None:
+        async with _serving(state, address, key_and_chain) as bound_port:
+            left = Event()
+            started.set_result((get_running_loop(), left, bound_port))
+            await left.wait()
+
+    def run_in_thread() -> None:
+        try:
+            with Runner(loop_factory=EventLoop) as runner:
+                runner.run(run())
+        except BaseException as error:
+            if started.done():
+                raise
+            started.set_exception(error)
+
+    thread = Thread(target=run_in_thread, name="grpc", daemon=True)
+    thread.start()
+    loop, left, bound_port = started.result()
+    try:
         yield bound_port
+    finally:
+        loop.call_soon_threadsafe(left.set)
+        thread.join()
 
 
 @asynccontextmanager

@@ -51,7 +51,7 @@ def serve(
     limit_arenas()
     state = State(config)
     settings = _uvicorn_config(state, trust(config, host, names), certificate)
-    with _grpc_port(state, host, grpc_port, certificate) as bound_grpc_port:
+    with optional_grpc(state, host, grpc_port, certificate) as bound_grpc_port:
         sockets = listen(host, port)
         server = Server(settings, lambda url: ready(url, bound_grpc_port))
         server.on_activity = activity_observer(IdleWatcher(release_memory), state)
@@ -63,9 +63,10 @@ def serve(
         raise SystemExit(128 + server.stopped_by)
 
 
-def _grpc_port(
+def optional_grpc(
     state: State, host: str, port: int | None, certificate: Certificate | None
 ) -> AbstractContextManager[int | None]:
+    """A gRPC server, whose port it gives; None without a port."""
     if port is None:
         return nullcontext()
     from imagen_fake.server.grpc import serve_grpc
@@ -82,16 +83,17 @@ def serve_in_thread(
     host: str = "127.0.0.1",
     certificate: Certificate | None = None,
     state: State | None = None,
+    port: int = 0,
 ) -> Iterator[str]:
-    """The URL of a fake that runs on a free port in a thread, and stops on leaving.
+    """The URL of a fake that runs in a thread, and stops on leaving; port 0 is a free one.
 
-    Raises ConfigError for a host or a certificate that cannot be used.
+    Raises ConfigError for a host, a port or a certificate that cannot be used.
     """
     started: Future[str] = Future()
     state = state or State(config)
     settings = _uvicorn_config(state, trust(state.config, host), certificate, EmbeddedConfig)
     server = Server(settings, started.set_result)
-    sockets = listen(host, 0)
+    sockets = listen(host, port)
 
     def run() -> None:
         try:

@@ -34,6 +34,8 @@ class Fake:
     """Where it listens; empty where calls are intercepted."""
     env: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The variables that lead clients to it."""
+    grpc_port: int | None = None
+    """Where it answers gRPC, on the host of `url`."""
 
     @property
     def calls(self) -> list[Called]:
