@@ -3,7 +3,15 @@
 Importing it raises ConfigError without the packages of the extra `grpc`.
 """
 
-from asyncio import AbstractEventLoop, Event, Runner, get_running_loop
+from asyncio import (
+    AbstractEventLoop,
+    Event,
+    Runner,
+    all_tasks,
+    current_task,
+    get_running_loop,
+    wait,
+)
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -101,6 +109,14 @@ async def _serving(
     finally:
         await health_servicer.enter_graceful_shutdown()
         await server.stop(SHUTDOWN_SECONDS)
+        await _calls_end()
+
+
+async def _calls_end() -> None:
+    """Let what the server has cancelled end: gRPC tells stderr of calls that a loop cancels."""
+    calls = all_tasks() - {current_task()}
+    if calls:
+        await wait(calls, timeout=SHUTDOWN_SECONDS)
 
 
 def _listen(server: grpc.aio.Server, address: str, key_and_chain: KeyAndChain | None) -> int:
