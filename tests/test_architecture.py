@@ -18,8 +18,8 @@ TESTS = Path(__file__).parent
 FLOORS = [
     "json_tree store streams version", "schema_layers", "spec", "clock directives hosts",
     "config_checks", "config", "imaging storage", "pipeline", "auth middleware safety", "tasks",
-    "predict state", "openapi", "surfaces", "app", "testing", "server", "contract pytest_plugin",
-    "cli", "__main__",
+    "predict state", "verdict", "openapi", "surfaces", "app", "testing", "server",
+    "contract pytest_plugin", "cli", "__main__",
 ]  # fmt: skip
 """The rooms of the package, from the ground up: folders, and modules that stand by themselves."""
 

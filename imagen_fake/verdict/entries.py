@@ -1,0 +1,70 @@
+"""What is judged: the calls of a journal, and which client each came from."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from imagen_fake.state.called import Called
+from imagen_fake.state.trace import Trace
+
+SHOWN_DIGITS = 6
+"""How much of the digest of a credential is shown."""
+
+MAX_AGENT_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Whom a call came from: calls of equal project, credential and user agent are one client's."""
+
+    project: str = ""
+    credential: str = ""
+    """A digest, in hexadecimal digits; empty without a credential."""
+    user_agent: str = ""
+
+    def __str__(self) -> str:
+        parts = {
+            "project": self.project,
+            "credential": self.credential[:SHOWN_DIGITS],
+            "user agent": self.user_agent,
+        }
+        return ", ".join(f"{name} {value}" for name, value in parts.items() if value) or "unnamed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One call as it is judged."""
+
+    number: int
+    client: Client
+    surface: str = ""
+    model: str = ""
+    path: str = ""
+    status: int = 200
+    warnings: tuple[str, ...] = ()
+    quota: int | None = None
+    """The requests a minute that it went beyond, if it was refused for that."""
+    trace: Trace
+
+
+def entries(calls: Iterable[Called], project: str | None = None) -> Iterator[Entry]:
+    """The entries of calls, of those alone whose project matches the pattern `project`."""
+    for called in calls:
+        if project is None or fnmatchcase(called.project, project):
+            yield Entry(
+                number=called.number,
+                client=_client(called),
+                surface=called.surface,
+                model=called.model,
+                path=called.path,
+                status=called.status,
+                warnings=called.warnings,
+                quota=called.directives.get("limit"),
+                trace=called.trace,
+            )
+
+
+def _client(called: Called) -> Client:
+    agent = called.headers.get("user-agent", "")[:MAX_AGENT_LENGTH]
+    printable = "".join(letter if letter.isprintable() else "?" for letter in agent)
+    return Client(called.project, called.credential, printable)

@@ -1,0 +1,114 @@
+"""The verdict on the clients of a fake."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from imagen_fake.state.called import Called
+from imagen_fake.verdict.entries import Entry, entries
+from imagen_fake.verdict.fields import field_findings
+from imagen_fake.verdict.findings import SEVERITIES, Finding, Severity, merge
+from imagen_fake.verdict.life_cycle import life_cycle_findings
+from imagen_fake.verdict.quota import quota_findings
+from imagen_fake.verdict.report import report_text
+from imagen_fake.verdict.retries import retry_findings
+from imagen_fake.verdict.spending import Spending, budget_findings, spending
+
+MAX_FINDINGS = 200
+"""More are counted, the slightest ones."""
+
+NO_DAY = "whether a model was deprecated or retired: no day was given (as_of)"
+NO_BUDGET = "whether too much was spent: no budget was given"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What clients did wrong, the gravest first, and what they spent. Its text is a report."""
+
+    findings: tuple[Finding, ...]
+    spending: Spending
+    calls: int
+    """How many calls were judged."""
+    forgotten: int = 0
+    """How many calls the journal had forgotten before."""
+    omitted: int = 0
+    """How many findings are left out, as there are too many."""
+    unchecked: tuple[str, ...] = ()
+
+    @property
+    def severity(self) -> Severity | None:
+        """That of the gravest finding; None without any."""
+        return self.findings[0].severity if self.findings else None
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON."""
+        counts = {name: sum(one.severity == name for one in self.findings) for name in SEVERITIES}
+        return {
+            "calls": self.calls,
+            "forgotten": self.forgotten,
+            "severity": self.severity,
+            "counts": counts,
+            "findings": [finding.to_json() for finding in self.findings],
+            "omitted": self.omitted,
+            "spending": self.spending.to_json(),
+            "unchecked": list(self.unchecked),
+        }
+
+    def __str__(self) -> str:
+        return report_text(self.to_json())
+
+
+def judge(
+    calls: Iterable[Called],
+    *,
+    as_of: date | None = None,
+    budget: float | None = None,
+    project: str | None = None,
+    forgotten: int = 0,
+) -> Verdict:
+    """The verdict on calls; models are judged as of a day, spending by a budget in US dollars.
+
+    Takes time in proportion to the number of calls, not to their size. Raises ValueError for a
+    budget that is no amount of money.
+    """
+    if budget is not None and (isinstance(budget, bool) or not math.isfinite(budget) or budget < 0):
+        raise ValueError(f"A budget is an amount of US dollars such as 2.5, not {budget!r:.80}.")
+    judged = list(entries(calls, project))
+    spent = spending(judged, budget)
+    findings = list(merge(_findings(judged, as_of, spent, forgotten)))
+    unchecked = (NO_DAY if as_of is None else "", NO_BUDGET if budget is None else "")
+    return Verdict(
+        tuple(findings[:MAX_FINDINGS]),
+        spent,
+        len(judged),
+        forgotten,
+        max(0, len(findings) - MAX_FINDINGS),
+        tuple(filter(None, unchecked)),
+    )
+
+
+def _findings(
+    judged: list[Entry], as_of: date | None, spent: Spending, forgotten: int
+) -> Iterator[Finding]:
+    if forgotten:
+        yield _incomplete(forgotten)
+    if as_of:
+        yield from life_cycle_findings(judged, as_of)
+    yield from budget_findings(judged, spent)
+    yield from retry_findings(judged)
+    yield from field_findings(judged)
+    yield from quota_findings(judged)
+
+
+def _incomplete(forgotten: int) -> Finding:
+    return Finding(
+        check="incomplete",
+        severity="warning",
+        client=None,
+        calls=(),
+        what=f"{forgotten} calls were forgotten before this verdict",
+        why="the journal keeps the last calls alone; what is said here holds of those",
+        advice="ask for a verdict more often, and reset the fake after it",
+    )
