@@ -74,19 +74,27 @@ HEALTHY_PREFIX = b'{"status":"ok"'
 @url_options
 def health(url: str, ready_file: Path | None) -> None:
     """Ask a running fake whether it answers; exit code 1 if it does not."""
+    url = resolve_url(url, ready_file)
+    if read_control(url, "health", TIMEOUT_SECONDS, len(HEALTHY_PREFIX)) != HEALTHY_PREFIX:
+        raise click.ClickException(f"{url} answers, but is no fake.")
+    note(f"{url} answers")
+
+
+def read_control(url: str, path: str, seconds: float, size: int) -> bytes:
+    """The first `size` bytes that a fake answers below `/_fake/`.
+
+    Raises ClickException if it answers nothing, or an error, within that many seconds.
+    """
     from http.client import HTTPException
     from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
-    url = resolve_url(url, ready_file)
     opener = build_opener(ProxyHandler({}), HTTPSHandler(context=unverified_context()))
     try:
-        with opener.open(f"{url.rstrip('/')}/_fake/health", timeout=TIMEOUT_SECONDS) as answer:
-            is_fake = answer.read(len(HEALTHY_PREFIX)) == HEALTHY_PREFIX
+        with opener.open(f"{url.rstrip('/')}/_fake/{path}", timeout=seconds) as answer:
+            content: bytes = answer.read(size)
+            return content
     except (OSError, ValueError, HTTPException) as error:
         raise click.ClickException(f"{url} does not answer: {str(error).strip()}") from None
-    if not is_fake:
-        raise click.ClickException(f"{url} answers, but is no fake.")
-    note(f"{url} answers")
 
 
 def unverified_context() -> ssl.SSLContext:

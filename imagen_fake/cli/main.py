@@ -30,6 +30,7 @@ from imagen_fake.cli.options import (
 )
 from imagen_fake.cli.render import font_option, load_fonts, render
 from imagen_fake.cli.run import run
+from imagen_fake.cli.verdict import verdict
 from imagen_fake.config import ConfigError
 from imagen_fake.server import signals
 from imagen_fake.streams import STDOUT, note
@@ -66,7 +67,7 @@ def main() -> None:
     """An offline stand-in for Google's Imagen API."""
 
 
-for command in (check, contract, credentials, env, health, models, openapi, render, run):
+for command in (check, contract, credentials, env, health, models, openapi, render, run, verdict):
     main.add_command(command)
 
 

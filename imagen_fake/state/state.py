@@ -145,7 +145,7 @@ def _parse(name: str, value: Any) -> Any:
     if name not in CHANGEABLE:
         raise SettingError(f"{name[:80]!r} cannot be changed; what can is {', '.join(CHANGEABLE)}.")
     if name == "as_of":
-        return _parse_date(value)
+        return parse_date(value)
     if name in CHOICES:
         valid, expected = value in CHOICES[name], f"one of {', '.join(CHOICES[name])}"
     else:
@@ -155,7 +155,11 @@ def _parse(name: str, value: Any) -> Any:
     return value
 
 
-def _parse_date(value: Any) -> date | None:
+def parse_date(value: Any) -> date | None:
+    """The day that a text in ISO format names; None and a day are themselves.
+
+    Raises SettingError.
+    """
     if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     try:

@@ -24,13 +24,18 @@ from imagen_fake.surfaces.control_requests import (
     read_nothing,
     require_empty,
 )
+from imagen_fake.surfaces.control_verdict import get_verdict
 from imagen_fake.surfaces.request_body import receive_body
 from imagen_fake.surfaces.worker import run_off_loop
 from imagen_fake.version import __version__
 
 PREFIX = "/_fake/"
 
-QUERIES = {"calls": ("after", "limit", *calls.FILTERS), "openapi.json": ("surface",)}
+QUERIES = {
+    "calls": ("after", "limit", *calls.FILTERS),
+    "openapi.json": ("surface",),
+    "verdict": ("as_of", "budget", "project"),
+}
 """The parameters of the paths that have any."""
 
 NAME = re.compile("[^/]{1,200}")
@@ -54,6 +59,7 @@ def routes(state: State) -> list[BaseRoute]:
         "rules": {"GET": list_rules, "POST": add_rule, "DELETE": clear_rules},
         "rules/{name}": {"GET": get_rule, "PUT": add_rule, "DELETE": remove_rule},
         "reset": {"POST": reset},
+        "verdict": {"GET": get_verdict},
         "config": {"GET": get_config, "PATCH": configure},
         "clock": {"GET": get_clock, "POST": advance},
         "control.json": {"GET": control_document},

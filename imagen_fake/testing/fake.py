@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from imagen_fake.directives.directives import DirectiveError, quote
@@ -9,7 +10,8 @@ from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.state.called import Called
 from imagen_fake.state.journal import Shed
 from imagen_fake.state.rules import Rule
-from imagen_fake.state.state import State, parse_changes
+from imagen_fake.state.state import State, parse_changes, parse_date
+from imagen_fake.verdict.verdict import Verdict, judge
 
 CALL_FIELDS = ("surface", "model", "task", "prompt", "status")
 """Fields of a call that can be expected, beside its parameters."""
@@ -68,8 +70,32 @@ class Fake:
         self.state.configure(**parse_changes(settings))
 
     def advance(self, seconds: float) -> None:
-        """Move the clock on of rules that say `clock=manual`."""
+        """Move the clock on of rules that say `clock=manual`, and that of verdicts.
+
+        A test that replaces `sleep` by it has waited as long for a verdict.
+        """
         self.state.rules.clock.advance(seconds)
+
+    def verdict(
+        self,
+        *,
+        as_of: date | str | None = None,
+        budget: float | None = None,
+        project: str | None = None,
+    ) -> Verdict:
+        """What clients did wrong in the calls since the last reset; its text is a report.
+
+        Models are judged as of a day, else of the fake's own; what was spent by a budget in US
+        dollars. A `project`, which may be a pattern, narrows the calls down. Raises SettingError
+        for what is no day, ValueError for a budget that is no amount.
+        """
+        return judge(
+            self.calls,
+            as_of=self.state.config.as_of if as_of is None else parse_date(as_of),
+            budget=budget,
+            project=project,
+            forgotten=self.shed.calls,
+        )
 
     def reset(self) -> None:
         """Forget calls, rules, objects and links; back to the settings at the start.

@@ -10,8 +10,12 @@ Json = Mapping[str, Any]
 
 
 def report_text(verdict: Json) -> str:
-    """The JSON of a verdict in lines of text."""
-    return "\n".join(_lines(verdict))
+    """The JSON of a verdict in lines of text; nothing in it can move a terminal's cursor."""
+    return "\n".join(map(_printable, _lines(verdict)))
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def _lines(verdict: Json) -> Iterator[str]:
@@ -21,7 +25,8 @@ def _lines(verdict: Json) -> Iterator[str]:
         yield ""
         yield from _finding_lines(finding)
     if verdict["omitted"]:
-        yield f"\n{verdict['omitted']} more findings are left out"
+        yield ""
+        yield f"{verdict['omitted']} more findings are left out"
     yield ""
     yield from _spending_lines(verdict["spending"])
     yield from (f"- not checked: {text}" for text in verdict["unchecked"])

@@ -52,3 +52,8 @@ def test_a_price_that_nobody_knows_is_said_to_be_unknown() -> None:
 def test_the_tests_in_which_it_was_seen_are_named() -> None:
     text = report_text({**VERDICT, "findings": [{**FINDING, "tests": ["a.py::test_b"]}]})
     assert "  - in: a.py::test_b\n" in text
+
+
+def test_a_report_cannot_write_to_a_terminal_what_it_likes() -> None:
+    text = report_text({**VERDICT, "findings": [{**FINDING, "what": "\x1b[2J\r\n\x9b"}]})
+    assert ": ?[2J???\n" in text
