@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from imagen_fake.testing.fake import Fake
     from imagen_fake.testing.interception import NetworkBlocked, intercept
     from imagen_fake.testing.transports import transport
+    from imagen_fake.verdict.findings import Finding
+    from imagen_fake.verdict.verdict import Verdict
     from imagen_fake.version import __version__
 
 __all__ = [
-    "Called", "Config", "ConfigError", "DirectiveError", "Fake", "ImagenFakeWarning",
-    "NetworkBlocked", "Rule", "SettingError", "__version__", "intercept", "serve",
+    "Called", "Config", "ConfigError", "DirectiveError", "Fake", "Finding", "ImagenFakeWarning",
+    "NetworkBlocked", "Rule", "SettingError", "Verdict", "__version__", "intercept", "serve",
     "transport",
 ]  # fmt: skip
 """All that users need. Whatever has another name is private, and may change with any version."""
@@ -27,9 +29,11 @@ LATER = {
     "ConfigError": "imagen_fake.config",
     "DirectiveError": "imagen_fake.directives.directives",
     "Fake": "imagen_fake.testing.fake",
+    "Finding": "imagen_fake.verdict.findings",
     "NetworkBlocked": "imagen_fake.testing.interception",
     "Rule": "imagen_fake.state.rules",
     "SettingError": "imagen_fake.state.state",
+    "Verdict": "imagen_fake.verdict.verdict",
     "intercept": "imagen_fake.testing.interception",
     "serve": "imagen_fake.server.embedded",
     "transport": "imagen_fake.testing.transports",

@@ -1,8 +1,10 @@
 """The whole verdict on what real clients did to a fake."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +16,7 @@ from imagen_fake.state.called import Called
 from imagen_fake.state.journal import Journal
 from imagen_fake.testing.fake import Fake
 from imagen_fake.verdict.verdict import MAX_FINDINGS, NO_BUDGET, NO_DAY, judge
+from tests.documents import pages
 
 MODEL = "imagen-4.0-generate-001"
 VERTEX = (
@@ -156,3 +159,12 @@ def test_a_verdict_is_json(fake: Fake) -> None:
 
 def test_an_empty_journal_has_an_empty_verdict() -> None:
     assert judge(Journal()).to_json()["calls"] == 0
+
+
+def test_every_check_is_in_the_table_of_the_page() -> None:
+    files = (Path(imagen_fake.__file__).parent / "verdict").glob("*.py")
+    texts = [file.read_text("utf-8") for file in files]
+    named = r'(?:check=|_finding\(entry, )"([a-z-]+)"'
+    checks = {name for text in texts for name in re.findall(named, text)}
+    rows = re.findall(r"^\| (`.*?) \|", pages()["docs/verdict.md"], re.MULTILINE)
+    assert checks == set(re.findall(r"`([a-z-]+)`", " ".join(rows)))
