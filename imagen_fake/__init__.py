@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from imagen_fake.directives.directives import DirectiveError
     from imagen_fake.server.embedded import serve
     from imagen_fake.state.called import Called
-    from imagen_fake.state.rules import Rule
+    from imagen_fake.state.rule import Rule
     from imagen_fake.state.state import SettingError
     from imagen_fake.testing.fake import Fake
     from imagen_fake.testing.interception import NetworkBlocked, intercept
@@ -31,7 +31,7 @@ LATER = {
     "Fake": "imagen_fake.testing.fake",
     "Finding": "imagen_fake.verdict.findings",
     "NetworkBlocked": "imagen_fake.testing.interception",
-    "Rule": "imagen_fake.state.rules",
+    "Rule": "imagen_fake.state.rule",
     "SettingError": "imagen_fake.state.state",
     "Verdict": "imagen_fake.verdict.verdict",
     "intercept": "imagen_fake.testing.interception",

@@ -17,6 +17,7 @@ from imagen_fake.config import Config
 from imagen_fake.middleware.content_coding import ContentCoding
 from imagen_fake.middleware.cross_origin import CrossOriginProtection, TrustPolicy
 from imagen_fake.middleware.guards import PICTURES, is_guarded, path_below
+from imagen_fake.middleware.project import project_of
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.state.parts import Origin
 from imagen_fake.state.state import State
@@ -112,7 +113,7 @@ async def error_response(request: Request, error: Exception) -> Response:
     """The service's JSON for whatever went wrong, a bug of ours included."""
     if not isinstance(error, ApiError | HTTPException | ClientDisconnect):
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-        request.app.state.fake.note_error(error)
+        request.app.state.fake.note_error(error, project_of(request.scope))
     is_http = isinstance(error, HTTPException)
     unmatched = is_http and not path_below(request.scope).startswith(control.PREFIX)
     api_error = _as_api_error(request, error)

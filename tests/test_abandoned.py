@@ -19,7 +19,6 @@ from starlette.types import Message
 from imagen_fake.app import create_app
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.respond import Answer
 from imagen_fake.predict import draw, respond_delivered
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.called import RecordedRequest
@@ -139,9 +138,9 @@ class NotingJournal(Journal):
         super().__init__()
         self.threads: list[str] = []
 
-    def add(self, request: RecordedRequest, answer: Answer, seconds: float) -> None:
+    def add(self, request: RecordedRequest, *recorded: Any) -> None:
         self.threads.append(current_thread().name)
-        super().add(request, answer, seconds)
+        super().add(request, *recorded)
 
 
 def test_a_cancelled_call_is_not_recorded_on_the_event_loop_of_grpc() -> None:

@@ -170,6 +170,7 @@ DIRECTIVES = (
     Kind("p=X", "only for that share of calls, the same ones in each run", values.fraction),
     Kind("quota=N|MODEL", "429 after so many calls a minute and base model", values.quota, True),
     Kind("clock=real|manual", "whose minutes `quota` counts", values.clock, True),
+    Kind("project=NAME", "only calls of that project", values.project, True),
     Kind("surface=NAME", "only calls on that surface", pattern, True),
     Kind("model=PATTERN", "only calls of these models, `imagen-4*`", pattern, True),
     Kind("task=NAME", "only calls of that task", pattern, True),
@@ -182,7 +183,7 @@ KINDS = {kind.name: kind for kind in DIRECTIVES}
 COUNTING = ("times", "after", "p")
 """What makes a directive count its calls."""
 
-CONDITIONS = (*MATCHED, *COUNTING, "quota", "clock")
+CONDITIONS = ("project", *MATCHED, *COUNTING, "quota", "clock")
 NEEDS = {"codes": "filter", "clock": "quota"}
 """What does nothing without which other directive."""
 

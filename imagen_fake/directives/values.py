@@ -121,6 +121,13 @@ def switch(value: str) -> bool:
     return value == "on"
 
 
+def project(value: str) -> str:
+    """The name of a project."""
+    if not is_project(value):
+        raise ValueError(f"expected is {PROJECT_FORM}.")
+    return value
+
+
 def is_project(value: str) -> bool:
     """Whether a text is the name of a project, as an id or a number of Google Cloud is."""
     return PROJECT.fullmatch(value) is not None

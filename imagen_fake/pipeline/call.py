@@ -117,6 +117,8 @@ class Call:
     """The full resource name."""
     version: str = ""
     """The version of the API, where error texts name it."""
+    project: str = ""
+    """The project whose calls are counted together: its header's, or else that of the resource."""
     dialect: str = ""
     """The dialect of the request, if it is not the surface's own."""
     directives: str = ""

@@ -6,12 +6,11 @@ summarized at once instead.
 """
 
 import logging
-from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import count
+from functools import partial
+from itertools import chain, count
 from threading import Lock
 from time import time
-from typing import NamedTuple
 
 from imagen_fake.clock import monotonic
 from imagen_fake.pipeline.errors import ApiError
@@ -21,6 +20,7 @@ from imagen_fake.pipeline.redaction import SECRET_BYTES
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import Called, RecordedRequest
 from imagen_fake.state.head import Head
+from imagen_fake.state.project_calls import ProjectCalls, Shed
 
 log = logging.getLogger("imagen_fake")
 
@@ -32,14 +32,6 @@ MAX_BODY_BYTES = 2**16
 
 MAX_HEAD_BYTES = 2**14
 """Nor is a request whose path and headers have more."""
-
-
-class Shed(NamedTuple):
-    """How many calls a full journal has dropped: their bodies, their thumbnails, all of them."""
-
-    bodies: int
-    thumbnails: int
-    calls: int
 
 
 def is_heavy(head: Head, raw: bytes) -> bool:
@@ -66,7 +58,8 @@ def _is_irreproducible(answer: Answer) -> bool:
 class Journal:
     """The last calls of one fake, bounded in number and bytes.
 
-    A full one drops the bodies of the oldest calls first, then thumbnails, then calls.
+    A full one drops calls of the project that has most, so that no project loses any to another
+    that makes many.
     """
 
     def __init__(
@@ -79,8 +72,14 @@ class Journal:
         self._lock = Lock()
         self._reset()
 
-    def add(self, request: RecordedRequest, answer: Answer, seconds: float) -> None:
-        """Record a call; takes a while if it is heavy."""
+    def add(
+        self,
+        request: RecordedRequest,
+        answer: Answer,
+        seconds: float,
+        is_stale: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Record a call unless its project was reset since; takes a while if it is heavy."""
         called = Called(time(), request, answer, seconds, self._clock())
         if request.heavy or _is_irreproducible(answer):
             self._summarize(called)
@@ -88,47 +87,69 @@ class Journal:
             called.forget_answer()
         called.on_growth = self._account
         with self._lock:
+            if is_stale():
+                return
             called.number = next(self._numbers)
-            self._entries[called.number] = called
-            self._sizes[called.number] = 0
-            for unshed in self._unshed:
-                unshed.append(called)
+            calls = self._projects.setdefault(called.project, ProjectCalls())
+            self._change(calls, partial(calls.add, called))
         self._account(called)
 
     def __iter__(self) -> Iterator[Called]:
-        with self._lock:
-            return iter([*self._entries.values()])
+        return iter(self.of(None))
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return self._count
+
+    def of(self, project: str | None) -> list[Called]:
+        """The calls of a project, the oldest first; all calls for None."""
+        with self._lock:
+            calls = chain.from_iterable(self._shares(project))
+            return sorted(calls, key=lambda called: called.number)
 
     @property
     def shed(self) -> Shed:
         """How many calls were dropped, in part or whole, to stay within the limits."""
-        return Shed(*self._shed)
+        figures = self._forgotten, *(calls.shed for calls in self._shares(None))
+        return Shed(*map(sum, zip(*figures, strict=True)))
+
+    def shed_of(self, project: str) -> Shed:
+        """How many calls of a project were dropped, as long as it has any."""
+        return next((calls.shed for calls in self._shares(project)), Shed())
 
     @property
     def total(self) -> int:
         """How many calls were recorded since it was cleared."""
-        return len(self._entries) + self._shed[2]
+        return len(self) + self.shed.calls
 
     def get(self, number: int) -> Called | None:
         """The call of that number; None if there is none, or it was dropped."""
-        return self._entries.get(number)
+        return next(filter(None, (calls.get(number) for calls in self._shares(None))), None)
 
-    def clear(self) -> None:
-        """Drop every call, and number from 1 again."""
+    def clear(self, project: str | None = None) -> None:
+        """Drop the calls of a project; or every call, and number from 1 again."""
         with self._lock:
-            self._reset()
+            if project is None:
+                self._reset()
+            elif calls := self._projects.pop(project, None):
+                self._count -= len(calls)
+                self.size -= calls.size
 
     def _reset(self) -> None:
-        self._entries: dict[int, Called] = {}
-        self._sizes: dict[int, int] = {}
-        self._unshed = deque[Called](), deque[Called]()
-        self._shed = [0, 0, 0]
+        self._projects: dict[str, ProjectCalls] = {}
+        """Of projects that have calls."""
+        self._forgotten = Shed()
+        """What was dropped of projects that have none any more."""
         self._numbers = count(1)
+        self._count = 0
         self.size = 0
-        """About how many bytes the entries take."""
+        """About how many bytes the calls take."""
+
+    def _shares(self, project: str | None) -> tuple[ProjectCalls, ...]:
+        """The calls of each project, or of one."""
+        if project is None:
+            return tuple(self._projects.values())
+        calls = self._projects.get(project)
+        return (calls,) if calls else ()
 
     def _summarize(self, called: Called) -> None:
         try:
@@ -139,31 +160,28 @@ class Journal:
 
     def _account(self, called: Called) -> None:
         """Add the present size of a call, and drop what exceeds the limits."""
+        most_calls, most_bytes = self._limits
         with self._lock:
-            self._weigh(called)
-            if self.size > self._limits[1]:
-                self._shed_parts()
-            while self.size > self._limits[1] or len(self._entries) > self._limits[0]:
-                self._drop()
+            for calls in self._shares(called.project):
+                self._change(calls, partial(calls.weigh, called))
+            while self.size > most_bytes:
+                self._drop(lambda calls: calls.size, ProjectCalls.shed_part)
+            while self._count > most_calls:
+                self._drop(len, ProjectCalls.drop)
 
-    def _shed_parts(self) -> None:
-        for step, shed in enumerate((Called.shed_bodies, Called.shed_thumbnails)):
-            while self.size > self._limits[1] and self._unshed[step]:
-                oldest = self._unshed[step].popleft()
-                self._shed[step] += shed(oldest)
-                self._weigh(oldest)
+    def _change(self, calls: ProjectCalls, change: Callable[[], None]) -> None:
+        """Change the calls of a project, and count them anew."""
+        length, size = len(calls), calls.size
+        change()
+        self._count += len(calls) - length
+        self.size += calls.size - size
 
-    def _weigh(self, called: Called) -> None:
-        if self._entries.get(called.number) is called:
-            size = called.size
-            self.size += size - self._sizes[called.number]
-            self._sizes[called.number] = size
-
-    def _drop(self) -> None:
-        number = next(iter(self._entries))
-        oldest = self._entries.pop(number)
-        self.size -= self._sizes.pop(number)
-        for unshed in self._unshed:
-            if unshed and unshed[0] is oldest:
-                unshed.popleft()
-        self._shed[2] += 1
+    def _drop(
+        self, weight: Callable[[ProjectCalls], int], shed: Callable[[ProjectCalls], None]
+    ) -> None:
+        """Let the project that has most shed something."""
+        project, calls = max(self._projects.items(), key=lambda one: weight(one[1]))
+        self._change(calls, partial(shed, calls))
+        if not len(calls):
+            del self._projects[project]
+            self._forgotten = Shed(*map(sum, zip(self._forgotten, calls.shed, strict=True)))

@@ -12,8 +12,8 @@ MAX_PROMPT_LENGTH = 2**13
 
 
 def matches(patterns: Mapping[str, Any], call: Call) -> bool:
-    """Whether a call is one that all of the patterns match."""
-    return all(
+    """Whether a call is one that all of the patterns match, and of the project they name."""
+    return patterns.get("project", call.project) == call.project and all(
         any(patterns[part].match(name) for name in names)
         for part, names in zip(MATCHED, _names(call), strict=True)
         if part in patterns

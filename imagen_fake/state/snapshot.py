@@ -2,12 +2,14 @@
 
 from collections import deque
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from threading import Lock
 from typing import Protocol
 
 from imagen_fake.clock import monotonic
 from imagen_fake.config import Config, ConfigError
+from imagen_fake.directives.directives import parse
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.force import check_header
@@ -15,6 +17,7 @@ from imagen_fake.pipeline.redaction import SECRET_BYTES
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.state.called import RecordedRequest
 from imagen_fake.state.journal import Journal
+from imagen_fake.state.resets import Resets
 from imagen_fake.state.rules import Rules, TooManyRulesError
 from imagen_fake.storage.objects import ObjectStore
 from imagen_fake.store import LRUCache
@@ -45,9 +48,11 @@ class Generation:
     """
 
     def __init__(self, config: Config) -> None:
-        self.rules = Rules()
+        self._config = config
+        self.rules, self.resets = Rules(), Resets()
         self.journal = Journal(limit=config.journal_bytes, clock=self.rules.clock.elapsed)
-        self.errors: deque[str] = deque(maxlen=MAX_ERRORS)
+        self.errors: deque[tuple[str, str]] = deque(maxlen=MAX_ERRORS)
+        """Projects and tracebacks."""
         try:
             for rule in config.rules:
                 self.rules.add(rule)
@@ -58,6 +63,20 @@ class Generation:
         )
         self.variations = count(1)
         self.ended = False
+
+    def reset(self, project: str) -> None:
+        """Forget the calls, errors, rules, counts and quotas of a project.
+
+        The rules of the configuration that name it are there anew.
+        """
+        self.resets.add(project)
+        self.journal.clear(project)
+        self.rules.reset(project)
+        for rule in self._config.rules:
+            if parse(rule, in_rule=True).get("project") == project:
+                self.rules.add(rule)
+        for error in [error for error in self.errors if error[0] == project]:
+            self.errors.remove(error)
 
     def raise_if_ended(self) -> None:
         """Raise ApiError `cancelled` if the fake was reset since."""
@@ -98,6 +117,7 @@ class Snapshot:
         self.config, self.storage = config, storage
         self.generation, self._responses = generation, responses
         self.started = monotonic()
+        self._resets = generation.resets.count
         self._cancelled = False
         self._unrecorded = Lock()
 
@@ -121,9 +141,13 @@ class Snapshot:
         """The call with the outcome that rules, header and prompt force. Raises ApiError."""
         header = check_header(request.header, self.config)
         call = replace(
-            call, raise_if_cancelled=self.raise_if_cancelled, raise_if_stale=self.raise_if_stale
+            call,
+            project=request.head.project,
+            raise_if_cancelled=self.raise_if_cancelled,
+            raise_if_stale=self.raise_if_stale,
         )
-        return self.generation.rules.apply_directives(call, header)
+        is_stale = partial(self._is_stale, request)
+        return self.generation.rules.apply_directives(call, header, is_stale)
 
     def cache(self, request: CacheableRequest, answer: Answer) -> None:
         """Cache an answer for identical requests, if it is cacheable and they have no secret."""
@@ -137,11 +161,16 @@ class Snapshot:
     def record(self, request: RecordedRequest, answer: Answer) -> None:
         """Add a call to the journal, once."""
         if self._unrecorded.acquire(blocking=False):
-            self.generation.journal.add(request, answer, monotonic() - self.started)
+            seconds, is_stale = monotonic() - self.started, partial(self._is_stale, request)
+            self.generation.journal.add(request, answer, seconds, is_stale)
 
     def has_directives(self, request: CacheableRequest) -> bool:
         """Whether a rule or a header may force an outcome."""
-        return bool(request.header or self.generation.rules)
+        return bool(request.header) or self.generation.rules.concern(request.head.project)
+
+    def _is_stale(self, request: RecordedRequest) -> bool:
+        """Whether the project of a request was reset since the call began."""
+        return self.generation.resets.has_since(request.head.project, self._resets)
 
     def _is_cacheable(self, request: CacheableRequest) -> bool:
         """Whether the body alone decides the answer, and is not long: looking it up reads it."""

@@ -1,6 +1,5 @@
 """The state of a fake between calls, and the settings that may change while it runs."""
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -60,13 +59,18 @@ class State:
         return self.generation.journal
 
     @property
-    def errors(self) -> deque[str]:
+    def errors(self) -> list[str]:
         """The tracebacks of failures of the fake's own since the last reset."""
-        return self.generation.errors
+        return self.errors_of(None)
 
-    def note_error(self, error: Exception) -> None:
-        """Keep the traceback of a failure of the fake's own."""
-        self.errors.append("".join(format_exception(error))[-MAX_ERROR_LENGTH:])
+    def errors_of(self, project: str | None) -> list[str]:
+        """The tracebacks of those in calls of a project; all for None."""
+        return [text for name, text in self.generation.errors.copy() if project in (None, name)]
+
+    def note_error(self, error: Exception, project: str = "") -> None:
+        """Keep the traceback of a failure of the fake's own in a call of a project."""
+        text = "".join(format_exception(error))[-MAX_ERROR_LENGTH:]
+        self.generation.errors.append((project, text))
 
     @property
     def rules(self) -> Rules:
@@ -79,11 +83,15 @@ class State:
         self.config = replace(self.config, **changes)
         self.responses = response_cache(self.config.cache_bytes)
 
-    def reset(self) -> None:
+    def reset(self, project: str | None = None) -> None:
         """Forget calls, rules, objects and links; back to the settings at the start.
 
-        What began before leaves nothing behind.
+        Of a project, forget its calls, rules, counts and quotas alone: settings, clock and objects
+        are everybody's. What began before leaves nothing behind.
         """
+        if project is not None:
+            self.generation.reset(project)
+            return
         before, self.generation = self.generation, Generation(self._initial)
         before.end()
         if self.config != self._initial:

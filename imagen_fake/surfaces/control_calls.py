@@ -19,11 +19,12 @@ from imagen_fake.surfaces.control_requests import (
     int_param,
     not_found,
     parse_int,
+    project_param,
     read_nothing,
 )
 from imagen_fake.surfaces.worker import run_off_loop
 
-FILTERS = ("project", "surface", "model", "task", "status", "prompt")
+FILTERS = ("surface", "model", "task", "status", "prompt")
 """Fields that calls can be filtered by, with patterns such as `imagen-4*`."""
 
 MAX_WARNINGS = 100
@@ -32,33 +33,39 @@ MAX_PAGE_SIZE = 1000
 
 
 async def list_calls(state: State, request: Request) -> Response:
-    """A page of the calls, the oldest first; `surface`, `model`, … narrow them down."""
+    """A page of the calls, the oldest first; `project`, `model`, … narrow them down."""
     query = request.query_params
     after, limit = int_param(query, "after", 0), int_param(query, "limit", PAGE_SIZE)
     filters = filter_patterns(query, FILTERS)
-    page = await run_off_loop(_page, state.journal, filters, after, min(limit, MAX_PAGE_SIZE))
+    project, limit = project_param(request), min(limit, MAX_PAGE_SIZE)
+    page = await run_off_loop(_page, state.journal, project, filters, after, limit)
     return Response(page, media_type="application/json")
 
 
-def _page(journal: Journal, filters: Mapping[str, str], after: int, limit: int) -> str:
+def _page(
+    journal: Journal, project: str | None, filters: Mapping[str, str], after: int, limit: int
+) -> str:
     """The page as JSON, serialized call by call so that other threads get their turn."""
     page: dict[str, Any] = {}
     matching = (
-        called for called in journal if called.number > after and matches_filters(called, filters)
+        called
+        for called in journal.of(project)
+        if called.number > after and matches_filters(called, filters)
     )
     calls = list(islice(matching, limit + 1))
     if len(calls) > limit > 0:
         page["after"] = calls[limit - 1].number
-    if any(journal.shed):
-        page["shed"] = journal.shed._asdict()
+    shed = journal.shed if project is None else journal.shed_of(project)
+    if any(shed):
+        page["shed"] = shed._asdict()
     items = ", ".join(json.dumps(serialize_summary(called)) for called in calls[:limit])
     return f"{json.dumps({**page, 'calls': []}).removesuffix(']}')}{items}]}}"
 
 
 async def clear_calls(state: State, request: Request) -> Response:
-    """Forget every call."""
+    """Forget every call, or those of a project."""
     await read_nothing(request, state)
-    state.journal.clear()
+    state.journal.clear(project_param(request))
     return JSONResponse({})
 
 

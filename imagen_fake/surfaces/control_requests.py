@@ -7,8 +7,11 @@ from typing import Any
 
 from starlette.requests import Request
 
+from imagen_fake.directives.values import PROJECT_FORM
+from imagen_fake.middleware.project import is_fit, project_of
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import parse_json
+from imagen_fake.pipeline.redaction import redact
 from imagen_fake.state.state import State
 from imagen_fake.surfaces.request_body import receive_body
 
@@ -36,6 +39,16 @@ def query_params(request: Request, allowed: Collection[str] = ()) -> Mapping[str
             raise bad_request(f"the query parameter {name} is there twice.")
         query[name] = value
     return query
+
+
+def project_param(request: Request) -> str | None:
+    """The project that `?project=`, or else the header, names; None for all. Raises ApiError."""
+    name = request.query_params.get("project")
+    if name is None:
+        return project_of({**request.scope, "path": ""}) or None
+    if not is_fit(name):
+        raise bad_request(f"project is {redact(name[:80])!r}; expected is {PROJECT_FORM}.")
+    return name
 
 
 async def read_body(request: Request, state: State) -> bytes:

@@ -14,6 +14,7 @@ from imagen_fake import spec
 from imagen_fake.auth import access as auth
 from imagen_fake.config import Config
 from imagen_fake.middleware.guards import check_headers
+from imagen_fake.middleware.project import project_of
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer, to_json
 from imagen_fake.predict import Target, predict, refuse, resolve
@@ -62,7 +63,7 @@ class Vertex:
             return failure(error)
         except Exception as error:  # a bug of ours
             log.exception("a gRPC call failed")
-            self._state.note_error(error)
+            self._state.note_error(error, project_of({"path": "", "headers": headers}))
             return failure(ApiError("internal"))
 
     async def _predict(

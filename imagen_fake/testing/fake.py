@@ -8,8 +8,8 @@ from typing import Any
 from imagen_fake.directives.directives import DirectiveError, quote
 from imagen_fake.pipeline.normalize import fold_key
 from imagen_fake.state.called import Called
-from imagen_fake.state.journal import Shed
-from imagen_fake.state.rules import Rule
+from imagen_fake.state.project_calls import Shed
+from imagen_fake.state.rule import Rule
 from imagen_fake.state.state import State, parse_changes, parse_date
 from imagen_fake.verdict.verdict import Verdict, judge
 
@@ -47,7 +47,7 @@ class Fake:
     @property
     def errors(self) -> list[str]:
         """The tracebacks of what failed in the fake itself since the last reset, 20 at most."""
-        return list(self.state.errors)
+        return self.state.errors
 
     @property
     def shed(self) -> Shed:

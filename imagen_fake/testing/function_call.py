@@ -51,7 +51,7 @@ class FunctionCall:
             answer = self._answer()
         except Exception as error:
             log.exception("%s %s failed", self._scope["method"], self._scope["path"])
-            self._state.note_error(error)
+            self._state.note_error(error, self._call.head.project)
             answer = self._call.refuse(ApiError("internal"))
         seconds = monotonic() - self._memory.started
         headers = answer_headers(answer, self._call.surface, seconds)

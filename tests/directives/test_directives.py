@@ -66,6 +66,11 @@ GOOD: dict[str, list[tuple[str, Any]]] = {
     "p": [("p=0.2", 0.2), ("p=1", 1.0), ("p=0", 0.0), ("p=.25", 0.25)],
     "quota": [("quota=20", 20), ("quota=MODEL", MODEL)],
     "clock": [("clock=real", "real"), ("clock=manual", "manual")],
+    "project": [
+        ("project=p", "p"),
+        ("project=123456789012", "123456789012"),
+        ("project=example.com:my-project", "example.com:my-project"),
+    ],
 }
 """Texts of each row, and how they are read; patterns are judged by what they match."""
 
@@ -91,6 +96,7 @@ BAD = {
     "p": ["p", "p=2", "p=1.5", "p=20%", "p=nan", "p=1e-3"],
     "quota": ["quota", "quota=many", "quota=-1"],
     "clock": ["clock", "clock=wall"],
+    "project": ["project", "project=", "project=a*", "project=a/b", "project=-", "project=ä"],
     "surface": ["surface", "surface="],
     "model": ["model", "model="],
     "task": ["task", "task="],

@@ -15,7 +15,8 @@ from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.pipeline.force import force
 from imagen_fake.predict import Target, understand
 from imagen_fake.server.http import serve_in_thread
-from imagen_fake.state.rules import MAX_COUNTERS, Rules, TooManyRulesError
+from imagen_fake.state.rule import MAX_COUNTERS, Rule
+from imagen_fake.state.rules import Rules, TooManyRulesError
 from imagen_fake.state.state import State
 from tests.conftest import request_body
 from tests.http import call as call_over_http
@@ -37,7 +38,7 @@ def asked(
         "gemini": "models",
     }
     at = Target(spec.surface(surface), f"{places[surface]}/{model}", version=version)
-    return understand(at, request_body(prompt), Config())
+    return replace(understand(at, request_body(prompt), Config()), project=project)
 
 
 def forced(rules: Rules, prompt: str = "a red apple", header: str = "", **at: str) -> Any:
@@ -254,7 +255,8 @@ def test_a_rule_is_found_and_removed_by_its_name() -> None:
     rules = Rules()
     rule = rules.add("drop", "mine")
     assert rules.get("mine") is rule
-    assert (rules.remove("mine"), rules.remove("mine")) == (True, False)
+    rules.remove(rule)
+    rules.remove(rule)
     assert rules.get("mine") is None
     assert forced(rules) == {}
 
@@ -277,7 +279,7 @@ def test_the_number_of_rules_is_bounded() -> None:
     with pytest.raises(TooManyRulesError, match=str(MOST_RULES)):
         rules.add("drop")
     rules.add("filter=1", "rule-1")
-    rules.remove("rule-2")
+    rules.remove(found(rules, "rule-2"))
     rules.add("drop")
     assert len(rules) == MOST_RULES
 
@@ -289,10 +291,16 @@ def test_what_prompts_are_compared_with_is_bounded() -> None:
     assert there > 10
     rules.add(long, "rule-1")
     rules.add("drop model=imagen-4*")
-    rules.remove("rule-1")
+    rules.remove(found(rules, "rule-1"))
     rules.add(long)
     with pytest.raises(TooManyRulesError, match="too long together"):
         rules.add(long)
+
+
+def found(rules: Rules, name: str) -> Rule:
+    rule = rules.get(name)
+    assert rule
+    return rule
 
 
 def is_added(rules: Rules, text: str) -> bool:
@@ -493,7 +501,9 @@ def follow(state: State, step: Step) -> None:
     elif kind == "advance":
         state.rules.clock.advance(61)
     elif kind == "remove":
-        state.rules.remove("rule-1")
+        rule = state.rules.get("rule-1")
+        if rule:
+            state.rules.remove(rule)
     else:
         state.reset()
 
@@ -566,7 +576,8 @@ def test_nothing_leaks_past_a_reset_over_http(configured: str, sequence: list[St
     assert call_over_http(configured, "/_fake/calls").json == {"calls": []}
     assert call_over_http(configured, "/_fake/clock").json == {"manual": 0}
     [rule] = call_over_http(configured, "/_fake/rules").json["rules"]
-    assert rule == {"name": "rule-1", "directives": CONFIGURED[0], "seen": 0, "applied": 0}
+    counts = {"seen": 0, "applied": 0}
+    assert rule == {"name": "rule-1", "project": "", "directives": CONFIGURED[0], **counts}
     statuses = after_reset(lambda model, header: over_http(configured, model, header)[0])
     # Equal headers are counted together, whatever the model.
     assert statuses == [200, 200, 429, 200, 200, 200, 500, 200, 200, 200, 200, 200]

@@ -15,8 +15,7 @@ from imagen_fake.config import Config
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
 from imagen_fake.storage.objects import NewObject
-from imagen_fake.surfaces.control import routes
-from imagen_fake.surfaces.control_calls import FILTERS
+from imagen_fake.surfaces.control import PREFIX, QUERIES, routes
 from tests.openapi.reading import followed
 from tests.surfaces.control_client import (
     DOCUMENT,
@@ -84,9 +83,21 @@ def test_every_example_of_the_document_fits_its_schema() -> None:
         jsonschema_rs.Draft202012Validator(followed(DOCUMENT, schema)).validate(example)
 
 
-def test_calls_are_narrowed_down_by_what_the_document_says() -> None:
-    named = [one["name"] for one in DOCUMENT["paths"]["/_fake/calls"]["get"]["parameters"]]
-    assert named == ["after", "limit", *FILTERS]
+def test_the_queries_have_the_parameters_that_the_document_says() -> None:
+    described = {
+        (path.removeprefix(PREFIX), method.upper()): [
+            followed(DOCUMENT, one)["name"] for one in operation["parameters"]
+        ]
+        for path, methods in DOCUMENT["paths"].items()
+        for method, operation in methods.items()
+        if method != "parameters" and "parameters" in operation
+    }
+    taken = {
+        (path, method): list(names)
+        for path, methods in QUERIES.items()
+        for method, names in methods.items()
+    }
+    assert described == taken
 
 
 @pytest.mark.parametrize("path", ["health", "ready"])

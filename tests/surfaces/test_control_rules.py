@@ -11,7 +11,9 @@ from tests.surfaces.control_client import (
 
 def test_a_rule_is_added_counted_and_removed(fake: ControlClient) -> None:
     added = fake.told("POST", "/_fake/rules", {"directives": "error=503 times=1"})
-    assert added == {"name": "rule-2", "directives": "error=503 times=1", "seen": 0, "applied": 0}
+    assert added == {
+        "name": "rule-2", "project": "", "directives": "error=503 times=1", "seen": 0, "applied": 0
+    }  # fmt: skip
     assert [fake.predict().status for _ in range(2)] == [503, 200]
     assert fake.told("GET", "/_fake/rules/rule-2") == {**added, "seen": 2, "applied": 1}
     assert fake.told("DELETE", "/_fake/rules/rule-2") == {}

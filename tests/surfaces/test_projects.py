@@ -61,3 +61,15 @@ def test_over_grpc_the_resource_or_the_metadata_name_it() -> None:
     assert [called.project for called in state.journal] == ["p", "mine"]
     with pytest.raises(grpc.RpcError, match="X-Imagen-Fake-Project is 'not one'"):
         over_grpc(state, ("x-imagen-fake-project", "not one"))
+
+
+@sweep("path", PATHS)
+def test_a_page_may_send_the_header(path: str) -> None:
+    preflight = [
+        (b"origin", b"https://app.example"),
+        (b"access-control-request-method", b"POST"),
+        (b"access-control-request-headers", b"content-type,x-imagen-fake-project"),
+    ]
+    answer = InProcess(State()).ask(Request("OPTIONS", f"http://fake{path}", preflight))
+    assert answer.status == 200
+    assert "x-imagen-fake-project" in (answer.header("access-control-allow-headers") or "")

@@ -11,13 +11,13 @@ from imagen_fake.state.head import Head, request_head
 from imagen_fake.state.journal import Journal, is_heavy
 from imagen_fake.state.parts import Origin
 from imagen_fake.state.rules import Rules
-from imagen_fake.surfaces.control import serialize_rule
 from imagen_fake.surfaces.control_calls import (
     matches_filters,
     serialize_call,
     serialize_directives,
     serialize_summary,
 )
+from imagen_fake.surfaces.control_rules import serialize_rule
 from tests.conftest import request_body, understood
 from tests.sweep import sweep
 
@@ -151,5 +151,5 @@ def test_a_rule_is_told_with_its_counts() -> None:
     for _ in range(3):
         rules.apply_directives(call)
     assert serialize_rule(rule) == {
-        "name": "mine", "directives": "error=503 times=1", "seen": 3, "applied": 1
+        "name": "mine", "project": "", "directives": "error=503 times=1", "seen": 3, "applied": 1
     }  # fmt: skip
