@@ -19,7 +19,7 @@ from imagen_fake.contract.bodies.fact_coverage import (
     success_facts,
     violation_facts,
 )
-from imagen_fake.contract.bodies.fields import fields
+from imagen_fake.contract.bodies.fields import Field, fields
 from imagen_fake.contract.bodies.invalid_bodies import (
     body_with_field,
     breakable_keywords,
@@ -115,17 +115,23 @@ def respelled_cases(operation: Operation, minimal: Any) -> Iterator[Case]:
 
 def violation_cases(operation: Operation, minimal: Any) -> Iterator[Case]:
     """A refused case for each keyword of each field."""
-    for field, keyword in breakable_keywords(operation):
-        seen: set[Violation] = set()
-        for one in invalid_bodies(operation, minimal, field, keyword):
-            violation = one.violation
-            if violation not in seen or keyword == "enum":
-                seen.add(violation)
-                value = get_value(one.body, field.path)
-                label = "nothing" if value is ABSENT else abbreviate(value)
-                name = f"{keyword} of {violation.path or 'the body'} broken by {label}"
-                facts = violation_facts(operation, one.steps, violation)
-                yield operation.case(name, one.body, violation, facts)
+    for field, keywords in breakable_keywords(operation):
+        start = body_with_field(operation, minimal, field)
+        for keyword in keywords:
+            yield from _keyword_cases(operation, start, field, keyword)
+
+
+def _keyword_cases(operation: Operation, start: Any, field: Field, keyword: str) -> Iterator[Case]:
+    seen: set[Violation] = set()
+    for one in invalid_bodies(operation, start, field, keyword):
+        violation = one.violation
+        if violation not in seen or keyword == "enum":
+            seen.add(violation)
+            value = get_value(one.body, field.path)
+            label = "nothing" if value is ABSENT else abbreviate(value)
+            name = f"{keyword} of {violation.path or 'the body'} broken by {label}"
+            facts = violation_facts(operation, one.steps, violation)
+            yield operation.case(name, one.body, violation, facts)
 
 
 def maximal_body(operation: Operation, minimal: Any) -> Any:

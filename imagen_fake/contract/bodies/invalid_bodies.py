@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from jsonschema import ValidationError
@@ -33,13 +34,12 @@ class InvalidBody:
 
 
 def invalid_bodies(
-    operation: Operation, body: Any, field: Field, keyword: str
+    operation: Operation, start: Any, field: Field, keyword: str
 ) -> Iterator[InvalidBody]:
     """Every body that violates one keyword of one field and nothing else.
 
-    It is made of a valid body, which is given the field and whatever makes its rule apply.
+    It is made of a valid body that has the field and whatever makes its rule apply.
     """
-    start = body_with_field(operation, body, field)
     value = get_value(start, field.path)
     for invalid in INVALID_VALUES[keyword](operation, field, value):
         path = format_path((*field.path, *_violating_property(keyword, value, invalid)))
@@ -52,14 +52,17 @@ def invalid_bodies(
                 break
 
 
-def breakable_keywords(operation: Operation) -> Iterator[tuple[Field, str]]:
-    """Every field with each of its keywords that a body can violate."""
-    for field in fields(operation):
-        for keyword, value in field.schema.items() if field.has_effect else ():
-            open_ended = keyword == "additionalProperties" and value is not False
-            breakable = field.is_allowed and keyword in INVALID_VALUES and not open_ended
-            if keyword == "not" or breakable:
-                yield field, keyword
+def breakable_keywords(operation: Operation) -> Iterator[tuple[Field, Sequence[str]]]:
+    """Every field with those of its keywords that a body can violate."""
+    for field in filter(attrgetter("has_effect"), fields(operation)):
+        if keywords := [keyword for keyword in field.schema if _is_breakable(field, keyword)]:
+            yield field, keywords
+
+
+def _is_breakable(field: Field, keyword: str) -> bool:
+    open_ended = keyword == "additionalProperties" and field.schema[keyword] is not False
+    known = field.is_allowed and keyword in INVALID_VALUES and not open_ended
+    return keyword == "not" or known
 
 
 def body_with_field(operation: Operation, body: Any, field: Field) -> Any:

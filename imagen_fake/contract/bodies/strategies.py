@@ -19,6 +19,7 @@ from imagen_fake.contract.bodies.fact_coverage import body_facts, success_facts,
 from imagen_fake.contract.bodies.fields import Field
 from imagen_fake.contract.bodies.invalid_bodies import (
     InvalidBody,
+    body_with_field,
     breakable_keywords,
     invalid_bodies,
 )
@@ -73,7 +74,8 @@ def _invalid_bodies(draw: DrawFn, operation: Operation) -> InvalidBody:
     starts = st.just(minimal_body(operation))
     if keyword != "x-restricted":  # a valid body may hold what is restricted elsewhere
         starts = st.one_of(starts, _valid_bodies(operation))
-    bodies = list(invalid_bodies(operation, draw(starts), field, keyword))
+    start = body_with_field(operation, draw(starts), field)
+    bodies = list(invalid_bodies(operation, start, field, keyword))
     assume(bodies)
     return draw(st.sampled_from(bodies))
 
@@ -81,11 +83,12 @@ def _invalid_bodies(draw: DrawFn, operation: Operation) -> InvalidBody:
 @cache
 def _breakable(operation: Operation) -> Sequence[tuple[Field, str]]:
     """The keywords that can be violated in the minimal body, so that few draws are rejected."""
-    body = minimal_body(operation)
     return [
         (field, keyword)
-        for field, keyword in breakable_keywords(operation)
-        if any(True for _ in invalid_bodies(operation, body, field, keyword))
+        for field, keywords in breakable_keywords(operation)
+        for start in [body_with_field(operation, minimal_body(operation), field)]
+        for keyword in keywords
+        if any(True for _ in invalid_bodies(operation, start, field, keyword))
     ]
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from imagen_fake.contract.bodies.body import get_value, set_value
 from imagen_fake.contract.bodies.invalid_bodies import (
     InvalidBody,
+    body_with_field,
     breakable_keywords,
     invalid_bodies,
 )
@@ -64,13 +65,16 @@ def quota_probes() -> Iterator[Probe]:
 
 def _wrong_parameters(operation: Operation) -> Iterator[tuple[Path, InvalidBody]]:
     """Each parameter with a wrong value, in the order of the schema."""
-    body, seen = minimal_body(operation), set[Path]()
-    for field, keyword in breakable_keywords(operation):
-        if keyword in KEYWORDS and field.path[0] == "parameters" and not field.conditions:
-            wrong = next(invalid_bodies(operation, body, field, keyword), None)
-            if wrong and field.path not in seen:
+    minimal, seen = minimal_body(operation), set[Path]()
+    for field, keywords in breakable_keywords(operation):
+        if field.path[:1] != ("parameters",) or field.conditions or field.path in seen:
+            continue
+        start = body_with_field(operation, minimal, field)
+        for keyword in filter(KEYWORDS.__contains__, keywords):
+            if wrong := next(invalid_bodies(operation, start, field, keyword), None):
                 seen.add(field.path)
                 yield field.path, wrong
+                break
 
 
 def _message(exchange: Exchange) -> str:

@@ -22,8 +22,11 @@ def breaks(operation: Operation) -> list[InvalidBody]:
     plain = minimal_body(operation)
     return [
         found
-        for field, keyword in breakable_keywords(operation)
-        for found in invalid_bodies(operation, plain, field, keyword)
+        for field, keywords in breakable_keywords(operation)
+        for keyword in keywords
+        for found in invalid_bodies(
+            operation, body_with_field(operation, plain, field), field, keyword
+        )
     ]
 
 
