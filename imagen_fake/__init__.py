@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from imagen_fake.state.rule import Rule
     from imagen_fake.state.state import SettingError
     from imagen_fake.testing.fake import Fake
-    from imagen_fake.testing.interception import NetworkBlocked, intercept
+    from imagen_fake.testing.interception import intercept
+    from imagen_fake.testing.routing import NetworkBlocked
     from imagen_fake.testing.transports import transport
     from imagen_fake.verdict.findings import Finding
     from imagen_fake.verdict.verdict import Verdict
@@ -30,7 +31,7 @@ LATER = {
     "DirectiveError": "imagen_fake.directives.directives",
     "Fake": "imagen_fake.testing.fake",
     "Finding": "imagen_fake.verdict.findings",
-    "NetworkBlocked": "imagen_fake.testing.interception",
+    "NetworkBlocked": "imagen_fake.testing.routing",
     "Rule": "imagen_fake.state.rule",
     "SettingError": "imagen_fake.state.state",
     "Verdict": "imagen_fake.verdict.verdict",

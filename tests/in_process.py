@@ -10,6 +10,7 @@ from imagen_fake.testing.asgi import application_reply
 from imagen_fake.testing.function_call import Reply
 from imagen_fake.testing.in_process import InProcess, Pending
 from imagen_fake.testing.messages import Request, Response, scope
+from imagen_fake.testing.routing import Router
 
 LATE = 600.0
 """Seconds after which an answer comes that is as good as never."""
@@ -53,3 +54,14 @@ class Script:
 
     def cancel(self) -> None:
         self._owner.cancelled += 1
+
+
+class Answering(Router):
+    """Leads every request to one application."""
+
+    def __init__(self, in_process: InProcess) -> None:
+        super().__init__()
+        self._in_process = in_process
+
+    def resolve(self, host: str, target: str | None = None) -> InProcess:  # noqa: ARG002 (any)
+        return self._in_process

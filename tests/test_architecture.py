@@ -112,7 +112,7 @@ FACTS_AS_DATA = {"json_tree", "spec", "streams", "version"}
 
 STARTING_THE_FAKE = {
     "app", "auth.credentials", "config", "hosts", "state.state", "storage.embedded", "testing.asgi",
-    "testing.in_process", "testing.interception", "testing.messages",
+    "testing.in_process", "testing.interception", "testing.messages", "testing.routing",
 }  # fmt: skip
 
 

@@ -19,7 +19,8 @@ from imagen_fake.auth import credentials
 from imagen_fake.auth.credentials import AdcRequest
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.state.state import State
-from imagen_fake.testing.interception import ROUTER, NetworkBlocked, hosts
+from imagen_fake.testing.interception import ROUTER, hosts
+from imagen_fake.testing.routing import NetworkBlocked
 from tests.sweep import sweep
 
 GENERATE = "publishers/google/models/imagen-4.0-generate-001"
@@ -138,7 +139,7 @@ def test_the_real_storage_is_left_alone_where_it_is_wanted(monkeypatch: pytest.M
 
 def test_other_hosts_may_be_blocked() -> None:
     with imagen_fake.intercept(block_network=True):
-        with pytest.raises(NetworkBlocked, match=r"127\.0\.0\.1 was blocked"):
+        with pytest.raises(NetworkBlocked, match=r"127\.0\.0\.1/ was blocked"):
             requests.get(ELSEWHERE, timeout=60)
         with pytest.raises(NetworkBlocked):
             httpx.get(ELSEWHERE)

@@ -28,9 +28,9 @@ from starlette.types import Receive, Scope, Send
 
 import imagen_fake
 from imagen_fake.testing.fake import Fake
-from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.patches import patched
-from tests.in_process import AppInProcess
+from imagen_fake.testing.routing import Router
+from tests.in_process import Answering, AppInProcess
 from tests.listening import listening
 from tests.sweep import sweep
 
@@ -148,11 +148,11 @@ async def echo(request: Asked) -> Response:
 
 
 @pytest.fixture
-def echoing() -> Iterator[Callable[[str], InProcess | None]]:
+def echoing() -> Iterator[None]:
     """Everything on the network goes to an application that repeats it."""
     in_process = AppInProcess(Starlette(routes=[Route("/{path:path}", echo, methods=["POST"])]))
-    with patched(lambda _: in_process):
-        yield lambda _: in_process
+    with patched(Answering(in_process)):
+        yield
     in_process.close()
 
 
@@ -411,7 +411,7 @@ def failing(request: pytest.FixtureRequest) -> Iterator[None]:
         raise ZeroDivisionError
 
     in_process = AppInProcess(app)
-    with patched(lambda _: in_process):
+    with patched(Answering(in_process)):
         yield
     in_process.close()
 
@@ -460,7 +460,7 @@ def test_a_connection_that_is_open_already_is_not_used() -> None:
     in_process = AppInProcess(Starlette(routes=[Route("/", fake)]))
     with listening([Route("/", real)]) as url, requests.Session() as session:
         assert session.get(url, timeout=60).text == "the real one"
-        with patched(lambda _: in_process):
+        with patched(Answering(in_process)):
             assert session.get(url, timeout=60).text == "the fake"
         assert session.get(url, timeout=60).text == "the real one"
     in_process.close()
@@ -480,7 +480,7 @@ PLACES = [
 @sweep(("owner", "name"), PLACES)
 def test_a_library_is_as_it_was_afterwards(owner: type, name: str) -> None:
     before, own = getattr(owner, name), name in vars(owner)
-    with patched(lambda _: None):
+    with patched(Router()):
         assert getattr(owner, name) is not before
     assert (getattr(owner, name), name in vars(owner)) == (before, own)
 

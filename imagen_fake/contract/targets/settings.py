@@ -17,7 +17,8 @@ from imagen_fake.contract.targets.addresses import HOST, SECRET, build_request
 from imagen_fake.state.state import State
 from imagen_fake.testing.asgi import ask
 from imagen_fake.testing.in_process import InProcess
-from imagen_fake.testing.interception import Route, hosts
+from imagen_fake.testing.interception import hosts
+from imagen_fake.testing.routing import Route
 
 AS_OF = "as of "
 MAX_BODY_BYTES = 20_000
@@ -69,7 +70,7 @@ class ConfiguredFake:
     def __init__(self, setting: str) -> None:
         self._state = State(config(setting))
         self._app = create_app(state=self._state)
-        self._door = Route(InProcess(self._state), tuple(hosts(self._state)), block_network=False)
+        self._door = Route(InProcess(self._state), tuple(hosts(self._state)))
 
     @cached_property
     def variables(self) -> dict[str, str]:
@@ -90,7 +91,7 @@ class ConfiguredFake:
     def ask(self, request: Request) -> Response:
         """The answer. Raises ConnectionError for an unknown host."""
         host = urlsplit(request.url).hostname or ""
-        if not request.url.startswith(HOST) and not self._door.answers(host):
+        if not request.url.startswith(HOST) and not self._door.is_for(host):
             raise ConnectionError(f"nobody answers for {host}")
         return ask(self._app, request)
 

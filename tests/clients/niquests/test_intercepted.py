@@ -11,7 +11,7 @@ import urllib3
 
 import imagen_fake
 from imagen_fake.testing.fake import Fake
-from imagen_fake.testing.interception import NetworkBlocked
+from imagen_fake.testing.routing import NetworkBlocked
 
 URL = (
     "https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/us-central1"
