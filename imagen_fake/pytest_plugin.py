@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from imagen_fake.config import Config
     from imagen_fake.state.state import State
     from imagen_fake.testing.fake import Fake
+    from imagen_fake.testing.routing import Unknown
 
 MARKER = """\
 imagen_fake(*rules, **settings): answer calls to Imagen's own addresses by the fake; with rules \
@@ -60,7 +61,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         group.addoption(
             "--block-network",
             action="store_true",
-            help="Refuse what intercepted tests ask of other hosts than Imagen's.",
+            help="Refuse what intercepted tests ask of others than Imagen.",
         )
 
 
@@ -119,6 +120,12 @@ def imagen_fake_config() -> "Config":
     from imagen_fake.config import Config
 
     return Config()
+
+
+@pytest.fixture(scope="session")
+def imagen_fake_unknown() -> "Unknown":
+    """`pass` or `refuse`: what becomes of intercepted calls of other models; override it."""
+    return "pass"
 
 
 @pytest.fixture
@@ -212,7 +219,10 @@ def _intercepted(
 
     _set_environment(monkeypatch, fake)
     blocking = request.config.getoption("--block-network", default=False)
-    with intercept(state=fake.state, block_network=bool(blocking)):
+    unknown = request.getfixturevalue("imagen_fake_unknown")
+    for marker in reversed(list(request.node.iter_markers("imagen_fake"))):
+        unknown = marker.kwargs.get("unknown", unknown)
+    with intercept(state=fake.state, block_network=bool(blocking), unknown=unknown):
         yield
 
 
@@ -221,7 +231,8 @@ def _use(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
     fake.reset()
     markers = list(request.node.iter_markers("imagen_fake"))
     for marker in reversed(markers):  # the last change of a setting holds, the first rule counts
-        fake.configure(**marker.kwargs)
+        settings = marker.kwargs.items()
+        fake.configure(**{name: value for name, value in settings if name != "unknown"})
     fake.state.rules.clear()
     for rule in (*(rule for one in markers for rule in one.args), *fake.state.config.rules):
         fake.rule(rule)

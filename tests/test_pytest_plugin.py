@@ -473,6 +473,52 @@ def test_turn(imagen_fake, turn):
     assert len({file.read_text() for file in project.path.glob("gw*")}) == 2
 
 
+GEMINI = """
+import urllib.request
+from imagen_fake import NetworkBlocked
+
+def ask_gemini():
+    path = "v1beta/models/gemini-2.5-pro:generateContent"
+    urllib.request.urlopen(f"https://generativelanguage.googleapis.com/{path}", b"{}", timeout=30)
+"""
+
+
+def test_calls_of_other_models_may_be_refused_by_a_marker_or_a_fixture(
+    project: pytest.Pytester,
+) -> None:
+    passed(
+        project,
+        GEMINI
+        + """
+@pytest.mark.imagen_fake(unknown="refuse")
+def test_marked():
+    with pytest.raises(NetworkBlocked, match='was refused: with unknown="refuse"'):
+        ask_gemini()
+    assert ask()["predictions"]
+
+class TestFixture:
+    @pytest.fixture(scope="session")
+    def imagen_fake_unknown(self):
+        return "refuse"
+
+    def test_refused(self, imagen_intercept):
+        with pytest.raises(NetworkBlocked, match='was refused: with unknown="refuse"'):
+            ask_gemini()
+
+    @pytest.mark.imagen_fake(unknown="pass")
+    def test_the_marker_counts(self, imagen_intercept):
+        with pytest.raises(NetworkBlocked, match="was blocked"):
+            ask_gemini()
+
+def test_passed_on(imagen_intercept):
+    with pytest.raises(NetworkBlocked, match="was blocked"):
+        ask_gemini()
+""",
+        "--block-network",
+        passed=4,
+    )
+
+
 def test_async_tests_may_use_it(project: pytest.Pytester) -> None:
     passed(
         project,

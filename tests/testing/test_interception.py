@@ -153,6 +153,11 @@ async def test_other_hosts_may_be_blocked_on_an_event_loop() -> None:
                 await client.get(ELSEWHERE)
 
 
+def test_what_becomes_of_other_calls_is_one_of_two_words() -> None:
+    with pytest.raises(ValueError, match="'pass' or 'refuse', not 'ignore'"):
+        imagen_fake.intercept(unknown="ignore")  # type: ignore[arg-type] # what a user may write
+
+
 def test_a_block_holds_for_what_is_nested_in_it() -> None:
     with imagen_fake.intercept(block_network=True), imagen_fake.intercept():
         with pytest.raises(NetworkBlocked):
