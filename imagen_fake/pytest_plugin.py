@@ -57,6 +57,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="URL",
         help="What `--pyargs imagen_fake.contract` asks, if not the fake in this process.",
     )
+    group.addoption(
+        "--imagen-report",
+        metavar="FILE",
+        help="Write what clients did wrong in all tests, as .json, .md or .txt.",
+    )
+    group.addoption(
+        "--imagen-budget",
+        metavar="USD",
+        type=float,
+        help="How much the pictures of all tests may cost, for --imagen-report.",
+    )
     if find_spec("pytest_recording") is None:
         group.addoption(
             "--block-network",
@@ -66,8 +77,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Describe the marker."""
+    """Describe the marker, and gather for the report."""
     config.addinivalue_line("markers", MARKER)
+    if file := config.getoption("--imagen-report"):
+        from imagen_fake.pytest_report import Report, budget_amount, report_file
+
+        here = None if hasattr(config, "workerinput") else report_file(file)
+        report = Report(here, budget_amount(config.getoption("--imagen-budget")))
+        config.pluginmanager.register(report, "imagen-report")
+    elif config.getoption("--imagen-budget") is not None:
+        raise pytest.UsageError("--imagen-budget has no effect without --imagen-report FILE.")
 
 
 @pytest.hookimpl(wrapper=True)

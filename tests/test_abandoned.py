@@ -21,7 +21,7 @@ from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.predict import draw, respond_delivered
 from imagen_fake.server.http import serve_in_thread
-from imagen_fake.state.called import RecordedRequest
+from imagen_fake.state.called import Called, RecordedRequest
 from imagen_fake.state.journal import Journal
 from imagen_fake.state.state import State
 from imagen_fake.storage.embedded import Storage
@@ -138,9 +138,9 @@ class NotingJournal(Journal):
         super().__init__()
         self.threads: list[str] = []
 
-    def add(self, request: RecordedRequest, *recorded: Any) -> None:
+    def add(self, request: RecordedRequest, *recorded: Any) -> Called | None:
         self.threads.append(current_thread().name)
-        super().add(request, *recorded)
+        return super().add(request, *recorded)
 
 
 def test_a_cancelled_call_is_not_recorded_on_the_event_loop_of_grpc() -> None:

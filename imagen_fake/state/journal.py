@@ -78,8 +78,8 @@ class Journal:
         answer: Answer,
         seconds: float,
         is_stale: Callable[[], bool] = lambda: False,
-    ) -> None:
-        """Record a call unless its project was reset since; takes a while if it is heavy."""
+    ) -> Called | None:
+        """The recorded call, None if its project was reset since; takes a while if it is heavy."""
         called = Called(time(), request, answer, seconds, self._clock())
         if request.heavy or _is_irreproducible(answer):
             self._summarize(called)
@@ -88,11 +88,12 @@ class Journal:
         called.on_growth = self._account
         with self._lock:
             if is_stale():
-                return
+                return None
             called.number = next(self._numbers)
             calls = self._projects.setdefault(called.project, ProjectCalls())
             self._change(calls, partial(calls.add, called))
         self._account(called)
+        return called
 
     def __iter__(self) -> Iterator[Called]:
         return iter(self.of(None))

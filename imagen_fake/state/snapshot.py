@@ -1,6 +1,7 @@
 """The state of a fake from one reset to the next, and as it was when a call began."""
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -15,7 +16,7 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.force import check_header
 from imagen_fake.pipeline.redaction import SECRET_BYTES
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.state.called import RecordedRequest
+from imagen_fake.state.called import Called, RecordedRequest
 from imagen_fake.state.journal import Journal
 from imagen_fake.state.resets import Resets
 from imagen_fake.state.rules import Rules, TooManyRulesError
@@ -27,6 +28,9 @@ MAX_CACHED_BODY_BYTES = 64 * 2**10
 
 ANSWER_OVERHEAD = 1024
 """About the bytes of a cached answer beside the bodies of request and answer."""
+
+OBSERVERS: list[Callable[[Called, Config], None]] = []
+"""Who wants to hear of each call that any fake of this process records, in the call's thread."""
 
 MAX_ERRORS = 20
 """How many tracebacks of errors of the fake's own are kept."""
@@ -162,7 +166,10 @@ class Snapshot:
         """Add a call to the journal, once."""
         if self._unrecorded.acquire(blocking=False):
             seconds, is_stale = monotonic() - self.started, partial(self._is_stale, request)
-            self.generation.journal.add(request, answer, seconds, is_stale)
+            called = self.generation.journal.add(request, answer, seconds, is_stale)
+            for observe in OBSERVERS:
+                if called is not None:
+                    observe(called, self.config)
 
     def has_directives(self, request: CacheableRequest) -> bool:
         """Whether a rule or a header may force an outcome."""

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 from imagen_fake.state.state import SettingError, State, parse_date
 from imagen_fake.surfaces.control_requests import bad_request, filter_patterns
 from imagen_fake.surfaces.worker import run_off_loop
-from imagen_fake.verdict.verdict import judge
+from imagen_fake.verdict.verdict import forgotten_calls, judge
 
 AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 
@@ -26,7 +26,7 @@ async def get_verdict(state: State, request: Request) -> JSONResponse:
     verdict = await run_off_loop(
         partial(
             judge, journal, as_of=as_of, budget=_budget(query), project=project,
-            forgotten=journal.shed.calls,
+            forgotten=forgotten_calls(journal, project),
         )
     )  # fmt: skip
     return JSONResponse(verdict.to_json())

@@ -11,7 +11,7 @@ from imagen_fake.state.called import Called
 from imagen_fake.state.project_calls import Shed
 from imagen_fake.state.rule import Rule
 from imagen_fake.state.state import State, parse_changes, parse_date
-from imagen_fake.verdict.verdict import Verdict, judge
+from imagen_fake.verdict.verdict import Verdict, forgotten_calls, judge
 
 CALL_FIELDS = ("surface", "model", "task", "prompt", "status")
 """Fields of a call that can be expected, beside its parameters."""
@@ -94,7 +94,7 @@ class Fake:
             as_of=self.state.config.as_of if as_of is None else parse_date(as_of),
             budget=budget,
             project=project,
-            forgotten=self.shed.calls,
+            forgotten=forgotten_calls(self.state.journal, project),
         )
 
     def reset(self) -> None:

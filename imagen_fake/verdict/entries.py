@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from fnmatch import fnmatchcase
 
 from imagen_fake.state.called import Called
@@ -44,6 +45,8 @@ class Entry:
     warnings: tuple[str, ...] = ()
     quota: int | None = None
     """The requests a minute that it went beyond, if it was refused for that."""
+    as_of: date | None = None
+    """The day by which its model is judged, if not by that of the verdict."""
     trace: Trace
 
 
@@ -51,17 +54,23 @@ def entries(calls: Iterable[Called], project: str | None = None) -> Iterator[Ent
     """The entries of calls, of those alone whose project matches the pattern `project`."""
     for called in calls:
         if project is None or fnmatchcase(called.project, project):
-            yield Entry(
-                number=called.number,
-                client=_client(called),
-                surface=called.surface,
-                model=called.model,
-                path=called.path,
-                status=called.status,
-                warnings=called.warnings,
-                quota=called.directives.get("limit"),
-                trace=called.trace,
-            )
+            yield entry(called)
+
+
+def entry(called: Called, as_of: date | None = None) -> Entry:
+    """The entry of a call."""
+    return Entry(
+        number=called.number,
+        client=_client(called),
+        surface=called.surface,
+        model=called.model,
+        path=called.path,
+        status=called.status,
+        warnings=called.warnings,
+        quota=called.directives.get("limit"),
+        as_of=as_of,
+        trace=called.trace,
+    )
 
 
 def _client(called: Called) -> Client:

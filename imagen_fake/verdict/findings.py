@@ -72,9 +72,11 @@ def merge(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def numbers(calls: Iterable[int], count: int | None = None) -> str:
-    """Which calls, in words: `calls 1, 3`; no more than twenty of a `count`."""
+    """Which calls, in words: `calls 1, 3`; no more than twenty of a `count`, or that alone."""
     listed = list(calls)
-    shown = listed[:MAX_CALLS_SHOWN]
-    more = (len(listed) if count is None else count) - len(shown)
-    text = ", ".join(map(str, shown)) + (f" and {more} more" if more > 0 else "")
-    return f"{'call' if len(shown) == 1 and not more else 'calls'} {text}" if shown else "no call"
+    shown, total = listed[:MAX_CALLS_SHOWN], len(listed) if count is None else count
+    noun = "call" if total == 1 else "calls"
+    if not shown:
+        return f"{total} {noun}"
+    more = f" and {total - len(shown)} more" if total > len(shown) else ""
+    return f"{noun} {', '.join(map(str, shown))}{more}"

@@ -11,13 +11,13 @@ DIALECTS = "openai"
 """The surface whose facts say which service is behind a path that speaks a dialect."""
 
 
-def life_cycle_findings(entries: Iterable[Entry], as_of: date) -> Iterator[Finding]:
-    """The models that were asked for and were not, or not for long, on that day."""
-    day = as_of.isoformat()
+def life_cycle_findings(entries: Iterable[Entry], as_of: date | None) -> Iterator[Finding]:
+    """The models that were asked for and were not, or not for long, on the day to judge by."""
     for entry in entries:
+        day = str(entry.as_of or as_of or "")
         model = spec.model(entry.model)
         cycle = model.life_cycle(service(entry)) if model else {}
-        if not cycle:
+        if not cycle or not day:
             continue
         basis = Basis.of(cycle)
         if day < cycle["launched"]:

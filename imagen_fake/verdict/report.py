@@ -36,8 +36,9 @@ def _finding_lines(finding: Json) -> Iterator[str]:
     yield f"- {finding['severity']} {finding['check']}: {finding['what']}"
     where = numbers(finding["calls"], finding["count"]) if finding["count"] else ""
     yield from _labelled("where", ", ".join(filter(None, (where, finding["client"]))))
-    for test in finding.get("tests", ()):
-        yield f"  - in: {test}"
+    yield from (f"  - in: {test}" for test in finding.get("tests", ()))
+    if more := finding.get("testCount", 0) - len(finding.get("tests", ())):
+        yield f"  - in: {_counted(more, 'more test')}"
     basis = f" ({finding['basis']})" if finding["basis"] else ""
     yield from _labelled("why", finding["why"] + basis)
     yield from _labelled("do", finding["advice"])

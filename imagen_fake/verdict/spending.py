@@ -71,6 +71,11 @@ def spending(entries: Iterable[Entry], budget: float | None = None) -> Spending:
     for entry in entries:
         if (delivery := entry.trace.delivery) and delivery.pictures:
             pictures[delivery.model, delivery.task] += delivery.pictures
+    return spending_on(pictures, budget)
+
+
+def spending_on(pictures: Mapping[tuple[str, str], int], budget: float | None = None) -> Spending:
+    """What so many pictures cost, by model and task."""
     return Spending(tuple(_cost(*key, count) for key, count in pictures.items()), budget)
 
 

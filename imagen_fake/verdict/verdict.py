@@ -1,12 +1,13 @@
 """The verdict on the clients of a fake."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from imagen_fake.state.called import Called
+from imagen_fake.state.journal import Journal
 from imagen_fake.verdict.entries import Entry, entries
 from imagen_fake.verdict.fields import field_findings
 from imagen_fake.verdict.findings import SEVERITIES, Finding, Severity, merge
@@ -75,10 +76,26 @@ def judge(
     """
     if budget is not None and (isinstance(budget, bool) or not math.isfinite(budget) or budget < 0):
         raise ValueError(f"A budget is an amount of US dollars such as 2.5, not {budget!r:.80}.")
-    judged = list(entries(calls, project))
+    return judge_entries(list(entries(calls, project)), as_of, budget, forgotten)
+
+
+def forgotten_calls(journal: Journal, project: str | None) -> int:
+    """How many calls of a project a journal has forgotten; of all where several are meant."""
+    several = project is None or any(letter in project for letter in "*?[")
+    return journal.shed.calls if several else journal.shed_of(str(project)).calls
+
+
+def judge_entries(
+    judged: Sequence[Entry],
+    as_of: date | None = None,
+    budget: float | None = None,
+    forgotten: int = 0,
+) -> Verdict:
+    """The verdict on entries, as `judge` gives it."""
     spent = spending(judged, budget)
     findings = list(merge(_findings(judged, as_of, spent, forgotten)))
-    unchecked = (NO_DAY if as_of is None else "", NO_BUDGET if budget is None else "")
+    dated = as_of is not None or bool(judged and all(entry.as_of for entry in judged))
+    unchecked = ("" if dated else NO_DAY, NO_BUDGET if budget is None else "")
     return Verdict(
         tuple(findings[:MAX_FINDINGS]),
         spent,
@@ -90,12 +107,11 @@ def judge(
 
 
 def _findings(
-    judged: list[Entry], as_of: date | None, spent: Spending, forgotten: int
+    judged: Sequence[Entry], as_of: date | None, spent: Spending, forgotten: int
 ) -> Iterator[Finding]:
     if forgotten:
         yield _incomplete(forgotten)
-    if as_of:
-        yield from life_cycle_findings(judged, as_of)
+    yield from life_cycle_findings(judged, as_of)
     yield from budget_findings(judged, spent)
     yield from retry_findings(judged)
     yield from field_findings(judged)

@@ -33,7 +33,7 @@ def test_the_gravest_come_first_and_none_is_lost(made: list[tuple[int, int, str]
 def test_calls_are_named_in_words_and_many_are_counted() -> None:
     assert numbers([7]) == "call 7"
     assert numbers([1, 3]) == "calls 1, 3"
-    assert numbers([]) == "no call"
+    assert (numbers([]), numbers([], 1), numbers([], 7)) == ("0 calls", "1 call", "7 calls")
     assert numbers(range(1, 23)).endswith(", 20 and 2 more")
     assert numbers([1, 2], 5) == "calls 1, 2 and 3 more"
 
