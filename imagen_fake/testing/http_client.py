@@ -15,7 +15,8 @@ from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.routing import NetworkBlocked, Router
 
 Method = Callable[..., Any]
-Patch = tuple[Any, str, Callable[[Any], Any]]
+Wrap = Callable[[Any], Any]
+Patch = tuple[Any, str, Wrap]
 """A class or module, the name of what is replaced in it, and what wraps the original."""
 
 CONNECTIONS = {
@@ -48,19 +49,25 @@ def patches(router: Router, module: Any) -> Iterator[Patch]:
     """What is replaced in a module."""
     name = module.__name__
     for owner in CONNECTIONS.get(name, ()):
-        yield getattr(module, owner), "connect", lambda original: _connect(router, original)
+        yield _class(module, owner), "connect", lambda original: _connect(router, original)
     if name in ASYNC_CONNECTIONS:
-        plain, tls = (getattr(module, owner) for owner in ASYNC_CONNECTIONS[name])
+        plain, tls = (_class(module, owner) for owner in ASYNC_CONNECTIONS[name])
         yield plain, "connect", lambda original: _connect_async(router, original)
         yield tls, "connect", lambda original: _connect_async(router, original)
         yield plain, "request", lambda original: _request_async(router, plain.__base__, original)
     if name in BASES:
-        base = getattr(module, BASES[name])
+        base = _class(module, BASES[name])
         yield base, "putrequest", lambda original: _putrequest(router, base, original)
         yield base, "putheader", lambda original: _putheader(router, original)
     if name in ASYNC_BASES:
-        base = getattr(module, ASYNC_BASES[name])
+        base = _class(module, ASYNC_BASES[name])
         yield base, "putheader", lambda original: _putheader(router, original)
+
+
+def _class(module: Any, name: str) -> Any:
+    """A class of a module; beneath the one that VCR.py has put in its place."""
+    current = getattr(module, name)
+    return getattr(current, "_baseclass", current)
 
 
 def _connect(router: Router, original: Method) -> Method:

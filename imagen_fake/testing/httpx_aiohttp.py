@@ -1,39 +1,55 @@
 """httpx and aiohttp, which are handed whole requests, and what httpx opens connections with."""
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from imagen_fake.testing import transports
-from imagen_fake.testing.http_client import Method, Patch
+from imagen_fake.testing.http_client import Method, Patch, Wrap
+from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.routing import Router
 
 
-def _httpx(router: Router, library: Any) -> Iterator[Patch]:
+def wrap_httpx(router: Router, position: int = 1) -> tuple[Wrap, Wrap]:
+    """What wraps a function that handles a request of httpx or httpx2, and one on event loops.
+
+    `position` is the request's among the arguments.
+    """
+
+    def find(arguments: tuple[Any, ...]) -> tuple[Any, InProcess | None, Any]:
+        request = arguments[position]
+        url = request.url
+        in_process = router.resolve(url.host, url.raw_path.decode("latin-1"))
+        library = type(request).__mro__[-2].__module__.partition(".")[0]
+        return sys.modules[library], in_process, request
+
     def wrap(original: Method) -> Method:
-        def handle_request(transport: Any, request: Any) -> Any:
+        def handle_request(*arguments: Any) -> Any:
             """Answer what is asked of the fake."""
-            if in_process := resolve_httpx(router, request):
+            library, in_process, request = find(arguments)
+            if in_process:
                 return transports.ask(library, in_process, request)
-            return original(transport, request)
+            return original(*arguments)
 
         return handle_request
 
     def wrap_async(original: Method) -> Method:
-        async def handle_async_request(transport: Any, request: Any) -> Any:
+        async def handle_async_request(*arguments: Any) -> Any:
             """Answer what is asked of the fake, while the event loop goes on."""
-            if in_process := resolve_httpx(router, request):
+            library, in_process, request = find(arguments)
+            if in_process:
                 return await transports.ask_async(library, in_process, request)
-            return await original(transport, request)
+            return await original(*arguments)
 
         return handle_async_request
 
+    return wrap, wrap_async
+
+
+def _httpx(router: Router, library: Any) -> Iterator[Patch]:
+    wrap, wrap_async = wrap_httpx(router)
     yield library.HTTPTransport, "handle_request", wrap
     yield library.AsyncHTTPTransport, "handle_async_request", wrap_async
-
-
-def resolve_httpx(router: Router, request: Any) -> Any:
-    """The fake that answers a request of httpx."""
-    return router.resolve(request.url.host, request.url.raw_path.decode("latin-1"))
 
 
 def _httpcore(router: Router, library: Any) -> Iterator[Patch]:

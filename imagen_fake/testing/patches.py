@@ -9,14 +9,15 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
-from imagen_fake.testing import http_client, httpx_aiohttp
-from imagen_fake.testing.http_client import Patch
+from imagen_fake.testing import http_client, httpx_aiohttp, other_mocks
+from imagen_fake.testing.http_client import Patch, Wrap
 from imagen_fake.testing.import_hook import when_loaded
 from imagen_fake.testing.routing import Router
 
 PATCHES: dict[str, Callable[[Router, Any], Iterator[Patch]]] = {
     **dict.fromkeys(http_client.MODULES, http_client.patches),
     **httpx_aiohttp.PATCHES,
+    **other_mocks.PATCHES,
 }
 """What is replaced in a module, by its name."""
 
@@ -31,20 +32,30 @@ def patched(router: Router) -> Iterator[None]:
         done = set[tuple[Any, str]]()
 
         def patch_module(module: Any) -> None:
-            for owner, name, wrap in PATCHES[module.__name__](router, module):
-                if (owner, name) not in done:
-                    done.add((owner, name))
-                    stack.callback(_replace(owner, name, wrap))
+            try:
+                for owner, name, wrap in PATCHES[module.__name__](router, module):
+                    if (owner, name) not in done:
+                        done.add((owner, name))
+                        stack.callback(_replace(owner, name, wrap))
+            except AttributeError as error:
+                raise RuntimeError(
+                    f"imagen-fake cannot intercept calls beside this version of"
+                    f" {module.__name__.partition('.')[0]}: {error}. docs/beside.md names a"
+                    " version that it was tried with."
+                ) from error
 
         with when_loaded(PATCHES, patch_module):
             yield
 
 
-def _replace(owner: Any, name: str, wrap: Callable[[Any], Any]) -> Callable[[], None]:
+def _replace(owner: Any, name: str, wrap: Wrap) -> Callable[[], None]:
     """Replace a method; what puts the original back, unless another mock has replaced it since."""
     if leftover := getattr(vars(owner).get(name), RESTORE, None):
         leftover()  # a mock that had begun later, and ended later, has put it back
-    replacement = wrap(getattr(owner, name))
+    original = getattr(owner, name)
+    replacement = wrap(original)
+    if replacement is original:
+        return lambda: None
     restore = _restore(owner, name)
     setattr(replacement, RESTORE, restore)
     setattr(owner, name, replacement)
