@@ -41,7 +41,7 @@ def finite(usd: float | None) -> float | None:
     help="How many US dollars may be spent.",
 )
 @option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Which models were retired on that day.")
-@option("--for-project", metavar="PATTERN", help="Only calls of these projects.")
+@option("--for-project", metavar="NAME", help="Only calls of this project.")
 @option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verdict(
     url: str,

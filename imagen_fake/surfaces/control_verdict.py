@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from imagen_fake.state.state import SettingError, State, parse_date
-from imagen_fake.surfaces.control_requests import bad_request, filter_patterns
+from imagen_fake.surfaces.control_requests import bad_request, project_param
 from imagen_fake.surfaces.worker import run_off_loop
-from imagen_fake.verdict.verdict import forgotten_calls, judge
+from imagen_fake.verdict.verdict import judge_journal
 
 AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 
@@ -18,17 +18,14 @@ AMOUNT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
 async def get_verdict(state: State, request: Request) -> JSONResponse:
     """The verdict on the calls so far; `as_of`, `budget` and `project` say by what it judges."""
     query = request.query_params
-    journal, project = state.journal, filter_patterns(query, ["project"]).get("project")
     try:
         as_of = parse_date(query["as_of"]) if "as_of" in query else state.config.as_of
     except SettingError as error:
         raise bad_request(str(error)) from None
+    judged = state.journal, project_param(request)
     verdict = await run_off_loop(
-        partial(
-            judge, journal, as_of=as_of, budget=_budget(query), project=project,
-            forgotten=forgotten_calls(journal, project),
-        )
-    )  # fmt: skip
+        partial(judge_journal, *judged, as_of=as_of, budget=_budget(query))
+    )
     return JSONResponse(verdict.to_json())
 
 

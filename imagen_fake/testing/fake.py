@@ -11,7 +11,7 @@ from imagen_fake.state.called import Called
 from imagen_fake.state.project_calls import Shed
 from imagen_fake.state.rule import Rule
 from imagen_fake.state.state import State, parse_changes, parse_date
-from imagen_fake.verdict.verdict import Verdict, forgotten_calls, judge
+from imagen_fake.verdict.verdict import Verdict, judge_journal
 
 CALL_FIELDS = ("surface", "model", "task", "prompt", "status")
 """Fields of a call that can be expected, beside its parameters."""
@@ -86,16 +86,11 @@ class Fake:
         """What clients did wrong in the calls since the last reset; its text is a report.
 
         Models are judged as of a day, else of the fake's own; what was spent by a budget in US
-        dollars. A `project`, which may be a pattern, narrows the calls down. Raises SettingError
+        dollars. A `project` narrows the calls down to its own. Raises SettingError
         for what is no day, ValueError for a budget that is no amount.
         """
-        return judge(
-            self.calls,
-            as_of=self.state.config.as_of if as_of is None else parse_date(as_of),
-            budget=budget,
-            project=project,
-            forgotten=forgotten_calls(self.state.journal, project),
-        )
+        day = self.state.config.as_of if as_of is None else parse_date(as_of)
+        return judge_journal(self.state.journal, project, as_of=day, budget=budget)
 
     def reset(self) -> None:
         """Forget calls, rules, objects and links; back to the settings at the start.

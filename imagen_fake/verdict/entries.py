@@ -1,9 +1,7 @@
 """What is judged: the calls of a journal, and which client each came from."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from fnmatch import fnmatchcase
 
 from imagen_fake.state.called import Called
 from imagen_fake.state.trace import Trace
@@ -48,13 +46,6 @@ class Entry:
     as_of: date | None = None
     """The day by which its model is judged, if not by that of the verdict."""
     trace: Trace
-
-
-def entries(calls: Iterable[Called], project: str | None = None) -> Iterator[Entry]:
-    """The entries of calls, of those alone whose project matches the pattern `project`."""
-    for called in calls:
-        if project is None or fnmatchcase(called.project, project):
-            yield entry(called)
 
 
 def entry(called: Called, as_of: date | None = None) -> Entry:

@@ -8,7 +8,7 @@ from typing import Any
 
 from imagen_fake.state.called import Called
 from imagen_fake.state.journal import Journal
-from imagen_fake.verdict.entries import Entry, entries
+from imagen_fake.verdict.entries import Entry, entry
 from imagen_fake.verdict.fields import field_findings
 from imagen_fake.verdict.findings import SEVERITIES, Finding, Severity, merge
 from imagen_fake.verdict.life_cycle import life_cycle_findings
@@ -66,7 +66,6 @@ def judge(
     *,
     as_of: date | None = None,
     budget: float | None = None,
-    project: str | None = None,
     forgotten: int = 0,
 ) -> Verdict:
     """The verdict on calls; models are judged as of a day, spending by a budget in US dollars.
@@ -76,13 +75,22 @@ def judge(
     """
     if budget is not None and (isinstance(budget, bool) or not math.isfinite(budget) or budget < 0):
         raise ValueError(f"A budget is an amount of US dollars such as 2.5, not {budget!r:.80}.")
-    return judge_entries(list(entries(calls, project)), as_of, budget, forgotten)
+    return judge_entries(list(map(entry, calls)), as_of, budget, forgotten)
 
 
-def forgotten_calls(journal: Journal, project: str | None) -> int:
-    """How many calls of a project a journal has forgotten; of all where several are meant."""
-    several = project is None or any(letter in project for letter in "*?[")
-    return journal.shed.calls if several else journal.shed_of(str(project)).calls
+def judge_journal(
+    journal: Journal,
+    project: str | None = None,
+    *,
+    as_of: date | None = None,
+    budget: float | None = None,
+) -> Verdict:
+    """The verdict on the calls of a project that a journal has; on all calls for None.
+
+    Raises ValueError, as `judge` does.
+    """
+    shed = journal.shed if project is None else journal.shed_of(project)
+    return judge(journal.of(project), as_of=as_of, budget=budget, forgotten=shed.calls)
 
 
 def judge_entries(

@@ -7,6 +7,7 @@ import pytest
 
 from imagen_fake import spec
 from imagen_fake.testing.fake import Fake
+from imagen_fake.testing.messages import Request
 from imagen_fake.verdict.verdict import NO_DAY
 from tests.surfaces.control_client import MODEL, ControlClient
 
@@ -63,7 +64,9 @@ def test_a_project_narrows_the_calls_down(client: ControlClient) -> None:
     client.predict(path=OTHER)
     assert client.told("GET", f"{VERDICT}?project=other")["calls"] == 1
     assert checks(client, "?project=other") == []
-    assert checks(client, "?project=*") == ["retried-error"]
+    assert checks(client, "?project=p") == ["retried-error"]
+    asked = Request("GET", f"http://fake{VERDICT}", ((b"x-imagen-fake-project", b"other"),))
+    assert json.loads(client.fake.ask(asked).body)["calls"] == 1
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,7 @@ def test_a_project_narrows_the_calls_down(client: ControlClient) -> None:
         ("budget=٣", "budget is an amount"),
         ("buget=1", "Did you mean budget?"),
         ("budget=1&budget=2", "is there twice"),
-        ("project=" + "x" * 1001, "1000 are read"),
+        ("project=" + "x" * 1001, "project is"),
     ],
 )
 def test_what_cannot_be_judged_by_is_refused(client: ControlClient, query: str, words: str) -> None:

@@ -61,8 +61,8 @@ def breakable_keywords(operation: Operation) -> Iterator[tuple[Field, Sequence[s
 
 def _is_breakable(field: Field, keyword: str) -> bool:
     open_ended = keyword == "additionalProperties" and field.schema[keyword] is not False
-    known = field.is_allowed and keyword in INVALID_VALUES and not open_ended
-    return keyword == "not" or known
+    has_values = field.is_allowed and keyword in INVALID_VALUES and not open_ended
+    return keyword == "not" or has_values
 
 
 def body_with_field(operation: Operation, body: Any, field: Field) -> Any:
