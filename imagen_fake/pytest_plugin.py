@@ -134,11 +134,21 @@ def _notes(item: pytest.Item) -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def imagen_fake_config() -> "Config":
-    """How the fake behaves; override it to change that for all tests."""
-    from imagen_fake.config import Config
+def imagen_fake_config(pytestconfig: pytest.Config) -> "Config":
+    """How the fake behaves: by the project's configuration file, if it has one.
 
-    return Config()
+    Override it to change that for all tests; no file is read then.
+    """
+    from imagen_fake.cli.config_file import ConfigFileError
+    from imagen_fake.cli.file_config import folder_config
+
+    try:
+        config, notes = folder_config(pytestconfig.rootpath)
+    except ConfigFileError as error:
+        pytest.fail(f"imagen-fake: {error}", pytrace=False)
+    for text in notes:
+        warnings.warn(ImagenFakeWarning(text), stacklevel=1)
+    return config
 
 
 @pytest.fixture(scope="session")

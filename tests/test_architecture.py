@@ -19,7 +19,7 @@ FLOORS = [
     "json_tree store streams version", "schema_layers", "spec", "clock directives hosts",
     "config_checks", "config", "imaging storage", "pipeline", "auth middleware safety", "tasks",
     "predict state", "verdict", "openapi", "surfaces", "app", "testing", "server",
-    "contract pytest_report", "pytest_plugin", "cli", "__main__",
+    "contract pytest_report", "cli", "__main__ pytest_plugin",
 ]  # fmt: skip
 """The rooms of the package, from the ground up: folders, and modules that stand by themselves."""
 

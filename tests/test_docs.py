@@ -10,9 +10,12 @@ from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from imagen_fake import spec
+from imagen_fake.cli.config_file import read
+from imagen_fake.cli.file_config import file_config
 from imagen_fake.cli.main import main
 from imagen_fake.directives.directives import DIRECTIVES
 from tests.documents import ROOT, block, pages
@@ -67,22 +70,23 @@ def test_every_option_of_serve_is_in_the_table_of_its_options(option: object) ->
     assert any(f"`{name}" in CLI for name in names)
 
 
-def test_the_row_of_run_names_exactly_the_options_that_it_takes() -> None:
+def test_the_row_of_run_names_exactly_the_options_of_serve_that_it_lacks() -> None:
     row = re.search(r"^\| `imagen-fake run .*$", CLI, re.MULTILINE)
     assert row
-    taken = {
-        name
-        for option in main.commands["run"].params
-        for name in (*option.opts, *option.secondary_opts)
-        if name.startswith("--")
+    lacking = row[0].partition("every option of `serve` but ")[2].partition("`:")[0]
+    assert set(re.findall(r"`(--[\w-]+)`?", lacking)) == {
+        option.opts[0]
+        for option in main.commands["serve"].params
+        if option.name not in {one.name for one in main.commands["run"].params}
     }
-    assert set(re.findall(r"`(--[\w-]+)`", row[0])) == taken - {"--allowlisted", "--approved"}
 
 
 def options(command: str) -> set[str]:
     """The long options of a command and of those below it, and those of every command."""
     own = main.commands[command]
     below = own.commands.values() if isinstance(own, click.Group) else ()
+    if command == "config":  # takes those of any
+        below = main.commands.values()
     every = [option for one in (own, *below) for option in one.params]
     return {"--help"}.union(*({*option.opts, *option.secondary_opts} for option in every))
 
@@ -192,6 +196,17 @@ def test_every_directive_is_in_the_table() -> None:
     shown = re.search(r"<!-- directives -->\n(.*?)<!-- directives end -->", faults, re.DOTALL)
     assert shown
     assert shown[1].splitlines() == [*head, *rows]
+
+
+def test_the_documented_configuration_is_taken(tmp_path: Path) -> None:
+    file = tmp_path / "imagen-fake.toml"
+    file.write_text(block("toml: configuration"))
+    for command in ("serve", "contract"):
+        shown = CliRunner().invoke(main, ["config", command, "--config", str(file)])
+        assert f"# {file}: " in shown.output
+    config, _ = file_config(read(file))
+    assert config.endpoints == {"56": "imagen-4.0-generate-001"}
+    assert (config.strict, config.storage) == (True, tmp_path / "bucket")
 
 
 def test_the_documented_interception_works(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,9 @@ BEGINNINGS: Mapping[str, tuple[str, ...]] = {
     "health": (),
     "contract": ("--dry-run", "--target", "vertex"),
     "openapi": (),
+    "models": (),
+    "verdict": (),
+    "run": (),
 }
 """What each command needs beside the option."""
 
@@ -74,7 +77,7 @@ def ids(one: object) -> str:
 def test_all_of_them_are_found() -> None:
     assert {parameter.name for _, parameter in named()} == {
         "ready_file", "storage", "fonts", "keys", "tls_cert", "tls_key", "output", "credentials",
-        "ca", "request", "resume", "record", "reports",
+        "ca", "request", "resume", "record", "reports", "config",
     }  # fmt: skip
 
 

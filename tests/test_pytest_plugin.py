@@ -556,3 +556,68 @@ def test_the_plugin_is_found_by_its_entry_point(pytester: pytest.Pytester) -> No
 
 def test_the_warning_is_a_class_of_its_own() -> None:
     assert ImagenFakeWarning.__mro__[1] is UserWarning
+
+
+SHOW = """
+def test_config(imagen_intercept):
+    config = imagen_intercept.state.config
+    assert (config.caption, config.rules) == ({caption!r}, {rules!r})
+    if config.rules:
+        with pytest.raises(OSError, match="503"):
+            ask()
+"""
+
+
+@pytest.mark.parametrize("name", ["imagen-fake.toml", "pyproject.toml"])
+def test_the_configuration_file_of_the_project_is_read(name: str, project: pytest.Pytester) -> None:
+    table = "[tool.pytest.ini_options]\n[tool.imagen-fake]\n" if name == "pyproject.toml" else ""
+    text = f'{table}caption = "off"\nrules = ["error=503"]'
+    project.makepyprojecttoml(text) if table else project.path.joinpath(name).write_text(text)
+    passed(project, SHOW.format(caption="off", rules=("error=503",)))
+
+
+def test_a_projects_fixture_counts_before_its_file(project: pytest.Pytester) -> None:
+    project.path.joinpath("imagen-fake.toml").write_text("broken = [")
+    project.makeconftest(
+        """
+import pytest, imagen_fake
+@pytest.fixture(scope="session")
+def imagen_fake_config():
+    return imagen_fake.Config(caption="off")
+"""
+    )
+    passed(project, SHOW.format(caption="off", rules=()))
+
+
+def test_the_file_is_that_of_the_root_wherever_pytest_is_run(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.makeini("[pytest]")
+    project.path.joinpath("imagen-fake.toml").write_text('caption = "off"')
+    (project.path / "below").mkdir()
+    project.makepyfile(
+        **{"below/test_it": f"import pytest\n{SHOW.format(caption='off', rules=())}"}
+    )
+    monkeypatch.chdir(project.path / "below")
+    project.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:schemathesis").assert_outcomes(
+        passed=1
+    )
+
+
+def test_a_file_that_cannot_be_used_is_told_without_a_traceback(project: pytest.Pytester) -> None:
+    project.path.joinpath("imagen-fake.toml").write_text("strit = true")
+    result = passed(project, SHOW.format(caption="on", rules=()), errors=1)
+    result.stdout.fnmatch_lines(["imagen-fake: *strit is unknown. Did you mean 'strict'?"])
+    result.stdout.no_fnmatch_line("*Traceback*")
+    result.stdout.no_fnmatch_line("*pytest_plugin.py*")
+
+
+def test_what_a_file_lets_in_is_a_warning(project: pytest.Pytester) -> None:
+    project.path.joinpath("imagen-fake.toml").write_text('allow_hosts = ["a.test"]')
+    result = passed(project, SHOW.format(caption="on", rules=()), apart=True, passed=1, warnings=1)
+    result.stdout.fnmatch_lines(["*allow_hosts = *a.test*imagen-fake.toml: allow_hosts*"])
+
+
+def test_where_no_fixture_is_used_no_file_is_read(project: pytest.Pytester) -> None:
+    project.path.joinpath("imagen-fake.toml").write_text("broken = [")
+    passed(project, "def test_nothing(): pass")

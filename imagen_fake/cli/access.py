@@ -17,34 +17,17 @@ from imagen_fake.auth.credentials import (
     shell_lines,
     write_private,
 )
+from imagen_fake.cli.fake_options import keys_option, project_option
 from imagen_fake.cli.health import DEFAULT_URL, resolve_url, url_options
-from imagen_fake.cli.options import FolderPath, OutputPath, option, options, reject_unused
-from imagen_fake.config import DEFAULT_PROJECT, AuthMode, Config, ConfigError
+from imagen_fake.cli.options import option, options, reject_unused
+from imagen_fake.cli.params import FILE, OutputPath
+from imagen_fake.config import AuthMode, Config, ConfigError
 from imagen_fake.hosts import WILDCARD_ADDRESSES, listens_on_loopback
 from imagen_fake.server import tls
 from imagen_fake.streams import STDOUT, note, write
 
 UNSIGNED = """, unsigned: `serve --auth issued` refuses it.
 To sign it: pip install 'imagen-fake[auth]'."""
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-access_options = options(
-    option(
-        "--allow-origin",
-        "allow_origins",
-        multiple=True,
-        metavar="ORIGIN",
-        help="Let pages of this origin ask everything, as https://app.test; may be repeated.",
-    ),
-    option(
-        "--allow-host",
-        "allow_hosts",
-        multiple=True,
-        metavar="NAME",
-        help="Answer when called by this host too, or pattern as *.test; may be repeated.",
-    ),
-)
 
 
 def warn_if_public(host: str) -> None:
@@ -70,36 +53,7 @@ def warn_if_no_storage() -> None:
         )
 
 
-key_options = options(
-    option(
-        "--keys",
-        type=FolderPath(),
-        default=lambda: Path(click.get_app_dir("imagen-fake")),
-        show_default="a folder of the user's",
-        help="The folder of the fake's signing key and certificate.",
-    ),
-    option("--project", default=DEFAULT_PROJECT, help="The project that clients belong to."),
-)
-
-
-server_options = options(
-    option(
-        "--auth",
-        type=click.Choice(["off", "any", "issued"]),
-        default="off",
-        help="Take every call, only those with a credential, or with one of this fake's.",
-    ),
-    option(
-        "--deny",
-        "denied",
-        multiple=True,
-        callback=lambda _context, _option, principals: frozenset(principals),
-        metavar="PRINCIPAL",
-        help="Answer 403 to this account (with --auth issued); may be repeated.",
-    ),
-    option("--token-seconds", type=click.IntRange(1), help="How long a token lives.  [Google's]"),
-    access_options,
-    key_options,
+tls_options = options(
     option("--tls", is_flag=True, help="Serve HTTPS with a certificate of the fake's own."),
     option("--tls-cert", type=FILE, help="Serve HTTPS with this certificate (PEM)."),
     option("--tls-key", type=FILE, help="Its private key."),
@@ -110,7 +64,7 @@ server_options = options(
 def tls_certificate(
     keys: Path, own: bool, cert: Path | None, key: Path | None, names: Sequence[str]
 ) -> tls.Certificate | None:
-    """The certificate that the options of `server_options` ask for; None for plain HTTP.
+    """The certificate that the options of `tls_options` ask for; None for plain HTTP.
 
     Raises UsageError for options that contradict one another, ConfigError without trustme.
     """
@@ -133,7 +87,8 @@ def tls_certificate(
 @option("--output", "-o", type=OutputPath(), help="The file; - is standard output.")
 @option("--url", default=DEFAULT_URL, help="Where the fake is.")
 @option("--principal", help="For whom, if not the usual account.")
-@key_options
+@keys_option
+@project_option
 def credentials(
     kind: str, output: Path | None, url: str, principal: str | None, keys: Path, project: str
 ) -> None:
@@ -177,7 +132,8 @@ def _reject_unused(kind: str, principal: str | None, mode: AuthMode) -> None:
     default="bash",
     help="Who reads the lines.",
 )
-@key_options
+@keys_option
+@project_option
 def env(
     url: str,
     ready_file: Path | None,

@@ -7,7 +7,8 @@ from typing import Any, BinaryIO
 import click
 
 from imagen_fake import spec
-from imagen_fake.cli.options import option, request_options, to_config
+from imagen_fake.cli.fake_options import request_options, to_config
+from imagen_fake.cli.options import option
 from imagen_fake.config import Config
 
 EXIT_REFUSED, EXIT_FILTERED, EXIT_IGNORED = 1, 3, 4

@@ -1,34 +1,29 @@
 """The command line. Flags and `IMAGEN_FAKE_…` variables are read here and nowhere else."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import click
 
 from imagen_fake.cli.access import (
     credentials,
     env,
-    server_options,
     tls_certificate,
+    tls_options,
     warn_if_no_storage,
     warn_if_public,
 )
 from imagen_fake.cli.check import check
+from imagen_fake.cli.config import config
 from imagen_fake.cli.contract import contract
+from imagen_fake.cli.fake_options import fake_options, keys_option, load_fonts, to_config
+from imagen_fake.cli.group import CliGroup
 from imagen_fake.cli.health import health
-from imagen_fake.cli.models import DEFAULT_MODEL, existing_model, models
+from imagen_fake.cli.models import DEFAULT_MODEL, models
 from imagen_fake.cli.openapi import openapi
-from imagen_fake.cli.options import (
-    CliGroup,
-    FolderPath,
-    OutputPath,
-    config_options,
-    option,
-    reject_unused,
-    rule_option,
-    to_config,
-)
-from imagen_fake.cli.render import font_option, load_fonts, render
+from imagen_fake.cli.options import option
+from imagen_fake.cli.params import OutputPath
+from imagen_fake.cli.render import render
 from imagen_fake.cli.run import run
 from imagen_fake.cli.verdict import verdict
 from imagen_fake.config import ConfigError
@@ -42,32 +37,17 @@ client = genai.Client(vertexai=True, project="p", location="us-central1", creden
 client.models.generate_images(model="{model}", prompt="a red apple").generated_images[0].image.save("apple.png")"""  # noqa: E501
 
 
-def parse_endpoint(pair: str) -> tuple[str, str]:
-    """The endpoint and the model of `ID=MODEL`."""
-    endpoint, equals, model = pair.partition("=")
-    if not endpoint or not equals:
-        raise click.BadParameter(f"{pair!r} is not ID=MODEL.")
-    return endpoint, existing_model(model)
-
-
-def parse_storage(
-    context: click.Context, parameter: click.Parameter, where: str | None
-) -> Path | Literal["gs"] | None:
-    """The value of `--storage`: a folder, or `gs`."""
-    if where is None:
-        return None
-    if where == "gs":
-        return "gs"
-    return Path(FolderPath(writable=True).convert(where, parameter, context))
-
-
 @click.group(cls=CliGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="imagen-fake")
 def main() -> None:
     """An offline stand-in for Google's Imagen API."""
 
 
-for command in (check, contract, credentials, env, health, models, openapi, render, run, verdict):
+COMMANDS = (
+    check, config, contract, credentials, env, health, models, openapi, render, run, verdict,
+)  # fmt: skip
+
+for command in COMMANDS:
     main.add_command(command)
 
 
@@ -80,36 +60,14 @@ for command in (check, contract, credentials, env, health, models, openapi, rend
     type=OutputPath(),
     help="Write {url} there while it listens; - is standard output.",
 )
-@option("--vary-unseeded", is_flag=True, help="Another picture for each call without a seed.")
-@option("--cache-mb", default=64, type=click.IntRange(0), help="Memory for kept answers.")
-@option("--journal-mb", default=32, type=click.IntRange(0), help="Memory for calls made.")
-@option("--max-body-mb", default=128, type=click.IntRange(1), help="The largest request body.")
-@option(
-    "--endpoint",
-    "endpoints",
-    multiple=True,
-    callback=lambda _context, _option, pairs: dict(map(parse_endpoint, pairs)),
-    metavar="ID=MODEL",
-    help="Serve a model as a tuned one at …/endpoints/ID; may be repeated.",
-)
-@option(
-    "--storage",
-    callback=parse_storage,
-    metavar="DIR|gs",
-    help="The folder for Cloud Storage, else a temporary one; gs: the real Cloud Storage.",
-)
-@font_option
-@rule_option
-@config_options
-@server_options
+@fake_options
+@keys_option
+@tls_options
 def serve(
     host: str,
     port: int,
     grpc_port: int | None,
     ready_file: Path | None,
-    cache_mb: int,
-    journal_mb: int,
-    max_body_mb: int,
     fonts: tuple[Path, ...],
     tls: bool,
     tls_cert: Path | None,
@@ -121,8 +79,6 @@ def serve(
     from imagen_fake.server.http import serve
     from imagen_fake.server.ready_file import ready_file_writer
 
-    if settings["auth"] != "issued":
-        reject_unused("without --auth issued", "denied", variables=True)
     load_fonts(fonts)
 
     def ready(url: str, grpc_port: int | None) -> None:
@@ -131,12 +87,7 @@ def serve(
         heading = f"imagen-fake {__version__} listens on {url}{grpc}\n\nPoint a client at it:\n\n"
         note(heading + QUICK_START.format(url=url, model=DEFAULT_MODEL), err=ready_file == STDOUT)
 
-    config = to_config(
-        cache_bytes=cache_mb * 2**20,
-        journal_bytes=journal_mb * 2**20,
-        max_body_bytes=max_body_mb * 2**20,
-        **settings,
-    )
+    config = to_config(**settings)
     try:
         server_certificate = tls_certificate(settings["keys"], tls, tls_cert, tls_key, tls_names)
         warn_if_public(host)

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from imagen_fake import spec
-from imagen_fake.cli.options import OutputPath, option
+from imagen_fake.cli.options import option
+from imagen_fake.cli.params import OutputPath
 from imagen_fake.streams import write
 
 

@@ -6,29 +6,12 @@ from pathlib import Path
 import click
 
 from imagen_fake import spec
+from imagen_fake.cli.fake_options import caption_option, font_option, load_fonts
 from imagen_fake.cli.models import DEFAULT_MODEL, existing_model
-from imagen_fake.cli.options import OutputPath, caption_option, option, reject_unused
+from imagen_fake.cli.options import option, reject_unused
+from imagen_fake.cli.params import OutputPath
 from imagen_fake.config import Config, Switch
 from imagen_fake.streams import STDOUT, note, write
-
-font_option = option(
-    "--font",
-    "fonts",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A font file for characters the built-in fonts lack; may be repeated.",
-)
-
-
-def load_fonts(fonts: tuple[Path, ...]) -> None:
-    """Register font files for captions. Raises UsageError."""
-    if fonts:
-        from imagen_fake.imaging.lettering.fonts import use_fonts
-
-        try:
-            use_fonts(fonts)
-        except ValueError as error:
-            raise click.UsageError(str(error)) from None
 
 
 @click.command()

@@ -7,13 +7,13 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from math import inf
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
 import click
 
-from imagen_fake.cli.access import access_options
-from imagen_fake.cli.options import config_options, rule_option, to_config
+from imagen_fake.cli.fake_options import fake_options, load_fonts, to_config
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.server import signals
 
@@ -26,15 +26,14 @@ CANNOT = "Make it executable (chmod +x), or name the program that runs it, such 
 
 @click.command(context_settings={"allow_interspersed_args": False})
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-@rule_option
-@config_options
-@access_options
-def run(command: Sequence[str], **settings: Any) -> None:
+@fake_options
+def run(command: Sequence[str], fonts: tuple[Path, ...], **settings: Any) -> None:
     """Run a command against a fake of its own, and exit as it does.
 
     The command finds the fake by the variables of `imagen-fake env`, and by IMAGEN_FAKE_URL.
     """
     config = to_config(**settings)
+    load_fonts(fonts)
     received = signals.note()
     try:
         with fake_environment(config) as variables:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from imagen_fake import spec
-from imagen_fake.cli.options import FolderPath, NamedPath, option
+from imagen_fake.cli.options import option
+from imagen_fake.cli.params import FolderPath, NamedPath
 
 if TYPE_CHECKING:
     from imagen_fake.contract.cassettes.cassette import Cassette

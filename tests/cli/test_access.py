@@ -11,17 +11,20 @@ from imagen_fake.auth.access import Access
 from imagen_fake.cli.access import (
     credentials,
     env,
-    server_options,
     tls_certificate,
+    tls_options,
     warn_if_public,
 )
+from imagen_fake.cli.fake_options import fake_options, keys_option
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.server.tls import Certificate
 from imagen_fake.server.tls import certificate as own
 
 
 @click.command()
-@server_options
+@fake_options
+@keys_option
+@tls_options
 def settings(**given: Any) -> None:
     """Shows what the options come to."""
     click.echo(json.dumps({name: str(value) for name, value in given.items()}))

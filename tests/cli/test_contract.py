@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -126,3 +127,13 @@ def test_no_fact_is_left_untouched() -> None:
     result = run("--coverage")
     assert result.output.startswith("0 of ")
     assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("target", ["vertex", "gemini", "aiml"])
+def test_what_costs_money_is_not_chosen_by_a_file(
+    target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "imagen-fake.toml").write_text(f'target = "{target}"')
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, ["contract", "--dry-run"])
+    assert (result.exit_code, f"--target {target}" in result.output) == (2, True)
