@@ -7,6 +7,7 @@ outlive a test.
 """
 
 import socket
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -77,7 +78,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Describe the marker, and gather for the report."""
+    """Describe the marker, gather for the report, and go along with pyfakefs."""
     config.addinivalue_line("markers", MARKER)
     if file := config.getoption("--imagen-report"):
         from imagen_fake.pytest_report import Report, budget_amount, report_file
@@ -87,6 +88,10 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(report, "imagen-report")
     elif config.getoption("--imagen-budget") is not None:
         raise pytest.UsageError("--imagen-budget has no effect without --imagen-report FILE.")
+    if "pyfakefs.pytest_plugin" in sys.modules:
+        from imagen_fake.testing import pyfakefs
+
+        config.pluginmanager.register(pyfakefs, "imagen-fake-beside-pyfakefs")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -100,6 +100,12 @@ class State:
         if folder is not None:  # the embedded one was used
             folder.reset()
 
+    def release_files(self) -> None:
+        """Delete the temporary folder of objects, if there is one."""
+        folder = getattr(self._storage, "folder", None)
+        if folder is not None:
+            folder.release()
+
 
 class Objects:
     """The objects of a state; its storage is made when one is first read or written."""

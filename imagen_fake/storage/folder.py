@@ -170,6 +170,11 @@ class Folder:
                     place.replace(gone / place.name)
         rmtree(gone, ignore_errors=True)
 
+    def release(self) -> None:
+        """Delete a temporary folder; the next object gets a new one."""
+        if not self._root.given:
+            self._root, self._staging = Root(None), Staging()
+
     def _unused(self, root: Path) -> Path:
         return self._staging.folder(root / HIDDEN / STAGING) / secrets.token_hex(8)
 

@@ -25,7 +25,7 @@ def when_loaded(names: Iterable[str], on_load: OnLoad) -> Iterator[None]:
     twice, and not after leaving.
     """
     finder = _Finder(frozenset(names), on_load)
-    sys.meta_path.insert(0, finder)
+    sys.meta_path.insert(1, finder)  # pyfakefs takes out whatever is first when it ends
     try:
         for name in finder.names & sys.modules.keys():
             with suppress(ImportError):  # it is blocked, or its import fails in another thread

@@ -144,6 +144,18 @@ def test_a_temporary_folder_is_made_when_it_is_needed_and_goes_with_its_owner() 
     assert not folder.exists()
 
 
+def test_a_temporary_folder_is_let_go_of_and_the_next_object_gets_another(tmp_path: Path) -> None:
+    folder = Folder(None)
+    with folder.locked("gs://") as root:
+        folder.replace(root / "kept", b"")
+    folder.release()
+    assert not root.exists()
+    assert folder.root != root
+    given = Folder(tmp_path)
+    given.release()
+    assert given.root == tmp_path
+
+
 def test_a_temporary_folder_that_was_removed_is_made_anew() -> None:
     root = Root(None)
     rmtree(root.path())
