@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Called", "Config", "ConfigError", "DirectiveError", "Fake", "Finding", "ImagenFakeWarning",
-    "NetworkBlocked", "Rule", "SettingError", "Verdict", "__version__", "intercept", "serve",
+    "NetworkBlocked", "Rule", "SettingError", "UnusedRuleWarning", "Verdict", "__version__", "intercept", "serve",
     "transport",
 ]  # fmt: skip
 """All that users need. Whatever has another name is private, and may change with any version."""
@@ -44,6 +44,10 @@ LATER = {
 
 class ImagenFakeWarning(UserWarning):
     """Something in a request that the service would silently ignore, or a model about to end."""
+
+
+class UnusedRuleWarning(ImagenFakeWarning):
+    """A rule of a test that was applied to no call."""
 
 
 if not TYPE_CHECKING:

@@ -1,34 +1,101 @@
 """A fake as tests use it: the calls it received, and how it answers the next."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from imagen_fake.directives.directives import DirectiveError, quote
-from imagen_fake.pipeline.normalize import fold_key
+from imagen_fake.directives.values import PROJECT_FORM
+from imagen_fake.middleware.project import PROJECT_HEADER, is_fit
 from imagen_fake.state.called import Called
 from imagen_fake.state.project_calls import Shed
 from imagen_fake.state.rule import Rule
 from imagen_fake.state.state import State, parse_changes, parse_date
+from imagen_fake.testing.assertions import CallAssertions
+from imagen_fake.testing.calls import Calls
 from imagen_fake.verdict.verdict import Verdict, judge_journal
 
-CALL_FIELDS = ("surface", "model", "task", "prompt", "status")
-"""Fields of a call that can be expected, beside its parameters."""
 
+class View(CallAssertions[Called]):
+    """What a fake in this process recorded, of one project or all, and its rules."""
 
-class _Missing:
-    """What stands for a value that was not sent; nothing that can be expected is equal to it."""
+    state: State
 
-    def __repr__(self) -> str:
-        return "nothing"
+    @property
+    def _project(self) -> str | None:
+        """The project; None for all."""
+        return None
 
+    @property
+    def calls(self) -> Calls[Called]:
+        """The calls since the last reset, the oldest first; `.filter(model=...)` takes some."""
+        return Calls(self.state.journal.of(self._project))
 
-MISSING = _Missing()
+    @property
+    def rules(self) -> list[Rule]:
+        """The rules, in the order in which they are tried, with their counts."""
+        return list(self.state.rules.of(self._project))
+
+    @property
+    def errors(self) -> list[str]:
+        """The tracebacks of what failed in the fake itself since the last reset, 20 at most."""
+        return self.state.errors_of(self._project)
+
+    @property
+    def shed(self) -> Shed:
+        """Of how many calls bodies, thumbnails, or all was forgotten: the journal was full."""
+        journal = self.state.journal
+        return journal.shed if self._project is None else journal.shed_of(self._project)
+
+    def rule(self, directives: str, *, name: str | None = None, **matching: str) -> Rule:
+        """A new rule for calls to come.
+
+        `project`, `surface`, `model`, `task` and `prompt` narrow it down. Raises DirectiveError.
+        """
+        for text in (directives, *matching.values()):
+            if not isinstance(text, str):
+                raise DirectiveError(f"A rule is text such as 'error=503', not {text!r:.80}.")
+        own = [] if self._project is None else [f"project={self._project}"]
+        narrowed = (f"{part}={quote(pattern)}" for part, pattern in matching.items())
+        return self.state.rules.add(" ".join([*own, *narrowed, directives]), name)
+
+    def verdict(self, *, as_of: date | str | None = None, budget: float | None = None) -> Verdict:
+        """What clients did wrong in the calls since the last reset; its text is a report.
+
+        Models are judged as of a day, else of the fake's own; what was spent by a budget in US
+        dollars. Raises SettingError for what is no day, ValueError for a budget that is no amount.
+        """
+        day = self.state.config.as_of if as_of is None else parse_date(as_of)
+        return judge_journal(self.state.journal, self._project, as_of=day, budget=budget)
 
 
 @dataclass(frozen=True)
-class Fake:
+class FakeProject(View):
+    """A fake as the tests of one project see it; settings, clock and objects are everybody's."""
+
+    state: State = field(repr=False)
+    name: str
+
+    @property
+    def _project(self) -> str:
+        return self.name
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What a request is of this project by, whatever its path."""
+        return {PROJECT_HEADER.decode(): self.name}
+
+    def reset(self) -> None:
+        """Forget the calls, rules, counts and quotas of the project.
+
+        What began before leaves nothing behind.
+        """
+        self.state.reset(self.name)
+
+
+@dataclass(frozen=True)
+class Fake(View):
     """A fake in this process: its URL, the calls it received, its rules and settings."""
 
     state: State = field(repr=False)
@@ -39,31 +106,11 @@ class Fake:
     grpc_port: int | None = None
     """Where it answers gRPC, on the host of `url`."""
 
-    @property
-    def calls(self) -> list[Called]:
-        """The calls since the last reset, the oldest first."""
-        return list(self.state.journal)
-
-    @property
-    def errors(self) -> list[str]:
-        """The tracebacks of what failed in the fake itself since the last reset, 20 at most."""
-        return self.state.errors
-
-    @property
-    def shed(self) -> Shed:
-        """Of how many calls bodies, thumbnails, or all was forgotten: the journal was full."""
-        return self.state.journal.shed
-
-    def rule(self, directives: str, *, name: str | None = None, **matching: str) -> Rule:
-        """A new rule for calls to come; `surface`, `model`, `task` and `prompt` narrow it down.
-
-        Raises DirectiveError.
-        """
-        for text in (directives, *matching.values()):
-            if not isinstance(text, str):
-                raise DirectiveError(f"A rule is text such as 'error=503', not {text!r:.80}.")
-        narrowed = (f"{part}={quote(pattern)}" for part, pattern in matching.items())
-        return self.state.rules.add(" ".join([*narrowed, directives]), name)
+    def project(self, name: str) -> FakeProject:
+        """The calls, rules and assertions of one project. Raises ValueError for what is no name."""
+        if not is_fit(name):
+            raise ValueError(f"{name!r:.80} is no project; expected is {PROJECT_FORM}.")
+        return FakeProject(self.state, name)
 
     def configure(self, **settings: Any) -> None:
         """Change `as_of`, `strict`, … until the next reset. Raises SettingError."""
@@ -76,94 +123,9 @@ class Fake:
         """
         self.state.rules.clock.advance(seconds)
 
-    def verdict(
-        self,
-        *,
-        as_of: date | str | None = None,
-        budget: float | None = None,
-        project: str | None = None,
-    ) -> Verdict:
-        """What clients did wrong in the calls since the last reset; its text is a report.
-
-        Models are judged as of a day, else of the fake's own; what was spent by a budget in US
-        dollars. A `project` narrows the calls down to its own. Raises SettingError
-        for what is no day, ValueError for a budget that is no amount.
-        """
-        day = self.state.config.as_of if as_of is None else parse_date(as_of)
-        return judge_journal(self.state.journal, project, as_of=day, budget=budget)
-
     def reset(self) -> None:
         """Forget calls, rules, objects and links; back to the settings at the start.
 
         What began before leaves nothing behind.
         """
         self.state.reset()
-
-    def assert_called_with(self, **expected: Any) -> Called:
-        """The last call like that: `surface`, `model`, `task`, `prompt`, `status`, parameters.
-
-        Parameters may be named as on the wire or with underscores; of an object only what is
-        expected counts. Raises AssertionError, which tells the nearest call and how it differs.
-        """
-        __tracebackhide__ = True
-        compared = [(called, list(differences(called, expected))) for called in self.calls]
-        for called, mismatches in reversed(compared):
-            if not mismatches:
-                return called
-        raise AssertionError("\n".join(_mismatch_report(compared, expected)))
-
-    def assert_not_called(self) -> None:
-        """Raise AssertionError, which tells the calls, if there was any."""
-        __tracebackhide__ = True
-        if self.calls:
-            raise AssertionError("\n".join(["Nothing was to be asked, but:", *_lines(self.calls)]))
-
-
-def differences(called: Called, expected: Mapping[str, Any]) -> Iterator[str]:
-    """How a call differs from what is expected, a line each."""
-    named = {fold_key(name): name for name in (*called.instance, *called.parameters)}
-    for name, value in expected.items():
-        own = name if name in CALL_FIELDS else named.get(fold_key(name), name)
-        yield from _mismatches(own, value, _value(called, own))
-
-
-def _value(called: Called, name: str) -> Any:
-    if name in CALL_FIELDS:
-        return getattr(called, name)
-    return called.parameters.get(name, called.instance.get(name, MISSING))
-
-
-def _mismatches(name: str, expected: Any, actual: Any) -> Iterator[str]:
-    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
-        for key, value in expected.items():
-            yield from _mismatches(f"{name}.{key}", value, actual.get(key, MISSING))
-    elif not _equal(expected, actual):
-        yield f"{name}: expected {expected!r}, was {actual!r}"
-
-
-def _equal(expected: Any, actual: Any) -> bool:
-    """Whether two values are the same in JSON, where `true` is not 1."""
-    if isinstance(expected, list) and isinstance(actual, list):
-        return len(expected) == len(actual) and all(map(_equal, expected, actual))
-    if bool in (kinds := {type(expected), type(actual)}) and kinds & {int, float}:
-        return False
-    return actual is not MISSING and bool(expected == actual)
-
-
-def _mismatch_report(
-    compared: Sequence[tuple[Called, Sequence[str]]], expected: Mapping[str, Any]
-) -> Iterator[str]:
-    if not compared:
-        yield f"Nothing was asked, but a call with {dict(expected)!r} was expected."
-        return
-    nearest, mismatches = min(compared, key=lambda one: len(one[1]))
-    yield f"No call like that. The nearest of {len(compared)} is call {nearest.number}:"
-    yield from (f"  {line}" for line in mismatches)
-    yield "All calls:"
-    yield from _lines([called for called, _ in compared])
-
-
-def _lines(calls: Sequence[Called]) -> Iterator[str]:
-    for called in calls[-20:]:
-        call = f"{called.task or called.path} {called.prompt[:60]!r}"
-        yield f"  {called.number}. {called.surface} {called.model}: {call} -> {called.status}"

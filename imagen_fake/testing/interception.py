@@ -52,18 +52,21 @@ class Interception:
         self, config: Config | None, state: State | None, block_network: bool, unknown: Unknown
     ) -> None:
         self._arguments = config, state, block_network, unknown
-        self._routes: list[Route] = []
+        self._entered: list[tuple[Route, Fake]] = []
 
     def __enter__(self) -> Fake:
         config, state, block_network, unknown = self._arguments
         state = state or State(config)
         route = Route(InProcess(state), tuple(hosts(state)), block_network, unknown)
-        self._routes.append(route)
+        self._entered.append((route, Fake(state)))
         ROUTER.add(route)
-        return Fake(state)
+        return self._entered[-1][1]
 
-    def __exit__(self, *_: object) -> None:
-        ROUTER.remove(self._routes.pop())
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        route, fake = self._entered.pop()
+        ROUTER.remove(route)
+        if kind is None and self._arguments[1] is None:  # who gave a state looks at it
+            fake.assert_no_errors()
 
     def __call__(self, function: Function) -> Function:
         """A function during whose calls the fake answers; each call has a fake of its own.
@@ -88,7 +91,8 @@ def intercept(
     beneath, another mock or the network, or refused with `unknown="refuse"`. With `block_network`
     nothing goes out. What is refused, and a credential of the fake's on its way out, is
     NetworkBlocked. Threads that enter it themselves need one each. Raises ConfigError on entering,
-    ValueError for another `unknown`.
+    ValueError for another `unknown`, and AssertionError on leaving where the fake itself failed,
+    with its traceback.
     """
     if unknown not in get_args(Unknown):
         raise ValueError(f"unknown is 'pass' or 'refuse', not {unknown!r:.80}.")

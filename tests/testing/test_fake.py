@@ -7,7 +7,8 @@ import pytest
 from imagen_fake.config import Config
 from imagen_fake.directives.directives import DirectiveError
 from imagen_fake.state.state import SettingError, State
-from imagen_fake.testing.fake import MISSING, Fake
+from imagen_fake.testing.expectations import MISSING
+from imagen_fake.testing.fake import Fake
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.messages import Request
 from tests.conftest import RESOURCE

@@ -1,0 +1,48 @@
+"""Rules that were never applied, and why."""
+
+from collections.abc import Iterable, Sequence
+
+from imagen_fake.directives.directives import split
+from imagen_fake.directives.patterns import MATCHED
+from imagen_fake.state.rule import Rule
+from imagen_fake.testing.expectations import RecordedCall
+
+CONDITIONS = ("project", *MATCHED)
+
+
+def is_unused(rule: Rule) -> bool:
+    """Whether a rule was applied to no call.
+
+    One with a quota or a share of calls is used once a call was counted: that none was refused
+    may be what a test is about.
+    """
+    counted = rule.seen and not rule.parsed.keys().isdisjoint(("quota", "p"))
+    return not rule.applied and not counted
+
+
+def explain(rule: Rule, calls: Sequence[RecordedCall]) -> str:
+    """Why a rule was not applied: what there was in the place of the calls that it is about."""
+    if rule.seen:
+        why = f"{rule.seen} calls matched it, but its turn never came."
+    elif not calls:
+        why = "no call was made."
+    else:
+        compared = [(called, list(_mismatches(rule, called))) for called in calls]
+        called, mismatches = min(compared, key=lambda one: len(one[1]))
+        why = (
+            f"the nearest of {len(calls)} calls is call {called.number}: {', '.join(mismatches)}."
+            if mismatches
+            else f"call {called.number} is one that it is about, but was refused before rules are"
+            " tried, was made before there was this rule, or another rule came first."
+        )
+    return f"{rule.name} {rule.directives!r} was never applied: {why}"
+
+
+def _mismatches(rule: Rule, called: RecordedCall) -> Iterable[str]:
+    texts = dict(token.partition("=")[::2] for token in split(rule.directives))
+    for part in CONDITIONS:
+        if part in rule.parsed:
+            expected, actual = rule.parsed[part], getattr(called, part) or ""
+            matched = expected == actual if part == "project" else expected.match(actual)
+            if not matched:
+                yield f"{part}: expected {texts.get(part, '')!r}, was {actual!r}"
