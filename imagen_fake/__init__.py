@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Called", "Config", "ConfigError", "DirectiveError", "Fake", "Finding", "ImagenFakeWarning",
-    "NetworkBlocked", "Rule", "SettingError", "UnusedRuleWarning", "Verdict", "__version__", "intercept", "serve",
-    "transport",
+    "NetworkBlocked", "Rule", "SettingError", "UnusedRuleWarning", "Verdict", "__version__",
+    "intercept", "serve", "transport",
 ]  # fmt: skip
 """All that users need. Whatever has another name is private, and may change with any version."""
 

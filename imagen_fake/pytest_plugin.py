@@ -9,19 +9,20 @@ outlive a test.
 import socket
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from imagen_fake import ImagenFakeWarning
+from imagen_fake import ImagenFakeWarning, UnusedRuleWarning
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from imagen_fake.config import Config
+    from imagen_fake.state.rule import Rule
     from imagen_fake.state.state import State
     from imagen_fake.testing.fake import Fake
     from imagen_fake.testing.routing import Unknown
@@ -32,11 +33,12 @@ such as 'error=503 times=2' and settings such as strict=True, as_of='2026-08-18'
 
 
 class Use(NamedTuple):
-    """A fake that a test uses, and how many calls and errors it had before."""
+    """A fake that a test uses; how many calls and errors it had before, and the rules of others."""
 
     fake: "Fake"
     calls: int = 0
     errors: int = 0
+    rules: Sequence["Rule"] = ()
 
 
 USED = pytest.StashKey[list[Use]]()
@@ -103,17 +105,19 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
-    """Warn of what the service would have ignored and what failed here; a failure is told it."""
+    """Warn of what had no effect, and fail where the fake itself failed; a failure is told it."""
     try:
         with _explained(item):
             yield
     except Exception as error:
-        for text in _notes(item):
+        for text in (*map(str, _warnings(item)), *_failures(item)):
             error.add_note(text)
         raise
+    if failures := _failures(item):
+        pytest.fail("\n".join(failures), pytrace=False)
     file, line, _ = item.location
-    for text in _notes(item):
-        warnings.warn_explicit(ImagenFakeWarning(text), None, file, (line or 0) + 1)
+    for warning in _warnings(item):
+        warnings.warn_explicit(warning, None, file, (line or 0) + 1)
 
 
 @contextmanager
@@ -128,14 +132,22 @@ def _explained(item: pytest.Item) -> Iterator[None]:
         raise
 
 
-def _notes(item: pytest.Item) -> list[str]:
-    """What the service would have ignored in the calls of a test; where the fake itself failed."""
-    used = item.stash.get(USED, [])
-    calls = [one for use in used for one in use.fake.calls if one.number > use.calls]
-    ignored = {text for one in calls for text in one.warnings}
-    errors = [text for use in used for text in use.fake.errors[use.errors :]]
-    failed = [f"imagen-fake failed, please report it:\n{text}" for text in errors]
-    return [*sorted(ignored), *failed]
+def _warnings(item: pytest.Item) -> Iterator[ImagenFakeWarning]:
+    """What the service would have ignored in the calls of a test; its rules that were not used."""
+    for use in item.stash.get(USED, []):
+        from imagen_fake.testing.unused_rules import explain, is_unused
+
+        calls = [called for called in use.fake.calls if called.number > use.calls]
+        ignored = {text for called in calls for text in called.warnings}
+        yield from map(ImagenFakeWarning, sorted(ignored))
+        own = [rule for rule in use.fake.rules if not any(rule is other for other in use.rules)]
+        yield from (UnusedRuleWarning(explain(rule, calls)) for rule in own if is_unused(rule))
+
+
+def _failures(item: pytest.Item) -> list[str]:
+    """Where the fake itself failed in the calls of a test."""
+    errors = [text for use in item.stash.get(USED, []) for text in use.fake.errors[use.errors :]]
+    return [f"imagen-fake failed, please report it:\n{text}" for text in errors]
 
 
 @pytest.fixture(scope="session")
@@ -218,8 +230,9 @@ def _imagen_fake_marked(request: pytest.FixtureRequest) -> None:
             request.getfixturevalue(SESSION[name])
     else:
         fakes = map(request.getfixturevalue, used)
-        uses = [Use(fake, fake.state.journal.total, len(fake.errors)) for fake in fakes]
-        request.node.stash[USED] = uses
+        request.node.stash[USED] = [
+            Use(fake, fake.state.journal.total, len(fake.errors), fake.rules) for fake in fakes
+        ]
 
 
 @pytest.fixture(scope="session")
@@ -263,14 +276,15 @@ def _intercepted(
 def _use(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
     """A fake as the markers want it for one test, the nearest first, and as it was for the next."""
     fake.reset()
-    markers = list(request.node.iter_markers("imagen_fake"))
-    for marker in reversed(markers):  # the last change of a setting holds, the first rule counts
+    markers = list(request.node.iter_markers_with_node("imagen_fake"))
+    for _, marker in reversed(markers):  # the last change of a setting holds, the first rule counts
         settings = marker.kwargs.items()
         fake.configure(**{name: value for name, value in settings if name != "unknown"})
     fake.state.rules.clear()
-    for rule in (*(rule for one in markers for rule in one.args), *fake.state.config.rules):
-        fake.rule(rule)
-    request.node.stash.setdefault(USED, []).append(Use(fake))
+    rules = [(node, fake.rule(rule)) for node, marker in markers for rule in marker.args]
+    others = [rule for node, rule in rules if node is not request.node]  # of a class, a module
+    others += map(fake.rule, fake.state.config.rules)
+    request.node.stash.setdefault(USED, []).append(Use(fake, rules=others))
     yield fake
     if fake.url:
         _flush_connections(fake.url)

@@ -106,14 +106,14 @@ class CallAssertions(ABC, Generic[CallT]):
         __tracebackhide__ = True
         calls = self.calls
         _require_names(expected)
-        start = 0
+        rest: Sequence[CallT] = calls
         for place, one in enumerate(expected, 1):
-            after = f" after call {calls[start - 1].number}" if start else ""
-            alike = (at for at in range(start, len(calls)) if is_like(calls[at], one))
-            start = next(alike, -1) + 1
-            if not start:
+            alike = [at for at, called in enumerate(rest) if is_like(called, one)]
+            if not alike:
+                after = "" if rest is calls else " after the others"
                 head = f"Call {place} of {len(expected)} was not made{after}: {dict(one)!r}."
-                raise _error([head], calls)
+                raise _error([head, *(_nearest(rest, one) if rest else [])], calls)
+            rest = rest[alike[0] + 1 :]
 
     def assert_not_called(self, **expected: Any) -> None:
         """There was no call, or none like that."""

@@ -23,19 +23,23 @@ def is_unused(rule: Rule) -> bool:
 def explain(rule: Rule, calls: Sequence[RecordedCall]) -> str:
     """Why a rule was not applied: what there was in the place of the calls that it is about."""
     if rule.seen:
-        why = f"{rule.seen} calls matched it, but its turn never came."
+        why = f"its turn never came, though it was about {_calls(rule.seen)}."
     elif not calls:
         why = "no call was made."
     else:
         compared = [(called, list(_mismatches(rule, called))) for called in calls]
         called, mismatches = min(compared, key=lambda one: len(one[1]))
         why = (
-            f"the nearest of {len(calls)} calls is call {called.number}: {', '.join(mismatches)}."
+            f"the nearest of {_calls(len(calls))} is call {called.number}: {', '.join(mismatches)}."
             if mismatches
-            else f"call {called.number} is one that it is about, but was refused before rules are"
-            " tried, was made before there was this rule, or another rule came first."
+            else f"call {called.number} is one that it is about, but was made before there was this"
+            " rule, was refused, or another rule came first."
         )
     return f"{rule.name} {rule.directives!r} was never applied: {why}"
+
+
+def _calls(count: int) -> str:
+    return f"{count} call{'s' if count != 1 else ''}"
 
 
 def _mismatches(rule: Rule, called: RecordedCall) -> Iterable[str]:

@@ -21,13 +21,12 @@ def fake() -> Fake:
     return Fake(State(Config()))
 
 
-def ask(fake: Fake, prompt: str = "a red apple", **parameters: Any) -> int:
+def ask(fake: Fake, prompt: str = "a red apple", *, project: str = "p", **parameters: Any) -> int:
     """The status of a call."""
-
     body = json.dumps({"instances": [{"prompt": prompt}], "parameters": parameters}).encode()
     asking = InProcess(fake.state)
     try:
-        path = f"http://localhost/v1/{RESOURCE}{MODEL}:predict"
+        path = f"http://localhost/v1/{RESOURCE}{MODEL}:predict".replace("/p/", f"/{project}/")
         return asking.ask(Request("POST", path, (), body)).status
     finally:
         asking.close()

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.request import urlopen
 
 import httpx
@@ -18,6 +19,7 @@ from imagen_fake import spec
 from imagen_fake.auth import credentials
 from imagen_fake.auth.credentials import AdcRequest
 from imagen_fake.config import Config, ConfigError
+from imagen_fake.state.rules import Rules
 from imagen_fake.state.state import State
 from imagen_fake.testing.interception import ROUTER, hosts
 from imagen_fake.testing.routing import NetworkBlocked
@@ -302,3 +304,25 @@ def test_links_to_pictures_lead_to_the_fake() -> None:
         answer: Any = json.loads(httpx.post(url, json=asked).content)
         picture = httpx.get(answer["data"][0]["url"])
     assert picture.content.startswith(b"\x89PNG")
+
+
+BROKEN = patch.object(Rules, "apply_directives", None)
+"""A bug of the fake's own."""
+
+
+def test_a_bug_that_was_met_is_raised_on_leaving() -> None:
+    told = r"(?s)please report it:\nTraceback.*TypeError"
+    with pytest.raises(AssertionError, match=told), imagen_fake.intercept(), BROKEN:
+        assert requests.post(URL, json=BODY, timeout=30).status_code == 500
+
+
+def test_but_not_in_the_place_of_what_failed_there() -> None:
+    with pytest.raises(requests.HTTPError, match="500"), imagen_fake.intercept(), BROKEN:
+        requests.post(URL, json=BODY, timeout=30).raise_for_status()
+
+
+def test_nor_where_somebody_else_has_the_state() -> None:
+    state = State()
+    with imagen_fake.intercept(state=state), BROKEN:
+        requests.post(URL, json=BODY, timeout=30)
+    assert len(state.errors) == 1
