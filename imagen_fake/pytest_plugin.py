@@ -6,42 +6,32 @@
 outlive a test.
 """
 
-import socket
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 
-from imagen_fake import ImagenFakeWarning, UnusedRuleWarning
+from imagen_fake import ImagenFakeWarning
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from imagen_fake.config import Config
-    from imagen_fake.state.rule import Rule
     from imagen_fake.state.state import State
     from imagen_fake.testing.fake import Fake
     from imagen_fake.testing.routing import Unknown
+    from imagen_fake.testing.use import Use
 
 MARKER = """\
 imagen_fake(*rules, **settings): answer calls to Imagen's own addresses by the fake; with rules \
 such as 'error=503 times=2' and settings such as strict=True, as_of='2026-08-18'."""
 
 
-class Use(NamedTuple):
-    """A fake that a test uses; how many calls and errors it had before, and the rules of others."""
-
-    fake: "Fake"
-    calls: int = 0
-    errors: int = 0
-    rules: Sequence["Rule"] = ()
-
-
-USED = pytest.StashKey[list[Use]]()
+USED = pytest.StashKey[list["Use"]]()
 """The fakes that a test has used."""
 
 SESSION = {"imagen_fake_session": "imagen_fake", "imagen_intercept_session": "imagen_intercept"}
@@ -132,22 +122,12 @@ def _explained(item: pytest.Item) -> Iterator[None]:
         raise
 
 
-def _warnings(item: pytest.Item) -> Iterator[ImagenFakeWarning]:
-    """What the service would have ignored in the calls of a test; its rules that were not used."""
-    for use in item.stash.get(USED, []):
-        from imagen_fake.testing.unused_rules import explain, is_unused
-
-        calls = [called for called in use.fake.calls if called.number > use.calls]
-        ignored = {text for called in calls for text in called.warnings}
-        yield from map(ImagenFakeWarning, sorted(ignored))
-        own = [rule for rule in use.fake.rules if not any(rule is other for other in use.rules)]
-        yield from (UnusedRuleWarning(explain(rule, calls)) for rule in own if is_unused(rule))
+def _warnings(item: pytest.Item) -> list[ImagenFakeWarning]:
+    return [warning for use in item.stash.get(USED, []) for warning in use.warnings()]
 
 
 def _failures(item: pytest.Item) -> list[str]:
-    """Where the fake itself failed in the calls of a test."""
-    errors = [text for use in item.stash.get(USED, []) for text in use.fake.errors[use.errors :]]
-    return [f"imagen-fake failed, please report it:\n{text}" for text in errors]
+    return [text for use in item.stash.get(USED, []) for text in use.failures()]
 
 
 @pytest.fixture(scope="session")
@@ -229,10 +209,10 @@ def _imagen_fake_marked(request: pytest.FixtureRequest) -> None:
         for name in used or ["imagen_intercept_session"]:
             request.getfixturevalue(SESSION[name])
     else:
+        from imagen_fake.testing.use import use_now
+
         fakes = map(request.getfixturevalue, used)
-        request.node.stash[USED] = [
-            Use(fake, fake.state.journal.total, len(fake.errors), fake.rules) for fake in fakes
-        ]
+        request.node.stash[USED] = [*map(use_now, fakes)]
 
 
 @pytest.fixture(scope="session")
@@ -275,6 +255,8 @@ def _intercepted(
 
 def _use(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
     """A fake as the markers want it for one test, the nearest first, and as it was for the next."""
+    from imagen_fake.testing.use import Use, finish
+
     fake.reset()
     markers = list(request.node.iter_markers_with_node("imagen_fake"))
     for _, marker in reversed(markers):  # the last change of a setting holds, the first rule counts
@@ -286,21 +268,7 @@ def _use(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
     others += map(fake.rule, fake.state.config.rules)
     request.node.stash.setdefault(USED, []).append(Use(fake, rules=others))
     yield fake
-    if fake.url:
-        _flush_connections(fake.url)
-    fake.reset()
-
-
-def _flush_connections(url: str) -> None:
-    """Wait until a server has begun with all that was sent before, even if its client has gone.
-
-    Connections are taken in their order. A reset ends what has begun, and nothing else.
-    """
-    host, _, port = url.removeprefix("http://").rpartition(":")
-    with socket.create_connection((host, int(port)), timeout=30) as connection:
-        connection.sendall(b"GET /_fake/health HTTP/1.0\r\nHost: localhost\r\n\r\n")
-        while connection.recv(2**16):
-            pass
+    finish(fake)
 
 
 def _set_environment(monkeypatch: pytest.MonkeyPatch, fake: "Fake") -> None:
