@@ -23,6 +23,9 @@ from tests.documents import ROOT, pages
 
 SNIPPET = re.compile(r"<!-- snippet: (\w+) -->\n```(\w+)\n(.*?)```", re.DOTALL)
 INSTALL = re.compile(r"`((?:pip|npm) install [^`]+)`")
+RUNNERS = {"jest": ("npx", "jest"), "vitest": ("npx", "vitest", "run")}
+"""What runs tests in JavaScript and TypeScript, by the names of their snippets."""
+
 FAKE = (sys.executable, "-m", "imagen_fake")
 
 
@@ -39,6 +42,11 @@ class Snippet:
     def is_test(self) -> bool:
         """Whether pytest runs it."""
         return "def test_" in self.code
+
+    @property
+    def runner(self) -> str:
+        """The package of JavaScript that runs it as tests; empty without one."""
+        return self.name if self.name in RUNNERS else ""
 
 
 def snippets() -> Iterator[Snippet]:
@@ -99,8 +107,11 @@ def _installed(snippet: Snippet, folder: Path) -> Iterator[Sequence[str]]:
 
 
 def _run(snippet: Snippet, code: str, folder: Path) -> Sequence[str]:
-    file = folder / {"python": "test_it.py", "js": "it.cjs"}[snippet.language]
+    names = {"python": "test_it.py", "js": "it.test.js" if snippet.runner else "it.cjs"}
+    file = folder / {**names, "ts": "it.test.ts"}[snippet.language]
     file.write_text(code, encoding="utf-8")
+    if snippet.runner:
+        return RUNNERS[snippet.runner]
     if snippet.language == "js":
         return ["node", file.name]
     return [_python(folder), *(["-m", "pytest", "-q"] if snippet.is_test else []), file.name]

@@ -116,9 +116,9 @@ def test_each_snippet_says_how_to_install_what_it_needs() -> None:
         re.findall(r"<!-- snippet: (\w+) -->", text) for text in PAGES.values()
     )
     assert sorted(snippet.name for snippet in SNIPPETS) == sorted(set(marked))
+    programs = {"python": "pip install ", "js": "npm install ", "ts": "npm install "}
     for snippet in SNIPPETS:
-        program = {"python": "pip install ", "js": "npm install "}[snippet.language]
-        assert snippet.install.startswith(program)
+        assert snippet.install.startswith(programs[snippet.language])
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS, ids=[snippet.name for snippet in SNIPPETS])

@@ -4,8 +4,8 @@ const { execFileSync } = require("node:child_process");
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
+const { code, DEFAULT_URL } = require("./pages.cjs");
 
-const DEFAULT_URL = "http://127.0.0.1:8787";
 const url = process.env.IMAGEN_FAKE_URL;
 
 /** The format of a file in base64, and its width and height in pixels where it is a PNG. */
@@ -19,12 +19,8 @@ function seen(base64) {
 
 /** The file that the snippet of that name, of README or `docs/`, leaves in an empty folder, in base64. */
 function snippet(name) {
-  const root = path.join(__dirname, "..", "..");
-  const pages = fs.readdirSync(path.join(root, "docs")).filter((file) => file.endsWith(".md")).map((file) => path.join("docs", file));
-  const text = ["README.md", ...pages].map((page) => fs.readFileSync(path.join(root, page), "utf8")).join("\n");
-  const [, code] = text.match(new RegExp(`<!-- snippet: ${name} -->\n\`\`\`js\n([^]*?)\`\`\``));
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "snippet-"));
-  execFileSync(process.execPath, ["-e", code.replaceAll(DEFAULT_URL, url)], { cwd: folder });
+  execFileSync(process.execPath, ["-e", code(name, "js").replaceAll(DEFAULT_URL, url)], { cwd: folder });
   return fs.readFileSync(path.join(folder, "apple.png")).toString("base64");
 }
 
