@@ -18,10 +18,7 @@ import pytest
 from imagen_fake import ImagenFakeWarning
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from imagen_fake.config import Config
-    from imagen_fake.state.state import State
     from imagen_fake.testing.fake import Fake
     from imagen_fake.testing.routing import Unknown
     from imagen_fake.testing.use import Use
@@ -220,21 +217,9 @@ def _imagen_fake_within(
     imagen_fake_config: "Config", tmp_path_factory: pytest.TempPathFactory
 ) -> "Fake":
     """One fake without a socket for all intercepted tests of a process."""
-    from imagen_fake import spec
-    from imagen_fake.auth.access import can_sign
-    from imagen_fake.state.state import State
-    from imagen_fake.testing.fake import Fake
+    from imagen_fake.testing.credentials import fake_with_credentials
 
-    state = State(imagen_fake_config)
-    google = f"https://{spec.table('hosts')['answered']['oauth']['value'][0]}"
-    folder = tmp_path_factory.mktemp("imagen-fake")
-    kind = "service-account" if can_sign() else "external-account"  # the first can sign URLs
-    adc = _credentials(kind, state, google, folder)
-    project = state.config.project
-    return Fake(
-        state,
-        env={"GOOGLE_CLOUD_PROJECT": project, "GOOGLE_APPLICATION_CREDENTIALS": str(adc)},
-    )
+    return fake_with_credentials(imagen_fake_config, tmp_path_factory.mktemp("imagen-fake"))
 
 
 @contextmanager
@@ -275,12 +260,3 @@ def _set_environment(monkeypatch: pytest.MonkeyPatch, fake: "Fake") -> None:
     """Set the variables of a fake, its credentials in the place of real ones."""
     for name, value in fake.env.items():
         monkeypatch.setenv(name, value)
-
-
-def _credentials(kind: str, state: "State", url: str, folder: "Path") -> "Path":
-    """A file of credentials that only this fake accepts."""
-    from imagen_fake.auth.credentials import AdcRequest, write_adc
-
-    file = folder / "credentials.json"
-    write_adc(kind, AdcRequest(state.access, url, file))
-    return file

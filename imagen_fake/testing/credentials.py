@@ -1,0 +1,25 @@
+"""A fake for intercepted calls, and credentials by which clients get its tokens."""
+
+from pathlib import Path
+
+from imagen_fake import spec
+from imagen_fake.auth.access import can_sign
+from imagen_fake.auth.credentials import AdcRequest, write_adc
+from imagen_fake.config import Config
+from imagen_fake.state.state import State
+from imagen_fake.testing.fake import Fake
+
+
+def fake_with_credentials(config: Config, folder: Path) -> Fake:
+    """A fake whose `env` names a file in a folder, with credentials that it alone accepts.
+
+    They are exchanged at Google's own address, so within an interception.
+    """
+    state, file = State(config), folder / "credentials.json"
+    google = f"https://{spec.table('hosts')['answered']['oauth']['value'][0]}"
+    kind = "service-account" if can_sign() else "external-account"  # the first can sign URLs
+    write_adc(kind, AdcRequest(state.access, google, file))
+    project = state.config.project
+    return Fake(
+        state, env={"GOOGLE_CLOUD_PROJECT": project, "GOOGLE_APPLICATION_CREDENTIALS": str(file)}
+    )

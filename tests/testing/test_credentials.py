@@ -1,0 +1,28 @@
+import json
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from imagen_fake import Config
+from imagen_fake.testing.credentials import fake_with_credentials
+
+
+@pytest.mark.parametrize(
+    ("signs", "kind", "place", "host"),
+    [
+        (True, "service_account", "token_uri", "oauth2.googleapis.com"),
+        (False, "external_account", "token_url", "oauth2.googleapis.com"),
+    ],
+)
+def test_credentials_are_those_that_can_be_made_and_lead_to_google(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, signs: bool, kind: str, place: str, host: str
+) -> None:
+    monkeypatch.setattr("imagen_fake.testing.credentials.can_sign", lambda: signs)
+    fake = fake_with_credentials(Config(project="mine"), tmp_path)
+    assert fake.env["GOOGLE_CLOUD_PROJECT"] == "mine"
+    file = Path(fake.env["GOOGLE_APPLICATION_CREDENTIALS"])
+    credentials = json.loads(file.read_text())
+    assert (credentials["type"], urlsplit(credentials[place]).hostname) == (kind, host)
+    assert os.name == "nt" or file.stat().st_mode & 0o077 == 0
