@@ -58,4 +58,4 @@ def _metadata(task: str, mime_type: str) -> Metadata | None:
     marks = spec.table("image_metadata")[task].get(mime_type)
     if not marks:
         return None
-    return Metadata(marks["credit"], marks["sourceType"], marks.get("xmpBytes", 0))
+    return Metadata(marks["credit"], marks["sourceType"])

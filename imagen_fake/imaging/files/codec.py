@@ -2,18 +2,21 @@
 
 import io
 import struct
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, cast
 
 from zlib_ng import zlib_ng
 
 from imagen_fake.imaging.files.metadata import Metadata, chunk, jpeg_segments, png_chunks
+from imagen_fake.imaging.files.profile import JpegProfile, PngProfile, Profile
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 NEAR_LOSSLESS = 99  # of a JPEG asked for without a quality: quantisation steps of 1 and 2
 JFIF_END = 20  # bytes: the start of image, and the APP0 segment
-IDAT_BYTES = 8192  # the service's PNGs carry their pixels in chunks of this size
+PICTURE = PngProfile()
+MASK = PngProfile(b"\x78\x01", idat_bytes=None)  # the service's masks lie in one chunk
 EFFORT = 1  # isal takes half the time, but once in 30,000 pictures packs the same rows otherwise
 STRIP_BYTES = 1 << 18  # rows packed at a time: they stay in the cache until compressed
 PACKABLE = ("RGB", "RGBX", "L")  # modes whose rows are packed as they are
@@ -44,18 +47,26 @@ def encode(
     Raises:
         ValueError: for a format that is not listed above.
     """
-    packable = image if image.mode in PACKABLE else image.convert("RGB")
     if mime_type == "image/png":
-        return png(packable, metadata)
+        chunks = png_chunks(metadata) if metadata else b""
+        return write(image, replace(MASK if image.mode == "L" else PICTURE, chunks=chunks))
     if mime_type == "image/jpeg":
-        return jpeg(packable, NEAR_LOSSLESS if quality is None else quality, metadata)
+        segments = jpeg_segments(metadata) if metadata else b""
+        steps = NEAR_LOSSLESS if quality is None else quality
+        return write(image, JpegProfile(steps, segments=segments))
     if mime_type not in OTHER_FORMATS:
         raise ValueError(f"cannot write {mime_type}")
     return _save(image.convert("RGB"), OTHER_FORMATS[mime_type])
 
 
-def png(image: "Image", metadata: Metadata | None = None) -> bytes:
-    """Return an RGB or L picture as an 8-bit, non-interlaced PNG, `metadata` before its pixels.
+def write(image: "Image", profile: Profile) -> bytes:
+    """Return `image` as a PNG or JPEG of a layout; L stays grey, other modes become RGB."""
+    packable = image if image.mode in PACKABLE else image.convert("RGB")
+    return png(packable, profile) if isinstance(profile, PngProfile) else jpeg(packable, profile)
+
+
+def png(image: "Image", profile: PngProfile = PICTURE) -> bytes:
+    """Return an RGB or L picture as an 8-bit, non-interlaced PNG.
 
     Rows are written unfiltered (filter 0): Pillow tries all five filters on every row, which
     costs ten times what compression does, and flat pictures gain nothing from it.
@@ -63,27 +74,28 @@ def png(image: "Image", metadata: Metadata | None = None) -> bytes:
     width, height = image.size
     _, _, colours = CHANNELS[image.mode[:3]]
     header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, colours, 0, 0, 0))
-    text_chunks = png_chunks(metadata) if metadata else b""
-    # zlib's header is the service's: 7801 of masks, which lie in one chunk, and 789c of pictures.
-    # Its second byte names an effort, which readers ignore.
-    mask = image.mode == "L"
-    pixels = (b"\x78\x01" if mask else b"\x78\x9c") + _deflate(image)[2:]
-    size = len(pixels) if mask else IDAT_BYTES
+    pixels = profile.zlib_header + _deflate(image)[2:]
+    size = profile.idat_bytes or len(pixels)
     cuts = range(0, len(pixels), size)
     chunks = [chunk(b"IDAT", pixels[cut : cut + size]) for cut in cuts]
-    return b"".join([b"\x89PNG\r\n\x1a\n", header, text_chunks, *chunks, chunk(b"IEND", b"")])
+    return b"".join([b"\x89PNG\r\n\x1a\n", header, profile.chunks, *chunks, chunk(b"IEND", b"")])
 
 
-def jpeg(image: "Image", quality: int, metadata: Metadata | None = None) -> bytes:
-    """Return an RGB picture as a baseline 4:2:0 JPEG with JFIF and one segment of tables.
-
-    `metadata` stands behind the JFIF header.
-    """
+def jpeg(image: "Image", profile: JpegProfile) -> bytes:
+    """Return an RGB or L picture as a baseline JPEG, that of a colour picture 4:2:0."""
     file = io.BytesIO()
-    image.save(file, "JPEG", quality=quality, subsampling="4:2:0")
-    data = _join_tables(file.getvalue())
-    segments = jpeg_segments(metadata) if metadata else b""
-    return b"".join([data[:JFIF_END], segments, data[JFIF_END:]])
+    steps = profile.quantisers
+    quantisers = {"quality": steps} if isinstance(steps, int) else {"qtables": steps}
+    image.save(
+        file,
+        "JPEG",
+        subsampling="4:2:0",
+        dpi=(profile.dpi, profile.dpi),
+        optimize=profile.optimised,
+        **quantisers,
+    )
+    data = _join_tables(file.getvalue()) if profile.joined else file.getvalue()
+    return b"".join([data[:JFIF_END], profile.segments, data[JFIF_END:]])
 
 
 class _Scanlines:

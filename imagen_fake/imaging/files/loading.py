@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PIL import ExifTags, Image, ImageChops, ImageOps, UnidentifiedImageError
 
-from imagen_fake.imaging.files.codec import FORMATS, png
+from imagen_fake.imaging.files.codec import FORMATS, encode
 
 PNG = b"\x89PNG\r\n\x1a\n"
 UNREADABLE = (
@@ -109,7 +109,11 @@ def _load(data: bytes, limits: Limits, opaque: Opaque, mode: str) -> Image.Image
         raise BadPictureError("too_large", f"{len(data)} bytes")
     image = _decode(_open(data, limits), opaque, mode)
     may_be_large = image.width * image.height * len(image.mode) > limits.max_bytes
-    if by_png_size and may_be_large and (size := len(png(image))) > limits.max_bytes:
+    if (
+        by_png_size
+        and may_be_large
+        and (size := len(encode(image, "image/png"))) > limits.max_bytes
+    ):
         raise BadPictureError("too_large", f"{size} bytes as a PNG")
     return image
 

@@ -25,29 +25,29 @@ XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
-JPEG_XMP = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
-<x:xmpmeta xmlns:x="adobe:ns:meta/">
- <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
-  <rdf:Description rdf:about=""
-    xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
-    xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"
-    Iptc4xmpExt:DigitalSourceType="{0}"
-    photoshop:Credit="{1}"/>
- </rdf:RDF>
-</x:xmpmeta>{2}<?xpacket end="w"?>"""
+# Of pictures that name their credit in it: one line, in PNG and JPEG alike.
+CREDIT_XMP = (
+    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
+    ' <x:xmpmeta xmlns:x="adobe:ns:meta/" x:xmptk="XMP Core 5.5.0">'
+    ' <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    ' <rdf:Description rdf:about=""'
+    ' xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
+    ' xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/"'
+    ' Iptc4xmpExt:DigitalSourceFileType="{0}" Iptc4xmpExt:DigitalSourceType="{0}"'
+    ' photoshop:Credit="{1}"/>'
+    ' </rdf:RDF> </x:xmpmeta>   <?xpacket end="w"?>'
+)
+PNG_XMP_NAME = b"XML:com.adobe.xmp\0\0\0\0\0"
+PNG_IPTC_NAME = b"Raw profile type iptc\0\0"
 XMP_NAME = b"http://ns.adobe.com/xap/1.0/\0"
 IPTC_NAME = b"Photoshop 3.0\0"
 
 
 class Metadata(NamedTuple):
-    """The origin of a picture: a credit line and an IPTC digital source type.
-
-    The XMP of a JPEG is filled up to so many bytes.
-    """
+    """The origin of a picture: a credit line and an IPTC digital source type."""
 
     credit: str
     source_type: str
-    xmp_bytes: int = 0
 
 
 @lru_cache(maxsize=16)
@@ -62,8 +62,27 @@ def png_chunks(metadata: Metadata) -> bytes:
     digits = blocks.hex()
     lines = "\n".join(digits[start : start + 72] for start in range(0, len(digits), 72))
     profile = zlib.compress(f"\niptc\n{len(blocks):8}\n{lines}\n".encode("ascii"))
-    iptc = chunk(b"zTXt", b"Raw profile type iptc\0\0" + profile)
-    return iptc + chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + packet)
+    iptc = chunk(b"zTXt", PNG_IPTC_NAME + profile)
+    return iptc + chunk(b"iTXt", PNG_XMP_NAME + packet)
+
+
+@lru_cache(maxsize=16)
+def credit_png_chunks(metadata: Metadata) -> bytes:
+    """Return the zTXt (IPTC) and iTXt (XMP) chunks of the service's Gemini models.
+
+    As on their PNGs: 137 bytes for a credit of nineteen letters, 647 for the XMP.
+    """
+    blocks = photoshop_blocks(metadata.credit)
+    profile = _deflated(f"\nIPTC profile\n{len(blocks):8}\n{blocks.hex()}\n".encode("ascii"))
+    iptc = chunk(b"zTXt", PNG_IPTC_NAME + profile)
+    return iptc + chunk(b"iTXt", PNG_XMP_NAME + _credit_xmp(metadata))
+
+
+def _deflated(text: bytes) -> bytes:
+    """Return a zlib stream that names the smallest window `text` fits in, as libpng's do."""
+    window = max(8, (len(text) - 1).bit_length())
+    header = (window - 8) << 12 | 0x0880
+    return (header + 31 - header % 31).to_bytes(2) + zlib.compress(text)[2:]
 
 
 def jpeg_segments(metadata: Metadata) -> bytes:
@@ -72,10 +91,12 @@ def jpeg_segments(metadata: Metadata) -> bytes:
     As on the service's JPEGs: 80 bytes for a credit of nineteen letters, 656 for the XMP.
     """
     iptc = IPTC_NAME + photoshop_blocks(metadata.credit)
+    return _segment(0xED, iptc) + _segment(0xE1, XMP_NAME + _credit_xmp(metadata))
+
+
+def _credit_xmp(metadata: Metadata) -> bytes:
     words = escape(metadata.source_type), escape(metadata.credit)
-    bare = JPEG_XMP.format(*words, "").encode()
-    xmp = JPEG_XMP.format(*words, " " * max(0, metadata.xmp_bytes - len(bare))).encode()
-    return _segment(0xED, iptc) + _segment(0xE1, XMP_NAME + xmp)
+    return CREDIT_XMP.format(*words).encode("utf-8", "replace")
 
 
 def _segment(kind: int, data: bytes) -> bytes:

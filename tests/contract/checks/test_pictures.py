@@ -43,10 +43,11 @@ def redrawn(name: str, redraw: Redraw, **fields: Any) -> Exchange:
 
 def described(image: Image.Image) -> bytes:
     """A PNG that says of its origin what the true one says."""
-    from imagen_fake.imaging.files.codec import png
+    from imagen_fake.imaging.files.codec import encode
     from imagen_fake.imaging.files.metadata import Metadata
 
-    return png(image, Metadata("AI Generated", "TrainedAlgorithmicMedia"))
+    made = Metadata("AI Generated", "TrainedAlgorithmicMedia")
+    return encode(image, "image/png", metadata=made)
 
 
 @sweep(

@@ -130,7 +130,7 @@ def test_jpeg_has_one_segment_of_two_tables() -> None:
 
 def test_jpeg_carries_its_metadata_behind_jfif_in_segments_of_the_services_sizes() -> None:
     marks = spec.table("image_metadata")["edit"]["image/jpeg"]
-    made = Metadata(marks["credit"], marks["sourceType"], marks["xmpBytes"])
+    made = Metadata(marks["credit"], marks["sourceType"])
     segments = jpeg_segments(encode(PICTURE, "image/jpeg", 80, made))
     described = [(m, len(body) + 2, body.split(b"\0")[0]) for m, body in segments[:4]]
     assert described == [
