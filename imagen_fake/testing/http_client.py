@@ -7,6 +7,7 @@ somebody else. A connection that was used for others is closed before a request 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from inspect import iscoroutinefunction
 from socket import getdefaulttimeout
 from typing import Any
 
@@ -191,7 +192,8 @@ def _putheader(router: Router, original: Method) -> Method:
             try:
                 router.check_departure(host, target, [(b"", text) for text in texts])
             except NetworkBlocked:
-                connection.close()
+                if not iscoroutinefunction(connection.close):
+                    connection.close()  # half a request has been written
                 raise
         original(connection, header, *values)
 
