@@ -13,7 +13,7 @@ from imagen_fake import Fake
 from tests.beside.asking import GOOGLE, MODELS, PATH, body
 
 URL = f"{GOOGLE}{MODELS}/gemini-2.5-pro:generateContent"
-ANSWER = {"candidates": []}
+ANSWER: dict[str, object] = {"candidates": []}
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def draw_and_describe(fake: Fake, mock: aioresponses) -> None:
     assert len(asyncio.run(post(GOOGLE + PATH))["predictions"]) == 2
     assert asyncio.run(post(URL)) == ANSWER
     assert len(asyncio.run(post(PATH, GOOGLE))["predictions"]) == 2
-    mock.assert_called_once()
+    assert [str(url) for _, url in mock.requests] == [f"{URL}?alt=json"]
     assert len(fake.calls) == 2
 
 

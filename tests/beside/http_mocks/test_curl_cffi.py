@@ -1,6 +1,7 @@
 """curl opens its connections itself: no mock catches them, a served fake answers them."""
 
 import asyncio
+from typing import Any
 
 import curl_cffi
 import pytest
@@ -9,7 +10,7 @@ from imagen_fake import Fake, NetworkBlocked
 from tests.beside.asking import GOOGLE, PATH, body
 
 
-async def post(url: str) -> curl_cffi.Response:
+async def post(url: str) -> Any:
     async with curl_cffi.AsyncSession() as session:
         return await session.post(url, json=body())
 

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 import requests
-import vcr
-from vcr.errors import CannotOverwriteExistingCassetteException
+import vcr  # type: ignore[import-untyped] # it has no types
+from vcr.errors import (  # type: ignore[import-untyped] # it has no types
+    CannotOverwriteExistingCassetteException,
+)
 
 import imagen_fake
 from imagen_fake import Fake
