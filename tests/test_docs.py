@@ -223,7 +223,10 @@ def test_the_documented_serving_works(
 
 
 @pytest.mark.parametrize("name", [snippet.name for snippet in SNIPPETS if snippet.is_test])
-def test_the_documented_tests_pass(name: str, pytester: pytest.Pytester) -> None:
+def test_the_documented_tests_pass(
+    name: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", url)
     code = block(f"snippet: {name}")
     pytester.makepyfile(test_page=code)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis")
