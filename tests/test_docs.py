@@ -226,7 +226,7 @@ def test_the_documented_serving_works(
 def test_the_documented_tests_pass(
     name: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
-    monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", url)
+    monkeypatch.setenv("IMAGEN_FAKE_URL", url)
     code = block(f"snippet: {name}")
     pytester.makepyfile(test_page=code)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis")
