@@ -17,9 +17,9 @@ PACKAGE = Path(__file__).parent.parent / "imagen_fake"
 TESTS = Path(__file__).parent
 FLOORS = [
     "json_tree store streams version", "schema_layers", "spec", "clock directives hosts",
-    "config_checks", "config", "imaging storage", "pipeline", "auth middleware safety", "tasks",
-    "predict state", "verdict", "openapi", "surfaces", "app", "testing", "server",
-    "contract pytest_report", "cli", "__main__ pytest_plugin",
+    "config_checks", "config", "imaging storage", "pipeline", "auth middleware safety",
+    "content", "tasks", "predict state", "verdict", "openapi", "surfaces", "app", "testing",
+    "server", "contract pytest_report", "cli", "__main__ pytest_plugin",
 ]  # fmt: skip
 """The rooms of the package, from the ground up: folders, and modules that stand by themselves."""
 
@@ -39,7 +39,7 @@ PURE = [
     ),
     *(
         file
-        for room in ("directives", "imaging", "pipeline", "safety", "tasks")
+        for room in ("content", "directives", "imaging", "pipeline", "safety", "tasks")
         for file in (PACKAGE / room).rglob("*.py")
     ),
     PACKAGE / "storage" / "objects.py",

@@ -39,6 +39,7 @@ NOT_COVERABLE: Mapping[str, str] = {
     "surfaces/storage.json#/refusals/unavailable": "spare",
     "surfaces/storage.json#/refusals/cancelled_upload": "spare",
     "tables/picture_profiles.json*": "content",
+    "tables/thought_signatures.json*": "content",
     "surfaces/vertex_grpc.json*": "gRPC",
 }
 """Why no request over HTTP shows a fact, by pattern.

@@ -1,0 +1,1 @@
+"""`generateContent`: from a parsed body to a Call, and from predictions to the answer."""
