@@ -23,7 +23,7 @@ class AppInProcess(InProcess):
         super().__init__(State(Config()))
         self._other = app
 
-    def start(self, request: Request) -> Pending:
+    def start(self, request: Request) -> Pending[Response]:
         reply = partial(application_reply, self._other, scope(request), request.body)
         return Pending(self._register, reply, lambda: None)
 
@@ -35,7 +35,7 @@ class Scripted(InProcess):
         super().__init__(State(Config()))
         self.cancelled = 0
 
-    def start(self, request: Request) -> Pending:
+    def start(self, request: Request) -> Pending[Response]:
         script = Script(self, request)
         return Pending(self._register, script.reply, script.cancel)
 
@@ -46,7 +46,7 @@ class Script:
     def __init__(self, owner: Scripted, request: Request) -> None:
         self._owner, self._request = owner, request
 
-    def reply(self) -> Reply:
+    def reply(self) -> Reply[Response]:
         body = self._request.body.upper()
         response = Response(200, ((b"content-length", b"%d" % len(body)),), body)
         path = scope(self._request)["path"]

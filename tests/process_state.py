@@ -19,10 +19,12 @@ import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from decimal import getcontext
+from importlib import import_module
 from typing import Any
 from urllib.request import Request, getproxies, urlopen
 
 import aiohttp
+import grpc
 import httpx
 import httpx2
 import requests
@@ -34,10 +36,12 @@ PATH = "/v1/publishers/google/models/imagen-4.0-generate-001:predict"
 BODY = {"instances": [{"prompt": "an apple"}], "parameters": {"sampleCount": 4}}
 REFUSED: dict[str, Any] = {"instances": [], "parameters": {}}
 FAULTY = {"instances": [{"prompt": "an apple [fake: drop]"}], "parameters": {}}
+GRPC, GRPC_AIO = import_module("grpc._channel"), import_module("grpc.aio._channel")
 OWNERS = (
     httpx.HTTPTransport, httpx.AsyncHTTPTransport, httpx2.HTTPTransport, httpx2.AsyncHTTPTransport,
     aiohttp.TCPConnector, urllib3.connection.HTTPConnection, urllib3.connection.HTTPSConnection,
     urllib3.connection.HTTPConnection.__mro__[1], socket.socket, requests.Session,
+    GRPC.Channel, GRPC._UnaryUnaryMultiCallable, GRPC_AIO.Channel, GRPC_AIO.UnaryUnaryCall,
 )  # fmt: skip
 LOGGER = ("level", "disabled", "propagate", "handlers", "filters")
 THREADS_END = 30.0
@@ -122,6 +126,19 @@ def ask() -> None:
     with suppress(httpx.ReadError):
         httpx.post(HOST + PATH, json=FAULTY)
     asyncio.run(ask_async())
+    ask_grpc()
+
+
+def ask_grpc() -> None:
+    """Ask for pictures over gRPC, and for one that comes too late."""
+    from tests.grpc_doors import HOST, request, stub
+
+    with grpc.insecure_channel(HOST) as channel:
+        predict = stub(channel)
+        predict(request())
+        late = predict.future(request("an apple [fake: delay=60]"), timeout=0.1)
+        with suppress(grpc.RpcError):
+            late.result()
 
 
 def intercepting() -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cache
+from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.surfaces import dialect
@@ -47,11 +48,12 @@ def _models() -> frozenset[str]:
 
 @cache
 def _named_paths() -> frozenset[str]:
-    """Where pictures are made and models listed, and the models that only a reseller names so."""
+    """Where pictures are made and models listed, the models that only a reseller names so, gRPC."""
     return frozenset(path for path in _paths() if "{" not in path)
 
 
 def _paths() -> Iterator[str]:
+    yield from _grpc_methods()
     for endpoint in endpoints():
         yield endpoint.path
         yield endpoint.path.rpartition("/{")[0]
@@ -60,6 +62,15 @@ def _paths() -> Iterator[str]:
         for seller in dialect.dialects_at(path):
             for name in seller.facts.get("models", {}).get("value", ()):
                 yield f"{place['models']}/{name}"
+
+
+def _grpc_methods() -> Iterator[str]:
+    """The methods of gRPC, as HTTP/2 spells them."""
+    described: Any = spec.read("surfaces/vertex_grpc.json")["file"]
+    for version in spec.surface(VERTEX).facts["versions"]["value"]:
+        for service in described["service"]:
+            name = f"{described['package'].format(version=version)}.{service['name']}"
+            yield from (f"/{name}/{method['name']}" for method in service["method"])
 
 
 @cache

@@ -19,7 +19,7 @@ from imagen_fake.testing.messages import DROPPED, Request, Response, connection_
 Result = TypeVar("Result")
 
 
-def application_reply(app: ASGIApp, asgi_scope: Scope, body: bytes) -> Reply:
+def application_reply(app: ASGIApp, asgi_scope: Scope, body: bytes) -> Reply[Response]:
     """The response of an application, its 500 for an unhandled error included.
 
     Raises ConnectionResetError if it fails before the response is complete.

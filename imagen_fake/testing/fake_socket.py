@@ -37,7 +37,7 @@ class Socket:
         self._in_process = in_process
         self._port = urlsplit(origin).port or 0
         self._parser = RequestParser(origin)
-        self._pending: Pending | None = None
+        self._pending: Pending[Response] | None = None
         self._answer: BufferedReader | None = None
         self._closed = False
         self._io_refs = 0  # `makefile` counts here who reads on after `close`
@@ -153,7 +153,7 @@ class Socket:
         self._parser.feed(bytes(data))
         return self._parser.complete
 
-    def _start(self) -> Pending:
+    def _start(self) -> Pending[Response]:
         self._pending = self._in_process.start(self._parser.request)
         return self._pending
 

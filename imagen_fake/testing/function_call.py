@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from imagen_fake.clock import monotonic
 from imagen_fake.middleware.guards import check_headers
@@ -26,10 +26,13 @@ MIDDLEWARE = frozenset({b"content-encoding", b"origin"})
 Scope = Mapping[str, Any]
 
 
-class Reply(NamedTuple):
+ResponseT = TypeVar("ResponseT")
+
+
+class Reply(NamedTuple, Generic[ResponseT]):
     """A response, and what goes wrong: seconds before it and in it, the connection dropped."""
 
-    response: Response
+    response: ResponseT
     delay: float = 0.0
     transfer: float = 0.0
     dropped: bool = False
@@ -45,7 +48,7 @@ class FunctionCall:
         self._call, self._memory = call, memory
         self._unreceived = Lock()
 
-    def reply(self) -> Reply:
+    def reply(self) -> Reply[Response]:
         """The answer, a refusal included; a bug of the fake is the service's 500."""
         try:
             answer = self._answer()
@@ -101,7 +104,7 @@ def _is_plain(headers: Iterable[Header]) -> bool:
     return all(name not in MIDDLEWARE for name, _ in headers)
 
 
-def apply_fault(response: Response, fault: Fault) -> Reply:
+def apply_fault(response: Response, fault: Fault) -> Reply[Response]:
     """The reply that a response with a fault makes; its length is announced here."""
     body = fault.announced_body(response.body)
     sent = body[: fault.bytes_sent(len(body))]

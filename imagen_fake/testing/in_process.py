@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from functools import cached_property, partial
-from threading import Event, Lock
-from typing import TYPE_CHECKING
+from threading import Event, Lock, Thread, current_thread
+from typing import TYPE_CHECKING, Any, Generic
 from weakref import WeakSet
 
 from imagen_fake.clock import monotonic
 from imagen_fake.state.state import State
-from imagen_fake.testing.function_call import Reply, function_call
+from imagen_fake.testing.function_call import Reply, ResponseT, function_call
 from imagen_fake.testing.messages import DROPPED, Request, Response, connection_reset, scope
 
 if TYPE_CHECKING:
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 CLOSED = "The fake has been closed."
 
+THREADS_END = 2.0
+"""How many seconds the threads of calls may take to end: callbacks of users run there."""
 
-class Pending:
+
+class Pending(Generic[ResponseT]):
     """A request in flight: `compute` does the work, `result` waits for an answer that is late.
 
     `reply` computes the response; `cancel` is called where nobody waits for it any more.
@@ -25,13 +28,13 @@ class Pending:
 
     def __init__(
         self,
-        register: Callable[["Pending"], None],
-        reply: Callable[[], Reply],
+        register: Callable[["Pending[Any]"], None],
+        reply: Callable[[], Reply[ResponseT]],
         cancel: Callable[[], object],
     ) -> None:
         self._register, self._compute_reply, self._cancel = register, reply, cancel
         self._closed = Event()
-        self._reply: Reply | None = None
+        self._reply: Reply[ResponseT] | None = None
         self._failure: OSError | None = None
         self._started = monotonic()
         self._computing = 0.0
@@ -61,7 +64,7 @@ class Pending:
                 await to_thread.run_sync(self._cancel)
             raise
 
-    def result(self, seconds: float | None = None) -> Response:
+    def result(self, seconds: float | None = None) -> ResponseT:
         """The answer, waited for no longer than so many seconds.
 
         Raises TimeoutError, and ConnectionResetError where the connection is dropped or closed.
@@ -69,7 +72,7 @@ class Pending:
         wait, times_out = self._wait(seconds)
         return self._response(times_out, closes=wait > 0 and self._closed.wait(wait))
 
-    async def result_async(self, seconds: float | None = None) -> Response:
+    async def result_async(self, seconds: float | None = None) -> ResponseT:
         """The answer, as `result` gives it, while the event loop goes on."""
         wait, times_out = self._wait(seconds)
         return self._response(times_out, closes=wait > 0 and await self._closes_within(wait))
@@ -77,6 +80,11 @@ class Pending:
     def close(self) -> None:
         """Wait no longer."""
         self._closed.set()
+
+    def abandon(self) -> None:
+        """Cancel the request, and wait no longer."""
+        self._cancel()
+        self.close()
 
     async def _closes_within(self, seconds: float) -> bool:
         """Whether it is closed within so many seconds, by a clock that no test has stopped."""
@@ -105,7 +113,7 @@ class Pending:
             self._register(self)
         return wait, times_out
 
-    def _response(self, times_out: bool, *, closes: bool) -> Response:
+    def _response(self, times_out: bool, *, closes: bool) -> ResponseT:
         if closes:
             raise connection_reset(CLOSED)
         if times_out:
@@ -119,8 +127,9 @@ class InProcess:
     """A fake that answers in the caller's thread, or in a thread of the caller's event loop."""
 
     def __init__(self, state: State) -> None:
-        self._state = state
-        self._pending = WeakSet[Pending]()
+        self.state = state
+        self._pending = WeakSet[Pending[Any]]()
+        self._threads = WeakSet[Thread]()
         self._closed = False
         self._lock = Lock()
 
@@ -140,16 +149,28 @@ class InProcess:
         await pending.compute_async()
         return await pending.result_async(seconds)
 
-    def start(self, request: Request) -> Pending:
+    def start(self, request: Request) -> Pending[Response]:
         """A request to be computed."""
         asgi_scope = scope(request)
-        call = function_call(self._state, asgi_scope, request.body)
+        call = function_call(self.state, asgi_scope, request.body)
         if call:
-            return Pending(self._register, call.reply, call.cancel)
+            return self.pending(call.reply, call.cancel)
         from imagen_fake.testing.asgi import application_reply
 
         reply = partial(application_reply, self._app, asgi_scope, request.body)
-        return Pending(self._register, reply, lambda: None)  # the application runs to its end
+        return self.pending(reply, lambda: None)  # the application runs to its end
+
+    def pending(
+        self, reply: Callable[[], Reply[ResponseT]], cancel: Callable[[], object]
+    ) -> Pending[ResponseT]:
+        """A request of any kind to be computed, as `Pending` describes it."""
+        return Pending(self._register, reply, cancel)
+
+    def in_thread(self, work: Callable[[], object]) -> None:
+        """Do some work in a thread that `close` waits for."""
+        thread = Thread(target=work, name="imagen_fake", daemon=True)
+        self._threads.add(thread)
+        thread.start()
 
     def close(self) -> None:
         """Drop the connections that wait for a late answer."""
@@ -158,8 +179,11 @@ class InProcess:
             pending = [*self._pending]
         for each in pending:
             each.close()
+        for thread in [*self._threads]:
+            if thread is not current_thread():
+                thread.join(THREADS_END)
 
-    def _register(self, pending: Pending) -> None:
+    def _register(self, pending: Pending[Any]) -> None:
         """Remember a request that waits for its answer."""
         with self._lock:
             self._pending.add(pending)
@@ -171,4 +195,4 @@ class InProcess:
         """What answers all but calls of models; those need none of its imports."""
         from imagen_fake.app import create_app
 
-        return create_app(state=self._state)
+        return create_app(state=self.state)

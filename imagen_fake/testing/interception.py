@@ -86,13 +86,13 @@ def intercept(
     """Within it, calls of Imagen, its token endpoints, storage and metadata are answered here.
 
     For `with` and as a decorator, in all threads, nested too: the innermost answers. Calls that
-    requests, niquests, httpx, httpx2, aiohttp, urllib3, urllib and httplib2 make are taken; gRPC's
-    are not. Other calls to the service's hosts (`:generateContent`) are left to whatever lies
-    beneath, another mock or the network, or refused with `unknown="refuse"`. With `block_network`
-    nothing goes out. What is refused, and a credential of the fake's on its way out, is
-    NetworkBlocked. Threads that enter it themselves need one each. Raises ConfigError on entering,
-    ValueError for another `unknown`, and AssertionError on leaving where the fake itself failed,
-    with its traceback.
+    requests, niquests, httpx, httpx2, aiohttp, urllib3, urllib, httplib2 and gRPC make are taken
+    (gRPC's need the packages of the extra `grpc`). Other calls to the service's hosts
+    (`:generateContent`) are left to whatever lies beneath, another mock or the network, or refused
+    with `unknown="refuse"`. With `block_network` nothing goes out. What is refused, and a
+    credential of the fake's on its way out, is NetworkBlocked. Threads that enter it themselves
+    need one each. Raises ConfigError on entering, ValueError for another `unknown`, and
+    AssertionError on leaving where the fake itself failed, with its traceback.
     """
     if unknown not in get_args(Unknown):
         raise ValueError(f"unknown is 'pass' or 'refuse', not {unknown!r:.80}.")

@@ -7,6 +7,7 @@ one is made: calls of other threads go out to the network meanwhile. Methods sta
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from imagen_fake.testing import http_client, httpx_aiohttp, other_mocks
@@ -14,10 +15,27 @@ from imagen_fake.testing.http_client import Patch, Wrap
 from imagen_fake.testing.import_hook import when_loaded
 from imagen_fake.testing.routing import Router
 
+GRPC = {
+    "grpc._cython.cygrpc": "grpc_credentials",
+    "grpc._channel": "grpc_sync",
+    "grpc.aio._channel": "grpc_asyncio",
+}
+"""Modules of gRPC, and those of ours that patch them: they import gRPC."""
+
+
+def _grpc(router: Router, module: Any) -> Iterator[Patch]:
+    """What is replaced in a module of gRPC."""
+    patches: Iterator[Patch] = import_module(
+        f"imagen_fake.testing.{GRPC[module.__name__]}"
+    ).patches(router, module)
+    return patches
+
+
 PATCHES: dict[str, Callable[[Router, Any], Iterator[Patch]]] = {
     **dict.fromkeys(http_client.MODULES, http_client.patches),
     **httpx_aiohttp.PATCHES,
     **other_mocks.PATCHES,
+    **dict.fromkeys(GRPC, _grpc),
 }
 """What is replaced in a module, by its name."""
 

@@ -50,6 +50,11 @@ class Router:
         """Remove a route."""
         self._routes = tuple(other for other in self._routes if other is not route)
 
+    @property
+    def is_active(self) -> bool:
+        """Whether there is any interception."""
+        return bool(self._routes)
+
     def resolve(self, host: str, target: str | None = None) -> InProcess | None:
         """The fake that answers a request; None for another's.
 
