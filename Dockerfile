@@ -1,6 +1,6 @@
 FROM python:3.13-slim AS build
 COPY . /src
-RUN pip install --no-cache-dir --no-compile --prefix /installed "/src[auth,fonts,gcs,grpc,tls]"
+RUN pip install --no-cache-dir --no-compile --prefix /installed "/src[auth,fonts,forward,gcs,grpc,tls]"
 
 FROM python:3.13-slim
 COPY --from=build /installed /usr/local

@@ -2,7 +2,7 @@
 
 import logging
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -12,8 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from imagen_fake import spec
-from imagen_fake.config import Config
+from imagen_fake.config import Config, ConfigError
 from imagen_fake.middleware.content_coding import ContentCoding
 from imagen_fake.middleware.cross_origin import CrossOriginProtection, TrustPolicy
 from imagen_fake.middleware.guards import PICTURES, is_guarded, path_below
@@ -30,24 +29,31 @@ from imagen_fake.surfaces import (
     oauth,
     storage,
 )
-from imagen_fake.surfaces.model_paths import VERTEX, ModelCall, endpoints
-from imagen_fake.surfaces.predict_call import BaseCall, refusal
+from imagen_fake.surfaces.model_paths import ModelCall, endpoints
+from imagen_fake.surfaces.predict_call import BaseCall
 from imagen_fake.surfaces.predict_endpoint import (
     AnswerResponse,
     PredictEndpoint,
     PredictRouter,
 )
 
+if TYPE_CHECKING:
+    from imagen_fake.forwarding.upstream import Upstream
+
 log = logging.getLogger("imagen_fake")
 
 
 def create_app(
-    config: Config | None = None, state: State | None = None, trust: TrustPolicy | None = None
+    config: Config | None = None,
+    state: State | None = None,
+    trust: TrustPolicy | None = None,
+    forward: "Upstream | None" = None,
 ) -> Starlette:
     """The fake as an ASGI application, with a memory of its own unless it is given one.
 
-    Without a `trust` it may be called by every host. Raises ConfigError for a storage or a
-    signing key that cannot be used.
+    Without a `trust` it may be called by every host. What it does not answer goes on to `forward`.
+    Raises ConfigError for a storage or a signing key that cannot be used, and for a `forward`
+    without httpcore2.
     """
     state = state or State(config)
     in_flight = set[ModelCall]()
@@ -70,12 +76,23 @@ def create_app(
             Exception: error_response,
         },
         middleware=[
+            *(_forwarding(forward, state) if forward else ()),
             Middleware(ContentCoding),
             Middleware(PredictRouter, endpoints=endpoint_apps),
         ],
     )
     app.state.fake = state
     return app
+
+
+def _forwarding(upstream: "Upstream", state: State) -> list[Middleware]:
+    try:
+        from imagen_fake.forwarding.forward import Forward, connect
+    except ImportError:
+        raise ConfigError(
+            "Forwarding needs httpcore2: pip install 'imagen-fake[forward]'."
+        ) from None
+    return [Middleware(Forward, wire=connect(upstream), state=state)]
 
 
 def storage_routes(state: State) -> list[Route]:
@@ -133,12 +150,7 @@ async def refusal_response(request: Request, error: ApiError) -> Response:
 
 def _response(request: Request, error: ApiError, *, unmatched: bool) -> Response:
     """The error in the shape of its surface; what no route matched is recorded for its caller."""
-    surface = image_refusals.dialect_below(path_below(request.scope))
-    if surface:
-        answer = image_refusals.dialect_error(error, surface, request.url.path)
-    else:
-        surface = spec.surface(VERTEX)
-        answer = refusal(error, surface)
+    answer, surface = image_refusals.refusal_below(error, path_below(request.scope))
     if unmatched:
         memory = request.app.state.fake.snapshot()
         memory.record(Unmatched(memory, request.scope), answer)

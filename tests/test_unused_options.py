@@ -17,6 +17,7 @@ UNUSED: dict[str, Sequence[tuple[str, str]]] = {
         ("--tls-cert {file}", "--tls-cert together with --tls-key"),
         ("--tls --tls-cert {file} --tls-key {file}", "Either --tls, or"),
         ("--deny bob", "--deny has no effect without --auth issued"),
+        ("--forward-credentials", "--forward-credentials has no effect without --forward"),
         ("--auth any --deny bob", "--deny has no effect without --auth issued"),
     ],
     "run": [("--deny bob -- true", "--deny has no effect without --auth issued")],
@@ -85,7 +86,7 @@ ALWAYS = {
         "host", "port", "grpc_port", "ready_file", "vary_unseeded", "cache_mb", "journal_mb",
         "max_body_mb", "endpoints", "storage", "fonts", "rules", "as_of", "directives", "caption",
         "strict", "allowlisted", "approved", "include_rai_reason", "auth", "token_seconds",
-        "allow_origins", "allow_hosts", "project", "keys",
+        "allow_origins", "allow_hosts", "project", "keys", "forward",
     },
     "run": {
         "vary_unseeded", "cache_mb", "journal_mb", "max_body_mb", "endpoints", "storage", "fonts",

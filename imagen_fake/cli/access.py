@@ -22,6 +22,7 @@ from imagen_fake.cli.health import DEFAULT_URL, resolve_url, url_options
 from imagen_fake.cli.options import option, options, reject_unused
 from imagen_fake.cli.params import FILE, OutputPath
 from imagen_fake.config import AuthMode, Config, ConfigError
+from imagen_fake.forwarding.upstream import Upstream
 from imagen_fake.hosts import WILDCARD_ADDRESSES, listens_on_loopback
 from imagen_fake.server import tls
 from imagen_fake.streams import STDOUT, note, write
@@ -59,6 +60,28 @@ tls_options = options(
     option("--tls-key", type=FILE, help="Its private key."),
     option("--tls-name", "tls_names", multiple=True, help="One more name for --tls."),
 )
+
+
+forward_options = options(
+    option(
+        "--forward",
+        metavar="https://HOST",
+        help="Hand what is none of the fake's on to this origin; its certificate is verified.",
+    ),
+    option(
+        "--forward-credentials",
+        is_flag=True,
+        help="Let it have the tokens, API keys and cookies of clients.",
+    ),
+)
+
+
+def upstream(forward: str | None, credentials: bool) -> Upstream | None:
+    """The origin that the options of `forward_options` name. Raises ConfigError, UsageError."""
+    if forward is None:
+        reject_unused("without --forward", "forward_credentials")
+        return None
+    return Upstream.parse(forward, credentials=credentials)
 
 
 def tls_certificate(

@@ -8,8 +8,10 @@ import click
 from imagen_fake.cli.access import (
     credentials,
     env,
+    forward_options,
     tls_certificate,
     tls_options,
+    upstream,
     warn_if_no_storage,
     warn_if_public,
 )
@@ -63,6 +65,7 @@ for command in COMMANDS:
 @fake_options
 @keys_option
 @tls_options
+@forward_options
 def serve(
     host: str,
     port: int,
@@ -73,6 +76,8 @@ def serve(
     tls_cert: Path | None,
     tls_key: Path | None,
     tls_names: tuple[str, ...],
+    forward: str | None,
+    forward_credentials: bool,
     **settings: Any,
 ) -> None:
     """Answer Imagen calls over HTTP until interrupted."""
@@ -84,17 +89,31 @@ def serve(
     def ready(url: str, grpc_port: int | None) -> None:
         announce({"url": url} if grpc_port is None else {"url": url, "grpcPort": grpc_port})
         grpc = "" if grpc_port is None else f", gRPC on port {grpc_port}"
-        heading = f"imagen-fake {__version__} listens on {url}{grpc}\n\nPoint a client at it:\n\n"
+        others = f"\nWhat is not its own goes on to {origin}" if origin else ""
+        heading = (
+            f"imagen-fake {__version__} listens on {url}{grpc}{others}\n\nPoint a client at it:\n\n"
+        )
         note(heading + QUICK_START.format(url=url, model=DEFAULT_MODEL), err=ready_file == STDOUT)
 
     config = to_config(**settings)
     try:
         server_certificate = tls_certificate(settings["keys"], tls, tls_cert, tls_key, tls_names)
+        origin = upstream(forward, forward_credentials)
         warn_if_public(host)
         if config.storage is None:
             warn_if_no_storage()
         received = signals.note()
         with ready_file_writer(ready_file) as announce:
-            serve(config, host, port, ready, server_certificate, grpc_port, tls_names, received)
+            serve(
+                config,
+                host,
+                port,
+                ready,
+                server_certificate,
+                grpc_port,
+                tls_names,
+                received,
+                origin,
+            )
     except ConfigError as error:
         raise click.UsageError(str(error)) from None

@@ -9,9 +9,11 @@ from socket import AI_PASSIVE, SOCK_STREAM, create_server, getaddrinfo, socket
 from threading import Thread
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from imagen_fake.app import create_app
 from imagen_fake.config import Config, ConfigError
+from imagen_fake.forwarding.upstream import Upstream
 from imagen_fake.hosts import listens_on_loopback
 from imagen_fake.middleware.cross_origin import TrustPolicy
 from imagen_fake.server import signals, tls
@@ -40,19 +42,23 @@ def serve(
     grpc_port: int | None = None,
     names: Sequence[str] = (),
     received: Sequence[int] = (),
+    forward: Upstream | None = None,
 ) -> None:
     """Serve until a signal ends the process, over TLS with a certificate, gRPC on its own port.
 
     `ready` gets the URL and the port of gRPC once both listen. Port 0 takes a free one. `names`
     are hosts by which it may be called, beside those of the config; `received` are signals noted
-    until it can be stopped by one. Raises SystemExit as shells do, unless it was interrupted;
-    ConfigError if a port is taken.
+    until it can be stopped by one. What the fake does not answer goes on to `forward`. Raises
+    SystemExit as shells do, unless it was interrupted; ConfigError if a port is taken.
     """
     limit_arenas()
     state = State(config)
-    settings = _uvicorn_config(state, trust(config, host, names), certificate)
+    app = create_app(state=state, trust=trust(config, host, names), forward=forward)
+    settings = _uvicorn_config(app, certificate)
     with optional_grpc(state, host, grpc_port, certificate) as bound_grpc_port:
         sockets = listen(host, port)
+        if forward:
+            forward.check_differs(host, sockets[0].getsockname()[1])
         server = Server(settings, lambda url: ready(url, bound_grpc_port))
         server.on_activity = activity_observer(IdleWatcher(release_memory), state)
         signals.handle(server.stop)
@@ -84,14 +90,17 @@ def serve_in_thread(
     certificate: Certificate | None = None,
     state: State | None = None,
     port: int = 0,
+    forward: Upstream | None = None,
 ) -> Iterator[str]:
     """The URL of a fake that runs in a thread, and stops on leaving; port 0 is a free one.
 
+    What it does not answer goes on to `forward`.
     Raises ConfigError for a host, a port or a certificate that cannot be used.
     """
     started: Future[str] = Future()
     state = state or State(config)
-    settings = _uvicorn_config(state, trust(state.config, host), certificate, EmbeddedConfig)
+    app = create_app(state=state, trust=trust(state.config, host), forward=forward)
+    settings = _uvicorn_config(app, certificate, EmbeddedConfig)
     server = Server(settings, started.set_result)
     sockets = listen(host, port)
 
@@ -131,8 +140,7 @@ def trust(config: Config, host: str, names: Sequence[str] = ()) -> TrustPolicy:
 
 
 def _uvicorn_config(
-    state: State,
-    trusted: TrustPolicy,
+    app: ASGIApp,
     certificate: Certificate | None,
     kind: type[uvicorn.Config] = uvicorn.Config,
 ) -> uvicorn.Config:
@@ -140,7 +148,7 @@ def _uvicorn_config(
     if certificate:
         tls.check_certificate(certificate)
     return kind(
-        ExpectContinue(suppress_errors(create_app(state=state, trust=trusted))),
+        ExpectContinue(suppress_errors(app)),
         http=LimitedProtocol,
         loop="imagen_fake.server.uvicorn_server:new_event_loop",
         ssl_certfile=certificate.chain if certificate else None,

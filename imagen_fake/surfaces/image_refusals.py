@@ -12,6 +12,7 @@ from imagen_fake.pipeline.respond import Answer, error_answer
 from imagen_fake.pipeline.validate import choices
 from imagen_fake.spec import Surface
 from imagen_fake.surfaces import dialect
+from imagen_fake.surfaces.predict_call import refusal
 
 
 def dialect_below(path: str) -> Surface | None:
@@ -25,6 +26,15 @@ def dialect_below(path: str) -> Surface | None:
         if path.startswith(facts["below"]):
             return spec.surface(facts["dialects"][-1])
     return None
+
+
+def refusal_below(error: ApiError, path: str) -> tuple[Answer, Surface]:
+    """The answer that an error makes below a path, and the surface whose words it has."""
+    surface = dialect_below(path)
+    if surface:
+        return dialect_error(error, surface, path), surface
+    surface = spec.surface("vertex")
+    return refusal(error, surface), surface
 
 
 def dialect_error(error: ApiError, surface: Surface, path: str) -> Answer:

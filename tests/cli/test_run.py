@@ -71,7 +71,7 @@ def test_it_takes_whatever_serve_takes_but_where_that_listens() -> None:
     assert run - serve == {"command"}
     assert serve - run == {
         "host", "port", "grpc_port", "ready_file", "keys", "tls", "tls_cert", "tls_key",
-        "tls_names",
+        "tls_names", "forward", "forward_credentials",
     }  # fmt: skip
 
 
