@@ -13,7 +13,7 @@ from PIL import Image
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.predict import Target
-from tests.bench import embedded, memory, pictures, requests, stalls
+from tests.bench import content, embedded, memory, pictures, requests, stalls
 from tests.bench.compare import Side, durations, rates, startups
 from tests.bench.load import Lane, WrongAnswerError, drive
 from tests.bench.plan import Plan
@@ -177,6 +177,8 @@ ROWS: Sequence[Callable[[Plan], Iterable[Figure]]] = (
     pictures.segmentation,
     pictures.large_upload,
     pictures.upload_memory,
+    content.picture_file,
+    content.signature,
     embedded.plugin,
     embedded.transport,
     embedded.against_before,
