@@ -249,10 +249,13 @@ def _use(fake: "Fake", request: pytest.FixtureRequest) -> Iterator["Fake"]:
         fake.configure(**{name: value for name, value in settings if name != "unknown"})
     fake.state.rules.clear()
     rules = [(node, fake.rule(rule)) for node, marker in markers for rule in marker.args]
+    for rule in fake.state.config.rules:
+        fake.state.rules.add(rule, configured=True)
     others = [rule for node, rule in rules if node is not request.node]  # of a class, a module
-    others += map(fake.rule, fake.state.config.rules)
-    request.node.stash.setdefault(USED, []).append(Use(fake, rules=others))
+    uses = request.node.stash.setdefault(USED, [])
+    uses.append(Use(fake, rules=others))
     yield fake
+    uses.pop()
     finish(fake)
 
 

@@ -74,12 +74,19 @@ class TestAll:
         ask(imagen_fake_session.url)
 
     def test_without_a_call(self, imagen_intercept):
-        assert imagen_intercept.rules
+        assert len(imagen_intercept.rules) == 3
+
+    @pytest.mark.parametrize("prompt", [
+        pytest.param("a pear", marks=pytest.mark.imagen_fake("seed=1 prompt=*pear*")),
+    ])
+    def test_with_one_of_its_own(self, imagen_intercept, prompt):
+        ask(prompt=prompt)
+        assert imagen_intercept.rules[0].applied == 1
 """
 
 
 def test_rules_of_more_than_a_test_may_do_nothing_in_one(project: pytest.Pytester) -> None:
-    passed(project, SHARED, passed=4)
+    passed(project, SHARED, passed=5)
 
 
 def test_a_rule_that_did_something_is_no_warning(project: pytest.Pytester) -> None:
@@ -137,3 +144,27 @@ def test_only_the_test_that_met_a_bug_fails(project: pytest.Pytester) -> None:
     result.stdout.fnmatch_lines(
         ["*test_meets_it*", "imagen-fake failed, please report it:", "*KeyError: 'a bug'"]
     )
+
+
+AGAIN = """
+from _pytest.runner import runtestprotocol
+
+def pytest_runtest_protocol(item, nextitem):
+    runtestprotocol(item, log=False, nextitem=nextitem)
+    item._initrequest()
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        item.ihook.pytest_runtest_logreport(report=report)
+    return True
+"""
+
+
+def test_a_test_that_is_run_again_is_told_nothing_twice(project: pytest.Pytester) -> None:
+    project.makeconftest(AGAIN)
+    test = """
+runs = []
+def test_calm(imagen_intercept):
+    runs.append(imagen_intercept.rule("drop"))
+    assert len(runs) == 1
+"""
+    result = passed(project, test, failed=1)
+    assert result.stdout.str().count("was never applied: no call was made") == 1

@@ -56,6 +56,8 @@ class Rule(CallCounter):
         default_factory=OrderedDict, repr=False
     )
     """Calls by project, place, base model and minute."""
+    configured: bool = False
+    """Whether it is of the configuration, and not of one test."""
 
     @property
     def project(self) -> str:
@@ -83,6 +85,10 @@ class Rule(CallCounter):
         wait = max(1, round(MINUTE - now % MINUTE))
         error = {"error": ("quota_exceeded", ""), "limit": limit, "seconds": wait}
         return {**error, **outcomes(directives)}
+
+    def restarted(self) -> "Rule":
+        """The same rule without counts."""
+        return Rule(self.name, self.directives, self.parsed, configured=self.configured)
 
     def forget(self, project: str) -> None:
         """Forget what a project used of the quota."""

@@ -33,7 +33,7 @@ class Rules:
         self._last_number = 0
         self._lock = Lock()
 
-    def add(self, directives: str, name: str | None = None) -> Rule:
+    def add(self, directives: str, name: str | None = None, *, configured: bool = False) -> Rule:
         """A new rule, tried after the others.
 
         One of the same name and project is replaced, in its place. Raises DirectiveError, and
@@ -41,7 +41,8 @@ class Rules:
         """
         parsed = parse(directives, in_rule=True)
         with self._lock:
-            rule = Rule(self._unused_name() if name is None else name, directives, parsed)
+            name = self._unused_name() if name is None else name
+            rule = Rule(name, directives, parsed, configured=configured)
             key = rule.project, rule.name
             if key not in self._rules and len(self._rules) >= MOST_RULES:
                 raise TooManyRulesError(f"There are {MOST_RULES} rules; remove some.")
@@ -72,9 +73,16 @@ class Rules:
             self._last_number = 0
 
     def reset(self, project: str) -> None:
-        """Forget the rules of a project, what its prompts and headers count, its quotas."""
-        self.clear(project)
+        """Forget the rules of a project, what its prompts and headers count, its quotas.
+
+        Those of the configuration stay in their place, and count anew.
+        """
         with self._lock:
+            for rule in self.of(project):
+                if rule.configured:
+                    self._rules[project, rule.name] = rule.restarted()
+                else:
+                    del self._rules[project, rule.name]
             for key in [key for key in self._counters if key[0] == project]:
                 del self._counters[key]
             for rule in self._rules.values():

@@ -10,7 +10,6 @@ from typing import Protocol
 
 from imagen_fake.clock import monotonic
 from imagen_fake.config import Config, ConfigError
-from imagen_fake.directives.directives import parse
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.force import check_header
@@ -52,14 +51,13 @@ class Generation:
     """
 
     def __init__(self, config: Config) -> None:
-        self._config = config
         self.rules, self.resets = Rules(), Resets()
         self.journal = Journal(limit=config.journal_bytes, clock=self.rules.clock.elapsed)
         self.errors: deque[tuple[str, str]] = deque(maxlen=MAX_ERRORS)
         """Projects and tracebacks."""
         try:
             for rule in config.rules:
-                self.rules.add(rule)
+                self.rules.add(rule, configured=True)
         except TooManyRulesError as error:
             raise ConfigError(f"rules: {error}") from None
         self.pictures = Pictures(
@@ -69,16 +67,10 @@ class Generation:
         self.ended = False
 
     def reset(self, project: str) -> None:
-        """Forget the calls, errors, rules, counts and quotas of a project.
-
-        The rules of the configuration that name it are there anew.
-        """
+        """Forget the calls, errors, rules, counts and quotas of a project."""
         self.resets.add(project)
         self.journal.clear(project)
         self.rules.reset(project)
-        for rule in self._config.rules:
-            if parse(rule, in_rule=True).get("project") == project:
-                self.rules.add(rule)
         for error in [error for error in self.errors if error[0] == project]:
             self.errors.remove(error)
 

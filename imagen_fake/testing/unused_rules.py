@@ -11,13 +11,13 @@ CONDITIONS = ("project", *MATCHED)
 
 
 def is_unused(rule: Rule) -> bool:
-    """Whether a rule was applied to no call.
+    """Whether a rule of a test was applied to no call.
 
     One with a quota or a share of calls is used once a call was counted: that none was refused
     may be what a test is about.
     """
     counted = rule.seen and not rule.parsed.keys().isdisjoint(("quota", "p"))
-    return not rule.applied and not counted
+    return not (rule.applied or rule.configured or counted)
 
 
 def explain(rule: Rule, calls: Sequence[RecordedCall]) -> str:

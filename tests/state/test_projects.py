@@ -95,11 +95,14 @@ def test_a_rule_without_a_project_holds_for_all_and_stays() -> None:
     ]  # fmt: skip
 
 
-def test_a_rule_of_the_configuration_for_a_project_is_there_anew_after_its_reset() -> None:
-    state = State(Config(rules=("project=a error=429 times=1",)))
-    assert [ask(state, "a"), ask(state, "a")] == [429, 200]
+def test_a_rule_of_the_configuration_for_a_project_counts_anew_in_its_place_after_a_reset() -> None:
+    state = State(Config(rules=("project=a error=429 times=1", "error=503")))
+    assert [ask(state, "a"), ask(state, "a")] == [429, 503]
     state.reset("a")
-    assert [ask(state, "a"), ask(state, "a"), ask(state, "b")] == [429, 200, 200]
+    assert [ask(state, "a"), ask(state, "a"), ask(state, "b")] == [429, 503, 503]
+    state.rules.clear("a")
+    state.reset("a")
+    assert [rule.directives for rule in state.rules] == ["error=503"]
 
 
 def test_what_headers_count_is_counted_and_forgotten_by_project() -> None:

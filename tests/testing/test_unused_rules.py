@@ -1,3 +1,4 @@
+from imagen_fake.config import Config
 from imagen_fake.state.state import State
 from imagen_fake.testing.fake import Fake
 from imagen_fake.testing.unused_rules import explain, is_unused
@@ -60,3 +61,11 @@ def test_a_call_that_another_rule_took_is_named() -> None:
     late = fake.rule("error=503 model=imagen-4*")
     ask(fake)
     assert "call 1 is one that it is about, but was made before there" in explain(late, fake.calls)
+
+
+def test_a_rule_of_the_configuration_may_rest() -> None:
+    fake = Fake(State(Config(rules=("error=503 prompt=*plum*",))))
+    ask(fake, "a pear")
+    fake.assert_all_rules_used()
+    fake.reset()
+    fake.assert_all_rules_used()
