@@ -150,7 +150,7 @@ AGAIN = """
 from _pytest.runner import runtestprotocol
 
 def pytest_runtest_protocol(item, nextitem):
-    runtestprotocol(item, log=False, nextitem=nextitem)
+    runtestprotocol(item, log=False, nextitem=item)
     item._initrequest()
     for report in runtestprotocol(item, log=False, nextitem=nextitem):
         item.ihook.pytest_runtest_logreport(report=report)
