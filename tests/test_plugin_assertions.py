@@ -150,7 +150,7 @@ AGAIN = """
 from _pytest.runner import runtestprotocol
 
 def pytest_runtest_protocol(item, nextitem):
-    runtestprotocol(item, log=False, nextitem=item)
+    runtestprotocol(item, log=False, nextitem=nextitem)
     item._initrequest()
     for report in runtestprotocol(item, log=False, nextitem=nextitem):
         item.ihook.pytest_runtest_logreport(report=report)
@@ -165,6 +165,9 @@ runs = []
 def test_calm(imagen_intercept):
     runs.append(imagen_intercept.rule("drop"))
     assert len(runs) == 1
+
+def test_next(imagen_intercept):
+    pass
 """
-    result = passed(project, test, failed=1)
+    result = passed(project, test, passed=1, failed=1)
     assert result.stdout.str().count("was never applied: no call was made") == 1
