@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from imagen_fake.testing.fake import Fake
     from imagen_fake.testing.interception import intercept
     from imagen_fake.testing.routing import NetworkBlocked
+    from imagen_fake.testing.served import connect
     from imagen_fake.testing.transports import transport
     from imagen_fake.verdict.findings import Finding
     from imagen_fake.verdict.verdict import Verdict
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Called", "Config", "ConfigError", "DirectiveError", "Fake", "Finding", "ImagenFakeWarning",
     "NetworkBlocked", "Rule", "SettingError", "UnusedRuleWarning", "Verdict", "__version__",
-    "intercept", "serve", "transport",
+    "connect", "intercept", "serve", "transport",
 ]  # fmt: skip
 """All that users need. Whatever has another name is private, and may change with any version."""
 
@@ -35,6 +36,7 @@ LATER = {
     "Rule": "imagen_fake.state.rule",
     "SettingError": "imagen_fake.state.state",
     "Verdict": "imagen_fake.verdict.verdict",
+    "connect": "imagen_fake.testing.served",
     "intercept": "imagen_fake.testing.interception",
     "serve": "imagen_fake.server.embedded",
     "transport": "imagen_fake.testing.transports",

@@ -230,7 +230,10 @@ def test_the_documented_serving_works(
         if snippet.is_test and "google-cloud-aiplatform" not in snippet.install
     ],
 )  # those with Google's clients are run beside them, in tests/clients
-def test_the_documented_tests_pass(name: str, pytester: pytest.Pytester) -> None:
+def test_the_documented_tests_pass(
+    name: str, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("IMAGEN_FAKE_URL", url)
     code = block(f"snippet: {name}")
     pytester.makepyfile(test_page=code)
     result = pytester.runpytest_subprocess("-p", "no:cacheprovider", "-p", "no:schemathesis")

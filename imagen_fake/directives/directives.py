@@ -136,9 +136,9 @@ def _unknown_message(token: str, name: str, in_rule: bool) -> str:
 
 def _refuse_ineffective(directives: Directives, texts: Mapping[str, str]) -> None:
     """Raise DirectiveError for directives without any effect."""
-    for name, other in NEEDS.items():
-        if name in directives and other not in directives:
-            raise DirectiveError(f"{name} does nothing without {other} beside it.")
+    for name, others in NEEDS.items():
+        if name in directives and directives.keys().isdisjoint(others):
+            raise DirectiveError(f"{name} does nothing without {' or '.join(others)} beside it.")
     turns = [name for name in COUNTING if name in directives]
     if turns and not outcomes(directives) and "quota" not in directives:
         raise DirectiveError(f"{turns[0]} does nothing without an outcome such as error=503.")
@@ -154,6 +154,7 @@ DIRECTIVES = (
     Kind("block=CODE", "refuse the prompt, with this support code", values.code),
     Kind("score.CATEGORY=X", "the score of a safety category, from 0 to 1", values.score),
     Kind("error=STATUS|CODE[:TEXT]", "answer an error (429, UNAVAILABLE, an id)", values.error),
+    Kind("retry-after=SECONDS", "the header Retry-After of an error or a quota", values.count),
     Kind("seed=N", "another picture for each number, where a seed is refused", values.count),
     Kind(
         "caption=on|off", "letter prompt and label on pictures, or leave them bare", values.switch
@@ -184,8 +185,8 @@ COUNTING = ("times", "after", "p")
 """What makes a directive count its calls."""
 
 CONDITIONS = ("project", *MATCHED, *COUNTING, "quota", "clock")
-NEEDS = {"codes": "filter", "clock": "quota"}
-"""What does nothing without which other directive."""
+NEEDS = {"codes": ("filter",), "clock": ("quota",), "retry-after": ("error", "quota")}
+"""What does nothing without one of which other directives."""
 
 
 def outcomes(directives: Directives) -> Directives:

@@ -115,6 +115,12 @@ def _error(call: Call) -> ApiError:
     return error
 
 
+def _seconds(directives: Directives) -> int:
+    """How many seconds an error asks to wait, where its text or its details do."""
+    seconds: int = directives.get("retry-after", directives.get("seconds", 60))
+    return seconds
+
+
 def _words(call: Call) -> Mapping[str, Any]:
     """Everything that the texts of forced errors may speak of."""
     rpc = call.surface.facts.get("rpc", {})
@@ -134,5 +140,5 @@ def _words(call: Call) -> Mapping[str, Any]:
         "permission": called["permission"],
         "base_model": quota["baseModel"],
         "limit": call.outcome.directives.get("limit", quota["requestsPerMinute"]),
-        "seconds": call.outcome.directives.get("seconds", 60),
+        "seconds": _seconds(call.outcome.directives),
     }

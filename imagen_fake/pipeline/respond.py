@@ -113,6 +113,9 @@ def error_answer(
     error: ApiError, code: int, body: Any, headers: tuple[tuple[bytes, bytes], ...] = ()
 ) -> Answer:
     """The answer that reports an error: its HTTP status and the value of its body."""
+    wait = error.outcome.directives.get("retry-after")
+    if wait is not None:
+        headers = (*headers, (b"retry-after", b"%d" % wait))
     return Answer(
         code, to_json(body), cacheable=False, headers=headers, outcome=error.outcome, error=error
     )

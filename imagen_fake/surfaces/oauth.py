@@ -29,11 +29,12 @@ VERIFIERS: Mapping[str, Callable[[Any, str], tuple[str, ...]]] = {
 
 
 def routes(access: Access) -> list[BaseRoute]:
-    """The routes that issue tokens."""
+    """The routes that issue tokens, and those that say where an account may be used."""
     tokens, path = Tokens(access), _facts()["impersonation"]["path"]
     return [
         *(Route(path, tokens.grant, methods=["POST"]) for path in _facts()["paths"]["value"]),
         Route(path, tokens.impersonate, methods=["POST"]),
+        *(Route(path, allowed_locations) for path in _facts()["boundary"]["paths"]),
     ]
 
 
@@ -94,6 +95,11 @@ class Tokens:
                 token = access_token(self._access, *principals, issuer=issuer)
                 return {**token, **facts["answer"]}
         raise OAuthError(facts[reason])
+
+
+async def allowed_locations(_: Request) -> Response:
+    """No boundary: an account may be used everywhere."""
+    return _json(_facts()["boundary"]["answer"])
 
 
 def access_token(

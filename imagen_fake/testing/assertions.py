@@ -40,11 +40,6 @@ class CallAssertions(ABC, Generic[CallT]):
     def rules(self) -> list[Rule]:
         """The rules, in the order in which they are tried."""
 
-    @property
-    @abstractmethod
-    def errors(self) -> list[str]:
-        """The tracebacks of what failed in the fake itself since the last reset."""
-
     def assert_called(self) -> None:
         """There was a call."""
         __tracebackhide__ = True
@@ -129,12 +124,6 @@ class CallAssertions(ABC, Generic[CallT]):
         calls = self.calls
         if unused := [explain(rule, calls) for rule in self.rules if is_unused(rule)]:
             raise _error(unused, calls)
-
-    def assert_no_errors(self) -> None:
-        """Nothing failed in the fake itself; else its traceback is the text."""
-        __tracebackhide__ = True
-        if errors := self.errors:
-            raise AssertionError("\n".join(f"{FAILED}\n{error}" for error in errors))
 
 
 def _error(lines: Iterable[str], calls: Sequence[RecordedCall]) -> AssertionError:

@@ -12,7 +12,7 @@ from imagen_fake.state.called import Called
 from imagen_fake.state.project_calls import Shed
 from imagen_fake.state.rule import Rule
 from imagen_fake.state.state import State, parse_changes, parse_date
-from imagen_fake.testing.assertions import CallAssertions
+from imagen_fake.testing.assertions import FAILED, CallAssertions
 from imagen_fake.testing.calls import Calls
 from imagen_fake.verdict.verdict import Verdict, judge_journal
 
@@ -59,6 +59,12 @@ class View(CallAssertions[Called]):
         own = [] if self._project is None else [f"project={self._project}"]
         narrowed = (f"{part}={quote(pattern)}" for part, pattern in matching.items())
         return self.state.rules.add(" ".join([*own, *narrowed, directives]), name)
+
+    def assert_no_errors(self) -> None:
+        """Nothing failed in the fake itself; else its traceback is the text."""
+        __tracebackhide__ = True
+        if errors := self.errors:
+            raise AssertionError("\n".join(f"{FAILED}\n{error}" for error in errors))
 
     def verdict(self, *, as_of: date | str | None = None, budget: float | None = None) -> Verdict:
         """What clients did wrong in the calls since the last reset; its text is a report.

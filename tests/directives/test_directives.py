@@ -46,6 +46,7 @@ GOOD: dict[str, list[tuple[str, Any]]] = {
         ("'error=503:go away: now'", ("unavailable", "go away: now")),
         ('error=503:"go away"', ("unavailable", "go away")),
     ],
+    "retry-after": [("retry-after=0", 0), ("retry-after=30", 30)],
     "seed": [("seed=0", 0), ("seed=999999999", 999_999_999)],
     "caption": [("caption=on", True), ("caption=off", False)],
     "delay": [
@@ -74,7 +75,12 @@ GOOD: dict[str, list[tuple[str, Any]]] = {
 }
 """Texts of each row, and how they are read; patterns are judged by what they match."""
 
-BESIDE = {"codes": "filter=1", "clock": "quota=1", **dict.fromkeys(COUNTING, "drop")}
+BESIDE = {
+    "codes": "filter=1",
+    "clock": "quota=1",
+    "retry-after": "error=429",
+    **dict.fromkeys(COUNTING, "drop"),
+}
 """What a directive needs beside it to have an effect."""
 
 PATTERNS = ("surface", "model", "task", "prompt")
@@ -84,6 +90,7 @@ BAD = {
     "block": ["block", "block=x", "block=1,2", "block=-1"],
     "score": ["score=0.5", "score.Violence", "score.Violence=2", "score.Violence=-1", "score.x=1"],
     "error": ["error", "error=418", "error=nope", "error=:text", "error=OK"],
+    "retry-after": ["retry-after", "retry-after=soon", "retry-after=-1", "retry-after=1.5"],
     "seed": ["seed", "seed=x", "seed=-1", "seed=1234567890"],
     "caption": ["caption", "caption=", "caption=no", "caption=OFF", "caption=1"],
     "delay": ["delay", "delay=soon", "delay=601", "delay=-1", "delay=model", "delay=nan"],
@@ -209,6 +216,8 @@ def test_a_directive_that_is_there_twice_is_refused(text: str, name: str) -> Non
         ("codes=1 block=1", "filter"),
         ("clock=manual error=503", "quota"),
         ("clock=real", "quota"),
+        ("retry-after=1", "error or quota"),
+        ("retry-after=1 drop", "error or quota"),
         ("times=2", "an outcome such as error=503"),
         ("after=1 p=0.5", "an outcome such as error=503"),
         ("p=1 model=imagen-4*", "an outcome such as error=503"),

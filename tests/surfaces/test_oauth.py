@@ -1,3 +1,4 @@
+import json
 import sys
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
@@ -5,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import time
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+import imagen_fake
 from imagen_fake.auth.access import Access
 from imagen_fake.auth.credential import TokenError
 from imagen_fake.config import AuthMode, Config
@@ -24,6 +27,7 @@ STRICT = Access(Config(auth="issued"))
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 FOREIGN = "of-another"
+IAM = "https://iamcredentials.googleapis.com"
 
 
 @pytest.fixture(scope="module")
@@ -277,3 +281,17 @@ def test_a_body_has_64_kib_at_most(path: str, status: int, more: int) -> None:
     assert (reply.status, "65536 bytes" in reply.body.decode()) == (
         (400, True) if more else (status, False)
     )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/v1/projects/-/serviceAccounts/a@p.iam.gserviceaccount.com/allowedLocations",
+        "/v1/locations/global/workforcePools/p/allowedLocations",
+        "/v1/projects/1/locations/global/workloadIdentityPools/p/allowedLocations",
+    ],
+)
+def test_an_account_has_no_boundary_and_the_question_is_no_call(path: str) -> None:
+    with imagen_fake.intercept() as fake, urlopen(f"{IAM}{path}", timeout=30) as answer:
+        assert json.load(answer) == {"locations": [], "encodedLocations": "0x0"}
+    assert fake.calls == []

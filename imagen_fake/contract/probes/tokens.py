@@ -52,6 +52,7 @@ def token_probes() -> Iterator[Probe]:
     long = {"grant_type": grants["assertion"]["value"], "assertion": VARIABLE % "long_assertion"}
     yield _error_probe(long, "jwt_lifetime", f"{FILE}/assertion")
     yield from _impersonation_probes()
+    yield from _boundary_probes()
     yield from _metadata_probes()
 
 
@@ -114,6 +115,15 @@ def _impersonation_probes() -> Iterator[Probe]:
     ]
     yield http_probe(Request("POST", path, (), b"{}"), expect_status(401, pointer), *metadata,
                      label="no credential", setting=ISSUED)  # fmt: skip
+
+
+def _boundary_probes() -> Iterator[Probe]:
+    """Where accounts of each kind may be used: everywhere."""
+    facts, pointer = _facts()["boundary"], f"{FILE}/boundary"
+    for path in facts["paths"]:
+        asked = path.format(account=quote("other@imagen-fake.example"), pool="p", project="1")
+        unbounded = expect_json(pointer, facts["answer"]["encodedLocations"], "encodedLocations")
+        yield http_probe(get_request(asked, BEARER), expect_status(200, pointer), unbounded)
 
 
 def _metadata_probes() -> Iterator[Probe]:
