@@ -164,7 +164,8 @@ def _resolve(router: Router, connection: Any, url: str) -> InProcess | None:
     vars(connection)[REQUEST] = host, url
     in_process = router.resolve(host, url)
     if in_process is None:
-        router.check_departure(host, url)
+        opens = connection.sock is None and not router.resolve(host)  # `connect` checks the rest
+        (router.check_credentials if opens else router.check_departure)(host, url)
     return in_process
 
 
@@ -190,7 +191,7 @@ def _putheader(router: Router, original: Method) -> Method:
             host, target = request
             texts = [value if isinstance(value, bytes) else str(value).encode() for value in values]
             try:
-                router.check_departure(host, target, [(b"", text) for text in texts])
+                router.check_credentials(host, target, [(b"", text) for text in texts])
             except NetworkBlocked:
                 if not iscoroutinefunction(connection.close):
                     connection.close()  # half a request has been written

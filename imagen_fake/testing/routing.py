@@ -79,20 +79,25 @@ class Router:
 
         That is everything where the network is blocked, and what carries a credential of a fake.
         """
-        name, target = _destination(host, target)
+        name, path = _destination(host, target)
         if any(route.block_network for route in self._routes):
             raise NetworkBlocked(
-                f"{_call(name, target)} was blocked: with block_network=True or --block-network"
+                f"{_call(name, path)} was blocked: with block_network=True or --block-network"
                 " nothing goes out, and the fake does not answer it."
             )
-        if self._routes and not is_loopback(name):
-            texts = (*_values(headers), *_parameters(target or ""))
-            if any(map(is_fakes_own, texts)):
-                raise NetworkBlocked(
-                    f"{_call(name, target)} was stopped before it went out: it carries a"
-                    " credential that imagen-fake has issued, which is worth nothing elsewhere."
-                    " Mock this call, or give its client a key or a token of its own."
-                )
+        self.check_credentials(host, target, headers)
+
+    def check_credentials(self, host: str, target: str | None, headers: Headers = ()) -> None:
+        """Raise NetworkBlocked for a credential of a fake on its way to another machine."""
+        name, path = _destination(host, target)
+        if not self._routes or is_loopback(name):
+            return
+        if any(map(is_fakes_own, (*_values(headers), *_parameters(path or "")))):
+            raise NetworkBlocked(
+                f"{_call(name, path)} was stopped before it went out: it is none of Imagen's, and"
+                " carries a credential that imagen-fake has issued, which is worth nothing"
+                " elsewhere. Mock this call, or give its client a key or a token of its own."
+            )
 
 
 def _destination(host: str, target: str | None) -> tuple[str, str | None]:

@@ -1,8 +1,10 @@
 """Imagen and other models on one connection: of each library that is built upon http.client."""
 
 import json
+import socket
 import ssl
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
@@ -192,3 +194,31 @@ def test_a_host_of_this_machine_may_have_a_token_of_the_fake() -> None:
         url = service.base.replace(HOST, "127.0.0.1") + GEMINI
         headers = {"authorization": f"Bearer {TOKEN}"}
         assert requests.post(url, headers=headers, timeout=60).json()["by"] == "the real service"
+
+
+class OfUnixSocket(HTTPConnection):
+    """A connection as clients of Docker's have it: no network."""
+
+    def connect(self) -> None:
+        self.sock, self.other = socket.socketpair()
+        self.other.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nlocal")
+
+
+def test_a_connection_of_its_own_kind_is_left_alone_where_the_network_is_blocked() -> None:
+    connection = OfUnixSocket("localhost")
+    with imagen_fake.intercept(block_network=True):
+        connection.request("GET", "/v1/containers")
+        assert connection.getresponse().read() == b"local"
+    connection.close()
+    connection.other.close()
+
+
+@pytest.mark.parametrize("library", [by_requests, by_urllib3])
+def test_threads_that_share_connections_get_to_whom_they_ask(
+    library: Any, service: RealService
+) -> None:
+    paths = [IMAGEN, GEMINI, GEMINI, IMAGEN, GEMINI] * 8
+    with library(service) as ask, imagen_fake.intercept() as fake, ThreadPoolExecutor(8) as threads:
+        assert all(map(answers, threads.map(ask, paths), paths))
+    assert len(fake.calls) == paths.count(IMAGEN)
+    assert service.paths == [GEMINI] * paths.count(GEMINI)
