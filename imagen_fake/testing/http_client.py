@@ -93,9 +93,10 @@ def _connect_async(router: Router, original: Method) -> Method:
 
 def _connect_in_process(router: Router, connection: Any) -> bool:
     """Give a connection a stand-in, if it may be one of ours; whether it has one."""
-    if GOES_ON in vars(connection):
-        return False
     host, _ = _destination(connection)
+    if GOES_ON in vars(connection):
+        router.check_departure(*vars(connection).get(REQUEST, (host, None)))
+        return False
     in_process = router.resolve(host)
     if in_process is None:
         router.check_departure(host)
@@ -164,8 +165,8 @@ def _resolve(router: Router, connection: Any, url: str) -> InProcess | None:
     vars(connection)[REQUEST] = host, url
     in_process = router.resolve(host, url)
     if in_process is None:
-        opens = connection.sock is None and not router.resolve(host)  # `connect` checks the rest
-        (router.check_credentials if opens else router.check_departure)(host, url)
+        is_open = connection.sock is not None  # else `connect` checks the rest
+        (router.check_departure if is_open else router.check_credentials)(host, url)
     return in_process
 
 

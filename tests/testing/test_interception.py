@@ -141,7 +141,7 @@ def test_the_real_storage_is_left_alone_where_it_is_wanted(monkeypatch: pytest.M
 
 def test_other_hosts_may_be_blocked() -> None:
     with imagen_fake.intercept(block_network=True):
-        with pytest.raises(NetworkBlocked, match=r"127\.0\.0\.1 was blocked"):
+        with pytest.raises(NetworkBlocked, match=r"127\.0\.0\.1/ was blocked"):
             requests.get(ELSEWHERE, timeout=60)
         with pytest.raises(NetworkBlocked):
             httpx.get(ELSEWHERE)
