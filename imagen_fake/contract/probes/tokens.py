@@ -121,9 +121,9 @@ def _boundary_probes() -> Iterator[Probe]:
     """Where accounts of each kind may be used: everywhere."""
     facts, pointer = _facts()["boundary"], f"{FILE}/boundary"
     for path in facts["paths"]:
-        asked = path.format(account=quote("other@imagen-fake.example"), pool="p", project="1")
+        target = path.format(account=quote("other@imagen-fake.example"), pool="p", project="1")
         unbounded = expect_json(pointer, facts["answer"]["encodedLocations"], "encodedLocations")
-        yield http_probe(get_request(asked, BEARER), expect_status(200, pointer), unbounded)
+        yield http_probe(get_request(target, BEARER), expect_status(200, pointer), unbounded)
 
 
 def _metadata_probes() -> Iterator[Probe]:
