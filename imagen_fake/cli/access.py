@@ -19,7 +19,7 @@ from imagen_fake.auth.credentials import (
 )
 from imagen_fake.cli.fake_options import keys_option, project_option
 from imagen_fake.cli.health import DEFAULT_URL, resolve_url, url_options
-from imagen_fake.cli.options import option, options, reject_unused
+from imagen_fake.cli.options import option, options, reject_found, reject_unused
 from imagen_fake.cli.params import FILE, OutputPath
 from imagen_fake.config import AuthMode, Config, ConfigError
 from imagen_fake.forwarding.upstream import Upstream
@@ -81,6 +81,8 @@ def upstream(forward: str | None, credentials: bool) -> Upstream | None:
     if forward is None:
         reject_unused("without --forward", "forward_credentials")
         return None
+    if credentials:
+        reject_found("forward_credentials", "giving credentials away")
     return Upstream.parse(forward, credentials=credentials)
 
 

@@ -10,7 +10,7 @@ import click
 from imagen_fake import spec
 from imagen_fake.cli.contract_target import LIVE, contract_target, with_pictures
 from imagen_fake.cli.models import existing_model
-from imagen_fake.cli.options import is_from_file, option, reject_unused
+from imagen_fake.cli.options import option, reject_found, reject_unused
 from imagen_fake.cli.params import FolderPath, OutputPath
 from imagen_fake.cli.settle import settle
 from imagen_fake.config import DEFAULT_PROJECT
@@ -86,8 +86,8 @@ def contract(
         raise click.ClickException(
             f"{error.name} is not installed: pip install 'imagen-fake[contract]'"
         ) from None
-    if target in LIVE and is_from_file("target"):
-        raise click.UsageError(f"What costs money is no setting of a file: --target {target}.")
+    if target in LIVE:
+        reject_found("target", "spending money")
     _reject_unused(target, coverage, settings["dry_run"], settings["examples"])
     if coverage:
         _print_uncovered_facts()

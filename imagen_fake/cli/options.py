@@ -45,10 +45,19 @@ def options(*group: Callable[[Command], Command]) -> Callable[[Command], Command
     return decorate
 
 
-def is_from_file(name: str) -> bool:
-    """Whether the value of an option of the current command stands in the configuration file."""
-    source = click.get_current_context().get_parameter_source(name)
-    return source is ParameterSource.DEFAULT_MAP
+def reject_found(name: str, what: str) -> None:
+    """Raise UsageError if an option's value stands in a configuration file that nobody named.
+
+    Such a file may be anybody's: it does not decide on `what`.
+    """
+    context = click.get_current_context()
+    if context.get_parameter_source(name) is ParameterSource.DEFAULT_MAP:
+        file: ConfigFile = context.meta[CONFIG_FILE]
+        if file.boundary:
+            raise click.UsageError(
+                f"{file.place(name, str(context.command.name))} decides on {what}. If that is"
+                " meant, say so by the option or a variable, or name the file with --config."
+            )
 
 
 def reject_unused(when: str, *names: str, variables: bool = False) -> None:

@@ -16,6 +16,7 @@ from imagen_fake.cli.access import (
     warn_if_public,
 )
 from imagen_fake.cli.fake_options import fake_options, keys_option
+from imagen_fake.cli.main import main
 from imagen_fake.config import Config, ConfigError
 from imagen_fake.server.tls import Certificate
 from imagen_fake.server.tls import certificate as own
@@ -180,3 +181,25 @@ def test_no_certificate_without_the_library(
     monkeypatch.setitem(sys.modules, "trustme", None)
     with pytest.raises(ConfigError, match=r"imagen-fake\[tls\]"):
         tls_certificate(tmp_path, True, None, None, ())
+
+
+def test_a_file_that_nobody_named_gives_no_credentials_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text(
+        'forward = "https://a.test"\nforward_credentials = true\nhost = "256.256.256.256"'
+    )
+    named = run(main, "serve", "--config", "mine.toml")
+    (tmp_path / "mine.toml").rename("imagen-fake.toml")
+    found = run(main, "serve")
+    assert "forward_credentials decides on giving credentials away" in found.output
+    assert "Nothing can listen" in named.output
+    for result in (named, found):
+        assert f'imagen-fake: forward = "https://a.test" ({tmp_path}/' in result.output
+
+
+@pytest.mark.parametrize("url", ["http://a.test", "https://a.test/base", "a.test", ""])
+def test_an_origin_that_cannot_be_forwarded_to_is_refused(url: str) -> None:
+    result = run(main, "serve", "--host", "256.256.256.256", "--forward", url)
+    assert (result.exit_code, "Error: forward" in result.output) == (2, True)

@@ -135,5 +135,7 @@ def test_what_costs_money_is_not_chosen_by_a_file(
 ) -> None:
     (tmp_path / "imagen-fake.toml").write_text(f'target = "{target}"')
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(main, ["contract", "--dry-run"])
-    assert (result.exit_code, f"--target {target}" in result.output) == (2, True)
+    result = run("--dry-run")
+    assert (result.exit_code, "target decides on spending money" in result.output) == (2, True)
+    named = run("--config", "imagen-fake.toml", "--dry-run", "--model", "no-such")
+    assert "decides" not in named.output
