@@ -56,7 +56,10 @@ def _endpoint(pair: str) -> tuple[str, str]:
     endpoint, equals, model = pair.partition("=")
     if not endpoint or not equals:
         raise click.BadParameter(f"{pair!r} is not ID=MODEL.")
-    return endpoint, existing_model(model)
+    try:
+        return endpoint, existing_model(model)
+    except click.UsageError as error:
+        raise click.BadParameter(error.message) from None
 
 
 request_options = options(

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from imagen_fake.cli.config_file import ConfigFile, ConfigFileError
+from imagen_fake.cli.config_file import SHARED_TABLE, ConfigFile, ConfigFileError
 from imagen_fake.cli.params import PairParam
 
 Commands = Mapping[str, click.Command]
@@ -107,6 +107,8 @@ def _advice(key: str, options: Mapping[str, click.Option], command: str) -> str:
         for flag in (*one.opts, *one.secondary_opts)
     }
     known = {**flags, **{name: name for name in options}}
+    if key == "tool":
+        return f"[{SHARED_TABLE}] is for pyproject.toml; in this file its keys stand at the top."
     near = get_close_matches(key[:80].replace("-", "_").lower(), known, n=1)
     if near:
         return f"Did you mean {known[near[0]]!r}?"

@@ -1,7 +1,7 @@
 """One request to an upstream and its response, in pieces as they come."""
 
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import NamedTuple
 
 import anyio
@@ -45,32 +45,28 @@ class Exchange:
         self._wire, self._limit = wire, limit
         self._scope, self._receive, self._send = scope, receive, send
         self._body_ended = anyio.Event()
-        self.status: int | None = None
-        """The status of the response, once that has begun."""
-        self._complete = False
+        self._started = self._complete = False
         self._error: Exception | None = None
 
-    async def run(self) -> int:
-        """The status that the upstream answered with. Nothing outlives the client's connection.
+    async def run(self, record: Callable[[int], None]) -> None:
+        """Answer the client; `record` gets the status before it does.
 
-        Raises ApiError as long as nothing was sent; ClientDisconnect if the client has left. A
-        response that breaks off breaks off for the client.
+        Nothing outlives the client's connection. Raises ApiError as long as nothing was sent;
+        ClientDisconnect if the client has left. A response that breaks off does so for the client.
         """
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._watch, tasks.cancel_scope)
             try:
-                await self._relay()
+                await self._relay(record)
             except (ApiError, ClientDisconnect, *FAILURES) as error:
                 self._error = error
             tasks.cancel_scope.cancel()
         if isinstance(self._error, ClientDisconnect):
             raise self._error
-        if self._error is None and self.status is not None:
-            return self.status
-        if self.status is not None:
+        if self._error and not self._started:
+            raise self._api_error(self._error)
+        if self._error:
             await self._break_off()
-            return self.status
-        raise self._api_error()
 
     async def _watch(self, scope: anyio.CancelScope) -> None:
         """End all once the client has left."""
@@ -80,13 +76,16 @@ class Exchange:
             self._error = ClientDisconnect()
             scope.cancel()
 
-    async def _relay(self) -> None:
+    async def _relay(self, record: Callable[[int], None]) -> None:
         if content_length(self._scope) > self._limit:
             raise ApiError("body_too_large", limit=self._limit)
         async with httpcore2.AsyncConnectionPool(self._wire.tls, http2=False) as pool:
             response = await pool.handle_async_request(self._request())
             self._body_ended.set()  # as some answer before they have read it
             try:
+                if response.status < 200:  # another protocol, which nobody asked for
+                    raise httpcore2.RemoteProtocolError(f"it answered {response.status}")
+                record(response.status)
                 await self._begin(response)
                 async for piece in response.aiter_stream():
                     await self._send_piece(piece)
@@ -135,11 +134,9 @@ class Exchange:
         kept = headers.response_headers(
             response.headers, credentials=self._wire.upstream.credentials
         )
-        if response.status < 200:  # another protocol, which nobody asked for
-            raise httpcore2.RemoteProtocolError(f"it answered {response.status}")
         if response.status in WITHOUT_LENGTH:
             kept = (one for one in kept if one[0] != b"content-length")
-        self.status = response.status
+        self._started = True
         await self._send(
             {
                 "type": "http.response.start",
@@ -158,9 +155,8 @@ class Exchange:
             connection.abort()
             await wait_for_disconnect(self._receive)
 
-    def _api_error(self) -> ApiError:
+    def _api_error(self, error: Exception) -> ApiError:
         """The fake's own words for what went wrong before the response began."""
-        error = self._error
         if isinstance(error, ApiError):
             return error
         if isinstance(error, httpcore2.LocalProtocolError):

@@ -8,8 +8,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from imagen_fake.config import ConfigError
+from imagen_fake.forwarding import headers
 from imagen_fake.forwarding.exchange import Exchange, Wire
-from imagen_fake.forwarding.headers import has_fakes_own
 from imagen_fake.forwarding.upstream import Upstream
 from imagen_fake.middleware.cross_origin import ADVICE, CROSS_ORIGIN
 from imagen_fake.middleware.guards import path_below
@@ -57,24 +57,27 @@ class Forward:
             await self._app(scope, receive, send)
             return
         memory = self._state.snapshot()
-        limit = memory.config.max_body_bytes
+
+        def record(status: int) -> None:
+            memory.record(ForwardedCall(memory, scope), Answer(status, b""))
+
         try:
             self._check(scope)
-            status = await Exchange(self._wire, limit, scope, receive, send).run()
+            exchange = Exchange(self._wire, memory.config.max_body_bytes, scope, receive, send)
+            await exchange.run(record)
         except ApiError as error:
             answer, surface = refusal_below(error, path)
+            record(answer.status)
             await AnswerResponse(answer, surface)(scope, receive, send)
-            status = answer.status
         except ClientDisconnect:
-            status = refusal_below(ApiError("cancelled"), path)[0].status
-        memory.record(ForwardedCall(memory, scope), Answer(status, b""))
+            record(refusal_below(ApiError("cancelled"), path)[0].status)
 
     def _check(self, scope: Scope) -> None:
         """Raise ApiError for what must not leave."""
         upstream = self._wire.upstream
         if page := scope.get(CROSS_ORIGIN):
             problem = f"{page} may not ask for what {upstream} answers; to let it, {ADVICE}."
-        elif has_fakes_own(scope["headers"], scope["query_string"]):
+        elif headers.has_fakes_own(*_leaving(scope, upstream)):
             problem = (
                 f"{upstream} answers this call, and it carries a credential that imagen-fake has"
                 " issued, which is worth nothing there. Give its client a key or a token of its"
@@ -85,3 +88,12 @@ class Forward:
         else:
             return
         raise ApiError("fake_forbidden", problem=problem)
+
+
+def _leaving(scope: Scope, upstream: Upstream) -> tuple[list[headers.Header], bytes]:
+    """The headers and the query of a request that go on."""
+    passing = upstream.credentials
+    return (
+        [*headers.request_headers(scope["headers"], credentials=passing)],
+        headers.query(scope["query_string"], credentials=passing),
+    )

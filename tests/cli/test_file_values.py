@@ -99,6 +99,7 @@ def test_every_option_of_every_command_may_stand_in_a_file() -> None:
         ({"deny": ["x"]}, "Did you mean 'denied'?"),
         ({"Strict": True}, "Did you mean 'strict'?"),
         ({"not_approved": True}, "Did you mean 'approved'?"),
+        ({"tool": {"imagen-fake": {}}}, "in this file its keys stand at the top."),
         ({"zzz": 1}, "`imagen-fake serve --help` lists the options"),
         ({"render": {"zzz": 1}}, "render.zzz is unknown. `imagen-fake render --help`"),
         ({"render": {"port": 1}}, "tool.imagen-fake.render.port is unknown."),
