@@ -28,11 +28,13 @@ class Delivery(NamedTuple):
     """How many pictures or texts."""
     count_by_default: bool = False
     """Whether several were asked for because the request does not say how many."""
+    usd: float | None = None
+    """What one costs, in US dollars, where the surface has prices of its own."""
 
     @classmethod
-    def of(cls, call: Call, pictures: Sequence[Prediction]) -> "Delivery":
+    def of(cls, call: Call, pictures: Sequence[Prediction], usd: float | None = None) -> "Delivery":
         """The delivery of a call whose surviving samples are `pictures`."""
-        return cls(call.model.id, call.task, len(pictures), call.count_by_default)
+        return cls(call.model.id, call.task, len(pictures), call.count_by_default, usd)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ def respond(body: ImageBody, link: Link, call: Call, pictures: Sequence[Predicti
         # A link must lead to a picture that is kept: each answer puts its own there anew.
         cacheable=call.cacheable and not request.as_url,
         outcome=call.outcome,
-        delivery=Delivery.of(call, pictures),
+        delivery=Delivery.of(call, pictures, _usd(request)),
     )
 
 
@@ -184,10 +184,22 @@ def _envelope(request: ImageRequest, items: Sequence[Mapping[str, Any]]) -> Mapp
     """The response of a dialect around these pictures."""
     facts = request.dialect.facts
     if "credits" in facts:
-        spent = request.reseller_entry.get("credits", facts["credits"]["value"]) * len(items)
+        spent = _credits(request) * len(items)
         usage = {"credits_used": spent, "usd_spent": spent / facts["creditsPerDollar"]["value"]}
         return {"data": items, "meta": {"usage": usage}}
     return {"created": facts["created"]["value"], "data": items}
+
+
+def _credits(request: ImageRequest) -> int:
+    """What one picture costs in credits of a reseller."""
+    own: int = request.reseller_entry.get("credits", request.dialect.facts["credits"]["value"])
+    return own
+
+
+def _usd(request: ImageRequest) -> float | None:
+    """What one picture costs in US dollars, if the dialect is a reseller's."""
+    rate = request.dialect.facts.get("creditsPerDollar")
+    return _credits(request) / rate["value"] if rate else None
 
 
 def store_picture(base: str, pictures: Pictures, picture: Prediction) -> str:

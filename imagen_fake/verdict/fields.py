@@ -33,8 +33,12 @@ def _ignored(entry: Entry, warning: str) -> Finding:
 def _default_count(entry: Entry) -> Finding:
     delivery = entry.trace.delivery
     assert delivery  # noqa: S101 (see `field_findings`)
-    schema = spec.request(delivery.model, delivery.task, entry.surface).schema
-    count = schema["$defs"]["parameters"]["properties"][COUNT]
+    schemas = (
+        spec.request(delivery.model, delivery.task, entry.surface).schema,
+        spec.task_schema(delivery.task),
+    )
+    count, of_task = (schema["$defs"]["parameters"]["properties"][COUNT] for schema in schemas)
+    fact = of_task if of_task["default"] == count["default"] else count
     return Finding(
         check="default-count",
         severity="warning",
@@ -43,5 +47,5 @@ def _default_count(entry: Entry) -> Finding:
         what=f"asked for {count['default']} pictures by leaving {COUNT} out",
         why="each picture is paid for",
         advice=f"say how many are wanted: {COUNT}, number_of_images in Google's clients",
-        basis=Basis.of(count),
+        basis=Basis.of(fact),
     )

@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass, field, replace
 from typing import Any, NamedTuple
 
 from imagen_fake.verdict.findings import SEVERITIES, Finding, Severity
-from imagen_fake.verdict.spending import budget_findings, spending_on
+from imagen_fake.verdict.spending import Item, budget_findings, spending_on
 from imagen_fake.verdict.verdict import MAX_FINDINGS, NO_BUDGET, Verdict
 
 MAX_TESTS_SHOWN = 20
@@ -56,7 +56,7 @@ class Gathered:
 
     def __init__(self) -> None:
         self.tests = self.calls = self.forgotten = self.omitted = 0
-        self.pictures: Counter[tuple[str, str]] = Counter()
+        self.pictures: Counter[Item] = Counter()
         self.unchecked: dict[str, None] = {}
         self.missing: list[str] = []
         """The workers whose findings never came."""
@@ -70,7 +70,7 @@ class Gathered:
         self.omitted += verdict.omitted
         self.unchecked |= dict.fromkeys(verdict.unchecked)
         for cost in verdict.spending.costs:
-            self.pictures[cost.model, cost.task] += cost.pictures
+            self.pictures[cost.item] += cost.pictures
         for finding in verdict.findings:
             self._add(Kind.of(finding), Seen(len(finding.calls), 1, [test]))
 
@@ -90,8 +90,8 @@ class Gathered:
         self.forgotten += packed["forgotten"]
         self.omitted += packed["omitted"]
         self.unchecked |= dict.fromkeys(packed["unchecked"])
-        for model, task, count in packed["pictures"]:
-            self.pictures[model, task] += count
+        for *item, count in packed["pictures"]:
+            self.pictures[Item(*item)] += count
         for kind, seen in packed["seen"]:
             self._add(Kind(*kind), Seen(*seen))
 

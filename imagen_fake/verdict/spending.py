@@ -3,19 +3,29 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from imagen_fake import spec
 from imagen_fake.verdict.entries import Entry
 from imagen_fake.verdict.findings import Basis, Finding
 
 
+class Item(NamedTuple):
+    """What is bought: a picture or a text of a model's task, from whom, and at whose price."""
+
+    model: str
+    task: str
+    seller: str = ""
+    """The surface that has prices of its own; else empty."""
+    usd: float | None = None
+    """That surface's price of one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What the pictures of one model and task cost; `usd` is of one, None where it is unknown."""
 
-    model: str
-    task: str
+    item: Item
     pictures: int
     usd: float | None
     basis: Basis | None
@@ -25,8 +35,8 @@ class Cost:
     def to_json(self) -> dict[str, Any]:
         """As JSON."""
         return {
-            "model": self.model,
-            "task": self.task,
+            "model": self.item.model,
+            "task": self.item.task,
             "pictures": self.pictures,
             "usd": self.usd,
             "basis": str(self.basis) if self.basis else None,
@@ -58,32 +68,39 @@ class Spending:
         return {"usd": self.usd, "unpriced": self.unpriced, "budget": self.budget, "costs": costs}
 
 
-def price(model: str, task: str) -> Mapping[str, Any] | None:
-    """What is known of the price of a picture or a text; None where nothing is."""
-    prices = spec.table("prices")
-    entry: Mapping[str, Any] | None = prices["models"].get(model) or prices["tasks"].get(task)
-    return entry
+def bought(entry: Entry) -> Item | None:
+    """What an entry delivered; None if that is nothing."""
+    delivery = entry.trace.delivery
+    if delivery is None or not delivery.pictures:
+        return None
+    seller = "" if delivery.usd is None else entry.surface
+    return Item(delivery.model, delivery.task, seller, delivery.usd)
 
 
 def spending(entries: Iterable[Entry], budget: float | None = None) -> Spending:
     """What the pictures that entries delivered cost."""
-    pictures: Counter[tuple[str, str]] = Counter()
+    pictures: Counter[Item] = Counter()
     for entry in entries:
-        if (delivery := entry.trace.delivery) and delivery.pictures:
-            pictures[delivery.model, delivery.task] += delivery.pictures
+        if (item := bought(entry)) and entry.trace.delivery:
+            pictures[item] += entry.trace.delivery.pictures
     return spending_on(pictures, budget)
 
 
-def spending_on(pictures: Mapping[tuple[str, str], int], budget: float | None = None) -> Spending:
-    """What so many pictures cost, by model and task."""
-    return Spending(tuple(_cost(*key, count) for key, count in pictures.items()), budget)
+def spending_on(pictures: Mapping[Item, int], budget: float | None = None) -> Spending:
+    """What so many pictures cost, by model, task and price."""
+    return Spending(tuple(cost(item, count) for item, count in pictures.items()), budget)
 
 
-def _cost(model: str, task: str, pictures: int) -> Cost:
-    fact = price(model, task)
+def cost(item: Item, pictures: int = 1) -> Cost:
+    """What so many pictures cost, by what is known of their price."""
+    if item.seller:
+        rate = spec.surface(item.seller).facts["creditsPerDollar"]
+        return Cost(item, pictures, item.usd, Basis.of(rate))
+    prices = spec.table("prices")
+    fact = prices["models"].get(item.model) or prices["tasks"].get(item.task)
     if fact is None:
-        return Cost(model, task, pictures, None, None)
-    return Cost(model, task, pictures, fact["usd"], Basis.of(fact), fact.get("date", ""))
+        return Cost(item, pictures, None, None)
+    return Cost(item, pictures, fact["usd"], Basis.of(fact), fact.get("date", ""))
 
 
 def budget_findings(entries: Iterable[Entry], spent: Spending) -> Iterator[Finding]:
@@ -107,11 +124,10 @@ def _beyond(entries: Iterable[Entry], budget: float) -> Iterator[int]:
     """The numbers of the calls for which the budget had not enough left."""
     spent = 0.0
     for entry in entries:
-        delivery = entry.trace.delivery
-        fact = price(delivery.model, delivery.task) if delivery else None
-        if delivery and delivery.pictures and fact:
-            spent = round(spent + delivery.pictures * fact["usd"], 6)
-            if spent > budget:
+        if (item := bought(entry)) and entry.trace.delivery:
+            each = cost(item).usd or 0
+            spent = round(spent + entry.trace.delivery.pictures * each, 6)
+            if each and spent > budget:
                 yield entry.number
 
 

@@ -100,6 +100,16 @@ def test_mistakes_are_found_behind_every_door(door: Any) -> None:
     assert [call.status for call in calls[:2]] == [400, 400]
 
 
+def test_spending_is_what_a_resellers_answers_say() -> None:
+    with serve() as fake:
+        total = 0.0
+        for model in ("google/imagen-4.0-fast-generate-001", "imagen-3.0-generate-002"):
+            body = {"model": model, "prompt": "a red apple", "num_images": 2}
+            answer = httpx.post(fake.url + AIML, json=body).json()
+            total += answer["meta"]["usage"]["usd_spent"]
+        assert fake.verdict().spending.usd == round(total, 6) > 0
+
+
 def steps(count: int) -> int:
     """How many functions of Python a verdict on so many calls calls."""
     entries = [entry(n / 10, (400, 503, 200)[n % 3], number=n, body=b"%d" % (n // 9))

@@ -3,7 +3,7 @@
 from imagen_fake import spec
 from imagen_fake.pipeline.respond import Delivery
 from imagen_fake.verdict.entries import Entry
-from imagen_fake.verdict.spending import budget_findings, money, price, spending
+from imagen_fake.verdict.spending import Item, budget_findings, cost, money, spending
 from tests.verdict.making import MODEL, checks, entry
 
 FAST = "imagen-4.0-fast-generate-001"
@@ -21,7 +21,7 @@ def pictures(model: str, count: int, task: str = "generate") -> Delivery:
 
 def test_pictures_are_added_by_model_and_task() -> None:
     spent = spending(delivered(pictures(MODEL, 4), pictures(FAST, 1), pictures(MODEL, 1)))
-    each = {one.model: (one.pictures, one.usd) for one in spent.costs}
+    each = {one.item.model: (one.pictures, one.usd) for one in spent.costs}
     prices = {name: PRICES["models"][name]["usd"] for name in (MODEL, FAST)}
     assert each == {MODEL: (5, prices[MODEL]), FAST: (1, prices[FAST])}
     assert spent.usd == round(5 * prices[MODEL] + prices[FAST], 6)
@@ -34,9 +34,22 @@ def test_errors_and_filtered_pictures_cost_nothing() -> None:
 
 
 def test_the_price_of_a_model_goes_before_that_of_its_task() -> None:
-    assert price("virtual-try-on-001", "try_on") == PRICES["models"]["virtual-try-on-001"]
-    assert price("virtual-try-on-exp-05-31", "try_on") == PRICES["tasks"]["try_on"]
-    assert price("image-segmentation-001", "segment") is None
+    prices = [cost(Item(model, task)).usd for model, task in (
+        ("virtual-try-on-001", "try_on"), ("virtual-try-on-exp-05-31", "try_on"),
+        ("image-segmentation-001", "segment"),
+    )]  # fmt: skip
+    models, tasks = PRICES["models"], PRICES["tasks"]
+    assert prices == [models["virtual-try-on-001"]["usd"], tasks["try_on"]["usd"], None]
+
+
+def test_a_reseller_has_prices_of_its_own() -> None:
+    sold = entry(delivery=pictures(MODEL, 2)._replace(usd=0.042), surface="aiml")
+    spent = spending([sold, entry(delivery=pictures(MODEL, 1))])
+    google = PRICES["models"][MODEL]["usd"]
+    assert [(one.pictures, one.usd) for one in spent.costs] == [(2, 0.042), (1, google)]
+    rate = spec.surface("aiml").facts["creditsPerDollar"]
+    assert str(spent.costs[0].basis) == f"{rate['x-grade']}: {rate['x-source']}"
+    assert checks(budget_findings([sold], spending([sold], 0.08))) == [("over-budget", (1,))]
 
 
 def test_a_price_that_nobody_knows_is_unknown_and_said_to_be() -> None:
@@ -54,9 +67,9 @@ def test_a_price_that_nobody_knows_is_unknown_and_said_to_be() -> None:
 
 def test_a_cost_says_of_when_its_price_is_and_whose() -> None:
     fact = PRICES["models"][MODEL]
-    (cost,) = spending(delivered(pictures(MODEL, 1))).costs
-    assert cost.date == fact["date"]
-    assert str(cost.basis) == f"{fact['x-grade']}: {fact['x-source']}"
+    (one,) = spending(delivered(pictures(MODEL, 1))).costs
+    assert one.date == fact["date"]
+    assert str(one.basis) == f"{fact['x-grade']}: {fact['x-source']}"
 
 
 def test_every_price_of_a_model_is_of_a_model_there_is() -> None:
