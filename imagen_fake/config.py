@@ -66,6 +66,8 @@ class Config:
     """Where callers may give directives; rules always hold."""
     caption: Switch = "on"
     """Whether prompt and label stand on pictures; without, a picture fills its whole height."""
+    c2pa: bool = False
+    """Whether files carry a C2PA manifest, signed by the fake, where the service's do."""
     rules: tuple[str, ...] = ()
     """Rules there are from the start, as directives."""
     allow_origins: tuple[str, ...] = ()

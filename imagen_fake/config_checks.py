@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from difflib import get_close_matches
+from importlib.util import find_spec
 from typing import Any
 
 from imagen_fake import spec
@@ -63,6 +64,11 @@ def _endpoints(name: str, value: Mapping[str, str]) -> None:
             )
 
 
+def _c2pa(name: str, value: bool) -> None:
+    missing = [each for each in ("c2pa", "cryptography") if value and find_spec(each) is None]
+    _expect(not missing, f"{name} needs a package more: pip install 'imagen-fake[c2pa]'.")
+
+
 def _rules(name: str, value: tuple[str, ...]) -> None:
     _expect(len(value) <= MOST_RULES, f"{name}: there may be {MOST_RULES} rules; remove some.")
     for rule in value:
@@ -80,6 +86,7 @@ def _expect(holds: bool, problem: str) -> None:
 
 CHECKS: Mapping[str, Callable[[str, Any], object]] = {
     "endpoints": _endpoints,
+    "c2pa": _c2pa,
     "rules": _rules,
     "allow_origins": lambda _, origins: [*map(allowed_origin, origins)],
     "allow_hosts": lambda _, hosts: hosts and AllowedHosts(hosts),

@@ -122,7 +122,8 @@ IMPOSSIBLE: dict[str, list[tuple[Any, str]]] = {
 POSSIBLE = {
     "as_of": "every day", "strict": "both", "vary_unseeded": "both", "include_rai_reason": "both",
     "allowlisted": "both", "approved": "both", "auth": "every word", "directives": "every word",
-    "caption": "every word", "keys": "a folder may be made later",
+    "c2pa": "both, where its packages are", "caption": "every word",
+    "keys": "a folder may be made later",
     "storage": "a folder that cannot be written is told to those who store something",
 }  # fmt: skip
 """Of which fields no value of the right type is impossible, and why."""

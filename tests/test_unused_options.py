@@ -84,13 +84,13 @@ def test_an_option_that_would_do_nothing_is_refused(
 ALWAYS = {
     "serve": {
         "host", "port", "grpc_port", "ready_file", "vary_unseeded", "cache_mb", "journal_mb",
-        "max_body_mb", "endpoints", "storage", "fonts", "rules", "as_of", "directives", "caption",
-        "strict", "allowlisted", "approved", "include_rai_reason", "auth", "token_seconds",
-        "allow_origins", "allow_hosts", "project", "keys", "forward",
+        "c2pa", "max_body_mb", "endpoints", "storage", "fonts", "rules", "as_of", "directives",
+        "caption", "strict", "allowlisted", "approved", "include_rai_reason", "auth",
+        "token_seconds", "allow_origins", "allow_hosts", "project", "keys", "forward",
     },
     "run": {
-        "vary_unseeded", "cache_mb", "journal_mb", "max_body_mb", "endpoints", "storage", "fonts",
-        "rules", "as_of", "directives", "caption", "strict", "allowlisted", "approved",
+        "vary_unseeded", "c2pa", "cache_mb", "journal_mb", "max_body_mb", "endpoints", "storage",
+        "fonts", "rules", "as_of", "directives", "caption", "strict", "allowlisted", "approved",
         "include_rai_reason", "auth", "token_seconds", "allow_origins", "allow_hosts", "project",
     },
     "models": {"as_json"},

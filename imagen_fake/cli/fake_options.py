@@ -103,6 +103,7 @@ fake_options = options(
         metavar="ID=MODEL",
         help="Serve a model as a tuned one at …/endpoints/ID; may be repeated.",
     ),
+    option("--c2pa", is_flag=True, help="Sign files where the service does (C2PA)."),
     option(
         "--storage",
         type=StoragePath(writable=True),

@@ -40,6 +40,7 @@ NOT_COVERABLE: Mapping[str, str] = {
     "surfaces/storage.json#/refusals/cancelled_upload": "spare",
     "tables/picture_profiles.json*": "content",
     "tables/thought_signatures.json*": "content",
+    "tables/provenance.json*": "C2PA",
     "surfaces/vertex_grpc.json*": "gRPC",
 }
 """Why no request over HTTP shows a fact, by pattern.

@@ -106,6 +106,8 @@ class Call:
     """Whether the project may ask for pictures of adults."""
     captioned: bool = True
     """Whether prompt and label stand on the pictures."""
+    c2pa: bool = False
+    """Whether files carry a C2PA manifest where the service's do."""
     count_by_default: bool = False
     """Whether it asks for several pictures because it does not say how many."""
     scores: Mapping[str, float] = field(default_factory=dict)

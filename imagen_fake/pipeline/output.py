@@ -11,6 +11,7 @@ from imagen_fake.imaging.files.metadata import Metadata
 from imagen_fake.imaging.files.watermark import add_watermark
 from imagen_fake.imaging.painting.page import PAINTED
 from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.provenance import signed
 from imagen_fake.pipeline.respond import attributes
 
 
@@ -39,6 +40,7 @@ def prediction(
     encoded = encode(
         picture, mime_type, options.get("compressionQuality"), _metadata(call.task, mime_type)
     )
+    encoded = signed(call, encoded, mime_type, edited=call.task != "generate")
     fields = {"mimeType": mime_type, **_picture_fields(call, index)}
     return Prediction(fields, encoded, warnings=warnings)
 

@@ -53,7 +53,7 @@ def validate(
     call = Call(
         model, task, surface, instance, parameters, warnings, payload.media,
         variation=None if seeded else variation, strict=config.strict,
-        captioned=config.caption == "on", approved=config.approved,
+        captioned=config.caption == "on", c2pa=config.c2pa, approved=config.approved,
         count_by_default=_is_count_by_default(canonical, parameters),
     )  # fmt: skip
     refuse_long_texts(call, request)
