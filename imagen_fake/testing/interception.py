@@ -1,7 +1,9 @@
 """Calls to the service's own addresses, answered in process: no socket, no base URL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
+from functools import partial
 from threading import Lock
 from typing import get_args
 
@@ -12,7 +14,7 @@ from imagen_fake.testing.decorator import Function, wrap
 from imagen_fake.testing.fake import Fake
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.patches import patched
-from imagen_fake.testing.routing import Route, Router, Unknown
+from imagen_fake.testing.routing import Enter, Route, Router, Unknown
 
 
 class PatchingRouter(Router):
@@ -40,6 +42,16 @@ class PatchingRouter(Router):
             if not self._routes:
                 self._patches.close()
         route.in_process.close()
+
+    def copies(self) -> Sequence[Enter]:
+        """The same interceptions, each with a fake that has the settings and rules of ours."""
+        return tuple(map(_copy, self._routes))
+
+
+def _copy(route: Route) -> Enter:
+    state = route.in_process.state
+    config = replace(state.config, rules=tuple(rule.directives for rule in state.rules))
+    return partial(intercept, config, block_network=route.block_network, unknown=route.unknown)
 
 
 ROUTER = PatchingRouter()

@@ -10,7 +10,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from imagen_fake.testing import http_client, httpx_aiohttp, other_mocks
+from imagen_fake.testing import http_client, httpx_aiohttp, other_mocks, processes
 from imagen_fake.testing.http_client import Patch, Wrap
 from imagen_fake.testing.import_hook import when_loaded
 from imagen_fake.testing.routing import Router
@@ -36,6 +36,7 @@ PATCHES: dict[str, Callable[[Router, Any], Iterator[Patch]]] = {
     **httpx_aiohttp.PATCHES,
     **other_mocks.PATCHES,
     **dict.fromkeys(GRPC, _grpc),
+    **processes.PATCHES,
 }
 """What is replaced in a module, by its name."""
 

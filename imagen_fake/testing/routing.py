@@ -1,7 +1,7 @@
 """Which requests a fake answers, and which of the others may go on to the network."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, suppress
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -16,6 +16,10 @@ from imagen_fake.testing.messages import Headers
 
 Unknown = Literal["pass", "refuse"]
 """What becomes of a request to the service's hosts that no fake answers."""
+
+
+Enter = Callable[[], AbstractContextManager[object]]
+"""Begins an interception."""
 
 
 class NetworkBlocked(RuntimeError):  # noqa: N818 (it says what happened)
@@ -41,6 +45,10 @@ class Router:
 
     def __init__(self) -> None:
         self._routes: tuple[Route, ...] = ()
+
+    def copies(self) -> Sequence[Enter]:
+        """What intercepts in another process as it is done here; it can be pickled."""
+        return ()
 
     def add(self, route: Route) -> None:
         """Add a route that takes precedence over the others."""

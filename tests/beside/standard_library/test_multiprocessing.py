@@ -1,4 +1,4 @@
-"""Processes that a test starts: forks have a copy of the fake, others only what is served."""
+"""Processes that a test starts: each has a copy of the fake, or asks the one that is served."""
 
 import multiprocessing
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -29,9 +29,11 @@ def test_a_served_fake_is_that_of_all_processes(imagen_fake: Fake, method: str) 
     assert sorted(call.prompt for call in imagen_fake.calls) == ["a", "b", "last"]
 
 
-def test_a_fork_is_answered_by_a_copy(imagen_intercept: Fake) -> None:
+@METHODS
+@pytest.mark.filterwarnings("ignore::imagen_fake.UnusedRuleWarning")
+def test_an_intercepted_process_is_answered_by_a_copy(imagen_intercept: Fake, method: str) -> None:
     imagen_intercept.rule("error=503", prompt="last")
-    with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as processes:
+    with ProcessPoolExecutor(2, multiprocessing.get_context(method)) as processes:
         assert list(processes.map(outcome, ["a", "b", "last"])) == [2, 2, 503]
     assert imagen_intercept.calls == []
 
