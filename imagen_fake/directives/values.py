@@ -17,7 +17,7 @@ BYTES = {"": 1, "k": 1000, "M": 1000**2}
 DELAY = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s|m|)")
 SPEED = re.compile(r"([0-9]{1,9})([kM]?)B?(?:/s)?")
 PROJECT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}")
-PROJECT_FORM = "a project's name: up to 100 letters, digits and . _ : -, the first no sign"
+PROJECT_FORM = "a project's name: up to 100 letters, digits and . _ : -, none of these first"
 SHARE = re.compile(r"[01]|[01]?\.[0-9]{1,9}")
 
 

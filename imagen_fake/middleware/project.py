@@ -46,4 +46,4 @@ def is_fit(text: str) -> bool:
 
 
 def _text(value: bytes) -> str:
-    return value[:MAX_LENGTH].decode("latin-1")
+    return value[:MAX_LENGTH].decode("latin-1").strip(" \t")

@@ -15,6 +15,7 @@ from imagen_fake.testing.expectations import (
     is_like,
     nearest,
     require_names,
+    unknown_names,
 )
 from imagen_fake.testing.unused_rules import explain, is_unused
 
@@ -137,7 +138,7 @@ def _nearest(calls: Sequence[RecordedCall], expected: Expected) -> Iterator[str]
         return
     called, mismatches = nearest(calls, expected)
     yield f"No call like that. The nearest of {len(calls)} is call {called.number}:"
-    yield from _indented(mismatches)
+    yield from _indented([*mismatches, *unknown_names(expected)])
 
 
 def _indented(lines: Iterable[str]) -> Iterator[str]:

@@ -95,11 +95,17 @@ def differences(called: RecordedCall, expected: Expected) -> Iterator[str]:
 
 def require_names(names: Iterable[str]) -> None:
     """Raise TypeError for what is no field of any call: nothing would ever be like that."""
+    for problem in unknown_names(names):
+        raise TypeError(problem)
+
+
+def unknown_names(names: Iterable[str]) -> Iterator[str]:
+    """What is wrong with names that are no field of any call, a line each."""
     for name in names:
         if name not in CALL_FIELDS and fold_key(name) not in _fields():
             near = get_close_matches(name, [*CALL_FIELDS, *_fields().values()], n=1)
             hint = f"; did you mean {near[0]}?" if near else "."
-            raise TypeError(f"no call has a field {name!r}{hint}")
+            yield f"no call has a field {name!r}{hint}"
 
 
 def describe(calls: Sequence[RecordedCall]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from imagen_fake.pipeline.errors import ApiError
 from tests.sweep import sweep
 
 NAMES = ["p", "my-project-1", "123456789012", "example.com:my-project", "gw0", "A_b", "a" * 100]
-UNFIT = ["", " ", "-a", "a b", "ä", "a*", "?", "a" * 101, "a\n", "ya29.a", "password:abc"]
+UNFIT = ["", " ", "a b", "-a", "a b", "ä", "a*", "?", "a" * 101, "a\n", "ya29.a", "password:abc"]
 MODEL = "publishers/google/models/imagen-4.0-generate-001:predict"
 
 
@@ -21,7 +21,7 @@ def test_a_project_is_what_the_header_or_else_the_path_names(name: str) -> None:
     path = f"/v1/projects/{name}/locations/us-central1/{MODEL}"
     assert project(path) == project("/v1/images/generations", name) == name
     assert project(path, "other") == "other"
-    assert project(path.removeprefix("/v1/")) == name
+    assert project(path.removeprefix("/v1/")) == project(path, f"\t {name} ") == name
 
 
 @sweep("path", [f"/v1/{MODEL}", "/v1/images/generations", "/", "/v1/projects/", "/myprojects/a/b"])

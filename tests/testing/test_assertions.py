@@ -68,6 +68,14 @@ def test_the_one_call_was_like_that() -> None:
     ]  # fmt: skip
 
 
+def test_of_a_misspelt_field_the_right_name_is_told(fake: Fake) -> None:
+    told = failure(fake.assert_called_with, promt="a pear")
+    assert told[1:3] == [
+        "  promt: expected 'a pear', was nothing",
+        "  no call has a field 'promt'; did you mean prompt?",
+    ]
+
+
 def test_one_like_that_among_others_is_not_called_once(fake: Fake) -> None:
     told = failure(fake.assert_called_once_with, prompt="a pear")
     assert told == ["One call was expected, there were 4.", *ALL]
