@@ -12,7 +12,7 @@ STORAGE_PATHS = ("/storage/", "/download/", "/upload/", "/b/")
 
 GUARDED_PATHS = (
     *STORAGE_PATHS, "/_fake/", "/computeMetadata/", "/token/", "/oauth2/", "/v1/token/",
-    "/v1/projects/-/serviceAccounts/",
+    "/v1/projects/-/serviceAccounts/", "/v1/locations/",
 )  # fmt: skip
 """Control, objects, tokens, the metadata server."""
 
