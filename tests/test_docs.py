@@ -198,6 +198,13 @@ def test_every_directive_is_in_the_table() -> None:
     assert shown[1].splitlines() == [*head, *rows]
 
 
+def test_the_keys_that_are_lists_are_named() -> None:
+    sentence = re.search(r"a list in the plural: (.*?) \(`imagen-fake config", CLI, re.DOTALL)
+    assert sentence
+    lists = {str(one.name) for one in main.commands["serve"].params if getattr(one, "multiple", 0)}
+    assert set(re.findall(r"`(\w+)`", sentence[1])) == lists
+
+
 def test_the_documented_configuration_is_taken(tmp_path: Path) -> None:
     file = tmp_path / "imagen-fake.toml"
     file.write_text(block("toml: configuration"))

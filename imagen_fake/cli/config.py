@@ -12,10 +12,7 @@ from imagen_fake.cli.file_values import keys
 from imagen_fake.cli.params import PRINT_ONLY
 
 
-@click.command(
-    context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False},
-    add_help_option=False,
-)
+@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="[COMMAND] [OPTIONS]...")
 @click.pass_context
 def config(ctx: click.Context, arguments: tuple[str, ...]) -> None:

@@ -59,7 +59,7 @@ def find(folder: Path | None = None) -> ConfigFile | None:
     except RuntimeError:  # nobody knows where that is
         home = folder
     above = [folder, *folder.parents]
-    repository = next((place for place in above if (place / ".git").exists()), None)
+    repository = next(filter(_is_repository, above), None)
     last = repository or (home if home in above[:-1] else folder)
     for place in above[: above.index(last) + 1]:
         boundary = repository or place
@@ -81,6 +81,13 @@ def read(path: Path) -> ConfigFile:
     if file is None:
         raise ConfigFileError(f"{path} has no [{SHARED_TABLE}].")
     return file
+
+
+def _is_repository(folder: Path) -> bool:
+    try:
+        return (folder / ".git").exists()
+    except OSError:  # a folder that may not be entered
+        return False
 
 
 def _load(path: Path, boundary: Path | None) -> ConfigFile | None:

@@ -49,6 +49,11 @@ def test_every_setting_of_every_command_is_shown_without_its_arguments(command: 
     assert set(config(command)) == set(keys(main.commands[command]))
 
 
+def test_help_is_of_the_command_that_it_is_asked_of() -> None:
+    assert "Usage: main config" in CliRunner().invoke(main, ["config", "--help"]).output
+    assert "Usage: main run" in CliRunner().invoke(main, ["config", "run", "--help"]).output
+
+
 def test_the_options_of_the_command_are_its_own() -> None:
     assert config("run", "--strict", "--", "npm", "test")["strict"] == ("true", "--strict")
     for arguments in (["config", "--colour", "red"], ["config", "--port", "x"]):
