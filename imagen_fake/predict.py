@@ -1,8 +1,10 @@
 """What happens to one call, the same on every surface. Start reading here."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from imagen_fake import spec, tasks
@@ -21,6 +23,7 @@ from imagen_fake.spec import Model, Surface
 from imagen_fake.storage.objects import NoStore, ObjectStore
 
 LIGHT_PIXELS = 1_200_000
+LOCATION = re.compile("locations/([^/]+)/")
 NO_OBJECTS = NoStore()
 
 Result = TypeVar("Result")
@@ -173,11 +176,32 @@ def resolve(target: Target, as_of: date | None) -> tuple[Model, tuple[str, ...]]
 
     Raises ApiError for a model that is not on the surface, or was not on that day.
     """
+    return check_life_cycle(target, spec.model(target.model_id), as_of)
+
+
+def resolve_content(
+    target: Target, as_of: date | None, method: str
+) -> tuple[Model, tuple[str, ...]]:
+    """The model of a target of `generateContent` or another such method, as `resolve` gives it.
+
+    Raises ApiError for a model that is not served in the location, too.
+    """
+    found = check_life_cycle(target, spec.content_model(target.model_id), as_of, method)
+    location = LOCATION.search(target.resource)
+    patterns = found[0].facts["locations"]["value"]
+    if location and not any(fnmatchcase(location[1], pattern) for pattern in patterns):
+        raise ApiError("publisher_model_not_found", resource=target.resource)
+    return found
+
+
+def check_life_cycle(
+    target: Target, model: Model | None, as_of: date | None, method: str = "predict"
+) -> tuple[Model, tuple[str, ...]]:
+    """A model of a target and a warning, as `resolve` gives them. Raises ApiError."""
     names = {
         "resource": target.resource, "model": target.model_id, "version": target.version,
-        "call": "predict",
+        "call": method,
     }  # fmt: skip
-    model = spec.model(target.model_id)
     cycle = model.life_cycle(target.surface.name) if model else {}
     if model is None or not cycle or (as_of and as_of < date.fromisoformat(cycle["launched"])):
         raise ApiError("model_not_found", **names)

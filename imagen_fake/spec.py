@@ -8,12 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from imagen_fake.json_tree import objects
+from imagen_fake.json_tree import merge, objects
 from imagen_fake.schema_layers import RequestSchema, inline_refs, narrow
 
 PACKAGED = Path(__file__).with_name("schemas")
 CHECKOUT = Path(__file__).parent.parent / "schemas"
 ROOT = PACKAGED if PACKAGED.is_dir() else CHECKOUT
+
+CONTENT = "content"
+"""The task of `generateContent`, and the folder of its facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +91,50 @@ def table(name: str) -> Any:
 
 @cache
 def model_ids() -> tuple[str, ...]:
-    """Every model id there is a file for, aliases included, in alphabetical order."""
-    return tuple(sorted(file.name.removesuffix(".json") for file in (ROOT / "models").iterdir()))
+    """Every id of a model of `:predict`, aliases included, in alphabetical order."""
+    return _ids("models")
 
 
 @cache
+def content_model_ids() -> tuple[str, ...]:
+    """Every id of a model of `generateContent`, aliases included, in alphabetical order."""
+    return _ids(f"{CONTENT}/models")
+
+
 def model(model_id: str) -> Model | None:
-    """The model of that id, None if unknown.
+    """The model of `:predict` of that id, None if unknown.
 
     An alias is followed to what it stands for, which has the alias's life cycle if it has one.
     """
-    if model_id not in model_ids():
-        return None
-    facts = read(f"models/{model_id}.json")
-    target = model(facts["aliasOf"]["value"]) if "aliasOf" in facts else None
-    if target is None:
+    return _model("models", model_id) if model_id in model_ids() else None
+
+
+def content_model(model_id: str) -> Model | None:
+    """The model of `generateContent` of that id, None if unknown; aliases as of `model`."""
+    return _model(f"{CONTENT}/models", model_id) if model_id in content_model_ids() else None
+
+
+@cache
+def all_model_ids() -> tuple[str, ...]:
+    """Every id of a model, those of `:predict` first."""
+    return *model_ids(), *content_model_ids()
+
+
+def any_model(model_id: str) -> Model | None:
+    """The model of that id, whatever its methods; None if unknown."""
+    return model(model_id) or content_model(model_id)
+
+
+def _ids(folder: str) -> tuple[str, ...]:
+    return tuple(sorted(file.name.removesuffix(".json") for file in (ROOT / folder).iterdir()))
+
+
+@cache
+def _model(folder: str, model_id: str) -> Model:
+    facts = read(f"{folder}/{model_id}.json")
+    if "aliasOf" not in facts:
         return Model(model_id, facts)
+    target = _model(folder, facts["aliasOf"]["value"])
     cycle = facts.get("lifeCycle", target.facts["lifeCycle"])
     return replace(target, alias=model_id, facts={**target.facts, "lifeCycle": cycle})
 
@@ -125,6 +156,7 @@ def surfaces() -> tuple[str, ...]:
 def picture_keys() -> tuple[str, ...]:
     """The names of the fields of an answer that are a file in base64, the longest first."""
     files = [f"responses/{file.name}" for file in (ROOT / "responses").iterdir()]
+    files.append(f"{CONTENT}/response.json")
     names = {
         str(path[-1])
         for file in files
@@ -151,8 +183,43 @@ def request(model_id: str, task: str, surface_name: str) -> RequestSchema:
 
 
 @cache
+def content_request(model_id: str, surface_name: str) -> RequestSchema:
+    """The request schema of `generateContent` as a model takes it on a surface.
+
+    Raises KeyError for an unknown model.
+    """
+    content = content_model(model_id)
+    if content is None:
+        raise KeyError(model_id)
+    schema = content_message(surface_name)
+    for layer in (content.facts, content.facts.get("on", {}).get(surface_name, {})):
+        schema = narrow(schema, layer.get("tasks", {}).get(CONTENT, {}))
+    return RequestSchema.of(schema)
+
+
+@cache
+def content_message(surface_name: str) -> Any:
+    """The schema of the message that a surface reads, whatever the model."""
+    facts = content_surface(surface_name)
+    schema = narrow(task_schema(CONTENT), facts["tasks"][CONTENT])
+    for name, fields in facts["remove"].items():
+        removed = {"properties": dict.fromkeys(fields)}
+        if not name.startswith("x-"):
+            schema = merge(schema, {"$defs": {name: removed}} if name else removed)
+    return schema
+
+
+def content_surface(name: str) -> Mapping[str, Any]:
+    """What a surface does with `generateContent`: its message, headers, order of keys."""
+    facts: Mapping[str, Any] = read(f"{CONTENT}/surfaces.json")[name]
+    return facts
+
+
+@cache
 def task_schema(task: str) -> Any:
     """The request schema of a task, with what it takes over from other tasks in place."""
+    if task == CONTENT:
+        return read(f"{CONTENT}/request.json")
     return inline_refs(read(f"tasks/{task}.json"), lambda file: read(f"tasks/{file}"))
 
 
@@ -171,7 +238,7 @@ def meanings(task: str, field: str) -> Mapping[str, str]:
 
 def wording(task: str, model_id: str = "") -> Mapping[str, str]:
     """The ids under which a task, or a model whatever the task, words errors, by their own ids."""
-    base_model = model(model_id)
+    base_model = any_model(model_id)
     own = base_model.facts.get("x-wording", {}).get("value", {}) if base_model else {}
     return {**own, **task_schema(task).get("x-wording", {}).get("value", {})}
 

@@ -46,7 +46,9 @@ def test_the_surfaces_are_those_that_models_are_asked_on() -> None:
 
 
 def test_pictures_are_in_the_fields_that_the_answers_schemas_call_base64() -> None:
-    assert spec.picture_keys() == ("bytesBase64Encoded", "b64_json")
+    assert spec.picture_keys() == (
+        "bytesBase64Encoded", "thoughtSignature", "b64_json", "data"
+    )  # fmt: skip
 
 
 def choices(root: object) -> Iterator[Mapping[str, Any]]:

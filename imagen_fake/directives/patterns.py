@@ -67,8 +67,8 @@ def possible_calls() -> tuple[Mapping[str, str], ...]:
     """Every surface, model and task that a call can have."""
     return tuple(
         {"surface": dialect, "model": name, "task": task}
-        for name in spec.model_ids()
-        if (model := spec.model(name))
+        for name in spec.all_model_ids()
+        if (model := spec.any_model(name))
         for surface, task in product(model.facts["lifeCycle"], model.tasks)
         for dialect in (surface, *_dialects(surface, task))
     )

@@ -127,6 +127,8 @@ class Call:
     """The directives in the prompt."""
     outcome: Outcome = NO_OUTCOME
     """What directives force upon it."""
+    moment: float = 0.0
+    """When it was made, if its answer says so: seconds since 1970."""
     raise_if_cancelled: Callable[[], None] = field(default=always, compare=False)
     """Raises ApiError once the call is cancelled; called before each picture."""
     raise_if_stale: Callable[[], None] = field(default=always, compare=False)
@@ -150,7 +152,8 @@ class Call:
     @cached_property
     def reproducible(self) -> bool:
         """Whether the call always renders the same pictures; not if it reads or writes objects."""
-        names = spec.read("surfaces/storage.json")["fields"]["value"]
+        facts = spec.read("surfaces/storage.json")
+        names = (*facts["fields"]["value"], *facts["otherFields"]["value"])
         parts = [self.parameters, self.instance]
         return not any(name in part for _, part in objects(parts) for name in names)
 
@@ -171,7 +174,7 @@ class Call:
     @cached_property
     def _shaping(self) -> str:
         """The beginning of a JSON array of all that shapes a picture; its number is to follow."""
-        names = ("guidanceScale", "negativePrompt", "sampleImageStyle", "seed")
+        names = ("guidanceScale", "negativePrompt", "sampleImageStyle", "seed", "temperature")
         shaping = {name: self.parameters[name] for name in names if name in self.parameters}
         parts = (self.model.id, self.instance, shaping, self.variation)
         return json.dumps(parts, sort_keys=True).removesuffix("]")

@@ -84,7 +84,13 @@ def _entry(error: ApiError, surface: Surface) -> Any:
 
 
 def _fill_template(template: Any, words: Mapping[str, Any]) -> Any:
-    """A template with every `{word}` in every string below it filled in."""
+    """A template with every `{word}` in every string below it filled in.
+
+    A string that is nothing but `{violations}` becomes their list.
+    """
+    if template == "{violations}":
+        violations = words["violations"]
+        return violations if isinstance(violations, list) else [{"description": violations}]
     if isinstance(template, str):
         return template.format_map(words)
     if isinstance(template, list):

@@ -35,6 +35,11 @@ MAX_PIXELS = 64_000_000
 RGB = 3
 """Bytes of a pixel of a decoded picture."""
 
+DATA, URIS = ("bytesBase64Encoded", "data"), ("gcsUri", "fileUri")
+"""The fields that hold a picture, and those that name one in Cloud Storage."""
+
+TO_STANDARD = bytes.maketrans(b"-_", b"+/")
+
 MAX_BYTES = 128 * 2**20
 """No larger object is read, even where only its size as a PNG is limited."""
 
@@ -78,7 +83,7 @@ def within_memory(call: Call, bytes_per_pixel: int, beside: int = 0) -> Iterator
 def _sizes(call: Call) -> Iterator[int]:
     """How many pixels each picture of the instance has; nothing of one that will be refused."""
     for _, part in objects(call.instance):
-        if "bytesBase64Encoded" in part or "gcsUri" in part:
+        if not part.keys().isdisjoint((*DATA, *URIS)):
             with suppress(ApiError, BadPictureError):
                 yield load(call, part, pixels_of)
 
@@ -117,7 +122,7 @@ def _refusal(call: Call, reason: str, detail: str) -> ApiError:
 
 def _limits(call: Call) -> Limits:
     """What the call's task takes; where sources contradict each other, less of it when strict."""
-    schema = spec.task_schema(call.task)["$defs"]["media"]
+    schema = media_schema(call)
     size = schema["x-max-bytes"]
     return Limits(
         formats=tuple(schema["x-formats"]["value"]),
@@ -129,15 +134,33 @@ def _limits(call: Call) -> Limits:
 
 def _data(call: Call, media: Mapping[str, Any], limits: Limits) -> bytes:
     """The bytes of a picture as a file."""
-    if "bytesBase64Encoded" not in media:
+    text = next((media[name] for name in DATA if name in media), None)
+    if text is None:
         most = MAX_BYTES if limits.as_png else limits.max_bytes
+        uri = next(media[name] for name in URIS if name in media)
         with api_errors(call, most):
-            return call.objects.read(media["gcsUri"], most)
-    text = media["bytesBase64Encoded"]
+            return call.objects.read(uri, most)
     try:
-        return pybase64.b64decode(call.media.get(text, text), validate=True)
+        return decode(call.media.get(text, text), url_safe="x-alphabets" in media_schema(call))
     except ValueError:
         raise ApiError("picture_not_base64", task=call.task) from None
+
+
+def decode(text: str | memoryview, *, url_safe: bool = False) -> bytes:
+    """The bytes of a text in base64; `url_safe` takes both alphabets, padded or not.
+
+    Raises ValueError.
+    """
+    if url_safe:
+        raw = text.encode() if isinstance(text, str) else bytes(text)
+        text = memoryview(raw.translate(TO_STANDARD) + b"=" * (-len(raw) % 4))
+    return pybase64.b64decode(text, validate=True)
+
+
+def media_schema(call: Call) -> Mapping[str, Any]:
+    """What is known of the pictures that a call's task takes."""
+    schema: Mapping[str, Any] = spec.task_schema(call.task)["$defs"]["media"]
+    return schema
 
 
 Media = Mapping[str, Any]

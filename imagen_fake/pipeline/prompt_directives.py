@@ -53,7 +53,7 @@ def split_directives(body: Any) -> SplitBody:
     parts: list[SplitBody] = []
     for key, value in body.items():
         if isinstance(value, str) and len(value) <= MAX_PROMPT_LENGTH and fold_key(key) == "prompt":
-            one = _split_prompt(value)
+            one = split_prompt(value)
         elif value and isinstance(value, list | Mapping) and fold_key(key) == "instances":
             one = _split_instances(value)
         else:
@@ -73,7 +73,7 @@ def _split_instances(instances: Any) -> SplitBody:
     return first._replace(body=[first.body, *instances[1:]])
 
 
-def _split_prompt(prompt: str) -> SplitBody:
+def split_prompt(prompt: str) -> SplitBody:
     """The prompt without directives, in one pass over it."""
     words, directives, place = [], [], 0
     while opening := OPENING.search(prompt, place):

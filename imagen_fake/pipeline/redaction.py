@@ -14,7 +14,10 @@ WORDS = (
 )
 """What a name may have at any place."""
 
-ENDS = r"token(?:[\W_]?value)?|auth|bearer|signature|session[\W_]?id|csrf|xsrf"
+SIGNATURE = r"(?<!thought)(?<!thought_)signature"
+"""Of a URL; a thought's is no credential."""
+
+ENDS = rf"token(?:[\W_]?value)?|auth|bearer|{SIGNATURE}|session[\W_]?id|csrf|xsrf"
 """What a name may end in."""
 
 LAST_WORDS = r"pass|pw|sig|sid|otp"

@@ -154,6 +154,9 @@ def _words(
         "received": received,
         "options": ", ".join(map(str, schema.get("enum", ()))),
         "choices": choices(schema.get("enum", ())),
+        "alternatives": _alternatives(schema.get("enum", ())),
+        "path": _proto_path(error.instance_path),
+        "field": _proto_path(error.instance_path).rpartition(".")[2],
         "minimum": schema.get("minimum", schema.get("minItems", schema.get("minLength", 0))),
         "maximum": schema.get("maximum", schema.get("maxItems", schema.get("maxLength", "any"))),
         "model": model.name,
@@ -163,6 +166,18 @@ def _words(
 def choices(options: Iterable[Any]) -> str:
     """Options as a union of TypeScript's types."""
     return " | ".join(f"'{option}'" for option in options)
+
+
+def _alternatives(options: Sequence[Any]) -> str:
+    """Options as a sentence lists them: `'1K', '2K', or '4K'`."""
+    *others, last = (f"'{option}'" for option in options) if options else ("",)
+    joint = ", or " if len(others) > 1 else " or "
+    return f"{', '.join(others)}{joint}{last}" if others else last
+
+
+def _proto_path(path: Sequence[str | int]) -> str:
+    """`["generationConfig", "topP"]` as `generation_config.top_p`."""
+    return re.sub("([A-Z])", r"_\1", _format_path(path)).lower()
 
 
 def _format_value(value: Any) -> str:

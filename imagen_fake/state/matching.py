@@ -25,7 +25,7 @@ def _names(call: Call) -> tuple[tuple[str, ...], ...]:
     resource_id = call.resource.rpartition("/")[2]
     return (
         (call.surface.name, *filter(None, [call.dialect])),
-        (call.model.id, *filter(spec.model_ids().__contains__, [resource_id])),
+        (call.model.id, *filter(spec.all_model_ids().__contains__, [resource_id])),
         (call.task,),
         (call.prompt[:MAX_PROMPT_LENGTH],),
     )

@@ -9,6 +9,7 @@ from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.predict import Target
 from imagen_fake.state.snapshot import Snapshot
+from imagen_fake.surfaces.content_call import METHODS, ContentCall
 from imagen_fake.surfaces.predict_call import PredictCall
 
 if TYPE_CHECKING:
@@ -81,6 +82,10 @@ def _vertex() -> Iterator[Endpoint]:
         yield Endpoint(f"{place}/endpoints/{{endpoint}}:predict", vertex_call)
         yield Endpoint(f"{place}/{MODELS}/{{model}}:predict", vertex_call)
         yield Endpoint(f"/{version}/{MODELS}/{{model}}:predict", vertex_call)
+        for method in METHODS:
+            call = partial(_vertex_content_call, method)
+            yield Endpoint(f"{place}/{MODELS}/{{model}}:{method}", call)
+            yield Endpoint(f"/{version}/{MODELS}/{{model}}:{method}", call)
 
 
 def vertex_versions() -> tuple[str, ...]:
@@ -95,7 +100,8 @@ def _gemini() -> Iterator[Endpoint]:
     for version in facts["versions"]["value"]:
         for models in (f"/{version}/models", f"/{version}/projects/{{project}}/models"):
             for method in ("predict", *facts["otherMethods"]["value"]):
-                call = partial(_gemini_call, version, method)
+                make = _gemini_content_call if method in METHODS else _gemini_call
+                call = partial(make, version, method)
                 yield Endpoint(f"{models}/{{model}}:{method}", call)
 
 
@@ -112,6 +118,22 @@ def _gemini_call(
     resource = f"models/{parameters['model']}"
     find = partial(gemini_target, version, resource, method)
     return PredictCall(memory, scope, spec.surface(GEMINI), resource, find, method)
+
+
+def _vertex_content_call(
+    method: str, memory: Snapshot, scope: Scope, parameters: Parameters
+) -> ContentCall:
+    resource, surface = vertex_resource(parameters), spec.surface(VERTEX)
+    find = partial(Target, surface, resource)
+    return ContentCall(memory, scope, surface, resource, find, method)
+
+
+def _gemini_content_call(
+    version: str, method: str, memory: Snapshot, scope: Scope, parameters: Parameters
+) -> ContentCall:
+    resource, surface = f"models/{parameters['model']}", spec.surface(GEMINI)
+    find = partial(Target, surface, resource, version=version)
+    return ContentCall(memory, scope, surface, resource, find, method)
 
 
 def _image_call(path: str, memory: Snapshot, scope: Scope, _: Parameters) -> "ImageCall":

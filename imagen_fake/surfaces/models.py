@@ -20,7 +20,7 @@ from imagen_fake.clock import monotonic
 from imagen_fake.middleware.guards import path_below
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer, to_json
-from imagen_fake.predict import Target, resolve
+from imagen_fake.predict import Target, check_life_cycle
 from imagen_fake.spec import Model, Surface
 from imagen_fake.state.state import State
 from imagen_fake.surfaces import dialect
@@ -100,13 +100,14 @@ class ModelsEndpoint:
         return refusal(error, self._surface)
 
     def _available(self) -> Iterator[Mapping[str, Any]]:
-        for name in spec.model_ids():
+        for name in spec.all_model_ids():
             with suppress(ApiError):
                 yield self._resource(name)
 
     def _resolve(self, resource: str) -> Model:
         target = Target(self._surface, resource, version=self._version)
-        return resolve(target, self._state.config.as_of)[0]
+        model, as_of = spec.any_model(target.model_id), self._state.config.as_of
+        return check_life_cycle(target, model, as_of)[0]
 
     def _resource(self, name: str) -> Mapping[str, Any]:
         """The resource of a model. Raises ApiError if there is none."""
@@ -132,10 +133,14 @@ class GeminiModels(ModelsEndpoint):
 
     def _resource(self, name: str) -> Mapping[str, Any]:
         model = self._resolve(f"models/{name}")
+        listing, methods = model.facts["geminiListing"], self._surface.facts["methods"]
+        if spec.CONTENT in model.tasks:
+            methods = spec.content_surface(self._surface.name)["methods"]
         return {
-            "name": f"models/{model.id}",
-            **model.facts["geminiListing"]["value"],
-            "supportedGenerationMethods": self._surface.facts["methods"]["value"],
+            "name": f"models/{model.name if spec.CONTENT in model.tasks else model.id}",
+            **listing["value"],
+            "supportedGenerationMethods": methods["value"],
+            **listing.get("more", {}),
         }
 
     def _list(self, query: Mapping[str, str]) -> Mapping[str, Any]:
@@ -192,16 +197,14 @@ def page_start(token: str | None) -> int:
 def publisher_model(model: Model, name: str) -> Mapping[str, Any]:
     """A PublisherModel: the client matches the schema URI and fills in the template."""
     resource = f"{MODELS}/{name}"
+    schemata = model.facts.get("predictSchemata", {})
+    uris = {key: value for key, value in schemata.items() if not key.startswith("x-")}
     return {
         "name": resource,
         "versionId": model.facts["versionId"]["value"],
         "launchStage": model.facts["launchStage"]["value"],
         "publisherModelTemplate": f"projects/{{user-project}}/locations/{{location}}/{resource}",
-        "predictSchemata": {
-            key: value
-            for key, value in model.facts["predictSchemata"].items()
-            if not key.startswith("x-")
-        },
+        **({"predictSchemata": uris} if uris else {}),
     }
 
 

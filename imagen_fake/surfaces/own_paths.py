@@ -43,7 +43,7 @@ def _whole_hosts() -> tuple[str, ...]:
 
 @cache
 def _models() -> frozenset[str]:
-    return frozenset(spec.model_ids())
+    return frozenset(spec.all_model_ids())
 
 
 @cache

@@ -1,6 +1,6 @@
 """One `:predict` call of Vertex AI or the Gemini API, over HTTP or gRPC or in process."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property, partial
 from typing import Any
 
@@ -9,7 +9,7 @@ from imagen_fake.auth import access
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
 from imagen_fake.pipeline.respond import Answer, error_answer
-from imagen_fake.predict import Target, draw, respond_delivered, understand
+from imagen_fake.predict import Respond, Target, draw, respond_delivered, understand
 from imagen_fake.spec import Surface
 from imagen_fake.state.head import request_head
 from imagen_fake.state.journal import is_heavy
@@ -28,6 +28,9 @@ Find = Callable[[], Target]
 
 class BaseCall:
     """What calls of all surfaces have in common."""
+
+    leading_headers: Sequence[Header] = ()
+    """Headers of the answer that come before all others."""
 
     def __init__(self, memory: Snapshot, scope: Mapping[str, Any]) -> None:
         self.memory = memory
@@ -68,7 +71,7 @@ class BaseCall:
 class PredictCall(BaseCall):
     """A call of the method `rpc` on a resource, whose model `find` looks up."""
 
-    respond = staticmethod(respond_delivered)
+    respond: Respond[Answer] = staticmethod(respond_delivered)
 
     def __init__(
         self,
@@ -105,7 +108,10 @@ class PredictCall(BaseCall):
     @property
     def origin(self) -> Callable[[], Origin]:
         """The callbacks that the journal keeps."""
-        return partial(_origin, self.surface, self._resource, self._find, self._understand)
+        draw_again = partial(_draw_again, self.respond)
+        return partial(
+            _origin, self.surface, self._resource, self._find, self._understand, draw_again
+        )
 
     @property
     def _understand(self) -> Callable[[Target], Call]:
@@ -119,18 +125,22 @@ class PredictCall(BaseCall):
 
 
 def _origin(
-    surface: Surface, resource: str, find: Find, understand: Callable[[Target], Call]
+    surface: Surface,
+    resource: str,
+    find: Find,
+    understand: Callable[[Target], Call],
+    draw_again: Callable[[Call], bytes],
 ) -> Origin:
     try:
         target = find()
     except ApiError:
         return Origin(surface.name, resource.rpartition("/")[2])
-    return Origin(surface.name, target.model_id, partial(understand, target), _draw_again)
+    return Origin(surface.name, target.model_id, partial(understand, target), draw_again)
 
 
-def _draw_again(call: Call) -> bytes:
+def _draw_again(respond: Respond[Answer], call: Call) -> bytes:
     """The body of the answer to a call, rendered again. Raises ApiError."""
-    return draw(call, respond_delivered).body
+    return draw(call, respond).body
 
 
 def header_directives(headers: Iterable[tuple[bytes, bytes]]) -> str:

@@ -42,7 +42,8 @@ class PredictEndpoint:
         memory = self._state.snapshot()
         call = self._endpoint.call(memory, scope, scope["path_params"])
         answer = await self._answer(call, memory, scope, receive)
-        headers = answer_headers(answer, call.surface, monotonic() - memory.started)
+        seconds = monotonic() - memory.started
+        headers = [*call.leading_headers, *answer_headers(answer, call.surface, seconds)]
         await send_answer(answer, headers, scope, receive, send)
 
     async def _answer(

@@ -617,9 +617,9 @@ def test_no_query_and_no_user_of_an_address_is_kept(where: str) -> None:
 
 def test_long_base64_is_kept_as_size_and_digest(fake: Fake) -> None:
     text = base64.b64encode(bytes(range(256)) * 100).decode()
-    called = fake.called({**SMALL, "attachment": {"data": text}})
+    called = fake.called({**SMALL, "attachment": {"bytes": text}})
     digest = sha256(text.encode()).hexdigest()
-    assert called.body["attachment"]["data"] == {"characters": len(text), "sha256": digest}
+    assert called.body["attachment"]["bytes"] == {"characters": len(text), "sha256": digest}
 
 
 @settings(deadline=None, max_examples=10)

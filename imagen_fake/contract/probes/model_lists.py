@@ -135,7 +135,7 @@ def _expect_names(pointer: str, expected: list[str], key: str, inner: str = "nam
 
 def _on(surface: str) -> list[str]:
     """The ids, aliases among them, of the models on a surface."""
-    candidates = ((name, spec.model(name)) for name in spec.model_ids())
+    candidates = ((name, spec.any_model(name)) for name in spec.all_model_ids())
     return [name for name, model in candidates if model and model.life_cycle(surface)]
 
 

@@ -95,6 +95,11 @@ def apply_orientation(image: Image.Image, orientation: int) -> Image.Image:
     return ImageOps.exif_transpose(image)
 
 
+def mime_type_of(data: bytes, limits: Limits) -> str:
+    """Return the MIME type of a picture's format. Raises BadPictureError."""
+    return Image.MIME[_open(data, limits).format or ""]
+
+
 def pixels_of(data: bytes, limits: Limits) -> int:
     """How many pixels a picture has, as its header says. Raises BadPictureError."""
     width, height = _open(data, limits).size

@@ -1,0 +1,133 @@
+"""From the predictions of a call to the answer of `generateContent`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.content import signatures
+from imagen_fake.content.json_text import pretty
+from imagen_fake.content.outcomes import Finish, finish
+from imagen_fake.content.response_id import create_time, response_id
+from imagen_fake.content.usage import blocked_usage, usage
+from imagen_fake.content.words import words
+from imagen_fake.pipeline.call import Call, Prediction
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.respond import Answer, Delivery, deliver
+
+Part = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered: the parts of the candidate, how it ends, usage; bytes stay bytes."""
+
+    parts: Sequence[Part]
+    finish: Finish
+    usage: Mapping[str, Any]
+
+
+def respond(call: Call, predictions: Sequence[Prediction]) -> Answer:
+    """The answer to a call, its pictures written to Cloud Storage where asked for.
+
+    Raises ApiError.
+    """
+    pictures = deliver(call, predictions)
+    texts = (text for picture in pictures for text in picture.warnings)
+    return Answer(
+        200,
+        pretty(body(call, reply(call, pictures))),
+        tuple(dict.fromkeys((*call.warnings, *texts))),
+        call.cacheable,
+        outcome=call.outcome,
+        reproducible=call.reproducible,
+        delivery=Delivery.of(call, pictures),
+    )
+
+
+def respond_blocked(call: Call, reason: str, error: ApiError) -> Answer:
+    """The answer to a call whose prompt is blocked, for what an error says."""
+    fields = {"promptFeedback": {"blockReason": reason}, "usageMetadata": blocked_usage(call)}
+    text = pretty(_whole(call, fields))
+    return Answer(200, text, call.warnings, cacheable=False, outcome=error.outcome)
+
+
+def reply(call: Call, pictures: Sequence[Prediction]) -> Reply:
+    """The parts of an answer with these pictures, how it ends, what it took."""
+    end = finish(call)
+    if end.reason != "STOP":
+        return Reply((), end, usage(call))
+    text = words(call)
+    return Reply(
+        parts(call, text, pictures), end, usage(call, [text] if text else [], len(pictures))
+    )
+
+
+def parts(call: Call, text: str, pictures: Sequence[Prediction]) -> list[Part]:
+    """The parts: words first, each picture with its signature where the model signs."""
+    signed = call.model.facts["signatures"]["value"] or {"parts": ()}
+    found: list[Part] = []
+    if text:
+        found.append({"text": text})
+    for number, picture in enumerate(pictures):
+        found.append(_picture(call, picture, number, signed))
+    if text and "text" in signed["parts"] and len(found) > 1 and "thoughtSignature" in found[1]:
+        found[0] = {"text": text, "thoughtSignature": _signature(call, -1, text.encode())}
+    return found
+
+
+def _picture(call: Call, picture: Prediction, number: int, signed: Mapping[str, Any]) -> Part:
+    mime_type = picture.fields["mimeType"]
+    if picture.image is None:
+        return {"fileData": {"mimeType": mime_type, "fileUri": picture.fields["gcsUri"]}}
+    part: dict[str, Any] = {"inlineData": {"mimeType": mime_type, "data": picture.image}}
+    if "inlineData" in signed["parts"]:
+        part["thoughtSignature"] = _signature(call, number, picture.image)
+    return part
+
+
+def _signature(call: Call, number: int, data: bytes) -> bytes:
+    """The signature of part `number` of an answer, whose text or picture is `data`."""
+    signer = signatures.issuer(call.model.id, call.surface.name)
+    return signatures.make(call.digest() + b"%d" % number, data, signer)
+
+
+def body(call: Call, reply: Reply) -> Mapping[str, Any]:
+    """The body of an answer, its keys in the order of the surface."""
+    order = spec.content_surface(call.surface.name)["answer"]
+    content = {"parts": list(reply.parts), "role": "model"} if reply.parts else reply.finish.content
+    candidate = {
+        "content": None if content is None else ordered(content, order["content"]),
+        "finishReason": reply.finish.reason,
+        "finishMessage": reply.finish.message or None,
+        "groundingMetadata": grounding(call) if reply.parts else None,
+        "index": 0,
+    }
+    fields = {
+        "candidates": [ordered(candidate, order["candidate"])],
+        "usageMetadata": reply.usage,
+    }
+    return _whole(call, fields)
+
+
+def _whole(call: Call, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of a body with those that every body has, in the order of the surface."""
+    every = {
+        "modelVersion": call.model.name,
+        "createTime": create_time(call.moment),
+        "responseId": response_id(call.moment, call.digest()),
+    }
+    return ordered({**fields, **every}, spec.content_surface(call.surface.name)["answer"]["body"])
+
+
+def grounding(call: Call) -> Mapping[str, Any] | None:
+    """What a call that searches is told about its search; None for others."""
+    tools = call.parameters.get("tools", ())
+    if not any(tool.keys() & {"googleSearch", "googleSearchRetrieval"} for tool in tools):
+        return None
+    return {"webSearchQueries": [call.prompt]}
+
+
+def ordered(fields: Mapping[str, Any], order: Sequence[str]) -> Mapping[str, Any]:
+    """Fields in an order; those that are None, or not in it, are left out."""
+    return {name: fields[name] for name in order if fields.get(name) is not None}

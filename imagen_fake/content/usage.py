@@ -1,0 +1,104 @@
+"""`usageMetadata`: how many tokens a call took; total is prompt, candidates and thoughts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.content import turns
+from imagen_fake.pipeline.call import Call
+from imagen_fake.pipeline.validate import count_tokens
+
+TEXT, IMAGE = "TEXT", "IMAGE"
+
+
+def usage(call: Call, texts: Sequence[str] = (), pictures: int = 0) -> Mapping[str, Any]:
+    """The usage of an answer with these texts and so many pictures, in the surface's order."""
+    facts = spec.content_surface(call.surface.name)["usage"]
+    picture = pictures * picture_tokens(call)
+    text = sum(map(count_tokens, texts))
+    complete = facts["textInDetails"]
+    hidden = 0 if complete or not pictures else _drawn(call, "extra")
+    thoughts = thought_tokens(call) if pictures or texts else 0
+    counts = {**prompt_usage(call), "candidatesTokenCount": picture + text + hidden}
+    counts["thoughtsTokenCount"] = thoughts
+    shown = {IMAGE: picture, TEXT: text if complete else 0}
+    counts["candidatesTokensDetails"] = _details(shown, (IMAGE, TEXT))
+    counts["totalTokenCount"] = (
+        counts["promptTokenCount"] + counts["candidatesTokenCount"] + thoughts
+    )
+    return ordered_usage(call, counts)
+
+
+def blocked_usage(call: Call) -> Mapping[str, Any]:
+    """The usage of a call whose prompt is blocked: nothing but the prompt counts."""
+    counts = prompt_usage(call)
+    return ordered_usage(call, {**counts, "totalTokenCount": counts["promptTokenCount"]})
+
+
+def prompt_usage(call: Call) -> Mapping[str, Any]:
+    """`promptTokenCount` and its details, in the order of the model."""
+    contents = call.instance["contents"]
+    instruction = call.instance.get("systemInstruction")
+    everything = [*contents, *([instruction] if instruction else ())]
+    role = spec.content_surface(call.surface.name)["usage"]["roleToken"]
+    text = sum(count_tokens(words) for one in everything for words in turns.texts(one))
+    tokens = call.model.facts["tokens"]
+    counts = {
+        TEXT: text + role * len(contents),
+        IMAGE: tokens["pictureIn"]["value"] * len(list(turns.pictures(contents))),
+    }
+    details = _details(counts, tokens["promptOrder"]["value"])
+    return {"promptTokenCount": sum(counts.values()), "promptTokensDetails": details}
+
+
+def picture_tokens(call: Call) -> int:
+    """The tokens of one picture of the answer."""
+    tokens = call.model.facts["tokens"]
+    by_size = tokens["pictureOut"]["value"]
+    if call.surface.name in (there := tokens.get("on", {})):
+        by_size = there[call.surface.name]["value"]
+    return int(by_size[call.parameters.get("imageSize", "1K")])
+
+
+def thought_tokens(call: Call) -> int:
+    """The tokens that a call was thought about; 0 where its level leaves none."""
+    facts = call.model.facts["tokens"]["thoughts"]
+    if "levels" in facts and thinking_level(call) not in facts["levels"]:
+        return 0
+    return _drawn(call, "thoughts")
+
+
+def thinking_level(call: Call) -> str:
+    """The level that a call asks for, else the model's own; empty where it has none."""
+    schema = spec.content_request(call.model.id, call.surface.name).schema
+    field = schema["$defs"]["thinkingConfig"]["properties"]["thinkingLevel"]
+    return str(call.parameters.get("thinkingLevel", field.get("default", "")))
+
+
+def ordered_usage(call: Call, counts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Counts in the order of the surface, with what it adds; a 0 and an empty list are left out."""
+    facts = spec.content_surface(call.surface.name)["usage"]
+    beside = {name: facts[name] for name in ("trafficType",) if name in facts}
+    since = facts.get("serviceTierSince")
+    if since and datetime.fromtimestamp(call.moment, UTC).date() >= date.fromisoformat(since):
+        beside["serviceTier"] = str(call.parameters.get("serviceTier", "standard"))
+    everything = {**counts, **beside}
+    return {name: everything[name] for name in facts["order"] if everything.get(name)}
+
+
+def _details(counts: Mapping[str, int], order: Sequence[str]) -> list[Mapping[str, Any]]:
+    return [
+        {"modality": modality, "tokenCount": counts[modality]}
+        for modality in order
+        if counts[modality]
+    ]
+
+
+def _drawn(call: Call, name: str) -> int:
+    """A number of the model's range of that name, the same one for an equal call; 0 without."""
+    span = call.model.facts["tokens"][name]["value"]
+    if span is None:
+        return 0
+    least, most = span
+    return int(least + int.from_bytes(call.digest()[8:12]) % (most - least + 1))

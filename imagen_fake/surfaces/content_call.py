@@ -1,0 +1,93 @@
+"""One call of `generateContent`, over HTTP or in process.
+
+`streamGenerateContent` and `countTokens` are methods of the same kind: `METHODS` names those that
+there are.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import Any
+
+from imagen_fake import spec
+from imagen_fake.config import Config
+from imagen_fake.content.answer import respond, respond_blocked
+from imagen_fake.content.call import content_call
+from imagen_fake.content.outcomes import blocked
+from imagen_fake.pipeline.call import Call
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.payload import parse_body
+from imagen_fake.pipeline.respond import Answer
+from imagen_fake.predict import Respond, Target, resolve_content
+from imagen_fake.state.snapshot import Key
+from imagen_fake.storage.objects import ObjectStore
+from imagen_fake.surfaces.predict_call import Header, PredictCall
+
+METHODS = ("generateContent",)
+
+
+class ContentCall(PredictCall):
+    """A call of a method of a model that answers with contents."""
+
+    respond: Respond[Answer] = staticmethod(respond)
+
+    @property
+    def key(self) -> Key:
+        """Surface and method, resource and body."""
+        return f"{self.surface.name}:{self._rpc}", self._resource, self.raw
+
+    @property
+    def leading_headers(self) -> Sequence[Header]:  # type: ignore[override]  # a fact, not a constant
+        """The headers that the surface sends before all others."""
+        facts = spec.content_surface(self.surface.name)["leadingHeaders"]["value"]
+        return [(name.encode(), value.encode()) for name, value in facts]
+
+    def refuse(self, error: ApiError) -> Answer:
+        """The error response, or the answer that says that the prompt is blocked."""
+        reason = blocked(error.id)
+        if reason and isinstance(self._call, Call):
+            return respond_blocked(self._call, reason, error)
+        return super().refuse(error)
+
+    @cached_property
+    def _moment(self) -> float | None:
+        """When the call is made; None where that follows from the call."""
+        return time.time() if self.memory.config.vary_unseeded else None
+
+    @property
+    def _understand(self) -> Callable[[Target], Call]:
+        return partial(
+            understand,
+            raw=self.raw,
+            config=self.memory.config,
+            method=self._rpc,
+            variation=self._variation,
+            objects=self.memory.storage,
+            moment=self._moment,
+        )
+
+
+def understand(
+    target: Target,
+    raw: bytes,
+    config: Config,
+    method: str,
+    variation: int | None,
+    objects: ObjectStore,
+    moment: float | None,
+) -> Call:
+    """The checked call that a body in bytes makes, before anything is decided. Raises ApiError."""
+    model, warnings = resolve_content(target, config.as_of, method)
+    payload = parse_body(raw)
+    if config.strict and payload.warnings:
+        raise ApiError("strict_warning", warning=" ".join(payload.warnings))
+    call = content_call(model, target.surface, payload, config, warnings, variation)
+    place: Mapping[str, Any] = {"resource": target.resource, "version": target.version}
+    return replace(
+        call,
+        warnings=(*call.warnings, *payload.warnings),
+        objects=objects,
+        moment=call.moment if moment is None else moment,
+        **place,
+    )

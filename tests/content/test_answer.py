@@ -1,0 +1,97 @@
+"""The answer of generateContent."""
+
+import json
+from typing import Any
+
+import jsonschema_rs
+import pybase64
+
+from imagen_fake import spec
+from imagen_fake.content import signatures
+from imagen_fake.content.answer import respond
+from imagen_fake.predict import draw
+from tests.contents import LITE, MODEL, asked, content
+from tests.sweep import sweep
+
+SCHEMA = jsonschema_rs.Draft202012Validator(spec.read("content/response.json"))
+ON = [
+    (model, surface)
+    for model in spec.content_model_ids()
+    for surface in ("gemini", "vertex")
+    if (facts := spec.content_model(model)) and facts.life_cycle(surface)
+]
+KEYS = {
+    "gemini": ["candidates", "usageMetadata", "modelVersion", "responseId"],
+    "vertex": ["candidates", "usageMetadata", "modelVersion", "createTime", "responseId"],
+}
+
+
+def answered(body: Any, model: str = MODEL, surface: str = "gemini") -> Any:
+    return json.loads(draw(content(body, model, surface), respond).body)
+
+
+@sweep(("model", "surface"), ON)
+def test_every_model_answers_with_a_picture_in_the_order_of_its_surface(
+    model: str, surface: str
+) -> None:
+    found = answered(asked(), model, surface)
+    SCHEMA.validate(found)
+    assert list(found) == KEYS[surface]
+    assert found["modelVersion"] == model
+    (candidate,) = found["candidates"]
+    index = ["index"] if surface == "gemini" else []
+    assert list(candidate) == ["content", "finishReason", *index]
+    order = ["parts", "role"] if surface == "gemini" else ["role", "parts"]
+    assert list(candidate["content"]) == order
+    picture = candidate["content"]["parts"][-1]
+    assert list(picture["inlineData"]) == ["mimeType", "data"]
+
+
+def test_a_signature_has_a_recorded_size_and_verifies() -> None:
+    (part,) = answered(asked(), LITE)["candidates"][0]["content"]["parts"]
+    assert list(part) == ["inlineData", "thoughtSignature"]
+    assert 950_000 <= len(part["thoughtSignature"]) <= 2_910_000
+    signature, data = map(
+        pybase64.b64decode, (part["thoughtSignature"], part["inlineData"]["data"])
+    )
+    assert signatures.verify(signature, data, signatures.issuer(LITE, "gemini"))
+
+
+def test_pro_signs_its_words_too() -> None:
+    found = answered(asked("Generate a story about an axolotl."), "gemini-3-pro-image")
+    text, picture = found["candidates"][0]["content"]["parts"]
+    assert list(text) == ["text", "thoughtSignature"]
+    assert text["thoughtSignature"] != picture["thoughtSignature"]
+
+
+def test_an_equal_call_has_equal_bytes_and_another_does_not() -> None:
+    one, same, other = (
+        draw(content(asked(prompt)), respond).body for prompt in ("a cat", "a cat", "a dog")
+    )
+    assert one == same != other
+
+
+def test_a_filtered_picture_leaves_a_reason() -> None:
+    (candidate,) = answered(asked("blood and gore everywhere"))["candidates"]
+    assert candidate["finishReason"] == "IMAGE_SAFETY"
+    assert candidate["content"] == {}
+    assert list(candidate) == ["content", "finishReason", "index", "finishMessage"]
+
+
+def test_words_alone_have_no_details_on_the_gemini_api() -> None:
+    found = answered(asked("a story, no image please"))
+    (part,) = found["candidates"][0]["content"]["parts"]
+    assert list(part) == ["text"]
+    assert "candidatesTokensDetails" not in found["usageMetadata"]
+    assert found["candidates"][0]["finishReason"] == "STOP"
+
+
+def test_a_search_is_told_of() -> None:
+    body = {**asked("a map"), "tools": [{"googleSearch": {}}]}
+    (candidate,) = answered(body)["candidates"]
+    assert candidate["groundingMetadata"] == {"webSearchQueries": ["a map"]}
+
+
+def test_the_body_is_printed_as_the_service_prints_it() -> None:
+    body = draw(content(asked("a story, no image please")), respond).body
+    assert body == json.dumps(json.loads(body), indent=2, ensure_ascii=False).encode() + b"\n"
