@@ -359,12 +359,13 @@ async def test_an_answer_that_is_late_does_not_stop_the_event_loop(
 
 @pytest.fixture
 def broken() -> Iterator[Fake]:
-    """A fake that fails at whatever it is asked."""
+    """A fake that fails at whatever it is asked, and says so when it is left."""
 
     def failing(*_: object) -> object:
         raise KeyError("a bug")
 
     with (
+        pytest.raises(AssertionError, match="a bug"),
         imagen_fake.intercept() as fake,
         patch.object(fake.state.rules, "apply_directives", failing),
     ):
