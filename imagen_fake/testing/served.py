@@ -1,6 +1,7 @@
 """A fake that another process serves, as tests use it: workers of one run, or of many."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from imagen_fake.directives.directives import DirectiveError, parse, quote
@@ -12,6 +13,7 @@ from imagen_fake.testing.assertions import CallAssertions
 from imagen_fake.testing.calls import Calls
 from imagen_fake.testing.control_client import ControlClient, ControlError
 from imagen_fake.testing.served_call import ServedCall
+from imagen_fake.verdict.verdict import Verdict
 
 PAGE = 1000
 """How many calls are asked for at once; a journal has no more."""
@@ -55,6 +57,16 @@ class ServedFake(CallAssertions[ServedCall]):
             return _rule(self._control.ask_project("POST", "rules", body))
         except ControlError as error:
             raise DirectiveError(str(error)) from None
+
+    def verdict(self, *, as_of: date | str | None = None, budget: float | None = None) -> Verdict:
+        """What clients did wrong in the calls since the last reset; its text is a report.
+
+        Models are judged as of a day, else of the server's own; what was spent by a budget in US
+        dollars. Raises ControlError for what is no day or no amount.
+        """
+        query = {"as_of": as_of, "budget": None if budget is None else f"{budget:.6f}"}
+        given = {name: value for name, value in query.items() if value is not None}
+        return Verdict.from_json(self._control.ask_project("GET", "verdict", **given))
 
     def configure(self, **settings: Any) -> None:
         """Change settings of the server until its next reset. Raises SettingError."""

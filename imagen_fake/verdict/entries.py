@@ -1,5 +1,6 @@
 """What is judged: the calls of a journal, and which client each came from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +21,16 @@ class Client:
     credential: str = ""
     """A digest, in hexadecimal digits; empty without a credential."""
     user_agent: str = ""
+
+    def to_json(self) -> dict[str, str]:
+        """As JSON; of the digest there are the digits that are shown."""
+        shown = self.credential[:SHOWN_DIGITS]
+        return {"project": self.project, "credential": shown, "userAgent": self.user_agent}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, str]) -> "Client":
+        """The client that `to_json` wrote, as far as it did."""
+        return cls(value["project"], value["credential"], value["userAgent"])
 
     def __str__(self) -> str:
         parts = {

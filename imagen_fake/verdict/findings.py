@@ -26,6 +26,15 @@ class Basis:
         sources = fact.get("x-source", ())
         return cls(fact["x-grade"], (sources,) if isinstance(sources, str) else tuple(sources))
 
+    def to_json(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"grade": self.grade, "sources": list(self.sources)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any] | None) -> "Basis | None":
+        """What `to_json` wrote; None for null."""
+        return cls(value["grade"], tuple(value["sources"])) if value else None
+
     def __str__(self) -> str:
         return ": ".join(filter(None, (self.grade, ", ".join(self.sources))))
 
@@ -48,18 +57,33 @@ class Finding:
         return f"{self.severity}: {self.check}: {self.what} ({numbers(self.calls)})"
 
     def to_json(self) -> dict[str, Any]:
-        """As JSON; of many calls the first ones are named."""
+        """As JSON."""
         return {
             "check": self.check,
             "severity": self.severity,
-            "client": str(self.client) if self.client else None,
-            "calls": list(self.calls[:MAX_CALLS_SHOWN]),
+            "client": self.client.to_json() if self.client else None,
+            "calls": list(self.calls),
             "count": len(self.calls),
             "what": self.what,
             "why": self.why,
             "advice": self.advice,
-            "basis": str(self.basis) if self.basis else None,
+            "basis": self.basis.to_json() if self.basis else None,
         }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Finding":
+        """The finding that `to_json` wrote."""
+        client = value["client"]
+        return cls(
+            check=value["check"],
+            severity=value["severity"],
+            client=Client.from_json(client) if client else None,
+            calls=tuple(value["calls"]),
+            what=value["what"],
+            why=value["why"],
+            advice=value["advice"],
+            basis=Basis.from_json(value["basis"]),
+        )
 
 
 def merge(findings: Iterable[Finding]) -> Iterator[Finding]:

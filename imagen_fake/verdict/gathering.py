@@ -3,37 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from imagen_fake.verdict.findings import SEVERITIES, Finding, Severity
+from imagen_fake.verdict.findings import SEVERITIES, Finding
 from imagen_fake.verdict.spending import Item, budget_findings, spending_on
 from imagen_fake.verdict.verdict import MAX_FINDINGS, NO_BUDGET, Verdict
 
 MAX_TESTS_SHOWN = 20
 MAX_KINDS = 2000
 """Of findings that differ; more are counted."""
-
-
-class Kind(NamedTuple):
-    """What findings of several tests have in common."""
-
-    check: str
-    severity: Severity
-    client: str | None
-    what: str
-    why: str
-    advice: str
-    basis: str | None
-
-    @classmethod
-    def of(cls, finding: Finding) -> "Kind":
-        """That of a finding; the digest of a credential is another one in each process."""
-        client = str(replace(finding.client, credential="")) if finding.client else None
-        basis = str(finding.basis) if finding.basis else None
-        return cls(
-            finding.check, finding.severity, client, finding.what, finding.why, finding.advice,
-            basis,
-        )  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -60,7 +38,7 @@ class Gathered:
         self.unchecked: dict[str, None] = {}
         self.missing: list[str] = []
         """The workers whose findings never came."""
-        self._seen: dict[Kind, Seen] = {}
+        self._seen: dict[Finding, Seen] = {}
 
     def add(self, test: str, verdict: Verdict) -> None:
         """Add the verdict on the calls of a test."""
@@ -72,7 +50,7 @@ class Gathered:
         for cost in verdict.spending.costs:
             self.pictures[cost.item] += cost.pictures
         for finding in verdict.findings:
-            self._add(Kind.of(finding), Seen(len(finding.calls), 1, [test]))
+            self._add(common(finding), Seen(len(finding.calls), 1, [test]))
 
     def pack(self) -> dict[str, Any]:
         """All of it in lists, texts and numbers, for another process to `merge`."""
@@ -80,7 +58,7 @@ class Gathered:
             "tests": self.tests, "calls": self.calls, "forgotten": self.forgotten,
             "omitted": self.omitted, "unchecked": list(self.unchecked),
             "pictures": [[*key, count] for key, count in self.pictures.items()],
-            "seen": [[list(kind), list(astuple(seen))] for kind, seen in self._seen.items()],
+            "seen": [[kind.to_json(), list(astuple(seen))] for kind, seen in self._seen.items()],
         }  # fmt: skip
 
     def merge(self, packed: Mapping[str, Any]) -> None:
@@ -93,9 +71,9 @@ class Gathered:
         for *item, count in packed["pictures"]:
             self.pictures[Item(*item)] += count
         for kind, seen in packed["seen"]:
-            self._add(Kind(*kind), Seen(*seen))
+            self._add(Finding.from_json(kind), Seen(*seen))
 
-    def _add(self, kind: Kind, seen: Seen) -> None:
+    def _add(self, kind: Finding, seen: Seen) -> None:
         if kind not in self._seen and len(self._seen) >= MAX_KINDS:
             self.omitted += 1
             return
@@ -104,7 +82,7 @@ class Gathered:
     def to_json(self, budget: float | None = None) -> dict[str, Any]:
         """The report as JSON, in the shape of a verdict's; the budget is for all tests together."""
         spent = spending_on(self.pictures, budget)
-        over = {Kind.of(finding): Seen() for finding in budget_findings((), spent)}
+        over = {common(finding): Seen() for finding in budget_findings((), spent)}
         seen = sorted(
             (over | self._seen).items(),
             key=lambda one: (-SEVERITIES.index(one[0].severity), one[0].check, -one[1].count),
@@ -125,6 +103,15 @@ class Gathered:
         }
 
 
-def _as_json(kind: Kind, seen: Seen) -> dict[str, Any]:
-    counted = {"calls": [], "count": seen.calls, "tests": seen.tests, "testCount": seen.count}
-    return {**kind._asdict(), **counted}
+def common(finding: Finding) -> Finding:
+    """What equal findings of several tests and processes have in common.
+
+    The digest of a credential is another one in each process.
+    """
+    client = finding.client and replace(finding.client, credential="")
+    return replace(finding, client=client, calls=())
+
+
+def _as_json(kind: Finding, seen: Seen) -> dict[str, Any]:
+    counted = {"count": seen.calls, "tests": seen.tests, "testCount": seen.count}
+    return {**kind.to_json(), **counted}

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from imagen_fake.verdict.findings import SEVERITIES, numbers
+from imagen_fake.verdict.entries import Client
+from imagen_fake.verdict.findings import SEVERITIES, Basis, numbers
 from imagen_fake.verdict.spending import money
 
 Json = Mapping[str, Any]
@@ -35,13 +36,18 @@ def _lines(verdict: Json) -> Iterator[str]:
 def _finding_lines(finding: Json) -> Iterator[str]:
     yield f"- {finding['severity']} {finding['check']}: {finding['what']}"
     where = numbers(finding["calls"], finding["count"]) if finding["count"] else ""
-    yield from _labelled("where", ", ".join(filter(None, (where, finding["client"]))))
+    yield from _labelled("where", ", ".join(filter(None, (where, _client(finding)))))
     yield from (f"  - in: {test}" for test in finding.get("tests", ()))
     if more := finding.get("testCount", 0) - len(finding.get("tests", ())):
         yield f"  - in: {_counted(more, 'more test')}"
-    basis = f" ({finding['basis']})" if finding["basis"] else ""
-    yield from _labelled("why", finding["why"] + basis)
+    basis = Basis.from_json(finding["basis"])
+    yield from _labelled("why", finding["why"] + (f" ({basis})" if basis else ""))
     yield from _labelled("do", finding["advice"])
+
+
+def _client(finding: Json) -> str:
+    client = finding["client"]
+    return str(Client.from_json(client)) if client else ""
 
 
 def _labelled(label: str, text: str) -> Iterator[str]:
@@ -59,7 +65,7 @@ def _spending_lines(spending: Json) -> Iterator[str]:
             yield f"  - {priced}: the price is unknown"
         else:
             since = f", {cost['date']}" if cost["date"] else ""
-            yield f"  - {priced} at {money(cost['usd'])} ({cost['basis']}{since})"
+            yield f"  - {priced} at {money(cost['usd'])} ({Basis.from_json(cost['basis'])}{since})"
 
 
 def _counted(number: int, name: str) -> str:

@@ -39,9 +39,15 @@ class Cost:
             "task": self.item.task,
             "pictures": self.pictures,
             "usd": self.usd,
-            "basis": str(self.basis) if self.basis else None,
+            "basis": self.basis.to_json() if self.basis else None,
             "date": self.date or None,
         }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Cost":
+        """The cost that `to_json` wrote."""
+        item, basis = Item(value["model"], value["task"]), Basis.from_json(value["basis"])
+        return cls(item, value["pictures"], value["usd"], basis, value["date"] or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,11 @@ class Spending:
         """As JSON."""
         costs = [cost.to_json() for cost in self.costs]
         return {"usd": self.usd, "unpriced": self.unpriced, "budget": self.budget, "costs": costs}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Spending":
+        """The spending that `to_json` wrote."""
+        return cls(tuple(map(Cost.from_json, value["costs"])), value["budget"])
 
 
 def bought(entry: Entry) -> Item | None:

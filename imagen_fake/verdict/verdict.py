@@ -1,7 +1,7 @@
 """The verdict on the clients of a fake."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,6 +56,18 @@ class Verdict:
             "spending": self.spending.to_json(),
             "unchecked": list(self.unchecked),
         }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Verdict":
+        """The verdict that `to_json` wrote."""
+        return cls(
+            tuple(map(Finding.from_json, value["findings"])),
+            Spending.from_json(value["spending"]),
+            value["calls"],
+            value["forgotten"],
+            value["omitted"],
+            tuple(value["unchecked"]),
+        )
 
     def __str__(self) -> str:
         return report_text(self.to_json())

@@ -51,6 +51,18 @@ def test_without_a_project_all_are_seen_and_reset(fake: Fake) -> None:
     assert fake.calls == []
 
 
+def test_a_verdict_is_that_of_the_project(fake: Fake) -> None:
+    a, b = connect(fake.url, "a"), connect(fake.url, "b")
+    assert [ask(a, ""), ask(a, "")] == [400, 400]
+    ask(b)
+    assert [finding.check for finding in a.verdict().findings] == ["retried-error"]
+    assert b.verdict(as_of="2025-12-01", budget=1.0).findings == ()
+    assert [finding.check for finding in b.verdict(budget=0.01).findings] == ["over-budget"]
+    assert str(a.verdict()) == str(fake.project("a").verdict())
+    with pytest.raises(ValueError, match="as_of is a day"):
+        b.verdict(as_of="soon")
+
+
 def test_settings_and_the_clock_are_the_servers(fake: Fake) -> None:
     served = connect(fake.url, "a")
     served.configure(strict=True)

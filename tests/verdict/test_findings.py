@@ -1,5 +1,8 @@
 """Findings: merged, ordered, and named in words."""
 
+import json
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,11 +41,14 @@ def test_calls_are_named_in_words_and_many_are_counted() -> None:
     assert numbers([1, 2], 5) == "calls 1, 2 and 3 more"
 
 
-def test_of_many_calls_json_has_the_first_and_their_count() -> None:
+def test_a_finding_is_the_same_after_it_was_json() -> None:
     (one,) = merge(finding(call) for call in range(1, 31))
-    made = one.to_json()
-    assert (made["calls"], made["count"]) == (list(range(1, 21)), 30)
-    assert made["basis"] == "documented: quotas"
+    made = json.loads(json.dumps(one.to_json()))
+    assert (made["calls"], made["count"]) == (list(range(1, 31)), 30)
+    client = replace(CLIENT, credential=CLIENT.credential[:6])  # the rest is nobody's business
+    assert Finding.from_json(made) == replace(one, client=client)
+    nobodys = replace(one, client=None, basis=None)
+    assert Finding.from_json(nobodys.to_json()) == nobodys
 
 
 def test_a_basis_is_what_a_fact_says_of_itself() -> None:

@@ -3,13 +3,14 @@
 from imagen_fake.verdict.report import report_text
 
 FINDING = {
-    "check": "retired-model", "severity": "error", "client": "project p", "calls": [3, 7],
+    "check": "retired-model", "severity": "error", "calls": [3, 7],
+    "client": {"project": "p", "credential": "", "userAgent": ""},
     "count": 2, "what": "asked an old model", "why": "it is gone", "advice": "ask another",
-    "basis": "documented: quotas",
+    "basis": {"grade": "documented", "sources": ["quotas"]},
 }  # fmt: skip
 COST = {
-    "model": "m", "task": "generate", "pictures": 1, "usd": 0.04, "basis": "reported: a",
-    "date": "2025-11",
+    "model": "m", "task": "generate", "pictures": 1, "usd": 0.04,
+    "basis": {"grade": "reported", "sources": ["a"]}, "date": "2025-11",
 }  # fmt: skip
 VERDICT = {
     "calls": 8, "forgotten": 0, "severity": "error",

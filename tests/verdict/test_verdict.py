@@ -15,7 +15,7 @@ from imagen_fake import spec
 from imagen_fake.state.called import Called
 from imagen_fake.state.journal import Journal
 from imagen_fake.testing.fake import Fake
-from imagen_fake.verdict.verdict import MAX_FINDINGS, NO_BUDGET, NO_DAY, judge
+from imagen_fake.verdict.verdict import MAX_FINDINGS, NO_BUDGET, NO_DAY, Verdict, judge
 from tests.documents import pages
 
 MODEL = "imagen-4.0-generate-001"
@@ -155,6 +155,8 @@ def test_a_verdict_is_json(fake: Fake) -> None:
     assert made["severity"] == "warning"
     assert made["counts"] == {"info": 0, "warning": 1, "error": 0}
     assert made["findings"][0]["calls"] == [2, 3, 4]
+    read = Verdict.from_json(made)
+    assert (str(read), read.to_json()) == (str(judge(fake.calls)), made)
 
 
 def test_an_empty_journal_has_an_empty_verdict() -> None:
