@@ -1,6 +1,8 @@
 """niquests brings an urllib3 of its own; Imagen's calls are the fake's, others go on."""
 
 import asyncio
+import socket
+from collections.abc import Iterator
 from typing import Any
 
 import niquests
@@ -40,6 +42,41 @@ def test_pictures_and_others_on_an_event_loop(imagen_intercept: Fake) -> None:
 
     with own_server() as own:
         asyncio.run(ask(own))
+    assert len(imagen_intercept.calls) == 2
+
+
+@pytest.fixture
+def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Google's own name, led to a server of this machine."""
+    real = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *arguments: Any, **keywords: Any) -> Any:
+        return real("127.0.0.1" if "googleapis" in str(host) else host, *arguments, **keywords)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    with own_server() as url:
+        yield url.replace("127.0.0.1", GOOGLE.removeprefix("https://"))
+
+
+def test_both_of_one_host(imagen_intercept: Fake, google: str) -> None:
+    with niquests.Session() as session:
+        for _ in range(2):
+            assert len(post(session, google + PATH)["predictions"]) == 2
+            for _ in range(2):
+                assert post(session, f"{google}/v1/files") == {"path": "/v1/files"}
+    assert len(imagen_intercept.calls) == 2
+
+
+def test_both_of_one_host_on_an_event_loop(imagen_intercept: Fake, google: str) -> None:
+    async def ask() -> None:
+        async with niquests.AsyncSession() as session:
+            for _ in range(2):
+                assert len((await post_async(session, google + PATH))["predictions"]) == 2
+                for _ in range(2):
+                    answer = await post_async(session, f"{google}/v1/files")
+                    assert answer == {"path": "/v1/files"}
+
+    asyncio.run(ask())
     assert len(imagen_intercept.calls) == 2
 
 
