@@ -1,8 +1,8 @@
 """http.client and the libraries that are built upon it or alike: urllib3, httplib2, niquests.
 
-Some open a connection before they have a request. So a connection to one of the service's hosts
-gets a stand-in for its socket, and a real one as soon as a request is put on it that is for
-somebody else. A connection that was used for others is closed before a request of ours.
+Some open a connection before they have a request. So a connection to one of Google's hosts gets a
+stand-in for its socket, and a real one as soon as a request is put on it that is for somebody else.
+A connection that was used for others is closed before a request of ours.
 """
 
 from collections.abc import Callable, Iterator
@@ -97,7 +97,7 @@ def _connect_in_process(router: Router, connection: Any) -> bool:
     if GOES_ON in vars(connection):
         router.check_departure(*vars(connection).get(REQUEST, (host, None)))
         return False
-    in_process = router.resolve(host)
+    in_process = router.stand_in(host)
     if in_process is None:
         router.check_departure(host)
         return False
@@ -194,6 +194,7 @@ def _putheader(router: Router, original: Method) -> Method:
             try:
                 router.check_credentials(host, target, [(b"", text) for text in texts])
             except NetworkBlocked:
+                vars(connection).pop(GOES_ON, None)
                 if not iscoroutinefunction(connection.close):
                     connection.close()  # half a request has been written
                 raise

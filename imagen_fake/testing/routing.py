@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from imagen_fake import spec
 from imagen_fake.auth.credential import is_fakes_own
 from imagen_fake.hosts import is_loopback
 from imagen_fake.surfaces.model_paths import MAX_PATH_LENGTH, MAX_PATHS
@@ -81,6 +82,19 @@ class Router:
                     " fake answers may be made to these hosts, and this is none of Imagen's."
                 )
         return None
+
+    def stand_in(self, host: str) -> InProcess | None:
+        """A fake for a connection to a host that has no request yet; None to open it.
+
+        A request of ours may come at the service's hosts, and at others of Google's one with a
+        credential of ours, which is to be stopped before anything is opened.
+        """
+        if in_process := self.resolve(host):
+            return in_process
+        name, _ = _destination(host, None)
+        patterns = spec.table("hosts")["hosts"]["value"] if self._routes else ()
+        is_google = any(fnmatchcase(name, pattern) for pattern in patterns)
+        return self._routes[-1].in_process if is_google else None
 
     def check_departure(self, host: str, target: str | None = None, headers: Headers = ()) -> None:
         """Raise NetworkBlocked for what must not go on to the network.

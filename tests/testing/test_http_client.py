@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -160,6 +161,19 @@ def test_what_is_not_ours_may_be_refused(library: Any, service: RealService) -> 
             ask(GEMINI)
         assert "predictions" in ask(IMAGEN)
     assert service.paths == []
+
+
+@sweep("library", LIBRARIES)
+def test_a_token_is_stopped_before_another_host_of_googles_is_looked_up(library: Any) -> None:
+    service = RealService()
+    service.base = "https://bigquery.googleapis.com"
+    with (
+        patch.object(socket, "getaddrinfo", side_effect=AssertionError("looked up")),
+        imagen_fake.intercept(),
+        library(service) as ask,
+        pytest.raises(imagen_fake.NetworkBlocked, match=r"googleapis\.com/v2 was stopped"),
+    ):
+        ask("/v2", {"authorization": f"Bearer {TOKEN}"})
 
 
 def test_a_connection_may_be_opened_before_it_has_a_request(service: RealService) -> None:

@@ -50,7 +50,14 @@ def test_any_target_at_all_is_told_as_its_path_is(query: str, path: str) -> None
 
 def test_without_a_request_a_host_of_the_service_has_a_fake() -> None:
     assert router().resolve(HOST) is not None
-    assert router().resolve("example.test") is None
+    assert router().resolve("bigquery.googleapis.com") is None
+
+
+def test_a_connection_to_google_may_wait_for_its_request() -> None:
+    for host in (HOST, "bigquery.googleapis.com", "metadata.google.internal"):
+        assert router().stand_in(host) is not None
+    assert router().stand_in("example.test") is None
+    assert Router().stand_in("bigquery.googleapis.com") is None
 
 
 def test_what_is_refused_is_refused_at_the_services_hosts_alone() -> None:
