@@ -11,7 +11,7 @@ from imagen_fake import spec
 from imagen_fake.cli.contract_target import LIVE, contract_target, with_pictures
 from imagen_fake.cli.models import existing_model
 from imagen_fake.cli.options import option, reject_found, reject_unused
-from imagen_fake.cli.params import FolderPath, OutputPath
+from imagen_fake.cli.params import FolderPath, OutputPath, PairParam
 from imagen_fake.cli.settle import settle
 from imagen_fake.config import DEFAULT_PROJECT
 from imagen_fake.server import signals
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     "--picture",
     "pictures",
     multiple=True,
+    type=PairParam(names_files=True),
     metavar="FIELD=FILE",
     help="Your own picture, such as personImage=me.jpg, in a live run. May be repeated.",
 )

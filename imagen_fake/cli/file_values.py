@@ -80,7 +80,9 @@ def _option_value(value: Any, kind: click.ParamType[Any], file: ConfigFile) -> A
     if isinstance(value, list):
         return [_option_value(one, kind, file) for one in value]
     if isinstance(value, Mapping):
-        return [f"{name}={one}" for name, one in value.items()]
+        to_path = isinstance(kind, PairParam) and kind.names_files
+        pairs = ((name, _path(one, file) if to_path else one) for name, one in value.items())
+        return [f"{name}={one}" for name, one in pairs]
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(kind, click.Path) and value not in ("", "-", *getattr(kind, "words", ())):

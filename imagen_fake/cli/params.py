@@ -92,4 +92,7 @@ class LineParam(click.types.StringParamType):
 
 
 class PairParam(click.types.StringParamType):
-    """`NAME=VALUE`; a file of settings has a table of them."""
+    """`NAME=VALUE`, or `NAME=FILE`; a configuration file has a table of them."""
+
+    def __init__(self, *, names_files: bool = False) -> None:
+        self.names_files = names_files

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from imagen_fake.forwarding import headers
 from imagen_fake.forwarding.upstream import Upstream
+from imagen_fake.middleware.cross_origin import STORED_HEADERS
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.surfaces.faults import CONNECTION, wait_for_disconnect
 from imagen_fake.surfaces.request_body import content_length
@@ -141,7 +142,7 @@ class Exchange:
             {
                 "type": "http.response.start",
                 "status": response.status,
-                "headers": [*kept, (FORWARDED, str(self._wire.upstream).encode())],
+                "headers": [*kept, *STORED_HEADERS, (FORWARDED, str(self._wire.upstream).encode())],
             }
         )
 

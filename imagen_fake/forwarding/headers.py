@@ -26,8 +26,11 @@ OWN_REQUEST = (b"x-imagen-fake",)
 REPLACED = frozenset((b"content-length", b"expect", b"host"))
 """Of a request: `Host` is the upstream's, and the length what comes."""
 
-OWN_RESPONSE = frozenset((b"alt-svc", b"date", b"strict-transport-security"))
-"""Of a response: what would hold for the host of the fake, and the server's own `Date`."""
+OWN_RESPONSE = frozenset(
+    b"alt-svc cross-origin-resource-policy date strict-transport-security"
+    b" x-content-type-options".split()
+)
+"""Of a response: what would hold for the host of the fake, and what the fake sends itself."""
 
 CORS = (b"access-control-", b"x-imagen-fake")
 """Beginnings of headers of a response that are the fake's to send."""

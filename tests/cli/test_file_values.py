@@ -53,6 +53,11 @@ OF_KINDS: dict[str, tuple[Any, Any, str]] = {
     "budget": (1, 1, "a number"),
     "rules": (["a", "b"], ["a", "b"], 'a list of texts, such as ["…"]'),
     "endpoints": ({"7": "m"}, ["7=m"], 'a table of texts, such as {"…" = "…"}'),
+    "pictures": (
+        {"image": "a.png"},
+        ["image=/repo/app/a.png"],
+        'a table of texts, such as {"…" = "…"}',
+    ),
     "project": ("p", "p", "a text"),
     "keys": ("k", "/repo/app/k", "a text"),
     "fonts": (["f.ttf"], ["/repo/app/f.ttf"], 'a list of texts, such as ["…"]'),
@@ -78,7 +83,7 @@ def test_a_value_of_another_type_is_refused_with_what_is_expected(key: str, valu
 @sweep("key", OF_KINDS)
 def test_a_value_of_the_right_type_is_as_the_command_line_has_it(key: str) -> None:
     right, given, _ = OF_KINDS[key]
-    command = "contract" if key == "budget" else "serve"
+    command = "contract" if key in ("budget", "pictures") else "serve"
     assert values(command, **{key: right}) == {key: given}
 
 

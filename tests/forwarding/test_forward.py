@@ -255,7 +255,16 @@ def test_of_a_response_only_what_is_for_the_client_comes_back() -> None:
     assert reply.headers.get_all("x-kept") == ["1", "2"]
     assert set(map(str.lower, reply.headers)) == {
         "date", "x-kept", "content-encoding", "content-length", "x-imagen-fake-forwarded",
+        "content-security-policy", "cross-origin-resource-policy", "x-content-type-options",
     }  # fmt: skip
+
+
+def test_a_page_of_the_upstream_is_none_of_the_fakes_origin() -> None:
+    page = (b"Content-Type: text/html", b"Content-Security-Policy: default-src *")
+    with pair(saying(b"<script>", b"200 OK", *page, b"X-Content-Type-Options: x")) as both:
+        headers = both.call("/page").headers
+    assert headers.get_all("content-security-policy") == ["default-src *", "sandbox"]
+    assert headers.get_all("x-content-type-options") == ["nosniff"]
 
 
 def test_a_redirect_is_the_clients_to_follow(both: Pair) -> None:
