@@ -48,7 +48,8 @@ def content_call(
     call = Call(
         model, spec.CONTENT, surface, _instance(split.body, body), parameters(body), warnings,
         payload.media, variation=None if seeded else variation, strict=config.strict,
-        captioned=config.caption == "on", approved=config.approved, directives=split.directives,
+        captioned=config.caption == "on", c2pa=config.c2pa, approved=config.approved,
+        directives=split.directives,
     )  # fmt: skip
     return replace(call, moment=derived_moment(call, config.as_of))
 

@@ -11,16 +11,20 @@ from imagen_fake.version import __version__
 INPUT = "input"
 
 
-def signed(call: Call, data: bytes, mime_type: str, *, edited: bool = False) -> bytes:
+def signed(
+    call: Call, data: bytes, mime_type: str, *, layout: str = "", edited: bool = False
+) -> bytes:
     """Return a picture's file with a C2PA manifest if that is wanted and the service's has one.
 
     Args:
-        call: whose task and surface decide.
+        call: whose surface and task decide.
         data: the file.
         mime_type: of the file.
+        layout: of the file, by its name in `tables/picture_profiles.json`; decides instead of the
+            task.
         edited: whether it was made of a picture.
     """
-    carried = spec.table("provenance")["carried"].get(call.task, {})
+    carried = spec.table("provenance")["carried"].get(layout or call.task, {})
     if not (
         call.c2pa
         and call.surface.name in carried.get("surfaces", ())

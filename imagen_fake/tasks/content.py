@@ -22,6 +22,7 @@ from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.media import Media, load, load_picture, media_schema
 from imagen_fake.pipeline.picture_profile import picture_profile
+from imagen_fake.pipeline.provenance import signed
 from imagen_fake.tasks.generate import sketch
 
 BYTES_PER_PIXEL = 20
@@ -67,7 +68,9 @@ def _prediction(call: Call, index: int, base: Image | None) -> Prediction:
     image = paint_after(drawing, References(raw=base)) if base else paint(drawing)
     profile, mime_type, quality = output_format(call, edits=base is not None)
     marked = add_watermark(image, in_place=image.mode == PAINTED)
-    return Prediction({"mimeType": mime_type}, write(marked, picture_profile(profile, quality)))
+    data = write(marked, picture_profile(profile, quality))
+    data = signed(call, data, mime_type, layout=profile, edited=base is not None)
+    return Prediction({"mimeType": mime_type}, data)
 
 
 def output_size(call: Call, base: Size | None) -> Size:

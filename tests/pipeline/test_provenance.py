@@ -64,6 +64,15 @@ def test_only_files_that_carry_one_at_the_service_carry_one(
     assert (signed(call, data, mime_type) != data) is expected
 
 
+@sweep("surface", ["gemini", "vertex"])
+@sweep("task", ["content", "generate"])
+def test_a_layout_decides_instead_of_the_task(task: str, surface: str) -> None:
+    call = replace(GENERATE, task=task, surface=spec.surface(surface))
+    assert signed(call, PNG, "image/png", layout="gemini-2.0-png") == PNG
+    made = signed(call, PNG, "image/png", layout="gemini-2.5-png")
+    assert (made != PNG) is (surface == "gemini")
+
+
 def test_no_file_carries_one_unless_it_is_wanted() -> None:
     assert signed(replace(GENERATE, c2pa=False), PNG, "image/png") == PNG
     assert signed(replace(GENERATE, task="content", c2pa=False), JPEG, "image/jpeg") == JPEG

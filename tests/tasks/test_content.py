@@ -8,6 +8,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from imagen_fake import spec
+from imagen_fake.config import Config
 from imagen_fake.content.answer import respond
 from imagen_fake.imaging.files.codec import encode
 from imagen_fake.pipeline.errors import ApiError, status
@@ -15,6 +16,7 @@ from imagen_fake.predict import draw
 from imagen_fake.tasks.content import output_size, pixels, render
 from tests.content.test_answer import answered
 from tests.contents import LITE, MODEL, asked, content
+from tests.imaging.files.test_manifest import read_manifest
 from tests.sweep import sweep
 
 RATIOS = {
@@ -171,3 +173,37 @@ def test_a_picture_in_heic_is_refused_with_the_fakes_own_words() -> None:
     with pytest.raises(ApiError) as caught:
         draw(content(body), respond)
     assert "imagen-fake" in status(caught.value, spec.surface("gemini"))["message"]
+
+
+def file_of(body: Any, model: str, surface: str, **config: Any) -> bytes:
+    call = content(body, model, surface, Config(**config))
+    made = draw(call, lambda _, predictions: predictions)
+    assert made[0].image
+    return made[0].image
+
+
+SIGNED = {"gemini-3-pro-image", LITE, MODEL, "gemini-2.5-flash-image"}
+"""Of some models, those whose files carry a manifest on the Gemini API."""
+
+
+@sweep(("model", "edits"), [
+    (model, edits)
+    for model in (*sorted(SIGNED), "gemini-2.0-flash-preview-image-generation")
+    for edits in (False, True)
+])  # fmt: skip
+def test_files_carry_a_manifest_where_the_services_do_if_that_is_wanted(
+    model: str, edits: bool
+) -> None:
+    body = edit(gradient(64, 64)) if edits else asked()
+    found = {surface: b"c2pa" in file_of(body, model, surface, c2pa=True)
+             for surface in ("gemini", "vertex")}  # fmt: skip
+    assert found == {"gemini": model in SIGNED, "vertex": False}
+    assert b"c2pa" not in file_of(body, model, "gemini")
+
+
+@sweep("edits", [False, True])
+def test_a_manifest_names_the_picture_that_was_edited(edits: bool) -> None:
+    body = edit(gradient(64, 64)) if edits else asked()
+    manifest, results = read_manifest(file_of(body, LITE, "gemini", c2pa=True), "image/jpeg")
+    assert ("c2pa.ingredient.v3" in manifest["assertion_store"]) is edits
+    assert [each["code"] for each in results["failure"]] == ["signingCredential.untrusted"]
