@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic
 
+from imagen_fake.state.project_calls import Shed
 from imagen_fake.state.rule import Rule
 from imagen_fake.testing.calls import Calls
 from imagen_fake.testing.expectations import (
@@ -38,6 +39,11 @@ class CallAssertions(ABC, Generic[CallT]):
 
     @property
     @abstractmethod
+    def shed(self) -> Shed:
+        """Of how many calls bodies, thumbnails, or all was forgotten: the journal was full."""
+
+    @property
+    @abstractmethod
     def rules(self) -> list[Rule]:
         """The rules, in the order in which they are tried."""
 
@@ -45,14 +51,14 @@ class CallAssertions(ABC, Generic[CallT]):
         """There was a call."""
         __tracebackhide__ = True
         if not self.calls:
-            raise AssertionError("A call was expected, there was none.")
+            raise self._error(["A call was expected, there was none."], [])
 
     def assert_called_once(self) -> CallT:
         """There was one call, which is returned."""
         __tracebackhide__ = True
         calls = self.calls
         if len(calls) != 1:
-            raise _error([f"One call was expected, there were {len(calls)}."], calls)
+            raise self._error([f"One call was expected, there were {len(calls)}."], calls)
         return calls[0]
 
     def assert_called_with(self, **expected: Any) -> CallT:
@@ -62,12 +68,17 @@ class CallAssertions(ABC, Generic[CallT]):
         for called in reversed(calls):
             if is_like(called, expected):
                 return called
-        raise _error(_nearest(calls, expected), calls)
+        raise self._error(_nearest(calls, expected), calls)
 
     def assert_called_once_with(self, **expected: Any) -> CallT:
         """There was one call, and it was like that; it is returned."""
         __tracebackhide__ = True
-        self.assert_called_once()
+        calls = self.calls
+        if len(calls) != 1:
+            lines = [f"One call was expected, there were {len(calls)}."]
+            if not any(is_like(called, expected) for called in calls):
+                lines += _nearest(calls, expected)
+            raise self._error(lines, calls)
         return self.assert_called_with(**expected)
 
     def assert_call_count(self, count: int, /, **expected: Any) -> None:
@@ -83,7 +94,7 @@ class CallAssertions(ABC, Generic[CallT]):
         if len(alike) < count and others:
             called, mismatches = nearest(others, expected)
             lines += [f"The nearest other one is call {called.number}:", *_indented(mismatches)]
-        raise _error(lines, calls)
+        raise self._error(lines, calls)
 
     def assert_calls(self, expected: Sequence[Expected]) -> None:
         """There were these calls in this order, and no others."""
@@ -93,9 +104,12 @@ class CallAssertions(ABC, Generic[CallT]):
         for place, (called, one) in enumerate(zip(calls, expected, strict=False), 1):
             if mismatches := list(differences(called, one)):
                 head = f"In place {place} is call {called.number}, which differs:"
-                raise _error([head, *_indented(mismatches)], calls)
+                raise self._error([head, *_indented(mismatches)], calls)
         if len(calls) != len(expected):
-            raise _error([f"{len(expected)} calls were expected, there were {len(calls)}."], calls)
+            lines = [f"{len(expected)} calls were expected, there were {len(calls)}."]
+            missing = expected[len(calls) :]
+            lines += [f"The first that is missing: {dict(missing[0])!r}."] if missing else []
+            raise self._error(lines, calls)
 
     def assert_has_calls(self, expected: Sequence[Expected]) -> None:
         """There were these calls in this order; others may lie before, between and after them."""
@@ -108,7 +122,7 @@ class CallAssertions(ABC, Generic[CallT]):
             if not alike:
                 after = "" if rest is calls else " after the others"
                 head = f"Call {place} of {len(expected)} was not made{after}: {dict(one)!r}."
-                raise _error([head, *(_nearest(rest, one) if rest else [])], calls)
+                raise self._error([head, *(_nearest(rest, one) if rest else [])], calls)
             rest = rest[alike[0] + 1 :]
 
     def assert_not_called(self, **expected: Any) -> None:
@@ -124,11 +138,13 @@ class CallAssertions(ABC, Generic[CallT]):
         __tracebackhide__ = True
         calls = self.calls
         if unused := [explain(rule, calls) for rule in self.rules if is_unused(rule)]:
-            raise _error(unused, calls)
+            raise self._error(unused, calls)
 
-
-def _error(lines: Iterable[str], calls: Sequence[RecordedCall]) -> AssertionError:
-    return AssertionError("\n".join([*lines, *(["All calls:", *describe(calls)] if calls else [])]))
+    def _error(self, lines: Iterable[str], calls: Sequence[RecordedCall]) -> AssertionError:
+        listed = ["All calls:", *describe(calls)] if calls else []
+        count = self.shed.calls
+        forgotten = [f"Older calls that the journal has forgotten: {count}."] if count else []
+        return AssertionError("\n".join([*lines, *listed, *forgotten]))
 
 
 def _nearest(calls: Sequence[RecordedCall], expected: Expected) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import Any
 from imagen_fake.directives.directives import DirectiveError, parse, quote
 from imagen_fake.directives.values import PROJECT_FORM, is_project
 from imagen_fake.middleware.project import PROJECT_HEADER
+from imagen_fake.state.project_calls import Shed
 from imagen_fake.state.rule import Rule
 from imagen_fake.state.state import SettingError
 from imagen_fake.testing.assertions import CallAssertions
@@ -40,6 +41,11 @@ class ServedFake(CallAssertions[ServedCall]):
         """The calls since the last reset, the oldest first; `.filter(model=...)` takes some."""
         page = self._control.ask_project("GET", "calls", limit=PAGE)
         return Calls(ServedCall(call, self._get) for call in page["calls"])
+
+    @property
+    def shed(self) -> Shed:
+        """Of how many calls bodies, thumbnails, or all was forgotten: the journal was full."""
+        return Shed(**self._control.ask_project("GET", "calls", limit=0).get("shed", {}))
 
     @property
     def rules(self) -> list[Rule]:

@@ -4,6 +4,7 @@ from unittest.mock import ANY, patch
 
 import pytest
 
+from imagen_fake.config import Config
 from imagen_fake.state.state import State
 from imagen_fake.testing.fake import Fake, FakeProject
 from tests.sweep import sweep
@@ -81,6 +82,19 @@ def test_one_like_that_among_others_is_not_called_once(fake: Fake) -> None:
     assert told == ["One call was expected, there were 4.", *ALL]
 
 
+def test_of_several_unlike_calls_the_nearest_is_named(fake: Fake) -> None:
+    assert failure(fake.assert_called_once_with, prompt="a grape", sample_count=3) == [
+        "One call was expected, there were 4.",
+        "No call like that. The nearest of 4 is call 3:",
+        "  prompt: expected 'a grape', was 'an apple'",
+        *ALL,
+    ]
+    assert failure(Fake(State()).assert_called_once_with, prompt="a grape") == [
+        "One call was expected, there were 0.",
+        "Nothing was asked, but a call with {'prompt': 'a grape'} was expected.",
+    ]
+
+
 @sweep(
     ("expected", "count"),
     [({}, 4), ({"prompt": "an apple"}, 2), ({"prompt": "an apple", "sampleCount": 3}, 1),
@@ -119,10 +133,10 @@ def test_these_calls_in_this_order_and_no_others(fake: Fake) -> None:
     assert failure(fake.assert_calls, [{}, *reversed(apples), {}]) == [
         "In place 2 is call 2, which differs:", "  sampleCount: expected 3, was 2", *ALL,
     ]  # fmt: skip
-    for count in (3, 5):
-        assert failure(fake.assert_calls, [{}] * count) == [
-            f"{count} calls were expected, there were 4.", *ALL,
-        ]  # fmt: skip
+    assert failure(fake.assert_calls, [{}] * 3) == ["3 calls were expected, there were 4.", *ALL]
+    assert failure(fake.assert_calls, [*[{}] * 4, {"status": 429}, {}]) == [
+        "6 calls were expected, there were 4.", "The first that is missing: {'status': 429}.", *ALL,
+    ]  # fmt: skip
 
 
 def test_these_calls_in_this_order_and_others_between(fake: Fake) -> None:
@@ -184,6 +198,15 @@ def test_where_the_fake_itself_failed_its_traceback_is_told() -> None:
         "Traceback (most recent call last):",
     ]
     assert told[-1].startswith("TypeError: ")
+
+
+def test_what_the_journal_has_forgotten_is_told() -> None:
+    made = Fake(State(Config(journal_bytes=20_000)))
+    for number in range(5):
+        ask(made, f"apple {number}", sampleCount=99)
+    assert 0 < len(made.calls) < 5
+    told = failure(made.assert_call_count, 5)
+    assert told[-1] == f"Older calls that the journal has forgotten: {5 - len(made.calls)}."
 
 
 def of_two() -> tuple[FakeProject, FakeProject]:

@@ -63,6 +63,16 @@ def test_a_verdict_is_that_of_the_project(fake: Fake) -> None:
         b.verdict(as_of="soon")
 
 
+def test_what_the_journal_has_forgotten_is_told_of_the_project() -> None:
+    with imagen_fake.serve(imagen_fake.Config(journal_bytes=20_000)) as fake:
+        a, b = connect(fake.url, "a"), connect(fake.url, "b")
+        for number in range(5):
+            ask(a, f"apple {number}", sampleCount=99)
+        assert (a.shed.calls, b.shed.calls) == (5 - len(a.calls), 0)
+        with pytest.raises(AssertionError, match=r"the journal has forgotten: [1-4]\.$"):
+            a.assert_call_count(5)
+
+
 def test_settings_and_the_clock_are_the_servers(fake: Fake) -> None:
     served = connect(fake.url, "a")
     served.configure(strict=True)
