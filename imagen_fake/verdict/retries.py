@@ -95,7 +95,7 @@ def _final_error(retry: Retry, basis: Basis) -> Finding:
         client=retry.failed.client,
         calls=(retry.again.number,),
         what=f"asked again what had been refused with {retry.failed.status}",
-        why="an equal request gets this error each time; each one counts against the quota",
+        why="an equal request gets this error each time",
         advice="give up at once on every status but {}".format(
             ", ".join(map(str, spec.table("retries")["statuses"]["value"]))
         ),

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 import grpc
@@ -59,23 +60,32 @@ def as_openai(path: str) -> Iterator[tuple[Fake, Ask]]:
         yield fake, ask
 
 
+def call(channel: grpc.Channel, prompt: str, parameters: Any) -> None:
+    asked = {"instances": [{"prompt": prompt}], "parameters": parameters}
+    with suppress(grpc.RpcError):
+        rpc.call(channel, "Predict", {"endpoint": RESOURCE + MODEL, **asked})
+
+
 @contextmanager
 def over_grpc() -> Iterator[tuple[Fake, Ask]]:
     state = State()
     with rpc.channel(state=state) as channel:
+        yield Fake(state), partial(call, channel)
 
-        def ask(prompt: str, parameters: Any) -> None:
-            asked = {"instances": [{"prompt": prompt}], "parameters": parameters}
-            with suppress(grpc.RpcError):
-                rpc.call(channel, "Predict", {"endpoint": RESOURCE + MODEL, **asked})
 
-        yield Fake(state), ask
+@contextmanager
+def grpc_in_process() -> Iterator[tuple[Fake, Ask]]:
+    with imagen_fake.intercept() as fake:
+        secure = grpc.ssl_channel_credentials()
+        with grpc.secure_channel("us-central1-aiplatform.googleapis.com:443", secure) as channel:
+            yield fake, partial(call, channel)
 
 
 DOORS: dict[str, Any] = {
     "vertex": lambda: over_http(VERTEX),
     "gemini": lambda: over_http(GEMINI),
     "grpc": over_grpc,
+    "grpc in process": grpc_in_process,
     "in process": lambda: in_process(f"https://us-central1-aiplatform.googleapis.com{VERTEX}"),
     "openai": lambda: as_openai(OPENAI),
     "aiml": lambda: as_openai(AIML),

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import freezegun
 import httpx
 import pytest
 
@@ -98,6 +99,20 @@ def test_a_right_client_has_no_findings(fake: Fake) -> None:
     verdict = judge(fake.calls, as_of=date(2025, 9, 1), budget=1.0)
     assert (verdict.findings, verdict.severity, verdict.unchecked) == ((), None, ())
     assert verdict.spending.usd == spec.table("prices")["models"][MODEL]["usd"]
+
+
+def test_clocks_that_a_test_moves_do_not_count_but_the_fakes_own_does(fake: Fake) -> None:
+    fake.rule("error=503 times=5")
+    with freezegun.freeze_time() as clock:
+        for _ in range(3):
+            post()
+            clock.tick(30)
+        assert [one.check for one in judge(fake.calls).findings] == ["no-backoff"]
+        fake.state.journal.clear()
+        for pause in (1, 2, 4):
+            post()
+            fake.advance(pause)
+        assert not judge(fake.calls).findings
 
 
 def test_models_and_budget_are_judged_when_they_can_be(fake: Fake) -> None:
