@@ -139,9 +139,9 @@ def imagen_fake_config(pytestconfig: pytest.Config) -> "Config":
     try:
         config, notes = folder_config(pytestconfig.rootpath)
     except ConfigFileError as error:
-        pytest.fail(f"imagen-fake: {error}", pytrace=False)
+        raise pytest.fail.Exception(f"imagen-fake: {error}", pytrace=False) from None
     for text in notes:
-        warnings.warn(ImagenFakeWarning(text), stacklevel=1)
+        warnings.warn_explicit(ImagenFakeWarning(text), None, str(pytestconfig.rootpath), 1)
     return config
 
 

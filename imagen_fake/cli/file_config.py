@@ -17,7 +17,7 @@ def folder_config(folder: Path) -> tuple[Config, Sequence[str]]:
 
 
 def file_config(file: ConfigFile) -> tuple[Config, Sequence[str]]:
-    """The Config of what a file says at its top, and what its reader should know of.
+    """The Config of what a file says at its top, and what leads out of this machine.
 
     Tables of commands are left out, and so are environment variables, which are the command
     line's. Raises ConfigFileError.
@@ -36,7 +36,7 @@ def file_config(file: ConfigFile) -> tuple[Config, Sequence[str]]:
         with command.make_context("pytest", [], parent, default_map=values) as context:
             settings = dict(context.params)
             load_fonts(settings.pop("fonts"))
-            return to_config(**settings), [*origins(context)]
+            return to_config(**settings), [*origins(context, ["storage"])]
     except click.ClickException as error:
         raise ConfigFileError(error.format_message()) from None
     except OSError as error:

@@ -3,7 +3,7 @@
 Whoever works in a cloned repository may not have read its file.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import click
@@ -27,10 +27,11 @@ NOTED: Mapping[str, Callable[[Any], bool]] = {
 """The keys to say, and of which values."""
 
 
-def origins(ctx: click.Context) -> Iterator[str]:
-    """What such settings are, and where they stand, if it is in a file."""
-    for name, value in ctx.params.items():
+def origins(ctx: click.Context, among: Iterable[str] = NOTED) -> Iterator[str]:
+    """What such settings are, of those `among`, and where they stand, if it is in a file."""
+    for name in among:
+        value = ctx.params.get(name)
         is_of_file = ctx.get_parameter_source(name) is ParameterSource.DEFAULT_MAP
-        if is_of_file and name in NOTED and NOTED[name](value):
+        if is_of_file and NOTED[name](value):
             place = ctx.meta[CONFIG_FILE].place(name, str(ctx.command.name))
             yield f"{name} = {display(value)} ({place})"

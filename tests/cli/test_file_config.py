@@ -45,9 +45,13 @@ def test_the_settings_at_the_top_make_a_config(tmp_path: Path) -> None:
         denied=frozenset({"mallory"}),
         allow_origins=("https://a.test",),
     )
-    assert list(notes) == [
-        f'allow_origins = ["https://a.test"] ({tmp_path}/imagen-fake.toml: allow_origins)'
-    ]
+    assert notes == []
+
+
+def test_what_leads_out_of_this_machine_is_said(tmp_path: Path) -> None:
+    config, notes = file_config(read(file_of(tmp_path, 'storage = "gs"')))
+    assert config.storage == "gs"
+    assert list(notes) == [f'storage = "gs" ({tmp_path}/imagen-fake.toml: storage)']
 
 
 def test_an_empty_file_makes_the_config_that_there_is_without(tmp_path: Path) -> None:
