@@ -158,10 +158,13 @@ def imagen_fake(imagen_fake_session: "Fake", request: pytest.FixtureRequest) -> 
 
 
 @pytest.fixture
-def imagen_fake_env(imagen_fake: "Fake", monkeypatch: pytest.MonkeyPatch) -> "Fake":
-    """The same fake, and the variables set that lead Google's clients to it."""
+def imagen_fake_env(imagen_fake: "Fake", monkeypatch: pytest.MonkeyPatch) -> Iterator["Fake"]:
+    """The same fake; the variables set that lead Google's clients to it, and `vertexai` led."""
+    from imagen_fake.leading import leading
+
     _set_environment(monkeypatch, imagen_fake)
-    return imagen_fake
+    with leading(imagen_fake.url):
+        yield imagen_fake
 
 
 @pytest.fixture

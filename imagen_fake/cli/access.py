@@ -24,6 +24,7 @@ from imagen_fake.cli.params import FILE, OutputPath
 from imagen_fake.config import AuthMode, Config, ConfigError
 from imagen_fake.forwarding.upstream import Upstream
 from imagen_fake.hosts import WILDCARD_ADDRESSES, listens_on_loopback
+from imagen_fake.leading import python_path
 from imagen_fake.server import tls
 from imagen_fake.streams import STDOUT, note, write
 
@@ -177,4 +178,7 @@ def env(
         ca = own if own.exists() else None
         if ca is None:
             reject_unused(f"as there is no {own}, which `serve --tls` makes", "keys")
-    write(STDOUT, shell_lines(shell, environment(url, project, credentials, ca)))
+    variables = dict(environment(url, project, credentials, ca))
+    if shell != "dotenv":  # such a file is for other machines, and read when Python has started
+        variables["PYTHONPATH"] = python_path()
+    write(STDOUT, shell_lines(shell, variables))

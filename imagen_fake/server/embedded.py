@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 from imagen_fake.auth.credentials import AdcRequest, environment, write_adc
 from imagen_fake.config import Config
+from imagen_fake.leading import python_path
 from imagen_fake.server.http import optional_grpc, serve_in_thread
 from imagen_fake.server.tls import certificate
 from imagen_fake.state.state import State
@@ -62,4 +63,5 @@ def _serving(config: Config | None, host: str, port: int, tls: bool, grpc: bool)
         adc = folder / "credentials.json"
         write_adc("external-account", AdcRequest(state.access, url, adc))
         authority = shown.authority if shown else None
-        yield Fake(state, url, environment(url, project, adc, authority), bound)
+        variables = environment(url, project, adc, authority)
+        yield Fake(state, url, {**variables, "PYTHONPATH": python_path()}, bound)

@@ -1,4 +1,5 @@
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from imagen_fake.cli.access import (
 from imagen_fake.cli.fake_options import fake_options, keys_option
 from imagen_fake.cli.main import main
 from imagen_fake.config import Config, ConfigError
+from imagen_fake.leading import FOLDER
 from imagen_fake.server.tls import Certificate
 from imagen_fake.server.tls import certificate as own
 
@@ -151,6 +153,13 @@ def test_variables_are_printed_for_a_shell(tmp_path: Path) -> None:
     shown = run(env, *arguments, "--shell", "powershell").output.splitlines()
     assert "$env:GOOGLE_CLOUD_PROJECT = 'p'" in shown
     assert "export GOOGLE_VERTEX_BASE_URL=http://h:1" in run(env, *arguments).output.splitlines()
+
+
+def test_a_shell_leads_python_programs_by_their_path_and_a_file_for_elsewhere_does_not() -> None:
+    found = {"PYTHONPATH": "own"}
+    path = f"PYTHONPATH={FOLDER}{os.pathsep}own"
+    assert f"export {path}" in run(env, **found).output.splitlines()
+    assert "PYTHONPATH" not in run(env, "--shell", "dotenv", **found).output
 
 
 def test_the_url_is_read_from_where_serve_has_written_it(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_a_call_that_is_cancelled_before_is_recorded_so_once() -> None:
 
 
 def test_a_method_that_is_not_there_is_unimplemented() -> None:
-    pending = begun(State(Config()), b"", PREDICT.replace("Predict", "Explain"))
+    pending = begun(State(Config()), b"", PREDICT.replace("/Predict", "/Explain"))
     pending.compute()
     assert pending.result().code.name == "UNIMPLEMENTED"
 

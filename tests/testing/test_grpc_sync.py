@@ -289,7 +289,7 @@ def test_other_targets_may_be_blocked(call: str) -> None:
         CALLS[call](channel)
 
 
-GENERATE = PREDICT.replace("Predict", "GenerateContent")
+GENERATE = PREDICT.replace("/Predict", "/GenerateContent")
 OTHERS = [name for name in CALLS if not name.startswith("waiting")]
 """Calls of a method of the service that is none of Imagen's."""
 
@@ -321,7 +321,7 @@ def test_a_token_of_the_fake_does_not_go_out(call: str) -> None:
         for target in (HOST, "pubsub.googleapis.com"):
             with (
                 grpc.secure_channel(target, tls) as channel,
-                pytest.raises(NetworkBlocked, match="it carries a credential"),
+                pytest.raises(NetworkBlocked, match="carries a credential"),
             ):
                 CALLS[call](Renamed(channel))
 

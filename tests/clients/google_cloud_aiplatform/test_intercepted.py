@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from google.api_core import exceptions
 from google.cloud.aiplatform.initializer import global_config
 from vertexai.vision_models import ImageGenerationModel
 
@@ -13,6 +12,7 @@ from imagen_fake.auth import credentials
 from imagen_fake.auth.credentials import AdcRequest
 from imagen_fake.config import Config
 from imagen_fake.testing.fake import Fake
+from imagen_fake.testing.routing import NetworkBlocked
 from tests.clients.pictures import decoded
 
 
@@ -40,6 +40,6 @@ def test_an_id_with_an_at_sign_is_understood() -> None:
     assert decoded(image._image_bytes).size == (1536, 1536)
 
 
-def test_an_unknown_model_is_not_found() -> None:
-    with pytest.raises(exceptions.NotFound):
+def test_an_unknown_model_may_be_somebody_elses() -> None:
+    with pytest.raises(NetworkBlocked, match="imagen-99"):
         ImageGenerationModel.from_pretrained("imagen-99")
