@@ -194,13 +194,19 @@ def _putheader(router: Router, original: Method) -> Method:
             try:
                 router.check_credentials(host, target, [(b"", text) for text in texts])
             except NetworkBlocked:
-                vars(connection).pop(GOES_ON, None)
-                if not iscoroutinefunction(connection.close):
-                    connection.close()  # half a request has been written
+                _forget_request(connection)
                 raise
         original(connection, header, *values)
 
     return putheader
+
+
+def _forget_request(connection: Any) -> None:
+    """Leave nothing of a request that was begun, so that the connection may be used again."""
+    vars(connection).pop(GOES_ON, None)
+    vars(connection).get("_buffer", []).clear()  # http.client would send it with the next request
+    if not iscoroutinefunction(connection.close):
+        connection.close()
 
 
 def _destination(connection: Any) -> tuple[str, int]:
