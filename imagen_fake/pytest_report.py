@@ -57,6 +57,7 @@ class Report:
         self._gathered = Gathered()
         self._entries: list[Entry] = []
         self._dropped = 0
+        self._problem = ""
         self._lock = Lock()
 
     def observe(self, called: Called, config: Config) -> None:
@@ -76,9 +77,10 @@ class Report:
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Judge the calls of a test, those of its fixtures included."""
         self._judge(OUTSIDE)
-        result = yield
-        self._judge(item.nodeid)
-        return result
+        try:
+            return (yield)
+        finally:
+            self._judge(item.nodeid)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the report, or hand over what a worker has found."""
@@ -90,7 +92,11 @@ class Report:
         elif self._file:
             found = self._gathered.to_json(self._budget)
             text = json.dumps(found, indent=2) if self._file.suffix == ".json" else _text(found)
-            self._file.write_text(f"{text}\n", encoding="utf-8")
+            try:
+                self._file.write_text(f"{text}\n", encoding="utf-8")
+            except OSError as error:  # the results of the tests are to be seen all the same
+                self._problem = f" could not be written: {error.strerror}"
+                session.exitstatus = session.exitstatus or pytest.ExitCode.INTERNAL_ERROR
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -105,7 +111,7 @@ class Report:
         """Say where the report is, and how much is in it."""
         found = self._gathered.to_json(self._budget)
         terminalreporter.write_sep("-", "imagen-fake verdict")
-        terminalreporter.write_line(f"{_text(found).splitlines()[0]}: {self._file}")
+        terminalreporter.write_line(f"{_text(found).splitlines()[0]}: {self._file}{self._problem}")
 
     def _judge(self, test: str) -> None:
         with self._lock:

@@ -169,6 +169,15 @@ def test_what_cannot_be_is_refused_before_any_test(
     assert words in result.stderr.str()
 
 
+def test_a_report_that_cannot_be_written_hides_no_result(pytester: pytest.Pytester) -> None:
+    (pytester.path / "out").mkdir()
+    pytester.makepyfile(test_it="import os\ndef test_a(): os.rmdir('out')\n")
+    result = pytester.runpytest_subprocess(*QUIET, "--imagen-report=out/report.json")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*report.json could not be written: No such file or directory"])
+    assert result.ret == pytest.ExitCode.INTERNAL_ERROR
+
+
 def test_without_the_option_nobody_listens(pytester: pytest.Pytester) -> None:
     code = """
 def test_a(imagen_intercept):
