@@ -56,7 +56,8 @@ def fake_for(cassette: Cassette) -> Ask:
 
 
 def _is_part_of(part: str, other: str) -> bool:
-    return part == other or part.startswith(f"{other}/")
+    """Whether a part is another or below it; one that ends in a slash has nothing below."""
+    return part == other.removesuffix("/") or part.startswith(f"{other}/")
 
 
 def _settings(when: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
