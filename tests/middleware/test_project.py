@@ -46,4 +46,4 @@ def test_a_credential_in_the_header_is_not_repeated_to_anybody() -> None:
 @given(st.binary(max_size=2000))
 def test_no_header_makes_a_project_of_many_characters(value: bytes) -> None:
     made = project_of({"path": "/", "headers": [(PROJECT_HEADER, value)]})
-    assert made == "" or (made.encode() == value and is_fit(made))
+    assert made == "" or (made.encode() == value.strip(b" \t") and is_fit(made))
