@@ -230,8 +230,11 @@ def _intercepted(
     fake: "Fake", request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     """Let a fake answer, its credentials in the place of real ones."""
+    from imagen_fake.testing.credentials import variables_of_outer_fake
     from imagen_fake.testing.interception import intercept
 
+    for name in variables_of_outer_fake():
+        monkeypatch.delenv(name)
     _set_environment(monkeypatch, fake)
     blocking = request.config.getoption("--block-network", default=False)
     unknown = request.getfixturevalue("imagen_fake_unknown")

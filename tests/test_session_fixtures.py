@@ -1,7 +1,10 @@
 """The fixtures that outlive a test, alone and together with those of one test and the marker."""
 
+import os
+
 import pytest
 
+from imagen_fake.auth.credentials import environment
 from tests.test_pytest_plugin import imported, passed, project
 
 pytest_plugins = ["pytester"]
@@ -133,6 +136,28 @@ def test_of_a_fixture(drawn):
 """,
         passed=2,
     )
+
+
+@pytest.mark.parametrize("fixture", ["imagen_intercept", "imagen_intercept_session"])
+def test_a_fake_around_the_whole_run_does_not_take_what_is_intercepted(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, fixture: str
+) -> None:
+    around = "http://127.0.0.1:1"
+    monkeypatch.setenv("IMAGEN_FAKE_URL", around)
+    for name, value in environment(around, "p").items():
+        monkeypatch.setenv(name, value)
+    passed(
+        project,
+        f"""
+import os
+
+def test_intercepted({fixture}):
+    led = ("GOOGLE_VERTEX_BASE_URL", "STORAGE_EMULATOR_HOST", "GCE_METADATA_HOST")
+    assert not os.environ.keys() & set(led)
+    assert os.environ["IMAGEN_FAKE_URL"]
+""",
+    )
+    assert os.environ["GOOGLE_VERTEX_BASE_URL"] == around
 
 
 def test_both_fakes_of_the_session_stand_beside_one_another(project: pytest.Pytester) -> None:
