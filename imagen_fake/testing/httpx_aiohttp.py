@@ -1,4 +1,4 @@
-"""httpx and aiohttp, which are handed whole requests, and what httpx opens connections with."""
+"""httpx, aiohttp and websockets, which are handed whole requests, and what httpx connects with."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -108,11 +108,29 @@ def _aiohttp(router: Router, aiohttp: Any) -> Iterator[Patch]:
     yield aiohttp.TCPConnector, "connect", wrap
 
 
+def _websockets(router: Router, client: Any) -> Iterator[Patch]:
+    """The fake has none; Gemini's Live API would take its token along."""
+
+    def wrap(original: Method) -> Method:
+        def __init__(connect: Any, uri: str, **keywords: Any) -> None:  # noqa: N807 (it is one)
+            """Prepare to connect, unless it must not go out."""
+            headers = client.Headers(keywords.get("additional_headers") or {})
+            texts = [(b"", value.encode()) for _, value in headers.raw_items()]
+            if not router.resolve("", uri):
+                router.check_departure("", uri, texts)
+            original(connect, uri, **keywords)
+
+        return __init__
+
+    yield client.connect, "__init__", wrap
+
+
 PATCHES: dict[str, Callable[[Router, Any], Iterator[Patch]]] = {
     "httpx": _httpx,
     "httpx2": _httpx,
     "httpcore": _httpcore,
     "httpcore2": _httpcore,
     "aiohttp": _aiohttp,
+    "websockets.asyncio.client": _websockets,
 }
 """What is replaced in a module, by its name."""

@@ -10,6 +10,7 @@ import aiohttp
 import httpx
 import httpx2
 import pytest
+import websockets
 
 import imagen_fake
 from imagen_fake.auth.credential import UnsignedIssuer
@@ -145,3 +146,30 @@ async def test_what_is_not_ours_may_be_refused(
                 await ask(GEMINI)
             assert "predictions" in await ask(IMAGEN)
     assert service.paths == []
+
+
+async def test_a_websocket_does_not_take_a_token_of_the_fake_along() -> None:
+    url = f"wss://{HOST}/ws/google.ai.generativelanguage.v1beta.GenerativeService"
+    with imagen_fake.intercept():
+        for headers in (TOKEN, [("x-own", "1"), *TOKEN.items()]):
+            with pytest.raises(imagen_fake.NetworkBlocked, match="carries a credential"):
+                await websockets.connect(url, additional_headers=headers)
+    with (
+        imagen_fake.intercept(block_network=True),
+        pytest.raises(imagen_fake.NetworkBlocked, match="GenerativeService was blocked"),
+    ):
+        await websockets.connect(url)
+
+
+async def test_another_websocket_is_left_alone() -> None:
+    async def echo(socket: websockets.ServerConnection) -> None:
+        await socket.send(await socket.recv())
+
+    async with websockets.serve(echo, "127.0.0.1", 0) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        with imagen_fake.intercept():
+            async with websockets.connect(
+                f"ws://127.0.0.1:{port}", additional_headers=TOKEN
+            ) as client:
+                await client.send("hello")
+                assert await client.recv() == "hello"
