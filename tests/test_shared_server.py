@@ -92,7 +92,7 @@ def one_test(client: Client, served: Served) -> Mapping[str, Any]:
         "statuses": statuses,
         "recorded": [one["status"] for one in calls],
         "projects": {one["project"] for one in calls},
-        "rule": (rule["name"], rule["directives"], rule["seen"]),
+        "rule": (rule["name"], rule["project"], rule["directives"], rule["seen"]),
     }
 
 
@@ -112,7 +112,7 @@ def test_eight_parallel_clients_with_different_rules_hear_nothing_of_one_another
             "statuses": client.statuses,
             "recorded": client.statuses,
             "projects": {client.project},
-            "rule": ("mine", f"project={client.project} {client.rule}", CALLS),
+            "rule": ("mine", client.project, client.rule, CALLS),
         }
         assert rounds == [expected] * ROUNDS, client
 

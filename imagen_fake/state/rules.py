@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 from imagen_fake.clock import QuotaClock
-from imagen_fake.directives.directives import COUNTING, Directives, outcomes, parse
+from imagen_fake.directives.directives import COUNTING, DirectiveError, Directives, outcomes, parse
 from imagen_fake.directives.patterns import MOST_RULES, size
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.force import parse_directives, with_outcome
@@ -33,13 +33,20 @@ class Rules:
         self._last_number = 0
         self._lock = Lock()
 
-    def add(self, directives: str, name: str | None = None, *, configured: bool = False) -> Rule:
-        """A new rule, tried after the others.
+    def add(
+        self,
+        directives: str,
+        name: str | None = None,
+        *,
+        project: str | None = None,
+        configured: bool = False,
+    ) -> Rule:
+        """A new rule, tried after the others, of a project if the directives or `project` name one.
 
         One of the same name and project is replaced, in its place. Raises DirectiveError, and
         TooManyRulesError if there are a thousand or if too much would be compared with prompts.
         """
-        parsed = parse(directives, in_rule=True)
+        parsed = _of_project(project, parse(directives, in_rule=True))
         with self._lock:
             name = self._unused_name() if name is None else name
             rule = Rule(name, directives, parsed, configured=configured)
@@ -131,6 +138,16 @@ class Rules:
     def _by_rule(self, rules: Mapping[Any, Rule], call: Call) -> Directives:
         answers = (rule.answer(call, self.clock) for rule in rules.values())
         return next(filter(None, answers), {})
+
+
+def _of_project(project: str | None, parsed: Directives) -> Directives:
+    """Directives that hold for a project, if one is given. Raises DirectiveError for another's."""
+    if project is None:
+        return parsed
+    named = parsed.get("project", project)
+    if named != project:
+        raise DirectiveError(f"project={named} is not the project {project} that the rule is for.")
+    return {**parsed, "project": project}
 
 
 Counters = OrderedDict[tuple[str, bytes], CallCounter]

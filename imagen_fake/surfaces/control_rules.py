@@ -40,10 +40,9 @@ async def add_rule(state: State, request: Request) -> Response:
     directives, name = body.get("directives"), body.get("name", name_in_path)
     if not isinstance(directives, str) or not _is_rule_name(name):
         raise bad_request(EXPECTED)
-    project = project_param(request)
-    narrowed = directives if project is None else f"project={project} {directives}"
     try:
-        return JSONResponse(serialize_rule(state.rules.add(narrowed, name)))
+        rule = state.rules.add(directives, name, project=project_param(request))
+        return JSONResponse(serialize_rule(rule))
     except (DirectiveError, TooManyRulesError) as error:
         raise bad_request(str(error)) from None
 

@@ -56,9 +56,9 @@ class View(CallAssertions[Called]):
         for text in (directives, *matching.values()):
             if not isinstance(text, str):
                 raise DirectiveError(f"A rule is text such as 'error=503', not {text!r:.80}.")
-        own = [] if self._project is None else [f"project={self._project}"]
         narrowed = (f"{part}={quote(pattern)}" for part, pattern in matching.items())
-        return self.state.rules.add(" ".join([*own, *narrowed, directives]), name)
+        text = " ".join([*narrowed, directives])
+        return self.state.rules.add(text, name, project=self._project)
 
     def assert_no_errors(self) -> None:
         """Nothing failed in the fake itself; else its traceback is the text."""

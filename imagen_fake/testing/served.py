@@ -106,5 +106,7 @@ def connect(url: str, project: str | None = None) -> ServedFake:
 def _rule(told: Mapping[str, Any]) -> Rule:
     directives = told["directives"]
     parsed = parse(directives, in_rule=True)
+    if told["project"]:
+        parsed = {**parsed, "project": told["project"]}
     counts = {"seen": told["seen"], "applied": told["applied"]}
     return Rule(name=told["name"], directives=directives, parsed=parsed, **counts)

@@ -7,8 +7,6 @@ from imagen_fake.directives.patterns import MATCHED
 from imagen_fake.state.rule import Rule
 from imagen_fake.testing.expectations import RecordedCall
 
-CONDITIONS = ("project", *MATCHED)
-
 
 def is_unused(rule: Rule) -> bool:
     """Whether a rule of a test was applied to no call.
@@ -43,10 +41,10 @@ def _calls(count: int) -> str:
 
 
 def _mismatches(rule: Rule, called: RecordedCall) -> Iterable[str]:
-    texts = dict(token.partition("=")[::2] for token in split(rule.directives))
-    for part in CONDITIONS:
-        if part in rule.parsed:
-            expected, actual = rule.parsed[part], getattr(called, part) or ""
-            matched = expected == actual if part == "project" else expected.match(actual)
-            if not matched:
-                yield f"{part}: expected {texts.get(part, '')!r}, was {actual!r}"
+    if rule.project not in ("", called.project):
+        yield f"project: expected {rule.project!r}, was {called.project!r}"
+    tokens = (token.partition("=") for token in split(rule.directives))
+    for name, _, text in tokens:
+        part = name.lower()
+        if part in MATCHED and not rule.parsed[part].match(actual := getattr(called, part) or ""):
+            yield f"{part}: expected {text!r}, was {actual!r}"

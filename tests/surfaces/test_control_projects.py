@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from imagen_fake.directives.directives import LONGEST
 from imagen_fake.state.journal import MAX_CALLS
 from imagen_fake.testing.messages import Request
 from tests.surfaces.control_client import MODEL, ControlClient, fit
@@ -79,10 +80,16 @@ def test_what_is_of_one_project_is_forgotten_alone(
 def test_a_rule_that_is_added_for_a_project_names_it(fake: ControlClient) -> None:
     added = fake.told("POST", "/_fake/rules?project=c", {"directives": "error=429"})
     status, other = with_header(fake, "POST", "/_fake/rules", "d", {"directives": "error=429"})
-    assert [one["directives"] for one in (added, other)] == [
-        "project=c error=429", "project=d error=429",
-    ]  # fmt: skip
     assert (status, added["project"], other["project"]) == (200, "c", "d")
+    assert added["directives"] == other["directives"] == "error=429"
+    again = fake.told("PUT", "/_fake/rules/mine?project=c", {"directives": "project=c error=429"})
+    assert (again["project"], again["directives"]) == ("c", "project=c error=429")
+
+
+def test_a_rule_of_a_project_may_be_as_long_as_another() -> None:
+    fake = ControlClient()
+    longest = f"error=503:{'x' * (LONGEST - 10)}"
+    assert fake.told("POST", "/_fake/rules?project=c", {"directives": longest})["project"] == "c"
 
 
 def test_the_query_goes_before_the_header(fake: ControlClient) -> None:
@@ -93,7 +100,9 @@ def test_the_query_goes_before_the_header(fake: ControlClient) -> None:
 def test_a_rule_of_two_projects_is_refused(fake: ControlClient) -> None:
     body = {"directives": "project=b error=429"}
     status, told = fake.refused("POST", "/_fake/rules?project=a", body)
-    assert (status, "project is there already" in told) == (400, True)
+    assert (status, told) == (
+        400, "imagen-fake: project=b is not the project a that the rule is for."
+    )  # fmt: skip
 
 
 @sweep(("method", "path"), BY_QUERY)
