@@ -91,7 +91,7 @@ def merge(findings: Iterable[Finding]) -> Iterator[Finding]:
     calls: dict[Finding, list[int]] = {}
     for finding in findings:
         calls.setdefault(replace(finding, calls=()), []).extend(finding.calls)
-    merged = (replace(one, calls=tuple(dict.fromkeys(found))) for one, found in calls.items())
+    merged = (replace(one, calls=tuple(sorted(set(found)))) for one, found in calls.items())
     return iter(sorted(merged, key=lambda one: -SEVERITIES.index(one.severity)))
 
 

@@ -1,6 +1,5 @@
 """The verdict on the clients of a fake."""
 
-import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +18,9 @@ from imagen_fake.verdict.spending import Spending, budget_findings, spending
 
 MAX_FINDINGS = 200
 """More are counted, the slightest ones."""
+
+MAX_BUDGET = 10**9
+"""In US dollars."""
 
 NO_DAY = "whether a model was deprecated or retired: no day was given (as_of)"
 NO_BUDGET = "whether too much was spent: no budget was given"
@@ -85,9 +87,15 @@ def judge(
     Takes time in proportion to the number of calls, not to their size. Raises ValueError for a
     budget that is no amount of money.
     """
-    if budget is not None and (isinstance(budget, bool) or not math.isfinite(budget) or budget < 0):
+    if budget is not None and not _is_amount(budget):
         raise ValueError(f"A budget is an amount of US dollars such as 2.5, not {budget!r:.80}.")
     return judge_entries(list(map(entry, calls)), as_of, budget, forgotten)
+
+
+def _is_amount(budget: object) -> bool:
+    if isinstance(budget, bool) or not isinstance(budget, int | float):
+        return False
+    return 0 <= budget <= MAX_BUDGET  # which is false of nan, too
 
 
 def judge_journal(

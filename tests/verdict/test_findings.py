@@ -18,7 +18,7 @@ def finding(call: int = 1, severity: int = 1, check: str = "check") -> Finding:
 
 
 def test_findings_that_differ_in_their_calls_alone_are_one() -> None:
-    found = list(merge([finding(1), finding(3), finding(1), finding(2, check="other")]))
+    found = list(merge([finding(3), finding(1), finding(3), finding(2, check="other")]))
     assert [(one.check, one.calls) for one in found] == [("check", (1, 3)), ("other", (2,))]
 
 

@@ -123,8 +123,8 @@ def test_models_and_budget_are_judged_when_they_can_be(fake: Fake) -> None:
     assert judge(fake.calls).unchecked == (NO_DAY, NO_BUDGET)
 
 
-@pytest.mark.parametrize("budget", [-1.0, float("nan"), float("inf"), True])
-def test_what_is_no_amount_of_money_is_no_budget(budget: float) -> None:
+@pytest.mark.parametrize("budget", [-1.0, float("nan"), float("inf"), True, 10**400, "1"])
+def test_what_is_no_amount_of_money_is_no_budget(budget: Any) -> None:
     with pytest.raises(ValueError, match="A budget is an amount of US dollars"):
         judge([], budget=budget)
 
