@@ -65,7 +65,9 @@ class _Parser:
         return self._message(body, self._schema, "")
 
     def _message(self, value: Mapping[str, Any], schema: Schema, path: str) -> Mapping[str, Any]:
-        names, message = _names(tuple(schema["properties"])), dict[str, Any]()
+        names = _names(tuple(schema["properties"]))
+        # the fields that are required are repeated ones, which a message has, if empty
+        message: dict[str, Any] = {name: [] for name in schema.get("required", ())}
         for key, item in value.items():
             name = names.get(key)
             if name is None:

@@ -52,6 +52,12 @@ class Components:
         described_schema = {"description": schema.pop("title"), **schema}
         return self.put("schemas", [f"response.{name}"], described_schema)
 
+    def content_answer(self) -> Part:
+        """A reference to the answer of `generateContent`."""
+        schema = self._with_references(spec.read("content/response.json"))
+        described_schema = {"description": schema.pop("title"), **schema}
+        return self.put("schemas", ["response.content"], described_schema)
+
     def _fields(self, model: str, task: str, schema: Part) -> Part:
         component = partial(self._field, [f"{task}.", f"{model}.{task}."])
         fields = {name: component(name, field) for name, field in schema["properties"].items()}

@@ -6,6 +6,7 @@ from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.openapi.components import Components, any_of, is_answer
+from imagen_fake.openapi.contents import contents, with_place
 from imagen_fake.openapi.operations import in_path, json_body, operation
 from imagen_fake.openapi.rules import selection_rules
 from imagen_fake.openapi.wire import Wire
@@ -33,6 +34,8 @@ def vertex(components: Components) -> Paths:
         predict = _predict(components, surface, name, model)
         yield f"{scoped}/{name}:predict", {"parameters": PLACE, "post": predict("scoped")}
         yield f"{express}/{name}:predict", {"post": predict("express")}
+    yield from contents(components, surface, express)
+    yield from with_place(contents(components, surface, scoped))
     endpoint = in_path("endpoint", "1234567890")
     yield (
         f"/{version}/{PROJECT}/endpoints/{{endpoint}}:predict",
@@ -46,6 +49,7 @@ def gemini(components: Components) -> Paths:
     surface, path = spec.surface(GEMINI), f"/{VERSIONS[GEMINI]}/models"
     for name, model in models(surface):
         yield f"{path}/{name}:predict", {"post": _predict(components, surface, name, model)("")}
+    yield from contents(components, surface, path)
     size, token = {"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]{0,8}$"}
     page = [
         {"name": name, "in": "query", "schema": schema}

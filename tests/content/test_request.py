@@ -64,8 +64,8 @@ def test_what_stands_alone_is_a_list_of_one_and_lists_in_lists_are_read() -> Non
 
 def test_a_null_is_as_good_as_nothing() -> None:
     assert parse_request({"contents": None, "generationConfig": {"seed": None}}, "gemini") == {
-        "generationConfig": {}
-    }
+        "contents": [], "generationConfig": {},
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["TEXT", "text", "Text"])
@@ -143,7 +143,7 @@ def test_a_number_out_of_all_ranges_is_refused_at_once(value: float) -> None:
 
 def test_a_surface_does_not_know_the_fields_of_the_other() -> None:
     image: Any = {"generationConfig": {"imageConfig": {"imageOutputOptions": {}}}, "labels": {}}
-    assert parse_request(image, "vertex") == image
+    assert parse_request(image, "vertex") == {"contents": [], **image}
     assert len(error_of(image)["message"].splitlines()) == 2
     assert error_of({"store": True}, "vertex")["code"] == 400
 

@@ -131,7 +131,8 @@ def test_an_example_is_taken_and_answered_as_described(
     fake: InProcess, path: str, operation: Any, body: Any
 ) -> None:
     body = followed(ALL, body)["value"]
-    url = "http://fake" + path.format(project="p", location="us-central1", endpoint="1")
+    places = {one["name"]: one["example"] for one in ALL["paths"][path].get("parameters", ())}
+    url = "http://fake" + path.format_map({**places, "endpoint": "1"})
     answer = fake.ask(Request("POST", url, body=json.dumps(body).encode()))
     assert answer.status == 200
     assert accepts(operation["requestBody"]["content"]["application/json"]["schema"], body)

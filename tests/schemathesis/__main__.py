@@ -21,8 +21,11 @@ SETTINGS = Path(__file__).with_name("schemathesis.toml")
 
 EXPRESS = ["--include-path-regex", "^/v1/publishers/"]
 SCOPED = ["--include-path-regex", "^/v1/projects/"]
-REFERENCES = "capability|ingredients"
-"""Models whose bodies are lists of reference pictures, under rules that join them."""
+REFERENCES = "capability|ingredients|generateContent$"
+"""Models whose bodies are lists of reference pictures, under rules; and contents."""
+
+CONTENTS = ["--exclude-path-regex", "generateContent$"]
+"""What these take hangs on MIME types and signatures, of which JSON Schema says little."""
 
 # Without a credential the Gemini API answers 403 (`caller_unregistered`), also where OpenAI's list
 # of models shares its path. This check takes nothing but 401, and no other header is required.
@@ -33,14 +36,14 @@ NO_405 = ["--exclude-checks", "missing_required_header,unsupported_method"]
 PHASES = ["--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "10"]
 
 RUNS: Sequence[tuple[str, Sequence[str]]] = (
-    ("gemini", [*PHASES, *UNREGISTERED]),
+    ("gemini", [*PHASES, *UNREGISTERED, *CONTENTS]),
     ("openai", [*PHASES, *NO_405]),
-    ("vertex", ["--phases", "examples,fuzzing", "--max-examples", "4", *EXPRESS]),
+    ("vertex", ["--phases", "examples,fuzzing", "--max-examples", "4", *EXPRESS, *CONTENTS]),
     # To cover all lists of references takes schemathesis minutes per model, most of it in
     # looking for bodies that keep the rules; examples and fuzzing do ask these models.
     ("vertex", ["--phases", "coverage", *EXPRESS, "--exclude-path-regex", REFERENCES]),
     # The same bodies as above at another path.
-    ("vertex", ["--phases", "examples", *SCOPED]),
+    ("vertex", ["--phases", "examples", *SCOPED, *CONTENTS]),
 )
 """A surface, and what of it is tried in which way. AI/ML API's path is OpenAI's, too."""
 
