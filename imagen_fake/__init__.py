@@ -8,19 +8,19 @@ if TYPE_CHECKING:
     from imagen_fake.state.called import Called
     from imagen_fake.state.rule import Rule
     from imagen_fake.state.state import SettingError
-    from imagen_fake.testing.fake import Fake
+    from imagen_fake.testing.fake import Fake, FakeProject
     from imagen_fake.testing.interception import intercept
     from imagen_fake.testing.routing import NetworkBlocked
-    from imagen_fake.testing.served import connect
+    from imagen_fake.testing.served import ServedFake, connect
     from imagen_fake.testing.transports import transport
     from imagen_fake.verdict.findings import Finding
     from imagen_fake.verdict.verdict import Verdict
     from imagen_fake.version import __version__
 
 __all__ = [
-    "Called", "Config", "ConfigError", "DirectiveError", "Fake", "Finding", "ImagenFakeWarning",
-    "NetworkBlocked", "Rule", "SettingError", "UnusedRuleWarning", "Verdict", "__version__",
-    "connect", "intercept", "serve", "transport",
+    "Called", "Config", "ConfigError", "DirectiveError", "Fake", "FakeProject", "Finding",
+    "ImagenFakeWarning", "NetworkBlocked", "Rule", "ServedFake", "SettingError",
+    "UnusedRuleWarning", "Verdict", "__version__", "connect", "intercept", "serve", "transport",
 ]  # fmt: skip
 """All that users need. Whatever has another name is private, and may change with any version."""
 
@@ -31,9 +31,11 @@ LATER = {
     "ConfigError": "imagen_fake.config",
     "DirectiveError": "imagen_fake.directives.directives",
     "Fake": "imagen_fake.testing.fake",
+    "FakeProject": "imagen_fake.testing.fake",
     "Finding": "imagen_fake.verdict.findings",
     "NetworkBlocked": "imagen_fake.testing.routing",
     "Rule": "imagen_fake.state.rule",
+    "ServedFake": "imagen_fake.testing.served",
     "SettingError": "imagen_fake.state.state",
     "Verdict": "imagen_fake.verdict.verdict",
     "connect": "imagen_fake.testing.served",
