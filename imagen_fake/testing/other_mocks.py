@@ -128,6 +128,16 @@ def _vcr_httpx(router: Router, stubs: Any) -> Iterator[Patch]:
     yield stubs, "_vcr_handle_async_request", wrap_async
 
 
+def _vcr_originals(router: Router, module: Any) -> Iterator[Patch]:
+    """VCR.py puts these back for a moment, for all threads, whenever it opens a connection."""
+    wrap, wrap_async = wrap_httpx(router)
+    for name in vars(module).copy():
+        if name.endswith("HttpTransport_handle_request"):
+            yield module, name, wrap
+        elif name.endswith("AsyncHttpTransport_handle_async_request"):
+            yield module, name, wrap_async
+
+
 def _curl_cffi(router: Router, curl: Any) -> Iterator[Patch]:
     """No mock can catch what curl sends; it can be stopped."""
 
@@ -158,6 +168,7 @@ PATCHES: dict[str, Callable[[Router, Any], Iterator[Patch]]] = {
     "aioresponses.core": _aioresponses,
     "vcr.cassette": _cassette,
     "vcr.stubs.httpx_stubs": _vcr_httpx,
+    "vcr.patch": _vcr_originals,
     "curl_cffi.curl": _curl_cffi,
 }
 """What is replaced in a module, by its name."""

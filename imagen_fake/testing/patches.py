@@ -41,7 +41,7 @@ PATCHES: dict[str, Callable[[Router, Any], Iterator[Patch]]] = {
 """What is replaced in a module, by its name."""
 
 RESTORE = "_imagen_fake_restore"
-"""The attribute of a replacement that puts the original back."""
+"""The attribute of a replacement: whose method it is, and what puts the original back."""
 
 
 @contextmanager
@@ -69,21 +69,27 @@ def patched(router: Router) -> Iterator[None]:
 
 def _replace(owner: Any, name: str, wrap: Wrap) -> Callable[[], None]:
     """Replace a method; what puts the original back, unless another mock has replaced it since."""
-    if leftover := getattr(vars(owner).get(name), RESTORE, None):
-        leftover()  # a mock that had begun later, and ended later, has put it back
+    place, put_back = getattr(vars(owner).get(name), RESTORE, (None, _nothing))
+    if place not in (None, (owner, name)):
+        return _nothing  # a mock has taken ours for the original
+    put_back()  # a mock that had begun later, and ended later, has left ours there
     original = getattr(owner, name)
     replacement = wrap(original)
     if replacement is original:
-        return lambda: None
+        return _nothing
     restore = _restore(owner, name)
-    setattr(replacement, RESTORE, restore)
+    setattr(replacement, RESTORE, ((owner, name), restore))
     setattr(owner, name, replacement)
 
-    def put_back() -> None:
+    def restore_if_current() -> None:
         if vars(owner).get(name) is replacement:
             restore()
 
-    return put_back
+    return restore_if_current
+
+
+def _nothing() -> None:
+    pass
 
 
 def _restore(owner: Any, name: str) -> Callable[[], None]:

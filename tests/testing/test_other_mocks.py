@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
@@ -246,6 +249,46 @@ def test_a_cassette_has_the_rest_alone(post: Any, first: str, tmp_path: Path) ->
     assert len(fake.calls) == 1
     assert service.paths == [GEMINI]
     assert file.read_text() == text
+
+
+@pytest.mark.parametrize("first", ["the cassette", "the fake"])
+def test_threads_within_a_cassette_are_answered_by_the_fake(first: str, tmp_path: Path) -> None:
+    """VCR.py puts the originals of its own back whenever it opens a connection."""
+    file = tmp_path / "cassette.yaml"
+    with ExitStack() as stack:
+        service = stack.enter_context(real_service())
+        if first == "the cassette":
+            stack.enter_context(vcr.use_cassette(str(file)))
+        fake = stack.enter_context(imagen_fake.intercept())
+        if first == "the fake":
+            stack.enter_context(vcr.use_cassette(str(file)))
+        threads = stack.enter_context(ThreadPoolExecutor(8))
+        posts = [by_requests, by_httpx, by_httpx2, by_async_httpx] * 20
+        made = list(threads.map(lambda post: post(service.base + IMAGEN), posts))
+    assert [len(answer["predictions"]) for answer in made] == [1] * len(posts)
+    assert len(fake.calls) == len(posts)
+    assert service.paths == []
+
+
+def test_a_recorder_that_is_imported_within_is_led_again(tmp_path: Path) -> None:
+    script = """
+import sys, httpx, httpx2, imagen_fake
+
+with imagen_fake.intercept():
+    import vcr
+for _ in range(2):
+    with imagen_fake.intercept() as fake, vcr.use_cassette(sys.argv[1], record_mode="none"):
+        for library in (httpx, httpx2):
+            assert library.get("https://generativelanguage.googleapis.com/v1beta/models").json()
+    with vcr.use_cassette(sys.argv[1], record_mode="none"), imagen_fake.intercept() as fake:
+        for library in (httpx, httpx2):
+            assert library.get("https://generativelanguage.googleapis.com/v1beta/models").json()
+print(httpx.HTTPTransport.handle_request.__module__)
+"""
+    file = str(tmp_path / "cassette.yaml")
+    run = [sys.executable, "-W", "error", "-c", script, file]
+    done = subprocess.run(run, check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["httpx._transports.default"]
 
 
 @pytest.mark.parametrize("post", RECORDED, ids=lambda post: post.__name__)
