@@ -1,13 +1,13 @@
 """From the predictions of a call to the answer of `generateContent`."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from imagen_fake import spec
 from imagen_fake.content import signatures
 from imagen_fake.content.json_text import pretty
-from imagen_fake.content.outcomes import Finish, finish
+from imagen_fake.content.outcomes import STOP, Finish, finish
 from imagen_fake.content.response_id import create_time, response_id
 from imagen_fake.content.usage import blocked_usage, usage
 from imagen_fake.content.words import words
@@ -16,6 +16,7 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer, Delivery, deliver
 
 Part = Mapping[str, Any]
+Body = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,35 +28,53 @@ class Reply:
     usage: Mapping[str, Any]
 
 
-def respond(call: Call, predictions: Sequence[Prediction]) -> Answer:
-    """The answer to a call, its pictures written to Cloud Storage where asked for.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How an answer is sent: its bodies, each of them as JSON, the pieces these are sent in."""
+
+    name: str
+    bodies: Callable[[Call, Reply], Iterable[Body]]
+    dump: Callable[[Body], bytes]
+    frame: Callable[[Sequence[bytes]], list[bytes]]
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+    """In place of the `Content-Type` of JSON."""
+
+    def answer(self, bodies: Iterable[Body]) -> Answer:
+        """The answer of these bodies; a whole one is no chunk of a stream."""
+        pieces = self.frame([self.dump(body) for body in bodies])
+        chunks = () if self is WHOLE else tuple(map(len, pieces))
+        return Answer(200, b"".join(pieces), media_headers=self.headers, chunks=chunks)
+
+
+def respond(call: Call, predictions: Sequence[Prediction], form: "Form | None" = None) -> Answer:
+    """The answer to a call, whole if no other form is given; pictures in Cloud Storage if asked.
 
     Raises ApiError.
     """
+    form = form or WHOLE
     pictures = deliver(call, predictions)
     texts = (text for picture in pictures for text in picture.warnings)
-    return Answer(
-        200,
-        pretty(body(call, reply(call, pictures))),
-        tuple(dict.fromkeys((*call.warnings, *texts))),
-        call.cacheable,
+    return replace(
+        form.answer(form.bodies(call, reply(call, pictures))),
+        warnings=tuple(dict.fromkeys((*call.warnings, *texts))),
+        cacheable=call.cacheable,
         outcome=call.outcome,
         reproducible=call.reproducible,
         delivery=Delivery.of(call, pictures),
     )
 
 
-def respond_blocked(call: Call, reason: str, error: ApiError) -> Answer:
+def respond_blocked(call: Call, reason: str, error: ApiError, form: "Form | None" = None) -> Answer:
     """The answer to a call whose prompt is blocked, for what an error says."""
     fields = {"promptFeedback": {"blockReason": reason}, "usageMetadata": blocked_usage(call)}
-    text = pretty(_whole(call, fields))
-    return Answer(200, text, call.warnings, cacheable=False, outcome=error.outcome)
+    answer = (form or WHOLE).answer([_whole(call, fields)])
+    return replace(answer, warnings=call.warnings, cacheable=False, outcome=error.outcome)
 
 
 def reply(call: Call, pictures: Sequence[Prediction]) -> Reply:
     """The parts of an answer with these pictures, how it ends, what it took."""
     end = finish(call)
-    if end.reason != "STOP":
+    if end.reason != STOP:
         return Reply((), end, usage(call))
     text = words(call)
     return Reply(
@@ -92,15 +111,15 @@ def _signature(call: Call, number: int, data: bytes) -> bytes:
     return signatures.make(call.digest() + b"%d" % number, data, signer)
 
 
-def body(call: Call, reply: Reply) -> Mapping[str, Any]:
+def body(call: Call, reply: Reply) -> Body:
     """The body of an answer, its keys in the order of the surface."""
     order = spec.content_surface(call.surface.name)["answer"]
     content = {"parts": list(reply.parts), "role": "model"} if reply.parts else reply.finish.content
     candidate = {
         "content": None if content is None else ordered(content, order["content"]),
-        "finishReason": reply.finish.reason,
+        "finishReason": reply.finish.reason or None,
         "finishMessage": reply.finish.message or None,
-        "groundingMetadata": grounding(call) if reply.parts else None,
+        "groundingMetadata": grounding(call) if reply.finish.reason == STOP else None,
         "index": 0,
     }
     fields = {
@@ -110,7 +129,7 @@ def body(call: Call, reply: Reply) -> Mapping[str, Any]:
     return _whole(call, fields)
 
 
-def _whole(call: Call, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+def _whole(call: Call, fields: Mapping[str, Any]) -> Body:
     """The fields of a body with those that every body has, in the order of the surface."""
     every = {
         "modelVersion": call.model.name,
@@ -131,3 +150,7 @@ def grounding(call: Call) -> Mapping[str, Any] | None:
 def ordered(fields: Mapping[str, Any], order: Sequence[str]) -> Mapping[str, Any]:
     """Fields in an order; those that are None, or not in it, are left out."""
     return {name: fields[name] for name in order if fields.get(name) is not None}
+
+
+WHOLE = Form("whole", lambda call, reply: [body(call, reply)], pretty, list)
+"""The answer of `generateContent`: one body."""

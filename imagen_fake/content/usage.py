@@ -52,6 +52,14 @@ def prompt_usage(call: Call) -> Mapping[str, Any]:
     return {"promptTokenCount": sum(counts.values()), "promptTokensDetails": details}
 
 
+def traffic(call: Call, *, billable: bool) -> Mapping[str, Any]:
+    """The usage of a chunk without counts: what traffic it is; what of the prompt is billed."""
+    prompt = (*call.instance["contents"], *filter(None, [call.instance.get("systemInstruction")]))
+    letters = "".join(words for one in prompt for words in turns.texts(one))
+    count = len("".join(letters.split()))
+    return ordered_usage(call, {"billablePromptUsage": {"textCount": count}} if billable else {})
+
+
 def picture_tokens(call: Call) -> int:
     """The tokens of one picture of the answer."""
     tokens = call.model.facts["tokens"]

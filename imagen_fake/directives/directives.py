@@ -163,8 +163,11 @@ DIRECTIVES = (
         "delay=TIME|MODEL", "wait before answering: 2s, 500ms, or as the model took", values.delay
     ),
     Kind("drop", "reset the connection in place of an answer", values.flag),
-    Kind("truncate=N%|BYTES", "end the connection after that much of the body", values.length),
+    Kind(
+        "truncate=N%|BYTES|Nchunks", "end the connection after that much of the body", values.length
+    ),
     Kind("slow=BYTES/s", "send the body no faster than that", values.speed),
+    Kind("pause=TIME", "wait between the chunks of a stream", values.pause),
     Kind("malformed", "send a body that is no JSON", values.flag),
     Kind("times=N", "only that many times, then no more", values.count),
     Kind("after=N", "only after that many calls", values.count),

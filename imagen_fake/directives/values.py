@@ -11,6 +11,7 @@ from imagen_fake import spec
 LONGEST_DELAY = 600.0
 ALL = 2**31
 MODEL = "MODEL"
+CHUNKS = "chunks"
 SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0}
 BYTES = {"": 1, "k": 1000, "M": 1000**2}
 
@@ -65,6 +66,13 @@ def fraction(value: str) -> float:
     return float(value)
 
 
+def pause(value: str) -> float:
+    """Seconds."""
+    if value == MODEL:
+        raise ValueError(f"up to {LONGEST_DELAY:.0f} seconds are expected.")
+    return float(delay(value))
+
+
 def delay(value: str) -> float | str:
     """Seconds, or MODEL."""
     if value == MODEL:
@@ -75,8 +83,22 @@ def delay(value: str) -> float | str:
     return float(match[1]) * SECONDS[match[2]]
 
 
-def length(value: str) -> float | int:
-    """A share of the body as a float, or a number of bytes."""
+class ChunkCount(str):
+    """So many chunks of a stream, as they are written: `2chunks`."""
+
+    __slots__ = ()
+
+    @property
+    def number(self) -> int:
+        """How many."""
+        return count(self.removesuffix(CHUNKS))
+
+
+def length(value: str) -> float | int | ChunkCount:
+    """A share of the body as a float, a number of bytes, or of chunks."""
+    if value.endswith(CHUNKS):
+        count(value.removesuffix(CHUNKS))
+        return ChunkCount(value)
     if value.endswith("%") and count(value[:-1]) <= 100:
         return count(value[:-1]) / 100
     return count(value)

@@ -1,15 +1,16 @@
 """The immutable values that the pipeline passes on; each step makes a new one."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from itertools import accumulate
 from math import ceil
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.directives.values import LONGEST_DELAY
+from imagen_fake.directives.values import LONGEST_DELAY, ChunkCount
 from imagen_fake.json_tree import objects
 from imagen_fake.spec import Model, Surface
 from imagen_fake.storage.objects import NoStore, ObjectStore, always
@@ -17,39 +18,57 @@ from imagen_fake.storage.objects import NoStore, ObjectStore, always
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong on the wire. Seconds, bytes per second; a part is a share or bytes."""
+    """What goes wrong on the wire. Seconds, bytes per second; a part is a share, bytes or chunks.
+
+    The chunks of a body are given by how many bytes each has; one that is no stream has none.
+    """
 
     delay: float = 0.0
     drop: bool = False
-    truncate: float | int | None = None
+    truncate: float | int | ChunkCount | None = None
     slow: int | None = None
+    pause: float = 0.0
     malformed: bool = False
 
     def announced_body(self, body: bytes) -> bytes:
         """The body that is announced; a malformed one breaks off in the middle of its JSON."""
         return body[: len(body) // 2] + b"\n" if self.malformed else body
 
-    def bytes_sent(self, length: int) -> int:
+    def bytes_sent(self, length: int, chunks: Sequence[int] = ()) -> int:
         """How many bytes of a body are sent; at least one is missing where it is truncated."""
         part = self.truncate
         if part is None:
             return length
-        limit = int(length * part) if isinstance(part, float) else part
+        if isinstance(part, ChunkCount):
+            limit = sum((chunks or (length,))[: part.number])
+        else:
+            limit = int(length * part) if isinstance(part, float) else part
         return max(0, min(limit, length - 1))
 
     def speed(self, length: int) -> int | None:
         """Bytes a second, so many that a body of that length takes no more than ten minutes."""
         return self.slow and max(self.slow, ceil(length / LONGEST_DELAY))
 
-    def transfer_seconds(self, length: int) -> float:
-        """How much later than the first byte the last one sent is, of a body of that length."""
-        sent = self.bytes_sent(length)
-        speed = self.speed(sent)
-        return 0.0 if self.drop or not speed else sent / speed
+    def pauses(self, length: int, chunks: Sequence[int] = ()) -> int:
+        """How many pauses there are in what is sent: one after each chunk that another follows."""
+        sent = self.bytes_sent(length, chunks)
+        return sum(end < sent for end in accumulate(chunks[:-1]))
 
-    def seconds(self, length: int) -> float:
+    def pause_seconds(self, count: int) -> float:
+        """How long each of so many pauses is, so that all of them take no more than ten minutes."""
+        return min(self.pause, LONGEST_DELAY / count) if count > 0 else 0.0
+
+    def transfer_seconds(self, length: int, chunks: Sequence[int] = ()) -> float:
+        """How much later than the first byte the last one sent is, of a body of that length."""
+        if self.drop:
+            return 0.0
+        sent, pauses = self.bytes_sent(length, chunks), self.pauses(length, chunks)
+        speed = self.speed(sent)
+        return (sent / speed if speed else 0.0) + pauses * self.pause_seconds(pauses)
+
+    def seconds(self, length: int, chunks: Sequence[int] = ()) -> float:
         """How late the last byte sent of a body of that length is."""
-        return self.delay + self.transfer_seconds(length)
+        return self.delay + self.transfer_seconds(length, chunks)
 
 
 NO_FAULT = Fault()

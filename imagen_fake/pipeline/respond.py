@@ -55,6 +55,10 @@ class Answer:
     """The error that it reports, if it does."""
     delivery: Delivery | None = None
     """What it delivers, if it is no error."""
+    media_headers: tuple[tuple[bytes, bytes], ...] = ()
+    """`Content-Type` and what stands beside it, where it is not JSON."""
+    chunks: tuple[int, ...] = ()
+    """How many bytes each chunk of a stream has; empty where it is none."""
 
 
 def deliver(call: Call, predictions: Sequence[Prediction]) -> list[Prediction]:

@@ -11,6 +11,9 @@ from imagen_fake.pipeline.payload import PICTURE_KEYS
 from imagen_fake.pipeline.redaction import redact, redact_error
 from imagen_fake.state.summary import MAX_JSON_LENGTH, Summary, summarize_body
 
+EVENT = b"data: "
+"""How a server-sent event begins."""
+
 
 class Origin(NamedTuple):
     """Surface, model, and callbacks that re-parse the request and re-render the call."""
@@ -58,13 +61,14 @@ def call_part(origin: Origin, summary: Summary) -> Part:
 
 
 def answer_part(origin: Origin, answer: RecordedAnswer) -> Part:
-    """The body of an answer, rendered again if it was dropped."""
+    """The body of an answer, rendered again if it was dropped; events of a stream as a list."""
     body = answer.body
     if body is None and origin.redraw and (call := _understand(origin)):
         body = origin.redraw(with_outcome(call, answer.directives))
+    body = _events_as_array(body or b"")
     # Any text but the fake's own errors may be a caller's.
     own = answer.status >= 400 and not answer.directives.get("error", ("", ""))[1]
-    return body_part(summarize_body(body or b"", mask=redact_error if own else redact))
+    return body_part(summarize_body(body, mask=redact_error if own else redact))
 
 
 def make_part(name: str, raw: bytes, origin: Origin, answer: RecordedAnswer) -> Part:
@@ -84,3 +88,10 @@ def _understand(origin: Origin) -> Call | None:
         return origin.understand() if origin.understand else None
     except ApiError:
         return None
+
+
+def _events_as_array(body: bytes) -> bytes:
+    """Server-sent events as an array of JSON; any other body as it is."""
+    if not body.startswith(EVENT):
+        return body
+    return b"[%b]" % b",".join(body.removeprefix(EVENT).rstrip().split(b"\r\n\r\n" + EVENT))

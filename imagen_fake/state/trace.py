@@ -29,7 +29,7 @@ def trace(raw: bytes, answer: Answer, ended: float, seconds: float) -> Trace:
     return Trace(
         ended - seconds,
         ended,
-        ended + answer.outcome.fault.seconds(len(answer.body)),
+        ended + answer.outcome.fault.seconds(len(answer.body), answer.chunks),
         blake2b(raw, digest_size=16).digest(),
         requested_wait(answer),
         answer.delivery,
@@ -43,6 +43,8 @@ def requested_wait(answer: Answer) -> float:
         return float(header)
     if answer.error is None or b'"retryDelay"' not in answer.body:
         return 0.0
-    details = json.loads(answer.body)["error"].get("details", ())
+    body = json.loads(answer.body)
+    status = body[0] if isinstance(body, list) else body  # of a stream that is an array
+    details = status["error"].get("details", ())
     delays = (detail["retryDelay"] for detail in details if "retryDelay" in detail)
     return max((float(delay.removesuffix("s")) for delay in delays), default=0.0)

@@ -1,41 +1,52 @@
-"""One call of `generateContent`, over HTTP or in process.
-
-`streamGenerateContent` and `countTokens` are methods of the same kind: `METHODS` names those that
-there are.
-"""
+"""One call of `generateContent`, or another method of such models, over HTTP or in process."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 from imagen_fake import spec
 from imagen_fake.config import Config
-from imagen_fake.content.answer import respond, respond_blocked
+from imagen_fake.content.answer import WHOLE, Form, respond, respond_blocked
 from imagen_fake.content.call import content_call
+from imagen_fake.content.chunks import event_stream, json_array, refusal_in_array
 from imagen_fake.content.outcomes import blocked
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import parse_body
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.predict import Respond, Target, resolve_content
-from imagen_fake.state.snapshot import Key
+from imagen_fake.spec import Surface
+from imagen_fake.state.snapshot import Key, Snapshot
 from imagen_fake.storage.objects import ObjectStore
-from imagen_fake.surfaces.predict_call import Header, PredictCall
+from imagen_fake.surfaces.predict_call import Find, Header, PredictCall
 
-METHODS = ("generateContent",)
+STREAM = "streamGenerateContent"
+METHODS = ("generateContent", STREAM)
 
 
 class ContentCall(PredictCall):
     """A call of a method of a model that answers with contents."""
 
-    respond: Respond[Answer] = staticmethod(respond)
+    def __init__(
+        self,
+        memory: Snapshot,
+        scope: Mapping[str, Any],
+        surface: Surface,
+        resource: str,
+        find: Find,
+        rpc: str,
+    ) -> None:
+        super().__init__(memory, scope, surface, resource, find, rpc)
+        self._form = form(rpc, scope.get("query_string", b""))
+        self.respond: Respond[Answer] = partial(respond, form=self._form)
 
     @property
     def key(self) -> Key:
-        """Surface and method, resource and body."""
-        return f"{self.surface.name}:{self._rpc}", self._resource, self.raw
+        """Surface, method and form of the answer, resource and body."""
+        return f"{self.surface.name}:{self._rpc}:{self._form.name}", self._resource, self.raw
 
     @property
     def leading_headers(self) -> Sequence[Header]:  # type: ignore[override]  # a fact, not a constant
@@ -47,8 +58,9 @@ class ContentCall(PredictCall):
         """The error response, or the answer that says that the prompt is blocked."""
         reason = blocked(error.id)
         if reason and isinstance(self._call, Call):
-            return respond_blocked(self._call, reason, error)
-        return super().refuse(error)
+            return respond_blocked(self._call, reason, error, self._form)
+        answer = super().refuse(error)
+        return refusal_in_array(answer) if self._form is json_array() else answer
 
     @cached_property
     def _moment(self) -> float | None:
@@ -66,6 +78,15 @@ class ContentCall(PredictCall):
             objects=self.memory.storage,
             moment=self._moment,
         )
+
+
+def form(method: str, query: bytes) -> Form:
+    """The form of the answers of a method, for a query such as `alt=sse`."""
+    if method != STREAM:
+        return WHOLE
+    named = dict(parse_qsl(query.decode("latin-1")))
+    alt = named.get("alt", named.get("$alt", ""))
+    return event_stream() if alt.lower() == "sse" else json_array()
 
 
 def understand(

@@ -1,12 +1,13 @@
 """Send an answer over ASGI, with its fault."""
 
 from asyncio import ensure_future, wait
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
-from imagen_fake.pipeline.call import NO_FAULT
+from imagen_fake.pipeline.call import NO_FAULT, Fault
 from imagen_fake.pipeline.respond import Answer
 
 CONNECTION = "imagen_fake.connection"
@@ -24,15 +25,18 @@ RawHeaders = list[tuple[bytes, bytes]]
 async def send_answer(
     answer: Answer, headers: RawHeaders, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    """Send an answer with its headers and `content-length`."""
+    """Send an answer with its headers, and `content-length` where it is no stream."""
     fault, faults = answer.outcome.fault, scope.get("extensions", {}).get(FAULTS)
     if fault is not NO_FAULT and faults is None:
         await _send_faulty(answer, headers, scope, receive, send)
         return
     if fault is not NO_FAULT:
         faults.append(fault)
-    await send(_start(answer.status, len(answer.body), headers))
-    await send({"type": "http.response.body", "body": answer.body})
+    await send(_start(answer, len(answer.body), headers))
+    *chunks, last = split(answer.body, accumulate(answer.chunks[:-1]))
+    for chunk in chunks:
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": last})
 
 
 async def _send_faulty(
@@ -45,12 +49,11 @@ async def _send_faulty(
         await _end(scope, receive, "abort")
         return
     body = fault.announced_body(answer.body)
-    sent = body[: fault.bytes_sent(len(body))]
-    await send(_start(answer.status, len(body), headers))
-    speed = fault.speed(len(sent))
-    for piece in pieces(sent, speed):
+    sent = body[: fault.bytes_sent(len(body), answer.chunks)]
+    await send(_start(answer, len(body), headers))
+    for piece, seconds in paced(sent, answer.chunks, fault):
         await send({"type": "http.response.body", "body": piece, "more_body": True})
-        if speed and await _disconnects_within(receive, len(piece) / speed):
+        if seconds and await _disconnects_within(receive, seconds):
             return
     if len(sent) < len(body):
         await _end(scope, receive, "close")
@@ -65,9 +68,27 @@ def pieces(body: bytes, speed: int | None) -> Iterator[bytes]:
         yield body[start : start + size]
 
 
-def _start(status: int, length: int, headers: RawHeaders) -> Message:
-    headers = [*headers, (b"content-length", b"%d" % length)]
-    return {"type": "http.response.start", "status": status, "headers": headers}
+def paced(sent: bytes, chunks: Sequence[int], fault: Fault) -> Iterator[tuple[bytes, float]]:
+    """The pieces of what is sent of a body, and how many seconds to wait after each."""
+    speed, parts = fault.speed(len(sent)), split(sent, accumulate(chunks[:-1]))
+    pause = fault.pause_seconds(len(parts) - 1)
+    for number, part in enumerate(parts):
+        if number and pause:
+            yield b"", pause
+        for piece in pieces(part, speed):
+            yield piece, len(piece) / speed if speed else 0.0
+
+
+def split(body: bytes, ends: Iterable[int]) -> list[bytes]:
+    """A body cut where chunks end, as far as it goes."""
+    cuts = [0, *(end for end in ends if end < len(body)), len(body)]
+    return [body[start:end] for start, end in pairwise(cuts)]
+
+
+def _start(answer: Answer, length: int, headers: RawHeaders) -> Message:
+    if not answer.chunks:
+        headers = [*headers, (b"content-length", b"%d" % length)]
+    return {"type": "http.response.start", "status": answer.status, "headers": headers}
 
 
 async def _end(scope: Scope, receive: Receive, how: str) -> None:

@@ -164,7 +164,8 @@ def refusal(error: ApiError, surface: Surface) -> Answer:
 
 def answer_headers(answer: Answer, surface: Surface, seconds: float) -> list[Header]:
     """The headers of an answer that took so long: the surface's, its duration, its warnings."""
-    headers = [*surface_headers(surface.name)]
+    own = dict(answer.media_headers)
+    headers = [*own.items(), *(one for one in surface_headers(surface.name) if one[0] not in own)]
     if timing := surface.facts.get("serverTiming"):
         duration = timing["value"].format(milliseconds=round(seconds * 1000))
         headers.append((b"server-timing", duration.encode()))

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from starlette.types import ASGIApp, Message, Scope
 
-from imagen_fake.pipeline.call import Fault
+from imagen_fake.pipeline.call import NO_FAULT, Fault
 from imagen_fake.surfaces.faults import FAULTS
 from imagen_fake.surfaces.worker import SYNCHRONOUS
 from imagen_fake.testing.function_call import Reply, apply_fault
@@ -43,7 +43,9 @@ def application_reply(app: ASGIApp, asgi_scope: Scope, body: bytes) -> Reply[Res
     if len(messages) < 2 or messages[-1].get("more_body", False):
         raise connection_reset("The fake failed to answer.") from failure
     response = _response(messages, asgi_scope["method"])
-    return apply_fault(response, faults[0]) if faults else Reply(response)
+    if not faults and not response.chunks:
+        return Reply(response)
+    return apply_fault(response, faults[0] if faults else NO_FAULT)
 
 
 def ask(app: ASGIApp, request: Request) -> Response:
@@ -76,4 +78,7 @@ def _response(messages: list[Message], method: str) -> Response:
     body = b"".join(message.get("body", b"") for message in rest)
     if method == "HEAD":  # a server drops the body
         body = b""
-    return Response(start["status"], tuple(start.get("headers", ())), body)
+    headers = tuple(start.get("headers", ()))
+    is_stream = len(rest) > 1 and all(name != b"content-length" for name, _ in headers)
+    chunks = tuple(len(message.get("body", b"")) for message in rest) if is_stream else ()
+    return Response(start["status"], headers, body, chunks=chunks)

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from http import HTTPStatus
+from itertools import accumulate, pairwise
 from types import SimpleNamespace
 
 from httptools import HttpParserUpgrade, HttpRequestParser
@@ -55,7 +56,17 @@ def serialize_response(response: Response) -> bytes:
     """A response as HTTP/1.1 with `connection: close`."""
     lines = [f"HTTP/1.1 {response.status} {reason_phrase(response.status)}".encode()]
     lines += [name + b": " + value for name, value in response.headers]
-    return b"\r\n".join([*lines, b"connection: close", b"", response.body])
+    body = _chunked(response) if response.chunks else response.body
+    return b"\r\n".join([*lines, b"connection: close", b"", body])
+
+
+def _chunked(response: Response) -> bytes:
+    """A body in chunked coding (RFC 9112, 7.1), without its last chunk if it breaks off."""
+    ends = [end for end in accumulate(response.chunks[:-1]) if end < len(response.body)]
+    cuts = pairwise([0, *ends, len(response.body)])
+    chunks = [response.body[start:end] for start, end in cuts if start < end]
+    last = b"0\r\n\r\n" if response.complete else b""
+    return b"".join([*(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks), last])
 
 
 def reason_phrase(status: int) -> str:

@@ -23,6 +23,8 @@ log = logging.getLogger("imagen_fake")
 MIDDLEWARE = frozenset({b"content-encoding", b"origin"})
 """Headers that the application's middleware answers to."""
 
+FRAMING = frozenset({b"content-length", b"transfer-encoding"})
+
 Scope = Mapping[str, Any]
 
 
@@ -30,11 +32,15 @@ ResponseT = TypeVar("ResponseT")
 
 
 class Reply(NamedTuple, Generic[ResponseT]):
-    """A response, and what goes wrong: seconds before it and in it, the connection dropped."""
+    """A response, and what goes wrong: seconds before it and in it, the connection dropped.
+
+    `pause` is the longest time between two of its bytes.
+    """
 
     response: ResponseT
     delay: float = 0.0
     transfer: float = 0.0
+    pause: float = 0.0
     dropped: bool = False
 
 
@@ -58,7 +64,8 @@ class FunctionCall:
             answer = self._call.refuse(ApiError("internal"))
         seconds = monotonic() - self._memory.started
         headers = answer_headers(answer, self._call.surface, seconds)
-        return apply_fault(Response(answer.status, headers, answer.body), answer.outcome.fault)
+        response = Response(answer.status, headers, answer.body, chunks=answer.chunks)
+        return apply_fault(response, answer.outcome.fault)
 
     def cancel(self) -> None:
         """Record the call as cancelled; nothing it has not begun is done."""
@@ -105,10 +112,16 @@ def _is_plain(headers: Iterable[Header]) -> bool:
 
 
 def apply_fault(response: Response, fault: Fault) -> Reply[Response]:
-    """The reply that a response with a fault makes; its length is announced here."""
-    body = fault.announced_body(response.body)
-    sent = body[: fault.bytes_sent(len(body))]
-    headers = [header for header in response.headers if header[0] != b"content-length"]
-    headers.append((b"content-length", b"%d" % len(body)))
-    sent_response = Response(response.status, headers, sent, len(sent) == len(body))
-    return Reply(sent_response, fault.delay, fault.transfer_seconds(len(body)), fault.drop)
+    """The reply that a response with a fault makes; how it is framed is announced here."""
+    body, chunks = fault.announced_body(response.body), response.chunks
+    sent = body[: fault.bytes_sent(len(body), chunks)]
+    headers = [header for header in response.headers if header[0] not in FRAMING]
+    framing = (
+        (b"transfer-encoding", b"chunked") if chunks else (b"content-length", b"%d" % len(body))
+    )
+    sent_response = Response(
+        response.status, [*headers, framing], sent, len(sent) == len(body), chunks
+    )
+    transfer = fault.transfer_seconds(len(body), chunks)
+    longest = fault.pause_seconds(fault.pauses(len(body), chunks))
+    return Reply(sent_response, fault.delay, transfer, longest, fault.drop)

@@ -100,14 +100,15 @@ class Pending(Generic[ResponseT]):
             raise
 
     def _wait(self, seconds: float | None) -> tuple[float, bool]:
-        """The seconds to wait, and whether the first byte comes later than that.
+        """The seconds to wait, and whether a byte comes later than that.
 
-        Once it has come, a slow body comes in pieces, for none of which a client waits long.
+        A slow body comes in pieces, for none of which a client waits long, but for the chunks of
+        a stream between which there is a pause.
         """
         remaining = max(0.0, self._due - monotonic())
         patience = float("inf") if seconds is None else max(0.0, seconds - self._computing)
-        times_out = patience < remaining or patience <= 0.0
-        transfer = self._reply.transfer if self._reply else 0.0
+        transfer, pause = (self._reply.transfer, self._reply.pause) if self._reply else (0.0, 0.0)
+        times_out = patience < max(remaining, pause) or patience <= 0.0
         wait = patience if times_out else remaining + transfer
         if wait:
             self._register(self)

@@ -31,7 +31,9 @@ class Response:
     headers: Headers
     body: bytes
     complete: bool = True
-    """Whether the body is as long as `content-length` says."""
+    """Whether the body is as long as `content-length` says, or the last of its chunks is there."""
+    chunks: tuple[int, ...] = ()
+    """How many bytes each chunk of a stream has; empty where it is none."""
 
     def header(self, name: str) -> str | None:
         """The value of a header, the last one if it is repeated; None without it."""

@@ -13,6 +13,8 @@ from imagen_fake.testing.messages import Request, Response
 
 Library = Literal["httpx", "httpx2"]
 
+CHUNKED = "incomplete chunked read"
+
 
 def transport(
     config: Config | None = None, *, state: State | None = None, library: Library = "httpx"
@@ -102,9 +104,9 @@ def _truncated(library: Any, request: Any, answer: Response) -> Iterator[bytes]:
     """A body that ends early, with the error that h11 raises in the library."""
     yield answer.body
     received, announced = len(answer.body), answer.header("content-length")
+    missing = f"received {received} bytes, expected {announced}" if announced else CHUNKED
     raise library.RemoteProtocolError(
-        "peer closed connection without sending complete message body"
-        f" (received {received} bytes, expected {announced})",
+        f"peer closed connection without sending complete message body ({missing})",
         request=request,
     )
 
