@@ -5,6 +5,7 @@ colours of the words and gets their subject. A mask is just one more picture.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from PIL.Image import Image
@@ -20,12 +21,13 @@ from imagen_fake.imaging.painting.page import PAINTED
 from imagen_fake.imaging.poster.scene import paint
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.media import Media, load, load_picture, media_schema
+from imagen_fake.pipeline.media import Media, load, load_picture, media_schema, within_memory
 from imagen_fake.pipeline.picture_profile import picture_profile
 from imagen_fake.pipeline.provenance import signed
 from imagen_fake.tasks.generate import sketch
 
-BYTES_PER_PIXEL = 20
+EDITING = 16
+"""Bytes for each pixel of the picture that an edit starts from, and of the one that it makes."""
 
 Size = tuple[int, int]
 
@@ -40,8 +42,12 @@ def render(call: Call) -> Sequence[Prediction]:
         check_kind(call, media)
     if not wants_picture(call):
         return []
-    base = load_picture(call, pictures[-1]) if pictures and call.passing else None
-    return [_prediction(call, index, base) for index in call.passing]
+    if not pictures:
+        return [_prediction(call, index, None) for index in call.passing]
+    last = replace(call, instance={"picture": pictures[-1]})  # of the others none is decoded
+    with within_memory(last, EDITING, EDITING * max_pixels(call)) as granted:
+        base = load_picture(granted, pictures[-1]) if call.passing else None
+        return [_prediction(call, index, base) for index in call.passing]
 
 
 def check_kind(call: Call, media: Media) -> None:
@@ -52,6 +58,11 @@ def check_kind(call: Call, media: Media) -> None:
     actual = load(call, media, mime_type_of)
     if actual != stated:
         raise ApiError("content_mime_mismatch", task=call.task, value=actual)
+
+
+def max_pixels(call: Call) -> int:
+    """How many pixels the largest picture has that a call can ask for, whatever its ratio."""
+    return max(width * height for width, height in _by_ratio(call).values())
 
 
 def pixels(call: Call) -> int | None:
@@ -79,9 +90,7 @@ def output_size(call: Call, base: Size | None) -> Size:
     By the ratio asked for, else the one of the model's that is nearest to `base`, else the
     default of the model.
     """
-    resolution = call.parameters.get("imageSize", "1K")
-    table = call.model.facts["sizes"]["value"][resolution]
-    by_ratio = spec.read(f"{spec.CONTENT}/sizes.json")["sizes"][table]["value"]
+    resolution, by_ratio = call.parameters.get("imageSize", "1K"), _by_ratio(call)
     ratio = call.parameters.get("aspectRatio")
     if ratio:
         return _pair(by_ratio[ratio])
@@ -93,6 +102,14 @@ def output_size(call: Call, base: Size | None) -> Size:
     shapes = {_pair(size): Fraction(*size) for size in by_ratio.values()}
     target = Fraction(*base)
     return min(shapes, key=lambda size: max(shapes[size] / target, target / shapes[size]))
+
+
+def _by_ratio(call: Call) -> Mapping[str, Sequence[int]]:
+    """Width and height by the name of the ratio, at the size that a call asks for."""
+    table = call.model.facts["sizes"]["value"][call.parameters.get("imageSize", "1K")]
+    sizes: Mapping[str, Sequence[int]]
+    sizes = spec.read(f"{spec.CONTENT}/sizes.json")["sizes"][table]["value"]
+    return sizes
 
 
 def _pair(size: Sequence[int]) -> Size:

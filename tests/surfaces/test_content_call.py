@@ -5,16 +5,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from http.client import HTTPSConnection
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 
-from imagen_fake import spec
+from imagen_fake import intercept, spec
 from imagen_fake.config import Config
+from imagen_fake.contract.cassettes.placeholder import small_picture
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.predict import Target, resolve_content
 from imagen_fake.server.http import serve_in_thread
 from imagen_fake.state.state import State
+from imagen_fake.storage.embedded import Storage
 from imagen_fake.surfaces.own_paths import is_ours
 from tests.contents import LITE, MODEL, asked
 from tests.http import Reply, call
@@ -211,3 +216,62 @@ def test_the_lists_have_the_models(url: str) -> None:
     assert {f"models/{name}" for name in spec.content_model_ids()} <= names
     listed = call(url, "/v1/publishers/google/models/gemini-3-pro-image", None).json
     assert listed["launchStage"] == "GA"
+
+
+def test_pictures_are_read_from_and_written_to_the_fakes_storage() -> None:
+    with serving() as (url, state):
+        assert isinstance(state.storage, Storage)
+        state.storage.write("gs://bucket/in.png", small_picture("PNG", "RGB", (300, 200)))
+        body = asked("make it night")
+        file = {"file_uri": "gs://bucket/in.png", "mime_type": "image/png"}
+        body["contents"][0]["parts"].append({"file_data": file})
+        body["outputConfig"] = {"output_uri_prefix": "gs://bucket/out"}
+        (part,) = call(url, vertex(LITE), body).json["candidates"][0]["content"]["parts"]
+        assert part["fileData"]["mimeType"] == "image/jpeg"
+        assert part["fileData"]["fileUri"].startswith("gs://bucket/out/")
+        data = state.storage.read(part["fileData"]["fileUri"], 10**7)
+    picture = Image.open(BytesIO(data), formats=["JPEG"])
+    assert picture.size == (1264, 848)
+
+
+def test_an_object_that_is_not_there_is_not_found(url: str) -> None:
+    body = asked()
+    file = {"fileUri": "gs://nobody/in.png", "mimeType": "image/png"}
+    body["contents"][0]["parts"].append({"fileData": file})
+    assert call(url, vertex(), body).status == 404
+
+
+def test_an_address_on_the_web_is_never_fetched(url: str) -> None:
+    body = asked()
+    file = {"fileUri": f"{url}/_fake/health", "mimeType": "image/png"}
+    body["contents"][0]["parts"].append({"fileData": file})
+    reply = call(url, vertex(), body)
+    assert (reply.status, "file uri" in message(reply)) == (400, True)
+
+
+def test_a_conversation_goes_on_with_what_came_back(url: str) -> None:
+    first = asked("a red apple")
+    answer = call(url, gemini(LITE), first).json["candidates"][0]["content"]
+    words = {"role": "user", "parts": [{"text": "now green"}]}
+    second = {"contents": [*first["contents"], answer, words]}
+    reply = call(url, gemini(LITE), second)
+    assert reply.json["candidates"][0]["finishReason"] == "STOP"
+    del answer["parts"][0]["thoughtSignature"]
+    assert message(call(url, gemini(LITE), second)) == (
+        "Image part is missing a thought_signature in content position 2, part position 1."
+    )
+
+
+@pytest.mark.parametrize("auth", ["any", "issued"])
+def test_a_credential_is_asked_for_like_on_other_paths(auth: Any) -> None:
+    with serving(auth=auth) as (url, _):
+        assert call(url, vertex(), asked()).status in (401, 403)
+        assert call(url, gemini(), asked()).status in (401, 403)
+
+
+def test_calls_in_process_are_answered_as_over_http(url: str) -> None:
+    over_http = call(url, gemini(), asked("a plum")).body
+    with intercept():
+        connection = HTTPSConnection("generativelanguage.googleapis.com", timeout=30)
+        connection.request("POST", gemini(), json.dumps(asked("a plum")))
+        assert connection.getresponse().read() == over_http

@@ -10,10 +10,11 @@ from PIL import Image, ImageChops, ImageStat
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.content.answer import respond
+from imagen_fake.imaging.files.budget import Budget
 from imagen_fake.imaging.files.codec import encode
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.predict import draw
-from imagen_fake.tasks.content import output_size, pixels, render
+from imagen_fake.tasks.content import EDITING, output_size, pixels, render
 from tests.content.test_answer import answered
 from tests.contents import LITE, MODEL, asked, content
 from tests.imaging.files.test_manifest import read_manifest
@@ -207,3 +208,21 @@ def test_a_manifest_names_the_picture_that_was_edited(edits: bool) -> None:
     manifest, results = read_manifest(file_of(body, LITE, "gemini", c2pa=True), "image/jpeg")
     assert ("c2pa.ingredient.v3" in manifest["assertion_store"]) is edits
     assert [each["code"] for each in results["failure"]] == ["signingCredential.untrusted"]
+
+
+def test_pictures_of_earlier_turns_take_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    small = Budget(EDITING * 32 * 10**5)
+    monkeypatch.setattr("imagen_fake.pipeline.media.PICTURES", small)
+    body = edit(gradient(2000, 1000))
+    history = edit(gradient(2000, 1000))["contents"]
+    body["contents"] = [*history * 3, *body["contents"]]
+    assert picture(body).size == (1376, 768)
+
+
+def test_an_edit_that_all_memory_is_too_little_for_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("imagen_fake.pipeline.media.PICTURES", Budget(10**6))
+    with pytest.raises(ApiError) as caught:
+        draw(content(edit(gradient(64, 64))), respond)
+    assert caught.value.id == "picture_too_many_pixels"
