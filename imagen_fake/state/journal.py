@@ -27,6 +27,9 @@ log = logging.getLogger("imagen_fake")
 MAX_CALLS = 1000
 MAX_BYTES = 32 * 2**20
 
+LARGE_SHARE = 1 / 8
+"""The part of a full journal from which on the project that has most makes room for others."""
+
 MAX_BODY_BYTES = 2**16
 """Bodies of more bytes are not kept."""
 
@@ -59,7 +62,7 @@ class Journal:
     """The last calls of one fake, bounded in number and bytes.
 
     A full one drops calls of the project that has most, so that no project loses any to another
-    that makes many.
+    that makes many; of many projects with few calls each, the oldest.
     """
 
     def __init__(
@@ -166,9 +169,9 @@ class Journal:
             for calls in self._shares(called.project):
                 self._change(calls, partial(calls.weigh, called))
             while self.size > most_bytes:
-                self._drop(lambda calls: calls.size, ProjectCalls.shed_part)
+                self._drop(lambda calls: calls.size, most_bytes, ProjectCalls.shed_part)
             while self._count > most_calls:
-                self._drop(len, ProjectCalls.drop)
+                self._drop(len, most_calls, ProjectCalls.drop)
 
     def _change(self, calls: ProjectCalls, change: Callable[[], None]) -> None:
         """Change the calls of a project, and count them anew."""
@@ -178,10 +181,15 @@ class Journal:
         self.size += calls.size - size
 
     def _drop(
-        self, weight: Callable[[ProjectCalls], int], shed: Callable[[ProjectCalls], None]
+        self,
+        weight: Callable[[ProjectCalls], int],
+        limit: int,
+        shed: Callable[[ProjectCalls], None],
     ) -> None:
-        """Let the project that has most shed something."""
+        """Let the project that has most shed something; where all have little, the oldest."""
         project, calls = max(self._projects.items(), key=lambda one: weight(one[1]))
+        if weight(calls) <= limit * LARGE_SHARE:
+            project, calls = min(self._projects.items(), key=lambda one: one[1].oldest)
         self._change(calls, partial(shed, calls))
         if not len(calls):
             del self._projects[project]

@@ -33,6 +33,11 @@ class ProjectCalls:
         return iter(self._calls.values())
 
     @property
+    def oldest(self) -> int:
+        """The number of the oldest call."""
+        return next(iter(self._calls))
+
+    @property
     def shed(self) -> Shed:
         """How many calls were dropped, in part or whole."""
         return Shed(*self._shed)
@@ -66,7 +71,7 @@ class ProjectCalls:
 
     def drop(self) -> None:
         """Drop the oldest call."""
-        number = next(iter(self._calls))
+        number = self.oldest
         oldest = self._calls.pop(number)
         self.size -= self._sizes.pop(number)
         for unshed in self._unshed:

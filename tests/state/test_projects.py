@@ -166,6 +166,17 @@ def test_a_project_that_asks_much_drops_no_calls_of_another() -> None:
     assert (journal.shed.calls, journal.total) == (43, 53)
 
 
+def test_where_every_test_has_a_project_of_its_own_the_newest_keeps_its_calls() -> None:
+    journal = Journal(calls=200)
+    for test in range(100):
+        for _ in range(3):
+            journal.add(asking(f"test-{test}"), Answer(200, b"{}"), 0.0)
+    for _ in range(20):
+        journal.add(asking("now"), Answer(200, b"{}"), 0.0)
+    assert len(journal.of("now")) == 20
+    assert [called.number for called in journal] == [*range(121, 321)]
+
+
 def test_nor_do_its_large_calls_drop_the_bodies_of_another() -> None:
     journal = Journal(limit=200_000)
     journal.add(asking("quiet", b'{"a": 1}'), Answer(200, b"{}"), 0.0)
