@@ -15,7 +15,7 @@ def life_cycle_findings(entries: Iterable[Entry], as_of: date | None) -> Iterato
     """The models that were asked for and were not, or not for long, on the day to judge by."""
     for entry in entries:
         day = str(entry.as_of or as_of or "")
-        model = spec.model(entry.model)
+        model = spec.any_model(entry.model)
         cycle = model.life_cycle(service(entry)) if model else {}
         if not cycle or not day:
             continue

@@ -36,7 +36,7 @@ def _busy_minutes(entries: Iterable[Entry]) -> Iterator[Finding]:
     beyond: defaultdict[tuple[str, str, str], list[int]] = defaultdict(list)
     for entry in sorted(entries, key=lambda one: one.trace.started):
         location = LOCATION.search(entry.path)
-        model = spec.model(entry.model)
+        model = spec.any_model(entry.model)
         if location is None or model is None:
             continue
         key = entry.client.project, location[1], model.facts["quota"]["baseModel"]
@@ -55,8 +55,8 @@ def _busy_minute(key: tuple[str, str, str], most: int, calls: tuple[int, ...]) -
     project, _, base_model = key
     quota = next(
         model.facts["quota"]
-        for name in spec.model_ids()
-        if (model := spec.model(name)) and model.facts["quota"]["baseModel"] == base_model
+        for name in spec.all_model_ids()
+        if (model := spec.any_model(name)) and model.facts["quota"]["baseModel"] == base_model
     )
     return Finding(
         check="busy-minute",

@@ -12,8 +12,8 @@ from tests.verdict.making import MODEL, entry
 
 CYCLES = [
     (name, surface)
-    for name in spec.model_ids()
-    if (model := spec.model(name))
+    for name in spec.all_model_ids()
+    if (model := spec.any_model(name))
     for surface in model.facts["lifeCycle"]
 ]
 
@@ -24,7 +24,7 @@ def found(name: str, surface: str, day: date, **more: Any) -> list[tuple[str, st
 
 
 def day_of(name: str, surface: str, event: str) -> date:
-    model = spec.model(name)
+    model = spec.any_model(name)
     assert model
     return date.fromisoformat(model.life_cycle(surface)[event])
 
@@ -32,7 +32,7 @@ def day_of(name: str, surface: str, event: str) -> date:
 @sweep("cycle", CYCLES, ids=" on ".join)
 def test_a_model_is_blamed_by_its_days(cycle: tuple[str, str]) -> None:
     name, surface = cycle
-    model = spec.model(name)
+    model = spec.any_model(name)
     assert model
     before = timedelta(days=-1)
     launched = day_of(name, surface, "launched")
