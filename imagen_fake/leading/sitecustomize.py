@@ -32,6 +32,9 @@ Write vertexai.init(..., api_transport="rest") without an api_endpoint, or serve
 """
 
 
+TARGET = "_imagen_fake_target"
+"""The attribute of a channel that has where it leads."""
+
 INTERCEPTED = "_imagen_fake_restore"
 """The attribute of what `imagen_fake.intercept()` has replaced: then it answers gRPC."""
 
@@ -101,17 +104,22 @@ class Leading:
 
     def _guard(self, channel_type: Any) -> None:
         """Let the fake's methods of the service's hosts be refused over gRPC: nobody is there."""
-        original = channel_type.unary_unary
+        original, init = channel_type.unary_unary, channel_type.__init__
+
+        def __init__(channel: Any, target: str, *arguments: Any, **keywords: Any) -> None:  # noqa: N807
+            init(channel, target, *arguments, **keywords)
+            setattr(channel, TARGET, target)
 
         def unary_unary(channel: Any, method: str, *arguments: Any, **keywords: Any) -> Any:
             stub, target = original(channel, method, *arguments, **keywords), _target(channel)
             if not _is_refused(target, method):
                 return stub
             message = REFUSED.format(url=self._url, target=target)
-            return Refused(stub, message, lambda: hasattr(channel_type.__init__, INTERCEPTED))
+            return Refused(stub, message, lambda: _is_intercepted(channel_type))
 
-        channel_type.unary_unary = unary_unary
+        channel_type.unary_unary, channel_type.__init__ = unary_unary, __init__
         self._undo.append(lambda: setattr(channel_type, "unary_unary", original))
+        self._undo.append(lambda: setattr(channel_type, "__init__", init))
 
 
 def _reset(config: Any, name: str, default: str, before: Any) -> Callable[[], None]:
@@ -122,9 +130,15 @@ def _reset(config: Any, name: str, default: str, before: Any) -> Callable[[], No
     return reset
 
 
+def _is_intercepted(channel_type: Any) -> bool:
+    names = ("subscribe", "get_state")  # of a sync and of an async channel
+    return any(hasattr(getattr(channel_type, name, None), INTERCEPTED) for name in names)
+
+
 def _target(channel: Any) -> str:
     """What a channel leads to, sync or async."""
-    target = getattr(channel, "_target", None) or channel._channel.target
+    target = getattr(channel, "_target", None) or getattr(channel, TARGET, None)
+    target = target or getattr(channel._channel, "target", "")  # of core, since grpcio 1.81
     return target.decode() if isinstance(target, bytes) else str(target)
 
 

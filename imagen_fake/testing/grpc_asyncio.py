@@ -10,6 +10,7 @@ from functools import partial
 from time import time
 from typing import TYPE_CHECKING, Any
 
+from imagen_fake.surfaces.own_paths import is_ours
 from imagen_fake.testing.grpc_channel import Channel, Opening, extra_needed, opening
 from imagen_fake.testing.http_client import Method, Patch
 from imagen_fake.testing.routing import Router
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from imagen_fake.surfaces.grpc_reply import GrpcReply
     from imagen_fake.testing.grpc_asyncio_call import Call
     from imagen_fake.testing.in_process import Pending
+
+UNKNOWN = """\
+A channel of grpc.aio that was opened before imagen_fake.intercept() began does not say where it \
+leads: make the client within, or install grpcio>=1.81.\
+"""
 
 CALLS = ("UnaryUnaryCall", "UnaryStreamCall", "StreamUnaryCall", "StreamStreamCall")
 
@@ -37,7 +43,7 @@ def _init(router: Router, module: Any, original: Method) -> Method:
         """Remember how it is opened."""
         original(channel, target, options, credentials, *more)
         opened = opening(credentials, options)
-        channel._channel = AsyncChannel(router, module, channel._channel, opened)
+        channel._channel = AsyncChannel(router, module, channel._channel, target, opened)
 
     return __init__
 
@@ -63,7 +69,8 @@ def _init_call(router: Router, module: Any, original: Method) -> Method:
 def _adopt(router: Router, module: Any, argument: Any) -> Any:
     """A channel of the core's as ours; anything else as it is."""
     if isinstance(argument, module.cygrpc.AioChannel):
-        return AsyncChannel(router, module, argument)
+        address: bytes = getattr(argument, "target", b"")  # grpcio has it since 1.81
+        return AsyncChannel(router, module, argument, address.decode())
     return argument
 
 
@@ -71,9 +78,10 @@ class AsyncChannel(Channel):
     """A channel on an event loop; `module` is `grpc.aio._channel`."""
 
     def __init__(
-        self, router: Router, module: Any, core: Any, opened: Opening | None = None
+        self, router: Router, module: Any, core: Any, address: str, opened: Opening | None = None
     ) -> None:
-        super().__init__(router, core, core.target.decode(), opened)
+        super().__init__(router, core, address, opened)
+        self._is_known = bool(address)
         self._module = module
 
     def call(
@@ -88,6 +96,8 @@ class AsyncChannel(Channel):
         path = method.decode()
         own = None if credentials is None else credentials._credentials
         seconds = None if deadline is None else deadline - time()
+        if not self._is_known and is_ours(path) and self._router.is_active:
+            raise RuntimeError(UNKNOWN)
         if (in_process := self.resolve(path)) is None:
             check = partial(self.check_departure, path, credentials=own, seconds=seconds)
             return Departing(core_call, check) if self.leads_away() else core_call
@@ -101,7 +111,7 @@ class AsyncChannel(Channel):
             outgoing = Outgoing(self.authority, path, message, (agent, *metadata), own, seconds)
             return start(in_process, self.opened, outgoing)
 
-        return Call(self._module.cygrpc, start_call, seconds)
+        return Call(self._module.cygrpc, start_call, seconds, self)
 
     async def watch_connectivity_state(self, last: int, deadline: float | None) -> bool:
         """Wait until the state of the connection is another."""

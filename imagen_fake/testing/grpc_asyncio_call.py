@@ -18,7 +18,10 @@ Start = Callable[[bytes, Any], Pending[GrpcReply]]
 class Call:
     """A call in flight that has so many seconds; `cygrpc` is gRPC's core."""
 
-    def __init__(self, cygrpc: Any, start: Start, seconds: float | None) -> None:
+    def __init__(
+        self, cygrpc: Any, start: Start, seconds: float | None, channel: object = None
+    ) -> None:
+        self._channel = channel  # where older versions of gRPC look for a channel's calls
         self._cygrpc, self._start, self._seconds = cygrpc, start, seconds
         self._began = monotonic()
         self._status: Any = None

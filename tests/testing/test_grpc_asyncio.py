@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from importlib import import_module
 from threading import Event
 from typing import Any
 
@@ -12,6 +13,8 @@ import imagen_fake
 from imagen_fake import __version__
 from imagen_fake.config import Config
 from imagen_fake.testing.fake import Fake
+from imagen_fake.testing.grpc_asyncio import AsyncChannel
+from imagen_fake.testing.interception import ROUTER
 from imagen_fake.testing.routing import NetworkBlocked
 from tests.grpc_doors import (
     DOORS,
@@ -276,6 +279,17 @@ async def test_a_channel_from_before_is_answered() -> None:
                 await asyncio.wait_for(channel.channel_ready(), 60)
                 assert len((await predict(request(), timeout=60)).predictions) == 1
                 assert len(fake.calls) == 1
+
+
+async def test_a_channel_from_before_that_does_not_say_where_it_leads_is_refused_in_words() -> None:
+    module = import_module("grpc.aio._channel")
+    with imagen_fake.intercept():
+        opened: Any = grpc.aio.insecure_channel(HOST)
+        async with opened as channel:
+            core = AsyncChannel(ROUTER, module, channel._channel, "")  # as of grpcio 1.80
+            channel._channel = core
+            with pytest.raises(RuntimeError, match=r"opened before .* grpcio>=1\.81"):
+                await stub(channel)(request())
 
 
 async def test_a_channel_from_an_interception_is_answered_by_the_next() -> None:
