@@ -55,7 +55,7 @@ class Leading:
         self._url = url
         self._undo: list[Callable[[], None]] = []
         self._done: set[str] = set()
-        sys.meta_path.insert(0, self)
+        sys.meta_path.insert(1, self)  # pyfakefs takes out whatever is first when it ends
         for name in (INITIALIZER, *CHANNELS):
             if name in sys.modules:
                 self._change(sys.modules[name])

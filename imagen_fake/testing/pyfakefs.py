@@ -28,6 +28,9 @@ FAKES = ("imagen_fake_session", "_imagen_fake_within")
 OTHER_PROGRAMS = ("imagen_fake.__main__", "imagen_fake.cli", "imagen_fake.contract")
 """What no fake within a test needs."""
 
+LIBRARIES = ("filelock", "google_crc32c", "uharfbuzz")
+"""Those that a fake loads when it first stores a picture or writes another script on it."""
+
 CREDENTIALS = "GOOGLE_APPLICATION_CREDENTIALS"
 
 
@@ -65,6 +68,8 @@ def load_all() -> None:
         if not module.name.startswith(OTHER_PROGRAMS):
             with suppress(ImportError, ValueError):  # an extra's packages are not there
                 import_module(module.name)
+    for library in LIBRARIES:
+        import_module(library)
     from PIL import Image
 
     Image.init()

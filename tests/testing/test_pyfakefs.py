@@ -63,21 +63,25 @@ def test_a_test_without_a_fake_is_left_alone(pytester: pytest.Pytester) -> None:
     run(pytester, "def test_alone(fs):\n    assert not fs.loaded\n    assert fs.shown == []\n")
 
 
-def test_no_module_of_a_fake_is_missing(pytester: pytest.Pytester) -> None:
-    code = """
+DRAW_AND_STORE = """
+import json
 import sys
 from imagen_fake.testing.pyfakefs import load_all
 load_all()
 before = set(sys.modules)
-import imagen_fake
+from imagen_fake.state.state import State
 from imagen_fake.testing.in_process import InProcess
 from imagen_fake.testing.messages import Request
-from imagen_fake.state.state import State
-answer = InProcess(State()).ask(Request("POST", "https://aiplatform.googleapis.com/v1/projects/p/\
-locations/l/publishers/google/models/imagen-4.0-generate-001:predict", (), b'{"instances": \
-[{"prompt": "an apple"}]}'))
-assert answer.status == 200
-print([name for name in set(sys.modules) - before if name.startswith(("imagen_fake", "PIL"))])
+
+model = "/v1/projects/p/locations/l/publishers/google/models/imagen-4.0-generate-001:predict"
+prompts = ["an apple", "\u0434\u043e\u043c", "\u0918\u0930"]
+for prompt in prompts:
+    asked = {"instances": [{"prompt": prompt}], "parameters": {"storageUri": "gs://pictures/a"}}
+    request = Request("POST", f"https://google.test{model}", (), json.dumps(asked).encode())
+    assert InProcess(State()).ask(request).status == 200
+print(sorted(name for name in set(sys.modules) - before if not name.startswith("encodings")))
 """
-    result = pytester.run(sys.executable, "-c", code)
-    assert result.stdout.str() == "[]"
+
+
+def test_whatever_draws_and_stores_is_loaded(pytester: pytest.Pytester) -> None:
+    assert pytester.run(sys.executable, "-c", DRAW_AND_STORE).stdout.str() == "[]"
