@@ -76,7 +76,7 @@ def _respx(router: Router, mocks: Any) -> Iterator[Patch]:
 
 def _aioresponses(router: Router, core: Any) -> Iterator[Patch]:
     """It hands out a method of its own when it is made, so what it has put in place is wrapped."""
-    from aiohttp import ClientSession
+    session_class = core.ClientSession
 
     def wrap_request(original: Any) -> Any:
         mock = getattr(getattr(original, "side_effect", None), "__self__", None)
@@ -94,11 +94,11 @@ def _aioresponses(router: Router, core: Any) -> Iterator[Patch]:
     def wrap_start(original: Method) -> Method:
         def start(mock: Any) -> None:
             original(mock)
-            ClientSession._request = wrap_request(ClientSession._request)  # type: ignore[method-assign]
+            session_class._request = wrap_request(session_class._request)
 
         return start
 
-    yield ClientSession, "_request", wrap_request
+    yield session_class, "_request", wrap_request
     yield core.aioresponses, "start", wrap_start
 
 

@@ -127,7 +127,7 @@ class AiohttpResponse(aiohttp.ClientResponse):
     """What aioresponses 0.7.9 can make with aiohttp 3.14, which wants one argument more."""
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
-        super().__init__(*arguments, stream_writer=MagicMock(), **keywords)
+        super().__init__(*arguments, **{"stream_writer": MagicMock(), **keywords})
 
 
 MOCKS = [
