@@ -166,9 +166,11 @@ def _uvicorn_config(
 def listen(host: str, port: int) -> list[socket]:
     """Sockets on every address of a host that this machine has; port 0: on a free port of one.
 
-    An empty host is every address of the machine. Raises ConfigError if there is none, or if the
-    port is taken on one of them.
+    An empty host is every address of the machine. Raises ConfigError if there is none, for what is
+    no port, or if the port is taken on one of them.
     """
+    if port not in range(2**16):
+        raise ConfigError(f"A port is a whole number from 0 to 65535, not {port!r:.80}.")
     opened: list[socket] = []
     try:
         infos = getaddrinfo(host or None, port, type=SOCK_STREAM, flags=AI_PASSIVE)

@@ -57,6 +57,12 @@ def test_a_taken_port_is_an_error_in_words_and_leaves_nothing_entered() -> None:
         assert fake.url == f"http://127.0.0.1:{port}"
 
 
+@pytest.mark.parametrize("port", [-1, 65536, 70000, 1.5, "80", None])
+def test_what_is_no_port_is_refused_in_place_of_another(port: Any) -> None:
+    with pytest.raises(ConfigError, match="whole number from 0 to 65535"):
+        imagen_fake.serve(port=port).__enter__()
+
+
 def test_over_tls_its_variables_name_the_authority_to_trust() -> None:
     with imagen_fake.serve(tls=True) as fake:
         assert fake.url.startswith("https://")
