@@ -78,7 +78,10 @@ def codes_suffix(codes: Sequence[str], surface: Surface) -> str:
 
 def _entry(error: ApiError, surface: Surface) -> Any:
     """What is known of an error under the id that task and model, or else the surface, have."""
-    renamed = spec.wording(error.fields["task"], error.fields.get("model", ""))
+    task = error.fields["task"]
+    renamed = spec.wording(task, error.fields.get("model", ""))
+    if task == spec.CONTENT:
+        renamed = {**renamed, **spec.content_surface(surface.name)["errors"]}
     error_id = renamed.get(error.id) or surface.error(error.id)
     return spec.read("errors.json")["errors"][error_id]
 

@@ -15,6 +15,9 @@ from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.redaction import redact
 
 BLANK = "…"
+PREDICT, GENERATE = "predict", "generateContent"
+"""The method that answers a call, as texts name it: a stream's is the same."""
+
 PROJECT = re.compile("projects/([^/]+)")
 
 
@@ -124,12 +127,13 @@ def _seconds(directives: Directives) -> int:
 def _words(call: Call) -> Mapping[str, Any]:
     """Everything that the texts of forced errors may speak of."""
     rpc = call.surface.facts.get("rpc", {})
-    called = rpc.get("predict", {"method": "", "permission": ""})
+    rpc_name = GENERATE if call.task == spec.CONTENT else PREDICT
+    called = rpc.get(rpc_name, {"method": "", "permission": ""})
     quota = call.model.facts["quota"]
     project = PROJECT.match(call.resource)
     return {
         "task": call.task,
-        "call": "predict",
+        "call": rpc_name,
         "model": call.model.name,
         "resource": call.resource,
         "project": project[1] if project else BLANK,

@@ -1,16 +1,21 @@
 """From a body to a call, or what is wrong with it."""
 
 from datetime import UTC, date, datetime
+from string import Formatter
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from imagen_fake import spec
 from imagen_fake.config import Config
+from imagen_fake.json_tree import objects
 from imagen_fake.pipeline.errors import ApiError, status
 from tests.contents import LITE, MODEL, asked, content
 from tests.sweep import sweep
 
+VALUES = ["1:1", "1K", "ALLOW_ALL", "HIGH", "TEXT", "IMAGE", "", "gs://bucket", "image/png", "x"]
 OLD = "gemini-2.0-flash-preview-image-generation"
 
 
@@ -110,3 +115,60 @@ def test_an_object_of_cloud_storage_makes_a_call_irreproducible() -> None:
     file = {"fileData": {"mimeType": "image/png", "fileUri": "gs://b/a.png"}}
     assert not content({"contents": [{"parts": [file]}]}).reproducible
     assert content(asked()).reproducible
+
+
+def test_the_oldest_models_want_text_and_picture() -> None:
+    assert content(asked(responseModalities=["TEXT", "IMAGE"]), OLD).prompt == "a red apple"
+    assert refused(asked(responseModalities=["IMAGE"]), OLD) == (
+        f"The requested combination of response modalities is not supported by models/{OLD}."
+    )
+
+
+KNOWN_WORDS = {
+    "name", "value", "kind", "count", "expected", "type", "received", "options", "choices",
+    "alternatives", "path", "field", "minimum", "maximum", "model", "failed",
+}  # fmt: skip
+
+
+@sweep("model", list(spec.content_model_ids()))
+def test_every_text_that_a_schema_names_can_be_filled_in(model: str) -> None:
+    found = spec.content_model(model)
+    assert found
+    errors = spec.read("errors.json")["errors"]
+    for surface in found.facts["lifeCycle"]:
+        schema = spec.content_request(found.id, surface).schema
+        names = {
+            name for _, node in objects(schema) if "x-errors" in node
+            for name in node["x-errors"].values()
+        }  # fmt: skip
+        for name in names:
+            words = {word for _, word, _, _ in Formatter().parse(errors[name]["message"]) if word}
+            assert words <= KNOWN_WORDS, name
+
+
+@pytest.mark.parametrize("surface", ["gemini", "vertex"])
+@given(data=st.data())
+def test_any_body_of_known_fields_is_taken_or_refused(surface: str, data: st.DataObject) -> None:
+    names = sorted(
+        {*(key for _, node in objects(spec.content_message(surface)) for key in node), "x"}
+    )
+    leaves = st.none() | st.booleans() | st.floats() | st.integers() | st.sampled_from(VALUES)
+    body = data.draw(
+        st.fixed_dictionaries(
+            {"contents": st.just({"parts": {"text": "a"}})},
+            optional={
+                "generationConfig": st.dictionaries(
+                    st.sampled_from(names),
+                    leaves | st.lists(leaves, max_size=2)
+                    | st.dictionaries(st.sampled_from(names), leaves, max_size=3),
+                    max_size=4,
+                ),
+                "safetySettings": leaves, "tools": leaves, "labels": leaves,
+            },
+        )
+    )  # fmt: skip
+    try:
+        outcome = content(body, MODEL, surface).task
+    except ApiError as error:
+        outcome = str(status(error, spec.surface(surface))["code"])
+    assert outcome in ("content", "400")

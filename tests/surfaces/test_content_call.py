@@ -275,3 +275,21 @@ def test_calls_in_process_are_answered_as_over_http(url: str) -> None:
         connection = HTTPSConnection("generativelanguage.googleapis.com", timeout=30)
         connection.request("POST", gemini(), json.dumps(asked("a plum")))
         assert connection.getresponse().read() == over_http
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "start"),
+    [
+        (gemini(), 429, "You exceeded your current quota, please check your plan"),
+        (vertex(), 429, "Resource exhausted. Please try again later. Please refer to"),
+        (gemini(), 503, "This model is currently experiencing high demand."),
+        (vertex(), 503, "This model is currently experiencing high demand."),
+    ],
+)
+def test_a_forced_error_has_the_words_of_these_models(
+    url: str, path: str, status: int, start: str
+) -> None:
+    reply = call(url, path, asked(), **{"x-imagen-fake": f"error={status}"})
+    assert reply.status == status
+    assert message(reply).startswith(start)
+    assert "predict" not in message(reply)
