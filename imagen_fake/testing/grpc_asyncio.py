@@ -4,10 +4,10 @@ What of gRPC is written in Python is left as it is; only the core's channel belo
 it, which hands out calls of the fake's.
 """
 
+import time
 from asyncio import to_thread
 from collections.abc import Callable, Iterator
 from functools import partial
-from time import time
 from typing import TYPE_CHECKING, Any
 
 from imagen_fake.surfaces.own_paths import is_ours
@@ -95,7 +95,7 @@ class AsyncChannel(Channel):
         core_call = self._core.call(method, deadline, credentials, *more)
         path = method.decode()
         own = None if credentials is None else credentials._credentials
-        seconds = None if deadline is None else deadline - time()
+        seconds = None if deadline is None else deadline - time.time()
         if not self._is_known and is_ours(path) and self._router.is_active:
             raise RuntimeError(UNKNOWN)
         if (in_process := self.resolve(path)) is None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import grpc
 import pytest
+import time_machine
+from freezegun import freeze_time
 
 import imagen_fake
 from imagen_fake import __version__
@@ -213,6 +215,23 @@ async def test_interceptors_have_their_way() -> None:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await stub(channel)(request())
     assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+
+
+CLOCKS: dict[str, Callable[[], Any]] = {
+    "frozen": lambda: freeze_time("2020-01-01"),
+    "stopped": lambda: time_machine.travel("2020-01-01", tick=False),
+    "moved": lambda: time_machine.travel("2040-01-01", tick=True),
+}
+
+
+@sweep("clock", CLOCKS)
+def test_deadlines_hold_whatever_a_test_makes_of_the_clock(clock: str) -> None:
+    with CLOCKS[clock](), in_process(Config()) as door:
+        assert seen(predict(timeout=60), door) == 1
+        with door.open() as channel:
+            assert len(stub(channel)(request(), timeout=60).predictions) == 1
+            late = stub(channel).future(request(LATE), timeout=0.2)
+            assert late.code() is grpc.StatusCode.DEADLINE_EXCEEDED
 
 
 async def test_another_target_gets_its_calls() -> None:
