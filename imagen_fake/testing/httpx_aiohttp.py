@@ -7,7 +7,7 @@ from typing import Any
 from imagen_fake.testing import transports
 from imagen_fake.testing.http_client import Method, Patch, Wrap
 from imagen_fake.testing.in_process import InProcess
-from imagen_fake.testing.routing import Router
+from imagen_fake.testing.routing import NetworkBlocked, Router
 
 
 def wrap_httpx(router: Router, position: int = 1) -> tuple[Wrap, Wrap]:
@@ -62,7 +62,11 @@ def _httpcore(router: Router, library: Any) -> Iterator[Patch]:
     def wrap(original: Method) -> Method:
         def send(connection: Any, request: Any) -> Any:
             """Send a request, unless it must not go out."""
-            check(request)
+            try:
+                check(request)
+            except NetworkBlocked:
+                connection.close()  # else its place in the pool stays taken
+                raise
             return original(connection, request)
 
         return send
@@ -70,7 +74,11 @@ def _httpcore(router: Router, library: Any) -> Iterator[Patch]:
     def wrap_async(original: Method) -> Method:
         async def send(connection: Any, request: Any) -> Any:
             """Send a request, unless it must not go out."""
-            check(request)
+            try:
+                check(request)
+            except NetworkBlocked:
+                await connection.aclose()
+                raise
             return await original(connection, request)
 
         return send

@@ -25,6 +25,7 @@ from imagen_fake.auth.credential import UnsignedIssuer
 from imagen_fake.auth.credentials import api_key
 from tests.real_service import BODY, GEMINI, HOST, IMAGEN, RealService, real_service
 from tests.sweep import sweep
+from tests.tunnel import tunnel
 
 DATA = json.dumps(BODY).encode()
 Ask = Callable[..., Any]
@@ -198,6 +199,25 @@ def test_a_request_to_a_proxy_is_for_whom_its_url_names() -> None:
                 f"http://{HOST}{GEMINI}", headers={"authorization": f"Bearer {TOKEN}"}, timeout=60
             )
     assert service.paths == [GEMINI]
+
+
+def test_a_proxy_connects_for_what_is_not_ours_alone(tmp_path: Path) -> None:
+    with (
+        real_service(tmp_path) as service,
+        tunnel() as proxy,
+        imagen_fake.intercept() as fake,
+        requests.Session() as session,
+    ):
+        session.trust_env = False
+        session.proxies = {"https": proxy}
+        for path in (IMAGEN, GEMINI, GEMINI, IMAGEN, GEMINI):
+            url = service.base + path
+            answer = session.post(url, data=DATA, verify=service.ca, timeout=60).json()
+            assert answers(answer, path)
+        with pytest.raises(imagen_fake.NetworkBlocked, match="carries a credential"):
+            session.post(url, headers={"authorization": f"Bearer {TOKEN}"}, timeout=60)
+    assert len(fake.calls) == 2
+    assert service.paths == [GEMINI] * 3
 
 
 def test_a_host_of_this_machine_may_have_a_token_of_the_fake() -> None:

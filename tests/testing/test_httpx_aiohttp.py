@@ -15,6 +15,7 @@ import websockets
 import imagen_fake
 from imagen_fake.auth.credential import UnsignedIssuer
 from tests.real_service import BODY, GEMINI, HOST, IMAGEN, RealService, real_service
+from tests.tunnel import tunnel
 
 Ask = Callable[..., Coroutine[Any, Any, Any]]
 """Posts to a path with some headers; the JSON of the answer."""
@@ -107,20 +108,24 @@ async def test_a_token_of_the_fake_does_not_go_out(
 
 
 @pytest.mark.parametrize("library", [httpx, httpx2])
-async def test_a_token_of_the_fake_does_not_go_out_through_a_proxy(library: Any) -> None:
-    with real_service() as service, imagen_fake.intercept():
-        proxy = service.base.replace(HOST, "127.0.0.1")
-        url = f"http://{HOST}{GEMINI}"
-        with library.Client(proxy=proxy, trust_env=False) as client:
+async def test_a_token_of_the_fake_does_not_go_out_through_a_proxy(
+    library: Any, service: RealService
+) -> None:
+    with tunnel() as connecting, imagen_fake.intercept():
+        proxy = connecting if service.ca else service.base.replace(HOST, "127.0.0.1")
+        options = {"proxy": proxy, "verify": context(service), "trust_env": False}
+        url = service.base + GEMINI if service.ca else f"http://{HOST}{GEMINI}"
+        with library.Client(**options) as client:
             for _ in range(REFUSALS):
                 with pytest.raises(imagen_fake.NetworkBlocked, match="carries a credential"):
                     client.post(url, headers=TOKEN)
             assert client.post(url).json() == {"by": "the real service"}
-        async with library.AsyncClient(proxy=proxy, trust_env=False) as opened:
+        async with library.AsyncClient(**options) as opened:
             for _ in range(REFUSALS):
                 with pytest.raises(imagen_fake.NetworkBlocked, match="carries a credential"):
                     await opened.post(url, headers=TOKEN)
             assert (await opened.post(url)).json() == {"by": "the real service"}
+    assert service.paths == [GEMINI] * 2
 
 
 @each
