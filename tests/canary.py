@@ -19,7 +19,14 @@ TESTS: Mapping[str, Sequence[str]] = {
     ],
     "aiohttp urllib3": [
         "testing/test_patches.py", "testing/test_in_process.py", "testing/test_fake_socket.py",
+        "testing/test_http_client.py", "testing/test_httpx_aiohttp.py",
+        "testing/test_processes.py",
     ],
+    "grpcio": [
+        "leading/test_sitecustomize.py", "testing/test_grpc_asyncio.py",
+        "testing/test_grpc_events.py", "testing/test_grpc_sync.py",
+    ],
+    "requests-mock responses respx": ["testing/test_other_mocks.py"],
 }  # fmt: skip
 """The tests of the modules that lean on inner parts, by the packages that these are parts of."""
 
