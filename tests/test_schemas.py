@@ -143,6 +143,24 @@ def test_every_ratio_of_a_model_has_a_size_in_every_resolution(model_id: str) ->
             assert min(model.size(resolution, ratio)) >= 768
 
 
+@sweep("model_id", spec.content_model_ids())
+def test_a_model_of_contents_has_its_days_in_order_and_sizes_that_there_are(model_id: str) -> None:
+    model = spec.content_model(model_id)
+    assert model is not None
+    for surface in model.facts["lifeCycle"]:
+        cycle = model.life_cycle(surface)
+        days = [cycle[event] for event in ("launched", "deprecated", "retired") if event in cycle]
+        assert days == sorted(set(days))
+        assert days[0] == cycle["launched"]
+        assert cycle.get("error", "model_not_found") in spec.read("errors.json")["errors"]
+    tables = spec.read("content/sizes.json")["sizes"]
+    assert set(model.facts["sizes"]["value"].values()) <= tables.keys()
+    profiles = spec.table("picture_profiles")["profiles"]
+    for output in model.facts["output"].values():
+        names = {key: name for key, name in output["value"].items() if key != "mimeType"}
+        assert set(names.values()) <= profiles.keys()
+
+
 def test_sources_are_complete() -> None:
     for source in spec.table("sources")["sources"].values():
         assert {"what", "url", "date"} <= source.keys()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+import jsonschema_rs
 import pytest
 
 from imagen_fake import spec
@@ -75,3 +76,53 @@ def test_only_values_of_the_service_have_a_meaning(task: str) -> None:
 def test_a_field_without_meanings_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         spec.meanings("generate", "aspectRatio")
+
+
+def test_models_of_either_kind_are_found_by_one_name() -> None:
+    assert set(spec.all_model_ids()) == {*spec.model_ids(), *spec.content_model_ids()}
+    assert set(spec.model_ids()).isdisjoint(spec.content_model_ids())
+    for name in spec.all_model_ids():
+        model = spec.any_model(name)
+        assert model
+        assert model.name == name
+        assert (spec.CONTENT in model.tasks) == (name in spec.content_model_ids())
+
+
+def test_an_alias_of_a_model_of_contents_has_days_of_its_own() -> None:
+    alias, behind = map(
+        spec.content_model, ("nano-banana-pro-preview", "gemini-3-pro-image-preview")
+    )
+    assert alias
+    assert behind
+    assert alias.id == behind.id
+    assert (alias.life_cycle("vertex"), alias.life_cycle("gemini")) == (
+        {}, behind.life_cycle("gemini"),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["", "nope", "../surfaces", "imagen-4.0-generate-001"])
+def test_a_name_without_a_file_is_no_model_of_contents(name: str) -> None:
+    assert spec.content_model(name) is None
+
+
+def test_a_request_of_contents_of_an_unknown_model_is_a_key_error() -> None:
+    with pytest.raises(KeyError, match="nope"):
+        spec.content_request("nope", "gemini")
+
+
+@sweep("name", spec.content_model_ids())
+def test_a_request_of_contents_is_a_valid_json_schema(name: str) -> None:
+    model = spec.content_model(name)
+    assert model
+    for surface in ("gemini", "vertex"):
+        assert jsonschema_rs.meta.is_valid(dict(spec.content_request(model.id, surface).schema))
+
+
+def test_a_surface_removes_what_it_does_not_know_from_the_message() -> None:
+    fields = {
+        surface: spec.content_message(surface)["$defs"]["imageConfig"]["properties"].keys()
+        for surface in ("gemini", "vertex")
+    }
+    assert fields["vertex"] - fields["gemini"] == {
+        "imageOutputOptions", "personGeneration", "prominentPeople",
+    }  # fmt: skip

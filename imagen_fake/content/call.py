@@ -10,6 +10,7 @@ from imagen_fake.config import Config
 from imagen_fake.content import turns
 from imagen_fake.content.parameters import parameters, with_response_format
 from imagen_fake.content.request import parse_request
+from imagen_fake.content.usage import prompt_usage
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.normalize import fill_defaults
@@ -51,7 +52,16 @@ def content_call(
         captioned=config.caption == "on", c2pa=config.c2pa, approved=config.approved,
         directives=split.directives,
     )  # fmt: skip
+    refuse_too_long(call)
     return replace(call, moment=derived_moment(call, config.as_of))
+
+
+def refuse_too_long(call: Call) -> None:
+    """Raise ApiError for more tokens than the model takes."""
+    count = prompt_usage(call)["promptTokenCount"]
+    limit = call.model.facts["geminiListing"]["value"]["inputTokenLimit"]
+    if count > limit:
+        raise ApiError("content_too_long", task=spec.CONTENT, count=count, limit=limit)
 
 
 def _instance(contents: list[turns.Content], body: Mapping[str, Any]) -> Mapping[str, Any]:

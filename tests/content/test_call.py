@@ -124,6 +124,14 @@ def test_the_oldest_models_want_text_and_picture() -> None:
     )
 
 
+def test_more_tokens_than_the_model_takes_are_refused() -> None:
+    model = "gemini-2.5-flash-image"
+    assert content(asked("a " * 32_767), model).task == "content"
+    assert refused(asked("a " * 32_768), model) == (
+        "The input token count (32769) exceeds the maximum number of tokens allowed (32768)."
+    )
+
+
 KNOWN_WORDS = {
     "name", "value", "kind", "count", "expected", "type", "received", "options", "choices",
     "alternatives", "path", "field", "minimum", "maximum", "model", "failed",

@@ -1,16 +1,20 @@
 import base64
 import io
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageStat
 
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.pipeline.errors import ApiError, status
+from imagen_fake.pipeline.media import decode
 from imagen_fake.pipeline.respond import Answer
 from imagen_fake.predict import NO_OBJECTS
 from imagen_fake.storage.embedded import Storage
@@ -410,3 +414,17 @@ def test_an_answer_in_cloud_storage_keeps_its_warning(url: str) -> None:
 def test_the_words_of_both_sizes_are_facts_of_the_task(task: str) -> None:
     facts = spec.task_schema(task.partition(",")[0])["x-fitted"]
     assert facts["strict"] in spec.read("errors.json")["errors"]
+
+
+@given(st.binary(max_size=40), st.booleans())
+def test_base64_of_either_alphabet_is_read_padded_or_not(data: bytes, padded: bool) -> None:
+    text = urlsafe_b64encode(data).decode()
+    text = text if padded else text.rstrip("=")
+    assert decode(text, url_safe=True) == data
+    assert decode(memoryview(text.encode()), url_safe=True) == data
+
+
+@pytest.mark.parametrize("text", ["a", "?a==", "aa-_aa=x"])
+def test_what_is_no_base64_is_a_value_error(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        decode(text, url_safe=True)
