@@ -30,7 +30,7 @@ def is_ours(path: str, host: str = "") -> bool:
     if path in _named_paths() or f"{path}/".startswith(OWN_PREFIXES) or path == "/":
         return True
     parts = path.split("/")
-    if parts[-1].endswith(":predict") or not _jobs().isdisjoint(parts):
+    if parts[-1].endswith(":predict") or not _own_parts().isdisjoint(parts):
         return True
     return any(part.partition(":")[0] in _models() for part in parts)
 
@@ -74,5 +74,8 @@ def _grpc_methods() -> Iterator[str]:
 
 
 @cache
-def _jobs() -> frozenset[str]:
-    return frozenset(spec.surface(VERTEX).facts["tuning"]["value"])
+def _own_parts() -> frozenset[str]:
+    """Parts that the paths of tuning jobs have, and the last ones of where accounts may be used."""
+    boundaries = spec.read("surfaces/oauth.json")["boundary"]["paths"]
+    jobs = spec.surface(VERTEX).facts["tuning"]["value"]
+    return frozenset((*jobs, *(path.rpartition("/")[2] for path in boundaries)))
