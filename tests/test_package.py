@@ -44,6 +44,12 @@ def test_the_names_are_those_of_their_modules() -> None:
     assert imagen_fake.transport is transports.transport
 
 
+def test_what_the_package_imports_is_declared() -> None:
+    command = [sys.executable, "-m", "deptry", ".", "--no-ansi"]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, check=False, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def test_every_public_name_is_there() -> None:
     assert all(hasattr(imagen_fake, name) for name in imagen_fake.__all__)
 

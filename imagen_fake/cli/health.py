@@ -86,6 +86,7 @@ def read_control(url: str, path: str, seconds: float, size: int) -> bytes:
     Raises ClickException if it answers nothing, or an error, within that many seconds.
     """
     from http.client import HTTPException
+    from urllib.error import HTTPError
     from urllib.request import HTTPSHandler, ProxyHandler, build_opener
 
     opener = build_opener(ProxyHandler({}), HTTPSHandler(context=unverified_context()))
@@ -93,8 +94,12 @@ def read_control(url: str, path: str, seconds: float, size: int) -> bytes:
         with opener.open(f"{url.rstrip('/')}/_fake/{path}", timeout=seconds) as answer:
             content: bytes = answer.read(size)
             return content
+    except HTTPError as error:
+        problem = f"{url} answers {error.code}; is it a fake's address?"
+        raise click.ClickException(problem) from None
     except (OSError, ValueError, HTTPException) as error:
-        raise click.ClickException(f"{url} does not answer: {str(error).strip()}") from None
+        reason = str(getattr(error, "reason", error)).strip()
+        raise click.ClickException(f"{url} does not answer: {reason}") from None
 
 
 def unverified_context() -> ssl.SSLContext:

@@ -11,6 +11,7 @@ import click
 
 from imagen_fake.cli.health import read_control, resolve_url, url_options
 from imagen_fake.cli.options import option
+from imagen_fake.directives.values import PROJECT_FORM, is_project
 
 EXIT_FOUND = 3
 SEVERITIES = ("info", "warning", "error")
@@ -27,6 +28,13 @@ def finite(usd: float | None) -> float | None:
     return usd
 
 
+def project_name(name: str | None) -> str | None:
+    """A project's name; what is none would be the fake's 400."""
+    if name is not None and not is_project(name):
+        raise click.BadParameter(f"{name!r:.80} is none; expected is {PROJECT_FORM}.")
+    return name
+
+
 @click.command()
 @url_options
 @option(
@@ -41,7 +49,12 @@ def finite(usd: float | None) -> float | None:
     help="How many US dollars may be spent.",
 )
 @option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Which models were retired on that day.")
-@option("--for-project", metavar="NAME", help="Only calls of this project.")
+@option(
+    "--for-project",
+    metavar="NAME",
+    callback=lambda _context, _option, name: project_name(name),
+    help="Only calls of this project.",
+)
 @option("--json", "as_json", is_flag=True, help="Print JSON.")
 def verdict(
     url: str,

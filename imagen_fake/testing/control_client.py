@@ -42,8 +42,13 @@ class ControlClient:
             raise ControlError(_message(error)) from None
         except (OSError, ValueError, HTTPException) as error:
             reason = getattr(error, "reason", error)
-            problem = f"no fake answers at {self._url}: {reason}. Start `imagen-fake serve` first."
-            raise ConnectionError(problem) from error
+            problem = f"no fake answers at {self._url}: {reason}. {self._advice()}"
+            raise ConnectionError(problem) from None  # urllib's chain hides the words
+
+    def _advice(self) -> str:
+        if self._url.lower().startswith(("http://", "https://")):
+            return "Start `imagen-fake serve` first."
+        return "A fake's URL is http://HOST:PORT, as `imagen-fake serve` prints it."
 
 
 def _message(error: HTTPError) -> str:

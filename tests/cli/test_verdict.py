@@ -105,6 +105,13 @@ def test_what_is_no_amount_is_no_budget(budget: str) -> None:
     assert "--budget" in result.output
 
 
+@pytest.mark.parametrize("name", ["a b", "", "a/b", "p" * 101])
+def test_what_is_no_project_is_refused_before_a_fake_is_asked(name: str) -> None:
+    result = run("http://127.0.0.1:1", "--for-project", name)
+    assert result.exit_code == 2
+    assert "is none; expected is a project's name" in result.output
+
+
 def test_where_nobody_answers_it_fails_in_words() -> None:
     result = run("http://127.0.0.1:1", "--fail-on", "error")
     assert result.exit_code == 1

@@ -37,11 +37,20 @@ def test_no_proxy_is_asked(fake: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_nobody_listens_the_error_says_what_to_do() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    with pytest.raises(ConnectionError, match=f"no fake answers at {url}: .* Start `imagen-fake"):
+    with pytest.raises(
+        ConnectionError, match=f"no fake answers at {url}: .* Start `imagen-fake"
+    ) as caught:
+        ControlClient(url, None).ask("GET", "health")
+    assert caught.value.__suppress_context__, "nothing but these words is shown"
+
+
+@pytest.mark.parametrize("url", ["nowhere", "127.0.0.1:8787", "localhost:8787", "", "ftp://h"])
+def test_an_address_without_a_scheme_is_told_what_one_looks_like(url: str) -> None:
+    with pytest.raises(ConnectionError, match="A fake's URL is http://HOST:PORT"):
         ControlClient(url, None).ask("GET", "health")
 
 
-@pytest.mark.parametrize("url", ["nowhere", "127.0.0.1:8787", "http://[", "http://localhost:x"])
+@pytest.mark.parametrize("url", ["http://[", "http://localhost:x"])
 def test_what_is_no_address_is_an_error_in_words(url: str) -> None:
     with pytest.raises(ConnectionError, match="no fake answers at "):
         ControlClient(url, None).ask("GET", "health")
