@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 from imagen_fake import spec
 from imagen_fake.pipeline.call import Call, Verdict
+from imagen_fake.pipeline.errors import ApiError
+from imagen_fake.pipeline.force import default_codes
 
 STOP = "STOP"
 
@@ -19,10 +21,22 @@ class Finish(NamedTuple):
 
 def finish(call: Call) -> Finish:
     """How the candidate of a screened call ends."""
+    forced = call.outcome.directives.get("finish")
+    if forced:
+        return _forced(forced, call)
     filtered = [verdict for verdict in call.verdicts if not verdict.passes]
     if not filtered:
         return Finish(STOP)
     return withheld(_by_filter()[filtered[0].cause or ""], filtered[0])
+
+
+def _forced(text: str, call: Call) -> Finish:
+    """The end that a directive such as `IMAGE_SAFETY:role` forces."""
+    reason, _, form = text.partition(":")
+    codes = call.outcome.directives.get("codes", default_codes())
+    end = withheld(reason, Verdict({}, codes, "policy"))
+    contents = spec.read(f"{spec.CONTENT}/outcomes.json")["contents"]["value"]
+    return end._replace(content=contents[form]) if form else end
 
 
 def withheld(reason: str, verdict: Verdict | None = None) -> Finish:
@@ -32,6 +46,13 @@ def withheld(reason: str, verdict: Verdict | None = None) -> Finish:
     celebrity = code in spec.table("support_codes")["categories"]["Celebrity"]["input"]
     text = words.get("thirdParty" if celebrity else "text", words.get("text", ""))
     return Finish(reason, text.format(code=code), words.get("content"))
+
+
+def block_reason(error: ApiError) -> str | None:
+    """The `blockReason` of an error of the prompt, the forced one first; None for another error."""
+    reason = blocked(error.id)
+    forced = str(error.outcome.directives.get("block", ""))
+    return forced if reason and forced and not forced.isdigit() else reason
 
 
 def blocked(error_id: str) -> str | None:

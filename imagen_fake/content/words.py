@@ -14,13 +14,19 @@ TALE = re.compile(r"\b(story|stories|poem|explain|describe|recipe|tell me)\b", r
 
 
 def wants_picture(call: Call) -> bool:
-    """Whether a picture is asked for: not if the words, or the modalities, want none."""
+    """Whether a picture is asked for, or forced: not if the words, or the modalities, want none."""
+    forced = call.outcome.directives.get("parts")
+    if forced:
+        return "image" in forced
     modalities = call.parameters.get("responseModalities", ())
     return not NO_PICTURE.search(call.prompt) and (not modalities or "IMAGE" in modalities)
 
 
 def words(call: Call) -> str:
     """The text before the picture; empty where there is none."""
+    forced = call.outcome.directives.get("parts")
+    if forced:
+        return "" if forced == "image" else rewrite(call.prompt, call.entropy(0))
     modalities = call.parameters.get("responseModalities", ())
     if modalities and "TEXT" not in modalities:
         return ""

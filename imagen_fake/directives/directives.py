@@ -150,8 +150,15 @@ def _refuse_ineffective(directives: Directives, texts: Mapping[str, str]) -> Non
 
 DIRECTIVES = (
     Kind("filter=N|all", "filter that many of the pictures, from the last on", values.count_or_all),
-    Kind("codes=CODE,…", "the support codes that `filter` gives", values.codes),
-    Kind("block=CODE", "refuse the prompt, with this support code", values.code),
+    Kind("codes=CODE,…", "the support codes that `filter` or `finish` gives", values.codes),
+    Kind("block=CODE|REASON", "refuse the prompt, with this code or `blockReason`", values.block),
+    Kind(
+        "finish=REASON[:empty|none|role]",
+        "answer no picture but this `finishReason`, with such a content",
+        values.finish,
+    ),
+    Kind("parts=text|image|text,image", "answer words, a picture, or both", values.parts),
+    Kind("images=N", "answer so many pictures, the last one being the final one", values.images),
     Kind("score.CATEGORY=X", "the score of a safety category, from 0 to 1", values.score),
     Kind("error=STATUS|CODE[:TEXT]", "answer an error (429, UNAVAILABLE, an id)", values.error),
     Kind("retry-after=SECONDS", "the header Retry-After of an error or a quota", values.count),
@@ -188,7 +195,7 @@ COUNTING = ("times", "after", "p")
 """What makes a directive count its calls."""
 
 CONDITIONS = ("project", *MATCHED, *COUNTING, "quota", "clock")
-NEEDS = {"codes": ("filter",), "clock": ("quota",), "retry-after": ("error", "quota")}
+NEEDS = {"codes": ("filter", "finish"), "clock": ("quota",), "retry-after": ("error", "quota")}
 """What does nothing without one of which other directives."""
 
 

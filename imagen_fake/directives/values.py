@@ -5,6 +5,7 @@ Numbers are in ASCII digits.
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from imagen_fake import spec
 
@@ -12,6 +13,7 @@ LONGEST_DELAY = 600.0
 ALL = 2**31
 MODEL = "MODEL"
 CHUNKS = "chunks"
+PARTS = ("text", "image", "text,image")
 SECONDS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0}
 BYTES = {"": 1, "k": 1000, "M": 1000**2}
 
@@ -43,6 +45,48 @@ def code(value: str) -> str:
     """A support code."""
     count(value)
     return value
+
+
+def block(value: str) -> str:
+    """A support code, or the reason why a prompt is blocked."""
+    reasons = _outcomes()["blockReasons"]["value"]
+    if value.upper() in reasons:
+        return value.upper()
+    try:
+        return code(value)
+    except ValueError:
+        raise ValueError(f"a support code or one of {', '.join(reasons)} is expected.") from None
+
+
+def finish(value: str) -> str:
+    """The reason with which a candidate ends, and after a colon the form of its content."""
+    reason, colon, form = value.partition(":")
+    reasons, forms = _outcomes()["finishReasons"]["value"], _outcomes()["contents"]["value"]
+    if reason.upper() not in reasons:
+        raise ValueError(f"the reasons are {', '.join(reasons)}.")
+    if colon and (form not in forms or reason.upper() == "STOP"):
+        raise ValueError(f"the contents are {', '.join(forms)}; with STOP there are parts.")
+    return reason.upper() + colon + form
+
+
+def parts(value: str) -> str:
+    """What parts an answer has."""
+    if value not in PARTS:
+        raise ValueError(f"the parts are {' or '.join(PARTS)}.")
+    return value
+
+
+def images(value: str) -> int:
+    """How many pictures an answer has."""
+    most = _outcomes()["images"]["maximum"]
+    if not 1 <= count(value) <= most:
+        raise ValueError(f"1 to {most} pictures are expected; for none there is parts=text.")
+    return count(value)
+
+
+def _outcomes() -> Mapping[str, Any]:
+    facts: Mapping[str, Any] = spec.read("content/outcomes.json")
+    return facts
 
 
 def score(value: str) -> Mapping[str, float]:

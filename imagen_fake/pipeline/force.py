@@ -18,6 +18,9 @@ BLANK = "…"
 PREDICT, GENERATE = "predict", "generateContent"
 """The method that answers a call, as texts name it: a stream's is the same."""
 
+CONTENT_ONLY = ("finish", "parts", "images", "block")
+"""What has an effect on calls of generateContent alone; `block` where it has a reason."""
+
 PROJECT = re.compile("projects/([^/]+)")
 
 
@@ -86,10 +89,33 @@ def force(call: Call) -> Call:
     directives = call.outcome.directives
     if "error" in directives:
         raise _error(call)
+    refuse_foreign(call)
     if "block" in directives:
-        codes = [directives["block"]]
+        codes = [directives["block"]] if directives["block"].isdigit() else []
         raise ApiError("prompt_sensitive", codes, task=call.task, model=call.model.name)
     return call
+
+
+def refuse_foreign(call: Call) -> None:
+    """Raise ApiError for directives that have no effect on a call of the task or surface."""
+    directives = call.outcome.directives
+    values = {name: str(directives[name]) for name in CONTENT_ONLY if name in directives}
+    if values.get("block", "").isdigit():
+        del values["block"]
+    if not values:
+        return
+    name, value = next(iter(values.items()))
+    if call.task != spec.CONTENT:
+        problem = (
+            f"{name}={value} is for generateContent, which this call is not; there are error,"
+            " filter and block with a support code."
+        )
+        raise ApiError("fake_refused", problem=problem)
+    homes = spec.read(f"{spec.CONTENT}/outcomes.json")["surfaces"]["value"]
+    for reason in (value.partition(":")[0] for value in values.values()):
+        if homes.get(reason, call.surface.name) != call.surface.name:
+            problem = f"{reason} is a reason on the surface {homes[reason]} alone."
+            raise ApiError("fake_refused", problem=problem)
 
 
 def force_verdicts(call: Call, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:

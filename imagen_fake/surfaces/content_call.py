@@ -12,7 +12,7 @@ from imagen_fake.config import Config
 from imagen_fake.content.answer import WHOLE, Form, respond, respond_blocked
 from imagen_fake.content.call import content_call
 from imagen_fake.content.chunks import event_stream, json_array, refusal_in_array
-from imagen_fake.content.outcomes import blocked
+from imagen_fake.content.outcomes import block_reason
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import parse_body
@@ -56,7 +56,7 @@ class ContentCall(PredictCall):
 
     def refuse(self, error: ApiError) -> Answer:
         """The error response, or the answer that says that the prompt is blocked."""
-        reason = blocked(error.id)
+        reason = block_reason(error)
         if reason and isinstance(self._call, Call):
             return respond_blocked(self._call, reason, error, self._form)
         answer = super().refuse(error)

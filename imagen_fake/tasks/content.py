@@ -12,6 +12,7 @@ from PIL.Image import Image
 
 from imagen_fake import spec
 from imagen_fake.content import turns
+from imagen_fake.content.outcomes import STOP, finish
 from imagen_fake.content.words import wants_picture
 from imagen_fake.imaging.editing.references import References, paint_after
 from imagen_fake.imaging.files.codec import write
@@ -33,21 +34,22 @@ Size = tuple[int, int]
 
 
 def render(call: Call) -> Sequence[Prediction]:
-    """One prediction, if the call passes the safety filter and asks for a picture.
+    """One prediction, or as many as are forced, if the call ends with a picture.
 
     Raises ApiError for pictures that cannot be read.
     """
     pictures = [picture.media for picture in turns.pictures(call.instance["contents"])]
     for media in pictures:
         check_kind(call, media)
-    if not wants_picture(call):
+    if finish(call).reason != STOP or not wants_picture(call):
         return []
+    numbers = range(call.outcome.directives.get("images", 1))[::-1]
     if not pictures:
-        return [_prediction(call, index, None) for index in call.passing]
+        return [_prediction(call, index, None) for index in numbers]
     last = replace(call, instance={"picture": pictures[-1]})  # of the others none is decoded
     with within_memory(last, EDITING, EDITING * max_pixels(call)) as granted:
-        base = load_picture(granted, pictures[-1]) if call.passing else None
-        return [_prediction(call, index, base) for index in call.passing]
+        base = load_picture(granted, pictures[-1])
+        return [_prediction(call, index, base) for index in numbers]
 
 
 def check_kind(call: Call, media: Media) -> None:

@@ -30,7 +30,18 @@ from tests.sweep import sweep
 GOOD: dict[str, list[tuple[str, Any]]] = {
     "filter": [("filter=2", 2), ("filter=0", 0), ("filter=all", ALL)],
     "codes": [("codes=56562880", ("56562880",)), ("codes=1,2,3", ("1", "2", "3"))],
-    "block": [("block=58061214", "58061214")],
+    "block": [
+        ("block=58061214", "58061214"),
+        ("block=PROHIBITED_CONTENT", "PROHIBITED_CONTENT"),
+        ("block=safety", "SAFETY"),
+    ],
+    "finish": [
+        ("finish=IMAGE_SAFETY", "IMAGE_SAFETY"),
+        ("finish=no_image", "NO_IMAGE"),
+        ("finish=IMAGE_SAFETY:role", "IMAGE_SAFETY:role"),
+    ],
+    "parts": [("parts=text", "text"), ("parts=image", "image"), ("parts=text,image", "text,image")],
+    "images": [("images=1", 1), ("images=10", 10)],
     "score": [
         ("score.Violence=0.7", {"Violence": 0.7}),
         ("score.violence=1", {"Violence": 1.0}),
@@ -94,6 +105,9 @@ BAD = {
     "filter": ["filter", "filter=", "filter=-1", "filter=some", "filter=1.5", "filter=²"],
     "codes": ["codes=", "codes=a", "codes=1,", "codes=1,,2"],
     "block": ["block", "block=x", "block=1,2", "block=-1"],
+    "finish": ["finish", "finish=", "finish=FULL", "finish=STOP:role", "finish=OTHER:", "finish=:"],
+    "parts": ["parts", "parts=", "parts=words", "parts=image,text"],
+    "images": ["images", "images=0", "images=11", "images=all"],
     "score": ["score=0.5", "score.Violence", "score.Violence=2", "score.Violence=-1", "score.x=1"],
     "error": ["error", "error=418", "error=nope", "error=:text", "error=OK"],
     "retry-after": ["retry-after", "retry-after=soon", "retry-after=-1", "retry-after=1.5"],
