@@ -52,3 +52,19 @@ def test_recorded_and_replayed(pytester: pytest.Pytester) -> None:
     assert all("/own" in text for text in texts)
     run(pytester, "--record-mode=none", "--block-network")
     assert [file.read_text() for file in cassettes] == texts
+
+
+def test_a_served_fake_is_reached_where_its_host_is_allowed(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        test_it="""
+import requests
+
+def test_served(imagen_fake):
+    assert requests.get(f"{imagen_fake.url}/v1beta/models", timeout=30).json()["models"]
+"""
+    )
+    command = ("-p", "no:cacheprovider", "--block-network")
+    result = pytester.runpytest_subprocess(*command)
+    result.stdout.fnmatch_lines(["*Network is disabled for host '127.0.0.1'*"])
+    allowed = pytester.runpytest_subprocess(*command, "--allowed-hosts=127.0.0.1")
+    allowed.assert_outcomes(passed=1)
