@@ -42,6 +42,12 @@ class Components:
         )
         return self.put("schemas", [name], {**schema, "properties": properties})
 
+    def content_body(self, label: str, schema: Part) -> Part:
+        """The same of a body of `generateContent`, whose fields are no one's parameters."""
+        component = partial(self._field, [f"{spec.CONTENT}.", f"{label}."])
+        fields = {name: component(name, field) for name, field in schema["properties"].items()}
+        return self.put("schemas", [label], {**schema, "properties": fields})
+
     def answer(self, name: str) -> Part:
         """A reference to a file of `schemas/responses`, whatever it refers to included.
 

@@ -36,7 +36,7 @@ def with_place(paths: Iterator[tuple[str, Part]]) -> Iterator[tuple[str, Part]]:
 def _generate(components: Components, surface: Surface, name: str, model: Model) -> Part:
     schema = spec.content_request(model.id, surface.name).schema
     label = f"{surface.name}.{model.id}.{spec.CONTENT}"
-    body = components.put("schemas", [label], Wire(schema).body())
+    body = components.content_body(label, Wire(schema).body())
     example = {f"{spec.CONTENT}.words": schema["examples"][0]}
     return operation(
         components,

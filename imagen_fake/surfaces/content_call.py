@@ -60,7 +60,8 @@ class ContentCall(PredictCall):
         if reason and isinstance(self._call, Call):
             return respond_blocked(self._call, reason, error, self._form)
         answer = super().refuse(error)
-        return refusal_in_array(answer) if self._form is json_array() else answer
+        known = spec.content_model(self._resource.rpartition("/")[2])
+        return refusal_in_array(answer) if known and self._form is json_array() else answer
 
     @cached_property
     def _moment(self) -> float | None:

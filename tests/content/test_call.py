@@ -12,6 +12,7 @@ from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.json_tree import objects
 from imagen_fake.pipeline.errors import ApiError, status
+from imagen_fake.pipeline.force import latency
 from tests.contents import LITE, MODEL, asked, content
 from tests.sweep import sweep
 
@@ -29,6 +30,13 @@ FOURTEEN = (
     "'1:1', '1:4', '1:8', '2:3', '3:2', '3:4', '4:1', '4:3', '4:5', '5:4', '8:1', '9:16', '16:9',"
     " or '21:9'"
 )
+
+
+@sweep("name", sorted({*spec.table("latencies")["models"]} & {*spec.content_model_ids()}))
+def test_a_model_takes_as_long_as_it_was_seen_to(name: str) -> None:
+    known = spec.table("latencies")["models"][name]
+    assert known["minimum"] <= known["median"] <= known["maximum"]
+    assert latency(content(asked(), name)) == known["median"]
 
 
 def test_a_ratio_that_is_none_is_refused_in_the_words_that_users_saw() -> None:

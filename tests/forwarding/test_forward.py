@@ -49,11 +49,15 @@ class Pair:
         return call(self.url, path, body, **more)
 
     def ask(self, message: bytes) -> bytes:
-        """All that is answered to bytes as they are, until the connection ends."""
+        """All that is answered to bytes as they are, until the connection ends.
+
+        The end of what is sent may be taken for a client that has left, before all went on.
+        """
         parts = urlsplit(self.url)
         with socket.create_connection((str(parts.hostname), int(parts.port or 0)), 30) as wire:
             wire.sendall(message)
-            wire.shutdown(socket.SHUT_WR)
+            if b"Connection: close" not in message:
+                wire.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: wire.recv(2**16), b""))
 
 

@@ -134,7 +134,7 @@ def test_a_fault_is_what_is_told(directives: str, wrong: Fault) -> None:
     assert compelled(directives).outcome.fault == wrong
 
 
-@pytest.mark.parametrize("name", spec.table("latencies")["models"])
+@pytest.mark.parametrize("name", sorted({*spec.table("latencies")["models"]} & {*spec.model_ids()}))
 def test_a_model_takes_as_long_as_it_was_seen_to(name: str) -> None:
     known = spec.table("latencies")["models"][name]
     assert known["minimum"] <= latency(understood(name)) <= known["maximum"]
