@@ -4,6 +4,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from imagen_fake.config import Config, ConfigError
     from imagen_fake.directives.directives import DirectiveError
+    from imagen_fake.migration.migrate import migrate
+    from imagen_fake.migration.migration import Migration
     from imagen_fake.server.embedded import serve
     from imagen_fake.state.called import Called
     from imagen_fake.state.rule import Rule
@@ -19,8 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Called", "Config", "ConfigError", "DirectiveError", "Fake", "FakeProject", "Finding",
-    "ImagenFakeWarning", "NetworkBlocked", "Rule", "ServedFake", "SettingError",
-    "UnusedRuleWarning", "Verdict", "__version__", "connect", "intercept", "serve", "transport",
+    "ImagenFakeWarning", "Migration", "NetworkBlocked", "Rule", "ServedFake", "SettingError",
+    "UnusedRuleWarning", "Verdict", "__version__", "connect", "intercept", "migrate", "serve",
+    "transport",
 ]  # fmt: skip
 """All that users need. Whatever has another name is private, and may change with any version."""
 
@@ -33,6 +36,7 @@ LATER = {
     "Fake": "imagen_fake.testing.fake",
     "FakeProject": "imagen_fake.testing.fake",
     "Finding": "imagen_fake.verdict.findings",
+    "Migration": "imagen_fake.migration.migration",
     "NetworkBlocked": "imagen_fake.testing.routing",
     "Rule": "imagen_fake.state.rule",
     "ServedFake": "imagen_fake.testing.served",
@@ -40,6 +44,7 @@ LATER = {
     "Verdict": "imagen_fake.verdict.verdict",
     "connect": "imagen_fake.testing.served",
     "intercept": "imagen_fake.testing.interception",
+    "migrate": "imagen_fake.migration.migrate",
     "serve": "imagen_fake.server.embedded",
     "transport": "imagen_fake.testing.transports",
 }

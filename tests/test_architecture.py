@@ -18,7 +18,8 @@ TESTS = Path(__file__).parent
 FLOORS = [
     "json_tree leading store streams version", "schema_layers", "spec", "clock directives hosts",
     "config_checks", "config", "imaging storage", "pipeline", "auth middleware safety",
-    "content", "tasks", "predict state", "verdict", "openapi", "surfaces", "forwarding",
+    "content", "tasks", "predict state", "verdict", "migration", "openapi", "surfaces",
+    "forwarding",
     "app", "testing",
     "server", "contract pytest_report", "cli", "__main__ pytest_plugin",
 ]  # fmt: skip
