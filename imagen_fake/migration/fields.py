@@ -85,7 +85,6 @@ def refusal(body: Body, successor: Successor) -> str:
     try:
         return " ".join(successor.understand(body).warnings)
     except ApiError as error:
-        error.fields.setdefault("accepted", "")
         return str(status(error, successor.surface)["message"]).strip()
 
 

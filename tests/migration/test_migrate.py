@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from imagen_fake import spec
+from imagen_fake.cli.check import check_request
 from imagen_fake.config import Config
 from imagen_fake.content.call import content_call
 from imagen_fake.migration.migrate import migrate
@@ -26,10 +27,10 @@ EXAMPLES = [
 
 @sweep(("name", "example", "surface"), EXAMPLES)
 def test_what_the_examples_become_is_taken(name: str, example: object, surface: str) -> None:
-    moved = migrate(json.dumps(example).encode(), name, surface=surface)
-    if moved.error:
-        return
-    assert moved.notes
+    raw = json.dumps(example).encode()
+    moved = migrate(raw, name, surface=surface)
+    taken = check_request("vertex", name, raw, Config(directives="off"))["taken"]
+    assert (moved.error is None, bool(moved.notes)) == (taken, taken)
     for call in moved.calls:
         model = spec.content_model(moved.to)
         if call.path.endswith(":predict"):

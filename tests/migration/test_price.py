@@ -11,9 +11,8 @@ def test_two_pictures_cost_twice_before_and_after() -> None:
     moved = migrate(BODY, "imagen-4.0-generate-001")
     assert moved.before
     assert moved.after
-    assert (moved.before.usd, moved.after.usd) == (
-        pytest.approx(2 * 0.04), pytest.approx(2 * 0.0336)
-    )  # fmt: skip
+    assert moved.before.usd == pytest.approx(2 * 0.04)
+    assert moved.after.usd == pytest.approx(2 * 0.0336)
 
 
 def test_an_unknown_price_is_none() -> None:
