@@ -37,12 +37,11 @@ def _generate(components: Components, surface: Surface, name: str, model: Model)
     schema = spec.content_request(model.id, surface.name).schema
     label = f"{surface.name}.{model.id}.{spec.CONTENT}"
     body = components.content_body(label, Wire(schema).body())
-    example = {f"{spec.CONTENT}.words": schema["examples"][0]}
     return operation(
         components,
         f"{surface.name}.{METHOD}.{name}",
         f"{model.facts['title']}: {schema['title']}",
         surface,
         components.content_answer(),
-        requestBody=json_body(components, body, example),
+        requestBody=json_body(components, body, {label: schema["examples"][0]}),
     )

@@ -3,7 +3,7 @@
 import json
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic, sleep
 from typing import Any
@@ -42,10 +42,16 @@ def _asked(here: Workplace) -> Iterator[tuple[str, Any]]:
     for path, _, operation in operations(here.document):
         content = operation.get("requestBody", {}).get("content", {})
         examples = content.get("application/json", {}).get("examples", {})
+        place = PLACE | _example_place(here.document["paths"][path])
         for example in followed(here.document, [*examples.values()]):
-            yield path.format(**PLACE), example["value"]
+            yield path.format(**place), example["value"]
         if not content:
             yield path.format(model="imagen-4.0-generate-001"), None
+
+
+def _example_place(item: Mapping[str, Any]) -> dict[str, str]:
+    """Where the document says that a path may be asked: some models are not in every region."""
+    return {one["name"]: one["example"] for one in item.get("parameters", ())}
 
 
 def _ask(url: str, path: str, body: Any) -> Reply:
