@@ -43,5 +43,6 @@ def _generate(components: Components, surface: Surface, name: str, model: Model)
         f"{model.facts['title']}: {schema['title']}",
         surface,
         components.content_answer(),
+        description="Words and pictures in, words and a picture out. Unknown fields are refused.",
         requestBody=json_body(components, body, {label: schema["examples"][0]}),
     )
