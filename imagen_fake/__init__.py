@@ -1,5 +1,7 @@
 """An offline stand-in for Google's Imagen API."""
 
+from imagen_fake.warning import ImagenFakeWarning, UnusedRuleWarning
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from imagen_fake.config import Config, ConfigError
@@ -49,14 +51,6 @@ LATER = {
     "transport": "imagen_fake.testing.transports",
 }
 """The modules of names that are imported when somebody asks for them: they cost much more."""
-
-
-class ImagenFakeWarning(UserWarning):
-    """Something in a request that the service would silently ignore, or a model about to end."""
-
-
-class UnusedRuleWarning(ImagenFakeWarning):
-    """A rule of a test that was applied to no call."""
 
 
 if not TYPE_CHECKING:

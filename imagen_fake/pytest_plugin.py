@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imagen_fake import ImagenFakeWarning
+from imagen_fake.warning import ImagenFakeWarning
 
 if TYPE_CHECKING:
     from imagen_fake.config import Config

@@ -10,13 +10,15 @@ from typing import Any
 
 import pytest
 
+import imagen_fake
 from imagen_fake import spec
 from tests.sweep import sweep
 
 PACKAGE = Path(__file__).parent.parent / "imagen_fake"
 TESTS = Path(__file__).parent
 FLOORS = [
-    "json_tree leading store streams version", "schema_layers", "spec", "clock directives hosts",
+    "json_tree leading store streams version warning", "schema_layers", "spec",
+    "clock directives hosts",
     "config_checks", "config", "imaging storage", "pipeline", "auth middleware safety",
     "content", "tasks", "predict state", "verdict", "migration", "openapi", "surfaces",
     "forwarding",
@@ -107,6 +109,12 @@ def test_a_room_imports_only_from_lower_floors(house: str) -> None:
     arrows = {(above, below) for above, below in arrows if above and below and above != below}
     upward = sorted(arrow for arrow in arrows if floor[arrow[0]] <= floor[arrow[1]])
     assert upward == []
+
+
+def test_nothing_within_imports_the_names_that_are_for_users() -> None:
+    names = {(named(file), name) for file in MODULES for name in imported(file)}
+    face = {f"imagen_fake.{name}" for name in imagen_fake.__all__} - NAMES
+    assert {(file, name) for file, name in names if name in face} == set()
 
 
 FACTS_AS_DATA = {"json_tree", "spec", "streams", "version"}

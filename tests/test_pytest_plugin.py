@@ -3,8 +3,6 @@ from importlib import import_module
 
 import pytest
 
-from imagen_fake import ImagenFakeWarning
-
 pytest_plugins = ["pytester"]
 
 ASK = """
@@ -546,16 +544,13 @@ def test_loading_the_plugin_loads_nothing_heavy(pytester: pytest.Pytester) -> No
     assert {name for name in loaded if name.startswith("imagen_fake")} == {
         "imagen_fake",
         "imagen_fake.pytest_plugin",
+        "imagen_fake.warning",
     }
 
 
 def test_the_plugin_is_found_by_its_entry_point(pytester: pytest.Pytester) -> None:
     result = pytester.runpytest_subprocess("--fixtures", "-q", "-p", "no:schemathesis")
     result.stdout.fnmatch_lines_random(["imagen_fake -- *", "imagen_intercept -- *"])
-
-
-def test_the_warning_is_a_class_of_its_own() -> None:
-    assert ImagenFakeWarning.__mro__[1] is UserWarning
 
 
 SHOW = """

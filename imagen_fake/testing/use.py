@@ -4,11 +4,11 @@ import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from imagen_fake import ImagenFakeWarning, UnusedRuleWarning
 from imagen_fake.state.rule import Rule
 from imagen_fake.testing.assertions import FAILED
 from imagen_fake.testing.fake import Fake
 from imagen_fake.testing.unused_rules import explain, is_unused
+from imagen_fake.warning import ImagenFakeWarning, UnusedRuleWarning
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from imagen_fake.cli.main import main
 from imagen_fake.cli.run import resolve_program
+from tests.swallowed import signal_at_import
 
 ASK = """
 import os, sys, urllib.error, urllib.request
@@ -306,31 +307,13 @@ def test_a_signal_at_any_time_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-SIGNAL_WHERE_EXCEPTIONS_ARE_SWALLOWED = """
-import os, signal, sys
-
-class Dying:
-    def __del__(self):
-        os.kill(os.getpid(), signal.SIGTERM)
-
-class Hook:
-    def find_spec(self, name, path=None, target=None):
-        if name == "jwt":
-            sys.meta_path.remove(self)
-            Dying()
-
-sys.meta_path.insert(0, Hook())
-"""
-
-
 def test_a_signal_is_heard_even_where_python_swallows_exceptions(tmp_path: Path) -> None:
     hooks, temporary = tmp_path / "hooks", tmp_path / "temporary"
     hooks.mkdir()
     temporary.mkdir()
-    (hooks / "sitecustomize.py").write_text(SIGNAL_WHERE_EXCEPTIONS_ARE_SWALLOWED)
     ended = subprocess.run(
         [sys.executable, "-m", "imagen_fake", "run", "--", "touch", str(tmp_path / "started")],
-        env={**os.environ, "PYTHONPATH": str(hooks), "TMPDIR": str(temporary)},
+        env={**os.environ, **signal_at_import(hooks, "jwt"), "TMPDIR": str(temporary)},
         capture_output=True,
         timeout=60,
         check=False,

@@ -27,6 +27,7 @@ from imagen_fake.surfaces.vertex_messages import message
 from tests import rpc
 from tests.conftest import RESOURCE
 from tests.http import call
+from tests.swallowed import signal_at_import
 
 PATH = f"/v1/{RESOURCE}imagen-4.0-generate-001:predict"
 SMALL = {"instances": [{"prompt": "a red apple"}], "parameters": {"sampleCount": 1}}
@@ -116,29 +117,12 @@ def test_whatever_signal_ends_a_server_no_temporary_folder_is_left(
     assert list(tmp_path.iterdir()) == []
 
 
-SIGNAL_WHERE_EXCEPTIONS_ARE_SWALLOWED = """
-import os, signal, sys
-
-class Dying:
-    def __del__(self):
-        os.kill(os.getpid(), signal.SIGTERM)
-
-class Hook:
-    def find_spec(self, name, path=None, target=None):
-        if name == "encodings.idna":  # of the host, when it is to listen
-            sys.meta_path.remove(self)
-            Dying()
-
-sys.meta_path.insert(0, Hook())
-"""
-
-
 def test_a_signal_during_the_start_ends_a_server_before_it_listens(tmp_path: Path) -> None:
-    (tmp_path / "sitecustomize.py").write_text(SIGNAL_WHERE_EXCEPTIONS_ARE_SWALLOWED)
+    of_the_host = "encodings.idna"  # imported when it is to listen
     command = ["serve", "--port", "0"]
     ended = subprocess.run(
         [sys.executable, "-m", "imagen_fake", *command],
-        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        env={**os.environ, **signal_at_import(tmp_path, of_the_host)},
         capture_output=True,
         timeout=60,
         check=False,
