@@ -1,5 +1,6 @@
 """Termination signals on every platform."""
 
+import os
 import signal
 from collections.abc import Callable
 from typing import NoReturn
@@ -39,6 +40,9 @@ def ignore() -> None:
 
 
 def exit_on_signal(number: int) -> NoReturn:
-    """Exit with the signal's exit code after cleanup."""
-    ignore()
+    """Exit with the signal's exit code after cleanup; a second signal ends the process at once.
+
+    The first may come where Python swallows exceptions.
+    """
+    handle(lambda second: os._exit(128 + second))
     raise SystemExit(128 + number)

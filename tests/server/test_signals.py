@@ -43,3 +43,22 @@ def test_a_system_without_a_signal_has_the_others(missing: str) -> None:
 
 def test_signals_can_be_noted_instead() -> None:
     assert heard(after="heard = signals.note()") == "2 15 1 3"
+
+
+SWALLOWED = """
+import signal
+from imagen_fake.server import signals
+class Dying:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+signals.handle(signals.exit_on_signal)
+Dying()
+print("goes on", flush=True)
+signal.raise_signal(signal.SIGTERM)
+print("never")
+"""
+
+
+def test_a_second_signal_ends_a_process_that_swallowed_the_first() -> None:
+    done = subprocess.run([sys.executable, "-c", SWALLOWED], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (128 + 15, b"goes on\n")
