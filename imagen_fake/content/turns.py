@@ -104,7 +104,7 @@ def _is_genuine(part: Content, signer: signatures.Issuer, media: Mapping[str, me
     """Whether the signature of a picture is its own, or a dummy that is taken for any."""
     text, data = part["thoughtSignature"], part["inlineData"]["data"]
     fields = spec.task_schema(spec.CONTENT)["$defs"]["Part"]["properties"]
-    if text in fields["thoughtSignature"]["x-dummies"]:
+    if text in fields["thoughtSignature"]["x-dummies"]["value"]:
         return True
     try:
         signature, picture = (decode(media.get(one, one), url_safe=True) for one in (text, data))

@@ -69,7 +69,7 @@ def test_an_altered_signature_is_noticed() -> None:
     assert refused([model(part), user({"text": "b"})])["code"] == 400
 
 
-@pytest.mark.parametrize("dummy", PART["thoughtSignature"]["x-dummies"])
+@pytest.mark.parametrize("dummy", PART["thoughtSignature"]["x-dummies"]["value"])
 def test_a_documented_dummy_is_taken_for_any_signature(dummy: str) -> None:
     part = {**PICTURE, "thoughtSignature": dummy}
     assert content({"contents": [model(part), user({"text": "b"})]}).prompt == "b"
