@@ -68,6 +68,8 @@ class Fault:
 
     def seconds(self, length: int, chunks: Sequence[int] = ()) -> float:
         """How late the last byte sent of a body of that length is."""
+        if self is NO_FAULT:
+            return 0.0
         return self.delay + self.transfer_seconds(length, chunks)
 
 

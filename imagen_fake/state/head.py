@@ -47,15 +47,18 @@ class Head(NamedTuple):
     """The project that the request is for."""
     credential: str = ""
     """A digest that tells credentials apart while this process lives; empty without one."""
-
-    @property
-    def size(self) -> int:
-        """How many characters it has."""
-        return len(self.path) + sum(len(name) + len(value) for name, value in self.headers.items())
+    size: int = 0
+    """How many characters path and headers have."""
 
 
 def request_head(scope: Mapping[str, Any]) -> Head:
-    """The head of an ASGI scope."""
+    """The head of an ASGI scope. Clients send the same one with every call."""
+    fields = (scope["method"], scope["path"], scope.get("query_string", b""))
+    key = blake2b(repr((fields, scope["headers"])).encode(), key=DIGEST_KEY).digest()
+    return _HEADS.get_or_create(key, lambda: _request_head(scope))
+
+
+def _request_head(scope: Mapping[str, Any]) -> Head:
     path = redact_url(str(scope["path"])[:MAX_PATH_LENGTH])
     size = len(scope["path"]) + sum(len(name) + len(value) for name, value in scope["headers"])
     headers, secret = {}, False
@@ -67,7 +70,8 @@ def request_head(scope: Mapping[str, Any]) -> Head:
         secret = secret or masked_here
     credential = credential_digest(scope)
     method, project = str(scope["method"]), project_of(scope)
-    return Head(method, path, headers, size, secret, project, credential)
+    kept = len(path) + sum(len(name) + len(value) for name, value in headers.items())
+    return Head(method, path, headers, size, secret, project, credential, kept)
 
 
 def credential_digest(scope: Mapping[str, Any]) -> str:
@@ -100,3 +104,6 @@ def _recorded_value(value: bytes) -> tuple[str, bool]:
 
 _PLAIN_VALUES = LRUCache[bytes, str](2**16, lambda value, text: len(value) + len(text) + 200)
 """Header values without a credential, as they are recorded."""
+
+_HEADS = LRUCache[bytes, Head](2**16, lambda key, head: len(key) + head.size + 1000)
+"""Heads by a digest of what they are made of, which has a credential."""

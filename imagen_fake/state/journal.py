@@ -93,9 +93,11 @@ class Journal:
             if is_stale():
                 return None
             called.number = next(self._numbers)
-            calls = self._projects.setdefault(called.project, ProjectCalls())
-            self._change(calls, partial(calls.add, called))
-        self._account(called)
+            calls = self._projects.get(called.project) or ProjectCalls()
+            self._projects[called.project] = calls
+            self.size += calls.add(called)
+            self._count += 1
+            self._make_room()
         return called
 
     def __iter__(self) -> Iterator[Called]:
@@ -164,14 +166,18 @@ class Journal:
 
     def _account(self, called: Called) -> None:
         """Add the present size of a call, and drop what exceeds the limits."""
-        most_calls, most_bytes = self._limits
         with self._lock:
             for calls in self._shares(called.project):
                 self._change(calls, partial(calls.weigh, called))
-            while self.size > most_bytes:
-                self._drop(lambda calls: calls.size, most_bytes, ProjectCalls.shed_part)
-            while self._count > most_calls:
-                self._drop(len, most_calls, ProjectCalls.drop)
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Drop what exceeds the limits."""
+        most_calls, most_bytes = self._limits
+        while self.size > most_bytes:
+            self._drop(lambda calls: calls.size, most_bytes, ProjectCalls.shed_part)
+        while self._count > most_calls:
+            self._drop(len, most_calls, ProjectCalls.drop)
 
     def _change(self, calls: ProjectCalls, change: Callable[[], None]) -> None:
         """Change the calls of a project, and count them anew."""

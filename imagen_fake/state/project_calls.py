@@ -46,11 +46,14 @@ class ProjectCalls:
         """The call of that number."""
         return self._calls.get(number)
 
-    def add(self, called: Called) -> None:
-        """Add a call that has its number; `weigh` counts its bytes."""
-        self._calls[called.number], self._sizes[called.number] = called, 0
+    def add(self, called: Called) -> int:
+        """Add a call that has its number; about how many bytes it takes."""
+        size = called.size
+        self._calls[called.number], self._sizes[called.number] = called, size
+        self.size += size
         for unshed in self._unshed:
             unshed.append(called)
+        return size
 
     def weigh(self, called: Called) -> None:
         """Count the bytes that a call takes now."""

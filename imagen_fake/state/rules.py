@@ -97,7 +97,7 @@ class Rules:
 
     def concern(self, project: str) -> bool:
         """Whether any rule is about calls of a project."""
-        return any(rule.project in ("", project) for rule in self)
+        return bool(self._rules) and any(rule.project in ("", project) for rule in self)
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(tuple(self._rules.values()))

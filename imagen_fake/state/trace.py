@@ -38,6 +38,8 @@ def trace(raw: bytes, answer: Answer, ended: float, seconds: float) -> Trace:
 
 def requested_wait(answer: Answer) -> float:
     """The seconds of the header `Retry-After`, or of a google.rpc.RetryInfo in the body; else 0."""
+    if answer.status < 400:
+        return 0.0
     header = dict(answer.headers).get(b"retry-after", b"")
     if header.isdigit():
         return float(header)

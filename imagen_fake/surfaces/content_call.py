@@ -43,7 +43,7 @@ class ContentCall(PredictCall):
         self._form = form(rpc, scope.get("query_string", b""))
         self.respond: Respond[Answer] = partial(respond, form=self._form)
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """Surface, method and form of the answer, resource and body."""
         return f"{self.surface.name}:{self._rpc}:{self._form.name}", self._resource, self.raw

@@ -33,7 +33,9 @@ async def send_answer(
     if fault is not NO_FAULT:
         faults.append(fault)
     await send(_start(answer, len(answer.body), headers))
-    *chunks, last = split(answer.body, accumulate(answer.chunks[:-1]))
+    *chunks, last = (
+        split(answer.body, accumulate(answer.chunks[:-1])) if answer.chunks else [answer.body]
+    )
     for chunk in chunks:
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": last})

@@ -93,7 +93,7 @@ class PredictCall(BaseCall):
     def _is_searched(self) -> bool:
         return self.memory.has_cached(self)
 
-    @property
+    @cached_property
     def key(self) -> Key:
         """Surface, model and body. Raises ApiError for an unknown model."""
         return self.surface.name, self._find().model_id, self.raw
@@ -164,8 +164,9 @@ def refusal(error: ApiError, surface: Surface) -> Answer:
 
 def answer_headers(answer: Answer, surface: Surface, seconds: float) -> list[Header]:
     """The headers of an answer that took so long: the surface's, its duration, its warnings."""
-    own = dict(answer.media_headers)
-    headers = [*own.items(), *(one for one in surface_headers(surface.name) if one[0] not in own)]
+    headers = list(surface_headers(surface.name))
+    if own := dict(answer.media_headers):
+        headers = [*own.items(), *(one for one in headers if one[0] not in own)]
     if timing := surface.facts.get("serverTiming"):
         duration = timing["value"].format(milliseconds=round(seconds * 1000))
         headers.append((b"server-timing", duration.encode()))

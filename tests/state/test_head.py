@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake.state.head import (
+    _HEADS,
     _PLAIN_VALUES,
     DIGEST_KEY,
     MAX_VALUE_LENGTH,
@@ -71,3 +72,12 @@ def test_a_digest_cannot_be_made_without_its_key() -> None:
 @given(st.binary(max_size=200), st.binary(max_size=200))
 def test_any_header_and_query_has_a_digest_or_none(value: bytes, query: bytes) -> None:
     assert len(credential((b"authorization", b"Bearer " + value), query=query)) in (0, 16)
+
+
+def test_a_head_that_comes_again_is_remembered_without_what_its_credential_is() -> None:
+    headers = [(b"authorization", b"Bearer s3cr3t-token"), (b"accept", b"a/b")]
+    scope = {"method": "POST", "path": "/again", "headers": headers}
+    assert request_head(scope) is request_head({**scope, "headers": [*headers]})
+    kept = [*_HEADS._entries.items()]
+    assert kept
+    assert "s3cr3t" not in repr(kept)

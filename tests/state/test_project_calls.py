@@ -17,8 +17,6 @@ def filled(count: int, raw: bytes = b"{}") -> ProjectCalls:
     calls = ProjectCalls()
     for number in range(1, count + 1):
         calls.add(called(number, raw))
-    for one in calls:
-        calls.weigh(one)
     return calls
 
 
