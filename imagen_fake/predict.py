@@ -12,7 +12,7 @@ from imagen_fake.config import Config
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.enhance import enhance
 from imagen_fake.pipeline.errors import ApiError
-from imagen_fake.pipeline.force import force
+from imagen_fake.pipeline.force import force, told_outcome
 from imagen_fake.pipeline.normalize import field_names, wrap_single_objects
 from imagen_fake.pipeline.payload import Payload, parse_body
 from imagen_fake.pipeline.prompt_directives import split_directives
@@ -45,7 +45,7 @@ def predict(request: RequestT, memory: "Memory[RequestT]") -> Answer:
         answer = memory.get_cached(request)
         if answer is None:
             call = memory.apply_directives(request, request.understand())
-            answer = draw(call, request.respond)
+            answer = request.answer(call)
             memory.cache(request, answer)
     except ApiError as error:
         return refuse(request, error, memory)
@@ -55,12 +55,9 @@ def predict(request: RequestT, memory: "Memory[RequestT]") -> Answer:
 
 def draw(call: Call, respond: Respond[Result]) -> Result:
     """The answer to an understood call: screen it, render what passes. Raises ApiError."""
-    try:
-        call = enhance(screen(force(call)))
-        return respond(call, list(tasks.render(call)))
-    except ApiError as error:
-        error.outcome = call.outcome
-        raise
+    with told_outcome(call):
+        drawn = enhance(screen(force(call)))
+        return respond(drawn, list(tasks.render(drawn)))
 
 
 def refuse(request: RequestT, error: ApiError, memory: "Memory[RequestT]") -> Answer:
@@ -78,12 +75,11 @@ def respond_delivered(call: Call, pictures: Sequence[Prediction]) -> Answer:
 class Request(Protocol):
     """One call as a surface received it: over HTTP or gRPC, or in process."""
 
-    @property
-    def respond(self) -> Respond[Answer]:
-        """Serializes an answer as the surface does."""
-
     def understand(self) -> Call:
         """The checked call that the body makes. Raises ApiError."""
+
+    def answer(self, call: Call) -> Answer:
+        """Draw what a call asks for, serialized as the surface does. Raises ApiError."""
 
     def refuse(self, error: ApiError) -> Answer:
         """Serializes an error as the surface does."""

@@ -209,6 +209,22 @@ def content_message(surface_name: str) -> Any:
     return schema
 
 
+@cache
+def count_message(surface_name: str) -> Any:
+    """The schema of the message of `countTokens` that a surface reads."""
+    whole, facts = content_message(surface_name), read(f"{CONTENT}/count_tokens.json")[surface_name]
+    taken = {name: whole["properties"][name] for name in facts["takes"]}
+    nested = {
+        "type": "object",
+        "title": "GenerateContentRequest",
+        "properties": whole["properties"],
+    }
+    return {
+        "properties": {**taken, **facts["properties"]},
+        "$defs": {**whole["$defs"], "GenerateContentRequest": nested},
+    }
+
+
 def content_surface(name: str) -> Mapping[str, Any]:
     """What a surface does with `generateContent`: its message, headers, order of keys."""
     facts: Mapping[str, Any] = read(f"{CONTENT}/surfaces.json")[name]

@@ -52,7 +52,6 @@ def content_call(
         captioned=config.caption == "on", c2pa=config.c2pa, approved=config.approved,
         directives=split.directives,
     )  # fmt: skip
-    refuse_too_long(call)
     return replace(call, moment=derived_moment(call, config.as_of))
 
 

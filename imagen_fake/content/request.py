@@ -37,7 +37,18 @@ class Violation(NamedTuple):
 
 def parse_request(body: Any, surface: str) -> Any:
     """The request in canonical spelling. Raises ApiError `content_json` with every mistake."""
-    parser = _Parser(spec.content_message(surface), spec.content_surface(surface))
+    return _parse(body, spec.content_message(surface), surface)
+
+
+def counted_request(body: Any, surface: str) -> Any:
+    """The request whose tokens are to be counted, as `parse_request` gives it."""
+    message = _parse(body, spec.count_message(surface), surface)
+    request = {name: value for name, value in message.items() if name != "model"}
+    return request.pop("generateContentRequest", request)
+
+
+def _parse(body: Any, message: Schema, surface: str) -> Any:
+    parser = _Parser(message, spec.content_surface(surface))
     canonical = parser.root(body)
     if parser.violations:
         raise _error(parser.violations)

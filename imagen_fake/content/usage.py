@@ -54,10 +54,15 @@ def prompt_usage(call: Call) -> Mapping[str, Any]:
 
 def traffic(call: Call, *, billable: bool) -> Mapping[str, Any]:
     """The usage of a chunk without counts: what traffic it is; what of the prompt is billed."""
+    counts = {"billablePromptUsage": {"textCount": billable_characters(call)}} if billable else {}
+    return ordered_usage(call, counts)
+
+
+def billable_characters(call: Call) -> int:
+    """The characters of the prompt without spaces."""
     prompt = (*call.instance["contents"], *filter(None, [call.instance.get("systemInstruction")]))
     letters = "".join(words for one in prompt for words in turns.texts(one))
-    count = len("".join(letters.split()))
-    return ordered_usage(call, {"billablePromptUsage": {"textCount": count}} if billable else {})
+    return len("".join(letters.split()))
 
 
 def picture_tokens(call: Call) -> int:

@@ -2,7 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import Any
 
@@ -116,6 +117,16 @@ def refuse_foreign(call: Call) -> None:
         if homes.get(reason, call.surface.name) != call.surface.name:
             problem = f"{reason} is a reason on the surface {homes[reason]} alone."
             raise ApiError("fake_refused", problem=problem)
+
+
+@contextmanager
+def told_outcome(call: Call) -> Iterator[None]:
+    """Within, an ApiError is told what outcome was forced upon the call."""
+    try:
+        yield
+    except ApiError as error:
+        error.outcome = call.outcome
+        raise
 
 
 def force_verdicts(call: Call, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:

@@ -10,21 +10,26 @@ from urllib.parse import parse_qsl
 from imagen_fake import spec
 from imagen_fake.config import Config
 from imagen_fake.content.answer import WHOLE, Form, respond, respond_blocked
-from imagen_fake.content.call import content_call
+from imagen_fake.content.call import content_call, refuse_too_long
 from imagen_fake.content.chunks import event_stream, json_array, refusal_in_array
+from imagen_fake.content.counting import count
 from imagen_fake.content.outcomes import block_reason
+from imagen_fake.content.request import counted_request
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import parse_body
 from imagen_fake.pipeline.respond import Answer
-from imagen_fake.predict import Respond, Target, resolve_content
+from imagen_fake.predict import Target, draw, resolve_content
 from imagen_fake.spec import Surface
 from imagen_fake.state.snapshot import Key, Snapshot
 from imagen_fake.storage.objects import ObjectStore
 from imagen_fake.surfaces.predict_call import Find, Header, PredictCall
 
-STREAM = "streamGenerateContent"
-METHODS = ("generateContent", STREAM)
+STREAM, COUNT = "streamGenerateContent", "countTokens"
+METHODS = ("generateContent", STREAM, COUNT)
+
+
+Answering = Callable[[Call], Answer]
 
 
 class ContentCall(PredictCall):
@@ -41,7 +46,8 @@ class ContentCall(PredictCall):
     ) -> None:
         super().__init__(memory, scope, surface, resource, find, rpc)
         self._form = form(rpc, scope.get("query_string", b""))
-        self.respond: Respond[Answer] = partial(respond, form=self._form)
+        drawn: Answering = partial(draw, respond=partial(respond, form=self._form))
+        self.make_answer = count if rpc == COUNT else drawn
 
     @cached_property
     def key(self) -> Key:
@@ -102,9 +108,13 @@ def understand(
     """The checked call that a body in bytes makes, before anything is decided. Raises ApiError."""
     model, warnings = resolve_content(target, config.as_of, method)
     payload = parse_body(raw)
+    if method == COUNT:
+        payload = replace(payload, body=counted_request(payload.body, target.surface.name))
     if config.strict and payload.warnings:
         raise ApiError("strict_warning", warning=" ".join(payload.warnings))
     call = content_call(model, target.surface, payload, config, warnings, variation)
+    if method != COUNT:
+        refuse_too_long(call)
     place: Mapping[str, Any] = {"resource": target.resource, "version": target.version}
     return replace(
         call,

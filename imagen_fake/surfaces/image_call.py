@@ -17,7 +17,7 @@ from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.payload import Payload
 from imagen_fake.pipeline.respond import Answer, Delivery, to_json
-from imagen_fake.predict import Respond, Target, draw, parse_request, resolve, understand_payload
+from imagen_fake.predict import Target, draw, parse_request, resolve, understand_payload
 from imagen_fake.spec import Model, Surface
 from imagen_fake.state.parts import Origin
 from imagen_fake.state.snapshot import Key, Pictures, Snapshot
@@ -126,10 +126,9 @@ class ImageCall(BaseCall):
     def _parse(self) -> Call:
         return self._body.understand()
 
-    @property
-    def respond(self) -> Respond[Answer]:
-        """Serializes pictures as links or in base64."""
-        return partial(respond, self._body, self._link)
+    def answer(self, call: Call) -> Answer:
+        """Draw what a call asks for, as links or in base64. Raises ApiError."""
+        return draw(call, partial(respond, self._body, self._link))
 
     def refuse(self, error: ApiError) -> Answer:
         """The error response."""

@@ -9,7 +9,7 @@ from imagen_fake.auth import access
 from imagen_fake.pipeline.call import Call
 from imagen_fake.pipeline.errors import ApiError, status, without_frames
 from imagen_fake.pipeline.respond import Answer, error_answer
-from imagen_fake.predict import Respond, Target, draw, respond_delivered, understand
+from imagen_fake.predict import Target, draw, respond_delivered, understand
 from imagen_fake.spec import Surface
 from imagen_fake.state.head import request_head
 from imagen_fake.state.journal import is_heavy
@@ -71,7 +71,7 @@ class BaseCall:
 class PredictCall(BaseCall):
     """A call of the method `rpc` on a resource, whose model `find` looks up."""
 
-    respond: Respond[Answer] = staticmethod(respond_delivered)
+    make_answer: Callable[[Call], Answer] = staticmethod(partial(draw, respond=respond_delivered))
 
     def __init__(
         self,
@@ -101,6 +101,10 @@ class PredictCall(BaseCall):
     def _parse(self) -> Call:
         return self._understand(self._find())
 
+    def answer(self, call: Call) -> Answer:
+        """Draw what a call asks for, or whatever its method does. Raises ApiError."""
+        return self.make_answer(call)
+
     def refuse(self, error: ApiError) -> Answer:
         """The error response."""
         return refusal(error, self.surface)
@@ -108,7 +112,7 @@ class PredictCall(BaseCall):
     @property
     def origin(self) -> Callable[[], Origin]:
         """The callbacks that the journal keeps."""
-        draw_again = partial(_draw_again, self.respond)
+        draw_again = partial(_answer_again, self.make_answer)
         return partial(
             _origin, self.surface, self._resource, self._find, self._understand, draw_again
         )
@@ -138,9 +142,9 @@ def _origin(
     return Origin(surface.name, target.model_id, partial(understand, target), draw_again)
 
 
-def _draw_again(respond: Respond[Answer], call: Call) -> bytes:
+def _answer_again(make_answer: Callable[[Call], Answer], call: Call) -> bytes:
     """The body of the answer to a call, rendered again. Raises ApiError."""
-    return draw(call, respond).body
+    return make_answer(call).body
 
 
 def header_directives(headers: Iterable[tuple[bytes, bytes]]) -> str:
