@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from imagen_fake import spec
 from imagen_fake.config import Config
+from imagen_fake.content.call import refuse_too_long
 from imagen_fake.json_tree import objects
 from imagen_fake.pipeline.errors import ApiError, status
 from imagen_fake.pipeline.force import latency
@@ -134,8 +135,10 @@ def test_the_oldest_models_want_text_and_picture() -> None:
 
 def test_more_tokens_than_the_model_takes_are_refused() -> None:
     model = "gemini-2.5-flash-image"
-    assert content(asked("a " * 32_767), model).task == "content"
-    assert refused(asked("a " * 32_768), model) == (
+    refuse_too_long(content(asked("a " * 32_767), model))
+    with pytest.raises(ApiError) as caught:
+        refuse_too_long(content(asked("a " * 32_768), model))
+    assert status(caught.value, spec.surface("gemini"))["message"] == (
         "The input token count (32769) exceeds the maximum number of tokens allowed (32768)."
     )
 
