@@ -21,6 +21,7 @@ from imagen_fake.cli.contract import contract
 from imagen_fake.cli.fake_options import fake_options, keys_option, load_fonts, to_config
 from imagen_fake.cli.group import CliGroup
 from imagen_fake.cli.health import health
+from imagen_fake.cli.migrate import migrate
 from imagen_fake.cli.models import DEFAULT_MODEL, models
 from imagen_fake.cli.openapi import openapi
 from imagen_fake.cli.options import option
@@ -46,7 +47,7 @@ def main() -> None:
 
 
 COMMANDS = (
-    check, config, contract, credentials, env, health, models, openapi, render, run, verdict,
+    check, config, contract, credentials, env, health, migrate, models, openapi, render, run, verdict,
 )  # fmt: skip
 
 for command in COMMANDS:

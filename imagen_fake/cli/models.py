@@ -3,7 +3,7 @@
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from shutil import get_terminal_size
@@ -56,13 +56,13 @@ def existing_model(model_id: str) -> str:
     return model_id
 
 
-def suggestions(typed: str) -> Sequence[str]:
-    """Up to three ids with that prefix or substring, else similar ones.
+def suggestions(typed: str, known: Iterable[str] | None = None) -> Sequence[str]:
+    """Up to three ids, of Imagen's models or of those `known`, with that prefix or substring, else similar ones.
 
     Case, separators and the zero of a version do not count: `imagen4` is `imagen-4.0`.
     """
     ids: dict[str, list[str]] = {}
-    for model_id in sorted(spec.model_ids(), key=len):
+    for model_id in sorted(spec.model_ids() if known is None else known, key=len):
         ids.setdefault(_fold(model_id), []).append(model_id)
     folded = _fold(typed)
     matches = [key for key in ids if key.startswith(folded)] or [

@@ -9,6 +9,7 @@ from typing import Any
 from imagen_fake import spec
 from imagen_fake.json_tree import merge
 from imagen_fake.migration import fields
+from imagen_fake.migration.media import with_media
 from imagen_fake.migration.migration import Migration, NewCall
 from imagen_fake.migration.note import Note, facts
 from imagen_fake.migration.pictures import Source, refused_kinds, sources
@@ -91,7 +92,7 @@ def _staying(call: Call, payload: Payload, as_of: date | None) -> Migration | No
     stays = {"verdict": "kept", **fact["stays"]}
     path = f"/{call.version}/{call.resource}:predict"
     note = Note.of("task", stays, retired=cycle.get("retired", "an unknown day"))
-    calls = (NewCall(path, _with_media(payload.body, payload.media)),)
+    calls = (NewCall(path, with_media(payload.body, payload.media)),)
     return replace(start, to=call.model.name, calls=calls, notes=(note,), after=price)
 
 
@@ -111,7 +112,7 @@ def _move(
     body, notes = fields.move({**given, **fields.of_pictures(call)}, successor, body)
     new = successor.understand(body)
     notes = [*_of_call(call, successor, as_of), *refused, *notes, *_defaults(call, new, given)]
-    bodies = [_with_media(_seeded(body, number), payload.media) for number in range(count)]
+    bodies = [with_media(_seeded(body, number), payload.media) for number in range(count)]
     return Migration(
         call.model.name,
         successor.model.name,
@@ -189,12 +190,3 @@ def _seeded(body: Body, number: int) -> Body:
         return body
     seeded: Body = merge(body, {"generationConfig": {SEED: config[SEED] + number}})
     return seeded
-
-
-def _with_media(node: Any, media: Mapping[str, memoryview]) -> Any:
-    """The JSON with the base64 texts in place of their marks."""
-    if isinstance(node, Mapping):
-        return {name: _with_media(value, media) for name, value in node.items()}
-    if isinstance(node, list):
-        return [_with_media(value, media) for value in node]
-    return str(media[node], "ascii") if isinstance(node, str) and node in media else node

@@ -12,10 +12,11 @@ Json = Mapping[str, Any]
 
 def report_text(verdict: Json) -> str:
     """The JSON of a verdict in lines of text; nothing in it can move a terminal's cursor."""
-    return "\n".join(map(_printable, _lines(verdict)))
+    return "\n".join(map(printable, _lines(verdict)))
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """A line without what could move a terminal's cursor."""
     return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 

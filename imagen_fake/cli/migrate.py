@@ -1,0 +1,111 @@
+"""`imagen-fake migrate`: what becomes of calls of Imagen on its successors."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, BinaryIO
+
+import click
+
+from imagen_fake import spec
+from imagen_fake.cli.models import suggestions
+from imagen_fake.cli.options import option
+
+EXIT_REFUSED, EXIT_LOST = 1, 2
+CONTENTS = spec.content_model_ids()
+MAX_BYTES = 128 * 2**20
+"""Of a request, as a fake takes them."""
+
+SHOWN = 60
+"""How many characters are printed of base64."""
+
+
+@click.command()
+@click.argument("request", type=click.File("rb"), metavar="REQUEST.json", required=False)
+@option("--model", help="The model of Imagen, by id or URL, where the request does not name it.")
+@option("--to", help="The model to call instead; else the default one of the day.")
+@option(
+    "--surface",
+    type=click.Choice(["gemini", "vertex"]),
+    help="Where the new calls go; else where the request does, as far as it says so, or gemini.",
+)
+@option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Which models there were on that day.")
+@option("--accept-loss", is_flag=True, help="Exit with 0 although something is lost.")
+@option("--json", "as_json", is_flag=True, help="Print JSON.")
+def migrate(
+    request: BinaryIO | None,
+    model: str | None,
+    to: str | None,
+    surface: str | None,
+    as_of: datetime | None,
+    accept_loss: bool,
+    as_json: bool,
+) -> None:
+    """Turn a call of Imagen into the calls that take its place.
+
+    REQUEST.json is a body of :predict, or {"url": …, "body": …}; - is standard input. Exit code 1
+    if the request is refused, 2 if something is lost.
+    """
+    if request is None:
+        raise click.UsageError("Say which request: REQUEST.json, or - for standard input.")
+    moved = _moved(read_request(request), model, to, surface, as_of)
+    click.echo(json.dumps(moved.to_json(), indent=2) if as_json else "\n".join(lines(moved, to)))
+    if moved.error is not None:
+        raise SystemExit(EXIT_REFUSED)
+    raise SystemExit(EXIT_LOST if moved.lost and not accept_loss else 0)
+
+
+def read_request(request: BinaryIO) -> bytes:
+    """What is in a file. Raises ClickException for one that is too large, or cannot be read."""
+    try:
+        raw = request.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise click.ClickException(f"The request cannot be read: {error.strerror}") from None
+    if len(raw) > MAX_BYTES:
+        raise click.ClickException(f"A request may have {MAX_BYTES >> 20} MB; this has more.")
+    return raw
+
+
+def _moved(
+    raw: bytes, place: str | None, to: str | None, surface: str | None, as_of: datetime | None
+) -> Any:
+    """The migration of a request. Raises UsageError where nobody says which model is meant."""
+    from imagen_fake.migration.asked import asked
+    from imagen_fake.migration.migrate import migrate
+
+    call = asked(raw, place or "")
+    if not call.model and call.readable:
+        raise click.UsageError("Say which model is asked: --model ID, or --model URL.")
+    day = as_of.date() if as_of else None
+    where = surface or call.surface or "gemini"
+    return migrate(call.body, call.model, to=to, surface=where, as_of=day)
+
+
+def lines(moved: Any, to: str | None) -> Iterator[str]:
+    """A migration as text: the report, then the calls to make, long base64 cut short."""
+    from imagen_fake.verdict.report import printable
+
+    yield from map(printable, str(moved).splitlines())
+    if moved.error is not None and moved.error["status"] == "NOT_FOUND":
+        yield from _meant(moved.model, to)
+    for call in moved.calls:
+        yield f"\nPOST {call.path}"
+        yield json.dumps(shortened(call.body), indent=2)
+
+
+def _meant(model: str, to: str | None) -> Iterator[str]:
+    """The ids that an unknown one is like."""
+    unknown = (model, spec.model_ids()) if spec.model(model) is None else (to or "", CONTENTS)
+    if similar := suggestions(*unknown):
+        yield f"Did you mean {' or '.join(similar)}?"
+
+
+def shortened(node: Any, key: str = "") -> Any:
+    """The JSON, the beginning of each long text of base64 in its place."""
+    if isinstance(node, dict):
+        return {name: shortened(value, name) for name, value in node.items()}
+    if isinstance(node, list):
+        return [shortened(value) for value in node]
+    if key in ("data", "bytesBase64Encoded") and len(node) > SHOWN:
+        return f"{node[:SHOWN]}… ({len(node)} characters)"
+    return node
