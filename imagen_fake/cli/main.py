@@ -47,7 +47,8 @@ def main() -> None:
 
 
 COMMANDS = (
-    check, config, contract, credentials, env, health, migrate, models, openapi, render, run, verdict,
+    check, config, contract, credentials, env, health, migrate, models, openapi, render, run,
+    verdict,
 )  # fmt: skip
 
 for command in COMMANDS:

@@ -3,13 +3,21 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, BinaryIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from imagen_fake import spec
-from imagen_fake.cli.models import suggestions
-from imagen_fake.cli.options import option
+from imagen_fake.cli.models import suggestions, terminal_width
+from imagen_fake.cli.options import option, reject_unused
+from imagen_fake.cli.params import FolderPath
+from imagen_fake.streams import note
+
+if TYPE_CHECKING:
+    from imagen_fake.migration.answers import Answer
+    from imagen_fake.migration.asked import Asked
+    from imagen_fake.migration.migration import Migration
 
 EXIT_REFUSED, EXIT_LOST = 1, 2
 CONTENTS = spec.content_model_ids()
@@ -31,6 +39,10 @@ SHOWN = 60
 )
 @option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Which models there were on that day.")
 @option("--accept-loss", is_flag=True, help="Exit with 0 although something is lost.")
+@option(
+    "--try", "try_both", is_flag=True, help="Ask a fake both, and lay the answers side by side."
+)
+@option("--out", type=FolderPath(writable=True), help="With --try: where to write the pictures.")
 @option("--json", "as_json", is_flag=True, help="Print JSON.")
 def migrate(
     request: BinaryIO | None,
@@ -39,6 +51,8 @@ def migrate(
     surface: str | None,
     as_of: datetime | None,
     accept_loss: bool,
+    try_both: bool,
+    out: Path | None,
     as_json: bool,
 ) -> None:
     """Turn a call of Imagen into the calls that take its place.
@@ -48,8 +62,18 @@ def migrate(
     """
     if request is None:
         raise click.UsageError("Say which request: REQUEST.json, or - for standard input.")
-    moved = _moved(read_request(request), model, to, surface, as_of)
-    click.echo(json.dumps(moved.to_json(), indent=2) if as_json else "\n".join(lines(moved, to)))
+    if not try_both:
+        reject_unused("without --try", "out")
+    call = read_call(request, model or "")
+    where = surface or call.surface or "gemini"
+    moved = _moved(call, to, where, as_of)
+    tried = _tried(moved, call, where, out) if try_both and moved.error is None else []
+    if as_json:
+        asked = {"tried": [one.to_json() for one in tried]} if tried else {}
+        click.echo(json.dumps({**moved.to_json(), **asked}, indent=2))
+    else:
+        click.echo("\n".join(lines(moved, to)))
+        _show(tried)
     if moved.error is not None:
         raise SystemExit(EXIT_REFUSED)
     raise SystemExit(EXIT_LOST if moved.lost and not accept_loss else 0)
@@ -66,22 +90,41 @@ def read_request(request: BinaryIO) -> bytes:
     return raw
 
 
-def _moved(
-    raw: bytes, place: str | None, to: str | None, surface: str | None, as_of: datetime | None
-) -> Any:
-    """The migration of a request. Raises UsageError where nobody says which model is meant."""
+def read_call(request: BinaryIO, place: str) -> "Asked":
+    """The call in a file. Raises UsageError where nobody says which model is meant."""
     from imagen_fake.migration.asked import asked
-    from imagen_fake.migration.migrate import migrate
 
-    call = asked(raw, place or "")
+    call = asked(read_request(request), place)
     if not call.model and call.readable:
         raise click.UsageError("Say which model is asked: --model ID, or --model URL.")
+    return call
+
+
+def _moved(call: "Asked", to: str | None, surface: str, as_of: datetime | None) -> "Migration":
+    from imagen_fake.migration.migrate import migrate
+
     day = as_of.date() if as_of else None
-    where = surface or call.surface or "gemini"
-    return migrate(call.body, call.model, to=to, surface=where, as_of=day)
+    return migrate(call.body, call.model, to=to, surface=surface, as_of=day)
 
 
-def lines(moved: Any, to: str | None) -> Iterator[str]:
+def _tried(moved: "Migration", call: "Asked", surface: str, out: Path | None) -> "list[Answer]":
+    from imagen_fake.cli.migrate_try import answers, save
+
+    tried = answers(moved, call.body, call.surface or surface)
+    if out:
+        for file in save(tried, out):
+            note(f"{file}", err=True)
+    return tried
+
+
+def _show(tried: "list[Answer]") -> None:
+    from imagen_fake.cli.migrate_try import side_by_side
+
+    if tried:
+        click.echo(f"\n{side_by_side(tried, terminal_width())}")
+
+
+def lines(moved: "Migration", to: str | None) -> Iterator[str]:
     """A migration as text: the report, then the calls to make, long base64 cut short."""
     from imagen_fake.verdict.report import printable
 

@@ -57,9 +57,10 @@ def existing_model(model_id: str) -> str:
 
 
 def suggestions(typed: str, known: Iterable[str] | None = None) -> Sequence[str]:
-    """Up to three ids, of Imagen's models or of those `known`, with that prefix or substring, else similar ones.
+    """Up to three ids with that prefix or substring, else similar ones.
 
-    Case, separators and the zero of a version do not count: `imagen4` is `imagen-4.0`.
+    Of the models of Imagen, or of those `known`. Case, separators and the zero of a version do not
+    count: `imagen4` is `imagen-4.0`.
     """
     ids: dict[str, list[str]] = {}
     for model_id in sorted(spec.model_ids() if known is None else known, key=len):

@@ -1,15 +1,18 @@
 """`imagen-fake migrate`."""
 
+import base64
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from imagen_fake.cli import migrate
 from imagen_fake.cli.main import main
 from imagen_fake.cli.migrate import EXIT_LOST, EXIT_REFUSED
+from tests.pictures import file_of
 from tests.sweep import sweep
 
 MODEL = "imagen-4.0-generate-001"
@@ -122,11 +125,44 @@ def test_a_file_that_is_too_large_is_not_read_to_its_end(monkeypatch: pytest.Mon
 
 
 def test_base64_is_cut_short_and_nothing_moves_the_cursor() -> None:
-    picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+    picture = base64.b64encode(file_of(Image.new("RGB", (1024, 1024)))).decode()
     instance = {"prompt": "larger \u001b[2J\u009b", "image": {"bytesBase64Encoded": picture}}
-    body = {"instances": [instance], "parameters": {"\u009b2J": 1, "mode": "upscale", "sampleImageSize": "2048"}}
+    parameters = {"\u009b2J": 1, "mode": "upscale", "sampleImageSize": "2048"}
+    body = {"instances": [instance], "parameters": parameters}
     result = run("-", *ONE[2:], "--model", "imagegeneration@002", body=body)
     assert "\u001b" not in result.output
     assert "\u009b" not in result.output
     assert picture not in result.output
     assert f"({len(picture)} characters)" in result.output
+
+
+def test_both_calls_are_tried_and_their_pictures_saved(tmp_path: Path) -> None:
+    body = request(sampleCount=2, aspectRatio="16:9", negativePrompt="worms")
+    result = run("-", *ONE, "--try", "--out", str(tmp_path), "--json", body=body)
+    before, *after = json.loads(result.stdout)["tried"]
+    assert [one["status"] for one in (before, *after)] == [200, 200, 200]
+    assert before["call"] == f"vertex: {MODEL}:predict"  # Gemini's refuses a negative prompt
+    shapes = [(one["mimeType"], one["width"], one["height"]) for one in before["pictures"]]
+    assert shapes == [("image/png", 1408, 768)] * 2
+    for number, answer in enumerate(after, start=1):
+        (picture,) = answer["pictures"]
+        file = (tmp_path / f"after-{number}.jpg").read_bytes()
+        assert (len(file), file[:3]) == (picture["bytes"], b"\xff\xd8\xff")
+        assert picture["width"] == 1376
+
+
+def test_tried_answers_are_laid_side_by_side() -> None:
+    body = {"instances": [{"prompt": "a naked person"}]}
+    said = run("-", *ONE, "--try", body=body).output.splitlines()
+    heading = next(line for line in said if line.startswith("call "))
+    assert heading.split() == ["call", "status", "picture", "bytes", "refusal"]
+    before, after = said[-2:]
+    assert before.startswith(f"gemini: {MODEL}:predict")
+    assert " 200 " in before
+    assert " 200 " in after
+    assert "PROHIBITED_CONTENT" in after or "IMAGE_SAFETY" in after
+
+
+def test_where_pictures_go_without_a_try_is_refused(tmp_path: Path) -> None:
+    result = run("-", *ONE, "--out", str(tmp_path), body=request())
+    assert "--out has no effect without --try." in result.stderr
