@@ -212,14 +212,26 @@ def content_message(surface_name: str) -> Any:
 @cache
 def count_message(surface_name: str) -> Any:
     """The schema of the message of `countTokens` that a surface reads."""
-    whole, facts = content_message(surface_name), read(f"{CONTENT}/count_tokens.json")[surface_name]
+    return _counting(content_message(surface_name), surface_name)
+
+
+@cache
+def count_request(model_id: str, surface_name: str) -> Any:
+    """The schema of the message of `countTokens` as a model takes it on a surface.
+
+    Raises KeyError for an unknown model.
+    """
+    return _counting(content_request(model_id, surface_name).schema, surface_name)
+
+
+def _counting(whole: Any, surface_name: str) -> Any:
+    """The message that has fields of a whole request, or a request in it."""
+    facts = read(f"{CONTENT}/count_tokens.json")[surface_name]
     taken = {name: whole["properties"][name] for name in facts["takes"]}
-    nested = {
-        "type": "object",
-        "title": "GenerateContentRequest",
-        "properties": whole["properties"],
-    }
+    shared = {name: whole[name] for name in ("type", "additionalProperties")}
+    nested = {**shared, "title": "GenerateContentRequest", "properties": whole["properties"]}
     return {
+        **shared,
         "properties": {**taken, **facts["properties"]},
         "$defs": {**whole["$defs"], "GenerateContentRequest": nested},
     }

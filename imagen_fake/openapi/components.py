@@ -54,15 +54,12 @@ class Components:
         Generators call a schema by its title rather than by its name, so the title is told as
         its description.
         """
-        schema = self._with_references(spec.read(f"responses/{name}.json"))
-        described_schema = {"description": schema.pop("title"), **schema}
-        return self.put("schemas", [f"response.{name}"], described_schema)
+        return self.titled(f"response.{name}", spec.read(f"responses/{name}.json"))
 
-    def content_answer(self) -> Part:
-        """A reference to the answer of `generateContent`."""
-        schema = self._with_references(spec.read("content/response.json"))
-        described_schema = {"description": schema.pop("title"), **schema}
-        return self.put("schemas", ["response.content"], described_schema)
+    def titled(self, name: str, schema: Part) -> Part:
+        """A reference to a schema, its title told as its description, as generators want it."""
+        described = dict(self._with_references(schema))
+        return self.put("schemas", [name], {"description": described.pop("title"), **described})
 
     def _fields(self, model: str, task: str, schema: Part) -> Part:
         component = partial(self._field, [f"{task}.", f"{model}.{task}."])

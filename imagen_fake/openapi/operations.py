@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.openapi.components import Components, identifier
+from imagen_fake.openapi.components import Components, any_of, identifier
 from imagen_fake.spec import Surface
 
 Part = Mapping[str, Any]
@@ -32,12 +32,13 @@ def operation(
     surface: Surface,
     result: Part,
     *foreign: str,
+    streams: bool = False,
     **more: Any,
 ) -> Part:
     """An operation: its id, a line about it, its answers, and whatever else it has.
 
     The id is one that every generator takes as it stands. `foreign` are surfaces of which calls
-    without a token get the refusals.
+    without a token get the refusals. One that streams answers with a list, or events.
     """
     return {
         "operationId": identifier(name),
@@ -45,20 +46,27 @@ def operation(
         "tags": [surface.name],
         "security": [{scheme: []} for scheme in SECURITY_SCHEMES.get(surface.name, CREDENTIALS)],
         **more,
-        "responses": responses(components, surface, result, *foreign),
+        "responses": responses(components, surface, result, *foreign, streams=streams),
     }
 
 
-def responses(components: Components, surface: Surface, result: Part, *foreign: str) -> Part:
+def responses(
+    components: Components, surface: Surface, result: Part, *foreign: str, streams: bool = False
+) -> Part:
     """The responses of an operation: the one with a result, and every refusal there is."""
     headers = {
         name: components.put("headers", [name, f"{surface.name}.{name}"], header)
         for name, header in _headers(surface)
     }
-    names = (surface.name, *foreign)
-    schemas = [components.answer(ERRORS.get(name, "status")) for name in names]
-    error_schema = {"anyOf": schemas} if foreign else schemas[0]
-    by_code = {"200": _response("The answer.", result, headers)}
+    names = (surface.name, *foreign, *(["stream"] if streams else []))
+    schemas = [components.answer(ERRORS.get(name, "status")) for name in (surface.name, *foreign)]
+    if streams:
+        schemas.append({"type": "array", "items": schemas[0], "minItems": 1, "maxItems": 1})
+        result = {"type": "array", "items": result, "minItems": 1}
+    error_schema = any_of(schemas)
+    by_code: dict[str, Any] = {"200": _response("The answer.", result, headers)}
+    if streams:
+        by_code["200"]["content"]["text/event-stream"] = {"schema": {"type": "string"}}
     for code, reasons in error_descriptions().items():
         response = _response("\n".join(reasons), error_schema, {} if foreign else headers)
         by_code[str(code)] = components.put("responses", [f"{'.'.join(names)}.{code}"], response)
@@ -94,7 +102,7 @@ def in_path(name: str, example: str, **schema: Any) -> Part:
     return {"name": name, "in": "path", "required": True, "schema": shape, "example": example}
 
 
-def _response(description: str, schema: Part, headers: Part) -> Part:
+def _response(description: str, schema: Part, headers: Part) -> dict[str, Any]:
     content = {"application/json": {"schema": schema}}
     return {"description": description, "headers": headers, "content": content}
 

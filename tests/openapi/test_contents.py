@@ -1,13 +1,17 @@
 """The paths of generateContent in the document."""
 
+import json
 from typing import Any
 
+import httpx
 import jsonschema_rs
 import pytest
 
-from imagen_fake import spec
+from imagen_fake import spec, transport
 from imagen_fake.openapi.components import Components
 from imagen_fake.openapi.contents import contents, with_place
+from tests.content.test_counting import PLACES
+from tests.contents import MODEL, asked
 from tests.openapi.reading import followed
 from tests.sweep import sweep
 
@@ -33,9 +37,11 @@ def field(document: Any, schema: Any, name: str) -> Any:
 
 
 @pytest.mark.parametrize("surface", ["gemini", "vertex"])
-def test_every_model_of_a_surface_has_a_path(surface: str) -> None:
+def test_every_model_of_a_surface_has_a_path_for_each_method(surface: str) -> None:
     names = [name for name, served in ON if served == surface]
-    assert [*described(surface)[0]] == [f"{MODELS}/{name}:generateContent" for name in names]
+    methods = ("generateContent", "streamGenerateContent", "countTokens")
+    paths = [f"{MODELS}/{name}:{method}" for name in names for method in methods]
+    assert [*described(surface)[0]] == paths
 
 
 @sweep(("name", "surface"), ON)
@@ -67,3 +73,45 @@ def test_the_example_of_a_location_is_one_that_serves_the_model() -> None:
     }
     assert locations["gemini-3-pro-image:generateContent"] == "global"
     assert locations["gemini-2.5-flash-image:generateContent"] == "us-central1"
+
+
+def answered(surface: str, method: str, body: Any, query: str = "") -> tuple[httpx.Response, Any]:
+    """What the fake answers, and what the document says of an answer with that status."""
+    paths, document = described(surface)
+    with httpx.Client(transport=transport()) as client:
+        reply = client.post(f"{PLACES[surface]}{MODEL}:{method}{query}", json=body)
+    responses = paths[f"{MODELS}/{MODEL}:{method}"]["post"]["responses"]
+    return reply, followed(document, responses[str(reply.status_code)])["content"]
+
+
+@pytest.mark.parametrize("surface", PLACES)
+@pytest.mark.parametrize("method", ["streamGenerateContent", "countTokens"])
+@pytest.mark.parametrize("body", [asked(), {"contents": []}], ids=["taken", "refused"])
+def test_an_answer_is_as_the_document_says(surface: str, method: str, body: Any) -> None:
+    reply, content = answered(surface, method, body)
+    assert reply.is_success is bool(body["contents"])
+    jsonschema_rs.validate(content["application/json"]["schema"], reply.json())
+
+
+@pytest.mark.parametrize("surface", PLACES)
+def test_a_stream_of_events_is_described_too(surface: str) -> None:
+    reply, content = answered(surface, "streamGenerateContent", asked(), "?alt=sse")
+    assert reply.headers["content-type"] in content
+    chunk = content["application/json"]["schema"]["items"]
+    for event in filter(None, reply.text.split("\r\n\r\n")):
+        jsonschema_rs.validate(chunk, json.loads(event.removeprefix("data: ")))
+
+
+def test_a_count_takes_what_its_surface_takes() -> None:
+    taken = {}
+    for surface in PLACES:
+        paths, document = described(surface)
+        post = paths[f"{MODELS}/{MODEL}:countTokens"]["post"]
+        schema = followed(document, post["requestBody"]["content"]["application/json"]["schema"])
+        bodies = {
+            "contents": asked(),
+            "whole": {"generateContentRequest": asked()},
+            "instruction": {**asked(), "systemInstruction": asked()["contents"][0]},
+        }
+        taken[surface] = [name for name in bodies if jsonschema_rs.is_valid(schema, bodies[name])]
+    assert taken == {"gemini": ["contents", "whole"], "vertex": ["contents", "instruction"]}

@@ -21,10 +21,11 @@ SETTINGS = Path(__file__).with_name("schemathesis.toml")
 
 EXPRESS = ["--include-path-regex", "^/v1/publishers/"]
 SCOPED = ["--include-path-regex", "^/v1/projects/"]
-REFERENCES = "capability|ingredients|generateContent$"
+METHODS = "enerateContent$|countTokens$"
+REFERENCES = f"capability|ingredients|{METHODS}"
 """Models whose bodies are lists of reference pictures, under rules; and contents."""
 
-CONTENTS = ["--exclude-path-regex", "generateContent$"]
+CONTENTS = ["--exclude-path-regex", METHODS]
 """What these take hangs on MIME types and signatures, of which JSON Schema says little."""
 
 # Without a credential the Gemini API answers 403 (`caller_unregistered`), also where OpenAI's list
