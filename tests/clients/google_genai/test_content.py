@@ -48,14 +48,14 @@ def seen(answer: types.GenerateContentResponse) -> tuple[str | None, tuple[int, 
 
 
 @pytest.mark.parametrize(
-    ("model", "expected"), [(FLASH, ("PNG", (1344, 768))), (PRO, ("JPEG", (1376, 768)))]
+    ("model", "kind", "size"), [(FLASH, "png", (1344, 768)), (PRO, "jpeg", (1376, 768))]
 )
 def test_a_picture_has_the_format_of_its_model_and_the_ratio_that_is_asked_for(
-    client: genai.Client, model: str, expected: object
+    client: genai.Client, model: str, kind: str, size: tuple[int, int]
 ) -> None:
     answer = client.models.generate_content(model=model, contents="an apple", config=WIDE)
-    assert seen(answer) == expected
-    assert picture(answer).mime_type == f"image/{expected[0].lower()}"
+    assert seen(answer) == (kind.upper(), size)
+    assert picture(answer).mime_type == f"image/{kind}"
     assert answer.model_version == model
 
 
