@@ -95,6 +95,7 @@ def read_control(url: str, path: str, seconds: float, size: int) -> bytes:
             content: bytes = answer.read(size)
             return content
     except HTTPError as error:
+        error.close()
         problem = f"{url} answers {error.code}; is it a fake's address?"
         raise click.ClickException(problem) from None
     except (OSError, ValueError, HTTPException) as error:

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from imagen_fake import spec
+from imagen_fake.cli.health import resolve_url, url_options
 from imagen_fake.cli.models import suggestions, terminal_width
 from imagen_fake.cli.options import option, reject_unused
 from imagen_fake.cli.params import FolderPath
+from imagen_fake.cli.verdict import project_name
 from imagen_fake.streams import note
 
 if TYPE_CHECKING:
@@ -39,29 +41,64 @@ SHOWN = 60
 )
 @option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Which models there were on that day.")
 @option("--accept-loss", is_flag=True, help="Exit with 0 although something is lost.")
-@option(
-    "--try", "try_both", is_flag=True, help="Ask a fake both, and lay the answers side by side."
-)
+@option("--try", "try_both", is_flag=True, help="Ask a fake both; answers side by side.")
 @option("--out", type=FolderPath(writable=True), help="With --try: where to write the pictures.")
+@option("--journal", is_flag=True, help="Move all calls that a running fake remembers instead.")
+@url_options
+@option(
+    "--for-project",
+    metavar="NAME",
+    callback=lambda _context, _option, name: project_name(name),
+    help="With --journal: only calls of this project.",
+)
 @option("--json", "as_json", is_flag=True, help="Print JSON.")
-def migrate(
-    request: BinaryIO | None,
-    model: str | None,
-    to: str | None,
-    surface: str | None,
-    as_of: datetime | None,
-    accept_loss: bool,
-    try_both: bool,
-    out: Path | None,
-    as_json: bool,
-) -> None:
+def migrate(request: BinaryIO | None, journal: bool, accept_loss: bool, **settings: Any) -> None:
     """Turn a call of Imagen into the calls that take its place.
 
     REQUEST.json is a body of :predict, or {"url": …, "body": …}; - is standard input. Exit code 1
     if the request is refused, 2 if something is lost.
     """
-    if request is None:
-        raise click.UsageError("Say which request: REQUEST.json, or - for standard input.")
+    if (request is None) is not journal:
+        raise click.UsageError("Say which request: REQUEST.json, - for standard input or --journal")
+    code = _move_journal(**settings) if request is None else _move_request(request, **settings)
+    raise SystemExit(0 if code == EXIT_LOST and accept_loss else code)
+
+
+def _move_journal(
+    to: str | None,
+    surface: str | None,
+    as_of: datetime | None,
+    url: str,
+    ready_file: Path | None,
+    for_project: str | None,
+    as_json: bool,
+    **_: Any,
+) -> int:
+    from imagen_fake.cli.migrate_journal import has_loss, read_survey
+
+    reject_unused("with --journal", "model", "try_both", "out")
+    if to is not None and to not in CONTENTS:
+        hint = f" Did you mean {' or '.join(suggestions(to, CONTENTS)) or CONTENTS[-1]}?"
+        raise click.UsageError(f"--to {to!r:.80} is no model of generateContent.{hint}")
+    day = as_of.date().isoformat() if as_of else None
+    query = {"to": to, "surface": surface, "as_of": day, "project": for_project}
+    text, found = read_survey(resolve_url(url, ready_file), query)
+    click.echo(json.dumps(found, indent=2) if as_json else text)
+    return EXIT_LOST if has_loss(found) else 0
+
+
+def _move_request(
+    request: BinaryIO,
+    model: str | None,
+    to: str | None,
+    surface: str | None,
+    as_of: datetime | None,
+    try_both: bool,
+    out: Path | None,
+    as_json: bool,
+    **_: Any,
+) -> int:
+    reject_unused("without --journal", "url", "ready_file", "for_project")
     if not try_both:
         reject_unused("without --try", "out")
     call = read_call(request, model or "")
@@ -75,8 +112,8 @@ def migrate(
         click.echo("\n".join(lines(moved, to)))
         _show(tried)
     if moved.error is not None:
-        raise SystemExit(EXIT_REFUSED)
-    raise SystemExit(EXIT_LOST if moved.lost and not accept_loss else 0)
+        return EXIT_REFUSED
+    return EXIT_LOST if moved.lost else 0
 
 
 def read_request(request: BinaryIO) -> bytes:

@@ -125,6 +125,11 @@ class Called:
         return json.loads(self._part("body").text)
 
     @property
+    def raw(self) -> bytes:
+        """The body as it was sent; empty once it was summarized or dropped."""
+        return self._raw
+
+    @property
     def answer(self) -> Any:
         """The body of the answer, parsed."""
         return json.loads(self._part("answer").text)

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from imagen_fake.state.state import SettingError, State, changeable_settings, parse_changes
 from imagen_fake.surfaces import control_calls as calls
 from imagen_fake.surfaces import control_rules as rules
+from imagen_fake.surfaces.control_migrate import OPTIONS, get_migrations, post_migrate
 from imagen_fake.surfaces.control_requests import (
     MAX_BODY_BYTES,
     bad_request,
@@ -36,6 +37,7 @@ QUERIES: Mapping[str, Mapping[str, Sequence[str]]] = {
     "reset": {"POST": OF_PROJECT},
     "openapi.json": {"GET": ("surface",)},
     "verdict": {"GET": ("as_of", "budget", "project")},
+    "migrate": {"GET": (*OPTIONS, "project"), "POST": (*OPTIONS, "model")},
 }
 """The parameters of the paths and methods that have any."""
 
@@ -55,6 +57,7 @@ def routes(state: State) -> list[BaseRoute]:
         "rules/{name}": {"GET": rules.get_rule, "PUT": rules.add_rule, "DELETE": rules.remove_rule},
         "reset": {"POST": reset},
         "verdict": {"GET": get_verdict},
+        "migrate": {"GET": get_migrations, "POST": post_migrate},
         "config": {"GET": get_config, "PATCH": configure},
         "clock": {"GET": get_clock, "POST": advance},
         "control.json": {"GET": control_document},

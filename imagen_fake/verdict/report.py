@@ -21,8 +21,8 @@ def printable(text: str) -> str:
 
 
 def _lines(verdict: Json) -> Iterator[str]:
-    counts = ", ".join(_counted(verdict["counts"][name], name) for name in reversed(SEVERITIES))
-    yield f"{counts} in {_counted(verdict['calls'], 'call')}"
+    counts = ", ".join(counted(verdict["counts"][name], name) for name in reversed(SEVERITIES))
+    yield f"{counts} in {counted(verdict['calls'], 'call')}"
     for finding in verdict["findings"]:
         yield ""
         yield from _finding_lines(finding)
@@ -40,7 +40,7 @@ def _finding_lines(finding: Json) -> Iterator[str]:
     yield from _labelled("where", ", ".join(filter(None, (where, _client(finding)))))
     yield from (f"  - in: {test}" for test in finding.get("tests", ()))
     if more := finding.get("testCount", 0) - len(finding.get("tests", ())):
-        yield f"  - in: {_counted(more, 'more test')}"
+        yield f"  - in: {counted(more, 'more test')}"
     basis = Basis.from_json(finding["basis"])
     yield from _labelled("why", finding["why"] + (f" ({basis})" if basis else ""))
     yield from _labelled("do", finding["advice"])
@@ -61,7 +61,7 @@ def _spending_lines(spending: Json) -> Iterator[str]:
     budget = "" if spending["budget"] is None else f" of a budget of {money(spending['budget'])}"
     yield f"- spent {least} {money(spending['usd'])}{budget}"
     for cost in spending["costs"]:
-        priced = f"{_counted(cost['pictures'], 'picture')} of {cost['model']} ({cost['task']})"
+        priced = f"{counted(cost['pictures'], 'picture')} of {cost['model']} ({cost['task']})"
         if cost["usd"] is None:
             yield f"  - {priced}: the price is unknown"
         else:
@@ -69,6 +69,7 @@ def _spending_lines(spending: Json) -> Iterator[str]:
             yield f"  - {priced} at {money(cost['usd'])} ({Basis.from_json(cost['basis'])}{since})"
 
 
-def _counted(number: int, name: str) -> str:
+def counted(number: int, name: str) -> str:
+    """A number and what there are so many of."""
     plural = "" if number == 1 or name == "info" else "s"
     return f"{number} {name}{plural}"

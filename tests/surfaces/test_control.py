@@ -203,7 +203,9 @@ def test_a_key_that_is_unknown_is_refused_and_nothing_happens(
 def test_every_route_that_changes_anything_refuses_unknown_keys() -> None:
     named = {(method, f"/_fake/{path}".replace("mine", "{name}").replace("rule-1", "{name}"))
              for method, path in UNKNOWN}  # fmt: skip
-    assert named == {(method, path) for path, method in EVERY if method not in ("GET", "HEAD")}
+    asking = ("POST", "/_fake/migrate")  # it changes nothing, and its body is the service's
+    every = {(method, path) for path, method in EVERY if method not in ("GET", "HEAD")}
+    assert named == every - {asking}
 
 
 @pytest.mark.parametrize("raw", [b"", b"{}", b" {\n} "])
