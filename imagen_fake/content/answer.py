@@ -7,10 +7,10 @@ from typing import Any
 from imagen_fake import spec
 from imagen_fake.content import signatures
 from imagen_fake.content.json_text import pretty
-from imagen_fake.content.outcomes import STOP, Finish, finish
+from imagen_fake.content.outcomes import STOP, Finish, finish, prompt_feedback
 from imagen_fake.content.response_id import create_time, response_id
-from imagen_fake.content.usage import blocked_usage, usage
-from imagen_fake.content.words import words
+from imagen_fake.content.usage import blocked_usage, refused_usage, thought_tokens, usage
+from imagen_fake.content.words import named, words
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer, Delivery, deliver
@@ -66,7 +66,8 @@ def respond(call: Call, predictions: Sequence[Prediction], form: "Form | None" =
 
 def respond_blocked(call: Call, reason: str, error: ApiError, form: "Form | None" = None) -> Answer:
     """The answer to a call whose prompt is blocked, for what an error says."""
-    fields = {"promptFeedback": {"blockReason": reason}, "usageMetadata": blocked_usage(call)}
+    feedback = prompt_feedback(reason, call.surface.name)
+    fields = {"promptFeedback": feedback, "usageMetadata": blocked_usage(call)}
     answer = (form or WHOLE).answer([_whole(call, fields)])
     return replace(answer, warnings=call.warnings, cacheable=False, outcome=error.outcome)
 
@@ -75,11 +76,18 @@ def reply(call: Call, pictures: Sequence[Prediction]) -> Reply:
     """The parts of an answer with these pictures, how it ends, what it took."""
     end = finish(call)
     if end.reason != STOP:
-        return Reply((), end, usage(call))
+        return Reply((), end, refused_usage(call))
     text = words(call)
-    return Reply(
-        parts(call, text, pictures), end, usage(call, [text] if text else [], len(pictures))
-    )
+    counts = usage(call, [text] if text else [], len(pictures))
+    return Reply([*thoughts(call), *parts(call, text, pictures)], end, counts)
+
+
+def thoughts(call: Call) -> list[Part]:
+    """What the model thought, if that is asked for, as a part of its own."""
+    facts = spec.read(f"{spec.CONTENT}/thoughts.json")
+    if not call.parameters.get("includeThoughts") or not thought_tokens(call):
+        return []
+    return [{"text": facts["text"].format(subject=named(call)), "thought": True}]
 
 
 def parts(call: Call, text: str, pictures: Sequence[Prediction]) -> list[Part]:

@@ -62,9 +62,9 @@ def json_array() -> Form:
 
 
 def _pieces(call: Call, parts: Sequence[Part]) -> Iterator[Part]:
-    """Words in pieces, what else a text has on the last of them; pictures whole."""
+    """Words in pieces, what else a text has on the last of them; pictures and thoughts whole."""
     for part in parts:
-        if "text" not in part:
+        if "text" not in part or "thought" in part:
             yield part
             continue
         *texts, last = _texts(call, part["text"])
@@ -87,7 +87,7 @@ def _usage(call: Call, sent: Sequence[Part], *, first: bool) -> Mapping[str, Any
     """The usage of a chunk that is not the last: of all that was sent, or only its traffic."""
     if _facts()["usage"]["value"][call.surface.name] != "cumulative":
         return traffic(call, billable=first and _bills(call))
-    text = "".join(part.get("text", "") for part in sent)
+    text = "".join(part.get("text", "") for part in sent if "thought" not in part)
     return usage(call, [text] if text else [], sum("text" not in part for part in sent))
 
 

@@ -55,6 +55,14 @@ def block_reason(error: ApiError) -> str | None:
     return forced if reason and forced and not forced.isdigit() else reason
 
 
+def prompt_feedback(reason: str, surface: str) -> Mapping[str, str]:
+    """What is told of a blocked prompt: the reason, in words too where the surface has some."""
+    text = spec.read(f"{spec.CONTENT}/outcomes.json")["blockMessages"].get(surface)
+    words = reason.lower().replace("_", " ")
+    message = {"blockReasonMessage": text.format(reason=words)} if text else {}
+    return {"blockReason": reason, **message}
+
+
 def blocked(error_id: str) -> str | None:
     """The `blockReason` of a prompt that the filter refuses; None for any other error."""
     return _by_filter().get(error_id) if not error_id.startswith("x-") else None

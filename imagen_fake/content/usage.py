@@ -30,6 +30,15 @@ def usage(call: Call, texts: Sequence[str] = (), pictures: int = 0) -> Mapping[s
     return ordered_usage(call, counts)
 
 
+def refused_usage(call: Call) -> Mapping[str, Any]:
+    """The usage of a candidate that is withheld: it was thought about, and that counts once."""
+    thoughts, counts = thought_tokens(call), prompt_usage(call)
+    mirrored = thoughts if spec.content_surface(call.surface.name)["usage"]["mirrors"] else 0
+    total = counts["promptTokenCount"] + thoughts
+    beside = {"candidatesTokenCount": mirrored, "thoughtsTokenCount": thoughts}
+    return ordered_usage(call, {**counts, **beside, "totalTokenCount": total})
+
+
 def blocked_usage(call: Call) -> Mapping[str, Any]:
     """The usage of a call whose prompt is blocked: nothing but the prompt counts."""
     counts = prompt_usage(call)

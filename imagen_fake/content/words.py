@@ -41,7 +41,11 @@ def words(call: Call) -> str:
 def _opening(call: Call) -> str:
     facts = call.model.facts["talks"]
     edits = any(turns.pictures(call.instance["contents"]))
+    return str(facts["edit" if edits else "picture"].format(subject=named(call)))
+
+
+def named(call: Call) -> str:
+    """What a prompt is about, as it stands in the middle of a sentence."""
     name = subject(call.prompt)
     lower = name[:1].lower() + name[1:]
-    spelled = lower if lower in call.prompt else name
-    return str(facts["edit" if edits else "picture"].format(subject=spelled))
+    return lower if lower in call.prompt else name

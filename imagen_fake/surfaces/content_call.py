@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import cached_property, partial
 from typing import Any
 from urllib.parse import parse_qsl
@@ -56,9 +57,12 @@ class ContentCall(PredictCall):
 
     @property
     def leading_headers(self) -> Sequence[Header]:  # type: ignore[override]  # a fact, not a constant
-        """The headers that the surface sends before all others."""
-        facts = spec.content_surface(self.surface.name)["leadingHeaders"]["value"]
-        return [(name.encode(), value.encode()) for name, value in facts]
+        """The headers that the surface sends before all others, on the configured day."""
+        facts = spec.content_surface(self.surface.name)["leadingHeaders"]
+        day = self.memory.config.as_of
+        if day and day < date.fromisoformat(facts.get("since", "0001-01-01")):
+            return []
+        return [(name.encode(), value.encode()) for name, value in facts["value"]]
 
     def refuse(self, error: ApiError) -> Answer:
         """The error response, or the answer that says that the prompt is blocked."""

@@ -63,7 +63,8 @@ class FunctionCall:
             self._state.note_error(error, self._call.head.project)
             answer = self._call.refuse(ApiError("internal"))
         seconds = monotonic() - self._memory.started
-        headers = answer_headers(answer, self._call.surface, seconds)
+        leading = self._call.leading_headers
+        headers = [*leading, *answer_headers(answer, self._call.surface, seconds)]
         response = Response(answer.status, headers, answer.body, chunks=answer.chunks)
         return apply_fault(response, answer.outcome.fault)
 

@@ -95,3 +95,17 @@ def test_a_search_is_told_of() -> None:
 def test_the_body_is_printed_as_the_service_prints_it() -> None:
     body = draw(content(asked("a story, no image please")), respond).body
     assert body == json.dumps(json.loads(body), indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def test_thoughts_come_first_where_they_are_asked_for() -> None:
+    thinking = {"includeThoughts": True, "thinkingLevel": "HIGH"}
+    first, *others = answered(asked(thinkingConfig=thinking))["candidates"][0]["content"]["parts"]
+    assert (first["thought"], first["text"][:2]) == (True, "**")
+    assert "inlineData" in others[-1]
+    assert not any("thought" in part for part in others)
+
+
+def test_a_model_that_does_not_think_tells_no_thoughts() -> None:
+    thinking = {"includeThoughts": True, "thinkingLevel": "MINIMAL"}
+    parts = answered(asked(thinkingConfig=thinking))["candidates"][0]["content"]["parts"]
+    assert not any("thought" in part for part in parts)

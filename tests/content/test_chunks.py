@@ -150,3 +150,14 @@ def test_no_letter_is_lost_between_chunks(words: str) -> None:
     call = content(asked())
     chunks = bodies(call, replace(end, parts=[part]))
     assert "".join(part["text"] for chunk in chunks for part in parts(chunk)) == words
+
+
+@pytest.mark.parametrize("surface", ["gemini", "vertex"])
+def test_thoughts_come_in_one_chunk_and_are_no_words_of_the_candidate(surface: str) -> None:
+    thinking = asked("a red apple", thinkingConfig={"includeThoughts": True})
+    chunks = streamed(thinking, surface=surface)
+    parts = [part for one in chunks for part in one["candidates"][0]["content"]["parts"]]
+    assert [part.get("thought", False) for part in parts] == [True, False, False]
+    whole_usage = whole(thinking, surface=surface)["usageMetadata"]
+    assert chunks[-1]["usageMetadata"] == whole_usage
+    assert "candidatesTokenCount" not in chunks[0]["usageMetadata"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from imagen_fake import spec
-from imagen_fake.content.outcomes import Finish, blocked, finish, withheld
+from imagen_fake.content.outcomes import Finish, blocked, finish, prompt_feedback, withheld
 from imagen_fake.pipeline.call import Verdict
 from tests.contents import asked, content
 
@@ -43,3 +43,9 @@ def test_only_errors_of_the_filter_block_a_prompt() -> None:
     assert blocked("prompt_sensitive") in facts["blockReasons"]["value"]
     assert blocked("quota_exceeded") is None
     assert blocked("x-note") is None
+
+
+def test_vertex_says_why_a_prompt_is_blocked_in_words_too() -> None:
+    told = prompt_feedback("PROHIBITED_CONTENT", "vertex")
+    assert "prohibited content" in told["blockReasonMessage"]
+    assert prompt_feedback("PROHIBITED_CONTENT", "gemini") == {"blockReason": "PROHIBITED_CONTENT"}

@@ -27,7 +27,6 @@ NOT_GIVEN = {"avgLogprobs", "score", "safetyRatings", "billablePromptUsage", "pr
 """Keys that 2.0 alone had on Vertex AI, and one with nothing in it of 2.5 in 2025: left out."""
 
 CONNECTION = {"date", "server-timing", "alt-svc", "transfer-encoding", "content-length"}
-TIER = "x-gemini-service-tier"
 
 
 def named(answer: Any) -> str:
@@ -110,5 +109,4 @@ def test_headers_come_in_the_recorded_order(answer: Any) -> None:
     recorded = [name for name in answer["response"]["headers"] if name not in CONNECTION]
     names = dict.fromkeys(name.decode() for name, _ in asked_again(answer).headers)
     ours = [name for name in names if name not in CONNECTION and name != "x-imagen-fake"]
-    early = TIER not in recorded  # it came in 2026, and is there whatever the day
-    assert [name for name in ours if not (early and name == TIER)] == recorded
+    assert ours == recorded

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imagen_fake import spec
-from imagen_fake.content.usage import blocked_usage, usage
+from imagen_fake.content.usage import blocked_usage, refused_usage, usage
 from tests.contents import LITE, MODEL, asked, content
 from tests.sweep import sweep
 
@@ -85,3 +85,18 @@ def test_of_a_blocked_prompt_nothing_but_the_prompt_counts() -> None:
 def test_the_tier_that_is_asked_for_is_named() -> None:
     found = usage(content({**asked(), "serviceTier": "FLEX"}), (), 1)
     assert (list(found)[-1], found["serviceTier"]) == ("serviceTier", "flex")
+
+
+def test_a_refusal_was_thought_about_which_counts_once() -> None:
+    call = content(asked("a fox"))
+    found = refused_usage(call)
+    thoughts = found["thoughtsTokenCount"]
+    assert thoughts
+    assert found["candidatesTokenCount"] == thoughts
+    assert found["totalTokenCount"] == found["promptTokenCount"] + thoughts
+
+
+def test_a_refusal_has_no_tokens_of_candidates_on_vertex() -> None:
+    found = refused_usage(content(asked("a fox"), surface="vertex"))
+    assert "candidatesTokenCount" not in found
+    assert found["totalTokenCount"] == found["promptTokenCount"] + found["thoughtsTokenCount"]

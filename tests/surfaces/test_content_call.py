@@ -9,10 +9,11 @@ from http.client import HTTPSConnection
 from io import BytesIO
 from typing import Any
 
+import httpx
 import pytest
 from PIL import Image
 
-from imagen_fake import intercept, spec
+from imagen_fake import intercept, spec, transport
 from imagen_fake.config import Config
 from imagen_fake.contract.cassettes.placeholder import small_picture
 from imagen_fake.pipeline.errors import ApiError, status
@@ -149,6 +150,13 @@ def test_headers_come_in_the_recorded_order(url: str) -> None:
     assert next(iter(raw)).lower() in ("x-gemini-service-tier", "date")
     assert raw["x-gemini-service-tier"] == "standard"
     assert "x-gemini-service-tier" not in call(url, vertex(LITE), asked()).headers
+
+
+def test_headers_are_the_same_in_process() -> None:
+    url = f"https://generativelanguage.googleapis.com/v1beta/models/{LITE}:generateContent"
+    with httpx.Client(transport=transport()) as client:
+        names = [*client.post(url, json=asked()).headers]
+    assert names[:2] == ["x-gemini-service-tier", "content-type"]
 
 
 def test_an_equal_call_is_answered_with_equal_bytes(url: str) -> None:

@@ -63,7 +63,7 @@ def test_every_reason_comes_by_force_without_a_picture(
     assert reply.status == 200
     if kind == "block":
         assert "candidates" not in reply.json
-        assert reply.json["promptFeedback"] == {"blockReason": reason}
+        assert reply.json["promptFeedback"]["blockReason"] == reason
         assert "candidatesTokenCount" not in reply.json["usageMetadata"]
     else:
         assert candidate(reply)["finishReason"] == reason
