@@ -189,15 +189,15 @@ def test_nor_do_its_large_calls_drop_the_bodies_of_another() -> None:
 
 
 def test_very_many_names_of_projects_take_no_more_room_than_some() -> None:
-    state, call, names = State(Config(rules=("quota=0",))), understood(), 2 * MAX_COUNTERS
-    for number in range(names):
-        name = f"p{number}"
-        state.rules.apply_directives(replace(call, project=name), "seed=1 times=1")
-        state.journal.add(asking(name), Answer(200, b"{}"), 0.0)
-        state.generation.resets.add(name)
+    state, call = State(Config(rules=("quota=0",))), understood()
+    for number in range(MAX_COUNTERS + 100):
+        state.rules.apply_directives(replace(call, project=f"p{number}"), "seed=1 times=1")
+        state.generation.resets.add(f"p{number}")
+    for number in range(MAX_CALLS + 100):
+        state.journal.add(asking(f"p{number}"), Answer(200, b"{}"), 0.0)
     [rule] = state.rules
     assert (len(state.journal), len(state.journal._projects)) == (MAX_CALLS, MAX_CALLS)
     assert len(state.rules._counters) == len(rule.windows) == MAX_COUNTERS
     assert len(state.generation.resets._latest) == MAX_COUNTERS
     assert is_fit.cache_info().currsize <= MAX_TEXTS
-    assert state.journal.total == names
+    assert state.journal.total == MAX_CALLS + 100

@@ -58,7 +58,7 @@ def cases(
 
     seen: set[Any] = set()
     for operation in filter(is_chosen, operations()):
-        new = (case for case in operation_cases(operation) if not _is_duplicate(case, seen))
+        new = (case for case in _cases_once(operation) if not _is_duplicate(case, seen))
         yield from with_unique_names(new)
     yield from filter(is_chosen, malformed_json_cases())
 
@@ -73,6 +73,12 @@ def operations() -> Iterator[Operation]:
                     yield Operation(name, task, surface)
     yield Operation(AIML_MODEL, "generate", "aiml")
     yield Operation(IMAGE_MODEL, "generate", "openai")
+
+
+@cache
+def _cases_once(operation: Operation) -> tuple[Case, ...]:
+    """The cases of one operation, for every list that it is in."""
+    return tuple(operation_cases(operation))
 
 
 def operation_cases(operation: Operation) -> Iterator[Case]:
