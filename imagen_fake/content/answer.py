@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from typing import Any
 
 from imagen_fake import spec
-from imagen_fake.content import signatures
+from imagen_fake.content import signatures, turns
 from imagen_fake.content.json_text import pretty
-from imagen_fake.content.outcomes import STOP, Finish, finish, prompt_feedback
+from imagen_fake.content.limits import reason, text_of
+from imagen_fake.content.outcomes import MAX_TOKENS, STOP, Finish, finish, prompt_feedback
 from imagen_fake.content.response_id import create_time, response_id
-from imagen_fake.content.usage import blocked_usage, refused_usage, thought_tokens, usage
-from imagen_fake.content.words import named, words
+from imagen_fake.content.usage import blocked_usage, cut_usage, refused_usage, thought_tokens, usage
+from imagen_fake.content.words import named
 from imagen_fake.pipeline.call import Call, Prediction
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.respond import Answer, Delivery, deliver
@@ -64,9 +66,9 @@ def respond(call: Call, predictions: Sequence[Prediction], form: "Form | None" =
     )
 
 
-def respond_blocked(call: Call, reason: str, error: ApiError, form: "Form | None" = None) -> Answer:
+def respond_blocked(call: Call, cause: str, error: ApiError, form: "Form | None" = None) -> Answer:
     """The answer to a call whose prompt is blocked, for what an error says."""
-    feedback = prompt_feedback(reason, call.surface.name)
+    feedback = prompt_feedback(cause, call.surface.name)
     fields = {"promptFeedback": feedback, "usageMetadata": blocked_usage(call)}
     answer = (form or WHOLE).answer([_whole(call, fields)])
     return replace(answer, warnings=call.warnings, cacheable=False, outcome=error.outcome)
@@ -77,7 +79,10 @@ def reply(call: Call, pictures: Sequence[Prediction]) -> Reply:
     end = finish(call)
     if end.reason != STOP:
         return Reply((), end, refused_usage(call))
-    text = words(call)
+    text = text_of(call)
+    end = end._replace(reason=reason(call), content={"role": turns.MODEL})
+    if not text and not pictures and end.reason == MAX_TOKENS:
+        return Reply((), end, cut_usage(call))
     counts = usage(call, [text] if text else [], len(pictures))
     return Reply([*thoughts(call), *parts(call, text, pictures)], end, counts)
 
@@ -129,12 +134,25 @@ def body(call: Call, reply: Reply) -> Body:
         "finishMessage": reply.finish.message or None,
         "groundingMetadata": grounding(call) if reply.finish.reason == STOP else None,
         "index": 0,
+        **_beside_picture(call, reply),
     }
     fields = {
         "candidates": [ordered(candidate, order["candidate"])],
         "usageMetadata": reply.usage,
     }
     return _whole(call, fields)
+
+
+def _beside_picture(call: Call, reply: Reply) -> Mapping[str, Any]:
+    """What some models say of a candidate with a picture: ratings and, of a whole one, scores."""
+    facts = spec.content_surface(call.surface.name).get("drawn", {"models": ""})
+    drawn = any("text" not in part for part in reply.parts)
+    if not drawn or not fnmatchcase(call.model.id, facts["models"]):
+        return {}
+    if reply.finish.reason != STOP:
+        return {"safetyRatings": facts["safetyRatings"]}
+    score = facts["avgLogprobs"] * reply.usage["candidatesTokenCount"]
+    return {**facts, "score": round(score, 6)}
 
 
 def _whole(call: Call, fields: Mapping[str, Any]) -> Body:

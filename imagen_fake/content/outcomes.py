@@ -8,7 +8,7 @@ from imagen_fake.pipeline.call import Call, Verdict
 from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.pipeline.force import default_codes
 
-STOP = "STOP"
+STOP, MAX_TOKENS = "STOP", "MAX_TOKENS"
 
 
 class Finish(NamedTuple):

@@ -159,6 +159,9 @@ def _text(value: Any, _: Schema) -> str | None:
 
 
 def _choice(value: Any, schema: Schema) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        numbers = schema.get("x-numbers", {}).get("value", {})
+        return next((name for name, number in numbers.items() if number == value), None)
     if not isinstance(value, str):
         return None
     if schema.get("x-any-case"):

@@ -32,10 +32,19 @@ def usage(call: Call, texts: Sequence[str] = (), pictures: int = 0) -> Mapping[s
 
 def refused_usage(call: Call) -> Mapping[str, Any]:
     """The usage of a candidate that is withheld: it was thought about, and that counts once."""
+    mirrors = spec.content_surface(call.surface.name)["usage"]["mirrors"]
+    return _thought_usage(call, thought_tokens(call) if mirrors else 0)
+
+
+def cut_usage(call: Call) -> Mapping[str, Any]:
+    """The usage of an answer whose tokens ended before its first part."""
+    return _thought_usage(call, 0)
+
+
+def _thought_usage(call: Call, candidates: int) -> Mapping[str, Any]:
     thoughts, counts = thought_tokens(call), prompt_usage(call)
-    mirrored = thoughts if spec.content_surface(call.surface.name)["usage"]["mirrors"] else 0
     total = counts["promptTokenCount"] + thoughts
-    beside = {"candidatesTokenCount": mirrored, "thoughtsTokenCount": thoughts}
+    beside = {"candidatesTokenCount": candidates, "thoughtsTokenCount": thoughts}
     return ordered_usage(call, {**counts, **beside, "totalTokenCount": total})
 
 
@@ -84,11 +93,12 @@ def picture_tokens(call: Call) -> int:
 
 
 def thought_tokens(call: Call) -> int:
-    """The tokens that a call was thought about; 0 where its level leaves none."""
+    """The tokens that a call was thought about, of those it has; 0 where its level leaves none."""
     facts = call.model.facts["tokens"]["thoughts"]
     if "levels" in facts and thinking_level(call) not in facts["levels"]:
         return 0
-    return _drawn(call, "thoughts")
+    drawn = _drawn(call, "thoughts")
+    return min(drawn, call.parameters.get("maxOutputTokens", drawn))
 
 
 def thinking_level(call: Call) -> str:

@@ -12,8 +12,8 @@ from PIL.Image import Image
 
 from imagen_fake import spec
 from imagen_fake.content import turns
+from imagen_fake.content.limits import comes_to_picture
 from imagen_fake.content.outcomes import STOP, finish
-from imagen_fake.content.words import wants_picture
 from imagen_fake.imaging.editing.references import References, paint_after
 from imagen_fake.imaging.files.codec import write
 from imagen_fake.imaging.files.loading import mime_type_of
@@ -41,7 +41,7 @@ def render(call: Call) -> Sequence[Prediction]:
     pictures = [picture.media for picture in turns.pictures(call.instance["contents"])]
     for media in pictures:
         check_kind(call, media)
-    if finish(call).reason != STOP or not wants_picture(call):
+    if finish(call).reason != STOP or not comes_to_picture(call):
         return []
     numbers = range(call.outcome.directives.get("images", 1))[::-1]
     if not pictures:

@@ -5,10 +5,12 @@ from typing import Any
 
 import jsonschema_rs
 import pybase64
+import pytest
 
 from imagen_fake import spec
 from imagen_fake.content import signatures
 from imagen_fake.content.answer import respond
+from imagen_fake.pipeline.errors import ApiError
 from imagen_fake.predict import draw
 from tests.contents import LITE, MODEL, asked, content
 from tests.sweep import sweep
@@ -25,6 +27,8 @@ KEYS = {
     "vertex": ["candidates", "usageMetadata", "modelVersion", "createTime", "responseId"],
 }
 
+TWO = "gemini-2.0-flash-preview-image-generation"
+
 
 def answered(body: Any, model: str = MODEL, surface: str = "gemini") -> Any:
     return json.loads(draw(content(body, model, surface), respond).body)
@@ -40,7 +44,9 @@ def test_every_model_answers_with_a_picture_in_the_order_of_its_surface(
     assert found["modelVersion"] == model
     (candidate,) = found["candidates"]
     index = ["index"] if surface == "gemini" else []
-    assert list(candidate) == ["content", "finishReason", *index]
+    scores = ["safetyRatings", "avgLogprobs", "score"]
+    rated = scores if surface == "vertex" and "2.0" in model else []
+    assert list(candidate) == ["content", "finishReason", *rated, *index]
     order = ["parts", "role"] if surface == "gemini" else ["role", "parts"]
     assert list(candidate["content"]) == order
     picture = candidate["content"]["parts"][-1]
@@ -109,3 +115,21 @@ def test_a_model_that_does_not_think_tells_no_thoughts() -> None:
     thinking = {"includeThoughts": True, "thinkingLevel": "MINIMAL"}
     parts = answered(asked(thinkingConfig=thinking))["candidates"][0]["content"]["parts"]
     assert not any("thought" in part for part in parts)
+
+
+def test_2_0_on_vertex_rates_its_pictures_and_scores_them() -> None:
+    answer = answered(asked(responseModalities=["TEXT", "IMAGE"]), TWO, "vertex")
+    [candidate] = answer["candidates"]
+    assert {*map(tuple, candidate["safetyRatings"])} == {("category",)}
+    tokens = answer["usageMetadata"]["candidatesTokenCount"]
+    assert candidate["score"] == pytest.approx(candidate["avgLogprobs"] * tokens)
+    for model, surface in ((TWO, "gemini"), (MODEL, "vertex")):
+        [other] = answered(asked(responseModalities=["TEXT", "IMAGE"]), model, surface)[
+            "candidates"
+        ]
+        assert not other.keys() & {"safetyRatings", "avgLogprobs", "score"}
+
+
+def test_sound_is_no_modality_of_these_models() -> None:
+    with pytest.raises(ApiError, match="modalities"):
+        answered(asked(responseModalities=["IMAGE", "AUDIO"]))

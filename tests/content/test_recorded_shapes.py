@@ -23,8 +23,8 @@ WORDS = {
     "tale": "Tell me a story about a fish, with an illustration.",
     "tale without": "Tell me a story about a fish, no image please.",
 }
-NOT_GIVEN = {"avgLogprobs", "score", "safetyRatings", "billablePromptUsage", "promptFeedback"}
-"""Keys that 2.0 alone had on Vertex AI, and one with nothing in it of 2.5 in 2025: left out."""
+NOT_GIVEN = {"billablePromptUsage", "promptFeedback"}
+"""A key that 2.0 alone had on Vertex AI, and one with nothing in it of 2.5 in 2025: left out."""
 
 CONNECTION = {"date", "server-timing", "alt-svc", "transfer-encoding", "content-length"}
 

@@ -181,3 +181,19 @@ def test_every_reference_of_a_message_leads_somewhere(surface: str) -> None:
     schema = spec.content_message(surface)
     names = {node["$ref"].rpartition("/")[2] for _, node in objects(schema) if "$ref" in node}
     assert names <= schema["$defs"].keys()
+
+
+@pytest.mark.parametrize(("surface", "number"), [("gemini", 8), ("vertex", 1)])
+def test_an_enum_may_be_its_number(surface: str, number: int) -> None:
+    setting = {"category": number, "threshold": 4}
+    body = {"safetySettings": setting, "generationConfig": {"responseModalities": [1, 2]}}
+    parsed = parse_request(body, surface)
+    named = {"category": "HARM_CATEGORY_HATE_SPEECH", "threshold": "BLOCK_NONE"}
+    assert parsed["safetySettings"] == [named]
+    assert parsed["generationConfig"]["responseModalities"] == ["TEXT", "IMAGE"]
+
+
+@pytest.mark.parametrize("value", [99, True, 1.5])
+def test_a_number_that_no_name_has_is_refused(value: Any) -> None:
+    with pytest.raises(ApiError):
+        parse_request({"safetySettings": {"threshold": value}}, "gemini")
