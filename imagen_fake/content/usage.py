@@ -98,7 +98,7 @@ def thought_tokens(call: Call) -> int:
     if "levels" in facts and thinking_level(call) not in facts["levels"]:
         return 0
     drawn = _drawn(call, "thoughts")
-    return min(drawn, call.parameters.get("maxOutputTokens", drawn))
+    return int(min(drawn, call.parameters.get("maxOutputTokens", drawn)))
 
 
 def thinking_level(call: Call) -> str:
