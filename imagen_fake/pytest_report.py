@@ -1,4 +1,4 @@
-"""`pytest --imagen-report FILE`: what clients did wrong in all tests, as one report.
+"""`pytest --imagen-report FILE`: what clients did wrong in all tests, and what a move would change.
 
 Every call that a fake in this process records is judged at the end of its test, however it was
 made, and whether or not the fake was reset meanwhile. Workers of pytest-xdist hand on
@@ -10,11 +10,14 @@ import math
 from collections.abc import Generator
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from imagen_fake.config import Config
+from imagen_fake.migration.journal_calls import Request, request_of
+from imagen_fake.migration.survey import Survey
+from imagen_fake.migration.survey_report import survey_text
 from imagen_fake.state.called import Called
 from imagen_fake.state.snapshot import OBSERVERS
 from imagen_fake.verdict.entries import Entry, entry
@@ -22,12 +25,17 @@ from imagen_fake.verdict.gathering import Gathered
 from imagen_fake.verdict.report import report_text
 from imagen_fake.verdict.verdict import judge_entries
 
+if TYPE_CHECKING:
+    from datetime import date
+
 MAX_CALLS = 10_000
 """Of one test; more are counted."""
 
 FORMATS = (".json", ".md", ".txt")
 WORKER_KEY = "imagen_report"
 OUTSIDE = "outside of tests"
+MOVE = "migration"
+"""Where the report says what a move from Imagen would change."""
 
 
 def budget_amount(usd: float | None) -> float | None:
@@ -56,16 +64,19 @@ class Report:
         self._file, self._budget = file, budget
         self._gathered = Gathered()
         self._entries: list[Entry] = []
+        self._survey = Survey()
+        self._requests: list[tuple[Request, date | None]] = []
         self._dropped = 0
         self._problem = ""
         self._lock = Lock()
 
     def observe(self, called: Called, config: Config) -> None:
         """Take note of a call that a fake has recorded."""
-        one = entry(called, config.as_of)
+        one, request = entry(called, config.as_of), request_of(called)
         with self._lock:
             if len(self._entries) < MAX_CALLS:
                 self._entries.append(one)
+                self._requests += [(request, config.as_of)] if request else []
             else:
                 self._dropped += 1
 
@@ -88,9 +99,9 @@ class Report:
         self._judge(OUTSIDE)
         output = getattr(session.config, "workeroutput", None)
         if output is not None:
-            output[WORKER_KEY] = self._gathered.pack()
+            output[WORKER_KEY] = {**self._gathered.pack(), MOVE: self._survey.to_json()}
         elif self._file:
-            found = self._gathered.to_json(self._budget)
+            found = {**self._gathered.to_json(self._budget), MOVE: self._survey.to_json()}
             text = json.dumps(found, indent=2) if self._file.suffix == ".json" else _text(found)
             try:
                 self._file.write_text(f"{text}\n", encoding="utf-8")
@@ -106,6 +117,7 @@ class Report:
             self._gathered.missing.append(str(node.gateway.id))
         else:
             self._gathered.merge(packed)
+            self._survey.merge(packed[MOVE])
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say where the report is, and how much is in it."""
@@ -117,10 +129,16 @@ class Report:
         with self._lock:
             entries, self._entries = self._entries, []
             dropped, self._dropped = self._dropped, 0
+            requests, self._requests = self._requests, []
+        for as_of in {day for _, day in requests}:
+            of_day = [request for request, day in requests if day == as_of]
+            self._survey.add_requests(of_day, as_of=as_of)
         if entries:
             self._gathered.add(test, judge_entries(entries, forgotten=dropped))
 
 
 def _text(found: dict[str, Any]) -> str:
     lost = "".join(f"\n- {name} crashed: its tests are not in here" for name in found["missing"])
-    return report_text(found) + lost
+    moved = found.get(MOVE, {})
+    move = f"\n\n{survey_text(moved)}" if moved.get("calls") else ""
+    return report_text(found) + lost + move

@@ -188,3 +188,22 @@ def test_a(imagen_intercept):
     pytester.makepyfile(test_it=HELP + code)
     pytester.runpytest_subprocess(*QUIET).assert_outcomes(passed=1)
     assert not [*Path(pytester.path).glob("report*")]
+
+
+def test_what_a_move_would_change_is_in_the_report(pytester: pytest.Pytester) -> None:
+    code = """
+def test_two(imagen_intercept):
+    ask(); ask("a boat", seed=7, addWatermark=False, enhancePrompt=False)
+
+def test_refused(imagen_intercept):
+    ask("")
+"""
+    moved = run(pytester, code, "-n2")[1]["migration"]
+    assert (moved["calls"], moved["newCalls"], moved["refused"]) == (3, 2, 1)
+    lost = {note["field"]: note["calls"] for note in moved["notes"] if note["verdict"] == "lost"}
+    assert lost == {"seed": 1, "addWatermark": 1}
+    file = pytester.path / "report.md"
+    pytester.runpytest_subprocess(*QUIET, f"--imagen-report={file}")
+    said = file.read_text("utf-8").splitlines()
+    assert "3 calls of Imagen would be 2 calls of generateContent" in said
+    assert any(line.startswith("- lost in 1 call: seed: ") for line in said)

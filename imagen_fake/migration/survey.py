@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from imagen_fake import spec
@@ -19,6 +20,9 @@ MAX_KINDS = 2000
 
 MAX_NOTES, MAX_REFUSALS, MAX_TEXT = 200, 20, 500
 """How many are shown, and how many characters of each."""
+
+MAX_MOVED = 128
+"""How many are remembered: tests ask the same again and again."""
 
 ORDER = (LOST, CHANGED, KEPT)
 COUNTS = ("calls", "forgotten", "unread", "refused", "newCalls", "unpriced", "omitted")
@@ -53,6 +57,21 @@ class Survey:
         else:
             self.before += calls * before
             self.after += calls * after
+
+    def add_requests(
+        self,
+        requests: Iterable[Request],
+        to: str | None = None,
+        surface: str | None = None,
+        as_of: date | None = None,
+    ) -> None:
+        """Add what becomes of requests, equal ones at once."""
+        for request, calls in Counter(requests).items():
+            if request.body:
+                where = surface or request.surface
+                self.add(_moved(request.body, request.model, to, where, as_of), calls)
+            else:
+                self.add_unread(calls)
 
     def add_unread(self, calls: int) -> None:
         """Add calls whose bodies are forgotten."""
@@ -133,12 +152,10 @@ def survey(
     if to is not None and spec.content_model(to) is None:
         raise ValueError(f"{to!r:.80} is no model of generateContent.")
     found = Survey()
-    for request, calls in Counter(requests).items():
-        if request.body:
-            where = surface or request.surface
-            found.add(
-                migrate(request.body, request.model, to=to, surface=where, as_of=as_of), calls
-            )
-        else:
-            found.add_unread(calls)
+    found.add_requests(requests, to, surface, as_of)
     return found
+
+
+@lru_cache(maxsize=MAX_MOVED)
+def _moved(body: bytes, model: str, to: str | None, surface: str, as_of: date | None) -> Migration:
+    return migrate(body, model, to=to, surface=surface, as_of=as_of)
