@@ -26,6 +26,9 @@ INSTALL = re.compile(r"`((?:pip|npm) install [^`]+)`")
 RUNNERS = {"jest": ("npx", "jest"), "vitest": ("npx", "vitest", "run")}
 """What runs tests in JavaScript and TypeScript, by the names of their snippets."""
 
+PICTURES = {"apple.png": ("PNG", (1024, 1024)), "apple.jpg": ("JPEG", (1408, 768))}
+"""The files that snippets leave: the format and size of Imagen's square, of 3 Pro's free choice."""
+
 FAKE = (sys.executable, "-m", "imagen_fake")
 
 
@@ -92,7 +95,7 @@ def _works(snippet: Snippet, keys: Path) -> bool:
                 subprocess.run(command, cwd=folder, env=environment, check=True)
         except subprocess.CalledProcessError:
             return False
-        return "apple.png" not in code or _is_picture(folder / "apple.png")
+        return all(_is_picture(folder / file) for file in PICTURES if file in code)
 
 
 def _installed(snippet: Snippet, folder: Path) -> Iterator[Sequence[str]]:
@@ -138,7 +141,7 @@ def _served(keys: Path, *, secure: bool) -> Iterator[tuple[Mapping[str, str], Ma
 
 def _is_picture(file: Path) -> bool:
     with Image.open(file) as image:
-        return image.format == "PNG" and image.size == (1024, 1024)
+        return (image.format, image.size) == PICTURES[file.name]
 
 
 if __name__ == "__main__":

@@ -18,10 +18,10 @@ function seen(base64) {
 }
 
 /** The file that the snippet of that name, of README or `docs/`, leaves in an empty folder, in base64. */
-function snippet(name) {
+function snippet(name, file = "apple.png") {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "snippet-"));
   execFileSync(process.execPath, ["-e", code(name, "js").replaceAll(DEFAULT_URL, url)], { cwd: folder });
-  return fs.readFileSync(path.join(folder, "apple.png")).toString("base64");
+  return fs.readFileSync(path.join(folder, file)).toString("base64");
 }
 
 const SQUARE = { format: "PNG", width: 1024, height: 1024 };

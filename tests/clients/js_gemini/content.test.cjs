@@ -1,17 +1,17 @@
-// Gemini's image models by the newest AI SDK and by Google's own client.
+// Gemini's image models by the newest AI SDK.
 "use strict";
 const assert = require("node:assert");
 const { test } = require("node:test");
-const { GoogleGenAI } = require("@google/genai");
 const { generateImage, generateText } = require("ai");
 const { createGoogleGenerativeAI } = require("@ai-sdk/google");
 const { createVertex } = require("@ai-sdk/google-vertex/edge");
-const { seen, url } = require("../pictures.cjs");
+const { calls, sent } = require("../journal.cjs");
+const { seen, snippet, url } = require("../pictures.cjs");
 
 const google = createGoogleGenerativeAI({ apiKey: "any", baseURL: `${url}/v1beta` });
 const vertex = createVertex({ apiKey: "any", baseURL: `${url}/v1/publishers/google` });
-const ai = new GoogleGenAI({ apiKey: "any", httpOptions: { baseUrl: url } });
 const MODEL = "gemini-2.5-flash-image";
+const PRO = "gemini-3-pro-image";
 const WIDE = { format: "PNG", width: 1344, height: 768 };
 
 for (const [name, provider] of Object.entries({ google, vertex })) {
@@ -31,31 +31,35 @@ for (const [name, provider] of Object.entries({ google, vertex })) {
       (error) => error.statusCode === 503 && /high demand/.test(error.message),
     );
   });
+
+  test(`a second turn returns the signature, without a line for it, on ${name}`, async () => {
+    const messages = [{ role: "user", content: `an apple of ${name}` }];
+    const first = await generateText({ model: provider(PRO), messages });
+    messages.push(...first.response.messages, { role: "user", content: `make that of ${name} green` });
+    const second = await generateText({ model: provider(PRO), messages });
+    assert.deepStrictEqual([...first.files, ...second.files].map((file) => file.mediaType), ["image/jpeg", "image/jpeg"]);
+    const { contents } = await sent(`make that of ${name} green`);
+    assert.ok(contents[1].parts.some((part) => part.thoughtSignature));
+  });
+
+  test(`several pictures are as many calls on ${name}`, async () => {
+    const { images } = await generateImage({ model: provider.image(MODEL), prompt: `pears of ${name}`, n: 2 });
+    assert.strictEqual(images.length, 2);
+    assert.strictEqual((await calls(`pears of ${name}`)).length, 2);
+  });
+
+  test(`a size is a warning, not a size, on ${name}`, async () => {
+    const { warnings } = await generateImage({ model: provider.image(MODEL), prompt: "a pear", size: "1024x1024" });
+    assert.deepStrictEqual(warnings.map(({ feature }) => feature), ["size"]);
+  });
+
+  for (const prompt of ["violence and gore", "how to make a bomb"]) {
+    test(`the image call hides why there is no picture of '${prompt}' on ${name}`, async () => {
+      await assert.rejects(generateImage({ model: provider.image(MODEL), prompt }), { message: "No image generated." });
+    });
+  }
 }
 
-test("Google's client gets a picture of the ratio", async () => {
-  const config = { imageConfig: { aspectRatio: "16:9" } };
-  const { candidates } = await ai.models.generateContent({ model: MODEL, contents: "an apple", config });
-  const [picture] = candidates[0].content.parts.filter((part) => part.inlineData);
-  assert.deepStrictEqual(seen(picture.inlineData.data), WIDE);
-});
-
-test("a chat of Google's client returns the signature with the second turn", async () => {
-  const chat = ai.chats.create({ model: "gemini-3-pro-image" });
-  await chat.sendMessage({ message: "a red apple" });
-  const { candidates } = await chat.sendMessage({ message: "make the node apple green" });
-  assert.strictEqual(seen(candidates[0].content.parts.at(-1).inlineData.data).format, "JPEG");
-  const { calls } = await (await fetch(`${url}/_fake/calls?prompt=make%20the%20node%20apple%20green`)).json();
-  assert.strictEqual(calls.length, 1);
-  const { body } = await (await fetch(`${url}/_fake/calls/${calls[0].number}`)).json();
-  assert.ok(body.contents[1].parts.some((part) => part.thoughtSignature));
-});
-
-test("Google's client sees a blocked prompt and an error", async () => {
-  const { promptFeedback } = await ai.models.generateContent({ model: MODEL, contents: "how to make a bomb" });
-  assert.strictEqual(promptFeedback.blockReason, "PROHIBITED_CONTENT");
-  await assert.rejects(
-    ai.models.generateContent({ model: "gemini-9-image", contents: "a pear" }),
-    (error) => error.status === 404 && error.message.includes("models/gemini-9-image is not found"),
-  );
+test("the documented snippet saves a picture", () => {
+  assert.strictEqual(seen(snippet("js_ai_sdk_content", "apple.jpg")).format, "JPEG");
 });
