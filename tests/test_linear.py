@@ -371,7 +371,7 @@ def repeated(first: str, parts: tuple[str, ...], last: str) -> str:
 
 
 @pytest.mark.parametrize("name", ENTRIES)
-@settings(max_examples=10, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.generate])
 @given(
     st.sampled_from(PARTS),
     st.lists(st.sampled_from(PARTS), min_size=1, max_size=3).map(tuple),

@@ -29,7 +29,6 @@ def test_a_rule_that_was_never_applied_is_a_warning(project: pytest.Pytester) ->
     ("filters", "outcome"),
     [
         ("ignore::imagen_fake.UnusedRuleWarning", {"passed": 2}),
-        ("error::imagen_fake.UnusedRuleWarning", {"failed": 2}),
         ("error::imagen_fake.ImagenFakeWarning", {"failed": 2}),
     ],
 )

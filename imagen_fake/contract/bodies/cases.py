@@ -157,11 +157,11 @@ def maximal_body(operation: Operation, minimal: Any) -> Any:
 
 def is_valid(operation: Operation, body: Any) -> bool:
     """Whether the schema accepts a body, and it selects the task of the operation."""
-    if any(schema_errors(operation, body)):
+    if schema_errors(operation, body):
         return False
     if operation.surface in DIALECTS:
         vertex = replace(operation, surface="vertex")
-        return not any(schema_errors(vertex, to_imagen_body(operation, body)))
+        return not schema_errors(vertex, to_imagen_body(operation, body))
     return selects_task(operation, body)
 
 

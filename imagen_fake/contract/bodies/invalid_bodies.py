@@ -72,16 +72,16 @@ def body_with_field(operation: Operation, body: Any, field: Field) -> Any:
     """
     if not field.conditions:
         used = _add_field(operation, body, field, enabling_conditions(operation, field.path))
-        if not any(schema_errors(operation, used)):
+        if not schema_errors(operation, used):
             return used
     return _add_field(operation, body, field, field.conditions)
 
 
-def schema_errors(operation: Operation, body: Any) -> Iterator[ValidationError]:
+def schema_errors(operation: Operation, body: Any) -> tuple[ValidationError, ...]:
     """The errors of a body with its defaults in place."""
     document = operation.document
     filled = operation.with_defaults(operation.without_ignored(body, document), document)
-    yield from operation.validator.iter_errors(filled)
+    return operation.errors(filled)
 
 
 def error_id(schema: Any, keyword: str, value: Any = None) -> str:
@@ -115,7 +115,7 @@ def _bodies_with_value(operation: Operation, body: Any, path: Path, value: Any) 
 
 def _is_only_violation(operation: Operation, body: Any, field: Field, violation: Violation) -> bool:
     """Whether nothing but the keyword is violated, as far as the schema can tell."""
-    errors = list(schema_errors(operation, body))
+    errors = schema_errors(operation, body)
     if violation.keyword in CUSTOM_KEYWORDS:
         return not errors
     ids = {error_id(error.schema, str(error.validator)) for error in errors}

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 
 from imagen_fake.contract.bodies.canonical import request_with_defaults, resolve, with_defaults
 from imagen_fake.contract.exchange import Case, Violation
@@ -35,7 +35,11 @@ class Operation:
     @property
     def validator(self) -> Draft202012Validator:
         """A validator of bodies whose defaults are in place."""
-        return _validator(self)
+        return _validator(_document_text(self))
+
+    def errors(self, body: Any) -> tuple[ValidationError, ...]:
+        """What the schema has against a body whose defaults are in place."""
+        return _errors(_document_text(self), json.dumps(body))
 
     def case(
         self,
@@ -116,5 +120,16 @@ def _condition_validator(schema: str) -> Draft202012Validator:
 
 
 @cache
-def _validator(operation: Operation) -> Draft202012Validator:
-    return Draft202012Validator(dict(operation.document))
+def _document_text(operation: Operation) -> str:
+    return json.dumps(operation.document)
+
+
+@cache
+def _validator(document: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads(document))
+
+
+@lru_cache(2**12)
+def _errors(document: str, body: str) -> tuple[ValidationError, ...]:
+    """Two surfaces of a model have one schema, and much the same bodies."""
+    return tuple(_validator(document).iter_errors(json.loads(body)))

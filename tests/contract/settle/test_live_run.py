@@ -57,11 +57,8 @@ class Recorded:
     checkout: Path
     again: Outcome
     """The same run with the facts of the checkout."""
-
-    @property
-    def cassettes(self) -> list[Cassette]:
-        """The recordings."""
-        return recordings(self.folder)
+    cassettes: list[Cassette]
+    """The recordings of the first."""
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +73,7 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
         arguments = ("--rehearsal", "--schemas", str(checkout / "schemas"), "--write")
         settled = run("contract", "settle", str(cassettes), *arguments)
         again = record(service, folder / "again" / "recorded", checkout / "schemas")
-    return Recorded(first, cassettes, settled, checkout, again)
+    return Recorded(first, cassettes, settled, checkout, again, recordings(cassettes))
 
 
 def schemas_value(root: Path, pointer: str) -> object:
