@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imagen_fake import spec
@@ -19,6 +19,7 @@ def details(found: Any, name: str) -> dict[str, int]:
 
 @sweep("surface", ["gemini", "vertex"])
 @sweep("model", list(spec.content_model_ids()))
+@settings(max_examples=25)  # of each model on each surface
 @given(texts=st.lists(st.text(max_size=9), max_size=2), pictures=st.integers(0, 2))
 def test_the_sums_hold(surface: str, model: str, texts: list[str], pictures: int) -> None:
     found = usage(content(asked("a siamese cat"), model, surface), texts, pictures)
