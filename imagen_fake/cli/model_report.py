@@ -70,8 +70,8 @@ def _summary(name: str, as_of: date | None) -> dict[str, Any]:
         "aspectRatios": parameters.get("aspectRatio", {}).get("enum", []),
         "2K": "2K" in model.facts["sizes"],
         "negativePrompt": _tokens(parameters.get("negativePrompt", {})),
-        "vertex": _availability(model, as_of, SURFACE),
-        "gemini": _availability(model, as_of, "gemini"),
+        "vertex": availability(model, as_of, SURFACE),
+        "gemini": availability(model, as_of, "gemini"),
     }
 
 
@@ -96,7 +96,7 @@ def _tokens(text: Mapping[str, Any]) -> str:
     return f"{text['x-max-tokens']} tokens" if "x-max-tokens" in text else "-"
 
 
-def _availability(model: Model, as_of: date | None, surface: str) -> str:
+def availability(model: Model, as_of: date | None, surface: str) -> str:
     """The day on which a model retires from a surface, or its status on a given day."""
     cycle = model.life_cycle(surface)
     if not cycle:

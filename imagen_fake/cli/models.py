@@ -4,9 +4,10 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from difflib import get_close_matches
 from shutil import get_terminal_size
+from typing import Any
 
 import click
 
@@ -23,22 +24,36 @@ DEFAULT_MODEL: str = spec.surface("openai").facts["request"]["properties"]["mode
 @option("--json", "as_json", is_flag=True, help="Print JSON.")
 def models(model_id: str | None, as_of: datetime | None, as_json: bool) -> None:
     """Show every model and its limits, or everything about one."""
-    from imagen_fake.cli import model_report
+    from imagen_fake.cli import content_report, model_report
 
     if model_id:
         reject_unused("on what is shown of one model", "as_of")
     day = as_of.date() if as_of else None
     if as_json:
-        report = (
-            model_report.facts(existing_model(model_id))
-            if model_id
-            else model_report.summaries(day)
-        )
+        report = _facts(model_id) if model_id else _summaries(day)
         click.echo(json.dumps(report, indent=2))
+    elif model_id in spec.content_model_ids():
+        click.echo(content_report.describe_content(str(model_id), terminal_width()))
     elif model_id:
         click.echo(model_report.describe(existing_model(model_id), terminal_width()))
     else:
         click.echo(model_report.overview(day, terminal_width()))
+        click.echo(f"\n{content_report.content_overview(day, terminal_width())}")
+
+
+def _facts(model_id: str) -> dict[str, Any]:
+    from imagen_fake.cli import content_report, model_report
+
+    if model_id in spec.content_model_ids():
+        return content_report.content_facts(model_id)
+    return model_report.facts(existing_model(model_id))
+
+
+def _summaries(day: date | None) -> list[dict[str, Any]]:
+    from imagen_fake.cli import content_report, model_report
+
+    others = [content_report.content_summary(name, day) for name in spec.content_model_ids()]
+    return [*model_report.summaries(day), *others]
 
 
 def terminal_width() -> int:
