@@ -15,7 +15,7 @@ PICTURE = "image/"
 
 
 class PictureIn(NamedTuple):
-    """A picture in a request: its place from 0, and the field `inlineData` or `fileData`."""
+    """A file, mostly a picture, in a request: its place from 0, the field `inlineData` or `fileData`."""
 
     content: int
     part: int
@@ -40,10 +40,15 @@ def texts(content: Content) -> list[str]:
 
 def pictures(contents: Sequence[Content]) -> Iterator[PictureIn]:
     """Every picture, in order."""
+    return (one for one in files(contents) if one.media.get("mimeType", "").startswith(PICTURE))
+
+
+def files(contents: Sequence[Content]) -> Iterator[PictureIn]:
+    """Every part with a file, whatever its type, in order."""
     for number, content in enumerate(contents):
         for place, part in enumerate(content["parts"]):
-            media = part.get("inlineData") or part.get("fileData") or {}
-            if media.get("mimeType", "").startswith(PICTURE):
+            media = part.get("inlineData") or part.get("fileData")
+            if media:
                 yield PictureIn(number, place, media)
 
 

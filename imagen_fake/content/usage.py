@@ -66,8 +66,22 @@ def prompt_usage(call: Call) -> Mapping[str, Any]:
         TEXT: text + role * len(contents),
         IMAGE: tokens["pictureIn"]["value"] * len(list(turns.pictures(contents))),
     }
-    details = _details(counts, tokens["promptOrder"]["value"])
+    others = _other_files(contents)
+    counts |= others
+    details = _details(counts, [*tokens["promptOrder"]["value"], *others])
     return {"promptTokenCount": sum(counts.values()), "promptTokensDetails": details}
+
+
+def _other_files(contents: Sequence[turns.Content]) -> dict[str, int]:
+    """The tokens of what is no picture, by modality."""
+    kinds = spec.task_schema(spec.CONTENT)["$defs"]["media"]["x-tokens"]["value"]
+    counts: dict[str, int] = {}
+    for file in turns.files(contents):
+        for prefix, kind in kinds.items():
+            if file.media.get("mimeType", "").startswith(prefix):
+                modality = kind["modality"]
+                counts[modality] = counts.get(modality, 0) + kind["tokenCount"]
+    return counts
 
 
 def traffic(call: Call, *, billable: bool) -> Mapping[str, Any]:

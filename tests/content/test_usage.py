@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imagen_fake import spec
-from imagen_fake.content.usage import blocked_usage, refused_usage, usage
+from imagen_fake.content.usage import blocked_usage, prompt_usage, refused_usage, usage
 from tests.contents import LITE, MODEL, asked, content
 from tests.sweep import sweep
 
@@ -101,3 +101,17 @@ def test_a_refusal_has_no_tokens_of_candidates_on_vertex() -> None:
     found = refused_usage(content(asked("a fox"), surface="vertex"))
     assert "candidatesTokenCount" not in found
     assert found["totalTokenCount"] == found["promptTokenCount"] + found["thoughtsTokenCount"]
+
+
+def test_a_document_and_videos_count_in_modalities_of_their_own() -> None:
+    body = asked("a fox")
+    types = ("application/pdf", "video/mp4", "video/webm")
+    alone = prompt_usage(content(body))["promptTokenCount"]
+    body["contents"][0]["parts"] += [
+        {"inlineData": {"mimeType": kind, "data": "JVBERi0xLjQK"}} for kind in types
+    ]
+    usage = prompt_usage(content(body))
+    found = details(usage, "promptTokensDetails")
+    assert [*found] == ["TEXT", "DOCUMENT", "VIDEO"]
+    assert found["VIDEO"] == 2 * found["DOCUMENT"] > 0
+    assert usage["promptTokenCount"] == alone + found["DOCUMENT"] + found["VIDEO"]
