@@ -15,7 +15,7 @@ PICTURE = "image/"
 
 
 class PictureIn(NamedTuple):
-    """A file, mostly a picture, in a request: its place from 0, the field `inlineData` or `fileData`."""
+    """A picture, or another file: its place from 0, and the field `inlineData` or `fileData`."""
 
     content: int
     part: int
