@@ -12,7 +12,44 @@ from imagen_fake.contract.probes.probe import Probe
 from imagen_fake.contract.probes.registry import probes as all_probes
 
 NOT_COVERABLE: Mapping[str, str] = {
-    "content/*": "content",
+    "content/migration.json*": "prose",
+    "content/count_tokens.json*": "unasked",
+    "content/surfaces.json#/knownUntil": "prose",
+    "content/surfaces.json#/*/errors": "unasked",
+    "content/stream.json#/billablePromptUsage": "unasked",
+    "content/outcomes.json#/surfaces": "prose",
+    "content/outcomes.json#/images": "unasked",
+    "content/outcomes.json#/messages/NO_IMAGE": "prose",
+    "content/request.json#/$defs/Part/properties/fileData": "unasked",
+    "content/request.json#/$defs/Part/properties/codeExecutionResult": "unasked",
+    "content/request.json#/$defs/Part/properties/executableCode": "unasked",
+    "content/models/*preview.json#/tasks/content/generationConfig/imageConfig": "unasked",
+    "tables/picture_profiles.json#/profiles/vertex-2.5-jpeg": "unasked",
+    "content/request.json#/x-*": "prose",
+    "content/request.json#/$defs/media/x-max-bytes": "unasked",
+    "content/request.json#/$defs/FileData/*": "unasked",
+    "content/sizes.json#/sizes/free": "prose",
+    **{
+        f"content/models/*#/{name}": "unasked"
+        for name in (
+            "locations",
+            "talks",
+            "tokens/extra",
+            "versionId",
+            "launchStage",
+        )
+    },
+    "content/models/*#/quota": "prose",
+    **{
+        f"content/models/{name}.json#/{fact}": "prose"
+        for name in spec.content_model_ids()
+        if (model := spec.content_model(name)) and model.id == name
+        for fact, free in (
+            ("maxImages", model.facts["maxImages"]["value"] is None),
+            ("defaultSize", isinstance(model.facts["defaultSize"]["value"], dict)),
+        )
+        if free
+    },
     **{
         f"errors.json#/errors/{name}": "guard"
         for name, error in spec.read("errors.json")["errors"].items()
@@ -39,8 +76,7 @@ NOT_COVERABLE: Mapping[str, str] = {
     "surfaces/storage.json#/refusals/bad_uri": "spare",
     "surfaces/storage.json#/refusals/unavailable": "spare",
     "surfaces/storage.json#/refusals/cancelled_upload": "spare",
-    "tables/picture_profiles.json*": "content",
-    "tables/thought_signatures.json*": "content",
+    "tables/thought_signatures.json#/surfaces/*": "unasked",
     "tables/provenance.json*": "C2PA",
     "surfaces/vertex_grpc.json*": "gRPC",
 }
@@ -50,7 +86,8 @@ NOT_COVERABLE: Mapping[str, str] = {
 `prose`: nothing that an answer holds, such as a certificate. `spare`: a text that nothing brings
 forth: every schema has an error of its own for the keyword, the storage in this process always has
 a URI and is always available, and an upload that was cancelled is known by a secret that only its
-answer holds. `content`: shown by answers to generateContent, of which the kit has no cases yet.
+answer holds. `unasked`: shown by answers of `generateContent` or `countTokens` that
+no probe asks for yet.
 """
 
 

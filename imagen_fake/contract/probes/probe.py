@@ -58,8 +58,9 @@ def build_request(probe: Probe, target: ConfiguredTarget) -> Request:
     """The request of a probe to a target, with the target's variables filled in."""
     request = probe.request or target.request(probe.case)
     request = replace(request, headers=(*request.headers, *probe.headers))
+    small = len(request.body) < MAX_TEMPLATE_BYTES
     for name, value in target.variables.items():
-        request = _filled(request, VARIABLE % name, value)
+        request = _filled(request, VARIABLE % name, value, body=small)
     return request if "://" in request.url else replace(request, url=target.url(request.url))
 
 
@@ -125,10 +126,9 @@ def _facts_of(expectations: Iterable[Expectation]) -> frozenset[str]:
     return frozenset().union(*(one.facts for one in expectations))
 
 
-def _filled(request: Request, variable: str, value: str) -> Request:
-    """The request with a value in place of a variable."""
+def _filled(request: Request, variable: str, value: str, *, body: bool) -> Request:
+    """The request with a value in place of a variable, in its body too if asked."""
     mark, text = variable.encode(), value.encode()
-    headers = tuple((name, content.replace(mark, text)) for name, content in request.headers)
-    small = len(request.body) < MAX_TEMPLATE_BYTES
-    body = request.body.replace(mark, text) if small else request.body
-    return Request(request.method, request.url.replace(variable, value), headers, body)
+    headers = tuple((name, one.replace(mark, text)) for name, one in request.headers)
+    content = request.body.replace(mark, text) if body else request.body
+    return Request(request.method, request.url.replace(variable, value), headers, content)

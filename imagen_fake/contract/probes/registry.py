@@ -5,6 +5,12 @@ from dataclasses import replace
 
 from imagen_fake.contract.bodies.cases import operations
 from imagen_fake.contract.exchange import Case
+from imagen_fake.contract.probes.content.outcomes import content_outcome_probes
+from imagen_fake.contract.probes.content.parts import content_part_probes
+from imagen_fake.contract.probes.content.rejections import content_refusal_probes
+from imagen_fake.contract.probes.content.relations import content_relation_probes
+from imagen_fake.contract.probes.content.streams import content_stream_probes
+from imagen_fake.contract.probes.content.values import content_value_probes
 from imagen_fake.contract.probes.credentials import credential_probes
 from imagen_fake.contract.probes.drawings import drawing_probes
 from imagen_fake.contract.probes.filters import filter_probes
@@ -38,6 +44,12 @@ PROBE_LISTS: Mapping[str, Callable[[], Iterable[Probe]]] = {
         drawing_probes,
         precedence_probes,
         quota_probes,
+        content_value_probes,
+        content_part_probes,
+        content_refusal_probes,
+        content_relation_probes,
+        content_stream_probes,
+        content_outcome_probes,
     )
 }
 """The lists by name. Later probes of one may refer to what the answers to earlier ones held."""

@@ -1,0 +1,1 @@
+"""Probes of `generateContent` and `streamGenerateContent`, and what reads their answers."""
