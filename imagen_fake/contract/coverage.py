@@ -13,6 +13,12 @@ from imagen_fake.contract.probes.registry import probes as all_probes
 
 NOT_COVERABLE: Mapping[str, str] = {
     "content/migration.json*": "prose",
+    "content/*/x-numbers": "unasked",
+    "content/outcomes.json#/blockMessages": "unasked",
+    "content/request.json#/$defs/media/x-tokens": "unasked",
+    "content/stream.json#/chunk": "unasked",
+    "content/surfaces.json#/vertex/drawn": "unasked",
+    "content/thoughts.json#": "unasked",
     "content/count_tokens.json*": "unasked",
     "content/surfaces.json#/knownUntil": "prose",
     "content/surfaces.json#/*/errors": "unasked",

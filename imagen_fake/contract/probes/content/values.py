@@ -25,7 +25,7 @@ FIELDS: Mapping[str, tuple[Any, ...]] = {
     "temperature": (0, 0.7, 2, "1.5"),
     "topP": (0, 0.95, 1),
     "topK": (1, 64, 1000),
-    "maxOutputTokens": (1, 8192),
+    "maxOutputTokens": (8192,),
     "seed": (-(2**31) + 1, 2**31 - 1, "12"),
     "candidateCount": (1, "1"),
     "stopSequences": (["the end"],),
