@@ -64,7 +64,8 @@ class Called:
         self.at = at
         """Seconds since 1970."""
         self.seconds, self.status = seconds, answer.status
-        self.method, self.path, self.headers = request.head[:3]
+        self.method, self.path = request.head[:2]
+        self.headers = dict(request.head.headers)
         self.project = request.head.project
         """The project that the header X-Imagen-Fake-Project or the path names; empty without."""
         self.credential = request.head.credential

@@ -81,3 +81,16 @@ def test_a_head_that_comes_again_is_remembered_without_what_its_credential_is() 
     kept = [*_HEADS._entries.items()]
     assert kept
     assert "s3cr3t" not in repr(kept)
+
+
+def test_heads_that_differ_in_one_thing_alone_are_told_apart() -> None:
+    scope = {"method": "GET", "path": "/", "query_string": b"", "headers": [(b"accept", b"a")]}
+    others: list[dict[str, object]] = [
+        {"method": "PUT"},
+        {"path": "/projects/mine/"},
+        {"query_string": b"key=secret"},
+        {"headers": [(b"accept", b"b")]},
+    ]
+    heads = [request_head({**scope, **other}) for other in ({}, *others, {})]
+    assert heads[0] == heads[-1]
+    assert all(heads[number] != heads[0] for number in range(1, len(heads) - 1))
