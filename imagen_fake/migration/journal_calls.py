@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 
 from imagen_fake import spec
+from imagen_fake.spec import Model
 from imagen_fake.state.called import Called
 
 SURFACES = ("gemini", "vertex")
@@ -22,13 +23,32 @@ class Request(NamedTuple):
 
 
 def request_of(called: Called) -> Request | None:
-    """The request of a recorded call; None where it asked for another thing than `:predict`.
+    """The request of a recorded call; None where it asked no model of Imagen's.
 
-    A picture that the journal told by its facts is one of the same type.
+    A picture that the journal told by its facts is one of the same type. A call on OpenAI's or
+    AI/ML API's paths is the call of `:predict` that it stands for, on the Gemini API.
     """
-    if called.surface not in SURFACES or spec.model(called.model) is None:
+    model = spec.model(called.model)
+    if model is None:
         return None
+    if called.surface not in SURFACES:
+        return Request(SURFACES[0], called.model, _meant(called, model))
     return Request(called.surface, called.model, called.raw or _rebuilt(called.body))
+
+
+def _meant(called: Called, model: Model) -> bytes:
+    """The body that a call stands for, without what is so by default; empty once it is forgotten."""
+    task = called.task
+    if task is None:
+        return b""
+    schema = spec.request(model.id, task, SURFACES[-1]).schema
+    known = schema["$defs"]["parameters"]["properties"]
+    given = {
+        name: value
+        for name, value in called.parameters.items()
+        if name in known and known[name].get("default") != value
+    }
+    return _rebuilt({"instances": [called.instance], "parameters": given})
 
 
 def _rebuilt(body: Any) -> bytes:
