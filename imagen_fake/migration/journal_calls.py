@@ -37,7 +37,7 @@ def request_of(called: Called) -> Request | None:
 
 
 def _meant(called: Called, model: Model) -> bytes:
-    """The body that a call stands for, without what is so by default; empty once it is forgotten."""
+    """The body that a call stands for, without defaults; empty once it is forgotten."""
     task = called.task
     if task is None:
         return b""
