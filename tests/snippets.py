@@ -26,8 +26,11 @@ INSTALL = re.compile(r"`((?:pip|npm) install [^`]+)`")
 RUNNERS = {"jest": ("npx", "jest"), "vitest": ("npx", "vitest", "run")}
 """What runs tests in JavaScript and TypeScript, by the names of their snippets."""
 
-PICTURES = {"apple.png": ("PNG", (1024, 1024)), "apple.jpg": ("JPEG", (1408, 768))}
-"""The files that snippets leave: the format and size of Imagen's square, of 3 Pro's free choice."""
+PICTURES = {
+    "apple.png": [("PNG", (1024, 1024))],
+    "apple.jpg": [("JPEG", (1408, 768)), ("JPEG", (1376, 768))],
+}
+"""The files that snippets leave, and their formats and sizes: Imagen's square, 3 Pro's wide."""
 
 FAKE = (sys.executable, "-m", "imagen_fake")
 
@@ -141,7 +144,7 @@ def _served(keys: Path, *, secure: bool) -> Iterator[tuple[Mapping[str, str], Ma
 
 def _is_picture(file: Path) -> bool:
     with Image.open(file) as image:
-        return (image.format, image.size) == PICTURES[file.name]
+        return (image.format, image.size) in PICTURES[file.name]
 
 
 if __name__ == "__main__":
