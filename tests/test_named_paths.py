@@ -23,14 +23,18 @@ BEGINNINGS: Mapping[str, tuple[str, ...]] = {
     "openapi": (),
     "models": (),
     "verdict": (),
+    "migrate": (),
     "run": (),
 }
 """What each command needs beside the option."""
 
 BESIDE = {
-    "tls_cert": ("--tls-key", __file__),
-    "tls_key": ("--tls-cert", __file__),
-    "keys": ("--auth", "issued"),
+    ("serve", "tls_cert"): ("--tls-key", __file__),
+    ("serve", "tls_key"): ("--tls-cert", __file__),
+    ("serve", "keys"): ("--auth", "issued"),
+    ("migrate", "request"): ("--model", "imagen-4.0-generate-001"),
+    ("migrate", "ready_file"): ("--journal",),
+    ("migrate", "out"): ("--model", "imagen-4.0-generate-001", "--try", __file__),
 }
 """What an option needs beside it."""
 
@@ -60,7 +64,7 @@ FOLDERS = [one for one in named() if takes_folders(one[1])]
 
 def given(command: str, parameter: click.Parameter, path: Path) -> Result:
     option = [parameter.opts[0], str(path)] if isinstance(parameter, click.Option) else [str(path)]
-    beside = BESIDE.get(str(parameter.name), ()) if command == "serve" else ()
+    beside = BESIDE.get((command, str(parameter.name)), ())
     return CliRunner().invoke(main, [command, *BEGINNINGS[command], *beside, *option])
 
 
@@ -77,7 +81,7 @@ def ids(one: object) -> str:
 def test_all_of_them_are_found() -> None:
     assert {parameter.name for _, parameter in named()} == {
         "ready_file", "storage", "fonts", "keys", "tls_cert", "tls_key", "output", "credentials",
-        "ca", "request", "resume", "record", "reports", "config",
+        "ca", "request", "resume", "record", "reports", "config", "out",
     }  # fmt: skip
 
 

@@ -41,6 +41,16 @@ UNUSED: dict[str, Sequence[tuple[str, str]]] = {
     ],
     "health": [("--url http://h --ready-file {file}", "--url has no effect with --ready-file")],
     "verdict": [("--url http://h --ready-file {file}", "--url has no effect with --ready-file")],
+    "migrate": [
+        ("{file} --out {folder}", "--out has no effect without --try"),
+        *((f"{{file}} {one}", "has no effect without --journal") for one in (
+            "--url http://h", "--ready-file {file}", "--for-project p",
+        )),
+        *((f"--journal {one}", "has no effect with --journal") for one in (
+            "--model imagetext", "--try", "--out {folder}",
+        )),
+        ("--journal --url http://h --ready-file {file}", "--url has no effect with --ready-file"),
+    ],
     "contract": [
         *((f"--coverage {one}", "has no effect with --coverage") for one in (
             "--target http://h", "--model imagetext", "--task generate", "--examples 1",
@@ -102,6 +112,7 @@ ALWAYS = {
     "credentials": {"keys", "principal"},
     "env": {"project", "credentials", "shell"},
     "verdict": {"fail_on", "budget", "as_of", "for_project", "as_json"},
+    "migrate": {"to", "surface", "as_of", "accept_loss", "as_json"},
 }  # fmt: skip
 """The options that have an effect beside any others."""
 
