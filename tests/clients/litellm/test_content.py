@@ -53,7 +53,7 @@ def test_a_blocked_prompt_is_empty_without_an_error(route: dict[str, Any]) -> No
 
 
 def test_retries_that_are_asked_for_are_not_made(route: dict[str, Any], url: str) -> None:
-    words = f"{route['model'].partition('/')[0]} waits"
+    words = f"litellm by {route['model'].partition('/')[0]} waits"
     with pytest.raises(litellm.exceptions.ServiceUnavailableError):
         litellm.image_generation(prompt=f"{words} [[fake: error=503]]", num_retries=2, **route)
     assert len(calls(url, f"{words}*")) == 1
