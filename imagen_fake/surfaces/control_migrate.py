@@ -18,6 +18,9 @@ from imagen_fake.surfaces.worker import run_off_loop
 
 OPTIONS = ("as_of", "surface", "to")
 
+MAX_BYTES = 4 * 2**20
+"""Of a call: its pictures stand in each of the calls that take its place, up to eight times."""
+
 
 async def get_migrations(state: State, request: Request) -> JSONResponse:
     """What a move changes in the calls so far, grouped."""
@@ -32,7 +35,8 @@ async def post_migrate(state: State, request: Request) -> JSONResponse:
     settings = _settings(state, request.query_params)
     place = request.query_params.get("model", "")
     generation = state.generation
-    raw = await receive_body(request.scope, request.receive, state.config.max_body_bytes)
+    limit = min(MAX_BYTES, state.config.max_body_bytes)
+    raw = await receive_body(request.scope, request.receive, limit)
     generation.raise_if_ended()
     return await run_off_loop(lambda: JSONResponse(_moved(raw, place, settings)))
 

@@ -6,6 +6,7 @@ import pytest
 
 from imagen_fake.migration.migrate import migrate
 from imagen_fake.migration.survey import survey_journal
+from imagen_fake.surfaces.control_migrate import MAX_BYTES
 from tests.surfaces.control_client import MODEL, PREDICT, SMALL, ControlClient
 from tests.sweep import sweep
 
@@ -33,6 +34,11 @@ def test_a_picture_may_be_large(client: ControlClient) -> None:
     instance = {"prompt": "a hat", "image": {"bytesBase64Encoded": "A" * 2**20}}
     told = client.told("POST", f"{MIGRATE}?model=imagegeneration@002", {"instances": [instance]})
     assert told["error"]["status"] == "INVALID_ARGUMENT"
+
+
+def test_what_would_stand_in_the_answer_too_often_is_refused(client: ControlClient) -> None:
+    status, said = client.refused("POST", f"{MIGRATE}?model={MODEL}", b" " * (MAX_BYTES + 1))
+    assert (status, str(MAX_BYTES) in said) == (400, True)
 
 
 def test_a_call_that_is_refused_says_why(client: ControlClient) -> None:
